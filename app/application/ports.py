@@ -1,0 +1,431 @@
+"""What the use cases need from the outside: an engine, a store, and a checker of JSON Schemas."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from app.application.pages import (
+    Page,
+    PageRequest,
+    TriggerFilter,
+    WaitingEventFilter,
+    WaitingEventQuery,
+)
+from app.domain.errors import PayloadViolation
+from app.domain.events import CatchElement, EventTrigger, JsonObject, WaitingEvent
+from app.domain.principal import Principal
+from app.domain.processes import (
+    Correlation,
+    ProcessInstance,
+    ProcessInstanceState,
+    ProcessModel,
+)
+
+# --- engine -----------------------------------------------------------------------------------
+
+
+class ExecutableModel(Protocol):
+    """A parsed process, ready to run. Immutable and shared by all instances of its version."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def catch_elements(self) -> Mapping[str, CatchElement]:
+        """Everything this process can wait at, by element id."""
+        ...
+
+    @property
+    def start_elements(self) -> Mapping[str, CatchElement | None]:
+        """The start events by element id, in document order; the value is None for one that waits for nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``."""
+
+    id: str
+    instance_id: str
+    element_id: str
+    since: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceChange:
+    """An instance as it stands after a step. ``started`` is true for one that the step itself began."""
+
+    id: str
+    parent_id: str | None
+    process_model_id: str
+    state: ProcessInstanceState
+    variables: JsonObject
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
+
+    ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
+    (ids, without the one that was triggered) are the difference to before. ``instances`` holds every instance the
+    step began, ended, or whose variables it changed.
+    """
+
+    state: bytes | None
+    instances: tuple[InstanceChange, ...]
+    waits: tuple[Wait, ...]
+    added: tuple[Wait, ...]
+    cancelled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A stored execution: the engine's own state, and the variables of each instance that is still running."""
+
+    root_id: str
+    correlation_id: str
+    format: int
+    state: bytes
+    instances: Mapping[str, ProcessInstance]
+
+
+class ModelNeeded(Exception):
+    """A step needs a model the caller has not supplied: add it and run the step again. The step changed nothing.
+
+    Exactly one of ``model_id`` (an instance of that version runs) and ``key`` (its latest version is called) is set.
+    """
+
+    def __init__(self, *, model_id: str | None = None, key: str | None = None) -> None:
+        super().__init__(model_id or key)
+        self.model_id = model_id
+        self.key = key
+
+
+@dataclass(slots=True)
+class KnownModels:
+    """The models a step may use: by version id, and for each called key the id of its latest version (None: no such)."""
+
+    by_id: dict[str, ExecutableModel] = field(default_factory=dict)
+    latest: dict[str, str | None] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """Runs processes. Every method is a pure function of its arguments: the caller stores what comes back, or drops it."""
+
+    @property
+    def format(self) -> int:
+        """The number of the state format this engine writes; it reads that and every earlier one."""
+        ...
+
+    def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
+        """The executable processes of a BPMN 2.0 file, in document order.
+
+        Raises:
+            InvalidProcessModel: with every reason found, each with element id and line.
+        """
+        ...
+
+    def start(
+        self,
+        models: KnownModels,
+        model_id: str,
+        instance_id: str,
+        *,
+        start_element_id: str | None,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step:
+        """Begin an instance and run it to its first waiting points.
+
+        Raises:
+            ModelNeeded: a model has to be added to ``models`` first.
+            ProcessFailed: the process cannot get there.
+        """
+        ...
+
+    def trigger(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        wait_id: str,
+        *,
+        payload: JsonObject | None,
+        now: datetime,
+    ) -> Step | None:
+        """Trigger exactly one waiting event and run to the next waiting points; None if that event does not wait.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
+    def waits(self, execution: Execution) -> tuple[Wait, ...]:
+        """All that waits in an execution."""
+        ...
+
+
+# --- payload schemas --------------------------------------------------------------------------
+
+
+class PayloadSchemas(Protocol):
+    """Checks payloads against JSON Schema 2020-12."""
+
+    def check_schema(self, schema: JsonObject | bool) -> str | None:
+        """Why this is no valid schema, or None if it is one."""
+        ...
+
+    def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+        """Every violation, in the order of the payload; empty for a valid payload."""
+        ...
+
+
+# --- storage, writing -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """Keys are the caller's own: two subjects may use the same key for different requests."""
+
+    subject: str
+    operation: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """The first request made under a key (a digest of it) and the answer it got, as JSON."""
+
+    key: IdempotencyKey
+    fingerprint: bytes
+    answer: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An element at which events may wait, in one model (any version) and correlation."""
+
+    process_model_key: str
+    correlation_id: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledEvent:
+    """What is remembered of an event that stopped waiting untriggered."""
+
+    id: str
+    process_model_key: str
+    correlation_id: str
+    process_instance_id: str
+    element_id: str
+    lane: str | None
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionState:
+    """The new engine state of an execution; ``state`` None drops it, because the root instance has ended."""
+
+    root_id: str
+    format: int
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewModel:
+    """A model version to be stored, with its BPMN text."""
+
+    model: ProcessModel
+    bpmn_xml: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch of commands decided, to be written set by set.
+
+    ``triggered_events`` are the claims: each id must still be there, or ``Transaction.write`` raises ``ClaimLost``.
+    """
+
+    new_models: list[NewModel] = field(default_factory=list)
+    new_correlations: dict[str, Correlation] = field(default_factory=dict)
+    new_instances: dict[str, ProcessInstance] = field(default_factory=dict)
+    changed_instances: dict[str, ProcessInstance] = field(default_factory=dict)
+    executions: dict[str, ExecutionState] = field(default_factory=dict)
+    triggered_events: list[str] = field(default_factory=list)
+    cancelled_events: list[CancelledEvent] = field(default_factory=list)
+    new_events: dict[str, WaitingEvent] = field(default_factory=dict)
+    new_triggers: list[EventTrigger] = field(default_factory=list)
+    new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
+
+
+class ClaimLost(Exception):
+    """A row that a command decided on was changed by another transaction; run the command again."""
+
+
+class Transaction(Protocol):
+    """One write transaction, shared by a batch of commands. Every method takes and answers sets: the number of SQL
+    statements does not depend on the size of the batch.
+    """
+
+    async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
+        """By id; ids that do not wait are left out."""
+        ...
+
+    async def waiting_events_at(self, places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
+        """All that waits at each place, oldest first; empty places are left out."""
+        ...
+
+    async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
+        """The executions that still run, locked until the end of the transaction against every other writer."""
+        ...
+
+    async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]: ...
+
+    async def triggers_of(self, event_ids: Collection[str]) -> dict[str, EventTrigger]: ...
+
+    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
+        """The newest trigger at each place that has one."""
+        ...
+
+    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
+
+    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
+        """The newest cancellation at each place that has one."""
+        ...
+
+    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
+
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
+
+    async def existing_correlations(self, ids: Collection[str]) -> set[str]: ...
+
+    async def idempotency_records(
+        self, keys: Collection[IdempotencyKey]
+    ) -> dict[IdempotencyKey, IdempotencyRecord]: ...
+
+    async def write(self, changes: Changes) -> None:
+        """Write everything, or raise and leave the transaction to be rolled back.
+
+        Raises:
+            ClaimLost: a triggered event no longer waited, or another writer was first with the same idempotency key
+                or model version.
+        """
+        ...
+
+
+class WriteStore(Protocol):
+    """Opens write transactions; there is one writer per process, so one is open at a time."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commits at the end of the block, durably, unless the block raises."""
+        ...
+
+
+# --- storage, reading -------------------------------------------------------------------------
+
+
+class ReadStore(Protocol):
+    """Reads committed data. Each call is its own short read; none blocks a writer.
+
+    Methods that return waiting events or counts of them take the principal and apply its lanes in SQL.
+    """
+
+    async def waiting_events(self, query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]: ...
+
+    async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int: ...
+
+    async def waiting_events_of(
+        self,
+        parent: str,
+        parent_ids: Collection[str],
+        query: WaitingEventQuery,
+        viewer: Principal,
+    ) -> dict[str, Page[WaitingEvent]]:
+        """The same page for each of many parents, in one statement.
+
+        ``parent`` is ``"process_model_key"``, ``"process_instance_id"`` or ``"correlation_id"``.
+        """
+        ...
+
+    async def count_waiting_events_of(
+        self, parent: str, parent_ids: Collection[str], filter: WaitingEventFilter, viewer: Principal
+    ) -> dict[str, int]: ...
+
+    async def waiting_events_by_id(
+        self, ids: Collection[str], viewer: Principal
+    ) -> dict[str, WaitingEvent]: ...
+
+    async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
+        """The lane of each event that waits, visible or not: tells forbidden from unknown."""
+        ...
+
+    async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]: ...
+
+    async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]: ...
+
+    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
+
+    async def triggers(
+        self, filter: TriggerFilter, page: PageRequest, viewer: Principal
+    ) -> Page[EventTrigger]:
+        """Newest first."""
+        ...
+
+    async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int: ...
+
+    async def triggers_of_instances(
+        self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
+    ) -> dict[str, Page[EventTrigger]]: ...
+
+    async def count_triggers_of_instances(
+        self, instance_ids: Collection[str], viewer: Principal
+    ) -> dict[str, int]: ...
+
+    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
+
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
+
+    async def models(self, page: PageRequest) -> Page[ProcessModel]:
+        """The latest version of each key, by key. A position's ``id`` is the key, its value None."""
+        ...
+
+    async def count_models(self) -> int: ...
+
+    async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]: ...
+
+    async def instances_of_correlations(
+        self, correlation_ids: Collection[str], page: PageRequest
+    ) -> dict[str, Page[ProcessInstance]]:
+        """Oldest first."""
+        ...
+
+    async def count_instances_of_correlations(self, correlation_ids: Collection[str]) -> dict[str, int]: ...
+
+    async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]: ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is due, if any waits."""
+        ...
+
+    async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:
+        """Timers that are due, longest overdue first."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises if the database cannot be reached or its migrations are not current."""
+        ...
+
+
+# --- after the commit -------------------------------------------------------------------------
+
+CommitListener = Callable[[Changes], Awaitable[None] | None]
