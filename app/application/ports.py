@@ -65,6 +65,7 @@ class InstanceChange:
     state: ProcessInstanceState
     variables: JsonObject
     started: bool = False
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Step:
     """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
 
     ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
-    (ids, without the one that was triggered) are the difference to before. ``instances`` holds every instance the
+    (without the one that was triggered) are the difference to before. ``instances`` holds every instance the
     step began, ended, or whose variables it changed.
     """
 
@@ -80,7 +81,7 @@ class Step:
     instances: tuple[InstanceChange, ...]
     waits: tuple[Wait, ...]
     added: tuple[Wait, ...]
-    cancelled: tuple[str, ...]
+    cancelled: tuple[Wait, ...]
 
 
 @dataclass(frozen=True, slots=True)

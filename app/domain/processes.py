@@ -38,7 +38,10 @@ class ProcessModel:
 
 @dataclass(frozen=True, slots=True)
 class ProcessInstance:
-    """One run of a process model. A called process is an instance of its own with ``parent_id`` and its caller's root."""
+    """One run of a process model. A called process is an instance of its own with ``parent_id`` and its caller's root.
+
+    ``end_reason`` says why a FAILED or TERMINATED instance ended, where there is something to say.
+    """
 
     id: str
     root_id: str
@@ -51,6 +54,7 @@ class ProcessInstance:
     started_by: str
     ended_at: datetime | None
     variables: JsonObject
+    end_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
