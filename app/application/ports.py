@@ -43,6 +43,11 @@ class ExecutableModel(Protocol):
         """The start events by element id, in document order; the value is None for one that waits for nothing."""
         ...
 
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """The line of each element in the BPMN file, counted from 1."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -288,25 +293,11 @@ class Transaction(Protocol):
 
     async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]: ...
 
-    async def triggers_of(self, event_ids: Collection[str]) -> dict[str, EventTrigger]: ...
-
-    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
-        """The newest trigger at each place that has one."""
-        ...
-
-    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
-
-    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
-        """The newest cancellation at each place that has one."""
-        ...
-
     async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
-
-    async def existing_correlations(self, ids: Collection[str]) -> set[str]: ...
 
     async def idempotency_records(
         self, keys: Collection[IdempotencyKey]
@@ -372,7 +363,15 @@ class ReadStore(Protocol):
 
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]: ...
 
+    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
+        """The newest trigger at each place that has one."""
+        ...
+
     async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
+
+    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
+        """The newest cancellation at each place that has one."""
+        ...
 
     async def triggers(
         self, filter: TriggerFilter, page: PageRequest, viewer: Principal

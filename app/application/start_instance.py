@@ -1,0 +1,181 @@
+"""Start a process instance, in a new or an existing correlation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.application.access import require, require_lane
+from app.application.execution_batch import ExecutionBatch
+from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.model_catalog import ModelCatalog
+from app.application.ports import (
+    Changes,
+    Engine,
+    ExecutableModel,
+    IdempotencyKey,
+    IdempotencyRecord,
+    PayloadSchemas,
+    Transaction,
+)
+from app.application.writer import Writer
+from app.domain import ids
+from app.domain.errors import (
+    DomainError,
+    InvalidArgument,
+    InvalidPayload,
+    ProcessFailed,
+    ProcessModelNotFound,
+)
+from app.domain.events import CatchElement
+from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.principal import Permission, Principal
+from app.domain.processes import Correlation, ProcessInstance
+
+_OPERATION = "start_instance"
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """``correlation_id`` None lets the server choose one. ``start_element_id`` names one of several start events."""
+
+    process_model_key: str
+    correlation_id: str | None = None
+    start_element_id: str | None = None
+    payload: Any = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartOutcome:
+    process_instance: ProcessInstance
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    principal: Principal
+    request: StartRequest
+    digest: bytes
+
+    @property
+    def key(self) -> IdempotencyKey | None:
+        key = self.request.idempotency_key
+        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
+
+
+class StartInstance:
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        catalog: ModelCatalog,
+        schemas: PayloadSchemas,
+        limits: PayloadLimits,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._writer = writer
+        self._engine = engine
+        self._catalog = catalog
+        self._schemas = schemas
+        self._limits = limits
+        self._clock = clock
+
+    async def __call__(self, principal: Principal | None, request: StartRequest) -> StartOutcome:
+        """Run a new instance of the model's latest version to its first waiting points.
+
+        Raises:
+            Unauthorized, Forbidden, InvalidPayload, InvalidArgument, ProcessModelNotFound, Conflict, ProcessFailed.
+        """
+        principal = require(principal, Permission.PROCESSES_START)
+        if request.correlation_id is not None and not ids.is_usable(request.correlation_id):
+            raise InvalidArgument("correlationId", f"takes 1 to {ids.MAX_LENGTH} printable characters")
+        check_idempotency_key(request.idempotency_key)
+        checked_payload(request.payload, self._limits)
+        check_size(encode_answer(request.payload), self._limits)
+        digest = fingerprint(
+            request.process_model_key, request.correlation_id, request.start_element_id, request.payload
+        )
+        return await self._writer.submit(self._decide, _Command(principal, request, digest))
+
+    async def _decide(
+        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+    ) -> list[StartOutcome | DomainError]:
+        models = await transaction.latest_models({command.request.process_model_key for command in commands})
+        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
+        await batch.supply(model.id for model in models.values())
+        outcomes: list[StartOutcome | DomainError] = []
+        for command in commands:
+            try:
+                replayed = replays.answer(command.key, command.digest, StartOutcome)
+                if replayed is None:
+                    model = models.get(command.request.process_model_key)
+                    if model is None:
+                        raise ProcessModelNotFound(command.request.process_model_key)
+                    outcomes.append(await self._start(command, model.id, batch, replays))
+                else:
+                    outcomes.append(replace(replayed, replayed=True))
+            except DomainError as refusal:
+                outcomes.append(refusal)
+        return outcomes
+
+    async def _start(
+        self, command: _Command, model_id: str, batch: ExecutionBatch, replays: Replays
+    ) -> StartOutcome:
+        principal, request = command.principal, command.request
+        start = _start_element(batch.models.by_id[model_id], request.start_element_id)
+        payload = {} if request.payload is None else request.payload
+        if start is not None:
+            require_lane(principal, start.lane)
+            self._check_schema(start, payload)
+        replays.check(command.key)
+        now = self._clock()
+        instance_id = ids.new_id(ids.PROCESS_INSTANCE)
+        correlation_id = request.correlation_id or ids.new_id(ids.CORRELATION)
+        step = await batch.run(
+            lambda models: self._engine.start(
+                models,
+                model_id,
+                instance_id,
+                start_element_id=request.start_element_id,
+                variables=_variables(start, payload),
+                now=now,
+            )
+        )
+        if step is None:
+            raise ProcessFailed("it did not start")
+        advanced = batch.outcome(step, {}, instance_id, correlation_id, now, principal.subject)
+        batch.changes.new_correlations.setdefault(correlation_id, Correlation(correlation_id, now))
+        batch.commit(advanced, step, instance_id)
+        outcome = StartOutcome(advanced.instances[instance_id])
+        if command.key is not None:
+            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        return outcome
+
+    def _check_schema(self, start: CatchElement, payload: dict[str, Any]) -> None:
+        if start.payload_schema is not None:
+            violations = self._schemas.violations(start.payload_schema, payload)
+            if violations:
+                raise InvalidPayload(violations)
+
+
+def _start_element(model: ExecutableModel, start_element_id: str | None) -> CatchElement | None:
+    """What the chosen start event catches; None for a plain start.
+
+    Raises:
+        InvalidArgument: no such start event.
+    """
+    starts = model.start_elements
+    if start_element_id is None:
+        plain = [element for element in starts.values() if element is None]
+        return None if plain or len(starts) != 1 else next(iter(starts.values()))
+    if start_element_id not in starts:
+        raise InvalidArgument("startElementId", f"{model.key!r} has no start event {start_element_id!r}")
+    return starts[start_element_id]
+
+
+def _variables(start: CatchElement | None, payload: dict[str, Any]) -> dict[str, Any]:
+    if start is not None and start.payload_variable is not None:
+        return {start.payload_variable: payload}
+    return payload

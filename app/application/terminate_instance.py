@@ -1,0 +1,96 @@
+"""Terminate a process instance with everything it called: nothing of it waits any more."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.application.access import require
+from app.application.execution_batch import ExecutionBatch
+from app.application.model_catalog import ModelCatalog
+from app.application.ports import Changes, Engine, InstanceChange, Step, Transaction
+from app.application.writer import Writer
+from app.domain.errors import Conflict, DomainError, InvalidArgument, ProcessInstanceNotFound
+from app.domain.principal import Permission, Principal
+from app.domain.processes import ProcessInstance, ProcessInstanceState
+
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    principal: Principal
+    instance_id: str
+    reason: str | None
+
+
+class TerminateInstance:
+    def __init__(
+        self, writer: Writer, engine: Engine, catalog: ModelCatalog, clock: Callable[[], datetime]
+    ) -> None:
+        self._writer = writer
+        self._engine = engine
+        self._catalog = catalog
+        self._clock = clock
+
+    async def __call__(
+        self, principal: Principal | None, instance_id: str, reason: str | None = None
+    ) -> ProcessInstance:
+        """The instance, terminated.
+
+        Raises:
+            Unauthorized, Forbidden, ProcessInstanceNotFound.
+            Conflict: it has already ended, or another instance called it and still waits for it.
+        """
+        principal = require(principal, Permission.PROCESSES_TERMINATE)
+        if reason is not None and (len(reason) > MAX_REASON or "\x00" in reason):
+            raise InvalidArgument("reason", f"takes at most {MAX_REASON} characters, none of them NUL")
+        return await self._writer.submit(self._decide, _Command(principal, instance_id, reason))
+
+    async def _decide(
+        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+    ) -> list[ProcessInstance | DomainError]:
+        found = await transaction.instances({command.instance_id for command in commands})
+        batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
+        await batch.load({instance.root_id for instance in found.values()})
+        outcomes: list[ProcessInstance | DomainError] = []
+        for command in commands:
+            try:
+                outcomes.append(self._terminate(command, found.get(command.instance_id), batch))
+            except DomainError as refusal:
+                outcomes.append(refusal)
+        return outcomes
+
+    def _terminate(
+        self, command: _Command, instance: ProcessInstance | None, batch: ExecutionBatch
+    ) -> ProcessInstance:
+        if instance is None:
+            raise ProcessInstanceNotFound(command.instance_id)
+        if instance.parent_id is not None:
+            raise Conflict(f"The instance was called by {instance.parent_id!r}: terminate {instance.root_id!r}.")
+        execution = batch.execution(instance.root_id)
+        if execution is None:
+            raise Conflict("The instance has already ended.")
+        now = self._clock()
+        step = Step(
+            state=None,
+            instances=tuple(_terminated(each, command.reason) for each in execution.instances.values()),
+            waits=(),
+            added=(),
+            cancelled=self._engine.waits(execution),
+        )
+        advanced = batch.outcome(
+            step, dict(execution.instances), execution.root_id, execution.correlation_id, now, command.principal.subject
+        )
+        batch.commit(advanced, step, execution.root_id)
+        return replace(advanced.instances[instance.id])
+
+
+def _terminated(instance: ProcessInstance, reason: str | None) -> InstanceChange:
+    return InstanceChange(
+        id=instance.id,
+        parent_id=instance.parent_id,
+        process_model_id=instance.process_model_id,
+        state=ProcessInstanceState.TERMINATED,
+        variables=instance.variables,
+        end_reason=reason,
+    )

@@ -1,0 +1,231 @@
+"""Trigger exactly one waiting event, once, however often the request is retried.
+
+The order of the checks is part of the contract (docs/architecture.md): credential, permission, payload form, process
+model, correlation, waiting event, lane, payload schema, idempotency key, and then the process itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.application.access import require, require_lane
+from app.application.execution_batch import Advanced, ExecutionBatch
+from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.missing_event import MissingEvent
+from app.application.model_catalog import ModelCatalog
+from app.application.ports import (
+    Changes,
+    Engine,
+    IdempotencyKey,
+    IdempotencyRecord,
+    PayloadSchemas,
+    Place,
+    Transaction,
+)
+from app.application.writer import Writer
+from app.domain import ids
+from app.domain.errors import DomainError, EventAmbiguous, InvalidPayload, NotFound
+from app.domain.events import EventTrigger, TriggerSource, WaitingEvent
+from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.principal import Permission, Principal
+from app.domain.processes import ProcessInstance
+
+_OPERATION = "trigger_event"
+MAX_NEXT_EVENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRequest:
+    """``event_id`` is a waiting event's id, or a BPMN element id where exactly one occurrence waits.
+
+    ``payload`` is whatever the caller sent: it is checked here. A dry run answers as if triggered and changes nothing.
+    """
+
+    process_model_key: str
+    correlation_id: str
+    event_id: str
+    payload: Any = None
+    idempotency_key: str | None = None
+    dry_run: bool = False
+    source: TriggerSource = TriggerSource.GRAPHQL
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerOutcome:
+    """``trigger`` is None after a dry run. ``next_waiting_events`` holds at most 100 that the caller may see."""
+
+    trigger: EventTrigger | None
+    process_instance: ProcessInstance
+    next_waiting_events: tuple[WaitingEvent, ...]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    principal: Principal
+    request: TriggerRequest
+    digest: bytes
+
+    @property
+    def key(self) -> IdempotencyKey | None:
+        key = self.request.idempotency_key
+        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
+
+    @property
+    def place(self) -> Place:
+        request = self.request
+        return Place(request.process_model_key, request.correlation_id, request.event_id)
+
+
+class _Unresolved(NotFound):
+    """The batch found no such event; why, is found out afterwards, where it holds up nobody."""
+
+
+class TriggerEvent:
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        catalog: ModelCatalog,
+        schemas: PayloadSchemas,
+        missing: MissingEvent,
+        limits: PayloadLimits,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._writer = writer
+        self._engine = engine
+        self._catalog = catalog
+        self._schemas = schemas
+        self._missing = missing
+        self._limits = limits
+        self._clock = clock
+
+    async def __call__(self, principal: Principal | None, request: TriggerRequest) -> TriggerOutcome:
+        """Trigger the event and answer what its process waits for next.
+
+        Raises:
+            Unauthorized, Forbidden, InvalidPayload, ProcessModelNotFound, CorrelationNotFound, EventNotFound,
+            EventAmbiguous, Conflict, ProcessFailed: nothing was changed.
+        """
+        principal = require(principal, Permission.EVENTS_TRIGGER)
+        check_idempotency_key(request.idempotency_key)
+        checked_payload(request.payload, self._limits)
+        digest = fingerprint(
+            request.process_model_key, request.correlation_id, request.event_id, request.payload
+        )
+        check_size(encode_answer(request.payload), self._limits)
+        try:
+            return await self._writer.submit(self._decide, _Command(principal, request, digest))
+        except _Unresolved:
+            raise await self._missing.explain(
+                principal, request.process_model_key, request.correlation_id, request.event_id
+            ) from None
+
+    async def _decide(
+        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+    ) -> list[TriggerOutcome | DomainError]:
+        events = await transaction.waiting_events({command.request.event_id for command in commands})
+        places = {command.place for command in commands if command.request.event_id not in events}
+        at_places = await transaction.waiting_events_at(places) if places else {}
+        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
+        found = [*events.values(), *(event for waiting in at_places.values() for event in waiting)]
+        await batch.load({event.root_instance_id for event in found})
+        outcomes: list[TriggerOutcome | DomainError] = []
+        for command in commands:
+            try:
+                replayed = replays.answer(command.key, command.digest, TriggerOutcome)
+                if replayed is None:
+                    event = _resolve(command, events, at_places)
+                    outcomes.append(await self._trigger(command, event, batch, replays))
+                else:
+                    outcomes.append(replace(replayed, replayed=True))
+            except DomainError as refusal:
+                outcomes.append(refusal)
+        return outcomes
+
+    async def _trigger(
+        self, command: _Command, event: WaitingEvent, batch: ExecutionBatch, replays: Replays
+    ) -> TriggerOutcome:
+        principal, request = command.principal, command.request
+        execution = batch.execution(event.root_instance_id)
+        if execution is None:
+            raise _Unresolved
+        require_lane(principal, event.lane)
+        self._check_schema(event, request, batch)
+        replays.check(command.key)
+        now = self._clock()
+        step = await batch.run(
+            lambda models: self._engine.trigger(models, execution, event.id, payload=request.payload, now=now)
+        )
+        if step is None:
+            raise _Unresolved
+        advanced = batch.outcome(
+            step, dict(execution.instances), execution.root_id, execution.correlation_id, now, principal.subject
+        )
+        trigger = None if request.dry_run else _trigger_record(command, event, now)
+        outcome = TriggerOutcome(
+            trigger, advanced.instances[event.process_instance_id], _visible(advanced, principal)
+        )
+        if trigger is not None:
+            batch.commit(advanced, step, execution.root_id, triggered=event.id)
+            batch.changes.new_triggers.append(trigger)
+            if command.key is not None:
+                answer = encode_answer(outcome)
+                replays.remember(IdempotencyRecord(command.key, command.digest, answer, now))
+        return outcome
+
+    def _check_schema(self, event: WaitingEvent, request: TriggerRequest, batch: ExecutionBatch) -> None:
+        """A timer that falls due brings no payload, whatever a person who triggers it early would have to send."""
+        schema = batch.catch_element(event).payload_schema
+        if schema is None or request.source is TriggerSource.TIMER:
+            return
+        violations = self._schemas.violations(schema, {} if request.payload is None else request.payload)
+        if violations:
+            raise InvalidPayload(violations)
+
+
+def _resolve(
+    command: _Command, events: dict[str, WaitingEvent], at_places: dict[Place, list[WaitingEvent]]
+) -> WaitingEvent:
+    request = command.request
+    event = events.get(request.event_id)
+    if event is not None:
+        if (event.process_model_key, event.correlation_id) == (request.process_model_key, request.correlation_id):
+            return event
+        raise _Unresolved
+    candidates = at_places.get(command.place, [])
+    if not candidates:
+        raise _Unresolved
+    # Several versions of a model may have the element in different lanes: what the caller cannot see is no candidate.
+    visible = [candidate for candidate in candidates if command.principal.sees(candidate.lane)]
+    if len(visible) > 1:
+        raise EventAmbiguous(request.event_id, tuple(visible[:MAX_NEXT_EVENTS]))
+    return visible[0] if visible else candidates[0]
+
+
+def _trigger_record(command: _Command, event: WaitingEvent, now: datetime) -> EventTrigger:
+    request = command.request
+    return EventTrigger(
+        id=ids.new_id(ids.EVENT_TRIGGER),
+        event_id=event.id,
+        element_id=event.element_id,
+        event_type=event.event_type,
+        event_name=event.event_name,
+        lane=event.lane,
+        source=request.source,
+        payload=request.payload,
+        triggered_at=now,
+        triggered_by=command.principal.subject,
+        idempotency_key=request.idempotency_key,
+        process_model_id=event.process_model_id,
+        process_model_key=event.process_model_key,
+        process_instance_id=event.process_instance_id,
+        correlation_id=event.correlation_id,
+    )
+
+
+def _visible(advanced: Advanced, principal: Principal) -> tuple[WaitingEvent, ...]:
+    visible = (event for event in advanced.waiting if principal.sees(event.lane))
+    return tuple(event for event, _ in zip(visible, range(MAX_NEXT_EVENTS), strict=False))
