@@ -1,0 +1,59 @@
+# Needs only make and Python 3.11 or newer with its venv module. Another interpreter: make run PYTHON=python3.13
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+LOCKED := .venv/.locked
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types drift venv schema lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: venv ## start the server with the sample processes; prints the addresses, a token and a first request
+	$(BIN)/bpmn-events serve --demo
+
+test: venv ## run the tests
+	$(BIN)/pytest
+
+check: lint types drift test ## everything a change must pass: format, lint, types, exported schema, tests
+
+lint: venv
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: venv
+	$(BIN)/mypy
+
+drift: venv
+	@$(BIN)/bpmn-events schema | diff -u schema.graphql - \
+		|| { echo "schema.graphql is not what the code says: run 'make schema' and commit it" >&2; exit 1; }
+
+venv: $(INSTALLED) ## make the environment .venv from requirements.lock
+
+schema: venv ## write schema.graphql
+	$(BIN)/bpmn-events schema > .schema.graphql.new
+	mv .schema.graphql.new schema.graphql
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
+	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 $(UPGRADE) \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+
+clean: ## remove .venv, caches and build output (the data folder stays)
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist .schema.graphql.new
+	find app tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "BPMN Events needs Python 3.11 or newer, but '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)" >&2; \
+		echo "Name another one: make $(firstword $(MAKECMDGOALS) venv) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# The project itself: quick, so a change of pyproject.toml does not rebuild the whole environment.
+$(INSTALLED): $(LOCKED) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
