@@ -1,0 +1,26 @@
+"""Everything the edges can ask the application for, put together once by the composition root."""
+
+from dataclasses import dataclass
+
+from app.application.deploy_model import DeployModel
+from app.application.find_waiting_event import FindWaitingEvent
+from app.application.list_waiting_events import ListWaitingEvents
+from app.application.ports import ReadStore
+from app.application.start_instance import StartInstance
+from app.application.terminate_instance import TerminateInstance
+from app.application.tokens import Tokens
+from app.application.trigger_event import TriggerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, and the read store the data loaders of one operation are built over."""
+
+    tokens: Tokens
+    reads: ReadStore
+    trigger_event: TriggerEvent
+    start_instance: StartInstance
+    terminate_instance: TerminateInstance
+    deploy_model: DeployModel
+    list_waiting_events: ListWaitingEvents
+    find_waiting_event: FindWaitingEvent
