@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from app.application.deploy_model import DeployModel
+from app.application.find_correlation import FindCorrelation
+from app.application.find_node import FindNode
+from app.application.find_process_model import FindProcessModel
 from app.application.find_waiting_event import FindWaitingEvent
+from app.application.list_event_triggers import ListEventTriggers
+from app.application.list_process_models import ListProcessModels
 from app.application.list_waiting_events import ListWaitingEvents
 from app.application.ports import ReadStore
 from app.application.start_instance import StartInstance
@@ -24,3 +29,8 @@ class Services:
     deploy_model: DeployModel
     list_waiting_events: ListWaitingEvents
     find_waiting_event: FindWaitingEvent
+    list_process_models: ListProcessModels
+    find_process_model: FindProcessModel
+    find_correlation: FindCorrelation
+    list_event_triggers: ListEventTriggers
+    find_node: FindNode
