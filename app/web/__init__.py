@@ -1,0 +1,1 @@
+"""The edges: HTTP, GraphQL and the pages the server shows. Translates requests into use cases, decides nothing."""

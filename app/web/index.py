@@ -1,0 +1,30 @@
+"""What lies at ``/``: where to go from here."""
+
+from html import escape
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+_LINKS = {
+    "graphql": "/graphql",
+    "health": "/healthz",
+    "readiness": "/readyz",
+}
+
+
+def routes() -> list[BaseRoute]:
+    return [Route("/", index)]
+
+
+async def index(request: Request) -> Response:
+    """The links as JSON, or as a page for whoever prefers one."""
+    if "text/html" in request.headers.get("accept", ""):
+        return Response(_page(), media_type="text/html")
+    return Response(msgspec.json.encode({"name": "BPMN Events", "links": _LINKS}), media_type="application/json")
+
+
+def _page() -> str:
+    items = "".join(f'<li><a href="{escape(path)}">{escape(name)}</a></li>' for name, path in _LINKS.items())
+    return f'<!doctype html><html lang="en"><title>BPMN Events</title><h1>BPMN Events</h1><ul>{items}</ul></html>'

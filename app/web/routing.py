@@ -1,0 +1,46 @@
+"""Two kinds of routes: for ids that may hold any character, a slash included, and for an application at one path."""
+
+from urllib.parse import unquote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class EncodedRoute(Route):
+    """Matches the path as it was sent: ``%2F`` belongs to an id, it separates nothing (RFC 3986, section 2.2)."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        raw_path = scope.get("raw_path")
+        if scope["type"] != "http" or not raw_path:
+            return super().matches(scope)
+        return super().matches({**scope, "path": raw_path.decode("latin-1")})
+
+
+class ApplicationRoute(BaseRoute):
+    """Hands every request and WebSocket at exactly this path to an ASGI application."""
+
+    def __init__(self, path: str, application: ASGIApp) -> None:
+        self._path = path
+        self._application = application
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return (Match.FULL if path == self._path else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._application(scope, receive, send)
+
+
+def path_parameter(request: Request, name: str) -> str:
+    """The decoded parameter.
+
+    Raises:
+        HTTPException: 400, it is not percent-encoded UTF-8.
+    """
+    encoded: str = request.path_params[name]
+    try:
+        return unquote(encoded, errors="strict")
+    except UnicodeDecodeError:
+        raise HTTPException(400, f"{name} in the path is not percent-encoded UTF-8.") from None

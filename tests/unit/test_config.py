@@ -1,0 +1,130 @@
+"""Settings: where they come from, and which are refused; the secret that is made when none is set."""
+
+import multiprocessing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.adapters.secret_file import WeakSecret, shared_secret
+from app.config import PREFIX, InvalidSettings, Settings, load_settings
+from app.credentials import NoSharedSecret, build_tokens, make_token
+
+SECRET = "s" * 32
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No setting from outside the test, and a working folder of its own."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def set_environment(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(PREFIX + name, value)
+
+
+def test_defaults_need_nothing() -> None:
+    settings = load_settings()
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
+    assert settings.is_sqlite
+    assert settings.data_folder == Path("data")
+
+
+def test_what_is_given_wins_over_environment_over_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / ".env").write_text("BPMN_EVENTS_PORT=1\nBPMN_EVENTS_HOST=file\nBPMN_EVENTS_WORKERS=1\nOTHER=x\n")
+    set_environment(monkeypatch, PORT="2", HOST="environment", JWT_ISSUER="")
+    settings = load_settings(port=3, host=None)
+    assert (settings.port, settings.host, settings.jwt_issuer) == (3, "environment", None)
+
+
+def test_settings_do_not_change() -> None:
+    settings = load_settings()
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1
+
+
+def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, JWT_ALGORITHMS="RS256, PS512")
+    assert load_settings().jwt_algorithms == ("RS256", "PS512")
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"PORT": "99999"}, "BPMN_EVENTS_PORT: "),
+        ({"PORT": "http"}, "BPMN_EVENTS_PORT: "),
+        ({"WORKERS": "0"}, "BPMN_EVENTS_WORKERS: "),
+        ({"WORKERS": "2"}, "BPMN_EVENTS_WORKERS above 1 needs PostgreSQL"),
+        ({"LOG_LEVEL": "loud"}, "BPMN_EVENTS_LOG_LEVEL: "),
+        ({"DATABASE_URL": "mysql://host/db"}, "BPMN_EVENTS_DATABASE_URL: "),
+        ({"DATABASE_URL": "nonsense"}, "BPMN_EVENTS_DATABASE_URL: "),
+        ({"DATABASE_URL": "sqlite://"}, "BPMN_EVENTS_DATABASE_URL: "),
+        ({"JWT_SECRET": "short"}, "BPMN_EVENTS_JWT_SECRET: takes at least 32 bytes"),
+        ({"JWT_ALGORITHMS": "HS256"}, "BPMN_EVENTS_JWT_ALGORITHMS: "),
+        ({"JWT_ALGORITHMS": "none"}, "BPMN_EVENTS_JWT_ALGORITHMS: "),
+        ({"JWT_JWKS_URL": "file:///etc/passwd"}, "BPMN_EVENTS_JWT_JWKS_URL: "),
+        ({"JWT_JWKS_URL": "https://idp/keys"}, "BPMN_EVENTS_JWT_JWKS_URL needs"),
+        ({"JWT_JWKS_URL": "https://idp/keys", "JWT_SECRET": SECRET}, "exclude each other"),
+        ({"MAX_BODY_BYTES": "-1"}, "BPMN_EVENTS_MAX_BODY_BYTES: "),
+        ({"GRAPHIQL": "perhaps"}, "BPMN_EVENTS_GRAPHIQL: "),
+    ],
+)
+def test_bad_value_is_named_in_one_line(values: dict[str, str], line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, **values)
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings()
+    assert line in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_bad_value_is_named_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, PORT="x", WORKERS="x", JWT_SECRET="hunter2")
+    with pytest.raises(InvalidSettings, match=r"PORT.*WORKERS.*JWT_SECRET") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_settings_show_no_secret() -> None:
+    assert SECRET not in repr(load_settings(jwt_secret=SECRET))
+
+
+# --- the generated secret ---------------------------------------------------------------------
+
+
+def test_secret_is_made_once_for_its_owner_alone(empty_folder: Path) -> None:
+    folder = empty_folder / "new" / "data"
+    secret = shared_secret(folder)
+    assert len(secret) >= 32
+    assert shared_secret(folder) == secret
+    (file,) = folder.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        secrets = pool.map(shared_secret, [empty_folder / "data"] * 16, chunksize=1)
+    assert len(set(secrets)) == 1
+    assert [path.name for path in (empty_folder / "data").iterdir()] == ["jwt-secret"]
+
+
+def test_weak_secret_file_is_refused(empty_folder: Path) -> None:
+    (empty_folder / "jwt-secret").write_text("short\n")
+    with pytest.raises(WeakSecret, match="jwt-secret holds 5 bytes"):
+        shared_secret(empty_folder)
+
+
+async def test_made_token_is_accepted() -> None:
+    settings = load_settings(jwt_issuer="us", jwt_audience="here")
+    token = make_token(settings, "ada", ["events:read"], ["*"], timedelta(minutes=1))
+    principal = await build_tokens(settings).authenticate(token)
+    assert (principal.subject, principal.sees_all_lanes) == ("ada", True)
+
+
+def test_no_token_is_made_in_the_name_of_an_identity_provider() -> None:
+    settings = load_settings(jwt_jwks_url="https://idp/keys", jwt_issuer="idp", jwt_audience="here")
+    with pytest.raises(NoSharedSecret):
+        make_token(settings, "ada", [], [], timedelta(minutes=1))
