@@ -1,15 +1,25 @@
 """Deploy a BPMN file: every executable process in it becomes a new version of its model, unless nothing changed."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.application.access import require
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import Changes, Engine, ExecutableModel, NewModel, PayloadSchemas, Transaction
+from app.application.ports import (
+    Changes,
+    Engine,
+    ExecutableModel,
+    NewModel,
+    PayloadSchemas,
+    StartElement,
+    Transaction,
+)
 from app.application.writer import Writer
 from app.domain import ids
 from app.domain.errors import DomainError, InvalidProcessModel, ModelIssue
+from app.domain.events import CatchElement
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessModel
 
@@ -43,15 +53,18 @@ class DeployModel:
             Unauthorized, Forbidden, InvalidProcessModel.
         """
         principal = require(principal, Permission.PROCESSES_DEPLOY)
-        compiled = tuple(self._engine.compile(bpmn_xml))
+        compiled = tuple(await asyncio.to_thread(self._engine.compile, bpmn_xml))
         self._check_schemas(compiled)
         return await self._writer.submit(self._decide, _Command(principal, bpmn_xml, compiled))
 
     def _check_schemas(self, compiled: Sequence[ExecutableModel]) -> None:
         issues = []
         for model in compiled:
-            starts = [element for element in model.start_elements.values() if element is not None]
-            for element in [*model.catch_elements.values(), *starts]:
+            elements: list[CatchElement | StartElement] = [
+                *model.catch_elements.values(),
+                *model.start_elements.values(),
+            ]
+            for element in elements:
                 reason = None if element.payload_schema is None else self._schemas.check_schema(element.payload_schema)
                 if reason is not None:
                     line = model.lines.get(element.element_id)

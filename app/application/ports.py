@@ -14,7 +14,7 @@ from app.application.pages import (
     WaitingEventQuery,
 )
 from app.domain.errors import PayloadViolation
-from app.domain.events import CatchElement, EventTrigger, JsonObject, WaitingEvent
+from app.domain.events import CatchElement, EventTrigger, EventType, JsonObject, WaitingEvent
 from app.domain.principal import Principal
 from app.domain.processes import (
     Correlation,
@@ -24,6 +24,17 @@ from app.domain.processes import (
 )
 
 # --- engine -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartElement:
+    """A start event of a process. ``event_type`` is None for a plain one, which brings no event."""
+
+    element_id: str
+    event_type: EventType | None = None
+    lane: str | None = None
+    payload_schema: JsonObject | bool | None = None
+    payload_variable: str | None = None
 
 
 class ExecutableModel(Protocol):
@@ -39,8 +50,8 @@ class ExecutableModel(Protocol):
         ...
 
     @property
-    def start_elements(self) -> Mapping[str, CatchElement | None]:
-        """The start events by element id, in document order; the value is None for one that waits for nothing."""
+    def start_elements(self) -> Mapping[str, StartElement]:
+        """The start events by element id, in document order; empty where the process begins without one."""
         ...
 
     @property

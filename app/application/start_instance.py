@@ -16,6 +16,7 @@ from app.application.ports import (
     IdempotencyKey,
     IdempotencyRecord,
     PayloadSchemas,
+    StartElement,
     Transaction,
 )
 from app.application.writer import Writer
@@ -27,7 +28,6 @@ from app.domain.errors import (
     ProcessFailed,
     ProcessModelNotFound,
 )
-from app.domain.events import CatchElement
 from app.domain.payload import PayloadLimits, check_size, checked_payload
 from app.domain.principal import Permission, Principal
 from app.domain.processes import Correlation, ProcessInstance
@@ -138,7 +138,7 @@ class StartInstance:
                 models,
                 model_id,
                 instance_id,
-                start_element_id=request.start_element_id,
+                start_element_id=start.element_id if start else None,
                 variables=_variables(start, payload),
                 now=now,
             )
@@ -153,29 +153,35 @@ class StartInstance:
             replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
         return outcome
 
-    def _check_schema(self, start: CatchElement, payload: dict[str, Any]) -> None:
+    def _check_schema(self, start: StartElement, payload: dict[str, Any]) -> None:
         if start.payload_schema is not None:
             violations = self._schemas.violations(start.payload_schema, payload)
             if violations:
                 raise InvalidPayload(violations)
 
 
-def _start_element(model: ExecutableModel, start_element_id: str | None) -> CatchElement | None:
-    """What the chosen start event catches; None for a plain start.
+def _start_element(model: ExecutableModel, start_element_id: str | None) -> StartElement | None:
+    """The start event to begin at: the one that was named, else the only plain one, else the only one.
+
+    None where the process has no start event at all and begins at every node that nothing leads to.
 
     Raises:
-        InvalidArgument: no such start event.
+        InvalidArgument: there is no such start event, or several and none was named.
     """
     starts = model.start_elements
-    if start_element_id is None:
-        plain = [element for element in starts.values() if element is None]
-        return None if plain or len(starts) != 1 else next(iter(starts.values()))
-    if start_element_id not in starts:
-        raise InvalidArgument("startElementId", f"{model.key!r} has no start event {start_element_id!r}")
-    return starts[start_element_id]
+    if start_element_id is not None:
+        if start_element_id not in starts:
+            raise InvalidArgument("startElementId", f"{model.key!r} has no start event {start_element_id!r}")
+        return starts[start_element_id]
+    plain = [start for start in starts.values() if start.event_type is None]
+    choices = plain or list(starts.values())
+    if len(choices) > 1:
+        names = ", ".join(start.element_id for start in choices)
+        raise InvalidArgument("startElementId", f"{model.key!r} has several start events: name one of {names}")
+    return choices[0] if choices else None
 
 
-def _variables(start: CatchElement | None, payload: dict[str, Any]) -> dict[str, Any]:
+def _variables(start: StartElement | None, payload: dict[str, Any]) -> dict[str, Any]:
     if start is not None and start.payload_variable is not None:
         return {start.payload_variable: payload}
     return payload

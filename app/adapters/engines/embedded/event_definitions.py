@@ -1,0 +1,143 @@
+"""Event definitions: what an event of a model reacts to or causes (BPMN 2.0.2, section 10.5.5)."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app.adapters.engines.embedded.document import Document, children, local, text_of
+from app.adapters.engines.embedded.expressions import Expression, ExpressionError
+from app.adapters.engines.embedded.extensions import (
+    PayloadExtension,
+    modeler_attribute,
+    payload_extension,
+)
+from app.adapters.engines.embedded.timers import Timer, TimerError, TimerKind
+from app.domain.events import EventType
+
+_SUFFIX = "EventDefinition"
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """``kind`` is the element's name without its suffix, such as "message". ``code`` is an error's or escalation's."""
+
+    kind: str
+    event_type: EventType | None = None
+    event_name: str | None = None
+    code: str | None = None
+    timer: Timer | None = None
+    condition: Expression | None = None
+    link: str | None = None
+    payload: PayloadExtension = PayloadExtension()
+
+
+def event_definition(document: Document, event: etree._Element) -> EventDefinition | None:
+    """The event's one definition; None for a plain event. What is wrong with it is noted in the document."""
+    found = [child for child in event if isinstance(child.tag, str) and local(child).endswith(_SUFFIX)]
+    if children(event, "eventDefinitionRef"):
+        document.refuse(event, "it refers to a shared event definition: write the definition into the event")
+    if len(found) > 1:
+        document.refuse(event, "an event with several definitions is not supported: draw one event for each")
+    if not found:
+        return None
+    definition = found[0]
+    kind = local(definition).removesuffix(_SUFFIX)
+    match kind:
+        case "message" | "signal":
+            return _named(document, event, definition, kind)
+        case "timer":
+            timer = _timer(document, definition)
+            return EventDefinition(
+                kind, EventType.TIMER, timer=timer, payload=payload_extension(document, event)
+            )
+        case "conditional":
+            return _conditional(document, event, definition)
+        case "error" | "escalation":
+            return _coded(document, definition, kind)
+        case "link":
+            return EventDefinition(kind, link=definition.get("name") or event.get("name"))
+    return EventDefinition(kind)
+
+
+def message_of(document: Document, element: etree._Element) -> tuple[str | None, etree._Element | None]:
+    """The name and the element of the message that ``messageRef`` refers to; both None without one."""
+    return _name(document, element, "message")
+
+
+def _name(
+    document: Document, element: etree._Element, kind: str
+) -> tuple[str | None, etree._Element | None]:
+    target = document.referenced(element, f"{kind}Ref", kind)
+    if target is None:
+        return None, None
+    name = target.get("name") or target.get("id")
+    if name is not None and ("${" in name or "#{" in name):
+        document.refuse(element, f"the {kind} name {name!r} is an expression, which is not supported")
+    return name, target
+
+
+def _named(document: Document, event: etree._Element, definition: etree._Element, kind: str) -> EventDefinition:
+    name, target = _name(document, definition, kind)
+    event_type = EventType.MESSAGE if kind == "message" else EventType.SIGNAL
+    return EventDefinition(kind, event_type, name, payload=payload_extension(document, event, target))
+
+
+def _coded(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
+    target = document.referenced(definition, f"{kind}Ref", kind)
+    for name in ("errorCodeVariable", "errorMessageVariable", "escalationCodeVariable"):
+        if modeler_attribute(definition, name):
+            document.refuse(definition, f"the extension `{name}` is not supported")
+    code = None
+    if target is not None:
+        code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
+    return EventDefinition(kind, code=code)
+
+
+def _timer(document: Document, definition: etree._Element) -> Timer | None:
+    texts = [
+        (kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)
+    ]
+    if len(texts) != 1:
+        document.refuse(definition, "a timer has one timeDate, timeDuration or timeCycle")
+        return None
+    kind, text = texts[0]
+    try:
+        return Timer.parse(kind, text)
+    except TimerError as error:
+        document.refuse(definition, str(error))
+        return None
+
+
+def _conditional(document: Document, event: etree._Element, definition: etree._Element) -> EventDefinition:
+    condition = None
+    found = children(definition, "condition")
+    for extension in ("variableName", "variableEvents"):
+        if modeler_attribute(definition, extension):
+            document.refuse(definition, f"the extension `{extension}` is not supported")
+    if found:
+        condition = parsed_expression(document, found[0])
+    else:
+        document.refuse(definition, "a conditional event has a condition")
+    return EventDefinition(
+        "conditional", EventType.CONDITIONAL, condition=condition, payload=payload_extension(document, event)
+    )
+
+
+# Spellings of languages whose common part is ours; anything else is another language.
+_LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.org/spec/feel")
+
+
+def parsed_expression(document: Document, element: etree._Element) -> Expression | None:
+    """The expression in an element's text; None, with the reason noted, where it is none."""
+    language = (element.get("language") or "").lower()
+    if language and not language.startswith(_LANGUAGES):
+        document.refuse(element, f"expressions in {language!r} are not supported (see docs/expressions.md)")
+        return None
+    if modeler_attribute(element, "resource"):
+        document.refuse(element, "an expression in another file is not supported")
+        return None
+    try:
+        return Expression.parse(text_of(element))
+    except ExpressionError as error:
+        document.refuse(element, str(error))
+        return None

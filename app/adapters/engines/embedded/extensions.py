@@ -1,0 +1,108 @@
+"""What a model says in extension elements: our own, and those of common modelers that mean the same."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from lxml import etree
+
+from app.adapters.engines.embedded.document import Document, children
+
+NAMESPACE = "urn:bpmn-events:1"
+# Extensions of other engines that would change what happens, and what they would do.
+_FOREIGN_BEHAVIOUR = {
+    "executionListener": "runs code of another engine",
+    "taskListener": "runs code of another engine",
+    "connector": "runs code of another engine",
+    "inputOutput": "maps variables in another engine's way",
+    "ioMapping": "maps variables in another engine's way",
+    "script": "runs code of another engine",
+    "subscription": "correlates messages in another engine's way",
+}
+_MODELER_NAMESPACES = (
+    "http://camunda.org/schema/1.0/bpmn",
+    "http://camunda.org/schema/zeebe/1.0",
+    "http://operaton.org/schema/1.0/bpmn",
+    "http://activiti.org/bpmn",
+    "http://flowable.org/bpmn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadExtension:
+    """``schema`` is a JSON Schema (an object, or true/false); both are None where the model says nothing."""
+
+    schema: dict[str, Any] | bool | None = None
+    variable: str | None = None
+
+
+def payload_extension(document: Document, *elements: etree._Element | None) -> PayloadExtension:
+    """What the first of the elements that says something declares about the payload."""
+    schema = variable = None
+    for element in elements:
+        if element is not None:
+            if schema is None:
+                schema = _declared(element, "payloadSchema")
+            if variable is None:
+                variable = _declared(element, "payloadVariable")
+    parsed = None if schema is None else _parsed_schema(document, *schema)
+    name = None if variable is None else _checked_name(document, *variable)
+    return PayloadExtension(parsed, name)
+
+
+def _declared(element: etree._Element, name: str) -> tuple[etree._Element, str] | None:
+    """The text of an `events:NAME` element, or of a modeler's property NAME, and where it stands."""
+    for extensions in children(element, "extensionElements"):
+        own = extensions.find(f"{{{NAMESPACE}}}{name}")
+        if own is not None:
+            return own, "".join(own.itertext()).strip()
+        for namespace in _MODELER_NAMESPACES:
+            for item in extensions.iterfind(f"{{{namespace}}}properties/{{{namespace}}}property"):
+                if item.get("name") == name:
+                    return item, (item.get("value") or "").strip()
+    return None
+
+
+def _parsed_schema(document: Document, place: etree._Element, text: str) -> dict[str, Any] | bool | None:
+    try:
+        schema = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        document.refuse(place, "its payloadSchema is not JSON")
+        return None
+    if not isinstance(schema, dict | bool):
+        document.refuse(place, "its payloadSchema is no JSON Schema: an object, true or false is needed")
+        return None
+    return schema
+
+
+def _checked_name(document: Document, place: etree._Element, name: str) -> str | None:
+    if not name.isidentifier():
+        document.refuse(place, f"its payloadVariable {name!r} is no variable name")
+        return None
+    return name
+
+
+def refuse_foreign_behaviour(document: Document, element: etree._Element) -> None:
+    """Refuse extensions that another engine would act on: left out silently, the process would do something else."""
+    for extensions in children(element, "extensionElements"):
+        for extension in extensions:
+            name = etree.QName(extension)
+            if name.localname in _FOREIGN_BEHAVIOUR and name.namespace in _MODELER_NAMESPACES:
+                document.refuse(
+                    extension, f"the extension `{name.localname}` {_FOREIGN_BEHAVIOUR[name.localname]}: it is not run"
+                )
+
+
+def modeler_attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute that common modelers add, whatever their namespace."""
+    return next((value for namespace in _MODELER_NAMESPACES if (value := element.get(f"{{{namespace}}}{name}"))), None)
+
+
+def modeler_elements(element: etree._Element, name: str) -> list[etree._Element]:
+    """Extension elements that common modelers add, whatever their namespace."""
+    return [
+        item
+        for extensions in children(element, "extensionElements")
+        for namespace in _MODELER_NAMESPACES
+        for item in extensions.iterfind(f"{{{namespace}}}{name}")
+    ]

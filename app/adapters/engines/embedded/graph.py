@@ -1,0 +1,149 @@
+"""A process as the engine runs it: nodes, flows and scopes, immutable and shared by all instances of a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property
+
+from app.adapters.engines.embedded.expressions import Expression
+from app.adapters.engines.embedded.timers import Timer
+from app.application.ports import StartElement
+from app.domain.events import CatchElement
+
+
+class Kind(Enum):
+    """What a node does with a token."""
+
+    PASS = auto()  # start events, abstract tasks, none intermediate events, link targets
+    END = auto()
+    TERMINATE_END = auto()
+    ERROR_END = auto()
+    ESCALATION_THROW = auto()  # intermediate, or an end event where nothing follows
+    LINK_THROW = auto()
+    CATCH = auto()
+    RECEIVE_TASK = auto()
+    EXCLUSIVE_GATEWAY = auto()
+    PARALLEL_GATEWAY = auto()
+    INCLUSIVE_GATEWAY = auto()
+    EVENT_GATEWAY = auto()
+    SUBPROCESS = auto()
+    CALL_ACTIVITY = auto()
+    BOUNDARY = auto()
+    EVENT_SUBPROCESS = auto()
+
+
+class Trigger(Enum):
+    """What a boundary event or the start of an event subprocess reacts to."""
+
+    WAIT = auto()  # a message, signal, timer or condition: a waiting event
+    ERROR = auto()
+    ESCALATION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariableMapping:
+    """One variable handed to or from a called process. ``source`` None means all variables."""
+
+    source: Expression | None
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call activity: which process, and what it is given and gives back. None hands over every variable."""
+
+    process_key: str
+    inputs: tuple[VariableMapping, ...] | None = None
+    outputs: tuple[VariableMapping, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node. ``scope`` is the id of the subprocess it lies in, None directly in the process.
+
+    ``boundary`` are the ids of the boundary events attached to it; for an event subprocess ``start`` is its start event.
+    """
+
+    id: str
+    kind: Kind
+    scope: str | None
+    outgoing: tuple[Flow, ...] = ()
+    incoming: tuple[Flow, ...] = ()
+    default: str | None = None
+    boundary: tuple[str, ...] = ()
+    trigger: Trigger = Trigger.WAIT
+    interrupting: bool = True
+    timer: Timer | None = None
+    condition: Expression | None = None
+    code: str | None = None
+    link_target: str | None = None
+    call: Call | None = None
+    start: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The process itself (id None) or an embedded or event subprocess: where its tokens begin, and what may interrupt it."""
+
+    id: str | None
+    starts: tuple[str, ...]
+    event_subprocesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProcessGraph:
+    """An executable process. Implements ``ports.ExecutableModel``."""
+
+    key: str
+    name: str | None
+    nodes: Mapping[str, Node]
+    scopes: Mapping[str | None, Scope]
+    catch_elements: Mapping[str, CatchElement]
+    start_elements: Mapping[str, StartElement]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """For each joining inclusive gateway and each flow into it: the nodes a token can reach that flow from without
+        passing the gateway (BPMN 2.0.2, section 13.4.3).
+        """
+        joins = [
+            node for node in self.nodes.values() if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
+        ]
+        return {
+            join.id: {flow.id: self._reaching(flow.source, join.id) for flow in join.incoming} for join in joins
+        }
+
+    def _reaching(self, target: str, without: str) -> frozenset[str]:
+        seen: set[str] = set()
+        pending = [target]
+        while pending:
+            node_id = pending.pop()
+            if node_id in seen or node_id == without:
+                continue
+            seen.add(node_id)
+            pending += self._before.get(node_id, ())
+        return frozenset(seen)
+
+    @cached_property
+    def _before(self) -> Mapping[str, tuple[str, ...]]:
+        """The nodes from which a token can come to a node directly: flows, boundary events, links."""
+        before: dict[str, list[str]] = {}
+        for node in self.nodes.values():
+            for flow in node.incoming:
+                before.setdefault(node.id, []).append(flow.source)
+            for boundary in node.boundary:
+                before.setdefault(boundary, []).append(node.id)
+            if node.link_target is not None:
+                before.setdefault(node.link_target, []).append(node.id)
+        return {node_id: tuple(sources) for node_id, sources in before.items()}

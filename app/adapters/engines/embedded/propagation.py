@@ -1,0 +1,115 @@
+"""Errors and escalations look for their handler outwards: event subprocess, boundary event, caller
+(BPMN 2.0.2, sections 10.5.6 and 13.5.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.adapters.engines.embedded.graph import Kind, Node, Trigger
+from app.adapters.engines.embedded.running import RunningInstance
+from app.adapters.engines.embedded.state import ScopeState, TokenState
+from app.domain.processes import ProcessInstanceState
+
+if TYPE_CHECKING:
+    from app.adapters.engines.embedded.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Handler:
+    """A boundary event (with the token of its activity), or the start of an event subprocess (without one)."""
+
+    instance: RunningInstance
+    scope: ScopeState
+    event: Node
+    token: TokenState | None
+
+
+def throw_error(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
+    """End the scope with the error; the nearest handler takes over, else the instances up to the root fail."""
+    handler = _find(run, instance, scope, Trigger.ERROR, node.code)
+    if handler is None:
+        return _fail_all(run, instance, f"the error {node.code!r}, thrown at {node.id!r}, was not caught")
+    _fail_called(run, instance, handler.instance, f"it ended with the error {node.code!r}")
+    _handle(run, handler)
+    return None
+
+
+def throw_escalation(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
+    """Tell the nearest handler; the thrower goes on unless the handler interrupts it. Nobody has to handle it."""
+    handler = _find(run, instance, scope, Trigger.ESCALATION, node.code)
+    if handler is not None:
+        _handle(run, handler)
+    if instance.is_alive(scope) and not (handler and handler.event.interrupting and handler.scope is scope):
+        run.leave(instance, scope, node)
+
+
+def _handle(run: Run, handler: _Handler) -> None:
+    if handler.token is None:
+        return run.start_event_subprocess(handler.instance, handler.scope, handler.event)
+    if handler.event.interrupting:
+        run.cancel_token(handler.instance, handler.scope, handler.token)
+    run.leave(handler.instance, handler.scope, handler.event)
+    return None
+
+
+def _find(
+    run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger, code: str | None
+) -> _Handler | None:
+    """The innermost level with a handler; there, one for this very code before one for any."""
+    for handlers in _levels(run, instance, scope, trigger):
+        for wanted in (code, None):
+            for handler in handlers:
+                if handler.event.code == wanted:
+                    return handler
+    return None
+
+
+def _levels(
+    run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger
+) -> Iterator[list[_Handler]]:
+    comes_from_handler = False
+    while True:
+        # What an event subprocess throws is not for its neighbours, and never for itself.
+        if not comes_from_handler:
+            yield _event_subprocesses(instance, scope, trigger)
+        around = instance.parent_of(scope)
+        if around is not None:
+            scope, token = around
+        elif instance.state.parent is not None:
+            instance, scope, token = run.caller_of(instance)
+        else:
+            return
+        node = instance.node(token.node)
+        comes_from_handler = node.kind is Kind.EVENT_SUBPROCESS
+        yield [
+            _Handler(instance, scope, event, token)
+            for event in map(instance.node, node.boundary)
+            if event.trigger is trigger
+        ]
+
+
+def _event_subprocesses(instance: RunningInstance, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
+    layout = instance.graph.scopes[scope.element]
+    starts = (instance.node(instance.node(each).start or "") for each in layout.event_subprocesses)
+    return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]
+
+
+def _fail_called(run: Run, thrower: RunningInstance, catcher: RunningInstance, reason: str) -> None:
+    """The called instances that the error passes through have failed; their caller goes on."""
+    instance = thrower
+    while instance is not catcher:
+        caller, _, token = run.caller_of(instance)
+        run.end_instance(instance, ProcessInstanceState.FAILED, reason)
+        token.called = None
+        instance = caller
+
+
+def _fail_all(run: Run, instance: RunningInstance, reason: str) -> None:
+    chain = [instance]
+    while chain[-1].state.parent is not None:
+        chain.append(run.caller_of(chain[-1])[0])
+    for each in chain:
+        run.end_instance(each, ProcessInstanceState.FAILED, reason)
