@@ -1,0 +1,1 @@
+"""The GraphQL edge: one schema, executed over HTTP. Resolvers unpack, call one use case, and return."""

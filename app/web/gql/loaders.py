@@ -1,0 +1,136 @@
+"""Rows related to the rows of a list, read in one statement for all of them. Built anew for every operation."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from app.application.access import require
+from app.application.pages import (
+    Page,
+    PageRequest,
+    WaitingEventFilter,
+    WaitingEventQuery,
+)
+from app.application.ports import ReadStore
+from app.domain.events import EventTrigger, WaitingEvent
+from app.domain.principal import Permission, Principal
+from app.domain.processes import Correlation, ProcessInstance, ProcessModel
+
+A = TypeVar("A", bound=Hashable)
+V = TypeVar("V")
+
+# What a resolver may return: graphql-core awaits only what has to be awaited.
+Loaded: TypeAlias = V | Awaitable[V]
+
+MODEL = "process_model_key"
+INSTANCE = "process_instance_id"
+CORRELATION = "correlation_id"
+
+
+class Related(Generic[V]):
+    """Looks up rows by id. What is already here is answered at once, without a turn of the event loop."""
+
+    def __init__(self, read: Callable[[Collection[str]], Awaitable[Mapping[str, V]]]) -> None:
+        self._read = read
+        self._known: dict[str, V] = {}
+        self._loader = DataLoader(self._load, cache=True)
+
+    def get(self, key: str) -> Loaded[V]:
+        """The row, which must exist; an awaitable of it where it was not read yet."""
+        return self._known[key] if key in self._known else self._loader.load(key)
+
+    async def load(self, key: str) -> V:
+        """The row, which must exist."""
+        return self._known[key] if key in self._known else await self._loader.load(key)
+
+    async def fetch(self, keys: Iterable[str]) -> None:
+        """Read these rows now, so that ``get`` has them."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
+        if wanted:
+            await self._loader.load_many(wanted)
+
+    def put(self, key: str, value: V) -> None:
+        """Take this row for the stored one."""
+        self._known[key] = value
+
+    async def _load(self, keys: list[str]) -> list[V | BaseException]:
+        self._known.update({key: row for key, row in (await self._read(keys)).items() if key not in self._known})
+        return [self._known[key] if key in self._known else LookupError(f"{key} is not stored") for key in keys]
+
+
+class Nested(Generic[A, V]):
+    """The same nested list for many parents. A key is a parent's id and the list's arguments."""
+
+    def __init__(self, read: Callable[[Sequence[str], A], Awaitable[Mapping[str, V]]], empty: V) -> None:
+        self._read = read
+        self._empty = empty
+        self._loader = DataLoader(self._load)
+
+    def of(self, parent_id: str, arguments: A) -> Awaitable[V]:
+        return self._loader.load((parent_id, arguments))
+
+    async def _load(self, keys: list[tuple[str, A]]) -> list[V]:
+        parents: dict[A, list[str]] = defaultdict(list)
+        for parent_id, arguments in keys:
+            parents[arguments].append(parent_id)
+        found = {arguments: await self._read(ids, arguments) for arguments, ids in parents.items()}
+        return [found[arguments].get(parent_id, self._empty) for parent_id, arguments in keys]
+
+
+class Loaders:
+    """``waiting_events`` and their counts are kept by kind of parent."""
+
+    def __init__(self, reads: ReadStore, principal: Principal | None) -> None:
+        self._reads = reads
+        self._principal = principal
+        self.models: Related[ProcessModel] = Related(reads.models_by_id)
+        self.bpmn_xml: Related[str] = Related(reads.bpmn_xml)
+        self.instances: Related[ProcessInstance] = Related(reads.instances_by_id)
+        self.correlations: Related[Correlation] = Related(reads.correlations_by_id)
+        parents = (MODEL, INSTANCE, CORRELATION)
+        self.waiting_events = {parent: self._waiting_events(parent) for parent in parents}
+        self.waiting_event_counts = {parent: self._waiting_event_counts(parent) for parent in parents}
+        self.triggers: Nested[PageRequest, Page[EventTrigger]] = Nested(self._triggers, _no_page())
+        self.trigger_counts: Nested[None, int] = Nested(self._trigger_counts, 0)
+        self.correlated: Nested[PageRequest, Page[ProcessInstance]] = Nested(
+            reads.instances_of_correlations, _no_page()
+        )
+        self.correlated_counts: Nested[None, int] = Nested(lambda ids, _: reads.count_instances_of_correlations(ids), 0)
+
+    def _waiting_events(self, parent: str) -> Nested[WaitingEventQuery, Page[WaitingEvent]]:
+        return Nested(lambda ids, query: self._reads.waiting_events_of(parent, ids, query, self._reader), _no_page())
+
+    def _waiting_event_counts(self, parent: str) -> Nested[WaitingEventFilter, int]:
+        return Nested(lambda ids, filter: self._reads.count_waiting_events_of(parent, ids, filter, self._reader), 0)
+
+    def _triggers(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[EventTrigger]]]:
+        return self._reads.triggers_of_instances(ids, page, self._reader)
+
+    def _trigger_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
+        return self._reads.count_triggers_of_instances(ids, self._reader)
+
+    async def prefetch(self, rows: Sequence[WaitingEvent | EventTrigger], fields: Collection[str]) -> None:
+        """Read what the fields of the document may want to know of these rows, all of it at once.
+
+        A field of that name elsewhere in the document costs a statement too many, never one per row.
+        """
+        wanted = []
+        if "processModel" in fields or "payloadSchema" in fields:
+            wanted.append(self.models.fetch(row.process_model_id for row in rows))
+        if "processInstance" in fields:
+            wanted.append(self.instances.fetch(row.process_instance_id for row in rows))
+        if "correlation" in fields:
+            wanted.append(self.correlations.fetch(row.correlation_id for row in rows))
+        if wanted:
+            await asyncio.gather(*wanted)
+
+    @property
+    def _reader(self) -> Principal:
+        return require(self._principal, Permission.EVENTS_READ)
+
+
+def _no_page() -> Page[V]:
+    return Page((), has_next=False, has_previous=False)

@@ -1,0 +1,63 @@
+"""The lists inside other objects: one statement for all parents of an operation, and the same access rules."""
+
+from app.application.pages import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from app.domain.events import EventTrigger, WaitingEvent
+from app.domain.principal import Permission
+from app.domain.processes import ProcessInstance
+from app.web.gql.arguments import forward_page
+from app.web.gql.context import Info
+from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_INSTANCES, WAITING_EVENTS, Listing
+
+_ORDER = WaitingEventOrder.WAITING_SINCE_ASC
+_EVERYTHING = WaitingEventFilter()
+
+
+async def waiting_events_of(
+    info: Info,
+    parent: str,
+    parent_id: str,
+    first: int | None,
+    after: str | None,
+    filter: WaitingEventFilter = _EVERYTHING,
+) -> Listing[WaitingEvent]:
+    """What waits in one parent, longest waiting first.
+
+    Raises:
+        Forbidden, InvalidArgument.
+    """
+    info.context.require(Permission.EVENTS_READ)
+    kind = WAITING_EVENTS[_ORDER]
+    query = WaitingEventQuery(forward_page(kind.name, first, after), filter, _ORDER)
+    loaders = info.context.loaders
+    page = await loaders.waiting_events[parent].of(parent_id, query)
+    await loaders.prefetch(page.items, info.context.fields)
+    return Listing(kind, page, lambda: loaders.waiting_event_counts[parent].of(parent_id, filter))
+
+
+async def triggers_of(info: Info, instance_id: str, first: int | None, after: str | None) -> Listing[EventTrigger]:
+    """What was triggered in one process instance, newest first.
+
+    Raises:
+        Forbidden, InvalidArgument.
+    """
+    info.context.require(Permission.EVENTS_READ)
+    request = forward_page(EVENT_TRIGGERS.name, first, after)
+    loaders = info.context.loaders
+    page = await loaders.triggers.of(instance_id, request)
+    await loaders.prefetch(page.items, info.context.fields)
+    return Listing(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.of(instance_id, None))
+
+
+async def instances_of(
+    info: Info, correlation_id: str, first: int | None, after: str | None
+) -> Listing[ProcessInstance]:
+    """The process instances of one correlation, oldest first.
+
+    Raises:
+        Forbidden, InvalidArgument.
+    """
+    info.context.require(Permission.PROCESSES_READ)
+    request = forward_page(PROCESS_INSTANCES.name, first, after)
+    loaders = info.context.loaders
+    page = await loaders.correlated.of(correlation_id, request)
+    return Listing(PROCESS_INSTANCES, page, lambda: loaders.correlated_counts.of(correlation_id, None))

@@ -1,0 +1,105 @@
+"""The custom scalars: instants and free-form JSON."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, NewType
+
+import msgspec
+import strawberry
+from graphql import (
+    BooleanValueNode,
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
+    print_ast,
+)
+from strawberry.types.scalar import ScalarDefinition
+
+# Any JSON value. A NewType, because ``object`` itself cannot be registered as a scalar.
+Json = NewType("Json", object)
+
+_Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def format_instant(value: datetime) -> str:
+    """RFC 3339; UTC is written as ``Z``."""
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def parse_instant(value: Any) -> datetime:
+    """Raises ``GraphQLError`` unless the value is an RFC 3339 string with an offset."""
+    try:
+        return msgspec.convert(value, _Instant)
+    except msgspec.ValidationError:
+        raise GraphQLError("A DateTime is an RFC 3339 string with an offset, such as 2026-01-31T12:00:00Z.") from None
+
+
+def _parse_instant_literal(node: ValueNode, _variables: dict[str, Any] | None = None) -> datetime:
+    return parse_instant(node.value if isinstance(node, StringValueNode) else None)
+
+
+def parse_json_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+    """The JSON value that a GraphQL literal spells; variables inside it stand for their values.
+
+    Raises:
+        GraphQLError: the literal has no JSON counterpart, as a bare enum name, or holds an absurdly long number.
+    """
+    match node:
+        case ObjectValueNode():
+            return {field.name.value: parse_json_literal(field.value, variables) for field in node.fields}
+        case ListValueNode():
+            return [parse_json_literal(item, variables) for item in node.values]
+        case StringValueNode() | BooleanValueNode():
+            return node.value
+        case NullValueNode():
+            return None
+        case IntValueNode():
+            return _parse_integer(node)
+        case FloatValueNode():
+            return float(node.value)
+        case VariableNode():
+            return _from_variable((variables or {}).get(node.name.value), node)
+        case _:
+            raise GraphQLError(f"{print_ast(node)} is no JSON value.", node)
+
+
+def _parse_integer(node: IntValueNode) -> int:
+    try:
+        return int(node.value)
+    except ValueError:  # Python refuses to convert thousands of digits
+        raise GraphQLError("An integer has too many digits.", node) from None
+
+
+def _from_variable(value: Any, node: VariableNode) -> Any:
+    """A variable's value was coerced to its own type before; here it has to be JSON again."""
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if value is None or isinstance(value, (str, int, float, dict, list)):
+        return value
+    raise GraphQLError(f"${node.name.value} is no JSON value.", node)
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant as an RFC 3339 string, always with an offset; answers are in UTC, to the microsecond.",
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
+        serialize=format_instant,
+        parse_value=parse_instant,
+        parse_literal=_parse_instant_literal,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value (RFC 8259): an object, array, string, number, boolean or null.",
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc8259",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+        parse_literal=parse_json_literal,
+    ),
+}

@@ -1,0 +1,54 @@
+"""The correlation. Describes ``app.domain.processes.Correlation``."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from app.domain import events, processes
+from app.web.gql.arguments import After, First
+from app.web.gql.context import Info
+from app.web.gql.fields import resolved
+from app.web.gql.listings import Listing
+from app.web.gql.loaders import CORRELATION
+from app.web.gql.nested import instances_of, waiting_events_of
+from app.web.gql.types.connections import ProcessInstanceConnection, WaitingEventConnection
+
+
+async def _process_instances(
+    parent: Parent[processes.Correlation],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+) -> Listing[processes.ProcessInstance]:
+    return await instances_of(info, parent.id, first, after)
+
+
+async def _waiting_events(
+    parent: Parent[processes.Correlation],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+) -> Listing[events.WaitingEvent]:
+    return await waiting_events_of(info, CORRELATION, parent.id, first, after)
+
+
+@strawberry.type(description="The business case that groups process instances; called processes share their caller's.")
+class Correlation:
+    id: strawberry.ID = strawberry.field(
+        description="Chosen by whoever started its first process instance, or by the server; unique among correlations."
+    )
+    started_at: datetime = strawberry.field(description="When its first process instance was started.")
+    process_instances: ProcessInstanceConnection = resolved(
+        _process_instances,
+        "Its process instances, oldest first, ended ones included. Needs the permission `processes:read`.",
+    )
+    waiting_events: WaitingEventConnection = resolved(
+        _waiting_events,
+        "What waits in its process instances, longest waiting first. Needs the permission `events:read`.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: object) -> bool:
+        return isinstance(value, processes.Correlation)

@@ -1,0 +1,54 @@
+"""The record of a triggering. Describes ``app.domain.events.EventTrigger``."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+from app.domain import events, processes
+from app.domain.events import EventType, TriggerSource
+from app.web.gql.context import Info
+from app.web.gql.fields import resolved
+from app.web.gql.loaders import Loaded
+from app.web.gql.scalars import Json
+from app.web.gql.types.lazy import LazyCorrelation, LazyProcessInstance, LazyProcessModel
+from app.web.gql.types.node import Node
+
+
+def _process_model(parent: Parent[events.EventTrigger], info: Info) -> Loaded[processes.ProcessModel]:
+    return info.context.loaders.models.get(parent.process_model_id)
+
+
+def _process_instance(parent: Parent[events.EventTrigger], info: Info) -> Loaded[processes.ProcessInstance]:
+    return info.context.loaders.instances.get(parent.process_instance_id)
+
+
+def _correlation(parent: Parent[events.EventTrigger], info: Info) -> Loaded[processes.Correlation]:
+    return info.context.loaders.correlations.get(parent.correlation_id)
+
+
+@strawberry.type(description="The record that a waiting event was triggered: who, when, with what, from where.")
+class EventTrigger(Node):
+    event_id: strawberry.ID = strawberry.field(description="The `id` of the waiting event that was triggered.")
+    element_id: str = strawberry.field(description="The BPMN element id it waited at.")
+    event_type: EventType = strawberry.field(description="What kind of event it was.")
+    event_name: str | None = strawberry.field(
+        description="The name of the message or signal; null for other kinds of event."
+    )
+    source: TriggerSource = strawberry.field(description="What triggered it.")
+    payload: Json | None = strawberry.field(description="The payload it was triggered with; null if there was none.")
+    triggered_at: datetime = strawberry.field(description="When it was triggered.")
+    triggered_by: str = strawberry.field(
+        description="The subject of the caller's token; `system` for what the server did by itself."
+    )
+    idempotency_key: str | None = strawberry.field(description="The idempotency key of the request, if it had one.")
+    process_model: LazyProcessModel = resolved(_process_model, "The version of the process model its instance runs on.")
+    process_instance: LazyProcessInstance = resolved(
+        _process_instance, "The process instance that waited, as it is now."
+    )
+    correlation: LazyCorrelation = resolved(_correlation, "The business case its process instance belongs to.")
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: object) -> bool:
+        return isinstance(value, events.EventTrigger)

@@ -1,0 +1,92 @@
+"""The process instance. Describes ``app.domain.processes.ProcessInstance``."""
+
+from datetime import datetime
+from typing import Any, Optional
+
+import strawberry
+from strawberry import Parent
+
+from app.domain import events, processes
+from app.domain.principal import Permission
+from app.domain.processes import ProcessInstanceState
+from app.web.gql.arguments import After, First
+from app.web.gql.context import Info
+from app.web.gql.fields import resolved
+from app.web.gql.listings import Listing
+from app.web.gql.loaders import INSTANCE, Loaded
+from app.web.gql.nested import triggers_of, waiting_events_of
+from app.web.gql.scalars import Json
+from app.web.gql.types.connections import EventTriggerConnection, WaitingEventConnection
+from app.web.gql.types.lazy import LazyCorrelation, LazyProcessModel
+from app.web.gql.types.node import Node
+
+
+def _variables(parent: Parent[processes.ProcessInstance], info: Info) -> object:
+    info.context.require(Permission.PROCESSES_READ)
+    return parent.variables
+
+
+def _parent(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.ProcessInstance] | None:
+    return None if parent.parent_id is None else info.context.loaders.instances.get(parent.parent_id)
+
+
+def _process_model(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.ProcessModel]:
+    return info.context.loaders.models.get(parent.process_model_id)
+
+
+def _correlation(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.Correlation]:
+    return info.context.loaders.correlations.get(parent.correlation_id)
+
+
+async def _waiting_events(
+    parent: Parent[processes.ProcessInstance],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+) -> Listing[events.WaitingEvent]:
+    return await waiting_events_of(info, INSTANCE, parent.id, first, after)
+
+
+async def _triggers(
+    parent: Parent[processes.ProcessInstance],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+) -> Listing[events.EventTrigger]:
+    return await triggers_of(info, parent.id, first, after)
+
+
+@strawberry.type(
+    description="One run of a process model. A process that another one calls (BPMN 2.0.2, call activity) is an "
+    "instance of its own."
+)
+class ProcessInstance(Node):
+    state: ProcessInstanceState = strawberry.field(description="Whether it runs, and if not, how it ended.")
+    started_at: datetime = strawberry.field(description="When it was started.")
+    ended_at: datetime | None = strawberry.field(description="When it ended; null while it runs.")
+    end_reason: str | None = strawberry.field(
+        description="Why it failed or was terminated, where there is something to say."
+    )
+    variables: Json = resolved(
+        _variables,
+        "The process variables, a JSON object. Without the permission `processes:read` a GraphQL error "
+        "with the code FORBIDDEN.",
+    )
+    parent: Optional["ProcessInstance"] = resolved(
+        _parent, "The instance that called this one; null for one that was started by itself."
+    )
+    process_model: LazyProcessModel = resolved(_process_model, "The version of the process model it runs on.")
+    correlation: LazyCorrelation = resolved(_correlation, "The business case it belongs to.")
+    waiting_events: WaitingEventConnection = resolved(
+        _waiting_events,
+        "What waits in it, without what waits in the processes it called, longest waiting first. Needs the "
+        "permission `events:read`.",
+    )
+    triggers: EventTriggerConnection = resolved(
+        _triggers,
+        "What was triggered in it, newest first. Needs the permission `events:read`.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: object) -> bool:
+        return isinstance(value, processes.ProcessInstance)

@@ -1,0 +1,63 @@
+"""The process model. Describes ``app.domain.processes.ProcessModel``."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import Parent
+
+from app.application.pages import WaitingEventFilter
+from app.domain import events, processes
+from app.domain.principal import Permission
+from app.web.gql.arguments import After, First, given
+from app.web.gql.context import Info
+from app.web.gql.fields import resolved
+from app.web.gql.inputs import WaitingEventFilterInput
+from app.web.gql.listings import Listing
+from app.web.gql.loaders import MODEL, Loaded
+from app.web.gql.nested import waiting_events_of
+from app.web.gql.types.connections import WaitingEventConnection
+from app.web.gql.types.node import Node
+
+
+def _bpmn_xml(parent: Parent[processes.ProcessModel], info: Info) -> Loaded[str]:
+    info.context.require(Permission.PROCESSES_READ)
+    return info.context.loaders.bpmn_xml.get(parent.id)
+
+
+async def _waiting_events(
+    parent: Parent[processes.ProcessModel],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    filter: Annotated[
+        WaitingEventFilterInput | None, strawberry.argument(description="Only what matches this as well.")
+    ] = strawberry.UNSET,
+) -> Listing[events.WaitingEvent]:
+    conditions = given(filter)
+    wanted = WaitingEventFilter() if conditions is None else conditions.to_filter()
+    return await waiting_events_of(info, MODEL, parent.key, first, after, wanted)
+
+
+@strawberry.type(
+    description="One version of a deployed BPMN process. Running process instances stay on the version they began with."
+)
+class ProcessModel(Node):
+    key: strawberry.ID = strawberry.field(description="The BPMN process id, which all versions share.")
+    version: int = strawberry.field(description="Counts from 1; each deployment of a changed BPMN file adds a version.")
+    name: str | None = strawberry.field(description="The name of the BPMN process, as drawn.")
+    deployed_at: datetime = strawberry.field(description="When this version was deployed.")
+    bpmn_xml: str = resolved(
+        _bpmn_xml,
+        "The BPMN 2.0 XML it was deployed with. Without the permission `processes:read` a GraphQL error "
+        "with the code FORBIDDEN.",
+    )
+    waiting_events: WaitingEventConnection = resolved(
+        _waiting_events,
+        "What waits in the instances of this model, whatever their version, longest waiting first. Needs "
+        "the permission `events:read`.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: object) -> bool:
+        return isinstance(value, processes.ProcessModel)
