@@ -1,0 +1,88 @@
+"""The endpoint: GraphQL over HTTP (draft), for POST, and for GET with queries only."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+from strawberry.http.ides import get_graphql_ide_html
+
+from app.application.services import Services
+from app.domain.errors import BadCredential
+from app.domain.principal import Principal
+from app.web.authentication import authenticate
+from app.web.gql.execution import Answer, Executor
+from app.web.gql.limits import GraphQLLimits
+from app.web.gql.requests import GRAPHQL_RESPONSE, HTML, JSON, BadRequest, accepted, read_request
+from app.web.gql.schema import build_schema
+
+_DEFAULT_LIMITS = GraphQLLimits()
+
+
+class GraphQLEndpoint:
+    """An ASGI application."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        limits: GraphQLLimits = _DEFAULT_LIMITS,
+        max_body_bytes: int = 1_048_576,
+        graphiql: bool = True,
+    ) -> None:
+        self._tokens = services.tokens
+        self._executor = Executor(build_schema(), services, limits)
+        self._max_body_bytes = max_body_bytes
+        self._editor = get_graphql_ide_html("graphiql") if graphiql else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})  # before the handshake, so that it answers 403
+            return
+        response = await self.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        try:
+            return await self._respond(request)
+        except BadRequest as refused:
+            error = {"message": refused.message, "extensions": {"code": refused.code}}
+            return _json({"errors": [error]}, refused.status, _media_type(request) or JSON, refused.headers)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method not in ("GET", "POST"):
+            raise BadRequest(405, f"GraphQL takes GET and POST, not {request.method}.", {"Allow": "GET, POST"})
+        if request.method == "GET" and self._editor and accepted(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML:
+            return HTMLResponse(self._editor)
+        media_type = _media_type(request)
+        if media_type is None:
+            raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
+        principal = await self._caller(request)
+        operation = await read_request(request, self._max_body_bytes)
+        answer = await self._executor.run(operation, principal, only_query=request.method == "GET")
+        return _json(answer.body, _status(answer, media_type), media_type, {})
+
+    async def _caller(self, request: Request) -> Principal | None:
+        try:
+            return await authenticate(request, self._tokens)
+        except BadCredential as error:
+            reason = error.reason.replace("\\", "").replace('"', "'")
+            challenge = f'Bearer error="invalid_token", error_description="{reason}"'
+            raise BadRequest(401, error.message, {"WWW-Authenticate": challenge}) from None
+
+
+def _media_type(request: Request) -> str | None:
+    return accepted(request, (JSON, GRAPHQL_RESPONSE))
+
+
+def _status(answer: Answer, media_type: str) -> int:
+    """As application/json a well-formed request is answered by 200, whatever it held."""
+    return 200 if answer.executed or media_type == JSON else 400
+
+
+def _json(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
+    content = msgspec.json.encode(body)
+    return Response(
+        content, status, {"Cache-Control": "no-store", **headers}, media_type=f"{media_type}; charset=utf-8"
+    )

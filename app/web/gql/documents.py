@@ -1,0 +1,139 @@
+"""Parsed and validated documents. Clients send the same few over and over, so the last ones used are kept."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    Visitor,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+
+from app.web.gql.costs import operation_cost
+from app.web.gql.limits import GraphQLLimits, limits_rule
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document. ``max_cost`` is its cost with the largest pages its variables can ask for."""
+
+    node: OperationDefinitionNode
+    max_cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document. ``fields`` holds the names of all fields in it."""
+
+    node: DocumentNode
+    operations: Mapping[str, Operation]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    fields: frozenset[str]
+
+    def operation(self, name: str | None) -> Operation:
+        """Raises ``GraphQLError`` unless the name, or its absence, picks exactly one operation."""
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations.values()))
+        if name is None:
+            raise _refused("Give an operationName: the document has several operations, or none.")
+        if name not in self.operations:
+            raise _refused(f"The document has no operation {name!r}.")
+        return self.operations[name]
+
+
+class InvalidDocument(Exception):
+    """The text is no GraphQL document, or none for this schema and within its limits."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Documents:
+    """Shared by all operations."""
+
+    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._limits_rule = limits_rule(limits)
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+
+    def get(self, text: str) -> Document:
+        """Raises ``InvalidDocument``."""
+        document = self._kept.get(text)
+        if document is None:
+            document = self._read(text)
+            if len(text) <= self._limits.max_cached_length:
+                self._kept[text] = document
+                if len(self._kept) > self._limits.cached_documents:
+                    self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(text)
+        return document
+
+    def check_cost(self, document: Document, operation: Operation, variables: Mapping[str, Any]) -> None:
+        """Raises ``GraphQLError`` for an operation whose answer may hold too many values."""
+        if operation.max_cost <= self._limits.max_cost:
+            return
+        cost = operation_cost(self._schema, operation.node, document.fragments, variables)
+        if cost > self._limits.max_cost:
+            raise _refused(
+                f"The answer may hold {cost} values; at most {self._limits.max_cost} are accepted. "
+                "Ask for smaller pages, or for less in each."
+            )
+
+    def _read(self, text: str) -> Document:
+        try:
+            node = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=self._limits.max_tokens)
+        except GraphQLError as error:
+            raise InvalidDocument([_coded(error, PARSE_FAILED)]) from None
+        try:
+            # The limits first: what is too large for them is too large for the other rules, too.
+            errors = validate(self._schema, node, [self._limits_rule]) or validate(self._schema, node, specified_rules)
+        except RecursionError:
+            errors = [GraphQLError("The document is nested too deeply.")]
+        if errors:
+            raise InvalidDocument([_coded(error, VALIDATION_FAILED) for error in errors])
+        return self._describe(node)
+
+    def _describe(self, node: DocumentNode) -> Document:
+        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+        operations = {
+            each.name.value if each.name else "": Operation(each, operation_cost(self._schema, each, fragments))
+            for each in node.definitions
+            if isinstance(each, OperationDefinitionNode)
+        }
+        names = _FieldNames()
+        visit(node, names)
+        return Document(node, operations, fragments, frozenset(names.found))
+
+
+class _FieldNames(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_args: Any) -> None:
+        self.found.add(node.name.value)
+
+
+def _refused(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": VALIDATION_FAILED})
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error

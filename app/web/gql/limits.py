@@ -1,0 +1,103 @@
+"""How deep and how wide a GraphQL document may be.
+
+Every fragment is measured once, however often it is spread: the time is linear in the document's length.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValidationContext,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLLimits:
+    """The limits of one document.
+
+    ``max_depth`` of nested fields, ``max_aliases`` and ``max_fields`` of an operation with every spread fragment
+    counted; ``max_cost``, the number of values its answer may hold; ``max_tokens`` of the text. ``cached_documents``
+    is how many parsed documents are kept, ``max_cached_length`` how many characters long one of them may be.
+    """
+
+    max_depth: int = 15
+    max_aliases: int = 50
+    max_fields: int = 1000
+    max_cost: int = 50_000
+    max_tokens: int = 4000
+    cached_documents: int = 512
+    max_cached_length: int = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The size of a selection: how deep it is, and how many fields and aliases it holds."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+    def beside(self, other: "Extent") -> "Extent":
+        return Extent(max(self.depth, other.depth), self.aliases + other.aliases, self.fields + other.fields)
+
+
+_NOTHING = Extent()
+# What tools ask a schema is deep by nature; graphql-core bounds it with a rule of its own.
+_INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
+    """The validation rule for these limits. Make it once: graphql-core takes rules as classes."""
+
+    class LimitsRule(ASTValidationRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self._fragments: dict[str, Extent] = {}
+
+        def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
+            extent = self._selections(node.selection_set)
+            for found, allowed, what in (
+                (extent.depth, limits.max_depth, "levels deep"),
+                (extent.aliases, limits.max_aliases, "aliases long"),
+                (extent.fields, limits.max_fields, "fields long"),
+            ):
+                if found > allowed:
+                    self.report_error(
+                        GraphQLError(f"The operation is {found} {what}; at most {allowed} are accepted.", node)
+                    )
+
+        def _selections(self, selection_set: SelectionSetNode | None) -> Extent:
+            extent = _NOTHING
+            for selection in selection_set.selections if selection_set else ():
+                extent = extent.beside(self._selection(selection))
+            return extent
+
+        def _selection(self, node: SelectionNode) -> Extent:
+            match node:
+                case FieldNode():
+                    inner = self._selections(node.selection_set)
+                    depth = 0 if node.name.value in _INTROSPECTION else inner.depth
+                    return Extent(depth + 1, inner.aliases + (node.alias is not None), inner.fields + 1)
+                case InlineFragmentNode():
+                    return self._selections(node.selection_set)
+                case FragmentSpreadNode():
+                    return self._fragment(node.name.value)
+                case _:
+                    return _NOTHING
+
+        def _fragment(self, name: str) -> Extent:
+            if name not in self._fragments:
+                self._fragments[name] = _NOTHING  # a fragment that spreads itself is another rule's matter
+                fragment = self.context.get_fragment(name)
+                self._fragments[name] = self._selections(fragment.selection_set) if fragment else _NOTHING
+            return self._fragments[name]
+
+    return LimitsRule

@@ -1,0 +1,125 @@
+"""GraphQL requests over HTTP, checked before anything is executed (GraphQL over HTTP, draft)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from app.application.json_text import parse_json
+from app.domain.errors import InvalidPayload
+from app.web.bodies import BodyTooLarge, read_body
+
+T = TypeVar("T")
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+HTML = "text/html"
+
+_CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    405: "METHOD_NOT_ALLOWED",
+    406: "NOT_ACCEPTABLE",
+    413: "CONTENT_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+class BadRequest(Exception):
+    """HTTP itself is the problem; nothing was executed."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = _CODES[status]
+        self.message = message
+        self.headers = dict(headers or {})
+
+
+async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
+    """The operation a GET or POST asks for. Raises ``BadRequest``."""
+    if request.method == "GET":
+        return _checked(_query_members(request))
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != JSON:
+        raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
+    return _checked(_parsed("The request body", await _body(request, max_body_bytes)))
+
+
+def accepted(request: Request, offered: tuple[str, ...]) -> str | None:
+    """The media type among those offered that the client likes best; the first of them where it does not care."""
+    wishes = [_wish(part) for part in ",".join(request.headers.getlist("accept")).split(",") if part.strip()]
+    if not wishes:
+        return offered[0]
+    for media_range, quality in sorted(wishes, key=lambda wish: -wish[1]):
+        matching = (each for each in offered if media_range in (each, "*/*", f"{each.partition('/')[0]}/*"))
+        found = next(matching, None) if quality > 0 else None
+        if found is not None:
+            return found
+    return None
+
+
+def _wish(part: str) -> tuple[str, float]:
+    media_range, *parameters = (each.strip().lower() for each in part.split(";"))
+    quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+    try:
+        return media_range, float(quality)
+    except ValueError:
+        return media_range, 1.0
+
+
+async def _body(request: Request, max_body_bytes: int) -> bytes:
+    try:
+        return await read_body(request, max_body_bytes)
+    except BodyTooLarge as error:
+        raise BadRequest(413, error.message, {"Connection": "close"}) from None
+    except HTTPException as error:
+        raise BadRequest(error.status_code, error.detail) from None
+
+
+def _parsed(what: str, text: bytes | str) -> Any:
+    try:
+        return parse_json(text)
+    except InvalidPayload as error:
+        raise BadRequest(400, f"{what} cannot be read: {error.violations[0].message}.") from None
+
+
+def _query_members(request: Request) -> dict[str, Any]:
+    parameters = request.query_params
+    repeated = [name for name in parameters if len(parameters.getlist(name)) > 1]
+    if repeated:
+        raise BadRequest(400, f"The parameter {repeated[0]!r} was given more than once.")
+    members: dict[str, Any] = dict(parameters)
+    if "variables" in members:
+        members["variables"] = _parsed("The parameter 'variables'", members["variables"])
+    return members
+
+
+def _checked(members: Any) -> GraphQLRequest:
+    if isinstance(members, list):
+        raise BadRequest(400, "Send one operation per request: batches are not supported.")
+    if not isinstance(members, dict):
+        raise BadRequest(400, "The request body must be a JSON object.")
+    query = _member(members, "query", str, "a string")
+    if query is None:
+        raise BadRequest(400, "The request has no 'query'.")
+    name = _member(members, "operationName", str, "a string")
+    variables = _member(members, "variables", dict, "an object")
+    _member(members, "extensions", dict, "an object")
+    return GraphQLRequest(query, name or None, variables or {})
+
+
+def _member(members: Mapping[str, Any], name: str, kind: type[T], expected: str) -> T | None:
+    value = members.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise BadRequest(400, f"The member {name!r} must be {expected}.")
+    return value
