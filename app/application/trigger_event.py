@@ -53,12 +53,16 @@ class TriggerRequest:
 
 @dataclass(frozen=True, slots=True)
 class TriggerOutcome:
-    """``trigger`` is None after a dry run. ``next_waiting_events`` holds at most 100 that the caller may see."""
+    """``next_waiting_events`` holds at most 100 that the caller may see.
+
+    After a dry run ``trigger`` is None, and ``called_instances`` holds those instances that a real run would start.
+    """
 
     trigger: EventTrigger | None
     process_instance: ProcessInstance
     next_waiting_events: tuple[WaitingEvent, ...]
     replayed: bool = False
+    called_instances: tuple[ProcessInstance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,12 @@ class TriggerEvent:
             step, dict(execution.instances), execution.root_id, execution.correlation_id, now, principal.subject
         )
         trigger = None if request.dry_run else _trigger_record(command, event, now)
+        called = (change.id for change in step.instances if change.started) if request.dry_run else ()
         outcome = TriggerOutcome(
-            trigger, advanced.instances[event.process_instance_id], _visible(advanced, principal)
+            trigger,
+            advanced.instances[event.process_instance_id],
+            _visible(advanced, principal),
+            called_instances=tuple(advanced.instances[each] for each in called),
         )
         if trigger is not None:
             batch.commit(advanced, step, execution.root_id, triggered=event.id)

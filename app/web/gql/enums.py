@@ -1,6 +1,6 @@
 """The enums of the schema: those of the domain, with a description for each value.
 
-Importing this module registers the domain's enums with Strawberry, so that annotations can name them directly.
+Take the enums that annotations name from here: importing this module is what registers them with Strawberry.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,16 @@ from app.application.pages import WaitingEventOrder
 from app.domain.errors import ErrorCode, EventNotFoundReason
 from app.domain.events import ElementType, EventType, TriggerSource
 from app.domain.processes import ProcessInstanceState
+
+__all__ = [
+    "ElementType",
+    "ErrorCode",
+    "EventNotFoundReason",
+    "EventType",
+    "ProcessInstanceState",
+    "TriggerSource",
+    "WaitingEventOrder",
+]
 
 
 def _describe(enum: EnumType, description: str, values: Mapping[Any, str]) -> None:

@@ -9,8 +9,8 @@ import strawberry
 from app.application.pages import WaitingEventFilter
 from app.application.start_instance import StartRequest
 from app.application.trigger_event import TriggerRequest
-from app.domain.events import EventType, TriggerSource
 from app.web.gql.arguments import given
+from app.web.gql.enums import EventType, TriggerSource
 from app.web.gql.scalars import Json
 
 T = TypeVar("T")

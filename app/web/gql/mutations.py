@@ -48,12 +48,13 @@ async def _trigger(context: Context, input: TriggerEventInput) -> TriggerOutcome
 
 
 async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) -> None:
-    """Read what the answers' waiting events are asked for; a dry run's instance is nowhere else to be found."""
+    """Read what the answers' waiting events are asked for; what a dry run did is not stored anywhere."""
     outcomes = [answer for answer in answers if isinstance(answer, TriggerOutcome)]
     context.renew_loaders()
     for outcome in outcomes:
         if outcome.trigger is None:
-            context.loaders.instances.put(outcome.process_instance.id, outcome.process_instance)
+            for instance in (outcome.process_instance, *outcome.called_instances):
+                context.loaders.instances.put(instance.id, instance)
     upcoming = [event for outcome in outcomes for event in outcome.next_waiting_events]
     await context.loaders.prefetch(upcoming, context.fields)
 

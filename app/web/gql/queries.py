@@ -10,7 +10,6 @@ from app.application.pages import (
     DEFAULT_PAGE,
     TriggerFilter,
     WaitingEventFilter,
-    WaitingEventOrder,
     WaitingEventQuery,
 )
 from app.domain import events, processes
@@ -18,6 +17,7 @@ from app.domain.errors import Unauthorized
 from app.domain.principal import Principal
 from app.web.gql.arguments import After, Before, First, Last, forward_page, given, is_given, page
 from app.web.gql.context import Info
+from app.web.gql.enums import WaitingEventOrder
 from app.web.gql.fields import result, root
 from app.web.gql.inputs import WaitingEventFilterInput
 from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing

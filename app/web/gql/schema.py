@@ -3,7 +3,6 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from app.web.gql import enums  # noqa: F401  registers the domain's enums
 from app.web.gql.mutations import Mutation
 from app.web.gql.queries import Query
 from app.web.gql.scalars import SCALARS

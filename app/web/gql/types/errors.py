@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 import strawberry
 
 from app.domain import errors
-from app.domain.errors import DomainError, ErrorCode, EventNotFoundReason
+from app.domain.errors import DomainError
+from app.web.gql.enums import ErrorCode, EventNotFoundReason
 from app.web.gql.refusals import Refusal
 from app.web.gql.types.lazy import LazyEventTrigger, LazyWaitingEvent
 

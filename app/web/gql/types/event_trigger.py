@@ -7,8 +7,8 @@ import strawberry
 from strawberry import Parent
 
 from app.domain import events, processes
-from app.domain.events import EventType, TriggerSource
 from app.web.gql.context import Info
+from app.web.gql.enums import EventType, TriggerSource
 from app.web.gql.fields import resolved
 from app.web.gql.loaders import Loaded
 from app.web.gql.scalars import Json

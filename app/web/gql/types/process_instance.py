@@ -8,9 +8,9 @@ from strawberry import Parent
 
 from app.domain import events, processes
 from app.domain.principal import Permission
-from app.domain.processes import ProcessInstanceState
 from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
+from app.web.gql.enums import ProcessInstanceState
 from app.web.gql.fields import resolved
 from app.web.gql.listings import Listing
 from app.web.gql.loaders import INSTANCE, Loaded

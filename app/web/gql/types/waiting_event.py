@@ -7,9 +7,9 @@ import strawberry
 from strawberry import Parent
 
 from app.domain import events, processes
-from app.domain.events import ElementType, EventType
 from app.domain.principal import Permission
 from app.web.gql.context import Info
+from app.web.gql.enums import ElementType, EventType
 from app.web.gql.fields import resolved
 from app.web.gql.loaders import Loaded
 from app.web.gql.scalars import Json
