@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="How deep objects and arrays of a payload may be nested."
     )
+    graphql_max_depth: int = Field(15, ge=1, le=100, description="How deep fields of a GraphQL document may be nested.")
+    graphql_max_aliases: int = Field(50, ge=0, description="How many aliases a GraphQL operation may have.")
+    graphql_max_fields: int = Field(1000, ge=1, description="How many fields a GraphQL operation may have.")
+    graphql_max_cost: int = Field(50_000, ge=1, description="How many values a GraphQL answer may be able to hold.")
+    graphql_max_tokens: int = Field(4000, ge=1, description="How many tokens a GraphQL document may have.")
     graphiql: bool = Field(True, description="Whether a browser finds the GraphiQL editor at `/graphql`.")
 
     @field_validator("database_url")

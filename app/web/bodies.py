@@ -1,15 +1,9 @@
-"""Request bodies: read up to a limit, decoded as strict JSON (RFC 8259)."""
+"""Request bodies: what they say they are, and no more of them than a limit."""
 
-from typing import Any
-
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.domain.errors import InvalidPayload, PayloadViolation
-from app.domain.payload import violation
-
-_MALFORMED = "JSON is malformed: "
 
 
 class BodyTooLarge(InvalidPayload):
@@ -46,23 +40,3 @@ def check_content_type(request: Request) -> None:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):
         raise HTTPException(415, f"Send the body as Content-Type: application/json, not as {media_type!r}.")
-
-
-def decode_json(body: bytes) -> Any:
-    """The value a JSON text stands for.
-
-    Raises:
-        InvalidPayload: it is not JSON, not UTF-8, or nested too deeply to be read at all.
-    """
-    try:
-        return msgspec.json.decode(body)
-    except UnicodeDecodeError:
-        raise violation("", "json", "the body is not UTF-8") from None
-    except RecursionError:
-        raise violation("", "maxDepth", "nested too deeply") from None
-    except msgspec.ValidationError as error:  # a number no program can hold, such as 1e999
-        raise violation("", "number", str(error)) from None
-    except msgspec.DecodeError as error:
-        text = str(error)
-        where = f": {text.removeprefix(_MALFORMED)}" if text.startswith(_MALFORMED) else ""
-        raise violation("", "json", f"the body is not valid JSON{where}") from None

@@ -76,6 +76,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """The answer where HTTP itself is the problem: no such route, not that method, not that media type."""
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
     if request.method == "OPTIONS" and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return Response(status_code=204, headers=headers)
     status = HTTPStatus(error.status_code)

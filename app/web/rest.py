@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app.application.access import require
+from app.application.json_text import parse_json
 from app.application.pages import DEFAULT_PAGE, PageRequest, WaitingEventFilter, WaitingEventQuery
 from app.application.services import Services
 from app.application.trigger_event import TriggerOutcome, TriggerRequest
@@ -16,7 +17,7 @@ from app.domain.events import TriggerSource
 from app.domain.payload import violation
 from app.domain.principal import Permission, Principal
 from app.web.authentication import authenticate
-from app.web.bodies import check_content_type, decode_json, read_body
+from app.web.bodies import check_content_type, read_body
 from app.web.documents import (
     EventListDocument,
     TriggerDocument,
@@ -92,7 +93,7 @@ class RestApi:
         if not body:
             return None
         check_content_type(request)
-        payload = decode_json(body)
+        payload = parse_json(body)
         if payload is None:
             raise violation("", "type", "a payload is a JSON object")
         return payload

@@ -35,6 +35,19 @@ LAYERS = {
     "app.application": Layer(("app.application", "app.domain"), only=PURE | {"msgspec", "orjson"}, never=DATABASE),
     "app.adapters": Layer(("app.adapters", "app.application.pages", "app.application.ports", "app.domain"), never=WEB),
     "app.web": Layer(("app.application", "app.domain", "app.web"), never=DATABASE),
+    "app.commands": Layer(
+        (
+            "app.adapters.storage.migrate",
+            "app.application",
+            "app.bootstrap",
+            "app.commands",
+            "app.config",
+            "app.credentials",
+            "app.domain",
+            "app.web",
+        ),
+        never=DATABASE,
+    ),
     "app.samples": Layer(("app.samples",), only=frozenset()),
 }
 KNOWS_BOTH_SIDES = "app.bootstrap"

@@ -1,0 +1,18 @@
+"""``token``, ``schema`` and ``migrate``: what is needed around a running server."""
+
+import argparse
+
+from app.adapters.storage.migrate import migrate as migrate_database
+from app.config import Settings
+from app.credentials import make_token
+
+
+async def token(settings: Settings, arguments: argparse.Namespace) -> int:
+    print(make_token(settings, arguments.subject, arguments.permission, arguments.lane, arguments.expires_in))
+    return 0
+
+
+async def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
+    await migrate_database(settings.database_url)
+    print("The database has the current tables.")
+    return 0
