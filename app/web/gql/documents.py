@@ -100,11 +100,8 @@ class Documents:
             node = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=self._limits.max_tokens)
         except GraphQLError as error:
             raise InvalidDocument([_coded(error, PARSE_FAILED)]) from None
-        try:
-            # The limits first: what is too large for them is too large for the other rules, too.
-            errors = validate(self._schema, node, [self._limits_rule]) or validate(self._schema, node, specified_rules)
-        except RecursionError:
-            errors = [GraphQLError("The document is nested too deeply.")]
+        # The limits first: what is too large for them is too large for the other rules, too.
+        errors = validate(self._schema, node, [self._limits_rule]) or validate(self._schema, node, specified_rules)
         if errors:
             raise InvalidDocument([_coded(error, VALIDATION_FAILED) for error in errors])
         return self._describe(node)

@@ -3,7 +3,7 @@
 Every fragment is measured once, however often it is spread: the time is linear in the document's length.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -23,12 +23,14 @@ from graphql import (
 class GraphQLLimits:
     """The limits of one document.
 
-    ``max_depth`` of nested fields, ``max_aliases`` and ``max_fields`` of an operation with every spread fragment
-    counted; ``max_cost``, the number of values its answer may hold; ``max_tokens`` of the text. ``cached_documents``
-    is how many parsed documents are kept, ``max_cached_length`` how many characters long one of them may be.
+    ``max_depth`` of nested fields; ``max_nesting`` of fields and fragments together; ``max_aliases`` and ``max_fields``
+    of an operation, every spread counted; ``max_cost``, how many values its answer may hold; ``max_tokens`` of the
+    text. ``cached_documents`` is how many parsed documents are kept, ``max_cached_length`` how long one of them may be,
+    in characters.
     """
 
     max_depth: int = 15
+    max_nesting: int = 60
     max_aliases: int = 50
     max_fields: int = 1000
     max_cost: int = 50_000
@@ -39,14 +41,20 @@ class GraphQLLimits:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The size of a selection: how deep it is, and how many fields and aliases it holds."""
+    """The size of a selection: how deep it is, without its fragments and with them, and what it holds."""
 
     depth: int = 0
+    nesting: int = 0
     aliases: int = 0
     fields: int = 0
 
     def beside(self, other: "Extent") -> "Extent":
-        return Extent(max(self.depth, other.depth), self.aliases + other.aliases, self.fields + other.fields)
+        return Extent(
+            max(self.depth, other.depth),
+            max(self.nesting, other.nesting),
+            self.aliases + other.aliases,
+            self.fields + other.fields,
+        )
 
 
 _NOTHING = Extent()
@@ -66,6 +74,7 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
             extent = self._selections(node.selection_set)
             for found, allowed, what in (
                 (extent.depth, limits.max_depth, "levels deep"),
+                (extent.nesting, limits.max_nesting, "levels deep with its fragments"),
                 (extent.aliases, limits.max_aliases, "aliases long"),
                 (extent.fields, limits.max_fields, "fields long"),
             ):
@@ -85,13 +94,18 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
                 case FieldNode():
                     inner = self._selections(node.selection_set)
                     depth = 0 if node.name.value in _INTROSPECTION else inner.depth
-                    return Extent(depth + 1, inner.aliases + (node.alias is not None), inner.fields + 1)
+                    aliases = inner.aliases + (node.alias is not None)
+                    return Extent(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
                 case InlineFragmentNode():
-                    return self._selections(node.selection_set)
+                    return self._within(self._selections(node.selection_set))
                 case FragmentSpreadNode():
-                    return self._fragment(node.name.value)
+                    return self._within(self._fragment(node.name.value))
                 case _:
                     return _NOTHING
+
+        @staticmethod
+        def _within(inner: Extent) -> Extent:
+            return replace(inner, nesting=inner.nesting + 1)
 
         def _fragment(self, name: str) -> Extent:
             if name not in self._fragments:

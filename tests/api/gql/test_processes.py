@@ -1,0 +1,148 @@
+"""Deploying, starting and terminating, with every member of their unions."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.gql.client import GraphQLClient
+from tests.api.gql.conftest import CallerFactory
+from tests.api.gql.models import BRITTLE, CALLER, ORDER, STILLBORN
+from tests.api.gql.steps import DEPLOY, START, deploy, start, trigger, waiting
+
+TERMINATE = """
+mutation($input: TerminateProcessInstanceInput!) { terminateProcessInstance(input: $input) {
+  __typename
+  ... on TerminateProcessInstanceSuccess { processInstance { state endReason endedAt waitingEvents { totalCount } } }
+  ... on ForbiddenError { requiredPermission }
+  ... on ProcessInstanceNotFoundError { processInstanceId }
+  ... on ConflictError { retryable }
+  ... on Error { code message }
+} }
+"""
+
+
+async def _deploy(client: GraphQLClient, xml: str) -> Any:
+    return (await client(DEPLOY, xml=xml)).data["deployProcessModel"]
+
+
+async def _start(client: GraphQLClient, **given: Any) -> Any:
+    return (await client(START, input=given)).data["startProcessInstance"]
+
+
+async def _terminate(client: GraphQLClient, instance_id: str, **given: Any) -> Any:
+    answer = await client(TERMINATE, input={"processInstanceId": instance_id, **given})
+    return answer.data["terminateProcessInstance"]
+
+
+class TestDeploy:
+    async def test_a_changed_file_is_a_new_version_and_the_same_file_is_not(self, ada: GraphQLClient) -> None:
+        first = await deploy(ada, ORDER)
+        again = await deploy(ada, ORDER)
+        changed = await deploy(ada, ORDER.replace('name="Order"', 'name="Big order"'))
+        assert (first["key"], first["version"], first["name"]) == ("order", 1, "Order")
+        assert again == first
+        assert (changed["version"], changed["name"]) == (2, "Big order")
+
+    @pytest.mark.parametrize("xml", ["", "no XML", "<a/>", ORDER.replace('targetRef="pay"', 'targetRef="gone"')])
+    async def test_a_file_that_cannot_be_deployed(self, ada: GraphQLClient, xml: str) -> None:
+        refused = await _deploy(ada, xml)
+        assert (refused["__typename"], refused["code"]) == ("InvalidProcessModelError", "INVALID_PROCESS_MODEL")
+        assert all(issue["message"] for issue in refused["issues"])
+        assert refused["issues"]
+
+    async def test_an_issue_names_element_and_line(self, ada: GraphQLClient) -> None:
+        refused = await _deploy(ada, ORDER.replace('"type": "object"', '"type": "thing"'))
+        (issue,) = refused["issues"]
+        assert issue["elementId"] == "pay"
+        assert '<intermediateCatchEvent id="pay"' in ORDER.splitlines()[issue["line"] - 1]
+
+    async def test_who_may_not(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        assert (await _deploy(nobody, ORDER))["__typename"] == "UnauthorizedError"
+        assert (await _deploy(caller("processes:read"), ORDER))["__typename"] == "ForbiddenError"
+
+
+class TestStart:
+    async def test_in_a_correlation_of_the_callers_choice_or_one_of_the_servers(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        chosen = await start(ada, "order", "mine")
+        given = await start(ada, "order")
+        assert chosen["correlation"] == {"id": "mine"}
+        assert given["correlation"]["id"].startswith("co_")
+        assert chosen["state"] == given["state"] == "RUNNING"
+
+    async def test_the_same_request_again_is_replayed(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        first = await _start(ada, processModelKey="order", idempotencyKey="k")
+        again = await _start(ada, processModelKey="order", idempotencyKey="k")
+        assert (first["replayed"], again) == (False, {**first, "replayed": True})
+
+    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        await deploy(ada, ORDER)
+        await deploy(ada, STILLBORN)
+        await _start(ada, processModelKey="order", idempotencyKey="k")
+        order: dict[str, Any] = {"processModelKey": "order"}
+        refused = [
+            await _start(ada, **order, payload=[]),
+            await _start(nobody, **order),
+            await _start(caller("events:read"), **order),
+            await _start(ada, processModelKey="nothing"),
+            await _start(ada, **order, correlationId="other", idempotencyKey="k"),
+            await _start(ada, processModelKey="stillborn"),
+        ]
+        assert [(each["__typename"], each["code"]) for each in refused] == [
+            ("InvalidPayloadError", "INVALID_PAYLOAD"),
+            ("UnauthorizedError", "UNAUTHORIZED"),
+            ("ForbiddenError", "FORBIDDEN"),
+            ("ProcessModelNotFoundError", "PROCESS_MODEL_NOT_FOUND"),
+            ("ConflictError", "CONFLICT"),
+            ("ProcessFailedError", "PROCESS_FAILED"),
+        ]
+
+    @pytest.mark.parametrize("given", [{"correlationId": ""}, {"correlationId": "\0"}, {"startElementId": "nothing"}])
+    async def test_a_bad_argument(self, ada: GraphQLClient, given: dict[str, str]) -> None:
+        await deploy(ada, ORDER)
+        answer = await ada(START, input={"processModelKey": "order", **given})
+        assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
+
+
+class TestTerminate:
+    async def test_nothing_of_it_waits_any_more(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        instance = await start(ada, "order", "c1")
+        done = await _terminate(ada, instance["id"], reason="a mistake")
+        assert done["processInstance"]["endedAt"] is not None
+        assert done["processInstance"] == {
+            "state": "TERMINATED",
+            "endReason": "a mistake",
+            "endedAt": done["processInstance"]["endedAt"],
+            "waitingEvents": {"totalCount": 0},
+        }
+        assert await waiting(ada) == {}
+
+    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        await deploy(ada, BRITTLE)
+        instance = await start(ada, "brittle", "c1")
+        refused = [
+            await _terminate(nobody, instance["id"]),
+            await _terminate(caller("events:read"), instance["id"]),
+            await _terminate(ada, "pi_nothing"),
+        ]
+        await _terminate(ada, instance["id"])
+        refused.append(await _terminate(ada, instance["id"]))
+        assert [each["__typename"] for each in refused] == [
+            "UnauthorizedError",
+            "ForbiddenError",
+            "ProcessInstanceNotFoundError",
+            "ConflictError",
+        ]
+        assert refused[1]["requiredPermission"] == "processes:terminate"
+        assert refused[2]["processInstanceId"] == "pi_nothing"
+        assert refused[3]["retryable"] is False
+
+    async def test_a_called_instance_is_its_callers_to_terminate(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        await deploy(ada, CALLER)
+        await start(ada, "caller", "c1")
+        called = await trigger(ada, "caller", "c1", "wait")
+        refused = await _terminate(ada, called["nextWaitingEvents"][0]["processInstance"]["id"])
+        assert refused["__typename"] == "ConflictError"

@@ -1,0 +1,441 @@
+"""The query root: every member of every union, pages, nested lists, and who sees what."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.gql.client import GraphQLClient
+from tests.api.gql.conftest import CallerFactory
+from tests.api.gql.models import CALLER, CHOICE, ORDER
+from tests.api.gql.steps import deploy, start, trigger, waiting
+
+PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+EVENTS = f"""
+query($first: Int, $after: String, $last: Int, $before: String, $filter: WaitingEventFilter,
+    $orderBy: WaitingEventOrder) {{
+  waitingEvents(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {{
+    __typename
+    ... on WaitingEventConnection {{ edges {{ cursor node {{ id }} }} nodes {{ id elementId }} {PAGE} totalCount }}
+    ... on ForbiddenError {{ requiredPermission }}
+    ... on ProcessModelNotFoundError {{ processModelKey }}
+    ... on CorrelationNotFoundError {{ correlationId }}
+    ... on Error {{ code message }}
+  }} }}
+"""
+
+
+async def _events(client: GraphQLClient, **arguments: Any) -> Any:
+    return (await client(EVENTS, **arguments)).data["waitingEvents"]
+
+
+async def _orders(client: GraphQLClient, count: int) -> None:
+    await deploy(client, ORDER)
+    for number in range(count):
+        await start(client, "order", f"c{number}")
+
+
+class TestViewer:
+    QUERY = "{ viewer { __typename ... on Viewer { subject permissions lanes } ... on Error { code } } }"
+
+    async def test_the_caller(self, caller: CallerFactory) -> None:
+        answer = await caller("events:trigger", "events:read", lanes=("b", "a"))(self.QUERY)
+        assert answer.data["viewer"] == {
+            "__typename": "Viewer",
+            "subject": "ada",
+            "permissions": ["events:read", "events:trigger"],
+            "lanes": ["a", "b"],
+        }
+
+    async def test_nobody(self, nobody: GraphQLClient) -> None:
+        assert (await nobody(self.QUERY)).data["viewer"] == {"__typename": "UnauthorizedError", "code": "UNAUTHORIZED"}
+
+
+class TestWaitingEvents:
+    async def test_everything_about_one(self, ada: GraphQLClient) -> None:
+        model = await deploy(ada, ORDER)
+        instance = await start(ada, "order", "c1")
+        answer = await ada(
+            """{ waitingEvents(filter: {elementIds: ["pay"]}) { ... on WaitingEventConnection { nodes {
+              elementId elementType name eventType eventName lane interrupting payloadSchema dueAt waitingSince
+              viewerCanTrigger processModel { id key version name deployedAt } processInstance { id state startedAt }
+              correlation { id startedAt } } } } }"""
+        )
+        (event,) = answer.data["waitingEvents"]["nodes"]
+        assert event.pop("waitingSince") == event["processInstance"].pop("startedAt")
+        assert event["correlation"].pop("startedAt").endswith("Z")
+        assert event["processModel"].pop("deployedAt").endswith("Z")
+        assert event == {
+            "elementId": "pay",
+            "elementType": "INTERMEDIATE_CATCH_EVENT",
+            "name": "Payment received",
+            "eventType": "MESSAGE",
+            "eventName": "payment",
+            "lane": "Finance",
+            "interrupting": False,
+            "payloadSchema": {
+                "type": "object",
+                "required": ["amount"],
+                "properties": {"amount": {"type": "integer", "minimum": 1}},
+            },
+            "dueAt": None,
+            "viewerCanTrigger": True,
+            "processModel": {"id": model["id"], "key": "order", "version": 1, "name": "Order"},
+            "processInstance": {"id": instance["id"], "state": "RUNNING"},
+            "correlation": {"id": "c1"},
+        }
+
+    async def test_forward_pages_meet_everything_once(self, ada: GraphQLClient) -> None:
+        await _orders(ada, 3)
+        everything = [node["id"] for node in (await _events(ada))["nodes"]]
+        seen: list[str] = []
+        after = None
+        while True:
+            page = await _events(ada, first=2, after=after)
+            seen += [edge["node"]["id"] for edge in page["edges"]]
+            assert page["totalCount"] == 9
+            assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+            after = page["edges"][-1]["cursor"]
+            assert page["pageInfo"]["endCursor"] == after
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert seen == everything
+        assert len(set(seen)) == 9
+
+    @pytest.mark.parametrize("order", ["WAITING_SINCE_ASC", "WAITING_SINCE_DESC", "DUE_AT_ASC"])
+    async def test_backward_pages_come_in_list_order(self, ada: GraphQLClient, order: str) -> None:
+        await _orders(ada, 2)
+        everything = [node["id"] for node in (await _events(ada, orderBy=order))["nodes"]]
+        page = await _events(ada, last=2, orderBy=order)
+        assert [node["id"] for node in page["nodes"]] == everything[-2:]
+        assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (False, True)
+        before = page["pageInfo"]["startCursor"]
+        page = await _events(ada, last=50, before=before, orderBy=order)
+        assert [node["id"] for node in page["nodes"]] == everything[:-2]
+        assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (True, False)
+
+    async def test_an_empty_page(self, ada: GraphQLClient) -> None:
+        page = await _events(ada)
+        assert (page["nodes"], page["edges"], page["totalCount"]) == ([], [], 0)
+        nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
+        assert page["pageInfo"] == nothing
+
+    async def test_filters(self, ada: GraphQLClient) -> None:
+        await _orders(ada, 2)
+        await deploy(ada, CHOICE)
+        choice = await start(ada, "choice", "c9")
+        for filter, expected in (
+            ({"processModelKeys": ["choice"]}, {"one", "other"}),
+            ({"correlationIds": ["c9", "c1"]}, {"one", "other", "pay", "ship", "remind"}),
+            ({"processInstanceIds": [choice["id"]]}, {"one", "other"}),
+            ({"eventTypes": ["TIMER"]}, {"remind"}),
+            ({"elementIds": ["pay", "one"]}, {"pay", "one"}),
+            ({"eventNames": ["payment"]}, {"pay", "other"}),
+            ({"lanes": ["Finance"]}, {"pay"}),
+            ({"lanes": []}, set()),
+            ({"lanes": None}, {"one", "other", "pay", "ship", "remind"}),
+            ({"waitingSinceBefore": "2020-01-01T00:00:00Z"}, set()),
+            ({"dueBefore": "2999-01-01T00:00:00+02:00"}, {"remind"}),
+            ({"search": "RECEIVED"}, {"pay"}),
+            ({"search": ""}, {"one", "other", "pay", "ship", "remind"}),
+            ({"eventNames": ["payment"], "processModelKeys": ["order"]}, {"pay"}),
+        ):
+            assert set(await waiting(ada, **filter)) == expected, filter
+
+    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        await deploy(ada, ORDER)
+        assert (await _events(nobody))["__typename"] == "UnauthorizedError"
+        forbidden = await _events(caller("events:trigger"))
+        assert (forbidden["__typename"], forbidden["requiredPermission"]) == ("ForbiddenError", "events:read")
+        unknown = await _events(ada, filter={"processModelKeys": ["order", "nothing"]})
+        assert (unknown["__typename"], unknown["processModelKey"]) == ("ProcessModelNotFoundError", "nothing")
+        unknown = await _events(ada, filter={"correlationIds": ["nothing"]})
+        assert (unknown["__typename"], unknown["correlationId"]) == ("CorrelationNotFoundError", "nothing")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            {"first": 0},
+            {"first": -1},
+            {"first": 501},
+            {"last": 0},
+            {"last": 501},
+            {"first": 1, "last": 1},
+            {"first": 50, "last": 1},
+            {"after": "nonsense"},
+            {"before": "nonsense"},
+            {"after": ""},
+        ],
+    )
+    async def test_a_bad_argument(self, ada: GraphQLClient, arguments: dict[str, Any]) -> None:
+        answer = await ada(EVENTS, **arguments)
+        assert (answer.status, answer.code, answer.body["data"]) == (200, "BAD_USER_INPUT", None)
+
+    async def test_a_cursor_of_another_order(self, ada: GraphQLClient) -> None:
+        await _orders(ada, 1)
+        page = await _events(ada, orderBy="DUE_AT_ASC")
+        answer = await ada(EVENTS, after=page["pageInfo"]["startCursor"])
+        assert answer.code == "BAD_USER_INPUT"
+
+    @pytest.mark.parametrize("arguments", ["last: 1", "first: null, last: 1", "last: 1, orderBy: null"])
+    async def test_the_default_of_first_is_no_argument(self, ada: GraphQLClient, arguments: str) -> None:
+        await _orders(ada, 1)
+        answer = await ada(f"{{ waitingEvents({arguments}) {{ ... on WaitingEventConnection {{ nodes {{ id }} }} }} }}")
+        assert len(answer.data["waitingEvents"]["nodes"]) == 1
+
+    async def test_only_the_callers_lanes_in_lists_and_counts(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 2)
+        page = await _events(caller("events:read", lanes=("Warehouse",)))
+        assert (sorted(node["elementId"] for node in page["nodes"]), page["totalCount"]) == (
+            ["remind", "remind", "ship", "ship"],
+            4,
+        )
+
+    async def test_reading_is_not_triggering(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        query = "{ waitingEvents { ... on WaitingEventConnection { nodes { viewerCanTrigger } } } }"
+        answer = await caller("events:read")(query)
+        assert answer.data["waitingEvents"]["nodes"] == [{"viewerCanTrigger": False}] * 3
+
+
+class TestWaitingEvent:
+    QUERY = """query($id: ID!) { waitingEvent(id: $id) { __typename
+        ... on WaitingEvent { elementId }
+        ... on ForbiddenError { requiredPermission }
+        ... on EventNotFoundError { reason trigger { triggeredBy } } } }"""
+
+    async def _find(self, client: GraphQLClient, event_id: str) -> Any:
+        return (await client(self.QUERY, id=event_id)).data["waitingEvent"]
+
+    async def test_every_member(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        await deploy(ada, CHOICE)
+        await start(ada, "choice", "c9")
+        events = await waiting(ada)
+        await trigger(ada, "order", "c0", events["ship"])
+        await trigger(ada, "choice", "c9", events["one"])
+        no_finance = caller("events:read", lanes=("Warehouse",))
+        not_found = {"__typename": "EventNotFoundError", "trigger": None}
+        assert await self._find(ada, events["pay"]) == {"__typename": "WaitingEvent", "elementId": "pay"}
+        assert await self._find(nobody, events["pay"]) == {"__typename": "UnauthorizedError"}
+        assert await self._find(no_finance, events["pay"]) == {
+            "__typename": "ForbiddenError",
+            "requiredPermission": "lane:Finance",
+        }
+        assert await self._find(ada, "we_nothing") == {**not_found, "reason": "UNKNOWN"}
+        assert await self._find(ada, events["other"]) == {**not_found, "reason": "CANCELLED"}
+        assert await self._find(ada, events["ship"]) == {
+            **not_found,
+            "reason": "ALREADY_TRIGGERED",
+            "trigger": {"triggeredBy": "ada"},
+        }
+
+
+class TestProcessModels:
+    async def test_pages_by_key_in_their_latest_version(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        await deploy(ada, CHOICE)
+        await deploy(ada, ORDER.replace('name="Order"', 'name="New"'))
+        query = f"""query($after: String) {{ processModels(first: 1, after: $after) {{
+            ... on ProcessModelConnection {{ nodes {{ key version name }} {PAGE} totalCount }} }} }}"""
+        first = (await ada(query)).data["processModels"]
+        second = (await ada(query, after=first["pageInfo"]["endCursor"])).data["processModels"]
+        assert first["nodes"] == [{"key": "choice", "version": 1, "name": None}]
+        assert second["nodes"] == [{"key": "order", "version": 2, "name": "New"}]
+        assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (2, True)
+        assert (second["pageInfo"]["hasPreviousPage"], second["pageInfo"]["hasNextPage"]) == (True, False)
+
+    async def test_one_with_its_text_and_what_waits(self, ada: GraphQLClient) -> None:
+        await _orders(ada, 2)
+        answer = await ada(
+            """{ processModel(key: "order") { ... on ProcessModel { bpmnXml
+              waitingEvents(first: 2, filter: {elementIds: ["ship"]}) { nodes { elementId } totalCount } } } }"""
+        )
+        assert answer.data["processModel"] == {
+            "bpmnXml": ORDER,
+            "waitingEvents": {"nodes": [{"elementId": "ship"}] * 2, "totalCount": 2},
+        }
+
+    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        query = """{ processModels { __typename }
+            processModel(key: "x") { __typename ... on ProcessModelNotFoundError { processModelKey } } }"""
+        assert (await nobody(query)).data == {
+            "processModels": {"__typename": "UnauthorizedError"},
+            "processModel": {"__typename": "UnauthorizedError"},
+        }
+        assert (await caller("events:read")(query)).data == {
+            "processModels": {"__typename": "ForbiddenError"},
+            "processModel": {"__typename": "ForbiddenError"},
+        }
+        assert (await ada(query)).data["processModel"] == {
+            "__typename": "ProcessModelNotFoundError",
+            "processModelKey": "x",
+        }
+
+
+class TestCorrelation:
+    async def test_its_instances_and_what_waits_in_them(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        await deploy(ada, CALLER)
+        caller_instance = await start(ada, "caller", "c1")
+        await trigger(ada, "caller", "c1", "wait")
+        await start(ada, "order", "c2")
+        answer = await ada(
+            f"""{{ correlation(id: "c1") {{ ... on Correlation {{ id
+              processInstances(first: 1) {{
+                nodes {{ id parent {{ id }} triggers {{ nodes {{ elementId }} totalCount }} }}
+                {PAGE} totalCount }}
+              waitingEvents {{ nodes {{ elementId processInstance {{ parent {{ id }} }} }} totalCount }} }} }} }}"""
+        )
+        found = answer.data["correlation"]
+        assert found["processInstances"]["nodes"] == [
+            {
+                "id": caller_instance["id"],
+                "parent": None,
+                "triggers": {"nodes": [{"elementId": "wait"}], "totalCount": 1},
+            }
+        ]
+        assert (found["processInstances"]["totalCount"], found["waitingEvents"]["totalCount"]) == (2, 3)
+        assert {node["processInstance"]["parent"]["id"] for node in found["waitingEvents"]["nodes"]} == {
+            caller_instance["id"]
+        }
+        after = found["processInstances"]["pageInfo"]["endCursor"]
+        query = """query($after: String) { correlation(id: "c1") { ... on Correlation {
+            processInstances(after: $after) { nodes { parent { id } } pageInfo { hasPreviousPage } } } } }"""
+        rest = (await ada(query, after=after)).data["correlation"]["processInstances"]
+        assert rest == {
+            "nodes": [{"parent": {"id": caller_instance["id"]}}],
+            "pageInfo": {"hasPreviousPage": True},
+        }
+
+    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        query = '{ correlation(id: "x") { __typename ... on CorrelationNotFoundError { correlationId } } }'
+        assert (await nobody(query)).data["correlation"] == {"__typename": "UnauthorizedError"}
+        assert (await caller("events:read")(query)).data["correlation"] == {"__typename": "ForbiddenError"}
+        not_found = {"__typename": "CorrelationNotFoundError", "correlationId": "x"}
+        assert (await ada(query)).data["correlation"] == not_found
+
+
+class TestEventTriggers:
+    QUERY = f"""query($first: Int, $after: String, $model: ID, $correlation: ID, $event: ID) {{
+        eventTriggers(first: $first, after: $after, processModelKey: $model, correlationId: $correlation,
+            eventId: $event) {{
+          __typename
+          ... on EventTriggerConnection {{
+            nodes {{ id elementId processInstance {{ state }} }} {PAGE} totalCount }} }} }}"""
+
+    async def _find(self, client: GraphQLClient, **arguments: Any) -> Any:
+        return (await client(self.QUERY, **arguments)).data["eventTriggers"]
+
+    async def test_newest_first_filtered_and_in_pages(self, ada: GraphQLClient) -> None:
+        await _orders(ada, 2)
+        ship = (await trigger(ada, "order", "c0", "ship"))["trigger"]
+        await trigger(ada, "order", "c0", "remind")
+        await trigger(ada, "order", "c1", "pay", payload={"amount": 1})
+        everything = await self._find(ada)
+        assert [node["elementId"] for node in everything["nodes"]] == ["pay", "remind", "ship"]
+        assert everything["totalCount"] == 3
+        first = await self._find(ada, first=2)
+        rest = await self._find(ada, after=first["pageInfo"]["endCursor"])
+        assert [*first["nodes"], *rest["nodes"]] == everything["nodes"]
+        assert [node["elementId"] for node in (await self._find(ada, correlation="c0"))["nodes"]] == ["remind", "ship"]
+        assert [node["elementId"] for node in (await self._find(ada, event=ship["eventId"]))["nodes"]] == ["ship"]
+        assert (await self._find(ada, model="nothing"))["nodes"] == []
+        assert (await self._find(ada, model="order"))["totalCount"] == 3
+
+    async def test_only_the_callers_lanes(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        await trigger(ada, "order", "c0", "ship")
+        await trigger(ada, "order", "c0", "remind")
+        found = await self._find(caller("events:read", lanes=("Finance",)))
+        assert ([node["elementId"] for node in found["nodes"]], found["totalCount"]) == (["remind"], 1)
+
+    async def test_every_refusal(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
+        assert (await self._find(nobody))["__typename"] == "UnauthorizedError"
+        assert (await self._find(caller("processes:read")))["__typename"] == "ForbiddenError"
+
+
+class TestNode:
+    QUERY = "query($id: ID!) { node(id: $id) { __typename id } }"
+
+    async def _ids(self, ada: GraphQLClient) -> dict[str, str]:
+        model = await deploy(ada, ORDER)
+        instance = await start(ada, "order", "c1")
+        event = (await waiting(ada))["pay"]
+        triggered = (await trigger(ada, "order", "c1", "ship"))["trigger"]
+        return {
+            "ProcessModel": model["id"],
+            "ProcessInstance": instance["id"],
+            "WaitingEvent": event,
+            "EventTrigger": triggered["id"],
+        }
+
+    async def test_every_kind(self, ada: GraphQLClient) -> None:
+        for kind, identifier in (await self._ids(ada)).items():
+            assert (await ada(self.QUERY, id=identifier)).data["node"] == {"__typename": kind, "id": identifier}
+
+    async def test_what_the_caller_may_not_see_is_as_if_it_were_not(
+        self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory
+    ) -> None:
+        ids = await self._ids(ada)
+        events, processes = {"WaitingEvent", "EventTrigger"}, {"ProcessModel", "ProcessInstance"}
+        for client, visible in (
+            (nobody, set()),
+            (caller("events:read", lanes=("Finance", "Warehouse")), events),
+            (caller("events:read", lanes=("Finance",)), {"WaitingEvent"}),
+            (caller("events:read", lanes=()), set()),
+            (caller("processes:read", lanes=()), processes),
+        ):
+            found = {kind for kind, each in ids.items() if (await client(self.QUERY, id=each)).data["node"]}
+            assert found == visible
+
+
+class TestFieldPermissions:
+    async def _denied(self, client: GraphQLClient, query: str) -> tuple[str, list[str]]:
+        answer = await client(query)
+        return answer.code, [part for part in answer.error["path"] if isinstance(part, str)]
+
+    async def test_process_data_needs_its_own_permission(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        reader = caller("events:read")
+        for path in (
+            "processInstance { variables }",
+            "processModel { bpmnXml }",
+            "correlation { processInstances { totalCount } }",
+        ):
+            query = f"{{ waitingEvents(first: 1) {{ ... on WaitingEventConnection {{ nodes {{ {path} }} }} }} }}"
+            code, where = await self._denied(reader, query)
+            assert code == "FORBIDDEN"
+            assert where[-1] in path
+            assert "errors" not in (await ada(query)).body
+
+    async def test_events_need_theirs_wherever_they_are_nested(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        reader = caller("processes:read")
+        for query in (
+            '{ processModel(key: "order") { ... on ProcessModel { waitingEvents { totalCount } } } }',
+            '{ correlation(id: "c0") { ... on Correlation { waitingEvents { totalCount } } } }',
+            """{ correlation(id: "c0") { ... on Correlation { processInstances { nodes {
+                waitingEvents { totalCount } } } } } }""",
+            """{ correlation(id: "c0") { ... on Correlation { processInstances { nodes {
+                triggers { totalCount } } } } } }""",
+        ):
+            code, where = await self._denied(reader, query)
+            assert (code, where[-1] in ("waitingEvents", "triggers")) == ("FORBIDDEN", True)
+            assert "errors" not in (await ada(query)).body
+
+    async def test_nested_lists_and_counts_obey_lanes(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+        await _orders(ada, 1)
+        await trigger(ada, "order", "c0", "ship")
+        reader = caller("events:read", "processes:read", lanes=("Warehouse",))
+        lists = "waitingEvents { nodes { elementId } totalCount }"
+        answer = await reader(
+            f"""{{ processModel(key: "order") {{ ... on ProcessModel {{ {lists} }} }}
+                correlation(id: "c0") {{ ... on Correlation {{ {lists} processInstances {{ nodes {{ {lists}
+                  triggers {{ nodes {{ elementId }} totalCount }} }} }} }} }} }}"""
+        )
+        only = {"nodes": [{"elementId": "remind"}], "totalCount": 1}
+        (instance,) = answer.data["correlation"]["processInstances"]["nodes"]
+        assert answer.data["processModel"]["waitingEvents"] == only
+        assert answer.data["correlation"]["waitingEvents"] == only
+        assert instance["waitingEvents"] == only
+        assert instance["triggers"] == {"nodes": [{"elementId": "ship"}], "totalCount": 1}

@@ -1,0 +1,125 @@
+"""The schema as clients and their tools see it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    EnumTypeDefinitionNode,
+    FieldDefinitionNode,
+    GraphQLSchema,
+    InputObjectTypeDefinitionNode,
+    InputValueDefinitionNode,
+    ObjectTypeDefinitionNode,
+    ScalarTypeDefinitionNode,
+    TypeDefinitionNode,
+    UnionTypeDefinitionNode,
+    build_schema,
+    parse,
+    print_ast,
+    validate_schema,
+)
+
+from app.web.gql import schema as code
+
+CONTRACT = Path(__file__).parents[2] / "contract.graphql"
+TEXT = code.build_schema().as_str()
+DEFINITIONS = {each.name.value: each for each in parse(TEXT).definitions if isinstance(each, TypeDefinitionNode)}
+PROMISED = {
+    each.name.value: each
+    for each in parse(CONTRACT.read_text("utf-8")).definitions
+    if isinstance(each, TypeDefinitionNode)
+}
+
+
+def test_the_export_is_a_valid_schema() -> None:
+    exported: GraphQLSchema = build_schema(TEXT)
+    assert validate_schema(exported) == []
+
+
+def test_the_export_is_deterministic() -> None:
+    assert code.build_schema().as_str() == TEXT
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_the_schema_keeps_the_contract(name: str) -> None:
+    promised, actual = PROMISED[name], DEFINITIONS[name]
+    assert type(actual) is type(promised)
+    missing = set(_promises(promised)) - set(_promises(actual))
+    assert missing == set()
+
+
+def test_unions_have_exactly_the_members_of_the_contract() -> None:
+    """One more member breaks clients that handle every one of them."""
+    for name, promised in PROMISED.items():
+        if isinstance(promised, UnionTypeDefinitionNode):
+            assert set(_promises(DEFINITIONS[name])) == set(_promises(promised))
+
+
+def test_everything_is_described() -> None:
+    undescribed = [path for definition in DEFINITIONS.values() for path, text in _descriptions(definition) if not text]
+    assert undescribed == []
+
+
+def test_every_scalar_says_what_specifies_it() -> None:
+    scalars = [each for each in DEFINITIONS.values() if isinstance(each, ScalarTypeDefinitionNode)]
+    assert {each.name.value for each in scalars} == {"DateTime", "JSON"}
+    assert all("https://" in print_ast(each) for each in scalars)
+
+
+def test_no_argument_or_input_member_defaults_to_null() -> None:
+    assert "= null" not in TEXT
+
+
+def test_a_described_definition_without_text_is_noticed() -> None:
+    (definition,) = parse('"about" type A { "about" b(c: Int): Int }').definitions
+    assert [path for path, text in _descriptions(definition) if not text] == ["A.b.c"]
+
+
+def _promises(node: DefinitionNode) -> Iterator[str]:
+    """One line for each thing a client can rely on."""
+    if isinstance(node, EnumTypeDefinitionNode):
+        yield from (value.name.value for value in node.values or ())
+    if isinstance(node, UnionTypeDefinitionNode):
+        yield from (member.name.value for member in node.types or ())
+    if isinstance(node, InputObjectTypeDefinitionNode):
+        yield from (_input(field) for field in node.fields or ())
+    for interface in getattr(node, "interfaces", None) or ():
+        yield f"implements {interface.name.value}"
+    for field in getattr(node, "fields", None) or ():
+        if isinstance(field, FieldDefinitionNode):
+            yield f"{field.name.value}: {print_ast(field.type)}"
+            yield from (f"{field.name.value}({_input(argument)})" for argument in field.arguments or ())
+
+
+def _input(node: InputValueDefinitionNode) -> str:
+    default = f" = {print_ast(node.default_value)}" if node.default_value else ""
+    return f"{node.name.value}: {print_ast(node.type)}{default}"
+
+
+def _descriptions(node: DefinitionNode) -> Iterator[tuple[str, str]]:
+    assert isinstance(node, TypeDefinitionNode | DirectiveDefinitionNode)
+    name = node.name.value
+    yield name, _text(node)
+    for value in getattr(node, "values", None) or ():
+        yield f"{name}.{value.name.value}", _text(value)
+    for field in getattr(node, "fields", None) or ():
+        yield f"{name}.{field.name.value}", _text(field)
+        for argument in getattr(field, "arguments", None) or ():
+            yield f"{name}.{field.name.value}.{argument.name.value}", _text(argument)
+
+
+def _text(node: object) -> str:
+    description = getattr(node, "description", None)
+    return description.value.strip() if description else ""
+
+
+def test_every_object_that_node_finds_implements_it() -> None:
+    nodes = {
+        name
+        for name, each in DEFINITIONS.items()
+        if isinstance(each, ObjectTypeDefinitionNode) and "implements Node" in set(_promises(each))
+    }
+    assert nodes == {"WaitingEvent", "EventTrigger", "ProcessInstance", "ProcessModel"}
