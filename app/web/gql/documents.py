@@ -70,16 +70,14 @@ class Documents:
         self._limits = limits
         self._limits_rule = limits_rule(limits)
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._kept_characters = 0
 
     def get(self, text: str) -> Document:
         """Raises ``InvalidDocument``."""
         document = self._kept.get(text)
         if document is None:
             document = self._read(text)
-            if len(text) <= self._limits.max_cached_length:
-                self._kept[text] = document
-                if len(self._kept) > self._limits.cached_documents:
-                    self._kept.popitem(last=False)
+            self._keep(text, document)
         else:
             self._kept.move_to_end(text)
         return document
@@ -94,6 +92,16 @@ class Documents:
                 f"The answer may hold {cost} values; at most {self._limits.max_cost} are accepted. "
                 "Ask for smaller pages, or for less in each."
             )
+
+    def _keep(self, text: str, document: Document) -> None:
+        """A document that would push out most of the others is not kept."""
+        if len(text) > self._limits.cached_characters // 8:
+            return
+        self._kept[text] = document
+        self._kept_characters += len(text)
+        while self._kept_characters > self._limits.cached_characters:
+            oldest, _ = self._kept.popitem(last=False)
+            self._kept_characters -= len(oldest)
 
     def _read(self, text: str) -> Document:
         try:

@@ -25,8 +25,7 @@ class GraphQLLimits:
 
     ``max_depth`` of nested fields; ``max_nesting`` of fields and fragments together; ``max_aliases`` and ``max_fields``
     of an operation, every spread counted; ``max_cost``, how many values its answer may hold; ``max_tokens`` of the
-    text. ``cached_documents`` is how many parsed documents are kept, ``max_cached_length`` how long one of them may be,
-    in characters.
+    text. ``cached_characters`` is the length of all parsed documents that are kept; a character takes some 100 bytes.
     """
 
     max_depth: int = 15
@@ -35,8 +34,7 @@ class GraphQLLimits:
     max_fields: int = 1000
     max_cost: int = 50_000
     max_tokens: int = 4000
-    cached_documents: int = 512
-    max_cached_length: int = 16_384
+    cached_characters: int = 524_288
 
 
 @dataclass(frozen=True, slots=True)

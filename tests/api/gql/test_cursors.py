@@ -2,6 +2,7 @@
 
 import base64
 import string
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -11,9 +12,9 @@ from app.application.pages import Position
 from app.domain.errors import InvalidArgument
 from app.domain.ids import is_usable
 from app.web.gql.cursors import decode_cursor, encode_cursor
-from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_INSTANCES, PROCESS_MODELS, WAITING_EVENTS
+from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_INSTANCES, PROCESS_MODELS, WAITING_EVENTS, Kind
 
-kinds = [*WAITING_EVENTS.values(), EVENT_TRIGGERS, PROCESS_MODELS, PROCESS_INSTANCES]
+kinds: list[Kind[Any]] = [*WAITING_EVENTS.values(), EVENT_TRIGGERS, PROCESS_MODELS, PROCESS_INSTANCES]
 names = st.sampled_from([kind.name for kind in kinds])
 ids = st.text(min_size=1, max_size=40).filter(is_usable)
 positions = st.builds(Position, st.none() | st.integers(-(2**63), 2**63 - 1), ids)

@@ -283,3 +283,24 @@ async def test_strange_identifiers_do_no_harm(ada: GraphQLClient, identifier: st
         "eventTriggers": {"__typename": "EventTriggerConnection"},
         "waitingEvents": {"__typename": "WaitingEventConnection"},
     }
+
+
+async def test_there_are_no_websockets_yet(services: Services) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    await GraphQLEndpoint(services)({"type": "websocket", "headers": []}, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1000}]
+
+
+async def test_an_error_outside_the_union_is_a_graphql_error(ada: GraphQLClient) -> None:
+    query = """mutation($reason: String) {
+        terminateProcessInstance(input: {processInstanceId: "pi_x", reason: $reason}) { __typename } }"""
+    for reason in ("x" * 2001, "\0"):
+        refused = await ada(query, reason=reason)
+        assert (refused.code, refused.error["path"]) == ("BAD_USER_INPUT", ["terminateProcessInstance"])

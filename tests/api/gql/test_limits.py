@@ -121,19 +121,22 @@ def test_tokens_are_counted() -> None:
     assert "Syntax Error" in messages(VIEWER, max_tokens=5)[0]
 
 
-def test_only_valid_documents_are_kept_and_the_least_used_goes_first() -> None:
-    known = documents(cached_documents=2)
-    first = known.get(VIEWER)
+def test_only_valid_documents_are_kept_and_those_not_used_go_first() -> None:
+    texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
+    known = documents(cached_characters=8 * len(texts[0]))
+    first, second = known.get(texts[0]), known.get(texts[1])
     with pytest.raises(InvalidDocument):
         known.get("{ nothing }")
-    known.get("{ a: viewer { __typename } }")
-    assert known.get(VIEWER) is first
-    known.get("{ b: viewer { __typename } }")
-    assert known.get(VIEWER) is first
+    for text in texts[2:8]:
+        known.get(text)
+    assert known.get(texts[0]) is first
+    known.get(texts[8])
+    assert known.get(texts[0]) is first
+    assert known.get(texts[1]) is not second
 
 
-def test_long_documents_are_not_kept() -> None:
-    known = documents(max_cached_length=10)
+def test_a_document_that_would_take_most_of_the_room_is_not_kept() -> None:
+    known = documents(cached_characters=7 * len(VIEWER))
     assert known.get(VIEWER) is not known.get(VIEWER)
 
 
