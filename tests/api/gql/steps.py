@@ -3,7 +3,9 @@
 from typing import Any
 
 from tests.api.gql.client import GraphQLClient
+from tests.api.gql.models import ORDER
 
+PAGE = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
 DEPLOY = """
 mutation($xml: String!) { deployProcessModel(input: {bpmnXml: $xml}) {
   __typename
@@ -60,6 +62,13 @@ async def start(client: GraphQLClient, key: str, correlation: str | None = None,
     result = (await client(START, input=given)).data["startProcessInstance"]
     assert result["__typename"] == "StartProcessInstanceSuccess", result
     return dict(result["processInstance"])
+
+
+async def start_orders(client: GraphQLClient, count: int) -> None:
+    """That many orders, in the correlations c0, c1, and so on."""
+    await deploy(client, ORDER)
+    for number in range(count):
+        await start(client, "order", f"c{number}")
 
 
 async def trigger(client: GraphQLClient, key: str, correlation: str, event: str, **more: Any) -> dict[str, Any]:

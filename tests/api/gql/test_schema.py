@@ -25,6 +25,7 @@ from graphql import (
 from app.web.gql import schema as code
 
 CONTRACT = Path(__file__).parents[2] / "contract.graphql"
+EXPORT = Path(__file__).parents[3] / "schema.graphql"
 TEXT = code.build_schema().as_str()
 DEFINITIONS = {each.name.value: each for each in parse(TEXT).definitions if isinstance(each, TypeDefinitionNode)}
 PROMISED = {
@@ -41,6 +42,11 @@ def test_the_export_is_a_valid_schema() -> None:
 
 def test_the_export_is_deterministic() -> None:
     assert code.build_schema().as_str() == TEXT
+
+
+def test_schema_graphql_is_what_the_code_says() -> None:
+    """If not: run ``make schema`` and commit the change."""
+    assert EXPORT.read_text("utf-8") == f"{TEXT}\n"
 
 
 @pytest.mark.parametrize("name", PROMISED)
