@@ -80,8 +80,9 @@ def _wish(part: str) -> tuple[str, float]:
 async def _body(request: Request, max_body_bytes: int) -> bytes:
     try:
         return await read_body(request, max_body_bytes)
-    except BodyTooLarge as error:
-        raise BadRequest(413, error.message, {"Connection": "close"}) from None
+    except BodyTooLarge:
+        message = f"The request body is larger than the {max_body_bytes} bytes this server accepts."
+        raise BadRequest(413, message, {"Connection": "close"}) from None
     except HTTPException as error:
         raise BadRequest(error.status_code, error.detail) from None
 
