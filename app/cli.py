@@ -58,7 +58,7 @@ def _parser() -> ArgumentParser:
         description="See and trigger the BPMN events that running processes wait for. "
         "Settings come from the environment, see docs/settings.md.",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('bpmn-events')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
     _add_deploy(commands)
@@ -125,12 +125,17 @@ def _add_token(commands: Any) -> None:
         "--permission",
         metavar="P",
         nargs="+",
+        action="extend",
         choices=list(Permission),
-        default=[Permission.EVENTS_READ],
         help=f"what it allows (default: events:read): {', '.join(Permission)}",
     )
     token.add_argument(
-        "--lane", metavar="L", nargs="+", type=_name, default=[], help="the lanes it sees; '*' for all (default: none)"
+        "--lane",
+        metavar="L",
+        nargs="+",
+        action="extend",
+        type=_name,
+        help="the lanes it sees; '*' for all (default: none)",
     )
     token.add_argument(
         "--expires-in", metavar="D", type=_duration, default=timedelta(hours=8), help="such as 30m, 8h (default) or 7d"
@@ -142,6 +147,14 @@ def _add_simple(commands: Any) -> None:
     schema.set_defaults(run="app.commands.schema:schema")
     migrate = commands.add_parser("migrate", help="bring the database to the current tables")
     migrate.set_defaults(run="app.commands.housekeeping:migrate")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only where it is asked for."""
+
+    def __call__(self, parser: ArgumentParser, *_: Any) -> None:
+        print(f"{parser.prog} {version('bpmn-events')}")
+        parser.exit()
 
 
 def _count(text: str) -> int:

@@ -5,10 +5,12 @@ import argparse
 from app.adapters.storage.migrate import migrate as migrate_database
 from app.config import Settings
 from app.credentials import make_token
+from app.domain.principal import Permission
 
 
 async def token(settings: Settings, arguments: argparse.Namespace) -> int:
-    print(make_token(settings, arguments.subject, arguments.permission, arguments.lane, arguments.expires_in))
+    permissions = arguments.permission or [Permission.EVENTS_READ]
+    print(make_token(settings, arguments.subject, permissions, arguments.lane or [], arguments.expires_in))
     return 0
 
 

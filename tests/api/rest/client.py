@@ -1,0 +1,50 @@
+"""A client of the plain HTTP API, and what is needed before there is something to call it for."""
+
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from app.application.pages import WaitingEventFilter, WaitingEventQuery
+from app.application.services import Services
+from app.application.start_instance import StartRequest
+from app.domain.principal import SYSTEM, Permission
+
+ALL = tuple(Permission)
+
+
+class RestClient:
+    """Sends requests as one caller. ``token`` None sends no credential."""
+
+    def __init__(self, http: httpx.AsyncClient, token: str | None = None) -> None:
+        self.http = http
+        self.headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+
+    async def get(self, path: str, **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query, headers=self.headers)
+
+    async def trigger(
+        self, key: str, correlation: str, event: str, payload: Any = None, *, prefix: str = "", **query: Any
+    ) -> httpx.Response:
+        path = prefix + trigger_path(key, correlation, event)
+        return await self.http.post(path, json=payload, params=query, headers=self.headers)
+
+    async def send(self, path: str, content: bytes, **headers: str) -> httpx.Response:
+        return await self.http.post(path, content=content, headers={**self.headers, **headers})
+
+
+def trigger_path(key: str, correlation: str, event: str) -> str:
+    key, correlation, event = (quote(part, safe="") for part in (key, correlation, event))
+    return f"/process_models/{key}/correlations/{correlation}/events/{event}/trigger"
+
+
+async def begin(services: Services, xml: str, key: str, correlation: str) -> dict[str, str]:
+    """Deploy, start, and answer the ids of what waits in the correlation, by element id."""
+    await services.deploy_model(SYSTEM, xml)
+    await services.start_instance(SYSTEM, StartRequest(key, correlation))
+    return await waiting(services, correlation)
+
+
+async def waiting(services: Services, correlation: str) -> dict[str, str]:
+    query = WaitingEventQuery(filter=WaitingEventFilter(correlation_ids=(correlation,)))
+    return {event.element_id: event.id for event in (await services.list_waiting_events(SYSTEM, query)).items}

@@ -1,0 +1,152 @@
+"""The lists of what waits, in the words of the consumer API."""
+
+from typing import Any
+
+import pytest
+
+from app.application.services import Services
+from tests.api.gql.models import CHOICE, ORDER
+from tests.api.rest.client import RestClient, begin
+from tests.api.rest.conftest import CallerFactory
+
+PREFIXES = ["", "/api/consumer/v1"]
+KINDS = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
+  <message id="M" name="answer"/><signal id="S" name="alarm"/>
+  <process id="kinds" isExecutable="true">
+    <startEvent id="begin"/><parallelGateway id="split"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="split"/>
+    <sequenceFlow id="f2" sourceRef="split" targetRef="receive"/>
+    <sequenceFlow id="f3" sourceRef="split" targetRef="signalled"/>
+    <sequenceFlow id="f4" sourceRef="split" targetRef="gate"/>
+    <receiveTask id="receive" messageRef="M"/>
+    <boundaryEvent id="late" attachedToRef="receive">
+      <timerEventDefinition id="d1"><timeDuration>PT1H</timeDuration></timerEventDefinition>
+    </boundaryEvent>
+    <intermediateCatchEvent id="signalled"><signalEventDefinition id="d2" signalRef="S"/></intermediateCatchEvent>
+    <eventBasedGateway id="gate"/>
+    <sequenceFlow id="f5" sourceRef="gate" targetRef="one"/>
+    <sequenceFlow id="f6" sourceRef="gate" targetRef="two"/>
+    <intermediateCatchEvent id="one"><messageEventDefinition id="d3" messageRef="M"/></intermediateCatchEvent>
+    <intermediateCatchEvent id="two"><signalEventDefinition id="d4" signalRef="S"/></intermediateCatchEvent>
+    <sequenceFlow id="f7" sourceRef="receive" targetRef="end"/>
+    <sequenceFlow id="f8" sourceRef="late" targetRef="end"/>
+    <sequenceFlow id="f9" sourceRef="signalled" targetRef="end"/>
+    <sequenceFlow id="f10" sourceRef="one" targetRef="end"/>
+    <sequenceFlow id="f11" sourceRef="two" targetRef="end"/>
+    <endEvent id="end"/>
+  </process>
+</definitions>"""
+
+
+async def listed(client: RestClient, path: str) -> list[str]:
+    """The correlation and element of each event, sorted."""
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body["totalCount"] == len(body["events"])
+    return sorted(f"{event['correlationId']} {event['id']}" for event in body["events"])
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_an_event_in_full(services: Services, ada: RestClient, prefix: str) -> None:
+    events = await begin(services, ORDER, "order", "c-1")
+    answer = await ada.get(f"{prefix}/correlations/c-1/events")
+    assert answer.json()["totalCount"] == 3
+    pay = next(event for event in answer.json()["events"] if event["id"] == "pay")
+    assert pay.pop("processInstanceId").startswith("pi_")
+    assert pay == {
+        "id": "pay",
+        "eventId": events["pay"],
+        "eventName": "payment",
+        "eventType": "messageEvent",
+        "bpmnType": "bpmn:IntermediateCatchEvent",
+        "processModelId": "order",
+        "correlationId": "c-1",
+        "flowNodeInstanceId": events["pay"],
+    }
+
+
+async def test_kinds_of_events(services: Services, ada: RestClient) -> None:
+    await begin(services, KINDS, "kinds", "c-1")
+    answer = await ada.get("/process_models/kinds/events")
+    assert {event["id"]: (event["eventType"], event["bpmnType"]) for event in answer.json()["events"]} == {
+        "receive": ("messageEvent", "bpmn:ReceiveTask"),
+        "late": ("timerEvent", "bpmn:BoundaryEvent"),
+        "signalled": ("signalEvent", "bpmn:IntermediateCatchEvent"),
+        "one": ("messageEvent", "bpmn:IntermediateCatchEvent"),
+        "two": ("signalEvent", "bpmn:IntermediateCatchEvent"),
+    }
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_each_list_holds_what_its_path_says(services: Services, ada: RestClient, prefix: str) -> None:
+    await begin(services, ORDER, "order", "c-1")
+    await begin(services, CHOICE, "choice", "c-1")
+    await begin(services, CHOICE, "choice", "c/2")
+    assert await listed(ada, f"{prefix}/process_models/choice/events") == [
+        "c-1 one",
+        "c-1 other",
+        "c/2 one",
+        "c/2 other",
+    ]
+    assert await listed(ada, f"{prefix}/correlations/c%2F2/events") == ["c/2 one", "c/2 other"]
+    assert await listed(ada, f"{prefix}/process_models/choice/correlations/c-1/events") == ["c-1 one", "c-1 other"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/process_models/nothing/events", "/correlations/x/events", "/process_models/order/correlations/x/events"]
+)
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_what_is_unknown_has_no_events(ada: RestClient, prefix: str, path: str) -> None:
+    answer = await ada.get(prefix + path)
+    assert (answer.status_code, answer.json()) == (200, {"events": [], "totalCount": 0})
+
+
+async def test_pages(services: Services, ada: RestClient) -> None:
+    for number in range(20):
+        await begin(services, ORDER, "order", f"c-{number}")
+    path = "/process_models/order/events"
+    everything = await ada.get(path, offset=0, limit=0)
+    ids = [event["eventId"] for event in everything.json()["events"]]
+    assert (len(set(ids)), everything.json()["totalCount"]) == (60, 60)
+    assert len((await ada.get(path)).json()["events"]) == 50
+    for offset, limit in [(0, 1), (5, 7), (59, 5), (60, 5), (55, 0)]:
+        page = (await ada.get(path, offset=offset, limit=limit)).json()
+        assert [event["eventId"] for event in page["events"]] == ids[offset : offset + limit if limit else None]
+        assert page["totalCount"] == 60
+
+
+@pytest.mark.parametrize("name", ["limit", "offset"])
+@pytest.mark.parametrize("value", ["-1", "x", "", "1.5", "1e3", "2147483648", "9" * 5000, "٣", ["1", "2"]])
+async def test_bad_number(ada: RestClient, name: str, value: Any) -> None:
+    answer = await ada.get("/correlations/c-1/events", **{name: value})
+    assert (answer.status_code, answer.json()["code"], answer.json()["argument"]) == (400, "BAD_USER_INPUT", name)
+
+
+async def test_only_the_callers_lanes(services: Services, caller: CallerFactory) -> None:
+    await begin(services, ORDER, "order", "c-1")
+    finance = caller("events:read", lanes=("Finance",))
+    answer = await finance.get("/correlations/c-1/events", limit=1)
+    assert (len(answer.json()["events"]), answer.json()["totalCount"]) == (1, 2)
+    assert await listed(finance, "/correlations/c-1/events") == ["c-1 pay", "c-1 remind"]
+    assert await listed(caller("events:read", lanes=()), "/process_models/order/events") == ["c-1 remind"]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+async def test_who_may_not_read(caller: CallerFactory, nobody: RestClient, prefix: str) -> None:
+    answer = await nobody.get(f"{prefix}/correlations/c-1/events")
+    assert (answer.status_code, answer.json()["code"], "message" in answer.json()) == (
+        401,
+        "UNAUTHORIZED",
+        bool(prefix),
+    )
+    answer = await caller("events:trigger").get(f"{prefix}/correlations/c-1/events")
+    assert (answer.status_code, answer.json()["requiredPermission"]) == (403, "events:read")
+
+
+async def test_other_methods(ada: RestClient) -> None:
+    answer = await ada.http.head("/correlations/c-1/events", headers=ada.headers)
+    assert answer.status_code == 200
+    refused = await ada.http.post("/correlations/c-1/events", headers=ada.headers)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
