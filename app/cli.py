@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -11,6 +12,8 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from app.adapters.secret_file import WeakSecret
 from app.commands.caller import UsageError
@@ -22,23 +25,32 @@ from app.domain.events import EventType
 from app.domain.ids import MAX_LENGTH, is_usable
 from app.domain.principal import Permission
 
-DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
     except (InvalidSettings, UsageError, InvalidArgument, WeakSecret) as error:
-        print(f"bpmn-events: {error}", file=sys.stderr)
-        return WRONG_USAGE
+        return _fail(error, WRONG_USAGE)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED
-    except NoSharedSecret as error:
-        print(f"bpmn-events: {error}", file=sys.stderr)
-        return REFUSED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (NoSharedSecret, OSError) as error:
+        return _fail(error, REFUSED)
+    except (IntegrityError, ProgrammingError):
+        raise  # a mistake of this program, and its traceback says where
+    except DBAPIError as error:
+        return _fail(f"the database cannot be used: {error.orig}", REFUSED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -50,6 +62,11 @@ def _run(arguments: argparse.Namespace) -> int:
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
     return int(asyncio.run(command(settings, arguments)))
+
+
+def _fail(reason: object, code: int) -> int:
+    print(f"bpmn-events: {reason}", file=sys.stderr)
+    return code
 
 
 def _parser() -> ArgumentParser:

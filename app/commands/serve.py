@@ -44,7 +44,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     application = build_asgi(settings, demo=arguments.demo)
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn has said what hinders it
         server.run()
     return 0 if server.started else 1
 

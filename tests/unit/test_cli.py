@@ -96,6 +96,16 @@ def test_bad_setting_stops_every_command(run: Terminal, monkeypatch: pytest.Monk
     assert run.err.count("\n") == 1
 
 
+def test_database_that_cannot_be_used(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("text.db").write_text("This is no database, although it is long enough to be one." * 100)
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
+    assert run("events") == 1
+    assert run.err == "bpmn-events: the database cannot be used: file is not a database\n"
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db/folder/file.db")
+    assert run("events") == 1
+    assert run.err.startswith("bpmn-events: [Errno ")
+
+
 def test_deploy_names_each_version(run: Terminal) -> None:
     files = saved("order.bpmn", ORDER), saved("choice.bpmn", CHOICE)
     assert run("deploy", *files) == 0
