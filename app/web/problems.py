@@ -62,7 +62,7 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     status, title = _kind(error)
     code = BAD_USER_INPUT if isinstance(error, InvalidArgument) else error.code.value
     document = {
-        "type": _type(code),
+        "type": _type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
         "title": title,
         "status": status,
         "detail": error.message,

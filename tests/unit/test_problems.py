@@ -211,6 +211,7 @@ def test_every_kind_of_refusal_is_shown() -> None:
 async def test_too_large_a_body_closes_the_connection() -> None:
     answer = await Failing().answer(BodyTooLarge(10))
     assert (answer.status_code, answer.json()["code"]) == (413, "INVALID_PAYLOAD")
+    assert answer.json()["type"] == "urn:bpmn-events:problem:body-too-large"
     assert answer.headers["connection"] == "close"
 
 
