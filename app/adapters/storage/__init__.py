@@ -1,0 +1,1 @@
+"""Keeps models, instances, waiting events and history in SQLite or PostgreSQL."""

@@ -1,0 +1,47 @@
+"""Opens a database: the readers' connections and the writer's, each set up for its job."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.adapters.storage.connections import PostgresWriter, SqliteWriter, Writer
+from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_readers, sqlite_writer
+from app.adapters.storage.reads import SqlReadStore
+from app.adapters.storage.urls import parse_database_url
+from app.adapters.storage.writes import SqlWriteStore
+
+READERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The stores over one database. Opening connects to nothing yet: the first statement does."""
+
+    reads: SqlReadStore
+    writes: SqlWriteStore
+    readers: AsyncEngine
+    writer: Writer
+
+    async def close(self) -> None:
+        """Give back every connection; the last one to leave an SQLite file folds its log into it."""
+        await self.readers.dispose()
+        await self.writer.close()
+
+
+def open_database(url: str, *, readers: int = READERS, busy_seconds: int = BUSY_SECONDS) -> Database:
+    """The database at an address; ``readers`` is how many statements can read at once.
+
+    An SQLite file's folder is made if there is none. ``busy_seconds`` is how long SQLite waits for another process's
+    transaction.
+
+    Raises:
+        BadDatabaseUrl: the address cannot be used.
+    """
+    parsed = parse_database_url(url)
+    if is_sqlite(parsed):
+        reading = sqlite_readers(parsed, readers, busy_seconds)
+        writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds))
+    else:
+        reading = postgres(parsed, readers).execution_options(isolation_level="AUTOCOMMIT")
+        writer = PostgresWriter(postgres(parsed, 1))
+    return Database(SqlReadStore(reading), SqlWriteStore(writer), reading, writer)

@@ -1,0 +1,57 @@
+"""The engines: how each kind of connection to each database is set up."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 10
+
+# FULL makes a commit durable before it is acknowledged, also against power loss (https://sqlite.org/pragma.html).
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.drivername.startswith("sqlite")
+
+
+def postgres(url: URL, connections: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,  # a restarted server costs nobody an error
+        connect_args={"server_settings": {"application_name": "bpmn-events", "jit": "off"}},
+    )
+
+
+def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_reset_on_return=None,  # there is never a transaction to roll back
+        isolation_level="AUTOCOMMIT",
+    )
+    _set_up(engine.sync_engine, url, busy_seconds, "query_only = ON")
+    return engine
+
+
+def sqlite_writer(url: URL, busy_seconds: int, *pragmas: str) -> Engine:
+    """Synchronous, for a caller that decides what runs in a thread."""
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
+    _set_up(engine, url, busy_seconds, *pragmas)
+    return engine
+
+
+def _set_up(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours to say
+        for pragma in (f"busy_timeout = {busy_seconds * 1000}", *_PRAGMAS, *pragmas):
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", prepare)

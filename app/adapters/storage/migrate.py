@@ -1,0 +1,85 @@
+"""Bringing a database to the current tables, and telling whether it is there."""
+
+import asyncio
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_writer
+from app.adapters.storage.urls import parse_database_url
+
+_LOCK = 0x62706D6E  # any number that nobody else takes: "bpmn"
+_version_number: ColumnClause[str] = column("version_num")
+_VERSION = select(_version_number).select_from(table("alembic_version"))
+
+
+class MigrationsPending(Exception):
+    """The database lacks the current tables: run `bpmn-events migrate`."""
+
+    def __str__(self) -> str:
+        return self.__class__.__doc__ or ""
+
+
+async def migrate(database_url: str, revision: str = "head") -> None:
+    """Bring the database to a revision, forward or back, in one transaction.
+
+    Processes that start together wait for each other; the second one finds nothing to do.
+
+    Raises:
+        BadDatabaseUrl: the address cannot be used.
+    """
+    url = parse_database_url(database_url)
+    if is_sqlite(url):
+        await asyncio.to_thread(_migrate_sqlite, url, revision)
+    else:
+        await _migrate_postgres(url, revision)
+
+
+def _migrate_sqlite(url: URL, revision: str) -> None:
+    # A table that is rebuilt is dropped for a moment: its references must not mind.
+    engine = sqlite_writer(url, BUSY_SECONDS, "foreign_keys = OFF")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _go_to(connection, revision)
+        connection.commit()
+
+
+async def _migrate_postgres(url: URL, revision: str) -> None:
+    engine = postgres(url, 1)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_go_to, revision)
+    finally:
+        await engine.dispose()
+
+
+def _go_to(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the database has exactly the tables this version of the program expects."""
+    async with engine.connect() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+            return False
+        return list((await connection.execute(_VERSION)).scalars()) == [_head()]

@@ -1,0 +1,215 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def _text() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "cancelled_events",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("correlation_id", _text(), nullable=False),
+        sa.Column("process_instance_id", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("lane", _text(), nullable=True),
+        sa.Column("cancelled_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("cancelled_events_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "cancelled_events_by_place",
+        "cancelled_events",
+        ["correlation_id", "element_id", "process_model_key", "cancelled_at", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "correlations",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("correlations_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "idempotency_records",
+        sa.Column("subject", _text(), nullable=False),
+        sa.Column("operation", _text(), nullable=False),
+        sa.Column("key", _text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "operation", "key", name=op.f("idempotency_records_pk")),
+    )
+    op.create_index("idempotency_records_by_age", "idempotency_records", ["created_at"], unique=False)
+    op.create_table(
+        "process_models",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("key", _text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", _text(), nullable=True),
+        sa.Column("deployed_at", sa.BigInteger(), nullable=False),
+        sa.Column("deployed_by", _text(), nullable=False),
+        sa.Column("catch_elements", _text(), nullable=False),
+        sa.Column("bpmn_xml", _text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("process_models_pk")),
+        sa.UniqueConstraint("key", "version", name=op.f("process_models_key_version_uq")),
+    )
+    op.create_table(
+        "process_instances",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("root_id", _text(), nullable=False),
+        sa.Column("parent_id", _text(), nullable=True),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("correlation_id", _text(), nullable=False),
+        sa.Column("state", _text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_by", _text(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("variables", _text(), nullable=False),
+        sa.Column("end_reason", _text(), nullable=True),
+        sa.Column("engine_format", sa.Integer(), nullable=True),
+        sa.Column("engine_state", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["correlation_id"], ["correlations.id"], name=op.f("process_instances_correlation_id_fk")
+        ),
+        sa.ForeignKeyConstraint(
+            ["process_model_id"], ["process_models.id"], name=op.f("process_instances_process_model_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("process_instances_pk")),
+    )
+    op.create_index("process_instances_by_correlation", "process_instances", ["correlation_id", "id"], unique=False)
+    op.create_index(
+        "process_instances_by_root",
+        "process_instances",
+        ["root_id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
+    op.create_table(
+        "event_triggers",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("event_id", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("event_type", _text(), nullable=False),
+        sa.Column("event_name", _text(), nullable=True),
+        sa.Column("lane", _text(), nullable=True),
+        sa.Column("source", _text(), nullable=False),
+        sa.Column("payload", _text(), nullable=True),
+        sa.Column("triggered_at", sa.BigInteger(), nullable=False),
+        sa.Column("triggered_by", _text(), nullable=False),
+        sa.Column("idempotency_key", _text(), nullable=True),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("process_instance_id", _text(), nullable=False),
+        sa.Column("correlation_id", _text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_instance_id"], ["process_instances.id"], name=op.f("event_triggers_process_instance_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("event_triggers_pk")),
+        sa.UniqueConstraint("event_id", name=op.f("event_triggers_event_id_uq")),
+    )
+    op.create_index("event_triggers_by_correlation_id", "event_triggers", ["correlation_id", "id"], unique=False)
+    op.create_index("event_triggers_by_lane", "event_triggers", ["lane", "id"], unique=False)
+    op.create_index(
+        "event_triggers_by_place",
+        "event_triggers",
+        ["correlation_id", "element_id", "process_model_key", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "event_triggers_by_process_instance_id", "event_triggers", ["process_instance_id", "id"], unique=False
+    )
+    op.create_index("event_triggers_by_process_model_key", "event_triggers", ["process_model_key", "id"], unique=False)
+    op.create_table(
+        "waiting_events",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("element_type", _text(), nullable=False),
+        sa.Column("event_type", _text(), nullable=False),
+        sa.Column("name", _text(), nullable=True),
+        sa.Column("event_name", _text(), nullable=True),
+        sa.Column("lane", _text(), nullable=True),
+        sa.Column("interrupting", sa.Boolean(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("waiting_since", sa.BigInteger(), nullable=False),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("process_instance_id", _text(), nullable=False),
+        sa.Column("root_instance_id", _text(), nullable=False),
+        sa.Column("correlation_id", _text(), nullable=False),
+        sa.Column("search_text", _text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_instance_id"], ["process_instances.id"], name=op.f("waiting_events_process_instance_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("waiting_events_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("waiting_events_by_age", "waiting_events", ["waiting_since", "id"], unique=False)
+    op.create_index(
+        "waiting_events_by_correlation_id", "waiting_events", ["correlation_id", "waiting_since", "id"], unique=False
+    )
+    op.create_index("waiting_events_by_due_at", "waiting_events", ["due_at", "id"], unique=False)
+    op.create_index(
+        "waiting_events_by_element_id", "waiting_events", ["element_id", "waiting_since", "id"], unique=False
+    )
+    op.create_index(
+        "waiting_events_by_event_name", "waiting_events", ["event_name", "waiting_since", "id"], unique=False
+    )
+    op.create_index(
+        "waiting_events_by_event_type", "waiting_events", ["event_type", "waiting_since", "id"], unique=False
+    )
+    op.create_index("waiting_events_by_lane", "waiting_events", ["lane", "waiting_since", "id"], unique=False)
+    op.create_index(
+        "waiting_events_by_process_instance_id",
+        "waiting_events",
+        ["process_instance_id", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "waiting_events_by_process_model_id",
+        "waiting_events",
+        ["process_model_id", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "waiting_events_by_process_model_key",
+        "waiting_events",
+        ["process_model_key", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "waiting_events_by_process_model_key_and_event_type",
+        "waiting_events",
+        ["process_model_key", "event_type", "waiting_since", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "waiting_events_by_process_model_key_and_lane",
+        "waiting_events",
+        ["process_model_key", "lane", "waiting_since", "id"],
+        unique=False,
+    )
+
+
+def downgrade() -> None:
+    for table in (
+        "waiting_events",
+        "event_triggers",
+        "process_instances",
+        "process_models",
+        "correlations",
+        "idempotency_records",
+        "cancelled_events",
+    ):
+        op.drop_table(table)

@@ -1,0 +1,98 @@
+"""Reading what was triggered, and what stopped waiting untriggered."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.adapters.storage import lookups, rows
+from app.adapters.storage.event_filters import MAX_RANGES, among, visible_lanes
+from app.adapters.storage.keyset import by_id
+from app.adapters.storage.lookups import find_at, newest_at
+from app.adapters.storage.reader import EMPTY, Listing, Reader
+from app.adapters.storage.sets import aside, one_of, usable
+from app.adapters.storage.statements import Condition
+from app.adapters.storage.tables import cancelled_events, event_triggers
+from app.application.pages import Page, PageRequest, TriggerFilter
+from app.application.ports import CancelledEvent, Place
+from app.domain.events import EventTrigger
+from app.domain.principal import Principal
+
+_LAST_TRIGGERS_AT = newest_at(event_triggers, rows.EVENT_TRIGGER, "id")
+_LAST_CANCELLED_AT = newest_at(cancelled_events, rows.CANCELLED_EVENT, "cancelled_at", "id")
+
+
+class HistoryReads(Reader):
+    """The history a viewer may see: its lanes are part of every statement that lists or counts."""
+
+    async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]:
+        return await lookups.triggers_by_event(self._fetch, event_ids)
+
+    async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
+        return await lookups.triggers_by_id(self._fetch, ids)
+
+    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
+        found = map(rows.event_trigger, await find_at(self._fetch, _LAST_TRIGGERS_AT, places))
+        return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
+
+    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]:
+        return await lookups.cancelled_by_id(self._fetch, ids)
+
+    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
+        found = map(rows.cancelled_event, await find_at(self._fetch, _LAST_CANCELLED_AT, places))
+        return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
+
+    async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
+        asked = _asked(filter)
+        return EMPTY if asked is None else await self._page(page, _listing(asked, viewer))
+
+    async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int:
+        asked = _asked(filter)
+        if asked is None:
+            return 0
+        statement = select(func.count()).select_from(event_triggers).where(*asked, *_visible(viewer))
+        return int((await self._fetch(statement))[0][0])
+
+    async def triggers_of_instances(
+        self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
+    ) -> dict[str, Page[EventTrigger]]:
+        def listing_of(parent: ColumnElement[Any]) -> Listing[EventTrigger]:
+            return _listing([event_triggers.c.process_instance_id == parent], viewer)
+
+        return await self._pages_of(instance_ids, page, listing_of)
+
+    async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
+        column = event_triggers.c.process_instance_id
+        statement = select(column, func.count()).where(one_of(column, "keys"), *_visible(viewer)).group_by(column)
+        counts = await lookups.find(self._fetch, statement, instance_ids)
+        return dict.fromkeys(instance_ids, 0) | {row[0]: row[1] for row in counts}
+
+
+def _asked(filter: TriggerFilter) -> list[Condition] | None:
+    """The filter's conditions, the most selective one first; None where nothing can match."""
+    table = event_triggers.c
+    given = [
+        (table.event_id, filter.event_id),
+        (table.correlation_id, filter.correlation_id),
+        (table.process_model_key, filter.process_model_key),
+    ]
+    present = [(column, value) for column, value in given if value is not None]
+    if len(usable(value for _, value in present)) < len({value for _, value in present}):
+        return None
+    return [(column if place == 0 else aside(column)) == value for place, (column, value) in enumerate(present)]
+
+
+def _visible(viewer: Principal) -> list[Condition]:
+    lanes = visible_lanes(viewer)
+    return [] if lanes is None else [among(aside(event_triggers.c.lane), lanes)]
+
+
+def _listing(asked: list[Condition], viewer: Principal) -> Listing[EventTrigger]:
+    """Newest first. What the filter does not narrow is read lane by lane, so that a rare lane is found at once."""
+    lanes = visible_lanes(viewer)
+    ranges = [[*asked, *_visible(viewer)]]
+    if not asked and lanes is not None and len(lanes) <= MAX_RANGES:
+        ranges = [[among(event_triggers.c.lane, [lane])] for lane in lanes]
+    order = by_id(event_triggers, descending=True)
+    return Listing(event_triggers, rows.EVENT_TRIGGER, ranges, order, rows.event_trigger)

@@ -1,0 +1,65 @@
+"""Reading models, instances and correlations."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.adapters.storage import lookups, rows
+from app.adapters.storage.keyset import Order, by_id
+from app.adapters.storage.lookups import LATEST_MODEL
+from app.adapters.storage.reader import Listing, Reader
+from app.adapters.storage.sets import one_of
+from app.adapters.storage.tables import correlations, process_instances, process_models
+from app.application.pages import Page, PageRequest
+from app.domain.processes import Correlation, ProcessInstance, ProcessModel
+
+_CORRELATIONS = select(*correlations.c).where(one_of(correlations.c.id, "keys"))
+_COUNT_MODELS = select(func.count(process_models.c.key.distinct()))
+_COUNT_INSTANCES = (
+    select(process_instances.c.correlation_id, func.count())
+    .where(one_of(process_instances.c.correlation_id, "keys"))
+    .group_by(process_instances.c.correlation_id)
+)
+
+
+class ProcessReads(Reader):
+    """Models, instances and correlations, open to whoever may read processes."""
+
+    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+        return await lookups.models_by_id(self._fetch, ids)
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
+        return await lookups.latest_models(self._fetch, keys)
+
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
+        return await lookups.bpmn_xml(self._fetch, model_ids)
+
+    async def models(self, page: PageRequest) -> Page[ProcessModel]:
+        order = Order(process_models, ("key",), lambda position: (position.id,))
+        listing = Listing(process_models, rows.PROCESS_MODEL, [[LATEST_MODEL]], order, rows.process_model)
+        return await self._page(page, listing)
+
+    async def count_models(self) -> int:
+        return int((await self._fetch(_COUNT_MODELS))[0][0])
+
+    async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
+        return await lookups.instances_by_id(self._fetch, ids)
+
+    async def instances_of_correlations(
+        self, correlation_ids: Collection[str], page: PageRequest
+    ) -> dict[str, Page[ProcessInstance]]:
+        def listing_of(parent: ColumnElement[Any]) -> Listing[ProcessInstance]:
+            conditions = [process_instances.c.correlation_id == parent]
+            order = by_id(process_instances)
+            return Listing(process_instances, rows.PROCESS_INSTANCE, [conditions], order, rows.process_instance)
+
+        return await self._pages_of(correlation_ids, page, listing_of)
+
+    async def count_instances_of_correlations(self, correlation_ids: Collection[str]) -> dict[str, int]:
+        found = await lookups.find(self._fetch, _COUNT_INSTANCES, correlation_ids)
+        return dict.fromkeys(correlation_ids, 0) | {row[0]: row[1] for row in found}
+
+    async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]:
+        return {row[0]: rows.correlation(row) for row in await lookups.find(self._fetch, _CORRELATIONS, ids)}

@@ -1,0 +1,14 @@
+"""The read store, put together."""
+
+from app.adapters.storage.migrate import MigrationsPending, is_current
+from app.adapters.storage.read_events import EventReads
+from app.adapters.storage.read_history import HistoryReads
+from app.adapters.storage.read_processes import ProcessReads
+
+
+class SqlReadStore(EventReads, HistoryReads, ProcessReads):
+    """The read store over either database."""
+
+    async def ping(self) -> None:
+        if not await is_current(self._engine):
+            raise MigrationsPending

@@ -1,0 +1,200 @@
+"""Rows to domain objects and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import orjson
+
+from app.adapters.storage.tables import (
+    NEVER,
+    cancelled_events,
+    event_triggers,
+    process_instances,
+    process_models,
+    waiting_events,
+)
+from app.application.pages import instant, microseconds
+from app.application.ports import CancelledEvent, IdempotencyKey, IdempotencyRecord, NewModel
+from app.domain.events import (
+    CatchElement,
+    ElementType,
+    EventTrigger,
+    EventType,
+    TriggerSource,
+    WaitingEvent,
+)
+from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+
+Values: TypeAlias = dict[str, Any]
+
+_ELEMENT_TYPES: Mapping[str, ElementType] = {member.value: member for member in ElementType}
+_EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
+
+# What a query selects for each domain object, in the order of its fields.
+WAITING_EVENT = tuple(column for column in waiting_events.c if column.name != "search_text")
+EVENT_TRIGGER = tuple(event_triggers.c)
+CANCELLED_EVENT = tuple(cancelled_events.c)
+PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "bpmn_xml")
+PROCESS_INSTANCE = tuple(
+    column for column in process_instances.c if column.name not in {"engine_format", "engine_state"}
+)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _microseconds(value: datetime | None) -> int | None:
+    return None if value is None else microseconds(value)
+
+
+def folded(text: str) -> str:
+    """How a search compares text: case does not matter, nor how words are spaced or broken into lines."""
+    return " ".join(text.casefold().split())
+
+
+def waiting_event_values(event: WaitingEvent) -> Values:
+    values = {column.name: getattr(event, column.name) for column in WAITING_EVENT}
+    searched = (event.name, event.element_id, event.event_name, event.correlation_id, event.process_model_key)
+    return values | {
+        "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
+        "waiting_since": microseconds(event.waiting_since),
+        "search_text": "\n".join(dict.fromkeys(folded(text) for text in searched if text)),
+    }
+
+
+def waiting_event(row: Sequence[Any]) -> WaitingEvent:
+    (
+        identifier, element_id, element_type, event_type, name, event_name, lane, interrupting, due_at, since,
+        model_id, model_key, instance_id, root_id, correlation_id,
+    ) = row  # fmt: skip
+    return WaitingEvent(
+        id=identifier,
+        element_id=element_id,
+        element_type=_ELEMENT_TYPES[element_type],
+        event_type=_EVENT_TYPES[event_type],
+        name=name,
+        event_name=event_name,
+        lane=lane,
+        interrupting=interrupting,
+        due_at=None if due_at == NEVER else instant(due_at),
+        waiting_since=instant(since),
+        process_model_id=model_id,
+        process_model_key=model_key,
+        process_instance_id=instance_id,
+        root_instance_id=root_id,
+        correlation_id=correlation_id,
+    )
+
+
+def event_trigger_values(trigger: EventTrigger) -> Values:
+    return {column.name: getattr(trigger, column.name) for column in EVENT_TRIGGER} | {
+        "payload": None if trigger.payload is None else _json(trigger.payload),
+        "triggered_at": microseconds(trigger.triggered_at),
+    }
+
+
+def event_trigger(row: Sequence[Any]) -> EventTrigger:
+    values = dict(zip((column.name for column in EVENT_TRIGGER), row, strict=True))
+    payload = values["payload"]
+    return EventTrigger(
+        **values
+        | {
+            "event_type": _EVENT_TYPES[values["event_type"]],
+            "source": TriggerSource(values["source"]),
+            "payload": None if payload is None else orjson.loads(payload),
+            "triggered_at": instant(values["triggered_at"]),
+        }
+    )
+
+
+def cancelled_event_values(event: CancelledEvent) -> Values:
+    return asdict(event) | {"cancelled_at": microseconds(event.cancelled_at)}
+
+
+def cancelled_event(row: Sequence[Any]) -> CancelledEvent:
+    identifier, model_key, correlation_id, instance_id, element_id, lane, cancelled_at = row
+    return CancelledEvent(identifier, model_key, correlation_id, instance_id, element_id, lane, instant(cancelled_at))
+
+
+def process_model_values(new: NewModel) -> Values:
+    model = new.model
+    return {
+        "id": model.id,
+        "key": model.key,
+        "version": model.version,
+        "name": model.name,
+        "deployed_at": microseconds(model.deployed_at),
+        "deployed_by": model.deployed_by,
+        "catch_elements": _json(list(model.catch_elements.values())),
+        "bpmn_xml": new.bpmn_xml,
+    }
+
+
+def process_model(row: Sequence[Any]) -> ProcessModel:
+    identifier, key, version, name, deployed_at, deployed_by, elements = row
+    catch_elements = [_catch_element(values) for values in orjson.loads(elements)]
+    return ProcessModel(
+        id=identifier,
+        key=key,
+        version=version,
+        name=name,
+        deployed_at=instant(deployed_at),
+        deployed_by=deployed_by,
+        catch_elements={element.element_id: element for element in catch_elements},
+    )
+
+
+def _catch_element(values: Values) -> CatchElement:
+    return CatchElement(
+        **values
+        | {
+            "element_type": _ELEMENT_TYPES[values["element_type"]],
+            "event_type": _EVENT_TYPES[values["event_type"]],
+        }
+    )
+
+
+def process_instance_values(instance: ProcessInstance) -> Values:
+    return {column.name: getattr(instance, column.name) for column in PROCESS_INSTANCE} | {
+        "started_at": microseconds(instance.started_at),
+        "ended_at": _microseconds(instance.ended_at),
+        "variables": _json(instance.variables),
+    }
+
+
+def process_instance(row: Sequence[Any]) -> ProcessInstance:
+    values = dict(zip((column.name for column in PROCESS_INSTANCE), row, strict=True))
+    ended_at = values["ended_at"]
+    return ProcessInstance(
+        **values
+        | {
+            "state": ProcessInstanceState(values["state"]),
+            "started_at": instant(values["started_at"]),
+            "ended_at": None if ended_at is None else instant(ended_at),
+            "variables": orjson.loads(values["variables"]),
+        }
+    )
+
+
+def correlation_values(correlation: Correlation) -> Values:
+    return {"id": correlation.id, "started_at": microseconds(correlation.started_at)}
+
+
+def correlation(row: Sequence[Any]) -> Correlation:
+    return Correlation(row[0], instant(row[1]))
+
+
+def idempotency_values(record: IdempotencyRecord) -> Values:
+    return asdict(record.key) | {
+        "fingerprint": record.fingerprint,
+        "answer": record.answer,
+        "created_at": microseconds(record.created_at),
+    }
+
+
+def idempotency_record(row: Sequence[Any]) -> IdempotencyRecord:
+    subject, operation, key, fingerprint, answer, created_at = row
+    return IdempotencyRecord(IdempotencyKey(subject, operation, key), fingerprint, answer, instant(created_at))

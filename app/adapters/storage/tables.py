@@ -1,0 +1,206 @@
+"""The tables. Instants are whole microseconds since 1970 UTC, JSON is text, ids are time-ordered.
+
+Every index that serves a list ends in the columns the list is ordered by, so that a page is one range of one index.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+# A waiting event without a due time stores this one: it sorts last in both databases, and one index serves them all.
+NEVER = 2**63 - 1
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_uq",
+    }
+)
+
+
+def _text() -> Text:
+    """Text in byte order, as SQLite and Python compare it, whatever the locale of a PostgreSQL database."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+process_models = Table(
+    "process_models",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("key", _text(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", _text()),
+    Column("deployed_at", BigInteger, nullable=False),
+    Column("deployed_by", _text(), nullable=False),
+    Column("catch_elements", _text(), nullable=False),
+    Column("bpmn_xml", _text(), nullable=False),
+    UniqueConstraint("key", "version"),
+)
+
+correlations = Table(
+    "correlations",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("started_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+process_instances = Table(
+    "process_instances",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("root_id", _text(), nullable=False),
+    Column("parent_id", _text()),
+    Column("process_model_id", _text(), ForeignKey("process_models.id"), nullable=False),
+    Column("process_model_key", _text(), nullable=False),
+    Column("correlation_id", _text(), ForeignKey("correlations.id"), nullable=False),
+    Column("state", _text(), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("started_by", _text(), nullable=False),
+    Column("ended_at", BigInteger),
+    Column("variables", _text(), nullable=False),
+    Column("end_reason", _text()),
+    Column("engine_format", Integer),
+    Column("engine_state", LargeBinary),
+)
+Index("process_instances_by_correlation", process_instances.c.correlation_id, process_instances.c.id)
+# Only called instances differ from their root, so only they need finding by it.
+Index(
+    "process_instances_by_root",
+    process_instances.c.root_id,
+    sqlite_where=text("parent_id IS NOT NULL"),
+    postgresql_where=text("parent_id IS NOT NULL"),
+)
+
+waiting_events = Table(
+    "waiting_events",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("element_id", _text(), nullable=False),
+    Column("element_type", _text(), nullable=False),
+    Column("event_type", _text(), nullable=False),
+    Column("name", _text()),
+    Column("event_name", _text()),
+    Column("lane", _text()),
+    Column("interrupting", Boolean, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("waiting_since", BigInteger, nullable=False),
+    Column("process_model_id", _text(), nullable=False),
+    Column("process_model_key", _text(), nullable=False),
+    Column("process_instance_id", _text(), ForeignKey("process_instances.id"), nullable=False),
+    Column("root_instance_id", _text(), nullable=False),
+    Column("correlation_id", _text(), nullable=False),
+    # What a search looks at, in one case-folded text: neither database folds more than ASCII reliably.
+    Column("search_text", _text(), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The columns a list of waiting events can be narrowed by through an index of their own.
+WAITING_EVENT_INDEXES: tuple[tuple[str, ...], ...] = (
+    ("process_instance_id",),
+    ("correlation_id",),
+    ("element_id",),
+    ("process_model_id",),
+    ("process_model_key", "lane"),
+    ("process_model_key", "event_type"),
+    ("event_name",),
+    ("process_model_key",),
+    ("lane",),
+    ("event_type",),
+)
+WAITING_EVENTS_BY_AGE = "waiting_events_by_age"
+WAITING_EVENTS_BY_DUE_AT = "waiting_events_by_due_at"
+
+
+def waiting_event_index(columns: tuple[str, ...]) -> str:
+    """The name of the index that narrows a list of waiting events by these columns."""
+    return "waiting_events_by_" + "_and_".join(columns)
+
+
+for _columns in WAITING_EVENT_INDEXES:
+    Index(
+        waiting_event_index(_columns),
+        *(waiting_events.c[name] for name in _columns),
+        waiting_events.c.waiting_since,
+        waiting_events.c.id,
+    )
+Index(WAITING_EVENTS_BY_AGE, waiting_events.c.waiting_since, waiting_events.c.id)
+Index(WAITING_EVENTS_BY_DUE_AT, waiting_events.c.due_at, waiting_events.c.id)
+
+event_triggers = Table(
+    "event_triggers",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("event_id", _text(), nullable=False),
+    Column("element_id", _text(), nullable=False),
+    Column("event_type", _text(), nullable=False),
+    Column("event_name", _text()),
+    Column("lane", _text()),
+    Column("source", _text(), nullable=False),
+    Column("payload", _text()),
+    Column("triggered_at", BigInteger, nullable=False),
+    Column("triggered_by", _text(), nullable=False),
+    Column("idempotency_key", _text()),
+    Column("process_model_id", _text(), nullable=False),
+    Column("process_model_key", _text(), nullable=False),
+    Column("process_instance_id", _text(), ForeignKey("process_instances.id"), nullable=False),
+    Column("correlation_id", _text(), nullable=False),
+    # The second lock on "triggered once"; the first is that the waiting event's row is gone.
+    UniqueConstraint("event_id"),
+)
+Index("event_triggers_by_process_model_key", event_triggers.c.process_model_key, event_triggers.c.id)
+Index("event_triggers_by_process_instance_id", event_triggers.c.process_instance_id, event_triggers.c.id)
+Index("event_triggers_by_correlation_id", event_triggers.c.correlation_id, event_triggers.c.id)
+Index("event_triggers_by_lane", event_triggers.c.lane, event_triggers.c.id)
+Index(
+    "event_triggers_by_place",
+    event_triggers.c.correlation_id,
+    event_triggers.c.element_id,
+    event_triggers.c.process_model_key,
+    event_triggers.c.id,
+)
+
+cancelled_events = Table(
+    "cancelled_events",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("process_model_key", _text(), nullable=False),
+    Column("correlation_id", _text(), nullable=False),
+    Column("process_instance_id", _text(), nullable=False),
+    Column("element_id", _text(), nullable=False),
+    Column("lane", _text()),
+    Column("cancelled_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "cancelled_events_by_place",
+    cancelled_events.c.correlation_id,
+    cancelled_events.c.element_id,
+    cancelled_events.c.process_model_key,
+    cancelled_events.c.cancelled_at,
+    cancelled_events.c.id,
+)
+
+idempotency_records = Table(
+    "idempotency_records",
+    metadata,
+    Column("subject", _text(), primary_key=True),
+    Column("operation", _text(), primary_key=True),
+    Column("key", _text(), primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+Index("idempotency_records_by_age", idempotency_records.c.created_at)

@@ -1,0 +1,125 @@
+"""The write store: set-oriented statements over the one writer's connection."""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select
+
+from app.adapters.storage import lookups, rows
+from app.adapters.storage.changes import write_changes
+from app.adapters.storage.connections import WriteConnection, Writer
+from app.adapters.storage.lookups import PLACES, at_place, find_at, storable
+from app.adapters.storage.sets import one_of, rows_of
+from app.adapters.storage.tables import (
+    idempotency_records,
+    process_instances,
+    waiting_events,
+)
+from app.application.ports import (
+    Changes,
+    Execution,
+    IdempotencyKey,
+    IdempotencyRecord,
+    Place,
+)
+from app.domain.events import WaitingEvent
+from app.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
+
+_EVENTS_AT = (
+    select(*rows.WAITING_EVENT)
+    .join_from(PLACES, waiting_events, at_place(waiting_events))
+    .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
+)
+
+# Roots are locked in the order of their ids, so that two writers never wait for each other.
+_ROOTS = (
+    select(
+        process_instances.c.id,
+        process_instances.c.correlation_id,
+        process_instances.c.engine_format,
+        process_instances.c.engine_state,
+    )
+    .where(one_of(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
+    .order_by(process_instances.c.id)
+    .with_for_update()
+)
+_RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
+_MEMBERS = (
+    select(*rows.PROCESS_INSTANCE)
+    .where(one_of(process_instances.c.id, "keys"), _RUNNING)
+    .union_all(
+        select(*rows.PROCESS_INSTANCE).where(
+            one_of(process_instances.c.root_id, "keys"), process_instances.c.parent_id.is_not(None), _RUNNING
+        )
+    )
+)
+_asked = rows_of("asked").alias("asked")
+_IDEMPOTENCY = select(*idempotency_records.c).join_from(
+    _asked,
+    idempotency_records,
+    (idempotency_records.c.subject == _asked.c.c0)
+    & (idempotency_records.c.operation == _asked.c.c1)
+    & (idempotency_records.c.key == _asked.c.c2),
+)
+
+
+class SqlTransaction:
+    """One write transaction over either database."""
+
+    def __init__(self, connection: WriteConnection) -> None:
+        self._connection = connection
+        self._fetch = connection.fetch
+
+    async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
+        return await lookups.waiting_events_by_id(self._fetch, ids)
+
+    async def waiting_events_at(self, places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
+        found: dict[Place, list[WaitingEvent]] = {}
+        for row in await find_at(self._fetch, _EVENTS_AT, places):
+            event = rows.waiting_event(row)
+            place = Place(event.process_model_key, event.correlation_id, event.element_id)
+            found.setdefault(place, []).append(event)
+        return found
+
+    async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
+        roots = await lookups.find(self._fetch, _ROOTS, root_ids)
+        members: dict[str, dict[str, ProcessInstance]] = {root.id: {} for root in roots}
+        for row in await lookups.find(self._fetch, _MEMBERS, members):
+            instance = rows.process_instance(row)
+            members[instance.root_id][instance.id] = instance
+        return {
+            root.id: Execution(root.id, root.correlation_id, root.engine_format, root.engine_state, members[root.id])
+            for root in roots
+        }
+
+    async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
+        return await lookups.instances_by_id(self._fetch, ids)
+
+    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+        return await lookups.models_by_id(self._fetch, ids)
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
+        return await lookups.latest_models(self._fetch, keys)
+
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
+        return await lookups.bpmn_xml(self._fetch, model_ids)
+
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
+        asked = storable((key.subject, key.operation, key.key) for key in keys)
+        found = await self._fetch(_IDEMPOTENCY, {"asked": asked}) if asked else []
+        return {record.key: record for record in map(rows.idempotency_record, found)}
+
+    async def write(self, changes: Changes) -> None:
+        await write_changes(self._connection, changes)
+
+
+class SqlWriteStore:
+    """The write store over either database."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqlTransaction]:
+        async with self._writer.transaction() as connection:
+            yield SqlTransaction(connection)

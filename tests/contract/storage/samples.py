@@ -1,0 +1,174 @@
+"""Domain objects to store."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.adapters.storage.database import Database
+from app.application.ports import Changes, ExecutionState, NewModel
+from app.domain.events import (
+    CatchElement,
+    ElementType,
+    EventTrigger,
+    EventType,
+    TriggerSource,
+    WaitingEvent,
+)
+from app.domain.ids import EVENT_TRIGGER, PROCESS_INSTANCE, PROCESS_MODEL, WAITING_EVENT, new_id
+from app.domain.principal import Principal
+from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+
+NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def viewer(*lanes: str) -> Principal:
+    return Principal("ada", frozenset(), frozenset(lanes))
+
+
+EVERYBODY = viewer("*")
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def catch_element(**facts: Any) -> CatchElement:
+    given: dict[str, Any] = {
+        "element_id": "paid",
+        "element_type": ElementType.INTERMEDIATE_CATCH_EVENT,
+        "event_type": EventType.MESSAGE,
+        "name": "Payment received",
+        "event_name": "payment",
+        "lane": None,
+        "interrupting": False,
+    }
+    return CatchElement(**given | facts)
+
+
+def process_model(key: str = "order", version: int = 1, **facts: Any) -> ProcessModel:
+    given: dict[str, Any] = {
+        "id": new_id(PROCESS_MODEL),
+        "key": key,
+        "version": version,
+        "name": key.title(),
+        "deployed_at": NOW,
+        "deployed_by": "ada",
+        "catch_elements": {"paid": catch_element()},
+    }
+    return ProcessModel(**given | facts)
+
+
+def process_instance(model: ProcessModel, correlation_id: str = "c-1", **facts: Any) -> ProcessInstance:
+    identifier = facts.get("id", new_id(PROCESS_INSTANCE))
+    given: dict[str, Any] = {
+        "id": identifier,
+        "root_id": identifier,
+        "parent_id": None,
+        "process_model_id": model.id,
+        "process_model_key": model.key,
+        "correlation_id": correlation_id,
+        "state": ProcessInstanceState.RUNNING,
+        "started_at": NOW,
+        "started_by": "ada",
+        "ended_at": None,
+        "variables": {},
+    }
+    return ProcessInstance(**given | facts)
+
+
+def waiting_event(instance: ProcessInstance, **facts: Any) -> WaitingEvent:
+    given: dict[str, Any] = {
+        "id": new_id(WAITING_EVENT),
+        "element_id": "paid",
+        "element_type": ElementType.INTERMEDIATE_CATCH_EVENT,
+        "event_type": EventType.MESSAGE,
+        "name": "Payment received",
+        "event_name": "payment",
+        "lane": None,
+        "interrupting": False,
+        "due_at": None,
+        "waiting_since": NOW,
+        "process_model_id": instance.process_model_id,
+        "process_model_key": instance.process_model_key,
+        "process_instance_id": instance.id,
+        "root_instance_id": instance.root_id,
+        "correlation_id": instance.correlation_id,
+    }
+    return WaitingEvent(**given | facts)
+
+
+def event_trigger(event: WaitingEvent, **facts: Any) -> EventTrigger:
+    given: dict[str, Any] = {
+        "id": new_id(EVENT_TRIGGER),
+        "event_id": event.id,
+        "element_id": event.element_id,
+        "event_type": event.event_type,
+        "event_name": event.event_name,
+        "lane": event.lane,
+        "source": TriggerSource.GRAPHQL,
+        "payload": {"amount": 12},
+        "triggered_at": NOW,
+        "triggered_by": "ada",
+        "idempotency_key": None,
+        "process_model_id": event.process_model_id,
+        "process_model_key": event.process_model_key,
+        "process_instance_id": event.process_instance_id,
+        "correlation_id": event.correlation_id,
+    }
+    return EventTrigger(**given | facts)
+
+
+@dataclass
+class World:
+    """What a test has stored so far, and how to store more."""
+
+    database: Database
+    models: dict[str, ProcessModel] = field(default_factory=dict)
+    instances: dict[tuple[str, str], ProcessInstance] = field(default_factory=dict)
+
+    async def write(self, changes: Changes) -> None:
+        async with self.database.writes.transaction() as transaction:
+            await transaction.write(changes)
+
+    async def model(self, key: str = "order") -> ProcessModel:
+        if key not in self.models:
+            self.models[key] = process_model(key)
+            await self.write(Changes(new_models=[NewModel(self.models[key], f"<{key}/>")]))
+        return self.models[key]
+
+    async def instance(self, key: str = "order", correlation_id: str = "c-1") -> ProcessInstance:
+        """The one instance of that model and correlation."""
+        place = key, correlation_id
+        if place not in self.instances:
+            instance = process_instance(await self.model(key), correlation_id)
+            self.instances[place] = instance
+            await self.write(
+                Changes(
+                    new_correlations={correlation_id: Correlation(correlation_id, NOW)},
+                    new_instances={instance.id: instance},
+                    executions={instance.id: ExecutionState(instance.id, 1, b"state")},
+                )
+            )
+        return self.instances[place]
+
+    async def waiting(
+        self, key: str = "order", correlation_id: str = "c-1", count: int = 1, **facts: Any
+    ) -> list[WaitingEvent]:
+        """So many new waiting events, all alike."""
+        instance = await self.instance(key, correlation_id)
+        events = [waiting_event(instance, **facts) for _ in range(count)]
+        await self.write(Changes(new_events={event.id: event for event in events}))
+        return events
+
+    async def triggered(self, event: WaitingEvent, **facts: Any) -> EventTrigger:
+        """The record of triggering it; its row is gone."""
+        trigger = event_trigger(event, **facts)
+        await self.write(Changes(triggered_events=[event.id], new_triggers=[trigger]))
+        return trigger
+
+    async def gone(self, events: list[WaitingEvent]) -> None:
+        await self.write(Changes(triggered_events=[event.id for event in events]))
+
+
+def ended(instance: ProcessInstance, state: ProcessInstanceState = ProcessInstanceState.COMPLETED) -> ProcessInstance:
+    return replace(instance, state=state, ended_at=after(60), end_reason="because")

@@ -1,0 +1,160 @@
+"""Every filter and every lane, in lists, counts and nested lists."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from app.domain.events import EventType, WaitingEvent
+from app.domain.principal import Principal
+from tests.contract.storage import oracle
+from tests.contract.storage.samples import EVERYBODY, World, after, viewer
+from tests.contract.storage.test_paging import compare
+
+ALL = PageRequest(limit=None)
+
+
+async def many_events(world: World) -> list[WaitingEvent]:
+    """Events that differ in everything a filter can ask for."""
+    kinds: list[dict[str, Any]] = [
+        {"lane": "Sales", "element_id": "paid", "name": "Payment\n received"},
+        {"lane": "Boss", "element_id": "late", "event_type": EventType.TIMER, "event_name": None, "due_at": after(50)},
+        {"element_id": "50%_off", "name": None, "event_name": "dis_count", "due_at": after(20)},
+        {"element_id": "Übergabe", "event_type": EventType.SIGNAL, "event_name": "ÜBERGABE", "name": None},
+    ]
+    events: list[WaitingEvent] = []
+    places = [("order", "c-1"), ("order", "c-2"), ("hiring", "c-2"), ("hiring", "c%3")]
+    for number, (key, correlation_id) in enumerate(places):
+        for kind in kinds:
+            events += await world.waiting(key, correlation_id, waiting_since=after(number), **kind)
+    return events
+
+
+def single_filters(events: list[WaitingEvent]) -> list[WaitingEventFilter]:
+    one = events[5]
+    texts = ["payment RECEIVED", "%", "_", "50%_", "übergabe", "DIS_", "c%3", "hir", "nothing like it", " ", ""]
+    return [
+        WaitingEventFilter(),
+        WaitingEventFilter(process_model_keys=("order",)),
+        WaitingEventFilter(process_model_keys=("order", "hiring", "order")),
+        WaitingEventFilter(process_model_ids=(one.process_model_id,)),
+        WaitingEventFilter(correlation_ids=("c-2", "c%3")),
+        WaitingEventFilter(process_instance_ids=(one.process_instance_id,)),
+        WaitingEventFilter(event_types=(EventType.TIMER, EventType.SIGNAL)),
+        WaitingEventFilter(element_ids=("50%_off", "late")),
+        WaitingEventFilter(event_names=("dis_count",)),
+        WaitingEventFilter(lanes=("Sales",)),
+        WaitingEventFilter(lanes=("Sales", "Boss", "nobody's")),
+        WaitingEventFilter(waiting_since_before=after(2)),
+        WaitingEventFilter(due_before=after(50)),
+        *(WaitingEventFilter(search=text) for text in texts),
+        *(asking(name, ()) for name in LISTS),
+    ]
+
+
+LISTS = [field.name for field in fields(WaitingEventFilter) if "tuple" in str(field.type)]
+
+
+def asking(member: str, value: Any) -> WaitingEventFilter:
+    return replace(WaitingEventFilter(), **{member: value})
+
+
+VIEWERS = [EVERYBODY, viewer(), viewer("Sales"), viewer("Sales", "Boss", "Other"), viewer("*", "Sales")]
+
+
+@pytest.mark.parametrize("caller", VIEWERS, ids=lambda caller: "+".join(sorted(caller.lanes)) or "no lane")
+async def test_single_filters(world: World, caller: Principal) -> None:
+    events = await many_events(world)
+    reads = world.database.reads
+    for filter in single_filters(events):
+        for order in WaitingEventOrder:
+            expected = oracle.listed(events, WaitingEventQuery(ALL, filter, order), caller)
+            for page in (ALL, PageRequest(limit=100), PageRequest(limit=100, backward=True)):
+                found = await reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
+                assert list(found.items) == expected, filter
+        assert await reads.count_waiting_events(filter, caller) == len(expected)
+
+
+async def test_filters_together(world: World) -> None:
+    events = await many_events(world)
+    together = [
+        WaitingEventFilter(process_model_keys=("order",), event_types=(EventType.TIMER,)),
+        WaitingEventFilter(process_model_keys=("order", "hiring"), lanes=("Sales", "Boss")),
+        WaitingEventFilter(correlation_ids=("c-2",), process_model_keys=("hiring",), due_before=after(30)),
+        WaitingEventFilter(event_names=("payment",), waiting_since_before=after(2), search="SALES"),
+        WaitingEventFilter(element_ids=("late",), lanes=("Sales",)),
+        WaitingEventFilter(due_before=after(51), waiting_since_before=after(3), event_types=(EventType.TIMER,)),
+    ]
+    pages = [PageRequest(limit=3), PageRequest(limit=3, backward=True, offset=1)]
+    asked = [
+        (WaitingEventQuery(page, filter, order), caller)
+        for filter in together
+        for page in pages
+        for order in WaitingEventOrder
+        for caller in VIEWERS[:3]
+    ]
+    await compare(world, events, asked)
+
+
+async def test_more_alternatives_than_are_read_one_by_one(world: World) -> None:
+    lanes = [f"lane {number}" for number in range(40)]
+    events = [event for lane in lanes for event in await world.waiting(lane=lane)]
+    query = WaitingEventQuery(PageRequest(limit=30))
+    await compare(world, events, [(query, viewer(*lanes[5:])), (query, viewer(*lanes[20:25]))])
+
+
+async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
+    await many_events(world)
+    reads = world.database.reads
+    for text in ("\x00", "paid\x00", "\ud800", "a\udfffb"):
+        for name in LISTS:
+            query = WaitingEventQuery(ALL, asking(name, (text,)))
+            assert (await reads.waiting_events(query, EVERYBODY)).items == (), name
+            assert await reads.count_waiting_events(query.filter, EVERYBODY) == 0
+        search = WaitingEventFilter(search=text)
+        assert (await reads.waiting_events(WaitingEventQuery(ALL, search), EVERYBODY)).items == ()
+        assert await reads.count_waiting_events(search, EVERYBODY) == 0
+        everything = WaitingEventQuery(ALL)
+        assert len((await reads.waiting_events(everything, viewer(text))).items) == 8
+        for parent in ("process_model_key", "process_instance_id", "correlation_id"):
+            nested = await reads.waiting_events_of(parent, [text], everything, EVERYBODY)
+            assert nested[text].items == ()
+            assert await reads.count_waiting_events_of(parent, [text], search, EVERYBODY) == {text: 0}
+
+
+async def test_nested_lists_have_an_entry_for_every_parent(world: World) -> None:
+    (event,) = await world.waiting("order", "c-1")
+    query = WaitingEventQuery()
+    for parent, known in (("process_model_key", "order"), ("process_instance_id", event.process_instance_id)):
+        keys = [known, "unknown"]
+        found = await world.database.reads.waiting_events_of(parent, keys, query, EVERYBODY)
+        assert {key: page.items for key, page in found.items()} == {known: (event,), "unknown": ()}
+        counts = await world.database.reads.count_waiting_events_of(parent, keys, query.filter, EVERYBODY)
+        assert counts == {known: 1, "unknown": 0}
+
+
+async def test_the_lane_of_what_a_caller_may_not_see(world: World) -> None:
+    (hidden,) = await world.waiting(lane="Boss")
+    (open_to_all,) = await world.waiting()
+    ids = [hidden.id, open_to_all.id, "we_unknown"]
+    reads = world.database.reads
+    assert await reads.waiting_events_by_id(ids, viewer("Sales")) == {open_to_all.id: open_to_all}
+    assert await reads.waiting_events_by_id(ids, viewer("Boss")) == {hidden.id: hidden, open_to_all.id: open_to_all}
+    assert await reads.lanes_of_waiting_events(ids) == {hidden.id: "Boss", open_to_all.id: None}
+
+
+async def test_timers_that_are_due(world: World) -> None:
+    reads = world.database.reads
+    assert await reads.next_due(after(0)) is None
+    await world.waiting(count=2)
+    assert await reads.next_due(after(0)) is None
+    (later,) = await world.waiting(due_at=after(9))
+    (sooner,) = await world.waiting(due_at=after(5))
+    assert await reads.next_due(after(0)) == after(5)
+    assert await reads.next_due(after(5)) == after(9)
+    assert await reads.next_due(after(9)) is None
+    assert await reads.due_events(after(4), 10) == []
+    assert await reads.due_events(after(5), 10) == [sooner]
+    assert await reads.due_events(after(100), 10) == [sooner, later]
+    assert await reads.due_events(after(100), 1) == [sooner]

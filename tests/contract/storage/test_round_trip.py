@@ -1,0 +1,204 @@
+"""What is written is what is read."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.application.ports import (
+    CancelledEvent,
+    Changes,
+    ExecutionState,
+    IdempotencyKey,
+    IdempotencyRecord,
+    NewModel,
+    Place,
+)
+from app.domain.events import ElementType, EventType, TriggerSource
+from app.domain.processes import Correlation, ProcessInstanceState
+from tests.contract.storage.samples import (
+    EVERYBODY,
+    NOW,
+    World,
+    after,
+    catch_element,
+    ended,
+    event_trigger,
+    process_instance,
+    process_model,
+    waiting_event,
+)
+
+
+async def test_a_model_with_everything_it_can_wait_at(world: World) -> None:
+    plain = catch_element()
+    full = catch_element(
+        element_id="late",
+        element_type=ElementType.BOUNDARY_EVENT,
+        event_type=EventType.TIMER,
+        name=None,
+        event_name=None,
+        lane="Sales",
+        interrupting=True,
+        payload_schema={"type": "object", "properties": {"größe": {"type": "number"}}},
+        payload_variable="answer",
+    )
+    never = catch_element(element_id="never", payload_schema=False)
+    model = process_model(name=None, catch_elements={each.element_id: each for each in (plain, full, never)})
+    await world.write(Changes(new_models=[NewModel(model, "<bpmn/>")]))
+    reads = world.database.reads
+    assert await reads.models_by_id([model.id]) == {model.id: model}
+    assert await reads.latest_models(["order", "other"]) == {"order": model}
+    assert await reads.bpmn_xml([model.id]) == {model.id: "<bpmn/>"}
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.models([model.id]) == {model.id: model}
+        assert await transaction.latest_models(["order"]) == {"order": model}
+        assert await transaction.bpmn_xml([model.id]) == {model.id: "<bpmn/>"}
+
+
+async def test_an_execution_with_a_called_instance(world: World) -> None:
+    model = await world.model()
+    root = process_instance(model, variables={"amount": 12.5, "nested": [None, True, {"ü": "\x00"}]})
+    called = process_instance(model, root_id=root.id, parent_id=root.id)
+    finished = ended(process_instance(model, root_id=root.id, parent_id=root.id), ProcessInstanceState.FAILED)
+    instances = {each.id: each for each in (root, called, finished)}
+    await world.write(
+        Changes(
+            new_correlations={"c-1": Correlation("c-1", NOW)},
+            new_instances=instances,
+            executions={root.id: ExecutionState(root.id, 3, b"\x00\xff")},
+        )
+    )
+    assert await world.database.reads.instances_by_id([*instances, "pi_unknown"]) == instances
+    assert await world.database.reads.correlations_by_id(["c-1"]) == {"c-1": Correlation("c-1", NOW)}
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.instances(list(instances)) == instances
+        (execution,) = (await transaction.executions([root.id, called.id, "pi_unknown"])).values()
+    assert (execution.root_id, execution.correlation_id) == (root.id, "c-1")
+    assert (execution.format, execution.state) == (3, b"\x00\xff")
+    assert execution.instances == {root.id: root, called.id: called}
+
+
+async def test_changes_of_instances_and_executions(world: World) -> None:
+    first, second = await world.instance(), await world.instance("hiring", "c-2")
+    advanced = replace(first, variables={"paid": True})
+    await world.write(
+        Changes(
+            changed_instances={first.id: advanced, second.id: ended(second)},
+            executions={
+                first.id: ExecutionState(first.id, 2, b"next"),
+                second.id: ExecutionState(second.id, 2, None),
+            },
+        )
+    )
+    assert await world.database.reads.instances_by_id([first.id, second.id]) == {
+        first.id: advanced,
+        second.id: ended(second),
+    }
+    async with world.database.writes.transaction() as transaction:
+        executions = await transaction.executions([first.id, second.id])
+    assert list(executions) == [first.id]
+    assert (executions[first.id].format, executions[first.id].state) == (2, b"next")
+
+
+async def test_an_instance_that_changes_in_the_batch_that_starts_it(world: World) -> None:
+    instance = process_instance(await world.model())
+    await world.write(
+        Changes(
+            new_correlations={"c-1": Correlation("c-1", NOW)},
+            new_instances={instance.id: instance},
+            changed_instances={instance.id: ended(instance)},
+            executions={instance.id: ExecutionState(instance.id, 1, None)},
+        )
+    )
+    assert await world.database.reads.instances_by_id([instance.id]) == {instance.id: ended(instance)}
+
+
+@pytest.mark.parametrize("due_at", [None, after(3600)])
+async def test_a_waiting_event(world: World, due_at: object) -> None:
+    event = waiting_event(
+        await world.instance(),
+        element_type=ElementType.EVENT_BASED_GATEWAY,
+        event_type=EventType.TIMER,
+        name="Zahlung\nüberfällig",
+        event_name=None,
+        lane="Verkauf",
+        interrupting=True,
+        due_at=due_at,
+    )
+    await world.write(Changes(new_events={event.id: event}))
+    assert await world.database.reads.waiting_events_by_id([event.id, "we_unknown"], EVERYBODY) == {event.id: event}
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.waiting_events([event.id, "we_unknown"]) == {event.id: event}
+
+
+@pytest.mark.parametrize("payload", [None, {}, {"amount": 0.1, "lines": ["\x00", {"ü": None}]}])
+async def test_an_event_trigger(world: World, payload: object) -> None:
+    (event,) = await world.waiting(lane="Sales")
+    trigger = await world.triggered(event, payload=payload, source=TriggerSource.TIMER, idempotency_key="k")
+    reads = world.database.reads
+    assert await reads.triggers_by_event([event.id]) == {event.id: trigger}
+    assert await reads.triggers_by_id([trigger.id, event.id]) == {trigger.id: trigger}
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.waiting_events([event.id]) == {}
+
+
+async def test_a_cancelled_event(world: World) -> None:
+    (event,) = await world.waiting(lane="Sales")
+    cancelled = CancelledEvent(
+        event.id, "order", "c-1", event.process_instance_id, event.element_id, event.lane, after(5)
+    )
+    await world.write(Changes(cancelled_events=[cancelled]))
+    assert await world.database.reads.cancelled_events([event.id]) == {event.id: cancelled}
+    assert await world.database.reads.waiting_events_by_id([event.id], EVERYBODY) == {}
+
+
+async def test_an_idempotency_record(world: World) -> None:
+    key, other = IdempotencyKey("ada", "trigger", "k"), IdempotencyKey("ada", "trigger", "other")
+    same_text = IdempotencyKey("k", "k", "k")
+    record = IdempotencyRecord(key, b"\x00\x01", b'{"a":1}', NOW)
+    twin = IdempotencyRecord(same_text, b"\x02", b"{}", NOW)
+    await world.write(Changes(new_idempotency_records=[record, twin]))
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.idempotency_records([key, other, same_text]) == {key: record, same_text: twin}
+
+
+async def test_the_first_start_of_a_correlation_counts(world: World) -> None:
+    await world.write(Changes(new_correlations={"c": Correlation("c", NOW)}))
+    await world.write(Changes(new_correlations={"c": Correlation("c", after(9)), "d": Correlation("d", after(9))}))
+    found = await world.database.reads.correlations_by_id(["c", "d"])
+    assert found == {"c": Correlation("c", NOW), "d": Correlation("d", after(9))}
+
+
+async def test_what_waits_and_waited_at_a_place(world: World) -> None:
+    late, *_ = await world.waiting(waiting_since=after(2))
+    early, *_ = await world.waiting(waiting_since=after(1))
+    await world.waiting(correlation_id="c-2")
+    await world.waiting(key="hiring")
+    await world.waiting(element_id="other")
+    here, nowhere = Place("order", "c-1", "paid"), Place("order", "c-1", "unknown")
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.waiting_events_at([here, nowhere]) == {here: [early, late]}
+    assert await world.database.reads.last_triggers_at([here]) == {}
+    assert await world.database.reads.cancelled_events_at([here]) == {}
+
+
+async def test_the_newest_trigger_and_cancellation_of_a_place(world: World) -> None:
+    first, second, third, fourth = await world.waiting(count=4)
+    await world.triggered(first)
+    newest = await world.triggered(second)
+    facts = ("order", "c-1", third.process_instance_id, "paid", None)
+    late, early = CancelledEvent(third.id, *facts, after(9)), CancelledEvent(fourth.id, *facts, after(8))
+    await world.write(Changes(cancelled_events=[late, early]))
+    here, nowhere = Place("order", "c-1", "paid"), Place("hiring", "c-1", "paid")
+    assert await world.database.reads.last_triggers_at([here, nowhere]) == {here: newest}
+    assert await world.database.reads.cancelled_events_at([here, nowhere]) == {here: late}
+
+
+async def test_a_batch_larger_than_any_limit_on_parameters(world: World) -> None:
+    events = await world.waiting(count=3000)
+    everything = {event.id: event for event in events}
+    assert await world.database.reads.waiting_events_by_id(list(everything), EVERYBODY) == everything
+    triggers = [event_trigger(event) for event in events]
+    await world.write(Changes(triggered_events=list(everything), new_triggers=triggers))
+    found = await world.database.reads.triggers_by_event(list(everything))
+    assert found == {trigger.event_id: trigger for trigger in triggers}

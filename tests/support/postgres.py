@@ -1,0 +1,137 @@
+"""A PostgreSQL server of the tests' own: started on a free port, ended with the session, never anybody else's."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server. ``create_database`` answers the URL of a fresh database."""
+
+    programs: Path
+    port: int
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def create_database(self, template: str | None = None) -> str:
+        """A new database; ``template`` is the URL of one to copy, to which nobody may be connected."""
+        name = f"test_{next(self._numbers)}"
+        copied = ["--template", template.rpartition("/")[2]] if template else []
+        self._call("createdb", *copied, name)
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def drop_database(self, url: str) -> None:
+        self._call("dropdb", "--force", url.rpartition("/")[2])
+
+    def is_ready(self) -> bool:
+        command: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
+
+    def _call(self, program: str, *arguments: str) -> None:
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+        subprocess.run([self.programs / program, *where, *arguments], check=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Skips where PostgreSQL is not installed, except in CI, where that is a failure."""
+    programs = _programs()
+    missing = "PostgreSQL's server" if programs is None else None if find_spec("asyncpg") else "asyncpg"
+    if programs is None or missing:
+        reason = f"{missing} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with _running(programs) as server:
+        yield server
+
+
+def _programs() -> Path | None:
+    """The folder of the newest installed server."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    found = debian[-1] if debian else Path(on_path) if on_path else None
+    return found.parent if found else None
+
+
+@contextmanager
+def _running(programs: Path) -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    # The server refuses to run as root.
+    user = _ordinary_user() if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    # A locale in which "a" < "B" shows whether the tables depend on it.
+    locale = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US", "--encoding=UTF8"]
+    initdb: Sequence[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-N",
+        *locale,
+    ]
+    subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+    server = PostgresServer(programs, _free_port())
+    process = _start(programs, folder, server.port, user)
+    try:
+        _await_start(server, process, folder)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)  # "fast shutdown": clients are disconnected
+        process.wait(_START_SECONDS)
+        shutil.rmtree(folder)
+
+
+def _start(programs: Path, folder: Path, port: int, user: str | None) -> subprocess.Popen[bytes]:
+    settings = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "shared_buffers": "32MB",
+    }
+    options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", *options], user=user, cwd=folder, stdout=log, stderr=log
+        )
+
+
+def _await_start(server: PostgresServer, process: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            pytest.fail(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
+        time.sleep(0.1)
+
+
+def _ordinary_user() -> str:
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
