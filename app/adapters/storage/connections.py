@@ -68,7 +68,7 @@ class SqliteWriter:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._thread = ThreadPoolExecutor(1, "sqlite-writer")
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
@@ -77,7 +77,7 @@ class SqliteWriter:
     async def transaction(self) -> AsyncIterator[WriteConnection]:
         async with self._turn:
             if self._connection is None:
-                self._connection = await self._in_thread(self._engine.connect)
+                self._connection = await self._in_thread(self.engine.connect)
             connection = self._connection
             try:
                 await self._in_thread(connection.exec_driver_sql, "BEGIN IMMEDIATE")
@@ -101,7 +101,7 @@ class SqliteWriter:
             connection, self._connection = self._connection, None
             if connection is not None:
                 await self._in_thread(connection.close)
-            await self._in_thread(self._engine.dispose)
+            await self._in_thread(self.engine.dispose)
             self._thread.shutdown()
 
 

@@ -1,5 +1,7 @@
 """The engines: how each kind of connection to each database is set up."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 BUSY_SECONDS = 10
 
 # FULL makes a commit durable before it is acknowledged, also against power loss (https://sqlite.org/pragma.html).
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
+_PAUSE_SECONDS = 0.01
 
 
 def is_sqlite(url: URL) -> bool:
@@ -42,16 +45,34 @@ def sqlite_writer(url: URL, busy_seconds: int, *pragmas: str) -> Engine:
     """Synchronous, for a caller that decides what runs in a thread."""
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
     _set_up(engine, url, busy_seconds, *pragmas)
+    event.listen(engine, "connect", lambda connection, _record: _keep_log(connection, busy_seconds))
     return engine
 
 
 def _set_up(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours to say
+        cursor = connection.cursor()
         for pragma in (f"busy_timeout = {busy_seconds * 1000}", *_PRAGMAS, *pragmas):
-            cursor = connection.cursor()
             cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
+        cursor.close()
 
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", prepare)
+
+
+def _keep_log(connection: sqlite3.Connection, busy_seconds: int) -> None:
+    """Have the file keep a write-ahead log, as it then does for everybody.
+
+    SQLite does not wait where two connections to a new file both want that: the second one has to ask again.
+    """
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return

@@ -19,7 +19,7 @@ Value: TypeAlias = str | ColumnElement[Any] | None
 # Each narrowed column with the values it may have.
 Alternatives: TypeAlias = dict[str, tuple[Value, ...]]
 
-# More ranges than these are not read one by one: then what matches is sorted.
+# More ranges than about these are not read one by one: then what matches is sorted.
 MAX_RANGES = 16
 
 _COLUMNS = {
@@ -112,12 +112,12 @@ def ranges(given: Alternatives, driver: Driver, split: bool) -> list[list[Condit
     Without ``split``, or where there would be too many, a range may take several values of a column, and is no longer
     in order.
     """
-    choices = [(waiting_events.c[name], given[name]) for name in driver.columns]
-    count = 1
-    for _, values in choices:
-        count *= len(values)
-    one_by_one = split and count <= MAX_RANGES
-    parts = [_parts(column, values, one_by_one) for column, values in choices]
+    count, parts = 1, []
+    for name in driver.columns:
+        one_by_one = split and count * len(given[name]) <= MAX_RANGES
+        part = _parts(waiting_events.c[name], given[name], one_by_one)
+        count *= len(part)
+        parts.append(part)
     rest = [among(aside(waiting_events.c[name]), given[name]) for name in given if name not in driver.columns]
     return [[*part, *rest] for part in product(*parts)]
 

@@ -99,20 +99,15 @@ def plan_page(request: PageRequest, order: Order) -> PagePlan:
     """How to read the page of that order."""
     backward = request.backward
     start, end = (request.before, request.after) if backward else (request.after, request.before)
-    bounds = []
-    if start is not None:
-        bounds.append(order.beyond(start, backward=backward, inclusive=False))
-    if end is not None:
-        bounds.append(order.beyond(end, backward=not backward, inclusive=False))
+    since = () if start is None else (order.beyond(start, backward=backward, inclusive=False),)
+    until = () if end is None else (order.beyond(end, backward=not backward, inclusive=False),)
     spare = None if request.limit is None else request.limit + 1
-    rows = Walk(order, backward, tuple(bounds), spare, request.offset)
-    return PagePlan(request, rows, _behind(rows, start), _past(order, end, backward) if end is not None else None)
-
-
-def _behind(rows: Walk, start: Position | None) -> Walk | None:
-    if start is not None:
-        return _past(rows.order, start, not rows.backward)
-    return replace(rows, limit=1, offset=0) if rows.offset else None
+    rows = Walk(order, backward, (*since, *until), spare, request.offset)
+    behind = None if start is None else _past(order, start, not backward)
+    if request.offset:
+        # Whatever comes before the end: if it is not skipped, it lies before the start.
+        behind = Walk(order, backward, until, 1)
+    return PagePlan(request, rows, behind, None if end is None else _past(order, end, backward))
 
 
 def _past(order: Order, position: Position, backward: bool) -> Walk:

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, FromClause, Table, func, select
+from sqlalchemy import Executable, FromClause, Table, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import rows
-from app.adapters.storage.sets import one_of, rows_of, usable
-from app.adapters.storage.statements import AnyRow, AnySelect, Fetch
+from app.adapters.storage.sets import aside, one_of, rows_of, usable
+from app.adapters.storage.statements import AnyRow, AnySelect, Condition, Fetch
 from app.adapters.storage.tables import (
     cancelled_events,
     event_triggers,
@@ -72,12 +72,16 @@ def storable(keys: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]
 PLACES = rows_of("places").alias("places")
 
 
-def at_place(table: FromClause) -> ColumnElement[bool]:
-    """Whether the row of the table lies at the place in question."""
-    return (
-        (table.c.correlation_id == PLACES.c.c1)
-        & (table.c.element_id == PLACES.c.c2)
-        & (table.c.process_model_key == PLACES.c.c0)
+def at_place(table: FromClause, *, indexed: bool = True) -> Condition:
+    """Whether the row of the table lies at the place in question.
+
+    ``indexed`` is false for a table without an index of places: of all it has, the one of correlations is the best.
+    """
+    own = (lambda column: column) if indexed else aside
+    return and_(
+        table.c.correlation_id == PLACES.c.c1,
+        own(table.c.element_id) == PLACES.c.c2,
+        own(table.c.process_model_key) == PLACES.c.c0,
     )
 
 

@@ -26,7 +26,7 @@ def parse_database_url(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter where the port is no number
         raise BadDatabaseUrl("The database URL is not of the form sqlite:///FILE or postgresql://HOST/NAME.") from None
     driver = _DRIVERS.get(url.drivername)
     if driver is None:

@@ -27,7 +27,7 @@ from app.domain.processes import ProcessInstance, ProcessInstanceState, ProcessM
 
 _EVENTS_AT = (
     select(*rows.WAITING_EVENT)
-    .join_from(PLACES, waiting_events, at_place(waiting_events))
+    .join_from(PLACES, waiting_events, at_place(waiting_events, indexed=False))
     .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
 )
 

@@ -153,7 +153,7 @@ def queries(draw: st.DrawFn) -> WaitingEventQuery:
     return WaitingEventQuery(page, filter, draw(st.sampled_from(ORDERS)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     facts=st.lists(FACTS, min_size=5, max_size=25),
     asked=st.lists(st.tuples(queries(), VIEWERS), min_size=20, max_size=20),

@@ -1,0 +1,270 @@
+"""What reads and writes cost: statements that do not grow with the rows, and indexes instead of scans."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from app.adapters.storage.connections import SqliteWriter
+from app.adapters.storage.database import Database
+from app.adapters.storage.tables import waiting_events
+from app.application.pages import (
+    PageRequest,
+    Position,
+    TriggerFilter,
+    WaitingEventFilter,
+    WaitingEventOrder,
+    WaitingEventQuery,
+)
+from app.application.ports import Changes, IdempotencyKey, IdempotencyRecord, Place
+from app.domain.events import EventType
+from app.domain.principal import Principal
+from tests.contract.storage.samples import EVERYBODY, NOW, World, after, event_trigger, viewer, waiting_event
+
+Statement = tuple[str, Any]
+
+
+@contextmanager
+def statements() -> Iterator[list[Statement]]:
+    """Every statement executed in the block, by whichever engine."""
+    seen: list[Statement] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def trigger_all(world: World, count: int) -> None:
+    """One batch that finds, claims, records and replaces so many events."""
+    events = await world.waiting(count=count)
+    ids = [each.id for each in events]
+    instance = await world.instance()
+    keys = [IdempotencyKey("ada", "trigger", identifier) for identifier in ids]
+    fresh = [waiting_event(instance) for _ in events]
+    async with world.database.writes.transaction() as transaction:
+        await transaction.idempotency_records(keys)
+        await transaction.waiting_events(ids)
+        await transaction.waiting_events_at([Place("order", f"c-{number}", "paid") for number in range(count)])
+        await transaction.executions([instance.id])
+        await transaction.write(
+            Changes(
+                triggered_events=ids,
+                changed_instances={instance.id: replace(instance, variables={"count": count})},
+                new_events={each.id: each for each in fresh},
+                new_triggers=[event_trigger(each) for each in events],
+                new_idempotency_records=[IdempotencyRecord(key, b"", b"", NOW) for key in keys],
+            )
+        )
+
+
+async def read_everything(world: World) -> None:
+    reads = world.database.reads
+    some = viewer("Sales", "Boss")
+    page = PageRequest(limit=500, after=Position(0, "we_"))
+    events = (await reads.waiting_events(WaitingEventQuery(page), some)).items
+    await reads.waiting_events_by_id([each.id for each in events], some)
+    await reads.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), some)
+    await reads.count_waiting_events(WaitingEventFilter(), some)
+    await reads.triggers(TriggerFilter(), page, some)
+    await reads.triggers_by_event([each.id for each in events])
+    await reads.triggers_of_instances([each.process_instance_id for each in events], page, some)
+
+
+@pytest.mark.parametrize("work", [trigger_all, lambda world, count: read_everything(world)], ids=["write", "read"])
+async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
+    world: World, work: Callable[[World, int], Awaitable[None]]
+) -> None:
+    await world.waiting("hiring", "c-2")
+    counts = []
+    for count in (1, 40):
+        await world.waiting(count=count, lane="Sales")
+        with statements() as seen:
+            await work(world, count)
+        counts.append(len([statement for statement, _ in seen if not statement.startswith("BEGIN")]))
+    assert counts[0] == counts[1]
+
+
+FILTERS: list[WaitingEventFilter] = [
+    WaitingEventFilter(),
+    WaitingEventFilter(process_model_keys=("order",)),
+    WaitingEventFilter(process_model_ids=("pm_1",)),
+    WaitingEventFilter(correlation_ids=("c-1",)),
+    WaitingEventFilter(process_instance_ids=("pi_1",)),
+    WaitingEventFilter(event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(element_ids=("paid",)),
+    WaitingEventFilter(event_names=("payment",)),
+    WaitingEventFilter(lanes=("Sales",)),
+    WaitingEventFilter(waiting_since_before=after(10)),
+    WaitingEventFilter(process_model_keys=("order",), event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(process_model_keys=("order",), lanes=("Sales",)),
+    WaitingEventFilter(process_model_keys=("order", "hiring"), lanes=("Sales", "Boss")),
+    WaitingEventFilter(event_types=(EventType.SIGNAL, EventType.TIMER)),
+]
+PAGES = [PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "we_1")), PageRequest(limit=5, backward=True)]
+ORDERS = [WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventOrder.WAITING_SINCE_DESC]
+VIEWERS = [EVERYBODY, viewer("Sales")]
+# Scans of what a statement has just computed: a set of parameters, or the first rows of each range.
+COMPUTED = r"SCAN (json_each|merged|parents|places|asked|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
+
+
+async def plan(database: Database, statement: Statement) -> list[str]:
+    """SQLite's plan, one line per step."""
+    sql, parameters = statement
+    async with database.readers.connect() as connection:
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        return [str(row.detail) for row in rows]
+
+
+def is_wasteful(step: str) -> bool:
+    if re.match(COMPUTED, step):
+        return False
+    # The list in its own order has no other beginning than the index's.
+    by_age = re.fullmatch(r"SCAN waiting_events USING (COVERING )?INDEX waiting_events_by_(age|due_at)", step)
+    return (step.startswith("SCAN") and not by_age) or "AUTOMATIC" in step
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
+async def test_pages_on_sqlite_neither_scan_nor_sort_the_table(world: World, caller: Principal) -> None:
+    for filter in FILTERS:
+        for page in PAGES:
+            for order in ORDERS:
+                with statements() as seen:
+                    await world.database.reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
+                    await world.database.reads.waiting_events_of(
+                        "process_model_key", ["order", "hiring"], WaitingEventQuery(page, filter, order), caller
+                    )
+                for statement in seen:
+                    steps = await plan(world.database, statement)
+                    assert [step for step in steps if is_wasteful(step)] == [], (filter, steps)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_a_page_of_one_range_on_sqlite_is_read_in_order(world: World) -> None:
+    for filter in FILTERS[:12]:
+        for page in PAGES:
+            with statements() as seen:
+                await world.database.reads.waiting_events(WaitingEventQuery(page, filter), EVERYBODY)
+            steps = await plan(world.database, seen[0])
+            assert not any("TEMP B-TREE" in step for step in steps), (filter, steps)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
+    """It has no statistics: an event type may be shared by a million events, a correlation by a few."""
+    together = WaitingEventFilter(
+        process_model_keys=("order",), correlation_ids=("c-1",), event_types=(EventType.SIGNAL,), event_names=("paid",)
+    )
+    with statements() as seen:
+        async with world.database.writes.transaction() as transaction:
+            await transaction.waiting_events_at([Place("order", "c-1", "paid")])
+        for order in WaitingEventOrder:
+            await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], together, order), viewer("Sales"))
+        await world.database.reads.count_waiting_events(together, viewer("Sales"))
+    plans = [await plan(world.database, each) for each in seen if each[0].startswith("SELECT")]
+    assert len(plans) == 5
+    for steps in plans:
+        used = [step for step in steps if "waiting_events" in step]
+        assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
+    (waiting,) = await world.waiting()
+    reads = world.database.reads
+    place = Place("order", "c-1", "paid")
+    with statements() as seen:
+        await read_everything(world)
+        await trigger_all(world, 2)
+        await reads.last_triggers_at([place])
+        await reads.cancelled_events_at([place])
+        await reads.next_due(NOW)
+        await reads.due_events(NOW, 10)
+        await reads.count_waiting_events(WaitingEventFilter(due_before=NOW), EVERYBODY)
+        await reads.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), EVERYBODY)
+        await reads.triggers(TriggerFilter(correlation_id="c-1", process_model_key="order"), PAGES[0], VIEWERS[1])
+        await reads.triggers(TriggerFilter(), PAGES[0], VIEWERS[1])
+        await reads.instances_of_correlations(["c-1"], PAGES[0])
+        await reads.latest_models(["order"])
+        await reads.lanes_of_waiting_events([waiting.id])
+    wasteful = []
+    for statement in seen:
+        if statement[0].startswith("SELECT") and "count(" not in statement[0]:
+            wasteful += [(step, statement[0]) for step in await plan(world.database, statement) if is_wasteful(step)]
+    assert wasteful == []
+
+
+async def fill(database: Database, count: int) -> None:
+    """So many waiting events, of every kind alike, and the statistics of them."""
+    columns = ", ".join(column.name for column in waiting_events.columns)
+    values = """
+        'we_' || n, 'paid' || n % 500, 'BOUNDARY_EVENT', (ARRAY['MESSAGE', 'SIGNAL', 'TIMER'])[1 + n % 3], NULL,
+        'payment' || n % 300, (ARRAY['Sales', 'Boss', NULL])[1 + n % 3], FALSE, 9223372036854775807, n,
+        'pm_' || n % 100, 'order' || n % 50, 'pi_1', 'pi_1', 'c-' || n % 5000, 'x'
+    """
+    async with database.writes.transaction() as transaction:
+        connection = transaction._connection
+        await connection.run(text("ALTER TABLE waiting_events DISABLE TRIGGER ALL"), {})
+        insert = f"INSERT INTO waiting_events ({columns}) SELECT {values} FROM generate_series(1, {count}) AS n"
+        await connection.run(text(insert), {})
+    async with database.readers.connect() as reader:
+        await reader.execute(text("VACUUM ANALYZE waiting_events"))
+
+
+POSTGRES_FILTERS = [
+    WaitingEventFilter(),
+    WaitingEventFilter(process_model_keys=("order7",)),
+    WaitingEventFilter(process_model_ids=("pm_7",)),
+    WaitingEventFilter(correlation_ids=("c-7",)),
+    WaitingEventFilter(process_instance_ids=("pi_2",)),
+    WaitingEventFilter(event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(element_ids=("paid7",)),
+    WaitingEventFilter(event_names=("payment7",)),
+    WaitingEventFilter(lanes=("Sales",)),
+    WaitingEventFilter(waiting_since_before=after(10)),
+    WaitingEventFilter(due_before=after(10)),
+    WaitingEventFilter(process_model_keys=("order7",), event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(process_model_keys=("order7", "order8"), lanes=("Sales",)),
+]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
+    await fill(world.database, 20_000)
+    for filter in POSTGRES_FILTERS:
+        for caller in VIEWERS:
+            for page in PAGES:
+                query = WaitingEventQuery(page, filter)
+                with statements() as seen:
+                    await world.database.reads.waiting_events(query, caller)
+                    await world.database.reads.waiting_events_of(
+                        "process_model_key", ["order7", "order8"], query, caller
+                    )
+                for statement in seen:
+                    steps = await postgres_plan(world.database, statement)
+                    assert not any("Seq Scan on waiting_events" in step for step in steps), (filter, steps)
+
+
+async def postgres_plan(database: Database, statement: Statement) -> Sequence[str]:
+    sql, parameters = statement
+    async with database.readers.connect() as connection:
+        return [row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_an_sqlite_writer_keeps_one_connection(world: World) -> None:
+    assert isinstance(world.database.writer, SqliteWriter)
+    opened = []
+    event.listen(world.database.writer.engine, "connect", lambda *_: opened.append(1))
+    for number in range(3):
+        await world.waiting(correlation_id=f"c-{number}")
+    assert len(opened) == 1

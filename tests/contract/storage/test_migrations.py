@@ -1,0 +1,72 @@
+"""The migrations lead to the declared tables, from wherever and however often they run."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+from app.adapters.storage.database import Database, open_database
+from app.adapters.storage.migrate import MigrationsPending, is_current, migrate
+from app.adapters.storage.tables import metadata
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def table_names(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names()
+
+
+async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
+    async with database.readers.connect() as connection:
+        assert await connection.run_sync(differences) == []
+        assert set(await connection.run_sync(table_names)) == {*metadata.tables, "alembic_version"}
+
+
+async def test_back_to_nothing_and_forward_again(url: str) -> None:
+    await migrate(url, "base")
+    opened = open_database(url)
+    async with opened.readers.connect() as connection:
+        assert await connection.run_sync(table_names) == ["alembic_version"]
+    assert not await is_current(opened.readers)
+    await migrate(url)
+    assert await is_current(opened.readers)
+    await opened.close()
+
+
+async def test_several_processes_migrate_at_once(empty_url: str) -> None:
+    await asyncio.gather(*(migrate(empty_url) for _ in range(4)))
+    opened = open_database(empty_url)
+    await opened.reads.ping()
+    await opened.close()
+
+
+async def test_a_database_without_tables_is_not_ready(empty_url: str) -> None:
+    await migrate(empty_url, "base")
+    opened = open_database(empty_url)
+    with pytest.raises(MigrationsPending, match="bpmn-events migrate"):
+        await opened.reads.ping()
+    await opened.close()
+
+
+async def test_a_migrated_database_is_ready(database: Database) -> None:
+    await database.reads.ping()
+
+
+async def test_a_server_that_is_not_there_is_not_ready() -> None:
+    opened = open_database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises((OSError, DBAPIError)):
+        await opened.reads.ping()
+    await opened.close()
+
+
+async def test_an_sqlite_file_that_cannot_be_opened_is_not_ready(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path}")
+    with pytest.raises(DBAPIError):
+        await opened.reads.ping()
+    await opened.close()

@@ -1,0 +1,77 @@
+"""Database addresses, and how the connections are set up."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app.adapters.storage.database import open_database
+from app.adapters.storage.migrate import migrate
+from app.adapters.storage.urls import BadDatabaseUrl, parse_database_url
+from app.application.ports import Changes
+from app.domain.processes import Correlation
+from tests.contract.storage.samples import NOW
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///data/x.db", "sqlite+aiosqlite:///data/x.db"),
+        ("sqlite+aiosqlite:///./data/x.db", "sqlite+aiosqlite:///data/x.db"),
+        ("sqlite:////var/x.db", "sqlite+aiosqlite:////var/x.db"),
+        ("postgres://ada@db/events", "postgresql+asyncpg://ada@db/events"),
+        ("postgresql://ada@db:5433/events", "postgresql+asyncpg://ada@db:5433/events"),
+        ("postgresql+asyncpg://db/events?sslmode=require", "postgresql+asyncpg://db/events?ssl=require"),
+    ],
+)
+def test_addresses(given: str, used: str) -> None:
+    assert parse_database_url(given).render_as_string(hide_password=False) == used
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("sqlite://", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+        ("sqlite:///file:x?mode=memory&uri=true", "needs a file"),
+        ("mysql://ada:secret@db/events", "'mysql' are not supported"),
+        ("postgresql+psycopg://db/events", "not supported"),
+        ("data/x.db", "not of the form"),
+        ("postgresql://ada:secret@db:port/events", "not of the form"),
+        ("", "not of the form"),
+    ],
+)
+def test_addresses_that_cannot_be_used(given: str, reason: str) -> None:
+    with pytest.raises(BadDatabaseUrl, match=reason) as caught:
+        parse_database_url(given)
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_new_sqlite_file_in_a_new_folder(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/deep/x.db"
+    await migrate(url)
+    opened = open_database(url)
+    async with opened.writes.transaction() as transaction:
+        await transaction.write(Changes(new_correlations={"c": Correlation("c", NOW)}))
+    await opened.close()
+    assert [file.name for file in (tmp_path / "new/deep").iterdir()] == ["x.db"]
+    again = open_database(url)
+    assert list(await again.reads.correlations_by_id(["c"])) == ["c"]
+    await again.close()
+
+
+async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    await migrate(url)
+    opened = open_database(url)
+    async with opened.readers.connect() as connection:
+        with pytest.raises(OperationalError, match="readonly"):
+            await connection.execute(text("DELETE FROM correlations"))
+    async with opened.writes.transaction() as transaction:
+        found = [
+            (await transaction._connection.fetch(text(f"PRAGMA {name}")))[0][0]
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1]  # 2 is FULL
+    await opened.close()
