@@ -38,6 +38,8 @@ from app.domain.principal import Principal
 
 _BY_ID = select(*rows.WAITING_EVENT).where(one_of(waiting_events.c.id, "keys"))
 _LANES = select(waiting_events.c.id, waiting_events.c.lane).where(one_of(waiting_events.c.id, "keys"))
+# Sorting so many takes as long as finding fifty of them among a million.
+_MANY = 5_000
 _NEXT_DUE = select(func.min(waiting_events.c.due_at))
 
 
@@ -48,7 +50,15 @@ class EventReads(Reader):
         given = alternatives(query.filter, viewer)
         if matches_nothing(given, query.filter):
             return EMPTY
-        return await self._page(query.page, _listing(query, given))
+        return await self._page(query.page, _listing(query, given, few_are_due=await self._few_are_due(query)))
+
+    async def _few_are_due(self, query: WaitingEventQuery) -> bool:
+        """Whether it is cheaper to sort all that is due before an instant than to look for it among the oldest."""
+        before = query.filter.due_before
+        if before is None or query.order is WaitingEventOrder.DUE_AT_ASC:
+            return True
+        due = select(waiting_events.c.id).where(waiting_events.c.due_at < microseconds(before)).limit(_MANY).subquery()
+        return bool((await self._fetch(select(func.count() < _MANY).select_from(due)))[0][0])
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
         given = alternatives(filter, viewer)
@@ -118,9 +128,10 @@ def _wanted(parent_ids: Collection[str], asked: Collection[Any] | None) -> tuple
     return tuple(parent_ids if asked is None else (key for key in parent_ids if key in asked))
 
 
-def _listing(query: WaitingEventQuery, given: Alternatives) -> Listing[WaitingEvent]:
+def _listing(query: WaitingEventQuery, given: Alternatives, *, few_are_due: bool = True) -> Listing[WaitingEvent]:
     by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
-    driver = choose_driver(given, due_before=query.filter.due_before is not None, due_order=by_due_at)
+    due_before = query.filter.due_before is not None and few_are_due
+    driver = choose_driver(given, due_before=due_before, due_order=by_due_at)
     order = replace(_order(query.order), carried=driver.by_due_at is by_due_at)
     others = other_conditions(query.filter, driver)
     return Listing(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.adapters.storage import read_events
 from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
 from app.domain.events import EventType, WaitingEvent
 from app.domain.principal import Principal
@@ -95,6 +96,15 @@ async def test_filters_together(world: World) -> None:
         for caller in VIEWERS[:3]
     ]
     await compare(world, events, asked)
+
+
+async def test_more_timers_than_are_sorted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_events, "_MANY", 5)
+    events = await many_events(world)
+    for caller in VIEWERS:
+        for before in (after(20), after(21), after(51)):
+            query = WaitingEventQuery(PageRequest(limit=3), WaitingEventFilter(due_before=before))
+            await compare(world, events, [(query, caller)])
 
 
 async def test_more_alternatives_than_are_read_one_by_one(world: World) -> None:
