@@ -37,9 +37,7 @@ class Advanced:
 class ExecutionBatch:
     """A later command of the batch sees what an earlier one did, although nothing is written yet."""
 
-    def __init__(
-        self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, changes: Changes
-    ) -> None:
+    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, changes: Changes) -> None:
         self.changes = changes
         self.models = KnownModels()
         self._engine = engine

@@ -57,7 +57,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class WaitingEventFilter:
-    """Members of one list are alternatives; different members all apply; None means no condition, () matches nothing."""
+    """Members of one list are alternatives; different members all apply; None is no condition, () matches nothing."""
 
     process_model_keys: tuple[str, ...] | None = None
     process_model_ids: tuple[str, ...] | None = None

@@ -125,14 +125,14 @@ class ModelNeeded(Exception):
 
 @dataclass(slots=True)
 class KnownModels:
-    """The models a step may use: by version id, and for each called key the id of its latest version (None: no such)."""
+    """The models a step may use: by version id, and for each called key its latest version (None: no such)."""
 
     by_id: dict[str, ExecutableModel] = field(default_factory=dict)
     latest: dict[str, str | None] = field(default_factory=dict)
 
 
 class Engine(Protocol):
-    """Runs processes. Every method is a pure function of its arguments: the caller stores what comes back, or drops it."""
+    """Runs processes. Every method is a pure function: the caller stores what comes back, or drops it."""
 
     @property
     def format(self) -> int:
@@ -362,9 +362,7 @@ class ReadStore(Protocol):
         self, parent: str, parent_ids: Collection[str], filter: WaitingEventFilter, viewer: Principal
     ) -> dict[str, int]: ...
 
-    async def waiting_events_by_id(
-        self, ids: Collection[str], viewer: Principal
-    ) -> dict[str, WaitingEvent]: ...
+    async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]: ...
 
     async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
         """The lane of each event that waits, visible or not: tells forbidden from unknown."""
@@ -384,9 +382,7 @@ class ReadStore(Protocol):
         """The newest cancellation at each place that has one."""
         ...
 
-    async def triggers(
-        self, filter: TriggerFilter, page: PageRequest, viewer: Principal
-    ) -> Page[EventTrigger]:
+    async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
         """Newest first."""
         ...
 
@@ -396,9 +392,7 @@ class ReadStore(Protocol):
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
     ) -> dict[str, Page[EventTrigger]]: ...
 
-    async def count_triggers_of_instances(
-        self, instance_ids: Collection[str], viewer: Principal
-    ) -> dict[str, int]: ...
+    async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]: ...
 
     async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
 
@@ -424,8 +418,8 @@ class ReadStore(Protocol):
 
     async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]: ...
 
-    async def next_due(self) -> datetime | None:
-        """When the next timer is due, if any waits."""
+    async def next_due(self, after: datetime) -> datetime | None:
+        """When the next timer after that instant is due, if any waits."""
         ...
 
     async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:

@@ -120,9 +120,7 @@ class StartInstance:
                 outcomes.append(refusal)
         return outcomes
 
-    async def _start(
-        self, command: _Command, model_id: str, batch: ExecutionBatch, replays: Replays
-    ) -> StartOutcome:
+    async def _start(self, command: _Command, model_id: str, batch: ExecutionBatch, replays: Replays) -> StartOutcome:
         principal, request = command.principal, command.request
         start = _start_element(batch.models.by_id[model_id], request.start_element_id)
         payload = {} if request.payload is None else request.payload

@@ -24,9 +24,7 @@ class _Command:
 
 
 class TerminateInstance:
-    def __init__(
-        self, writer: Writer, engine: Engine, catalog: ModelCatalog, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, writer: Writer, engine: Engine, catalog: ModelCatalog, clock: Callable[[], datetime]) -> None:
         self._writer = writer
         self._engine = engine
         self._catalog = catalog
@@ -60,9 +58,7 @@ class TerminateInstance:
                 outcomes.append(refusal)
         return outcomes
 
-    def _terminate(
-        self, command: _Command, instance: ProcessInstance | None, batch: ExecutionBatch
-    ) -> ProcessInstance:
+    def _terminate(self, command: _Command, instance: ProcessInstance | None, batch: ExecutionBatch) -> ProcessInstance:
         if instance is None:
             raise ProcessInstanceNotFound(command.instance_id)
         if instance.parent_id is not None:

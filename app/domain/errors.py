@@ -200,7 +200,7 @@ class ProcessFailed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ModelIssue:
-    """One reason why a BPMN file was refused. ``line`` counts from 1; both are None where the file has no such place."""
+    """One reason why a BPMN file was refused. ``line`` counts from 1; None: the file has no such place."""
 
     message: str
     element_id: str | None = None

@@ -26,9 +26,7 @@ def is_id(text: str, prefix: str) -> bool:
     """Whether ``text`` has the form of an id of that kind. It says nothing about existence."""
     digits = text[len(prefix) :]
     return (
-        text.startswith(prefix)
-        and len(digits) == _HEX_DIGITS
-        and all(digit in "0123456789abcdef" for digit in digits)
+        text.startswith(prefix) and len(digits) == _HEX_DIGITS and all(digit in "0123456789abcdef" for digit in digits)
     )
 
 

@@ -77,9 +77,7 @@ def _step(run: Run, before: dict[str, Wait], triggered: str | None) -> Step:
         ),
         waits=after,
         added=tuple(wait for wait in after if wait.id not in before),
-        cancelled=tuple(
-            wait for wait in before.values() if wait.id not in remaining and wait.id != triggered
-        ),
+        cancelled=tuple(wait for wait in before.values() if wait.id not in remaining and wait.id != triggered),
     )
 
 

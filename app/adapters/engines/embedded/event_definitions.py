@@ -1,6 +1,6 @@
 """Event definitions: what an event of a model reacts to or causes (BPMN 2.0.2, section 10.5.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -28,7 +28,7 @@ class EventDefinition:
     timer: Timer | None = None
     condition: Expression | None = None
     link: str | None = None
-    payload: PayloadExtension = PayloadExtension()
+    payload: PayloadExtension = field(default_factory=PayloadExtension)
 
 
 def event_definition(document: Document, event: etree._Element) -> EventDefinition | None:
@@ -47,9 +47,7 @@ def event_definition(document: Document, event: etree._Element) -> EventDefiniti
             return _named(document, event, definition, kind)
         case "timer":
             timer = _timer(document, definition)
-            return EventDefinition(
-                kind, EventType.TIMER, timer=timer, payload=payload_extension(document, event)
-            )
+            return EventDefinition(kind, EventType.TIMER, timer=timer, payload=payload_extension(document, event))
         case "conditional":
             return _conditional(document, event, definition)
         case "error" | "escalation":
@@ -64,9 +62,7 @@ def message_of(document: Document, element: etree._Element) -> tuple[str | None,
     return _name(document, element, "message")
 
 
-def _name(
-    document: Document, element: etree._Element, kind: str
-) -> tuple[str | None, etree._Element | None]:
+def _name(document: Document, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
     target = document.referenced(element, f"{kind}Ref", kind)
     if target is None:
         return None, None
@@ -94,9 +90,7 @@ def _coded(document: Document, definition: etree._Element, kind: str) -> EventDe
 
 
 def _timer(document: Document, definition: etree._Element) -> Timer | None:
-    texts = [
-        (kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)
-    ]
+    texts = [(kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)]
     if len(texts) != 1:
         document.refuse(definition, "a timer has one timeDate, timeDuration or timeCycle")
         return None

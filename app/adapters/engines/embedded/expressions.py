@@ -82,7 +82,7 @@ def _equal(left: Any, right: Any) -> bool:
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def checked(left: Any, right: Any) -> bool:
-        if _is_number(left) and _is_number(right) or isinstance(left, str) and isinstance(right, str):
+        if (_is_number(left) and _is_number(right)) or (isinstance(left, str) and isinstance(right, str)):
             return compare(left, right)
         raise ExpressionError(f"{_kind(left)} and {_kind(right)} have no order")
 
@@ -307,7 +307,7 @@ class _Checker:
         return arguments
 
 
-def _evaluate(node: ast.expr, variables: Mapping[str, Any]) -> Any:
+def _evaluate(node: ast.expr, variables: Mapping[str, Any]) -> Any:  # noqa: PLR0912 - one case per construct
     match node:
         case ast.Constant(value=value):
             return value
@@ -369,7 +369,7 @@ def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
     if not texts and not (_is_number(left) and _is_number(right)):
         raise ExpressionError(f"no arithmetic with {_kind(left)} and {_kind(right)}")
     result = _ARITHMETIC[type(op)](left, right)
-    if texts and len(result) > MAX_TEXT or isinstance(result, int) and abs(result) > MAX_INTEGER:
+    if (texts and len(result) > MAX_TEXT) or (isinstance(result, int) and abs(result) > MAX_INTEGER):
         raise ExpressionError("the result is too large")
     if isinstance(result, float) and not isfinite(result):
         raise ExpressionError("the result is not finite")

@@ -71,7 +71,7 @@ class Call:
 class Node:
     """A flow node. ``scope`` is the id of the subprocess it lies in, None directly in the process.
 
-    ``boundary`` are the ids of the boundary events attached to it; for an event subprocess ``start`` is its start event.
+    ``boundary`` are the ids of the boundary events attached to it; ``start`` is the start event of an event subprocess.
     """
 
     id: str
@@ -93,7 +93,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The process itself (id None) or an embedded or event subprocess: where its tokens begin, and what may interrupt it."""
+    """The process itself (id None) or a subprocess: where its tokens begin, and what may interrupt it."""
 
     id: str | None
     starts: tuple[str, ...]
@@ -117,12 +117,8 @@ class ProcessGraph:
         """For each joining inclusive gateway and each flow into it: the nodes a token can reach that flow from without
         passing the gateway (BPMN 2.0.2, section 13.4.3).
         """
-        joins = [
-            node for node in self.nodes.values() if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
-        ]
-        return {
-            join.id: {flow.id: self._reaching(flow.source, join.id) for flow in join.incoming} for join in joins
-        }
+        joins = [node for node in self.nodes.values() if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1]
+        return {join.id: {flow.id: self._reaching(flow.source, join.id) for flow in join.incoming} for join in joins}
 
     def _reaching(self, target: str, without: str) -> frozenset[str]:
         seen: set[str] = set()

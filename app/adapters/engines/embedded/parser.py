@@ -14,6 +14,7 @@ from app.adapters.engines.embedded.event_definitions import (
     message_of,
     parsed_expression,
 )
+from app.adapters.engines.embedded.expressions import Expression
 from app.adapters.engines.embedded.extensions import payload_extension, refuse_foreign_behaviour
 from app.adapters.engines.embedded.graph import Flow, Kind, Node, ProcessGraph, Scope, Trigger
 from app.adapters.engines.embedded.lanes import lanes_of
@@ -47,6 +48,7 @@ _ACTIVITIES = {
 _EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _END_KINDS = {"terminate": Kind.TERMINATE_END, "error": Kind.ERROR_END, "escalation": Kind.ESCALATION_THROW}
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+_REFUSED_CONDITION = Expression.parse("false")
 
 
 def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
@@ -61,7 +63,7 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
         raise InvalidProcessModel((ModelIssue("the file has no process", line=document.root.sourceline),))
     executable = [process for process in processes if process.get("isExecutable") != "false"]
     for process in processes if not executable else ():
-        document.refuse(process, "the process is marked isExecutable=\"false\": set it to true to run it")
+        document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
     graphs = tuple(_ProcessParser(document, process).parse() for process in executable)
     document.raise_issues()
     return graphs
@@ -90,7 +92,7 @@ class _ProcessParser:
         self._lanes = lanes_of(process)
         self._sources: dict[str, _Source] = {}
         self._flows: dict[str, Flow] = {}
-        self._flow_scopes: dict[str, str | None] = {}
+        self._flow_elements: dict[str, tuple[etree._Element, str | None]] = {}
         self._catches: dict[str, CatchElement] = {}
         self._starts: dict[str, StartElement] = {}
 
@@ -139,23 +141,26 @@ class _ProcessParser:
                 self._document.refuse(element, see_support(f"the element `{tag}` is not supported"))
 
     def _collect_flow(self, element: etree._Element, scope: str | None) -> None:
-        identifier, source, target = element.get("id"), element.get("sourceRef"), element.get("targetRef")
-        if identifier is None or source is None or target is None:
-            self._document.refuse(element, "a sequence flow has an id, a sourceRef and a targetRef")
+        source, target = element.get("sourceRef"), element.get("targetRef")
+        if source is None or target is None:
+            self._document.refuse(element, "a sequence flow has a sourceRef and a targetRef")
             return
+        # The id is optional in BPMN. Stored states name flows, so what stands for a missing one must be reproducible.
+        identifier = element.get("id") or f"{source}>{target}#{len(self._flows)}"
         conditions = children(element, "conditionExpression")
-        condition = parsed_expression(self._document, conditions[0]) if conditions else None
+        # One that was refused is reported once, as what it is, and not again as a flow without a condition.
+        condition = parsed_expression(self._document, conditions[0]) or _REFUSED_CONDITION if conditions else None
         self._flows[identifier] = Flow(identifier, source, target, condition)
-        self._flow_scopes[identifier] = scope
+        self._flow_elements[identifier] = element, scope
 
     def _check_flows(self) -> None:
         for flow in list(self._flows.values()):
-            element = self._document.by_id[flow.id]
+            element, scope = self._flow_elements[flow.id]
             ends = [self._sources.get(flow.source), self._sources.get(flow.target)]
             for name, end in zip((flow.source, flow.target), ends, strict=True):
                 if end is None:
                     self._document.refuse(element, f"the sequence flow refers to {name!r}, which is no flow node")
-                elif end.scope != self._flow_scopes[flow.id]:
+                elif end.scope != scope:
                     self._document.refuse(element, f"the sequence flow crosses the border of a subprocess at {name!r}")
             if None in ends:
                 del self._flows[flow.id]
@@ -222,7 +227,9 @@ class _ProcessParser:
         )
 
     def _event_subprocess(self, node: Node, element: etree._Element) -> Node:
-        starts = [each for each, source in self._sources.items() if source.scope == node.id and source.tag == "startEvent"]
+        starts = [
+            each for each, source in self._sources.items() if source.scope == node.id and source.tag == "startEvent"
+        ]
         if len(starts) != 1:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         return replace(node, kind=Kind.EVENT_SUBPROCESS, start=starts[0] if starts else None)
@@ -290,7 +297,7 @@ class _ProcessParser:
     def _boundary_event(self, node: Node, source: _Source, definition: EventDefinition | None) -> Node:
         node = replace(node, kind=Kind.BOUNDARY)
         attached = self._sources.get(source.element.get("attachedToRef", ""))
-        if attached is None or attached.tag not in _ACTIVITIES and attached.tag not in REFUSED:
+        if attached is None or (attached.tag not in _ACTIVITIES and attached.tag not in REFUSED):
             self._document.refuse(source.element, "the boundary event is not attached to an activity")
         elif attached.scope != source.scope or attached.is_event_subprocess:
             self._document.refuse(source.element, "the boundary event is attached to an activity it cannot interrupt")
@@ -328,7 +335,13 @@ class _ProcessParser:
         return replace(node, kind=_END_KINDS[definition.kind], code=definition.code)
 
     def _add_catch(
-        self, node_id: str, element: etree._Element, definition: EventDefinition, kind: ElementType, *, interrupting: bool
+        self,
+        node_id: str,
+        element: etree._Element,
+        definition: EventDefinition,
+        kind: ElementType,
+        *,
+        interrupting: bool,
     ) -> None:
         if definition.event_type is None:
             return
@@ -340,8 +353,7 @@ class _ProcessParser:
             event_name=definition.event_name,
             lane=self._lane(node_id),
             # Only what is attached to something can cancel it; elsewhere there is nothing to interrupt.
-            interrupting=interrupting
-            and kind in (ElementType.BOUNDARY_EVENT, ElementType.EVENT_SUBPROCESS_START),
+            interrupting=interrupting and kind in (ElementType.BOUNDARY_EVENT, ElementType.EVENT_SUBPROCESS_START),
             payload_schema=definition.payload.schema,
             payload_variable=definition.payload.variable,
         )
@@ -386,9 +398,7 @@ class _ProcessParser:
 
     def _scopes(self, nodes: Mapping[str, Node]) -> dict[str | None, Scope]:
         containers: list[str | None] = [None]
-        containers += [
-            node.id for node in nodes.values() if node.kind in (Kind.SUBPROCESS, Kind.EVENT_SUBPROCESS)
-        ]
+        containers += [node.id for node in nodes.values() if node.kind in (Kind.SUBPROCESS, Kind.EVENT_SUBPROCESS)]
         return {container: self._scope(container, nodes) for container in containers}
 
     def _scope(self, container: str | None, nodes: Mapping[str, Node]) -> Scope:

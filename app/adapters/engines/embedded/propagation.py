@@ -67,9 +67,7 @@ def _find(
     return None
 
 
-def _levels(
-    run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger
-) -> Iterator[list[_Handler]]:
+def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger) -> Iterator[list[_Handler]]:
     comes_from_handler = False
     while True:
         # What an event subprocess throws is not for its neighbours, and never for itself.

@@ -79,9 +79,7 @@ class Run:
 
     # --- what a triggered event does ---
 
-    def _trigger_token(
-        self, instance: RunningInstance, scope: ScopeState, token: TokenState, wait: WaitState
-    ) -> None:
+    def _trigger_token(self, instance: RunningInstance, scope: ScopeState, token: TokenState, wait: WaitState) -> None:
         node = instance.node(wait.element)
         if node.kind is Kind.BOUNDARY and not node.interrupting:
             self._rearm(token.waits, wait, instance, node)
@@ -204,9 +202,7 @@ class Run:
             self.leave(instance, scope, node)
         return None
 
-    def _rest(
-        self, instance: RunningInstance, scope: ScopeState, node: Node, elements: tuple[str, ...]
-    ) -> TokenState:
+    def _rest(self, instance: RunningInstance, scope: ScopeState, node: Node, elements: tuple[str, ...]) -> TokenState:
         """Leave a token at the node, waiting for these elements (those among them that are waiting events)."""
         waits = [
             self._arm(instance, instance.node(element))
@@ -311,9 +307,7 @@ class Run:
         scope = parent.scopes[instance.state.caller_scope or 0]
         return parent, scope, next(token for token in scope.tokens if token.id == instance.state.caller)
 
-    def end_instance(
-        self, instance: RunningInstance, outcome: ProcessInstanceState, reason: str | None = None
-    ) -> None:
+    def end_instance(self, instance: RunningInstance, outcome: ProcessInstanceState, reason: str | None = None) -> None:
         """End an instance with everything it called; what it called is terminated."""
         if not instance.is_running:
             return
@@ -341,9 +335,7 @@ class Run:
         self.state.counter += 1
         return self.state.counter
 
-    def _mapped(
-        self, node: Node, mappings: tuple[VariableMapping, ...] | None, variables: JsonObject
-    ) -> JsonObject:
+    def _mapped(self, node: Node, mappings: tuple[VariableMapping, ...] | None, variables: JsonObject) -> JsonObject:
         try:
             return routing.mapped(mappings, variables)
         except ExpressionError as error:
@@ -361,4 +353,3 @@ class Run:
                         f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
                     )
         raise ProcessFailed("nothing is left to wait for, and nothing can go on")
-

@@ -17,7 +17,7 @@ FORMAT = 1
 
 
 class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """A waiting event. ``since`` and ``due`` are microseconds since 1970; ``remaining`` and ``interval`` are a cycle's."""
+    """A waiting event; ``since`` and ``due`` in microseconds since 1970, ``remaining`` and ``interval`` of a cycle."""
 
     id: str
     element: str

@@ -10,9 +10,7 @@ _ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 _CONDITIONAL = (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
 
 
-def check(
-    document: Document, process: etree._Element, graph: ProcessGraph, catches: dict[str, CatchElement]
-) -> None:
+def check(document: Document, process: etree._Element, graph: ProcessGraph, catches: dict[str, CatchElement]) -> None:
     """Note every broken rule in the document."""
     for scope in graph.scopes.values():
         if not scope.starts:
@@ -23,9 +21,7 @@ def check(
             document.refuse(document.by_id[node.id], message)
 
 
-def _broken_rules(
-    document: Document, graph: ProcessGraph, node: Node, catches: dict[str, CatchElement]
-) -> list[str]:
+def _broken_rules(document: Document, graph: ProcessGraph, node: Node, catches: dict[str, CatchElement]) -> list[str]:
     tag = local(document.by_id[node.id])
     broken = []
     if tag in ("startEvent", "boundaryEvent") and node.incoming:

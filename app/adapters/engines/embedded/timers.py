@@ -27,7 +27,7 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The next due time. ``remaining`` counts the times after it (None: without end), ``interval`` lies between them."""
+    """The next due time. ``remaining`` counts the times after it (None: no end), ``interval`` lies between them."""
 
     due: datetime
     remaining: int | None = 0

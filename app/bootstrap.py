@@ -1,0 +1,158 @@
+"""The composition root: the one place that knows both the adapters and the edges.
+
+``build`` puts everything together from the settings, for the server, the command line and the tests alike. Nothing is
+opened by building: the first statement connects. What has to be started and ended in order is ``Runtime.running``.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+
+from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
+from app.adapters.storage.database import Database, open_database
+from app.adapters.storage.migrate import migrate
+from app.application.deploy_model import DeployModel
+from app.application.find_correlation import FindCorrelation
+from app.application.find_node import FindNode
+from app.application.find_process_model import FindProcessModel
+from app.application.find_waiting_event import FindWaitingEvent
+from app.application.fire_timers import FireTimers
+from app.application.list_event_triggers import ListEventTriggers
+from app.application.list_process_models import ListProcessModels
+from app.application.list_waiting_events import ListWaitingEvents
+from app.application.missing_event import MissingEvent
+from app.application.model_catalog import ModelCatalog
+from app.application.services import Services
+from app.application.start_demo import StartDemo
+from app.application.start_instance import StartInstance, StartRequest
+from app.application.terminate_instance import TerminateInstance
+from app.application.tokens import Tokens
+from app.application.trigger_event import TriggerEvent
+from app.application.writer import Writer
+from app.config import Settings
+from app.credentials import build_tokens
+from app.domain.payload import PayloadLimits
+from app.samples import DEMO_INSTANCES, sample_files
+from app.supervisor import Supervisor
+from app.web.asgi import WebOptions, build_app
+from app.web.gql.app import GraphQLEndpoint
+from app.web.gql.limits import GraphQLLimits
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A product put together: its use cases, and what runs beneath them."""
+
+    services: Services
+    database: Database
+    writer: Writer
+    timers: FireTimers
+    supervisor: Supervisor
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Services]:
+        """The use cases over an open database. At the end, what was submitted is finished before it is closed."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            stack.push_async_callback(self.writer.close)
+            yield self.services
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Services]:
+        """As ``open``, with the background loops: they end first, because they submit to the writer."""
+        async with self.open() as services, AsyncExitStack() as stack:
+            stack.push_async_callback(self.supervisor.stop)
+            self.supervisor.start("timers", self.timers.run)
+            yield services
+
+
+def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now) -> Runtime:
+    """Everything, over the database of the settings. Tests may bring their own tokens and clock.
+
+    Raises:
+        BadDatabaseUrl, WeakSecret, OSError: a setting turns out to be unusable.
+    """
+    database = open_database(settings.database_url)
+    writer, reads = Writer(database.writes), database.reads
+    engine, schemas = EmbeddedEngine(), JsonSchemas()
+    catalog = ModelCatalog(engine)
+    limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
+    trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock)
+    timers = FireTimers(reads, trigger_event, clock)
+    writer.on_commit(timers.notice)
+    services = Services(
+        tokens=tokens or build_tokens(settings),
+        reads=reads,
+        trigger_event=trigger_event,
+        start_instance=StartInstance(writer, engine, catalog, schemas, limits, clock),
+        terminate_instance=TerminateInstance(writer, engine, catalog, clock),
+        deploy_model=DeployModel(writer, engine, catalog, schemas, clock),
+        list_waiting_events=ListWaitingEvents(reads),
+        find_waiting_event=FindWaitingEvent(reads),
+        list_process_models=ListProcessModels(reads),
+        find_process_model=FindProcessModel(reads),
+        find_correlation=FindCorrelation(reads),
+        list_event_triggers=ListEventTriggers(reads),
+        find_node=FindNode(reads),
+    )
+    return Runtime(services, database, writer, timers, Supervisor())
+
+
+def build_asgi(settings: Settings, *, demo: bool = False, tokens: Tokens | None = None) -> Starlette:
+    """The server as an ASGI application. Its lifespan migrates the database and runs the background loops."""
+    runtime = build(settings, tokens=tokens)
+
+    @asynccontextmanager
+    async def lifespan(application: Starlette) -> AsyncIterator[None]:
+        await migrate(settings.database_url)
+        async with runtime.running() as services:
+            if demo:
+                await _start_demo(services)
+            yield
+
+    return build_app(
+        runtime.services,
+        WebOptions(settings.max_body_bytes),
+        GraphQLEndpoint(
+            runtime.services,
+            limits=_graphql_limits(settings),
+            max_body_bytes=settings.max_body_bytes,
+            graphiql=settings.graphiql,
+        ),
+        runtime.supervisor.liveness,
+        lifespan,
+    )
+
+
+async def _start_demo(services: Services) -> None:
+    start_demo = StartDemo(services.deploy_model, services.start_instance, services.list_waiting_events)
+    cases = [StartRequest(each.process_model_key, each.correlation_id, payload=each.payload) for each in DEMO_INSTANCES]
+    await start_demo([path.read_text("utf-8") for path in sample_files()], cases)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Services]:
+    """The use cases for one command, over a database with current tables. Timers are left to the server."""
+    await migrate(settings.database_url)
+    async with build(settings).open() as services:
+        yield services
+
+
+def _graphql_limits(settings: Settings) -> GraphQLLimits:
+    return GraphQLLimits(
+        max_depth=settings.graphql_max_depth,
+        max_aliases=settings.graphql_max_aliases,
+        max_fields=settings.graphql_max_fields,
+        max_cost=settings.graphql_max_cost,
+        max_tokens=settings.graphql_max_tokens,
+    )
