@@ -22,6 +22,7 @@ from app.domain.processes import (
     ProcessInstanceState,
     ProcessModel,
 )
+from app.domain.tasks import TaskElement
 
 # --- engine -----------------------------------------------------------------------------------
 
@@ -32,6 +33,7 @@ class StartElement:
 
     element_id: str
     event_type: EventType | None = None
+    event_name: str | None = None
     lane: str | None = None
     payload_schema: JsonObject | bool | None = None
     payload_variable: str | None = None
@@ -55,8 +57,19 @@ class ExecutableModel(Protocol):
         ...
 
     @property
+    def task_elements(self) -> Mapping[str, TaskElement]:
+        """The tasks that are finished from outside, by element id."""
+        ...
+
+    @property
     def lines(self) -> Mapping[str, int]:
         """The line of each element in the BPMN file, counted from 1."""
+        ...
+
+    def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
+        """The values that a message with this payload has for each ``correlationKey`` of this model, as JSON by the
+        key's id. A key for which the payload lacks a property is left out (BPMN 2.0.2, section 8.4.2).
+        """
         ...
 
 
@@ -69,6 +82,40 @@ class Wait:
     element_id: str
     since: datetime
     due_at: datetime | None = None
+    correlation_keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWait:
+    """An open task as the engine knows it."""
+
+    id: str
+    instance_id: str
+    element_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A waiting event that the step itself triggered: a condition came true, or the execution threw what it caught."""
+
+    wait: Wait
+    payload: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message or signal that the step threw and that has yet to reach other executions.
+
+    A message that a waiting event of the same execution took is not among them; a signal always is.
+    """
+
+    event_type: EventType
+    name: str
+    payload: JsonObject
+    instance_id: str
+    element_id: str
+    correlation_keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +136,10 @@ class Step:
     """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
 
     ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
-    (without the one that was triggered) are the difference to before. ``instances`` holds every instance the
-    step began, ended, or whose variables it changed.
+    (without those that were triggered) are the difference to before. ``instances`` holds every instance the
+    step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
+    the step itself triggered, ``thrown`` what it threw for others, each in the order of happening. ``tasks`` is all
+    that is open now, ``added_tasks`` and ``gone_tasks`` (finished or cancelled) are the difference to before.
     """
 
     state: bytes | None
@@ -98,6 +147,11 @@ class Step:
     waits: tuple[Wait, ...]
     added: tuple[Wait, ...]
     cancelled: tuple[Wait, ...]
+    caught: tuple[Caught, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
+    tasks: tuple[TaskWait, ...] = ()
+    added_tasks: tuple[TaskWait, ...] = ()
+    gone_tasks: tuple[TaskWait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +235,28 @@ class Engine(Protocol):
         """
         ...
 
+    def finish_task(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        result: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        """Finish one open task and run to the next waiting points; None if that task is not open.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         """All that waits in an execution."""
+        ...
+
+    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
+        """All tasks that are open in an execution."""
         ...
 
 

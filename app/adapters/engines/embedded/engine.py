@@ -14,6 +14,7 @@ from app.application.ports import (
     InstanceChange,
     KnownModels,
     Step,
+    TaskWait,
     Wait,
 )
 from app.domain.events import JsonObject
@@ -60,6 +61,14 @@ class EmbeddedEngine:
         run = Run(models, state, variables, now)
         run.trigger(wait_id, payload)
         return _step(run, before, wait_id)
+
+    def finish_task(
+        self, models: KnownModels, execution: Execution, task_id: str, *, result: JsonObject, now: datetime
+    ) -> Step | None:
+        return None
+
+    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
+        return ()
 
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         return tuple(states.decode(execution.state, execution.format).waits())

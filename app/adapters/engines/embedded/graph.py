@@ -8,7 +8,8 @@ from functools import cached_property
 from app.adapters.engines.embedded.expressions import Expression
 from app.adapters.engines.embedded.timers import Timer
 from app.application.ports import StartElement
-from app.domain.events import CatchElement
+from app.domain.events import CatchElement, JsonObject
+from app.domain.tasks import TaskElement
 
 
 class Kind(Enum):
@@ -110,7 +111,11 @@ class ProcessGraph:
     scopes: Mapping[str | None, Scope]
     catch_elements: Mapping[str, CatchElement]
     start_elements: Mapping[str, StartElement]
+    task_elements: Mapping[str, TaskElement] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
+        return {}
 
     @cached_property
     def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
