@@ -1,0 +1,46 @@
+"""The product put together as the server does it, on an SQLite file of its own for each test."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from app.adapters.key_sets import SharedSecret
+from app.adapters.storage.database import Database
+from app.adapters.storage.migrate import migrate
+from app.adapters.tokens import JwtTokens
+from app.application.services import Services
+from app.bootstrap import Runtime, build
+from app.config import load_settings
+from tests.api.tokens import SECRET
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the current tables, to be copied."""
+    file = tmp_path_factory.mktemp("api") / "template.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest_asyncio.fixture
+async def runtime(template: Path, tmp_path: Path) -> AsyncIterator[Runtime]:
+    """Open, without its background loops."""
+    shutil.copy(template, tmp_path / "test.db")
+    settings = load_settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/test.db")
+    built = build(settings, tokens=JwtTokens(SharedSecret(SECRET)))
+    async with built.open():
+        yield built
+
+
+@pytest.fixture
+def database(runtime: Runtime) -> Database:
+    return runtime.database
+
+
+@pytest.fixture
+def services(runtime: Runtime) -> Services:
+    return runtime.services

@@ -1,0 +1,16 @@
+"""Bearer tokens that the applications under test accept."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from app.adapters.tokens import mint
+from app.domain.principal import Permission
+
+SECRET = b"a secret of the tests, at least 32 bytes long"
+
+
+def token(
+    permissions: Collection[str] = tuple(Permission), lanes: Collection[str] = ("*",), subject: str = "ada"
+) -> str:
+    """One that is good for five minutes."""
+    return mint(SECRET, subject=subject, permissions=permissions, lanes=lanes, expires_in=timedelta(minutes=5))
