@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from contextlib import suppress
 from socket import socket
@@ -44,6 +45,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     application = build_asgi(settings, demo=arguments.demo)
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
+    # Once stopped, uvicorn raises the signal again for whoever handled it before: being asked to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with suppress(KeyboardInterrupt, SystemExit):  # uvicorn has said what hinders it
         server.run()
     return 0 if server.started else 1

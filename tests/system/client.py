@@ -1,0 +1,95 @@
+"""A client of a real server: GraphQL and the plain HTTP API over sockets."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from tests.api.rest.client import trigger_path
+from tests.api.tokens import token
+
+DEPLOY = """
+mutation($xml: String!) { deployProcessModel(input: {bpmnXml: $xml}) {
+  __typename ... on Error { message } } }
+"""
+START = """
+mutation($input: StartProcessInstanceInput!) { startProcessInstance(input: $input) {
+  __typename ... on Error { message } } }
+"""
+TRIGGER = """
+mutation($input: TriggerEventInput!) { triggerEvent(input: $input) {
+  __typename
+  ... on TriggerEventSuccess { replayed trigger { id eventId } nextWaitingEvents { elementId } }
+  ... on EventNotFoundError { reason trigger { id } }
+  ... on Error { code message }
+} }
+"""
+WAITING = """
+query($filter: WaitingEventFilter, $after: String) { waitingEvents(first: 500, after: $after, filter: $filter) {
+  ... on WaitingEventConnection {
+    nodes { id elementId correlation { id } } pageInfo { hasNextPage endCursor } } } }
+"""
+TRIGGERS = """
+query($after: String) { eventTriggers(first: 500, after: $after) {
+  ... on EventTriggerConnection {
+    nodes { id eventId elementId source correlation { id } } pageInfo { hasNextPage endCursor } } } }
+"""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Someone who may do everything, everywhere."""
+
+    http: httpx.AsyncClient
+
+    @classmethod
+    def of(cls, address: str) -> "Client":
+        headers = {"Authorization": f"Bearer {token()}"}
+        return cls(httpx.AsyncClient(base_url=address, headers=headers, timeout=60))
+
+    async def __aenter__(self) -> "Client":
+        await self.http.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc: Any) -> None:
+        await self.http.__aexit__(*exc)
+
+    async def graphql(self, query: str, **variables: Any) -> Any:
+        """The only field of the answer's data."""
+        answer = await self.http.post("/graphql", json={"query": query, "variables": variables})
+        body = answer.json()
+        assert "errors" not in body, body
+        (value,) = body["data"].values()
+        return value
+
+    async def begin(self, xml: str, key: str, *correlations: str) -> None:
+        """Deploy the model and start an instance in each correlation."""
+        assert (await self.graphql(DEPLOY, xml=xml))["__typename"] == "DeployProcessModelSuccess"
+        for correlation in correlations:
+            started = await self.graphql(START, input={"processModelKey": key, "correlationId": correlation})
+            assert started["__typename"] == "StartProcessInstanceSuccess", started
+
+    async def trigger(self, key: str, correlation: str, event: str, **more: Any) -> Any:
+        wanted = {"processModelKey": key, "correlationId": correlation, "eventId": event, **more}
+        return await self.graphql(TRIGGER, input=wanted)
+
+    async def trigger_by_path(self, key: str, correlation: str, event: str) -> httpx.Response:
+        return await self.http.post(trigger_path(key, correlation, event))
+
+    async def waiting(self, **filter: Any) -> list[dict[str, Any]]:
+        """All that waits."""
+        return await self._all(WAITING, filter=filter)
+
+    async def triggers(self) -> list[dict[str, Any]]:
+        """The whole history."""
+        return await self._all(TRIGGERS)
+
+    async def _all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
+        nodes: list[dict[str, Any]] = []
+        after = None
+        while True:
+            page = await self.graphql(query, after=after, **variables)
+            nodes += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return nodes
+            after = page["pageInfo"]["endCursor"]

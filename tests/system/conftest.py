@@ -1,0 +1,22 @@
+"""Real server processes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ServerProcess, running
+
+
+@pytest.fixture
+def server(url: str, tmp_path: Path) -> Iterator[ServerProcess]:
+    """A running server over a fresh database of each kind."""
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as started:
+        yield started
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[ServerProcess]:
+    """What `make run` starts, in a folder of its own."""
+    with running(ServerProcess(tmp_path, arguments=["--demo"])) as started:
+        yield started
