@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 
-DATABASE = frozenset({"aiosqlite", "alembic", "asyncpg", "sqlalchemy", "sqlite3"})
+DATABASE = frozenset({"alembic", "asyncpg", "sqlalchemy", "sqlite3"})
 WEB = frozenset({"graphql", "httptools", "starlette", "strawberry", "uvicorn", "websockets"})
 PURE = frozenset({"uuid_utils"})
 OUTSIDE = DATABASE | {"asyncio", "os", "pathlib", "socket", "subprocess", "threading", "urllib"}

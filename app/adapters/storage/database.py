@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from app.adapters.storage.connections import PostgresWriter, SqliteWriter, Writer
 from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_readers, sqlite_writer
+from app.adapters.storage.readers import PostgresReaders, Readers, SqliteReaders
 from app.adapters.storage.reads import SqlReadStore
 from app.adapters.storage.urls import parse_database_url
 from app.adapters.storage.writes import SqlWriteStore
@@ -19,12 +18,12 @@ class Database:
 
     reads: SqlReadStore
     writes: SqlWriteStore
-    readers: AsyncEngine
+    readers: Readers
     writer: Writer
 
     async def close(self) -> None:
         """Give back every connection; the last one to leave an SQLite file folds its log into it."""
-        await self.readers.dispose()
+        await self.readers.close()
         await self.writer.close()
 
 
@@ -39,9 +38,9 @@ def open_database(url: str, *, readers: int = READERS, busy_seconds: int = BUSY_
     """
     parsed = parse_database_url(url)
     if is_sqlite(parsed):
-        reading = sqlite_readers(parsed, readers, busy_seconds)
+        reading: Readers = SqliteReaders(sqlite_readers(parsed, readers, busy_seconds), readers)
         writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds))
     else:
-        reading = postgres(parsed, readers).execution_options(isolation_level="AUTOCOMMIT")
+        reading = PostgresReaders(postgres(parsed, readers).execution_options(isolation_level="AUTOCOMMIT"))
         writer = PostgresWriter(postgres(parsed, 1))
     return Database(SqlReadStore(reading), SqlWriteStore(writer), reading, writer)

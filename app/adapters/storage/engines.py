@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 10
@@ -29,15 +29,18 @@ def postgres(url: URL, connections: int) -> AsyncEngine:
     )
 
 
-def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=connections,
+def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> Engine:
+    """Synchronous, for a caller that decides what runs in a thread; with one connection more for what does not."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        poolclass=QueuePool,
+        pool_size=connections + 1,
         max_overflow=0,
         pool_reset_on_return=None,  # there is never a transaction to roll back
         isolation_level="AUTOCOMMIT",
+        connect_args={"check_same_thread": False},
     )
-    _set_up(engine.sync_engine, url, busy_seconds, "query_only = ON")
+    _set_up(engine, url, busy_seconds, "query_only = ON")
     return engine
 
 

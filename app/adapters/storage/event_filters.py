@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, or_
@@ -120,6 +121,11 @@ def ranges(given: Alternatives, driver: Driver, split: bool) -> list[list[Condit
         parts.append(part)
     rest = [among(aside(waiting_events.c[name]), given[name]) for name in given if name not in driver.columns]
     return [[*part, *rest] for part in product(*parts)]
+
+
+def is_exact(given: Alternatives, driver: Driver) -> bool:
+    """Whether ``ranges`` splits into ranges of the index that hold no row besides those given."""
+    return set(given) <= set(driver.columns) and prod(len(given[name]) for name in driver.columns) <= MAX_RANGES
 
 
 def _parts(column: ColumnElement[Any], values: Collection[Value], one_by_one: bool) -> list[Condition]:

@@ -8,9 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_writer
+from app.adapters.storage.readers import Readers
 from app.adapters.storage.urls import parse_database_url
 
 _LOCK = 0x62706D6E  # any number that nobody else takes: "bpmn"
@@ -77,9 +77,12 @@ def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-async def is_current(engine: AsyncEngine) -> bool:
+async def is_current(readers: Readers) -> bool:
     """Whether the database has exactly the tables this version of the program expects."""
-    async with engine.connect() as connection:
-        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
-            return False
-        return list((await connection.execute(_VERSION)).scalars()) == [_head()]
+    return await readers.run(_has_head)
+
+
+def _has_head(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return list(connection.execute(_VERSION).scalars()) == [_head()]

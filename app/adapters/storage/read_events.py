@@ -15,6 +15,7 @@ from app.adapters.storage.event_filters import (
     alternatives,
     among,
     choose_driver,
+    is_exact,
     matches_nothing,
     other_conditions,
     ranges,
@@ -103,11 +104,11 @@ class EventReads(Reader):
     async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]:
         lanes = visible_lanes(viewer)
         visible = [] if lanes is None else [among(aside(waiting_events.c.lane), lanes)]
-        found = await lookups.find(self._fetch, _BY_ID.where(*visible), ids)
+        found = await lookups.find(self._find, _BY_ID.where(*visible), ids)
         return {row[0]: rows.waiting_event(row) for row in found}
 
     async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
-        return {row[0]: row[1] for row in await lookups.find(self._fetch, _LANES, ids)}
+        return {row[0]: row[1] for row in await lookups.find(self._find, _LANES, ids)}
 
     async def next_due(self, after: datetime) -> datetime | None:
         statement = _NEXT_DUE.where(waiting_events.c.due_at > microseconds(after))
@@ -140,7 +141,14 @@ def _listing(query: WaitingEventQuery, given: Alternatives, *, few_are_due: bool
         [[*conditions, *others] for conditions in ranges(given, driver, split=order.carried)],
         order,
         rows.waiting_event,
+        exact=order.carried and is_exact(given, driver) and _adds_nothing(query.filter, driver),
     )
+
+
+def _adds_nothing(filter: WaitingEventFilter, driver: Driver) -> bool:
+    """Whether the rest of the filter only bounds the order that carries the list."""
+    bounded = filter.waiting_since_before if driver.by_due_at else filter.due_before
+    return filter.search is None and bounded is None
 
 
 def _order(order: WaitingEventOrder) -> Order:

@@ -27,20 +27,20 @@ class HistoryReads(Reader):
     """The history a viewer may see: its lanes are part of every statement that lists or counts."""
 
     async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]:
-        return await lookups.triggers_by_event(self._fetch, event_ids)
+        return await lookups.triggers_by_event(self._find, event_ids)
 
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
-        return await lookups.triggers_by_id(self._fetch, ids)
+        return await lookups.triggers_by_id(self._find, ids)
 
     async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
-        found = map(rows.event_trigger, await find_at(self._fetch, _LAST_TRIGGERS_AT, places))
+        found = map(rows.event_trigger, await find_at(self._find, _LAST_TRIGGERS_AT, places))
         return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
 
     async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]:
-        return await lookups.cancelled_by_id(self._fetch, ids)
+        return await lookups.cancelled_by_id(self._find, ids)
 
     async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
-        found = map(rows.cancelled_event, await find_at(self._fetch, _LAST_CANCELLED_AT, places))
+        found = map(rows.cancelled_event, await find_at(self._find, _LAST_CANCELLED_AT, places))
         return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
 
     async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
@@ -91,8 +91,10 @@ def _visible(viewer: Principal) -> list[Condition]:
 def _listing(asked: list[Condition], viewer: Principal) -> Listing[EventTrigger]:
     """Newest first. What the filter does not narrow is read lane by lane, so that a rare lane is found at once."""
     lanes = visible_lanes(viewer)
+    by_lane = not asked and lanes is not None and len(lanes) <= MAX_RANGES
     ranges = [[*asked, *_visible(viewer)]]
-    if not asked and lanes is not None and len(lanes) <= MAX_RANGES:
-        ranges = [[among(event_triggers.c.lane, [lane])] for lane in lanes]
+    if by_lane:
+        ranges = [[among(event_triggers.c.lane, [lane])] for lane in lanes or ()]
     order = by_id(event_triggers, descending=True)
-    return Listing(event_triggers, rows.EVENT_TRIGGER, ranges, order, rows.event_trigger)
+    exact = by_lane or (lanes is None and len(asked) <= 1)
+    return Listing(event_triggers, rows.EVENT_TRIGGER, ranges, order, rows.event_trigger, exact=exact)

@@ -1,5 +1,6 @@
 """Reading models, instances and correlations."""
 
+from collections import OrderedDict
 from collections.abc import Collection
 from typing import Any
 
@@ -10,10 +11,13 @@ from app.adapters.storage import lookups, rows
 from app.adapters.storage.keyset import Order, by_id
 from app.adapters.storage.lookups import LATEST_MODEL
 from app.adapters.storage.reader import Listing, Reader
+from app.adapters.storage.readers import Readers
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.tables import correlations, process_instances, process_models
 from app.application.pages import Page, PageRequest
 from app.domain.processes import Correlation, ProcessInstance, ProcessModel
+
+_KEPT_MODELS = 256
 
 _CORRELATIONS = select(*correlations.c).where(one_of(correlations.c.id, "keys"))
 _COUNT_MODELS = select(func.count(process_models.c.key.distinct()))
@@ -27,11 +31,24 @@ _COUNT_INSTANCES = (
 class ProcessReads(Reader):
     """Models, instances and correlations, open to whoever may read processes."""
 
+    def __init__(self, readers: Readers) -> None:
+        super().__init__(readers)
+        self._models: OrderedDict[str, ProcessModel] = OrderedDict()
+
     async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
-        return await lookups.models_by_id(self._fetch, ids)
+        """A version never changes, and most lists are about the same few: the last ones used are kept."""
+        missing = [key for key in ids if key not in self._models]
+        found = await lookups.models_by_id(self._find, missing) if missing else {}
+        known = {key: found.get(key) or self._models[key] for key in ids if key in found or key in self._models}
+        for key, model in known.items():
+            self._models[key] = model
+            self._models.move_to_end(key)
+        while len(self._models) > _KEPT_MODELS:
+            self._models.popitem(last=False)
+        return known
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
-        return await lookups.latest_models(self._fetch, keys)
+        return await lookups.latest_models(self._find, keys)
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
@@ -45,7 +62,7 @@ class ProcessReads(Reader):
         return int((await self._fetch(_COUNT_MODELS))[0][0])
 
     async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
-        return await lookups.instances_by_id(self._fetch, ids)
+        return await lookups.instances_by_id(self._find, ids)
 
     async def instances_of_correlations(
         self, correlation_ids: Collection[str], page: PageRequest
@@ -53,7 +70,8 @@ class ProcessReads(Reader):
         def listing_of(parent: ColumnElement[Any]) -> Listing[ProcessInstance]:
             conditions = [process_instances.c.correlation_id == parent]
             order = by_id(process_instances)
-            return Listing(process_instances, rows.PROCESS_INSTANCE, [conditions], order, rows.process_instance)
+            columns, parse = rows.PROCESS_INSTANCE, rows.process_instance
+            return Listing(process_instances, columns, [conditions], order, parse, exact=True)
 
         return await self._pages_of(correlation_ids, page, listing_of)
 
@@ -62,4 +80,4 @@ class ProcessReads(Reader):
         return dict.fromkeys(correlation_ids, 0) | {row[0]: row[1] for row in found}
 
     async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]:
-        return {row[0]: rows.correlation(row) for row in await lookups.find(self._fetch, _CORRELATIONS, ids)}
+        return {row[0]: rows.correlation(row) for row in await lookups.find(self._find, _CORRELATIONS, ids)}

@@ -5,22 +5,27 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Executable, FromClause, literal, select, true, union_all
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 
 from app.adapters.storage.keyset import Order, PagePlan, Walk, plan_page
+from app.adapters.storage.readers import Readers
 from app.adapters.storage.sets import rows_of, usable
 from app.adapters.storage.statements import AnyRow, AnySelect
 from app.application.pages import Page, PageRequest
 
 T = TypeVar("T")
 
+_FEW_ROWS = 1_000
+
 EMPTY: Page[Any] = Page((), has_next=False, has_previous=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """An ordered list: the columns of one table, and ranges of its rows, of which no row lies in two."""
+    """An ordered list: the columns of one table, and ranges of its rows, of which no row lies in two.
+
+    ``exact`` says that the ranges hold nothing but the list, in its order: a page of it reads no more rows than it has.
+    """
 
     table: FromClause
     columns: Sequence[KeyedColumnElement[Any]]
@@ -28,6 +33,7 @@ class Listing(Generic[T]):
     order: Order
     parse: Callable[[Sequence[Any]], T]
     within: FromClause | None = None
+    exact: bool = False
 
     def walk(self, walk: Walk) -> AnySelect:
         """The rows of that stretch. Several ranges are each read in order, then merged."""
@@ -45,20 +51,21 @@ class Listing(Generic[T]):
 
 
 class Reader:
-    """Executes each statement on a connection of its own, outside any transaction."""
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+        self._fetch = readers.fetch
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def _fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
-        async with self._engine.connect() as connection:
-            return (await connection.execute(statement, parameters or {})).all()
+    async def _find(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+        """As ``_fetch``, for rows that are looked up one by one."""
+        return await self._readers.fetch(statement, parameters, brief=True)
 
     async def _page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
         plan = plan_page(request, listing.order)
-        found = await self._fetch(listing.walk(plan.rows))
-        flags = _flags(plan, listing)
-        behind, beyond = (await self._fetch(select(*flags)))[0] if plan.behind or plan.beyond else (False, False)
+        brief = _is_brief(listing, request)
+        found = await self._readers.fetch(listing.walk(plan.rows), brief=brief)
+        behind, beyond = False, False
+        if plan.behind or plan.beyond:
+            behind, beyond = (await self._readers.fetch(select(*_flags(plan, listing)), brief=brief))[0]
         return plan.page([listing.parse(row) for row in found], behind=bool(behind), beyond=bool(beyond))
 
     async def _pages_of(
@@ -71,14 +78,19 @@ class Reader:
         parents = rows_of([(parent,) for parent in usable(parent_ids)]).alias("parents")
         listing = replace(listing_of(parents.c.c0), within=parents)
         plan = plan_page(request, listing.order)
-        nested = _lateral if self._engine.dialect.name == "postgresql" else _by_id
-        found = await self._fetch(nested(parents, plan, listing))
+        nested = _lateral if self._readers.dialect == "postgresql" else _by_id
+        brief = _is_brief(listing, request, len(parent_ids))
+        found = await self._readers.fetch(nested(parents, plan, listing), brief=brief)
         grouped: dict[str, list[AnyRow]] = {}
         for row in found:
             grouped.setdefault(row[0], []).append(row)
         return dict.fromkeys(parent_ids, EMPTY) | {
             parent: _page_of(group, plan, listing) for parent, group in grouped.items()
         }
+
+
+def _is_brief(listing: Listing[Any], request: PageRequest, parents: int = 1) -> bool:
+    return listing.exact and request.limit is not None and (request.limit + request.offset) * parents <= _FEW_ROWS
 
 
 def _flags(plan: PagePlan, listing: Listing[Any]) -> list[ColumnElement[bool]]:

@@ -10,5 +10,5 @@ class SqlReadStore(EventReads, HistoryReads, ProcessReads):
     """The read store over either database."""
 
     async def ping(self) -> None:
-        if not await is_current(self._engine):
+        if not await is_current(self._readers):
             raise MigrationsPending

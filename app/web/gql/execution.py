@@ -15,6 +15,7 @@ from app.web.gql.documents import Document, Documents, InvalidDocument
 from app.web.gql.failures import format_errors
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import BadRequest, GraphQLRequest
+from app.web.gql.resolvers import DirectExecutor, unwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Executor:
     def __init__(self, schema: strawberry.Schema, services: Services, limits: GraphQLLimits) -> None:
         # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
         self._schema: GraphQLSchema = schema._schema
+        unwrap(self._schema)
         self._services = services
         self._documents = Documents(self._schema, limits)
 
@@ -59,6 +61,7 @@ class Executor:
             context_value=Context(self._services, principal, document.fields),
             variable_values=request.variables,
             operation_name=request.operation_name,
+            executor_class=DirectExecutor,
         )
         return await result if isawaitable(result) else result
 

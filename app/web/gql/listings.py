@@ -66,10 +66,6 @@ class Listing(Generic[T]):
         edges = [Edge(item, self.kind) for item in (*self.page.items[:1], *self.page.items[-1:])]
         return PageBounds(self.page, edges)
 
-    @property
-    def total_count(self) -> Awaitable[int]:
-        return self.count()
-
 
 @dataclass(frozen=True, slots=True)
 class PageBounds:

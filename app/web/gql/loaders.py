@@ -20,6 +20,7 @@ from app.domain.principal import Permission, Principal
 from app.domain.processes import Correlation, ProcessInstance, ProcessModel
 
 A = TypeVar("A", bound=Hashable)
+T = TypeVar("T")
 V = TypeVar("V")
 
 # What a resolver may return: graphql-core awaits only what has to be awaited.
@@ -31,34 +32,50 @@ CORRELATION = "correlation_id"
 
 
 class Related(Generic[V]):
-    """Looks up rows by id. What is already here is answered at once, without a turn of the event loop."""
+    """Looks up rows by id. What is already here is answered at once; what is asked for within one turn of the event
+    loop is read together.
+    """
 
     def __init__(self, read: Callable[[Collection[str]], Awaitable[Mapping[str, V]]]) -> None:
         self._read = read
         self._known: dict[str, V] = {}
-        self._loader = DataLoader(self._load, cache=True)
+        self._wanted: dict[str, None] = {}
+        self._reading: asyncio.Task[None] | None = None
 
     def get(self, key: str) -> Loaded[V]:
         """The row, which must exist; an awaitable of it where it was not read yet."""
-        return self._known[key] if key in self._known else self._loader.load(key)
+        return self._known[key] if key in self._known else self._load(key)
 
-    async def load(self, key: str) -> V:
-        """The row, which must exist."""
-        return self._known[key] if key in self._known else await self._loader.load(key)
+    def map(self, key: str, take: Callable[[V], T]) -> Loaded[T]:
+        """As ``get``, but what ``take`` makes of the row."""
+        return take(self._known[key]) if key in self._known else self._mapped(key, take)
+
+    async def _mapped(self, key: str, take: Callable[[V], T]) -> T:
+        return take(await self._load(key))
 
     async def fetch(self, keys: Iterable[str]) -> None:
         """Read these rows now, so that ``get`` has them."""
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
-        if wanted:
-            await self._loader.load_many(wanted)
+        missing = {key: None for key in keys if key not in self._known}
+        if missing:
+            self._wanted |= missing
+            if self._reading is None:
+                self._reading = asyncio.create_task(self._read_wanted())
+            await asyncio.shield(self._reading)  # others wait for it, too
 
     def put(self, key: str, value: V) -> None:
         """Take this row for the stored one."""
         self._known[key] = value
 
-    async def _load(self, keys: list[str]) -> list[V | BaseException]:
-        self._known.update({key: row for key, row in (await self._read(keys)).items() if key not in self._known})
-        return [self._known[key] if key in self._known else LookupError(f"{key} is not stored") for key in keys]
+    async def _load(self, key: str) -> V:
+        await self.fetch([key])
+        if key not in self._known:
+            raise LookupError(f"{key} is not stored")
+        return self._known[key]
+
+    async def _read_wanted(self) -> None:
+        keys, self._wanted, self._reading = list(self._wanted), {}, None
+        found = await self._read(keys)
+        self._known.update((key, row) for key, row in found.items() if key not in self._known)
 
 
 class Nested(Generic[A, V]):

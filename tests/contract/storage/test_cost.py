@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 
 from app.adapters.storage.connections import SqliteWriter
 from app.adapters.storage.database import Database
@@ -119,9 +119,11 @@ COMPUTED = r"SCAN (json_each|merged|parents|places|asked|anon_\d+|\(subquery-\d+
 async def plan(database: Database, statement: Statement) -> list[str]:
     """SQLite's plan, one line per step."""
     sql, parameters = statement
-    async with database.readers.connect() as connection:
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
-        return [str(row.detail) for row in rows]
+
+    def explain(connection: Connection) -> list[str]:
+        return [str(row.detail) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+    return await database.readers.run(explain)
 
 
 def is_wasteful(step: str) -> bool:
@@ -216,8 +218,7 @@ async def fill(database: Database, count: int) -> None:
         await connection.run(text("ALTER TABLE waiting_events DISABLE TRIGGER ALL"), {})
         insert = f"INSERT INTO waiting_events ({columns}) SELECT {values} FROM generate_series(1, {count}) AS n"
         await connection.run(text(insert), {})
-    async with database.readers.connect() as reader:
-        await reader.execute(text("VACUUM ANALYZE waiting_events"))
+    await database.readers.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
 
 
 POSTGRES_FILTERS = [
@@ -256,8 +257,11 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
 
 async def postgres_plan(database: Database, statement: Statement) -> Sequence[str]:
     sql, parameters = statement
-    async with database.readers.connect() as connection:
-        return [row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
+
+    def explain(connection: Connection) -> Sequence[str]:
+        return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
+
+    return await database.readers.run(explain)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

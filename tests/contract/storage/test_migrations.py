@@ -23,16 +23,14 @@ def table_names(connection: Connection) -> list[str]:
 
 
 async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
-    async with database.readers.connect() as connection:
-        assert await connection.run_sync(differences) == []
-        assert set(await connection.run_sync(table_names)) == {*metadata.tables, "alembic_version"}
+    assert await database.readers.run(differences) == []
+    assert set(await database.readers.run(table_names)) == {*metadata.tables, "alembic_version"}
 
 
 async def test_back_to_nothing_and_forward_again(url: str) -> None:
     await migrate(url, "base")
     opened = open_database(url)
-    async with opened.readers.connect() as connection:
-        assert await connection.run_sync(table_names) == ["alembic_version"]
+    assert await opened.readers.run(table_names) == ["alembic_version"]
     assert not await is_current(opened.readers)
     await migrate(url)
     assert await is_current(opened.readers)

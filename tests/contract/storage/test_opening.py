@@ -65,9 +65,9 @@ async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tm
     url = f"sqlite:///{tmp_path}/x.db"
     await migrate(url)
     opened = open_database(url)
-    async with opened.readers.connect() as connection:
+    for brief in (False, True):
         with pytest.raises(OperationalError, match="readonly"):
-            await connection.execute(text("DELETE FROM correlations"))
+            await opened.readers.fetch(text("DELETE FROM correlations"), brief=brief)
     async with opened.writes.transaction() as transaction:
         found = [
             (await transaction._connection.fetch(text(f"PRAGMA {name}")))[0][0]

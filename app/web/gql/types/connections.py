@@ -1,11 +1,14 @@
 """Pages of lists (Relay Cursor Connections specification). Each type describes a ``Listing``."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 import strawberry
+from strawberry import Parent
 
 from app.domain import events, processes
-from app.web.gql.listings import lists
+from app.web.gql.fields import resolved
+from app.web.gql.listings import Listing, lists
 from app.web.gql.types.lazy import LazyEventTrigger, LazyProcessInstance, LazyProcessModel, LazyWaitingEvent
 
 _CURSOR = "The place of this item in the list; opaque, and valid only for this kind and order of list."
@@ -26,11 +29,15 @@ class PageInfo:
     )
 
 
+def _total_count(parent: Parent[Listing[Any]]) -> Awaitable[int]:
+    return parent.count()
+
+
 @strawberry.type
 class _Connection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
-    total_count: int = strawberry.field(
-        description="How many items the whole list has at this moment, over all pages. Counted only when selected."
+    total_count: int = resolved(
+        _total_count, "How many items the whole list has at this moment, over all pages. Counted only when selected."
     )
 
 

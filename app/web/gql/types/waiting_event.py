@@ -22,9 +22,11 @@ def _viewer_can_trigger(parent: Parent[events.WaitingEvent], info: Info) -> bool
     return principal is not None and principal.may(Permission.EVENTS_TRIGGER) and principal.sees(parent.lane)
 
 
-async def _payload_schema(parent: Parent[events.WaitingEvent], info: Info) -> object:
-    model = await info.context.loaders.models.load(parent.process_model_id)
-    return model.catch_elements[parent.element_id].payload_schema
+def _payload_schema(parent: Parent[events.WaitingEvent], info: Info) -> Loaded[object]:
+    element_id = parent.element_id
+    return info.context.loaders.models.map(
+        parent.process_model_id, lambda model: model.catch_elements[element_id].payload_schema
+    )
 
 
 def _process_model(parent: Parent[events.WaitingEvent], info: Info) -> Loaded[processes.ProcessModel]:
