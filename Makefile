@@ -6,10 +6,10 @@ LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types drift venv schema lock clean
+.PHONY: help run test check lint types drift venv schema clients documents release-schema lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: venv ## start the server with the sample processes; prints the addresses, a token and a first request
 	$(BIN)/bpmn-events serve --demo
@@ -36,13 +36,25 @@ schema: venv ## write schema.graphql
 	$(BIN)/bpmn-events schema > .schema.graphql.new
 	mv .schema.graphql.new schema.graphql
 
+clients: node_modules/.locked .venv-clients/.locked ## install what generates and checks TypeScript and Python clients (needs Node.js)
+
+documents: clients ## write graphql/trusted-documents.json
+	npm run --silent generate
+	cp build/clients/typescript/persisted-documents.json graphql/trusted-documents.json
+
+release-schema: ## at a release: this schema is the one that later changes must not break
+	cp schema.graphql tests/clients/released.graphql
+
 lock: ## write requirements.lock anew from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+	$(UV) pip compile tests/clients/python/requirements.in --universal --python-version 3.11 $(UPGRADE) \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
+		-o tests/clients/python/requirements.lock
 
 clean: ## remove .venv, caches and build output (the data folder stays)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist .schema.graphql.new
+	rm -rf .venv .venv-clients node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist .schema.graphql.new
 	find app tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(LOCKED): requirements.lock
@@ -56,4 +68,14 @@ $(LOCKED): requirements.lock
 # The project itself: quick, so a change of pyproject.toml does not rebuild the whole environment.
 $(INSTALLED): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The generators of clients have environments of their own: ariadne-codegen wants an older graphql-core than the server.
+node_modules/.locked: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv-clients/.locked: tests/clients/python/requirements.lock
+	$(PYTHON) -m venv --clear .venv-clients
+	.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -1,0 +1,35 @@
+// A paginated list as a Relay application writes it. Relay's compiler holds the schema to what @connection and
+// @refetchable need: the Node interface and the connection types.
+import { graphql } from 'relay-runtime'
+
+export const waitingEventsQuery = graphql`
+  query WaitingEventsRelayQuery($key: ID!, $first: Int!, $after: String) {
+    processModel(key: $key) {
+      __typename
+      ... on ProcessModel {
+        ...WaitingEvents_processModel @arguments(first: $first, after: $after)
+      }
+      ... on Error {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const waitingEventsOfModel = graphql`
+  fragment WaitingEvents_processModel on ProcessModel
+  @refetchable(queryName: "WaitingEventsRelayPaginationQuery")
+  @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+    key
+    waitingEvents(first: $first, after: $after) @connection(key: "WaitingEvents_processModel_waitingEvents") {
+      edges {
+        node {
+          id
+          name
+          viewerCanTrigger
+        }
+      }
+    }
+  }
+`

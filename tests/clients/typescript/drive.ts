@@ -1,0 +1,143 @@
+// Drives a running server with the generated TypeScript client: lists, triggers, and handles every member of the union.
+// It prints one line of JSON per answer to a trigger, for the test that started it.
+import {
+  DeployProcessModelDocument,
+  StartProcessInstanceDocument,
+  TriggerEventDocument,
+  type TriggerEventInput,
+  type TriggerEventMutation,
+  type TypedDocumentString,
+  WaitingEventsDocument,
+  type WaitingEventsQuery,
+} from '../../../build/clients/typescript/graphql'
+
+type TriggerEventOutcome = TriggerEventMutation['triggerEvent']
+type WaitingEventRow = Extract<
+  WaitingEventsQuery['waitingEvents'],
+  { __typename: 'WaitingEventConnection' }
+>['nodes'][number]
+
+class Client {
+  constructor(
+    private readonly address: string,
+    private readonly token: string | null,
+  ) {}
+
+  async ask<Answer, Variables>(document: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
+    const response = await fetch(this.address, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }),
+      },
+      body: JSON.stringify({ query: document.toString(), variables }),
+    })
+    const body = (await response.json()) as { data?: Answer; errors?: unknown }
+    if (body.data === undefined || body.errors !== undefined) throw new Error(JSON.stringify(body.errors))
+    return body.data
+  }
+
+  async list(correlationId: string): Promise<WaitingEventRow[]> {
+    const { waitingEvents } = await this.ask(WaitingEventsDocument, { filter: { correlationIds: [correlationId] } })
+    if (waitingEvents.__typename !== 'WaitingEventConnection') throw new Error(waitingEvents.message)
+    return waitingEvents.nodes
+  }
+
+  async trigger(input: TriggerEventInput): Promise<TriggerEventOutcome> {
+    const { triggerEvent } = await this.ask(TriggerEventDocument, { input })
+    return triggerEvent
+  }
+
+  async deploy(bpmnXml: string): Promise<void> {
+    const { deployProcessModel } = await this.ask(DeployProcessModelDocument, { input: { bpmnXml } })
+    if (deployProcessModel.__typename !== 'DeployProcessModelSuccess') throw new Error(deployProcessModel.message)
+  }
+
+  async start(processModelKey: string, correlationId: string): Promise<void> {
+    const { startProcessInstance } = await this.ask(StartProcessInstanceDocument, {
+      input: { processModelKey, correlationId },
+    })
+    if (startProcessInstance.__typename !== 'StartProcessInstanceSuccess') throw new Error(startProcessInstance.message)
+  }
+}
+
+/** What the member says, each in its own words. A member that is not handled does not compile. */
+function told(outcome: TriggerEventOutcome): string {
+  switch (outcome.__typename) {
+    case 'TriggerEventSuccess':
+      return `${outcome.processInstance.state}, next ${outcome.nextWaitingEvents.map((next) => next.elementId).join(', ')}`
+    case 'InvalidPayloadError':
+      return outcome.violations.map(({ path, keyword }) => `${keyword} at ${path || '/'}`).join(', ')
+    case 'UnauthorizedError':
+      return outcome.code
+    case 'ForbiddenError':
+      return outcome.requiredPermission
+    case 'ProcessModelNotFoundError':
+      return outcome.processModelKey
+    case 'CorrelationNotFoundError':
+      return outcome.correlationId
+    case 'EventNotFoundError':
+      return `${outcome.reason} by ${outcome.trigger?.triggeredBy ?? 'nobody'}`
+    case 'EventAmbiguousError':
+      return outcome.candidates.map((candidate) => candidate.elementId).join(', ')
+    case 'ConflictError':
+      return `retryable ${outcome.retryable}`
+    case 'ProcessFailedError':
+      return outcome.elementId ?? 'nowhere in particular'
+    default:
+      return neverHappens(outcome)
+  }
+}
+
+function neverHappens(outcome: never): never {
+  throw new Error(`not in the schema: ${JSON.stringify(outcome)}`)
+}
+
+function setting(name: string): string {
+  const value = process.env[name]
+  if (value === undefined) throw new Error(`${name} is not set`)
+  return value
+}
+
+function only<Item>(items: Item[]): Item {
+  const [item, ...others] = items
+  if (item === undefined || others.length > 0) throw new Error(`expected one item, not ${items.length}`)
+  return item
+}
+
+async function main(): Promise<void> {
+  const address = setting('DRIVE_URL')
+  const ada = new Client(address, setting('DRIVE_TOKEN'))
+  const reader = new Client(address, setting('DRIVE_READER_TOKEN'))
+  const nobody = new Client(address, null)
+  const say = (outcome: TriggerEventOutcome) =>
+    console.log(JSON.stringify({ typename: outcome.__typename, told: told(outcome) }))
+
+  await ada.deploy(setting('DRIVE_BPMN'))
+  await ada.start('brittle', 'once')
+  const event = only(await ada.list('once'))
+  const input: TriggerEventInput = {
+    processModelKey: event.processModel.key,
+    correlationId: event.correlation.id,
+    eventId: event.id,
+    payload: { way: 'right' },
+  }
+  say(await nobody.trigger(input))
+  say(await reader.trigger(input))
+  say(await ada.trigger({ ...input, processModelKey: 'elsewhere' }))
+  say(await ada.trigger({ ...input, correlationId: 'elsewhere' }))
+  say(await ada.trigger({ ...input, payload: { way: 7 } }))
+  say(await ada.trigger({ ...input, payload: { way: 'wrong' } }))
+  say(await ada.trigger({ ...input, idempotencyKey: 'a client' }))
+  say(await ada.trigger(input))
+  say(await ada.trigger({ ...input, idempotencyKey: 'a client', payload: { way: 'other' } }))
+
+  await ada.start('brittle', 'twice')
+  await ada.start('brittle', 'twice')
+  say(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId }))
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
