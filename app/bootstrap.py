@@ -117,7 +117,7 @@ def build_asgi(settings: Settings, *, demo: bool = False, tokens: Tokens | None 
         await migrate(settings.database_url)
         async with runtime.running() as services:
             if demo:
-                await _start_demo(services)
+                await start_demo(services)
             yield
 
     return build_app(
@@ -134,7 +134,8 @@ def build_asgi(settings: Settings, *, demo: bool = False, tokens: Tokens | None 
     )
 
 
-async def _start_demo(services: Services) -> None:
+async def start_demo(services: Services) -> None:
+    """The sample processes deployed, and the sample cases waiting in them."""
     start_demo = StartDemo(services.deploy_model, services.start_instance, services.list_waiting_events)
     cases = [StartRequest(each.process_model_key, each.correlation_id, payload=each.payload) for each in DEMO_INSTANCES]
     await start_demo([path.read_text("utf-8") for path in sample_files()], cases)

@@ -1,5 +1,6 @@
 """Files that must agree with each other: the lock with pyproject.toml, links with what they point at."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -31,10 +32,21 @@ def test_lower_bounds_are_exact() -> None:
     assert {line for line, used in operators.items() if used != [">="]} == set()
 
 
-def test_lock_names_no_index() -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "tests/clients/python/requirements.lock"])
+def test_lock_names_no_index(lock: str) -> None:
     """Where packages come from is the machine's affair; the hashes say what they are."""
-    assert "://" not in LOCK
-    assert not re.search(r"^\s*--(?!hash=)", LOCK, re.MULTILINE)
+    text = (ROOT / lock).read_text("utf-8")
+    assert "--hash=sha256:" in text
+    assert "://" not in text
+    assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+
+
+def test_lock_of_the_client_tools_names_no_registry() -> None:
+    """The same for npm's."""
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = {name: package for name, package in packages.items() if name}
+    assert locked
+    assert [name for name, package in locked.items() if "resolved" in package or "integrity" not in package] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -98,7 +98,7 @@ def start(client: BpmnEventsClient, correlation_id: str) -> None:
 def waiting(
     client: BpmnEventsClient, correlation_id: str
 ) -> list[WaitingEventsWaitingEventsWaitingEventConnectionNodes]:
-    listed = client.waiting_events(filter=WaitingEventFilter(correlation_ids=[correlation_id])).waiting_events
+    listed = client.waiting_events(filter_=WaitingEventFilter(correlation_ids=[correlation_id])).waiting_events
     assert isinstance(listed, WaitingEventsWaitingEventsWaitingEventConnection), listed
     return listed.nodes
 
@@ -129,9 +129,9 @@ def main() -> None:
     say(ada, event, payload={"way": "wrong"})
     say(ada, event, idempotency_key="a client")
     say(ada, event)
-    say(ada, event, idempotency_key="a client", payload={"way": "other"})
 
     start(ada, "twice")
+    say(ada, event, correlation_id="twice", event_id=waits.element_id, idempotency_key="a client")
     start(ada, "twice")
     say(ada, event, correlation_id="twice", event_id=waits.element_id)
 

@@ -130,9 +130,9 @@ async function main(): Promise<void> {
   say(await ada.trigger({ ...input, payload: { way: 'wrong' } }))
   say(await ada.trigger({ ...input, idempotencyKey: 'a client' }))
   say(await ada.trigger(input))
-  say(await ada.trigger({ ...input, idempotencyKey: 'a client', payload: { way: 'other' } }))
 
   await ada.start('brittle', 'twice')
+  say(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId, idempotencyKey: 'a client' }))
   await ada.start('brittle', 'twice')
   say(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId }))
 }

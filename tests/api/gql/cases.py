@@ -1,0 +1,100 @@
+"""For each operation of ``graphql/``: variables with which it succeeds against the sample processes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from app.application.services import Services
+from app.bootstrap import start_demo
+from app.samples import sample_files
+from tests.api.gql.client import GraphQLClient
+from tests.support.documents import text
+
+PAYMENT = {"amount": 120, "currency": "EUR", "reference": "order-1001"}
+
+
+class Demo:
+    """The sample processes, waiting, and someone who may do everything."""
+
+    def __init__(self, client: GraphQLClient) -> None:
+        self.client = client
+
+    @classmethod
+    async def start(cls, services: Services, client: GraphQLClient) -> "Demo":
+        await start_demo(services)
+        return cls(client)
+
+    async def ask(self, operation: str, **variables: Any) -> Any:
+        """The answer of the operation's only root field."""
+        (result,) = (await self.client(text(operation), **variables)).data.values()
+        return result
+
+    async def waiting(self, element_id: str = "PaymentReceived", correlation_id: str = "order-1001") -> dict[str, Any]:
+        wanted = {"correlationIds": [correlation_id], "elementIds": [element_id]}
+        (node,) = (await self.ask("WaitingEvents", filter=wanted))["nodes"]
+        return dict(node)
+
+    async def payment(self) -> dict[str, Any]:
+        """What triggers the payment of the first order."""
+        event = await self.waiting()
+        return {
+            "processModelKey": event["processModel"]["key"],
+            "correlationId": event["correlation"]["id"],
+            "eventId": event["id"],
+            "payload": PAYMENT,
+        }
+
+
+Variables = Callable[[Demo], Awaitable[dict[str, Any]]]
+
+
+def fixed(**variables: Any) -> Variables:
+    async def answer(_: Demo) -> dict[str, Any]:
+        return variables
+
+    return answer
+
+
+async def _event(demo: Demo) -> dict[str, Any]:
+    return {"id": (await demo.waiting())["id"]}
+
+
+async def _instance(demo: Demo) -> dict[str, Any]:
+    return {"id": (await demo.waiting())["processInstance"]["id"]}
+
+
+async def _history(demo: Demo) -> dict[str, Any]:
+    await demo.ask("TriggerEvent", input=await demo.payment())
+    return {"first": 10, "correlationId": "order-1001"}
+
+
+async def _trigger(demo: Demo) -> dict[str, Any]:
+    return {"input": {**await demo.payment(), "idempotencyKey": "payment 4711"}}
+
+
+async def _triggers(demo: Demo) -> dict[str, Any]:
+    payment = await demo.payment()
+    return {"inputs": [payment, {**payment, "correlationId": "elsewhere"}]}
+
+
+async def _terminate(demo: Demo) -> dict[str, Any]:
+    instance = (await demo.waiting())["processInstance"]["id"]
+    return {"input": {"processInstanceId": instance, "reason": "a duplicate"}}
+
+
+VARIABLES: dict[str, Variables] = {
+    "Correlation": fixed(id="order-1001"),
+    "DeployProcessModel": fixed(input={"bpmnXml": sample_files()[0].read_text("utf-8")}),
+    "EventHistory": _history,
+    "Node": _event,
+    "ProcessInstance": _instance,
+    "ProcessModel": fixed(key="order", first=5),
+    "ProcessModels": fixed(first=2),
+    "StartProcessInstance": fixed(input={"processModelKey": "order", "payload": {"customer": "Ada"}}),
+    "TerminateProcessInstance": _terminate,
+    "TriggerEvent": _trigger,
+    "TriggerEvents": _triggers,
+    "Viewer": fixed(),
+    "WaitingEvent": _event,
+    "WaitingEvents": fixed(filter={"processModelKeys": ["order"], "eventTypes": ["MESSAGE"]}),
+    "WaitingEventsPage": fixed(last=3, orderBy="WAITING_SINCE_DESC"),
+}

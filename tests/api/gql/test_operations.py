@@ -1,0 +1,156 @@
+"""The documents of ``graphql/``: they use all of the schema, and each succeeds against the sample processes."""
+
+import pytest
+import pytest_asyncio
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLUnionType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+
+from app.application.services import Services
+from tests.api.gql.cases import VARIABLES, Demo
+from tests.api.gql.client import GraphQLClient
+from tests.support.answers import faults
+from tests.support.documents import FRAGMENTS, OPERATIONS, SCHEMA
+
+ROOTS = [
+    f"{root.name}.{field}"
+    for root in (SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type)
+    if root
+    for field in root.fields
+]
+
+
+class _Selected(Visitor):
+    """The fields a document selects, as ``Type.field``, and the members it tells apart in each union."""
+
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self._info = info
+        self.fields: set[str] = set()
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        parent = self._info.get_parent_type()
+        assert parent is not None
+        self.fields.add(f"{parent.name}.{node.name.value}")
+
+
+def selected(document: DocumentNode) -> set[str]:
+    info = TypeInfo(SCHEMA)
+    fields = _Selected(info)
+    visit(document, TypeInfoVisitor(info, fields))
+    return fields.fields
+
+
+@pytest_asyncio.fixture
+async def demo(services: Services, ada: GraphQLClient) -> Demo:
+    return await Demo.start(services, ada)
+
+
+@pytest.mark.parametrize("field", ROOTS)
+def test_every_root_field_is_used_by_an_operation(field: str) -> None:
+    using = [name for name, document in OPERATIONS.items() if field in selected(document)]
+    assert using, (
+        f"No operation uses {field}. Add graphql/operations/{_operation_name(field)}.graphql with an operation of that "
+        "name, variables for it to tests/api/gql/cases.py, and run `make documents`."
+    )
+
+
+def _operation_name(field: str) -> str:
+    name = field.partition(".")[2]
+    return name[0].upper() + name[1:]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_operation_is_valid(name: str) -> None:
+    assert validate(SCHEMA, OPERATIONS[name], specified_rules) == []
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_operation_asks_for_all_that_each_error_says(name: str) -> None:
+    """A person who reads the answer, or a program that handles the error, has what there is to know."""
+    document = OPERATIONS[name]
+    asked = selected(document)
+    missing = {
+        f"{member.name}.{field}"
+        for union in _unions(document)
+        for member in union.types
+        if member.name.endswith("Error")
+        for field in member.fields
+        if field not in SCHEMA.type_map["Error"].fields and f"{member.name}.{field}" not in asked  # type: ignore[attr-defined]
+    }
+    assert missing == set()
+    assert not _unions(document) or {"Error.code", "Error.message"} <= asked
+
+
+def _unions(document: DocumentNode) -> list[GraphQLUnionType]:
+    """The unions that the document's fields answer with."""
+    found: list[GraphQLUnionType] = []
+    for path in selected(document):
+        kind, _, field = path.partition(".")
+        definition = getattr(SCHEMA.type_map[kind], "fields", {}).get(field)
+        answer = get_named_type(definition.type) if definition else None
+        if isinstance(answer, GraphQLUnionType):
+            found.append(answer)
+    return found
+
+
+def test_every_fragment_is_used() -> None:
+    used = {
+        node.name.value
+        for document in OPERATIONS.values()
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    assert used == set(FRAGMENTS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_the_operation_succeeds(name: str, demo: Demo) -> None:
+    assert name in VARIABLES, f"tests/api/gql/cases.py has no variables for {name}"
+    result = await demo.ask(name, **await VARIABLES[name](demo))
+    assert result is not None
+    root = next(iter(OPERATIONS[name].definitions)).selection_set.selections[0].name.value  # type: ignore[attr-defined]
+    assert faults(SCHEMA, OPERATIONS[name], {root: result}) == []
+    assert not result.get("__typename", "").endswith("Error"), result
+
+
+def test_no_variables_are_left_over() -> None:
+    assert VARIABLES.keys() - OPERATIONS.keys() == set()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+async def test_without_a_credential_the_operation_says_so(name: str, demo: Demo, nobody: GraphQLClient) -> None:
+    variables = await VARIABLES[name](demo)
+    result = await Demo(nobody).ask(name, **variables)
+    answers = result["results"] if result and "results" in result else [result]
+    assert [answer and answer["__typename"] for answer in answers] in (
+        ["UnauthorizedError"] * len(answers),
+        [None],  # nobody sees any node
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"viewer": None}, "query.viewer: null, which ViewerResult! does not allow"),
+        ({"viewer": {"subject": "ada"}}, "query.viewer: does not say which ViewerResult it is"),
+        ({"viewer": {"__typename": "ForbiddenError"}}, "query.viewer: ForbiddenError is no ViewerResult"),
+        ({"viewer": {"__typename": "Viewer", "subject": 7}}, "query.viewer.subject: 7 is no String"),
+        ({"viewer": {"__typename": "Viewer"}}, "query.viewer: has ['__typename'] instead of ['__typename', 'subject']"),
+        ({}, "query: has [] instead of ['viewer']"),
+    ],
+)
+def test_an_answer_that_breaks_a_promise_is_noticed(data: object, said: str) -> None:
+    document = parse("{ viewer { __typename ... on Viewer { subject } } }")
+    assert faults(SCHEMA, document, data) == [said]

@@ -1,0 +1,39 @@
+"""The generators of clients and the tools that check what they make, installed by ``make clients``."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build" / "clients"
+PYTHON = ROOT / ".venv-clients" / "bin"
+
+
+def succeeds(command: Sequence[str | Path], **environment: str) -> str:
+    """What the command prints, run in the root of the repository. It must exit with 0."""
+    done = run(command, environment)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def fails(command: Sequence[str | Path]) -> str:
+    """What the command prints. It must not exit with 0."""
+    done = run(command, {})
+    assert done.returncode != 0, done.stdout
+    return done.stdout
+
+
+def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    # Of a make that runs the tests, nothing is meant for the commands that they run.
+    outside = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**outside, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
