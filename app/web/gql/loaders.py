@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Generic, TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -29,6 +30,7 @@ Loaded: TypeAlias = V | Awaitable[V]
 MODEL = "process_model_key"
 INSTANCE = "process_instance_id"
 CORRELATION = "correlation_id"
+_PARENTS = (MODEL, INSTANCE, CORRELATION)
 
 
 class Related(Generic[V]):
@@ -98,24 +100,54 @@ class Nested(Generic[A, V]):
 
 
 class Loaders:
-    """``waiting_events`` and their counts are kept by kind of parent."""
+    """Each is made when it is first used: most operations need few of them.
+
+    ``waiting_events`` and their counts are kept by kind of parent.
+    """
 
     def __init__(self, reads: ReadStore, principal: Principal | None) -> None:
         self._reads = reads
         self._principal = principal
-        self.models: Related[ProcessModel] = Related(reads.models_by_id)
-        self.bpmn_xml: Related[str] = Related(reads.bpmn_xml)
-        self.instances: Related[ProcessInstance] = Related(reads.instances_by_id)
-        self.correlations: Related[Correlation] = Related(reads.correlations_by_id)
-        parents = (MODEL, INSTANCE, CORRELATION)
-        self.waiting_events = {parent: self._waiting_events(parent) for parent in parents}
-        self.waiting_event_counts = {parent: self._waiting_event_counts(parent) for parent in parents}
-        self.triggers: Nested[PageRequest, Page[EventTrigger]] = Nested(self._triggers, _no_page())
-        self.trigger_counts: Nested[None, int] = Nested(self._trigger_counts, 0)
-        self.correlated: Nested[PageRequest, Page[ProcessInstance]] = Nested(
-            reads.instances_of_correlations, _no_page()
-        )
-        self.correlated_counts: Nested[None, int] = Nested(lambda ids, _: reads.count_instances_of_correlations(ids), 0)
+
+    @cached_property
+    def models(self) -> Related[ProcessModel]:
+        return Related(self._reads.models_by_id)
+
+    @cached_property
+    def bpmn_xml(self) -> Related[str]:
+        return Related(self._reads.bpmn_xml)
+
+    @cached_property
+    def instances(self) -> Related[ProcessInstance]:
+        return Related(self._reads.instances_by_id)
+
+    @cached_property
+    def correlations(self) -> Related[Correlation]:
+        return Related(self._reads.correlations_by_id)
+
+    @cached_property
+    def waiting_events(self) -> dict[str, Nested[WaitingEventQuery, Page[WaitingEvent]]]:
+        return {parent: self._waiting_events(parent) for parent in _PARENTS}
+
+    @cached_property
+    def waiting_event_counts(self) -> dict[str, Nested[WaitingEventFilter, int]]:
+        return {parent: self._waiting_event_counts(parent) for parent in _PARENTS}
+
+    @cached_property
+    def triggers(self) -> Nested[PageRequest, Page[EventTrigger]]:
+        return Nested(self._triggers, _no_page())
+
+    @cached_property
+    def trigger_counts(self) -> Nested[None, int]:
+        return Nested(self._trigger_counts, 0)
+
+    @cached_property
+    def correlated(self) -> Nested[PageRequest, Page[ProcessInstance]]:
+        return Nested(self._reads.instances_of_correlations, _no_page())
+
+    @cached_property
+    def correlated_counts(self) -> Nested[None, int]:
+        return Nested(lambda ids, _: self._reads.count_instances_of_correlations(ids), 0)
 
     def _waiting_events(self, parent: str) -> Nested[WaitingEventQuery, Page[WaitingEvent]]:
         return Nested(lambda ids, query: self._reads.waiting_events_of(parent, ids, query, self._reader), _no_page())

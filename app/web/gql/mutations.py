@@ -48,11 +48,11 @@ async def _trigger(context: Context, input: TriggerEventInput) -> TriggerOutcome
 
 
 async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) -> None:
-    """Read what the answers' waiting events are asked for; what a dry run did is not stored anywhere."""
+    """Read what the answers' waiting events are asked for, without what the answers themselves tell."""
     outcomes = [answer for answer in answers if isinstance(answer, TriggerOutcome)]
     context.renew_loaders()
     for outcome in outcomes:
-        if outcome.trigger is None:
+        if not outcome.replayed:
             for instance in (outcome.process_instance, *outcome.called_instances):
                 context.loaders.instances.put(instance.id, instance)
     upcoming = [event for outcome in outcomes for event in outcome.next_waiting_events]
