@@ -108,8 +108,17 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     return Runtime(services, database, writer, timers, Supervisor())
 
 
-def build_asgi(settings: Settings, *, demo: bool = False, tokens: Tokens | None = None) -> Starlette:
-    """The server as an ASGI application. Its lifespan migrates the database and runs the background loops."""
+def build_asgi(
+    settings: Settings,
+    *,
+    demo: bool = False,
+    tokens: Tokens | None = None,
+    on_ready: Callable[[], None] | None = None,
+) -> Starlette:
+    """The server as an ASGI application. Its lifespan migrates the database and runs the background loops.
+
+    ``on_ready`` is called once, when everything is there and the first request is yet to come.
+    """
     runtime = build(settings, tokens=tokens)
 
     @asynccontextmanager
@@ -118,6 +127,8 @@ def build_asgi(settings: Settings, *, demo: bool = False, tokens: Tokens | None 
         async with runtime.running() as services:
             if demo:
                 await start_demo(services)
+            if on_ready is not None:
+                on_ready()
             yield
 
     return build_app(
