@@ -7,7 +7,7 @@ opened by building: the first statement connects. What has to be started and end
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 
@@ -15,13 +15,17 @@ from app.adapters.engines.embedded.engine import EmbeddedEngine
 from app.adapters.json_schema import JsonSchemas
 from app.adapters.storage.database import Database, open_database
 from app.adapters.storage.migrate import migrate
+from app.application.deliver_events import DeliverEvents
 from app.application.deploy_model import DeployModel
 from app.application.find_correlation import FindCorrelation
 from app.application.find_node import FindNode
 from app.application.find_process_model import FindProcessModel
 from app.application.find_waiting_event import FindWaitingEvent
+from app.application.finish_task import FinishTask
 from app.application.fire_timers import FireTimers
+from app.application.forget_history import ForgetHistory, Retention
 from app.application.list_event_triggers import ListEventTriggers
+from app.application.list_open_tasks import ListOpenTasks
 from app.application.list_process_models import ListProcessModels
 from app.application.list_waiting_events import ListWaitingEvents
 from app.application.missing_event import MissingEvent
@@ -31,6 +35,7 @@ from app.application.start_demo import StartDemo
 from app.application.start_instance import StartInstance, StartRequest
 from app.application.terminate_instance import TerminateInstance
 from app.application.tokens import Tokens
+from app.application.trigger_by_name import TriggerByName
 from app.application.trigger_event import TriggerEvent
 from app.application.writer import Writer
 from app.config import Settings
@@ -57,6 +62,8 @@ class Runtime:
     database: Database
     writer: Writer
     timers: FireTimers
+    deliveries: DeliverEvents
+    housekeeping: ForgetHistory
     supervisor: Supervisor
 
     @asynccontextmanager
@@ -73,6 +80,8 @@ class Runtime:
         async with self.open() as services, AsyncExitStack() as stack:
             stack.push_async_callback(self.supervisor.stop)
             self.supervisor.start("timers", self.timers.run)
+            self.supervisor.start("deliveries", self.deliveries.run)
+            self.supervisor.start("housekeeping", self.housekeeping.run)
             yield services
 
 
@@ -90,10 +99,15 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock)
     timers = FireTimers(reads, trigger_event, clock)
     writer.on_commit(timers.notice)
+    deliveries = DeliverEvents(reads, writer, engine, catalog, schemas, clock)
+    writer.on_commit(deliveries.notice)
+    housekeeping = ForgetHistory(writer, _retention(settings), clock)
     services = Services(
         tokens=tokens or build_tokens(settings),
         reads=reads,
         trigger_event=trigger_event,
+        trigger_by_name=TriggerByName(writer, engine, catalog, schemas, limits, clock),
+        finish_task=FinishTask(writer, engine, catalog, reads, limits, clock),
         start_instance=StartInstance(writer, engine, catalog, schemas, limits, clock),
         terminate_instance=TerminateInstance(writer, engine, catalog, clock),
         deploy_model=DeployModel(writer, engine, catalog, schemas, clock),
@@ -103,9 +117,10 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         find_process_model=FindProcessModel(reads),
         find_correlation=FindCorrelation(reads),
         list_event_triggers=ListEventTriggers(reads),
+        list_open_tasks=ListOpenTasks(reads),
         find_node=FindNode(reads),
     )
-    return Runtime(services, database, writer, timers, Supervisor())
+    return Runtime(services, database, writer, timers, deliveries, housekeeping, Supervisor())
 
 
 def build_asgi(
@@ -158,6 +173,13 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     await migrate(settings.database_url)
     async with build(settings).open() as services:
         yield services
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        idempotency=timedelta(days=settings.idempotency_days),
+        cancelled_events=timedelta(days=settings.cancelled_events_days),
+    )
 
 
 def _graphql_limits(settings: Settings) -> GraphQLLimits:

@@ -68,6 +68,18 @@ class Settings(BaseSettings):
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="How deep objects and arrays of a payload may be nested."
     )
+    idempotency_days: int = Field(
+        7,
+        ge=1,
+        le=36500,
+        description="How many days a repeated request is answered like the first with the same idempotency key.",
+    )
+    cancelled_events_days: int = Field(
+        30,
+        ge=1,
+        le=36500,
+        description="How many days it is remembered of a cancelled event that it was cancelled.",
+    )
     graphql_max_depth: int = Field(15, ge=1, le=100, description="How deep fields of a GraphQL document may be nested.")
     graphql_max_aliases: int = Field(50, ge=0, description="How many aliases a GraphQL operation may have.")
     graphql_max_fields: int = Field(1000, ge=1, description="How many fields a GraphQL operation may have.")

@@ -10,6 +10,7 @@ from app.application.model_catalog import ModelCatalog
 from app.application.ports import (
     Changes,
     Engine,
+    EventStart,
     ExecutableModel,
     NewModel,
     PayloadSchemas,
@@ -19,7 +20,7 @@ from app.application.ports import (
 from app.application.writer import Writer
 from app.domain import ids
 from app.domain.errors import DomainError, InvalidProcessModel, ModelIssue
-from app.domain.events import CatchElement
+from app.domain.events import CatchElement, EventType
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessModel
 
@@ -105,7 +106,16 @@ class DeployModel:
             deployed_by=command.principal.subject,
             catch_elements=dict(compiled.catch_elements),
         )
-        changes.new_models.append(NewModel(model, command.bpmn_xml))
+        changes.new_models.append(NewModel(model, command.bpmn_xml, _event_starts(model, compiled)))
         latest[model.key], texts[model.id] = model, command.bpmn_xml
         self._catalog.add(model.id, compiled)
         return model
+
+
+def _event_starts(model: ProcessModel, compiled: ExecutableModel) -> tuple[EventStart, ...]:
+    """Where a message or signal begins an instance; only the latest version of a model is started by them."""
+    return tuple(
+        EventStart(start.event_type, start.event_name, model.key, model.id, start.element_id)
+        for start in compiled.start_elements.values()
+        if start.event_type in (EventType.MESSAGE, EventType.SIGNAL) and start.event_name is not None
+    )

@@ -1,12 +1,12 @@
 """The executions a batch of commands works on: read once, advanced in memory, written once."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.application.history import cancelled_event, caught_event
 from app.application.model_catalog import ModelCatalog
 from app.application.ports import (
-    CancelledEvent,
     Changes,
     Engine,
     Execution,
@@ -14,24 +14,36 @@ from app.application.ports import (
     InstanceChange,
     KnownModels,
     ModelNeeded,
+    StartElement,
     Step,
+    TaskWait,
+    Thrown,
     Transaction,
     Wait,
 )
+from app.domain import ids
 from app.domain.errors import ProcessFailed
-from app.domain.events import CatchElement, WaitingEvent
-from app.domain.processes import ProcessInstance, ProcessInstanceState
+from app.domain.events import CatchElement, JsonObject, TriggerSource, WaitingEvent
+from app.domain.principal import SYSTEM
+from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceState
+from app.domain.tasks import OpenTask
+from app.domain.thrown import ThrownEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
-    """What an applied step left behind: the execution (None: ended), its instances, and all that waits now."""
+    """What a step of an execution comes to, in the product's words; ``execution`` is None once it has ended.
 
+    ``waiting`` is all that waits after it, and ``instances`` every instance that ran before or after it.
+    """
+
+    step: Step
+    root_id: str
+    correlation_id: str
+    now: datetime
     execution: Execution | None
     instances: dict[str, ProcessInstance]
     waiting: tuple[WaitingEvent, ...]
-    added: tuple[WaitingEvent, ...]
-    cancelled: tuple[CancelledEvent, ...]
 
 
 class ExecutionBatch:
@@ -85,10 +97,62 @@ class ExecutionBatch:
             await self.supply([model.id])
         return None
 
-    def outcome(
-        self, step: Step, known: dict[str, ProcessInstance], root_id: str, correlation_id: str, now: datetime, by: str
+    async def trigger(self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str) -> Advanced | None:
+        """What triggering the event comes to; None if it no longer waits. Its execution must have been loaded.
+
+        Raises:
+            ProcessFailed: its process cannot go on.
+        """
+        execution = self.execution(event.root_instance_id)
+        if execution is None:
+            return None
+        step = await self.run(
+            lambda models: self._engine.trigger(models, execution, event.id, payload=payload, now=now)
+        )
+        return None if step is None else self.outcome(step, execution, now, by)
+
+    async def start(
+        self,
+        model_id: str,
+        start: StartElement | None,
+        payload: JsonObject | None,
+        correlation_id: str,
+        now: datetime,
+        by: str,
     ) -> Advanced:
-        """What the step means in the product's words. ``known`` are the execution's instances before it."""
+        """What a new instance of that model comes to.
+
+        Raises:
+            ProcessFailed: it does not get to its first waiting points.
+        """
+        instance_id = ids.new_id(ids.PROCESS_INSTANCE)
+        step = await self.run(
+            lambda models: self._engine.start(
+                models,
+                model_id,
+                instance_id,
+                start_element_id=start.element_id if start else None,
+                variables=_first_variables(start, payload),
+                now=now,
+            )
+        )
+        if step is None:
+            raise ProcessFailed("it did not start")
+        return self._outcome(step, {}, instance_id, correlation_id, now, by)
+
+    def outcome(self, step: Step, execution: Execution, now: datetime, by: str) -> Advanced:
+        """What a step of that execution comes to. Changes nothing here."""
+        return self._outcome(step, execution.instances, execution.root_id, execution.correlation_id, now, by)
+
+    def _outcome(
+        self,
+        step: Step,
+        known: Mapping[str, ProcessInstance],
+        root_id: str,
+        correlation_id: str,
+        now: datetime,
+        by: str,
+    ) -> Advanced:
         instances = dict(known)
         for change in step.instances:
             before = known.get(change.id)
@@ -105,38 +169,68 @@ class ExecutionBatch:
                 if instance.state is ProcessInstanceState.RUNNING
             }
             execution = Execution(root_id, correlation_id, self._engine.format, step.state, running)
-        return Advanced(
-            execution=execution,
-            instances=instances,
-            waiting=tuple(self._waiting_event(wait, instances) for wait in step.waits),
-            added=tuple(self._waiting_event(wait, instances) for wait in step.added),
-            cancelled=tuple(self._cancelled(wait, instances, now) for wait in step.cancelled),
-        )
+        waiting = tuple(self._waiting_event(wait, instances) for wait in step.waits)
+        return Advanced(step, root_id, correlation_id, now, execution, instances, waiting)
 
-    def commit(self, advanced: Advanced, step: Step, root_id: str, triggered: str | None = None) -> None:
-        """Let the batch go on from here: record what is to be written."""
-        changes = self.changes
+    def commit(self, advanced: Advanced, *, triggered: WaitingEvent | None = None, finished: str | None = None) -> None:
+        """Let the batch go on from here: record what is to be written.
+
+        ``triggered`` is the event that was asked for, ``finished`` the task; what else the step did, it says itself.
+        """
+        changes, step, root_id = self.changes, advanced.step, advanced.root_id
         for change in step.instances:
             instance = advanced.instances[change.id]
             if change.started or change.id in changes.new_instances:
                 changes.new_instances[change.id] = instance
             else:
                 changes.changed_instances[change.id] = instance
+            if change.id == root_id and change.started:
+                correlation = Correlation(advanced.correlation_id, advanced.now)
+                changes.new_correlations.setdefault(advanced.correlation_id, correlation)
         changes.executions[root_id] = ExecutionState(root_id, self._engine.format, step.state)
         if advanced.execution is None:
             self._executions.pop(root_id, None)
         else:
             self._executions[root_id] = advanced.execution
-        self._record_events(advanced, triggered)
+        if triggered is not None:
+            self._record_triggered(triggered)
+        self._record_events(advanced)
+        self._record_tasks(advanced, finished)
+        changes.new_thrown += [self._thrown(each, advanced) for each in step.thrown]
 
-    def _record_events(self, advanced: Advanced, triggered: str | None) -> None:
+    def _record_triggered(self, event: WaitingEvent) -> None:
+        if self.changes.new_events.pop(event.id, None) is None:
+            self.changes.triggered_events.append(event.id)
+            self._forget_keys(event)
+
+    def _record_events(self, advanced: Advanced) -> None:
+        changes, step, instances = self.changes, advanced.step, advanced.instances
+        for caught in step.caught:
+            event = self._waiting_event(caught.wait, instances)
+            self._record_triggered(event)
+            changes.new_triggers.append(caught_event(event, caught.payload, advanced.now))
+        for wait in step.cancelled:
+            event = self._waiting_event(wait, instances)
+            if changes.new_events.pop(event.id, None) is None:
+                self._forget_keys(event)
+            changes.cancelled_events.append(cancelled_event(event, advanced.now))
+        for wait in step.added:
+            changes.new_events[wait.id] = self._waiting_event(wait, instances)
+        for wait in step.rekeyed:
+            known = changes.new_events if wait.id in changes.new_events else changes.rekeyed_events
+            known[wait.id] = self._waiting_event(wait, instances)
+
+    def _forget_keys(self, event: WaitingEvent) -> None:
+        if event.correlation_keys or self.changes.rekeyed_events.pop(event.id, None):
+            self.changes.keyed_events_gone.append(event.id)
+
+    def _record_tasks(self, advanced: Advanced, finished: str | None) -> None:
         changes = self.changes
-        if triggered is not None and changes.new_events.pop(triggered, None) is None:
-            changes.triggered_events.append(triggered)
-        for event in advanced.cancelled:
-            changes.new_events.pop(event.id, None)
-            changes.cancelled_events.append(event)
-        changes.new_events.update((event.id, event) for event in advanced.added)
+        for task in advanced.step.gone_tasks:
+            if changes.new_tasks.pop(task.id, None) is None:
+                (changes.finished_tasks if task.id == finished else changes.cancelled_tasks).append(task.id)
+        for task in advanced.step.added_tasks:
+            changes.new_tasks[task.id] = self._open_task(task, advanced.instances)
 
     @staticmethod
     def _changed(before: ProcessInstance, change: InstanceChange, now: datetime) -> ProcessInstance:
@@ -163,7 +257,7 @@ class ExecutionBatch:
             end_reason=change.end_reason,
         )
 
-    def _waiting_event(self, wait: Wait, instances: dict[str, ProcessInstance]) -> WaitingEvent:
+    def _waiting_event(self, wait: Wait, instances: Mapping[str, ProcessInstance]) -> WaitingEvent:
         instance = instances[wait.instance_id]
         element = self.models.by_id[instance.process_model_id].catch_elements[wait.element_id]
         return WaitingEvent(
@@ -182,16 +276,48 @@ class ExecutionBatch:
             process_instance_id=instance.id,
             root_instance_id=instance.root_id,
             correlation_id=instance.correlation_id,
+            correlation_keys=dict(wait.correlation_keys) or None,
         )
 
-    def _cancelled(self, wait: Wait, instances: dict[str, ProcessInstance], now: datetime) -> CancelledEvent:
-        event = self._waiting_event(wait, instances)
-        return CancelledEvent(
-            id=event.id,
-            process_model_key=event.process_model_key,
-            correlation_id=event.correlation_id,
-            process_instance_id=event.process_instance_id,
-            element_id=event.element_id,
-            lane=event.lane,
-            cancelled_at=now,
+    def open_tasks(self, advanced: Advanced) -> Iterator[OpenTask]:
+        """All that is open after the step, longest open first."""
+        return (self._open_task(task, advanced.instances) for task in advanced.step.tasks)
+
+    def _open_task(self, task: TaskWait, instances: Mapping[str, ProcessInstance]) -> OpenTask:
+        instance = instances[task.instance_id]
+        element = self.models.by_id[instance.process_model_id].task_elements[task.element_id]
+        return OpenTask(
+            id=task.id,
+            element_id=task.element_id,
+            task_type=element.task_type,
+            name=element.name,
+            lane=element.lane,
+            topic=element.topic,
+            open_since=task.since,
+            process_model_id=instance.process_model_id,
+            process_model_key=instance.process_model_key,
+            process_instance_id=instance.id,
+            root_instance_id=instance.root_id,
+            correlation_id=instance.correlation_id,
         )
+
+    @staticmethod
+    def _thrown(thrown: Thrown, advanced: Advanced) -> ThrownEvent:
+        return ThrownEvent(
+            id=ids.new_id(ids.THROWN_EVENT),
+            event_type=thrown.event_type,
+            name=thrown.name,
+            payload=thrown.payload,
+            source=TriggerSource.PROCESS,
+            thrown_at=advanced.now,
+            thrown_by=SYSTEM.subject,
+            due_at=advanced.now,
+            root_instance_id=advanced.root_id,
+            correlation_id=advanced.correlation_id,
+        )
+
+
+def _first_variables(start: StartElement | None, payload: JsonObject | None) -> JsonObject:
+    if start is not None and start.payload_variable is not None:
+        return {start.payload_variable: payload or {}}
+    return payload or {}

@@ -90,6 +90,15 @@ class TriggerFilter:
     event_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which open tasks; None means no condition."""
+
+    process_model_key: str | None = None
+    correlation_id: str | None = None
+    process_instance_id: str | None = None
+
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

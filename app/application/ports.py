@@ -9,6 +9,8 @@ from typing import Protocol
 from app.application.pages import (
     Page,
     PageRequest,
+    Position,
+    TaskFilter,
     TriggerFilter,
     WaitingEventFilter,
     WaitingEventQuery,
@@ -22,7 +24,8 @@ from app.domain.processes import (
     ProcessInstanceState,
     ProcessModel,
 )
-from app.domain.tasks import TaskElement
+from app.domain.tasks import OpenTask, TaskElement
+from app.domain.thrown import Audience, ThrownEvent
 
 # --- engine -----------------------------------------------------------------------------------
 
@@ -152,6 +155,7 @@ class Step:
     tasks: tuple[TaskWait, ...] = ()
     added_tasks: tuple[TaskWait, ...] = ()
     gone_tasks: tuple[TaskWait, ...] = ()
+    rekeyed: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,18 +333,32 @@ class ExecutionState:
 
 
 @dataclass(frozen=True, slots=True)
+class EventStart:
+    """A start event of the latest version of a model, at which a message or signal begins a new instance."""
+
+    event_type: EventType
+    event_name: str
+    process_model_key: str
+    process_model_id: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewModel:
-    """A model version to be stored, with its BPMN text."""
+    """A model version to be stored, with its BPMN text; its ``starts`` replace those of the version before."""
 
     model: ProcessModel
     bpmn_xml: str
+    starts: tuple[EventStart, ...] = ()
 
 
 @dataclass(slots=True)
 class Changes:
     """What a batch of commands decided, to be written set by set.
 
-    ``triggered_events`` are the claims: each id must still be there, or ``Transaction.write`` raises ``ClaimLost``.
+    ``triggered_events``, ``finished_tasks`` and ``delivered_events`` are the claims: each id must still be there, or
+    ``Transaction.write`` raises ``ClaimLost``. ``keyed_events_gone`` are those of the events that no longer wait which
+    had correlation keys, ``rekeyed_events`` those that go on waiting with other ones.
     """
 
     new_models: list[NewModel] = field(default_factory=list)
@@ -352,7 +370,44 @@ class Changes:
     cancelled_events: list[CancelledEvent] = field(default_factory=list)
     new_events: dict[str, WaitingEvent] = field(default_factory=dict)
     new_triggers: list[EventTrigger] = field(default_factory=list)
+    keyed_events_gone: list[str] = field(default_factory=list)
+    rekeyed_events: dict[str, WaitingEvent] = field(default_factory=dict)
+    finished_tasks: list[str] = field(default_factory=list)
+    cancelled_tasks: list[str] = field(default_factory=list)
+    new_tasks: dict[str, OpenTask] = field(default_factory=dict)
+    new_thrown: list[ThrownEvent] = field(default_factory=list)
+    changed_thrown: list[ThrownEvent] = field(default_factory=list)
+    delivered_events: list[str] = field(default_factory=list)
     new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverQuery:
+    """Which events that wait for a message or signal of that name.
+
+    ``keyed`` narrows to those with or without correlation keys. ``without_root`` leaves out an execution. ``until`` is
+    an instant and the id of a waiting event: only what waited then, and was made before that id. ``after`` continues
+    behind a position.
+    """
+
+    event_type: EventType
+    name: str
+    audience: Audience
+    limit: int
+    keyed: bool | None = None
+    without_root: str | None = None
+    until: tuple[datetime, str] | None = None
+    after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelKey:
+    """A correlation key's value in instances of one model version. Keys of other versions and models differ from it,
+    although they may have the same name."""
+
+    process_model_id: str
+    key: str
+    value: str
 
 
 class ClaimLost(Exception):
@@ -383,6 +438,48 @@ class Transaction(Protocol):
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
+
+    async def correlation_exists(self, correlation_id: str) -> bool: ...
+
+    async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
+        """By id; ids that are not open are left out."""
+        ...
+
+    async def open_tasks_at(self, places: Collection[Place]) -> dict[Place, list[OpenTask]]:
+        """All that is open at each place, oldest first; empty places are left out."""
+        ...
+
+    async def receivers(self, query: "ReceiverQuery") -> list[WaitingEvent]:
+        """The waiting events that the query describes, longest waiting first."""
+        ...
+
+    async def models_waiting_with_keys(self, message: str) -> list[str]:
+        """The ids of the model versions in whose instances that message is waited for with correlation keys."""
+        ...
+
+    async def receivers_by_key(
+        self, message: str, keys: Collection["ModelKey"], audience: Audience, limit: int
+    ) -> list[WaitingEvent]:
+        """What waits for that message with at least one of these key values, longest waiting first."""
+        ...
+
+    async def event_starts(self, event_type: EventType, name: str) -> list[EventStart]:
+        """The start events for that message or signal, by the keys of their models and their own ids."""
+        ...
+
+    async def thrown_event(self, identifier: str) -> ThrownEvent | None: ...
+
+    async def take_delivery_turn(self) -> bool:
+        """Whether this transaction may deliver thrown events: of all that are open on a database, one at a time."""
+        ...
+
+    async def forget_idempotency_records(self, before: datetime, limit: int) -> int:
+        """Delete records made before that instant, at most so many; how many there were."""
+        ...
+
+    async def forget_cancelled_events(self, before: datetime, limit: int) -> int:
+        """Delete what is remembered of events cancelled before that instant, at most so many; how many there were."""
+        ...
 
     async def idempotency_records(
         self, keys: Collection[IdempotencyKey]
@@ -498,6 +595,30 @@ class ReadStore(Protocol):
 
     async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:
         """Timers that are due, longest overdue first."""
+        ...
+
+    async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:
+        """Longest open first."""
+        ...
+
+    async def count_open_tasks(self, filter: TaskFilter, viewer: Principal) -> int: ...
+
+    async def open_tasks_of_instances(
+        self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
+    ) -> dict[str, Page[OpenTask]]: ...
+
+    async def count_open_tasks_of_instances(
+        self, instance_ids: Collection[str], viewer: Principal
+    ) -> dict[str, int]: ...
+
+    async def open_tasks_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, OpenTask]: ...
+
+    async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:
+        """Messages and signals to be delivered now, in the order they were thrown."""
+        ...
+
+    async def next_thrown_due(self) -> datetime | None:
+        """When the next message or signal is to be delivered, if there is one."""
         ...
 
     async def ping(self) -> None:

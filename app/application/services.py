@@ -7,13 +7,16 @@ from app.application.find_correlation import FindCorrelation
 from app.application.find_node import FindNode
 from app.application.find_process_model import FindProcessModel
 from app.application.find_waiting_event import FindWaitingEvent
+from app.application.finish_task import FinishTask
 from app.application.list_event_triggers import ListEventTriggers
+from app.application.list_open_tasks import ListOpenTasks
 from app.application.list_process_models import ListProcessModels
 from app.application.list_waiting_events import ListWaitingEvents
 from app.application.ports import ReadStore
 from app.application.start_instance import StartInstance
 from app.application.terminate_instance import TerminateInstance
 from app.application.tokens import Tokens
+from app.application.trigger_by_name import TriggerByName
 from app.application.trigger_event import TriggerEvent
 
 
@@ -24,6 +27,8 @@ class Services:
     tokens: Tokens
     reads: ReadStore
     trigger_event: TriggerEvent
+    trigger_by_name: TriggerByName
+    finish_task: FinishTask
     start_instance: StartInstance
     terminate_instance: TerminateInstance
     deploy_model: DeployModel
@@ -33,4 +38,5 @@ class Services:
     find_process_model: FindProcessModel
     find_correlation: FindCorrelation
     list_event_triggers: ListEventTriggers
+    list_open_tasks: ListOpenTasks
     find_node: FindNode

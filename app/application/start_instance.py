@@ -25,12 +25,11 @@ from app.domain.errors import (
     DomainError,
     InvalidArgument,
     InvalidPayload,
-    ProcessFailed,
     ProcessModelNotFound,
 )
 from app.domain.payload import PayloadLimits, check_size, checked_payload
 from app.domain.principal import Permission, Principal
-from app.domain.processes import Correlation, ProcessInstance
+from app.domain.processes import ProcessInstance
 
 _OPERATION = "start_instance"
 
@@ -129,24 +128,10 @@ class StartInstance:
             self._check_schema(start, payload)
         replays.check(command.key)
         now = self._clock()
-        instance_id = ids.new_id(ids.PROCESS_INSTANCE)
         correlation_id = request.correlation_id or ids.new_id(ids.CORRELATION)
-        step = await batch.run(
-            lambda models: self._engine.start(
-                models,
-                model_id,
-                instance_id,
-                start_element_id=start.element_id if start else None,
-                variables=_variables(start, payload),
-                now=now,
-            )
-        )
-        if step is None:
-            raise ProcessFailed("it did not start")
-        advanced = batch.outcome(step, {}, instance_id, correlation_id, now, principal.subject)
-        batch.changes.new_correlations.setdefault(correlation_id, Correlation(correlation_id, now))
-        batch.commit(advanced, step, instance_id)
-        outcome = StartOutcome(advanced.instances[instance_id])
+        advanced = await batch.start(model_id, start, payload, correlation_id, now, principal.subject)
+        batch.commit(advanced)
+        outcome = StartOutcome(advanced.instances[advanced.root_id])
         if command.key is not None:
             replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
         return outcome
@@ -177,9 +162,3 @@ def _start_element(model: ExecutableModel, start_element_id: str | None) -> Star
         names = ", ".join(start.element_id for start in choices)
         raise InvalidArgument("startElementId", f"{model.key!r} has several start events: name one of {names}")
     return choices[0] if choices else None
-
-
-def _variables(start: StartElement | None, payload: dict[str, Any]) -> dict[str, Any]:
-    if start is not None and start.payload_variable is not None:
-        return {start.payload_variable: payload}
-    return payload

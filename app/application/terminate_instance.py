@@ -73,11 +73,10 @@ class TerminateInstance:
             waits=(),
             added=(),
             cancelled=self._engine.waits(execution),
+            gone_tasks=self._engine.tasks(execution),
         )
-        advanced = batch.outcome(
-            step, dict(execution.instances), execution.root_id, execution.correlation_id, now, command.principal.subject
-        )
-        batch.commit(advanced, step, execution.root_id)
+        advanced = batch.outcome(step, execution, now, command.principal.subject)
+        batch.commit(advanced)
         return replace(advanced.instances[instance.id])
 
 

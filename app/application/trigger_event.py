@@ -11,6 +11,7 @@ from typing import Any
 
 from app.application.access import require, require_lane
 from app.application.execution_batch import Advanced, ExecutionBatch
+from app.application.history import trigger_record
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.missing_event import MissingEvent
 from app.application.model_catalog import ModelCatalog
@@ -24,7 +25,6 @@ from app.application.ports import (
     Transaction,
 )
 from app.application.writer import Writer
-from app.domain import ids
 from app.domain.errors import DomainError, EventAmbiguous, InvalidPayload, NotFound
 from app.domain.events import EventTrigger, TriggerSource, WaitingEvent
 from app.domain.payload import PayloadLimits, check_size, checked_payload
@@ -151,23 +151,17 @@ class TriggerEvent:
         self, command: _Command, event: WaitingEvent, batch: ExecutionBatch, replays: Replays
     ) -> TriggerOutcome:
         principal, request = command.principal, command.request
-        execution = batch.execution(event.root_instance_id)
-        if execution is None:
+        if batch.execution(event.root_instance_id) is None:
             raise _Unresolved
         require_lane(principal, event.lane)
         self._check_schema(event, request, batch)
         replays.check(command.key)
         now = self._clock()
-        step = await batch.run(
-            lambda models: self._engine.trigger(models, execution, event.id, payload=request.payload, now=now)
-        )
-        if step is None:
+        advanced = await batch.trigger(event, request.payload, now, principal.subject)
+        if advanced is None:
             raise _Unresolved
-        advanced = batch.outcome(
-            step, dict(execution.instances), execution.root_id, execution.correlation_id, now, principal.subject
-        )
         trigger = None if request.dry_run else _trigger_record(command, event, now)
-        called = (change.id for change in step.instances if change.started) if request.dry_run else ()
+        called = (change.id for change in advanced.step.instances if change.started) if request.dry_run else ()
         outcome = TriggerOutcome(
             trigger,
             advanced.instances[event.process_instance_id],
@@ -175,7 +169,7 @@ class TriggerEvent:
             called_instances=tuple(advanced.instances[each] for each in called),
         )
         if trigger is not None:
-            batch.commit(advanced, step, execution.root_id, triggered=event.id)
+            batch.commit(advanced, triggered=event)
             batch.changes.new_triggers.append(trigger)
             if command.key is not None:
                 answer = encode_answer(outcome)
@@ -213,22 +207,13 @@ def _resolve(
 
 def _trigger_record(command: _Command, event: WaitingEvent, now: datetime) -> EventTrigger:
     request = command.request
-    return EventTrigger(
-        id=ids.new_id(ids.EVENT_TRIGGER),
-        event_id=event.id,
-        element_id=event.element_id,
-        event_type=event.event_type,
-        event_name=event.event_name,
-        lane=event.lane,
+    return trigger_record(
+        event,
+        request.payload,
+        now,
+        by=command.principal.subject,
         source=request.source,
-        payload=request.payload,
-        triggered_at=now,
-        triggered_by=command.principal.subject,
         idempotency_key=request.idempotency_key,
-        process_model_id=event.process_model_id,
-        process_model_key=event.process_model_key,
-        process_instance_id=event.process_instance_id,
-        correlation_id=event.correlation_id,
     )
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -21,6 +22,12 @@ R = TypeVar("R")
 # Decides a batch of like commands inside an open transaction. It adds what is to be written to the changes and answers
 # one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its neighbours.
 BatchHandler = Callable[[Transaction, Changes, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
+
+
+def alone(handler: BatchHandler[C, R]) -> BatchHandler[C, R]:
+    """The handler as one that is like no other: its command sees, as written, what those before it decided."""
+    return partial(handler)
+
 
 MAX_BATCH = 256
 _ATTEMPTS = 5

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from app.domain.events import EventTrigger, WaitingEvent
+from app.domain.tasks import OpenTask
 
 
 class ErrorCode(StrEnum):
@@ -20,6 +21,8 @@ class ErrorCode(StrEnum):
     PROCESS_INSTANCE_NOT_FOUND = "PROCESS_INSTANCE_NOT_FOUND"
     EVENT_NOT_FOUND = "EVENT_NOT_FOUND"
     EVENT_AMBIGUOUS = "EVENT_AMBIGUOUS"
+    TASK_NOT_FOUND = "TASK_NOT_FOUND"
+    TASK_AMBIGUOUS = "TASK_AMBIGUOUS"
     CONFLICT = "CONFLICT"
     PROCESS_FAILED = "PROCESS_FAILED"
     INVALID_PROCESS_MODEL = "INVALID_PROCESS_MODEL"
@@ -170,6 +173,32 @@ class EventAmbiguous(DomainError):
         return (
             f"{len(self.candidates)} occurrences wait at the element {self.element_id!r}: "
             "trigger one of the candidates by its own id."
+        )
+
+
+@dataclass(eq=False)
+class TaskNotFound(NotFound):
+    """No such task is open."""
+
+    code = ErrorCode.TASK_NOT_FOUND
+    task_id: str
+
+    def __str__(self) -> str:
+        return f"No task {self.task_id!r} of this kind is open in this process model and correlation."
+
+
+@dataclass(eq=False)
+class TaskAmbiguous(DomainError):
+    """Several occurrences of this task are open: finish one of the candidates by its own id."""
+
+    code = ErrorCode.TASK_AMBIGUOUS
+    element_id: str
+    candidates: tuple[OpenTask, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.candidates)} occurrences of the task {self.element_id!r} are open: "
+            "finish one of the candidates by its own id."
         )
 
 

@@ -57,7 +57,11 @@ class CatchElement:
 
 @dataclass(frozen=True, slots=True)
 class WaitingEvent:
-    """One occurrence of a BPMN event that waits to be triggered, in one process instance."""
+    """One occurrence of a BPMN event that waits to be triggered, in one process instance.
+
+    ``correlation_keys`` holds the values that a message must have to be meant for it (BPMN 2.0.2, section 8.4.2), as
+    JSON by the id of each ``correlationKey``; None where the model asks for none.
+    """
 
     id: str
     element_id: str
@@ -74,6 +78,7 @@ class WaitingEvent:
     process_instance_id: str
     root_instance_id: str
     correlation_id: str
+    correlation_keys: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ EVENT_TRIGGER = "tr_"
 PROCESS_MODEL = "pm_"
 CORRELATION = "co_"
 TASK = "ta_"
+THROWN_EVENT = "th_"
 
 _HEX_DIGITS = 32
 MAX_LENGTH = 255
@@ -35,6 +36,16 @@ def created_at(identifier: str) -> datetime:
     """When the id was made, to the millisecond (RFC 9562, section 5.7)."""
     milliseconds = UUID(identifier[-_HEX_DIGITS:]).timestamp
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def like(identifier: str, prefix: str) -> str:
+    """An id of another kind that sorts among that kind as ``identifier`` does among its own: by when it was made."""
+    return prefix + identifier[-_HEX_DIGITS:]
+
+
+def lowest(prefix: str, instant: datetime) -> str:
+    """The id that sorts before every one of that kind made at ``instant`` or later."""
+    return f"{prefix}{int(instant.timestamp() * 1000):012x}{0:020x}"
 
 
 def is_usable(text: str) -> bool:

@@ -6,21 +6,27 @@ from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from app.adapters.storage import rows
+from app.adapters.storage import rows, task_rows, thrown_rows
 from app.adapters.storage.connections import WriteConnection
 from app.adapters.storage.rows import Values
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.tables import (
     cancelled_events,
     correlations,
+    event_starts,
     event_triggers,
     idempotency_records,
+    open_tasks,
     process_instances,
     process_models,
+    thrown_events,
+    waiting_event_keys,
     waiting_events,
 )
-from app.application.ports import Changes, ClaimLost, ExecutionState
+from app.application.ports import Changes, ClaimLost, EventStart, ExecutionState
+from app.domain.events import WaitingEvent
 from app.domain.processes import ProcessInstance
+from app.domain.thrown import ThrownEvent
 
 _NEW_MODELS = insert(process_models)
 _NEW_CORRELATIONS: dict[str, Executable] = {
@@ -44,22 +50,67 @@ _CANCELLED_EVENTS = insert(cancelled_events)
 _NEW_EVENTS = insert(waiting_events)
 _NEW_TRIGGERS = insert(event_triggers)
 _NEW_RECORDS = insert(idempotency_records)
+_GONE_KEYS = delete(waiting_event_keys).where(one_of(waiting_event_keys.c.event_id, "keys"))
+_REKEYED_EVENTS = (
+    update(waiting_events)
+    .where(waiting_events.c.id == bindparam("row_id"))
+    .values(correlation_keys=bindparam("new_keys"))
+)
+_NEW_KEYS = insert(waiting_event_keys)
+_GONE_TASKS = delete(open_tasks).where(one_of(open_tasks.c.id, "keys"))
+_NEW_TASKS = insert(open_tasks)
+_GONE_STARTS = delete(event_starts).where(one_of(event_starts.c.process_model_key, "keys"))
+_NEW_STARTS = insert(event_starts)
+_DELIVERED = delete(thrown_events).where(one_of(thrown_events.c.id, "keys"))
+_NEW_THROWN = insert(thrown_events)
+_PROGRESS = ("due_at", "since", "after_id", "attempts")
+_CHANGED_THROWN = (
+    update(thrown_events)
+    .where(thrown_events.c.id == bindparam("row_id"))
+    .values({name: bindparam(f"new_{name}") for name in _PROGRESS})
+)
 
 
 async def write_changes(connection: WriteConnection, changes: Changes) -> None:
     """Write everything, claims first, or raise ``ClaimLost`` as ``Transaction.write`` says."""
-    if await _delete_events(connection, changes.triggered_events) < len(changes.triggered_events):
-        raise ClaimLost
-    await _delete_events(connection, [event.id for event in changes.cancelled_events])
+    await _claim(connection, _GONE_EVENTS, changes.triggered_events)
+    await _claim(connection, _GONE_TASKS, changes.finished_tasks)
+    await _claim(connection, _DELIVERED, changes.delivered_events)
+    await _delete(connection, _GONE_EVENTS, [event.id for event in changes.cancelled_events])
+    await _delete(connection, _GONE_KEYS, changes.keyed_events_gone)
+    await _delete(connection, _GONE_TASKS, changes.cancelled_tasks)
+    await _write_models(connection, changes)
     await _write_processes(connection, changes)
     await _run(connection, _CANCELLED_EVENTS, map(rows.cancelled_event_values, changes.cancelled_events))
-    await _run(connection, _NEW_EVENTS, map(rows.waiting_event_values, changes.new_events.values()))
+    await _write_waits(connection, changes)
     await _run_first(connection, _NEW_TRIGGERS, map(rows.event_trigger_values, changes.new_triggers))
+    await _run(connection, _NEW_THROWN, map(thrown_rows.thrown_event_values, changes.new_thrown))
+    await _run(connection, _CHANGED_THROWN, map(_progress_values, changes.changed_thrown))
     await _run_first(connection, _NEW_RECORDS, map(rows.idempotency_values, changes.new_idempotency_records))
 
 
-async def _write_processes(connection: WriteConnection, changes: Changes) -> None:
+async def _write_waits(connection: WriteConnection, changes: Changes) -> None:
+    await _run(connection, _NEW_EVENTS, map(rows.waiting_event_values, changes.new_events.values()))
+    await _delete(connection, _GONE_KEYS, changes.rekeyed_events)
+    await _run(connection, _REKEYED_EVENTS, map(_keys_values, changes.rekeyed_events.values()))
+    keyed = (
+        event for event in (*changes.new_events.values(), *changes.rekeyed_events.values()) if event.correlation_keys
+    )
+    await _run(connection, _NEW_KEYS, (row for event in keyed for row in thrown_rows.waiting_event_key_values(event)))
+    await _run(connection, _NEW_TASKS, map(task_rows.open_task_values, changes.new_tasks.values()))
+
+
+async def _write_models(connection: WriteConnection, changes: Changes) -> None:
+    """The start events of a key's newest version take the place of all before."""
     await _run_first(connection, _NEW_MODELS, map(rows.process_model_values, changes.new_models))
+    starts: dict[str, tuple[EventStart, ...]] = {new.model.key: new.starts for new in changes.new_models}
+    await _delete(connection, _GONE_STARTS, starts)
+    await _run(
+        connection, _NEW_STARTS, (thrown_rows.event_start_values(start) for each in starts.values() for start in each)
+    )
+
+
+async def _write_processes(connection: WriteConnection, changes: Changes) -> None:
     # Inserted in one order by everybody: two writers that start the same correlations cannot wait for each other.
     started = sorted(changes.new_correlations.values(), key=lambda correlation: correlation.id)
     await _run(connection, _NEW_CORRELATIONS[connection.dialect], map(rows.correlation_values, started))
@@ -90,8 +141,22 @@ def _execution_values(execution: ExecutionState) -> Values:
     return {"row_id": execution.root_id, "new_format": execution.format, "new_engine_state": execution.state}
 
 
-async def _delete_events(connection: WriteConnection, ids: Collection[str]) -> int:
-    return await connection.run(_GONE_EVENTS, {"keys": ids}) if ids else 0
+def _keys_values(event: WaitingEvent) -> Values:
+    return {"row_id": event.id, "new_keys": rows.waiting_event_values(event)["correlation_keys"]}
+
+
+def _progress_values(event: ThrownEvent) -> Values:
+    values = thrown_rows.thrown_event_values(event)
+    return {"row_id": event.id} | {f"new_{name}": values[name] for name in _PROGRESS}
+
+
+async def _delete(connection: WriteConnection, statement: Executable, ids: Collection[str]) -> int:
+    return await connection.run(statement, {"keys": ids}) if ids else 0
+
+
+async def _claim(connection: WriteConnection, statement: Executable, ids: Collection[str]) -> None:
+    if await _delete(connection, statement, ids) < len(ids):
+        raise ClaimLost
 
 
 async def _run(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, FromClause, Table, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.adapters.storage import rows
+from app.adapters.storage import rows, task_rows
 from app.adapters.storage.sets import aside, one_of, rows_of, usable
 from app.adapters.storage.statements import AnyRow, AnySelect, Condition, Fetch
 from app.adapters.storage.tables import (
     cancelled_events,
     event_triggers,
+    open_tasks,
     process_instances,
     process_models,
     waiting_events,
@@ -19,6 +20,7 @@ from app.adapters.storage.tables import (
 from app.application.ports import CancelledEvent, Place
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessModel
+from app.domain.tasks import OpenTask
 
 T = TypeVar("T")
 Lookup = Callable[[Fetch, Collection[str]], Awaitable[dict[str, T]]]
@@ -43,6 +45,7 @@ def _lookup(
 
 
 waiting_events_by_id: Lookup[WaitingEvent] = _lookup(rows.WAITING_EVENT, waiting_events.c.id, rows.waiting_event)
+open_tasks_by_id: Lookup[OpenTask] = _lookup(task_rows.OPEN_TASK, open_tasks.c.id, task_rows.open_task)
 triggers_by_id: Lookup[EventTrigger] = _lookup(rows.EVENT_TRIGGER, event_triggers.c.id, rows.event_trigger)
 triggers_by_event: Lookup[EventTrigger] = _lookup(rows.EVENT_TRIGGER, event_triggers.c.event_id, rows.event_trigger)
 cancelled_by_id: Lookup[CancelledEvent] = _lookup(rows.CANCELLED_EVENT, cancelled_events.c.id, rows.cancelled_event)

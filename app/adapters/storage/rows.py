@@ -61,6 +61,7 @@ def waiting_event_values(event: WaitingEvent) -> Values:
     return values | {
         "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
         "waiting_since": microseconds(event.waiting_since),
+        "correlation_keys": _json(event.correlation_keys) if event.correlation_keys else None,
         "search_text": "\n".join(dict.fromkeys(folded(text) for text in searched if text)),
     }
 
@@ -68,7 +69,7 @@ def waiting_event_values(event: WaitingEvent) -> Values:
 def waiting_event(row: Sequence[Any]) -> WaitingEvent:
     (
         identifier, element_id, element_type, event_type, name, event_name, lane, interrupting, due_at, since,
-        model_id, model_key, instance_id, root_id, correlation_id,
+        model_id, model_key, instance_id, root_id, correlation_id, keys,
     ) = row  # fmt: skip
     return WaitingEvent(
         id=identifier,
@@ -86,6 +87,7 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
         process_instance_id=instance_id,
         root_instance_id=root_id,
         correlation_id=correlation_id,
+        correlation_keys=None if keys is None else orjson.loads(keys),
     )
 
 

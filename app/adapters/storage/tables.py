@@ -102,6 +102,7 @@ waiting_events = Table(
     Column("process_instance_id", _text(), ForeignKey("process_instances.id"), nullable=False),
     Column("root_instance_id", _text(), nullable=False),
     Column("correlation_id", _text(), nullable=False),
+    Column("correlation_keys", _text()),
     # What a search looks at, in one case-folded text: neither database folds more than ASCII reliably.
     Column("search_text", _text(), nullable=False),
     sqlite_with_rowid=False,
@@ -204,3 +205,73 @@ idempotency_records = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 Index("idempotency_records_by_age", idempotency_records.c.created_at)
+
+# Finds a waiting event by the value of a correlation key: what a message of that name has to match.
+waiting_event_keys = Table(
+    "waiting_event_keys",
+    metadata,
+    Column("event_name", _text(), primary_key=True),
+    Column("process_model_id", _text(), primary_key=True),
+    # A digest of the key and its value, which may be longer than any index takes.
+    Column("digest", _text(), primary_key=True),
+    Column("event_id", _text(), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("waiting_event_keys_by_event", waiting_event_keys.c.event_id)
+
+# The message and signal start events of the latest version of each model.
+event_starts = Table(
+    "event_starts",
+    metadata,
+    Column("event_type", _text(), primary_key=True),
+    Column("event_name", _text(), primary_key=True),
+    Column("process_model_key", _text(), primary_key=True),
+    Column("element_id", _text(), primary_key=True),
+    Column("process_model_id", _text(), ForeignKey("process_models.id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("event_starts_by_process_model_key", event_starts.c.process_model_key)
+
+open_tasks = Table(
+    "open_tasks",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("element_id", _text(), nullable=False),
+    Column("task_type", _text(), nullable=False),
+    Column("name", _text()),
+    Column("lane", _text()),
+    Column("topic", _text()),
+    Column("open_since", BigInteger, nullable=False),
+    Column("process_model_id", _text(), nullable=False),
+    Column("process_model_key", _text(), nullable=False),
+    Column("process_instance_id", _text(), ForeignKey("process_instances.id"), nullable=False),
+    Column("root_instance_id", _text(), nullable=False),
+    Column("correlation_id", _text(), nullable=False),
+    sqlite_with_rowid=False,
+)
+for _name in ("process_model_key", "process_instance_id", "correlation_id", "lane"):
+    Index(f"open_tasks_by_{_name}", open_tasks.c[_name], open_tasks.c.id)
+
+# Messages and signals that have not reached everybody yet. It is empty whenever there is nothing to do.
+thrown_events = Table(
+    "thrown_events",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("event_type", _text(), nullable=False),
+    Column("name", _text(), nullable=False),
+    Column("payload", _text()),
+    Column("source", _text(), nullable=False),
+    Column("thrown_at", BigInteger, nullable=False),
+    Column("thrown_by", _text(), nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("root_instance_id", _text()),
+    Column("correlation_id", _text()),
+    Column("audience", _text(), nullable=False),
+    Column("since", BigInteger),
+    Column("after_id", _text()),
+    Column("target_event_id", _text()),
+    Column("target_start_id", _text()),
+    Column("attempts", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.id)

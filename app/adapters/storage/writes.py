@@ -5,13 +5,16 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import select
 
-from app.adapters.storage import lookups, rows
+from app.adapters.storage import lookups, rows, task_rows
 from app.adapters.storage.changes import write_changes
-from app.adapters.storage.connections import WriteConnection, Writer
+from app.adapters.storage.connections import Writer
+from app.adapters.storage.deliveries import DeliveryLookups
+from app.adapters.storage.forgetting import Forgetting
 from app.adapters.storage.lookups import PLACES, at_place, find_at, storable
 from app.adapters.storage.sets import one_of, rows_of
 from app.adapters.storage.tables import (
     idempotency_records,
+    open_tasks,
     process_instances,
     waiting_events,
 )
@@ -24,11 +27,18 @@ from app.application.ports import (
 )
 from app.domain.events import WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
+from app.domain.tasks import OpenTask
 
 _EVENTS_AT = (
     select(*rows.WAITING_EVENT)
     .join_from(PLACES, waiting_events, at_place(waiting_events, indexed=False))
     .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
+)
+
+_TASKS_AT = (
+    select(*task_rows.OPEN_TASK)
+    .join_from(PLACES, open_tasks, at_place(open_tasks, indexed=False))
+    .order_by(open_tasks.c.id)
 )
 
 # Roots are locked in the order of their ids, so that two writers never wait for each other.
@@ -63,12 +73,8 @@ _IDEMPOTENCY = select(*idempotency_records.c).join_from(
 )
 
 
-class SqlTransaction:
+class SqlTransaction(DeliveryLookups, Forgetting):
     """One write transaction over either database."""
-
-    def __init__(self, connection: WriteConnection) -> None:
-        self._connection = connection
-        self._fetch = connection.fetch
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
@@ -79,6 +85,16 @@ class SqlTransaction:
             event = rows.waiting_event(row)
             place = Place(event.process_model_key, event.correlation_id, event.element_id)
             found.setdefault(place, []).append(event)
+        return found
+
+    async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
+        return await lookups.open_tasks_by_id(self._fetch, ids)
+
+    async def open_tasks_at(self, places: Collection[Place]) -> dict[Place, list[OpenTask]]:
+        found: dict[Place, list[OpenTask]] = {}
+        for task in map(task_rows.open_task, await find_at(self._fetch, _TASKS_AT, places)):
+            place = Place(task.process_model_key, task.correlation_id, task.element_id)
+            found.setdefault(place, []).append(task)
         return found
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:

@@ -211,7 +211,7 @@ async def fill(database: Database, count: int) -> None:
     values = """
         'we_' || n, 'paid' || n % 500, 'BOUNDARY_EVENT', (ARRAY['MESSAGE', 'SIGNAL', 'TIMER'])[1 + n % 3], NULL,
         'payment' || n % 300, (ARRAY['Sales', 'Boss', NULL])[1 + n % 3], FALSE, 9223372036854775807, n,
-        'pm_' || n % 100, 'order' || n % 50, 'pi_1', 'pi_1', 'c-' || n % 5000, 'x'
+        'pm_' || n % 100, 'order' || n % 50, 'pi_1', 'pi_1', 'c-' || n % 5000, NULL, 'x'
     """
     async with database.writes.transaction() as transaction:
         connection = transaction._connection

@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("process_instance_id", _text(), nullable=False),
         sa.Column("root_instance_id", _text(), nullable=False),
         sa.Column("correlation_id", _text(), nullable=False),
+        sa.Column("correlation_keys", _text(), nullable=True),
         sa.Column("search_text", _text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instances.id"], name=op.f("waiting_events_process_instance_id_fk")
@@ -200,10 +201,95 @@ def upgrade() -> None:
         ["process_model_key", "lane", "waiting_since", "id"],
         unique=False,
     )
+    _create_receivers()
+    _create_open_tasks()
+
+
+def _create_receivers() -> None:
+    """What messages and signals need to find whom they are for."""
+    op.create_table(
+        "waiting_event_keys",
+        sa.Column("event_name", _text(), nullable=False),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("digest", _text(), nullable=False),
+        sa.Column("event_id", _text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "event_name", "process_model_id", "digest", "event_id", name=op.f("waiting_event_keys_pk")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("waiting_event_keys_by_event", "waiting_event_keys", ["event_id"], unique=False)
+    op.create_table(
+        "event_starts",
+        sa.Column("event_type", _text(), nullable=False),
+        sa.Column("event_name", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_model_id"], ["process_models.id"], name=op.f("event_starts_process_model_id_fk")
+        ),
+        sa.PrimaryKeyConstraint(
+            "event_type", "event_name", "process_model_key", "element_id", name=op.f("event_starts_pk")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("event_starts_by_process_model_key", "event_starts", ["process_model_key"], unique=False)
+    op.create_table(
+        "thrown_events",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("event_type", _text(), nullable=False),
+        sa.Column("name", _text(), nullable=False),
+        sa.Column("payload", _text(), nullable=True),
+        sa.Column("source", _text(), nullable=False),
+        sa.Column("thrown_at", sa.BigInteger(), nullable=False),
+        sa.Column("thrown_by", _text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("root_instance_id", _text(), nullable=True),
+        sa.Column("correlation_id", _text(), nullable=True),
+        sa.Column("audience", _text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=True),
+        sa.Column("after_id", _text(), nullable=True),
+        sa.Column("target_event_id", _text(), nullable=True),
+        sa.Column("target_start_id", _text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("thrown_events_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("thrown_events_by_due_at", "thrown_events", ["due_at", "id"], unique=False)
+
+
+def _create_open_tasks() -> None:
+    op.create_table(
+        "open_tasks",
+        sa.Column("id", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("task_type", _text(), nullable=False),
+        sa.Column("name", _text(), nullable=True),
+        sa.Column("lane", _text(), nullable=True),
+        sa.Column("topic", _text(), nullable=True),
+        sa.Column("open_since", sa.BigInteger(), nullable=False),
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("process_instance_id", _text(), nullable=False),
+        sa.Column("root_instance_id", _text(), nullable=False),
+        sa.Column("correlation_id", _text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_instance_id"], ["process_instances.id"], name=op.f("open_tasks_process_instance_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("open_tasks_pk")),
+        sqlite_with_rowid=False,
+    )
+    for name in ("process_model_key", "process_instance_id", "correlation_id", "lane"):
+        op.create_index(f"open_tasks_by_{name}", "open_tasks", [name, "id"], unique=False)
 
 
 def downgrade() -> None:
     for table in (
+        "open_tasks",
+        "thrown_events",
+        "event_starts",
+        "waiting_event_keys",
         "waiting_events",
         "event_triggers",
         "process_instances",

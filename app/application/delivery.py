@@ -1,0 +1,145 @@
+"""Handing a message or signal to its receivers, inside one transaction."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.application.execution_batch import Advanced, ExecutionBatch
+from app.application.history import trigger_record
+from app.application.ports import ClaimLost, EventStart, PayloadSchemas, Transaction
+from app.application.receivers import Receivers
+from app.domain import ids
+from app.domain.errors import PayloadViolation, ProcessFailed
+from app.domain.events import EventTrigger, WaitingEvent
+from app.domain.processes import ProcessInstance
+from app.domain.thrown import ThrownEvent
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later."""
+
+    triggers: list[EventTrigger] = field(default_factory=list)
+    started: list[ProcessInstance] = field(default_factory=list)
+    failed: list[ThrownEvent] = field(default_factory=list)
+    failure: ProcessFailed | None = None
+
+
+class Delivery:
+    """One event on its way. What it does is recorded in the batch's changes."""
+
+    def __init__(
+        self,
+        event: ThrownEvent,
+        transaction: Transaction,
+        batch: ExecutionBatch,
+        schemas: PayloadSchemas,
+        now: datetime,
+    ) -> None:
+        self.event = event
+        self.receivers = Receivers(transaction, batch)
+        self._batch = batch
+        self._schemas = schemas
+        self._now = now
+
+    async def load(self, waiting: Sequence[WaitingEvent]) -> None:
+        """Have the executions of these events at hand."""
+        await self._batch.load({each.root_instance_id for each in waiting})
+
+    def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
+        """Why the receiver's payload schema refuses the event; empty where it does not. Needs ``load``."""
+        element = (
+            self._batch.catch_element(receiver)
+            if isinstance(receiver, WaitingEvent)
+            else self.receivers.start_element(receiver)
+        )
+        schema = element.payload_schema
+        return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
+
+    async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
+        """The record of triggering one waiting event; None if it no longer waits. Needs ``load``.
+
+        Raises:
+            ProcessFailed: its process cannot go on; nothing is recorded.
+        """
+        event = self.event
+        advanced = await self._batch.trigger(waiting, event.payload, self._now, event.thrown_by)
+        if advanced is None:
+            return None
+        record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
+        self._batch.commit(advanced, triggered=waiting)
+        self._batch.changes.new_triggers.append(record)
+        return record
+
+    async def start(self, start: EventStart) -> ProcessInstance:
+        """A new instance; it belongs to the correlation of whoever threw the event, if that has one.
+
+        Raises:
+            ProcessFailed: it does not get to its first waiting points; nothing is recorded.
+        """
+        event = self.event
+        correlation_id = event.audience.correlation_id or event.correlation_id or ids.new_id(ids.CORRELATION)
+        element = self.receivers.start_element(start)
+        advanced: Advanced = await self._batch.start(
+            start.process_model_id, element, event.payload, correlation_id, self._now, event.thrown_by
+        )
+        self._batch.commit(advanced)
+        return advanced.instances[advanced.root_id]
+
+    async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> Delivered:
+        """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others."""
+        done = Delivered()
+        await self.load(waiting)
+        receivers: list[WaitingEvent | EventStart] = [*starts, *waiting]
+        for receiver in receivers:
+            if violations := self.violations(receiver):
+                logger.warning(
+                    "The signal %r is not for %s: its payload schema refuses the payload: %s",
+                    self.event.name,
+                    _name(receiver),
+                    violations[0].message,
+                )
+                continue
+            try:
+                await self._hand_to(receiver, done)
+            except ClaimLost:
+                raise
+            except Exception as error:
+                self._defer(receiver, error, done)
+        return done
+
+    async def _hand_to(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
+        if isinstance(receiver, EventStart):
+            done.started.append(await self.start(receiver))
+        elif (record := await self.trigger(receiver)) is not None:
+            done.triggers.append(record)
+
+    def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, done: Delivered) -> None:
+        """An unexpected error is one receiver's own as well: the engine changes nothing before it answers."""
+        expected = isinstance(error, ProcessFailed)
+        later = self._only_for(receiver).postponed(self._now)
+        done.failed.append(later)
+        done.failure = error if isinstance(error, ProcessFailed) else done.failure
+        logger.log(
+            logging.WARNING if expected else logging.ERROR,
+            "The signal %r is tried again at %s for %s: %s",
+            self.event.name,
+            later.due_at,
+            _name(receiver),
+            error,
+            exc_info=None if expected else error,
+        )
+
+    def _only_for(self, receiver: WaitingEvent | EventStart) -> ThrownEvent:
+        alone = replace(self.event, id=ids.new_id(ids.THROWN_EVENT))
+        if isinstance(receiver, WaitingEvent):
+            return replace(alone, target_event_id=receiver.id)
+        audience = replace(alone.audience, process_model_key=receiver.process_model_key)
+        return replace(alone, audience=audience, target_start_id=receiver.element_id)
+
+
+def _name(receiver: WaitingEvent | EventStart) -> str:
+    return f"{receiver.process_model_key}/{receiver.element_id}"

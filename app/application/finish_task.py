@@ -1,0 +1,196 @@
+"""Finish one open task, once: what a person did in a user or manual task, or a program did elsewhere.
+
+The order of the checks is that of triggering an event: credential, permission, form of the result, process model,
+correlation, open task, lane, idempotency key, and then the process itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from app.application.access import require, require_lane
+from app.application.execution_batch import ExecutionBatch
+from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.model_catalog import ModelCatalog
+from app.application.ports import (
+    Changes,
+    Engine,
+    IdempotencyKey,
+    IdempotencyRecord,
+    Place,
+    ReadStore,
+    Transaction,
+)
+from app.application.writer import Writer
+from app.domain.errors import (
+    CorrelationNotFound,
+    DomainError,
+    NotFound,
+    ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
+)
+from app.domain.events import WaitingEvent
+from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.principal import Permission, Principal
+from app.domain.processes import ProcessInstance
+from app.domain.tasks import OpenTask, TaskType
+
+_OPERATION = "finish_task"
+MAX_NEXT = 100
+FINISHED_BY_PEOPLE = frozenset({TaskType.USER, TaskType.MANUAL})
+FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
+
+
+@dataclass(frozen=True, slots=True)
+class FinishRequest:
+    """``task_id`` is an open task's id, or a BPMN element id where exactly one is open. ``kinds`` it may be of."""
+
+    process_model_key: str
+    correlation_id: str
+    task_id: str
+    kinds: frozenset[TaskType]
+    result: Any = None
+    idempotency_key: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.process_model_key, self.correlation_id, self.task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOutcome:
+    """``task`` is the one that was finished. What follows holds at most 100 each, and only what the caller may see."""
+
+    task: OpenTask
+    process_instance: ProcessInstance
+    next_waiting_events: tuple[WaitingEvent, ...]
+    next_open_tasks: tuple[OpenTask, ...]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    principal: Principal
+    request: FinishRequest
+    digest: bytes
+
+    @property
+    def key(self) -> IdempotencyKey | None:
+        key = self.request.idempotency_key
+        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
+
+
+class _Unresolved(NotFound):
+    """The batch found no such task; why, is found out afterwards, where it holds up nobody."""
+
+
+class FinishTask:
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        catalog: ModelCatalog,
+        reads: ReadStore,
+        limits: PayloadLimits,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._writer = writer
+        self._engine = engine
+        self._catalog = catalog
+        self._reads = reads
+        self._limits = limits
+        self._clock = clock
+
+    async def __call__(self, principal: Principal | None, request: FinishRequest) -> FinishOutcome:
+        """Finish the task and answer what its process stops at next.
+
+        Raises:
+            Unauthorized, Forbidden, InvalidPayload, ProcessModelNotFound, CorrelationNotFound, TaskNotFound,
+            TaskAmbiguous, Conflict, ProcessFailed: nothing was changed.
+        """
+        principal = require(principal, Permission.EVENTS_TRIGGER)
+        check_idempotency_key(request.idempotency_key)
+        checked_payload(request.result, self._limits)
+        check_size(encode_answer(request.result), self._limits)
+        digest = fingerprint(request.process_model_key, request.correlation_id, request.task_id, request.result)
+        try:
+            return await self._writer.submit(self._decide, _Command(principal, request, digest))
+        except _Unresolved:
+            raise await self._missing(request) from None
+
+    async def _missing(self, request: FinishRequest) -> NotFound:
+        if not await self._reads.latest_models([request.process_model_key]):
+            return ProcessModelNotFound(request.process_model_key)
+        if not await self._reads.correlations_by_id([request.correlation_id]):
+            return CorrelationNotFound(request.correlation_id)
+        return TaskNotFound(request.task_id)
+
+    async def _decide(
+        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+    ) -> list[FinishOutcome | DomainError]:
+        tasks = await transaction.open_tasks({command.request.task_id for command in commands})
+        places = {command.request.place for command in commands if command.request.task_id not in tasks}
+        at_places = await transaction.open_tasks_at(places) if places else {}
+        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
+        found = [*tasks.values(), *(task for there in at_places.values() for task in there)]
+        await batch.load({task.root_instance_id for task in found})
+        outcomes: list[FinishOutcome | DomainError] = []
+        for command in commands:
+            try:
+                replayed = replays.answer(command.key, command.digest, FinishOutcome)
+                if replayed is None:
+                    task = _resolve(command, tasks, at_places)
+                    outcomes.append(await self._finish(command, task, batch, replays))
+                else:
+                    outcomes.append(replace(replayed, replayed=True))
+            except DomainError as refusal:
+                outcomes.append(refusal)
+        return outcomes
+
+    async def _finish(
+        self, command: _Command, task: OpenTask, batch: ExecutionBatch, replays: Replays
+    ) -> FinishOutcome:
+        principal, request = command.principal, command.request
+        execution = batch.execution(task.root_instance_id)
+        if execution is None:
+            raise _Unresolved
+        require_lane(principal, task.lane)
+        replays.check(command.key)
+        now, result = self._clock(), request.result or {}
+        step = await batch.run(
+            lambda models: self._engine.finish_task(models, execution, task.id, result=result, now=now)
+        )
+        if step is None:
+            raise _Unresolved
+        advanced = batch.outcome(step, execution, now, principal.subject)
+        batch.commit(advanced, finished=task.id)
+        outcome = FinishOutcome(
+            task,
+            advanced.instances[task.process_instance_id],
+            tuple(islice((event for event in advanced.waiting if principal.sees(event.lane)), MAX_NEXT)),
+            tuple(islice((each for each in batch.open_tasks(advanced) if principal.sees(each.lane)), MAX_NEXT)),
+        )
+        if command.key is not None:
+            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        return outcome
+
+
+def _resolve(command: _Command, tasks: dict[str, OpenTask], at_places: dict[Place, list[OpenTask]]) -> OpenTask:
+    request = command.request
+    task = tasks.get(request.task_id)
+    if task is not None:
+        here = (task.process_model_key, task.correlation_id) == (request.process_model_key, request.correlation_id)
+        if here and task.task_type in request.kinds:
+            return task
+        raise _Unresolved
+    candidates = [each for each in at_places.get(request.place, []) if each.task_type in request.kinds]
+    if not candidates:
+        raise _Unresolved
+    visible = [candidate for candidate in candidates if command.principal.sees(candidate.lane)]
+    if len(visible) > 1:
+        raise TaskAmbiguous(request.task_id, tuple(visible[:MAX_NEXT]))
+    return visible[0] if visible else candidates[0]

@@ -1,0 +1,250 @@
+"""Send a message or signal from outside: to whoever waits for it by its name.
+
+A message is for exactly one receiver, a signal for all. Only what the caller could trigger one by one is reached: what
+waits in its lanes; and a start event only with the permission to start processes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.application.access import require
+from app.application.delivery import Delivery
+from app.application.execution_batch import ExecutionBatch
+from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.model_catalog import ModelCatalog
+from app.application.ports import (
+    Changes,
+    Engine,
+    EventStart,
+    IdempotencyKey,
+    IdempotencyRecord,
+    PayloadSchemas,
+    Transaction,
+)
+from app.application.writer import Writer, alone
+from app.domain import ids
+from app.domain.errors import (
+    Conflict,
+    CorrelationNotFound,
+    DomainError,
+    Forbidden,
+    InvalidArgument,
+    InvalidPayload,
+    ProcessModelNotFound,
+)
+from app.domain.events import EventTrigger, EventType, TriggerSource, WaitingEvent
+from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.principal import Permission, Principal
+from app.domain.processes import ProcessInstance
+from app.domain.thrown import Audience, ThrownEvent
+
+# So many receivers of a signal are triggered before the answer; the others follow in the background.
+RECEIVERS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ByNameRequest:
+    """``event_type`` is MESSAGE or SIGNAL. ``process_model_key`` and ``correlation_id`` narrow whom it may reach."""
+
+    event_type: EventType
+    name: str
+    process_model_key: str | None = None
+    correlation_id: str | None = None
+    payload: Any = None
+    idempotency_key: str | None = None
+    source: TriggerSource = TriggerSource.GRAPHQL
+
+
+@dataclass(frozen=True, slots=True)
+class ByNameOutcome:
+    """What was triggered and started; both empty where nobody waits. ``pending``: a signal has yet to reach more."""
+
+    triggers: tuple[EventTrigger, ...] = ()
+    started_process_instances: tuple[ProcessInstance, ...] = ()
+    pending: bool = False
+    replayed: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.triggers or self.started_process_instances or self.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    principal: Principal
+    request: ByNameRequest
+    digest: bytes
+
+    @property
+    def key(self) -> IdempotencyKey | None:
+        key, operation = self.request.idempotency_key, f"trigger_{self.request.event_type.lower()}"
+        return None if key is None else IdempotencyKey(self.principal.subject, operation, key)
+
+    @property
+    def audience(self) -> Audience:
+        principal, request = self.principal, self.request
+        lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
+        return Audience(request.process_model_key, request.correlation_id, lanes)
+
+    @property
+    def may_start(self) -> bool:
+        return self.principal.may(Permission.PROCESSES_START)
+
+
+class TriggerByName:
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        catalog: ModelCatalog,
+        schemas: PayloadSchemas,
+        limits: PayloadLimits,
+        clock: Callable[[], datetime],
+        *,
+        receivers_at_once: int = RECEIVERS_AT_ONCE,
+    ) -> None:
+        self._writer = writer
+        self._engine = engine
+        self._catalog = catalog
+        self._schemas = schemas
+        self._limits = limits
+        self._clock = clock
+        self._receivers_at_once = receivers_at_once
+
+    async def __call__(self, principal: Principal | None, request: ByNameRequest) -> ByNameOutcome:
+        """Send it, and answer whom it reached.
+
+        Raises:
+            Unauthorized, Forbidden, InvalidPayload, InvalidArgument, ProcessModelNotFound, CorrelationNotFound.
+            Conflict: a message fits several receivers, or the idempotency key was used for another request.
+            ProcessFailed: the receiver's process, or that of every receiver, cannot go on. Nothing was changed.
+        """
+        principal = require(principal, Permission.EVENTS_TRIGGER)
+        check_idempotency_key(request.idempotency_key)
+        _check_text("name", request.name)
+        _check_text("correlationId", request.correlation_id)
+        checked_payload(request.payload, self._limits)
+        check_size(encode_answer(request.payload), self._limits)
+        digest = fingerprint(request.name, request.process_model_key, request.correlation_id, request.payload)
+        return await self._writer.submit(alone(self._decide), _Command(principal, request, digest))
+
+    async def _decide(
+        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+    ) -> list[ByNameOutcome | DomainError]:
+        (command,) = commands
+        try:
+            return [await self._trigger(command, transaction, changes)]
+        except DomainError as refusal:
+            return [refusal]
+
+    async def _trigger(self, command: _Command, transaction: Transaction, changes: Changes) -> ByNameOutcome:
+        replays = await Replays.load({command.key} if command.key else set(), transaction, changes)
+        replayed = replays.answer(command.key, command.digest, ByNameOutcome)
+        if replayed is not None:
+            return replace(replayed, replayed=True)
+        request, now = command.request, self._clock()
+        if request.process_model_key and not await transaction.latest_models([request.process_model_key]):
+            raise ProcessModelNotFound(request.process_model_key)
+        batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
+        delivery = Delivery(_event(command, now), transaction, batch, self._schemas, now)
+        if request.event_type is EventType.MESSAGE:
+            outcome = await self._send_message(command, delivery, replays)
+        else:
+            outcome = await self._send_signal(command, delivery, replays, changes)
+        if outcome.is_empty:
+            if request.correlation_id is not None and not await transaction.correlation_exists(request.correlation_id):
+                raise CorrelationNotFound(request.correlation_id)
+            return outcome  # not remembered: a later attempt under the same key may reach somebody
+        if command.key is not None:
+            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        return outcome
+
+    async def _send_message(self, command: _Command, delivery: Delivery, replays: Replays) -> ByNameOutcome:
+        waiting = await delivery.receivers.of_message(delivery.event)
+        starts = [] if waiting else await self._starts(command, delivery)
+        receivers: list[WaitingEvent | EventStart] = [*waiting, *starts]
+        if not receivers:
+            return ByNameOutcome()
+        if len(receivers) > 1:
+            raise _ambiguous(command.request, waiting, starts)
+        await delivery.load(waiting)
+        _check_schemas(delivery, receivers)
+        replays.check(command.key)
+        if starts:
+            return ByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
+        record = await delivery.trigger(waiting[0])
+        return ByNameOutcome(triggers=(record,) if record else ())
+
+    async def _send_signal(
+        self, command: _Command, delivery: Delivery, replays: Replays, changes: Changes
+    ) -> ByNameOutcome:
+        event = delivery.event
+        batch = await delivery.receivers.of_signal(event, self._receivers_at_once)
+        starts = await self._starts(command, delivery, needed=not batch.waiting)
+        await delivery.load(batch.waiting)
+        _check_schemas(delivery, [*starts, *batch.waiting])
+        replays.check(command.key)
+        done = await delivery.broadcast(starts, batch.waiting)
+        if done.failure is not None and not (done.triggers or done.started):
+            raise done.failure
+        changes.new_thrown += done.failed
+        if batch.last is not None:
+            changes.new_thrown.append(replace(event, since=batch.last.waiting_since, after_id=batch.last.id))
+        pending = bool(done.failed) or batch.last is not None
+        return ByNameOutcome(tuple(done.triggers), tuple(done.started), pending)
+
+    async def _starts(self, command: _Command, delivery: Delivery, *, needed: bool = True) -> list[EventStart]:
+        """The start events the caller may use.
+
+        Raises:
+            Forbidden: there are some, they are all there is, and the caller may not start processes.
+        """
+        starts = await delivery.receivers.starts(delivery.event)
+        if command.may_start or not starts:
+            return starts
+        if needed:
+            raise Forbidden(Permission.PROCESSES_START)
+        return []
+
+
+def _event(command: _Command, now: datetime) -> ThrownEvent:
+    request = command.request
+    return ThrownEvent(
+        id=ids.new_id(ids.THROWN_EVENT),
+        event_type=request.event_type,
+        name=request.name,
+        payload=request.payload,
+        source=request.source,
+        thrown_at=now,
+        thrown_by=command.principal.subject,
+        due_at=now,
+        audience=command.audience,
+    )
+
+
+def _check_text(argument: str, text: str | None) -> None:
+    if text is not None and not ids.is_usable(text):
+        raise InvalidArgument(argument, f"takes 1 to {ids.MAX_LENGTH} printable characters")
+
+
+def _check_schemas(delivery: Delivery, receivers: Sequence[WaitingEvent | EventStart]) -> None:
+    """Receivers at the same element of the same model version share their schema: each is checked once."""
+    elements = {(each.process_model_id, each.element_id): each for each in receivers}
+    for receiver in elements.values():
+        if violations := delivery.violations(receiver):
+            raise InvalidPayload(violations)
+
+
+def _ambiguous(request: ByNameRequest, waiting: Sequence[WaitingEvent], starts: Sequence[EventStart]) -> Conflict:
+    if starts:
+        models = ", ".join(sorted({repr(start.process_model_key) for start in starts}))
+        return Conflict(
+            f"Several start events take the message {request.name!r}, in {models}: name a process model with one of "
+            "them, or start it by its start event."
+        )
+    return Conflict(
+        f"Several events wait for the message {request.name!r}, which is for one receiver: name a correlation in "
+        "which one of them waits, or trigger one by its id."
+    )
