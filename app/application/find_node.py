@@ -7,12 +7,14 @@ from app.domain import ids
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance, ProcessModel
+from app.domain.tasks import OpenTask
 
-Node: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel
+Node: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel | OpenTask
 
 _READ_WITH = {
     ids.WAITING_EVENT: Permission.EVENTS_READ,
     ids.EVENT_TRIGGER: Permission.EVENTS_READ,
+    ids.TASK: Permission.EVENTS_READ,
     ids.PROCESS_INSTANCE: Permission.PROCESSES_READ,
     ids.PROCESS_MODEL: Permission.PROCESSES_READ,
 }
@@ -30,6 +32,8 @@ class FindNode:
         match prefix:
             case ids.WAITING_EVENT:
                 return (await self._reads.waiting_events_by_id([node_id], principal)).get(node_id)
+            case ids.TASK:
+                return (await self._reads.open_tasks_by_id([node_id], principal)).get(node_id)
             case ids.PROCESS_INSTANCE:
                 return (await self._reads.instances_by_id([node_id])).get(node_id)
             case ids.PROCESS_MODEL:

@@ -16,6 +16,8 @@ from app.web import index
 from app.web.health import Health, Liveness
 from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
 from app.web.rest import RestApi
+from app.web.rest_by_name import RestByName
+from app.web.rest_tasks import RestTasks
 from app.web.routing import ApplicationRoute
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -37,6 +39,8 @@ def build_app(
         routes=[
             ApplicationRoute("/graphql", graphql_app),
             *RestApi(services, options.max_body_bytes).routes(),
+            *RestByName(services, options.max_body_bytes).routes(),
+            *RestTasks(services, options.max_body_bytes).routes(),
             *Health(services.reads, liveness).routes(),
             *index.routes(),
         ],

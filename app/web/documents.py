@@ -7,6 +7,7 @@ import msgspec
 
 from app.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessInstanceState
+from app.domain.tasks import OpenTask, TaskType
 
 
 class Document(msgspec.Struct, rename="camel", frozen=True):
@@ -67,6 +68,38 @@ class TriggerDocument(Document, frozen=True):
     replayed: bool
 
 
+class OpenTaskDocument(Document, frozen=True):
+    id: str
+    element_id: str
+    task_type: TaskType
+    name: str | None
+    lane: str | None
+    topic: str | None
+    open_since: datetime
+    process_model_key: str
+    process_instance_id: str
+    correlation_id: str
+
+
+class FinishTaskDocument(Document, frozen=True):
+    """What finishing a task answers; ``task`` is as it was."""
+
+    task: OpenTaskDocument
+    process_instance: ProcessInstanceDocument
+    next_waiting_events: list[WaitingEventDocument]
+    next_open_tasks: list[OpenTaskDocument]
+    replayed: bool
+
+
+class TriggerByNameDocument(Document, frozen=True):
+    """What sending a message or signal answers; both lists are empty where nobody waits."""
+
+    triggers: list[EventTriggerDocument]
+    started_process_instances: list[ProcessInstanceDocument]
+    pending: bool
+    replayed: bool
+
+
 class ListedEventDocument(Document, frozen=True):
     """A waiting event as the consumer API words it: ``id`` is the element's, ``event_id`` this one occurrence's."""
 
@@ -115,6 +148,10 @@ def event_trigger(trigger: EventTrigger) -> EventTriggerDocument:
 
 def process_instance(instance: ProcessInstance) -> ProcessInstanceDocument:
     return msgspec.convert(instance, ProcessInstanceDocument, from_attributes=True)
+
+
+def open_task(task: OpenTask) -> OpenTaskDocument:
+    return msgspec.convert(task, OpenTaskDocument, from_attributes=True)
 
 
 def listed_event(event: WaitingEvent) -> ListedEventDocument:

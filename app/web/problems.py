@@ -23,13 +23,16 @@ from app.domain.errors import (
     InvalidArgument,
     InvalidPayload,
     InvalidProcessModel,
+    NotFound,
     ProcessFailed,
     ProcessInstanceNotFound,
     ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
     Unauthorized,
 )
 from app.web.bodies import BodyTooLarge
-from app.web.documents import event_trigger, waiting_event
+from app.web.documents import event_trigger, open_task, waiting_event
 
 CONSUMER_PREFIX = "/api/consumer/v1"
 MEDIA_TYPE = "application/problem+json"
@@ -49,6 +52,8 @@ _KINDS: dict[type[DomainError], tuple[int, str]] = {
     ProcessInstanceNotFound: (404, "There is no such process instance"),
     EventNotFound: (404, "No such event waits"),
     EventAmbiguous: (409, "Several events match"),
+    TaskNotFound: (404, "No such task is open"),
+    TaskAmbiguous: (409, "Several tasks match"),
     Conflict: (409, "The request contradicts what is already there"),
     ProcessFailed: (500, "The process cannot go on"),
 }
@@ -155,6 +160,23 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"argument": error.argument}
         case Forbidden():
             return {"requiredPermission": error.required_permission}
+        case NotFound():
+            return _missing(error)
+        case EventAmbiguous():
+            candidates = [waiting_event(each) for each in error.candidates]
+            return {"elementId": error.element_id, "candidates": candidates}
+        case TaskAmbiguous():
+            return {"elementId": error.element_id, "candidates": [open_task(each) for each in error.candidates]}
+        case Conflict():
+            return {"retryable": error.retryable}
+        case ProcessFailed():
+            return {"elementId": error.element_id}
+        case _:
+            return {}
+
+
+def _missing(error: NotFound) -> dict[str, Any]:
+    match error:
         case ProcessModelNotFound():
             return {"processModelKey": error.process_model_key}
         case CorrelationNotFound():
@@ -164,13 +186,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
         case EventNotFound():
             trigger = None if error.trigger is None else event_trigger(error.trigger)
             return {"eventId": error.event_id, "reason": error.reason.value, "trigger": trigger}
-        case EventAmbiguous():
-            candidates = [waiting_event(each) for each in error.candidates]
-            return {"elementId": error.element_id, "candidates": candidates}
-        case Conflict():
-            return {"retryable": error.retryable}
-        case ProcessFailed():
-            return {"elementId": error.element_id}
+        case TaskNotFound():
+            return {"taskId": error.task_id}
         case _:
             return {}
 

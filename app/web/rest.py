@@ -1,23 +1,17 @@
 """The plain HTTP API: trigger one waiting event, list what waits. Each route asks the use case GraphQL asks, too."""
 
-from typing import Any
-
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app.application.access import require
-from app.application.json_text import parse_json
 from app.application.pages import DEFAULT_PAGE, PageRequest, WaitingEventFilter, WaitingEventQuery
 from app.application.services import Services
 from app.application.trigger_event import TriggerOutcome, TriggerRequest
 from app.domain.errors import InvalidArgument
 from app.domain.events import TriggerSource
-from app.domain.payload import violation
 from app.domain.principal import Permission, Principal
 from app.web.authentication import authenticate
-from app.web.bodies import check_content_type, read_body
 from app.web.documents import (
     EventListDocument,
     TriggerDocument,
@@ -27,6 +21,7 @@ from app.web.documents import (
     waiting_event,
 )
 from app.web.problems import CONSUMER_PREFIX
+from app.web.rest_requests import idempotency_key, json_answer, query_value, read_payload
 from app.web.routing import EncodedRoute, path_parameter
 
 _MODEL = "/process_models/{process_model_key}"
@@ -62,13 +57,13 @@ class RestApi:
                 process_model_key=path_parameter(request, "process_model_key"),
                 correlation_id=path_parameter(request, "correlation_id"),
                 event_id=path_parameter(request, "event_id"),
-                payload=await self._payload(request),
-                idempotency_key=_idempotency_key(request),
+                payload=await read_payload(request, self._max_body_bytes),
+                idempotency_key=idempotency_key(request),
                 dry_run=_flag(request, "dry_run"),
                 source=TriggerSource.REST,
             ),
         )
-        return _json(_trigger_document(outcome))
+        return json_answer(_trigger_document(outcome))
 
     async def list_events(self, request: Request) -> Response:
         """What waits in a process model, a correlation, or a correlation's instances of a model."""
@@ -82,21 +77,10 @@ class RestApi:
         total = len(found.items)
         if page.offset or found.has_next:
             total = await events.count(principal, filter)
-        return _json(EventListDocument([listed_event(event) for event in found.items], total))
+        return json_answer(EventListDocument([listed_event(event) for event in found.items], total))
 
     async def _caller(self, request: Request) -> Principal | None:
         return await authenticate(request, self._services.tokens)
-
-    async def _payload(self, request: Request) -> Any:
-        """None where there is no body. A body must be an object: ``null`` is refused like any other value."""
-        body = await read_body(request, self._max_body_bytes)
-        if not body:
-            return None
-        check_content_type(request)
-        payload = parse_json(body)
-        if payload is None:
-            raise violation("", "type", "a payload is a JSON object")
-        return payload
 
 
 def _trigger_document(outcome: TriggerOutcome) -> TriggerDocument:
@@ -108,41 +92,22 @@ def _trigger_document(outcome: TriggerOutcome) -> TriggerDocument:
     )
 
 
-def _idempotency_key(request: Request) -> str | None:
-    keys = request.headers.getlist("idempotency-key")
-    if len(keys) > 1:
-        raise InvalidArgument("Idempotency-Key", "was sent more than once")
-    return keys[0] if keys else None
-
-
 def _one(request: Request, name: str) -> tuple[str, ...] | None:
     return (path_parameter(request, name),) if name in request.path_params else None
 
 
 def _flag(request: Request, name: str) -> bool:
-    text = _query(request, name)
+    text = query_value(request, name)
     if text not in (None, "true", "false"):
         raise InvalidArgument(name, "is either true or false")
     return text == "true"
 
 
 def _number(request: Request, name: str, default: int) -> int:
-    text = _query(request, name)
+    text = query_value(request, name)
     if text is None:
         return default
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_MAX_NUMBER)) else -1
     if not 0 <= number <= _MAX_NUMBER:
         raise InvalidArgument(name, f"takes a whole number from 0 to {_MAX_NUMBER}")
     return number
-
-
-def _query(request: Request, name: str) -> str | None:
-    values = request.query_params.getlist(name)
-    if len(values) > 1:
-        raise InvalidArgument(name, "was given more than once")
-    return values[0] if values else None
-
-
-def _json(document: Any) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(document), headers=headers, media_type="application/json")

@@ -31,9 +31,12 @@ from app.domain.errors import (
     ProcessFailed,
     ProcessInstanceNotFound,
     ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
     Unauthorized,
 )
 from app.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
+from app.domain.tasks import OpenTask, TaskType
 from app.web.bodies import BodyTooLarge
 from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
 
@@ -49,6 +52,20 @@ EVENT = WaitingEvent(
     interrupting=False,
     due_at=None,
     waiting_since=NOON,
+    process_model_id="pm_1",
+    process_model_key="order",
+    process_instance_id="pi_1",
+    root_instance_id="pi_1",
+    correlation_id="order-1",
+)
+TASK = OpenTask(
+    id="ta_1",
+    element_id="Approve",
+    task_type=TaskType.USER,
+    name="Approve it",
+    lane=None,
+    topic=None,
+    open_since=NOON,
     process_model_id="pm_1",
     process_model_key="order",
     process_instance_id="pi_1",
@@ -138,6 +155,29 @@ REFUSALS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
                     "interrupting": False,
                     "dueAt": None,
                     "waitingSince": "2026-01-02T12:00:00Z",
+                    "processModelKey": "order",
+                    "processInstanceId": "pi_1",
+                    "correlationId": "order-1",
+                }
+            ],
+        },
+    ),
+    (TaskNotFound("ta_1"), 404, "TASK_NOT_FOUND", {"taskId": "ta_1"}),
+    (
+        TaskAmbiguous("Approve", (TASK,)),
+        409,
+        "TASK_AMBIGUOUS",
+        {
+            "elementId": "Approve",
+            "candidates": [
+                {
+                    "id": "ta_1",
+                    "elementId": "Approve",
+                    "taskType": "USER",
+                    "name": "Approve it",
+                    "lane": None,
+                    "topic": None,
+                    "openSince": "2026-01-02T12:00:00Z",
                     "processModelKey": "order",
                     "processInstanceId": "pi_1",
                     "correlationId": "order-1",

@@ -13,6 +13,7 @@ from app.application.pages import WaitingEventOrder
 from app.domain.errors import ErrorCode, EventNotFoundReason
 from app.domain.events import ElementType, EventType, TriggerSource
 from app.domain.processes import ProcessInstanceState
+from app.domain.tasks import TaskType
 
 __all__ = [
     "ElementType",
@@ -20,6 +21,7 @@ __all__ = [
     "EventNotFoundReason",
     "EventType",
     "ProcessInstanceState",
+    "TaskType",
     "TriggerSource",
     "WaitingEventOrder",
 ]
@@ -109,9 +111,20 @@ _describe(
         ErrorCode.PROCESS_INSTANCE_NOT_FOUND: "There is no process instance with this id.",
         ErrorCode.EVENT_NOT_FOUND: "No such event waits; the reason says why.",
         ErrorCode.EVENT_AMBIGUOUS: "Several occurrences wait at the element; name one by its own id.",
+        ErrorCode.TASK_NOT_FOUND: "No such task is open.",
+        ErrorCode.TASK_AMBIGUOUS: "Several occurrences of the task are open; name one by its own id.",
         ErrorCode.CONFLICT: "The request contradicts what is already there.",
         ErrorCode.PROCESS_FAILED: "The process cannot go on; nothing was changed.",
         ErrorCode.INVALID_PROCESS_MODEL: "The BPMN file cannot be deployed; the issues say why.",
         ErrorCode.ENGINE_UNAVAILABLE: "The engine that runs the process cannot be reached.",
+    },
+)
+_describe(
+    TaskType,
+    "Who finishes a task (BPMN 2.0.2, section 10.3.3).",
+    {
+        TaskType.USER: "A person, with the help of a program.",
+        TaskType.MANUAL: "A person, without the help of any program.",
+        TaskType.EXTERNAL: "A program that does the work elsewhere.",
     },
 )

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from app.application.pages import Page, Position, WaitingEventOrder, microseconds, position_of
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessModel
+from app.domain.tasks import OpenTask
 from app.web.gql.cursors import encode_cursor
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ PROCESS_MODELS = Kind(ProcessModel, "process_models", lambda model: Position(Non
 PROCESS_INSTANCES = Kind(
     ProcessInstance, "process_instances", lambda instance: Position(microseconds(instance.started_at), instance.id)
 )
+
+OPEN_TASKS = Kind(OpenTask, "open_tasks", lambda task: Position(microseconds(task.open_since), task.id))
 
 
 @dataclass(frozen=True, slots=True)

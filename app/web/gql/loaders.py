@@ -19,6 +19,7 @@ from app.application.ports import ReadStore
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Permission, Principal
 from app.domain.processes import Correlation, ProcessInstance, ProcessModel
+from app.domain.tasks import OpenTask
 
 A = TypeVar("A", bound=Hashable)
 T = TypeVar("T")
@@ -142,6 +143,14 @@ class Loaders:
         return Nested(self._trigger_counts, 0)
 
     @cached_property
+    def open_tasks(self) -> Nested[PageRequest, Page[OpenTask]]:
+        return Nested(self._open_tasks, _no_page())
+
+    @cached_property
+    def open_task_counts(self) -> Nested[None, int]:
+        return Nested(self._open_task_counts, 0)
+
+    @cached_property
     def correlated(self) -> Nested[PageRequest, Page[ProcessInstance]]:
         return Nested(self._reads.instances_of_correlations, _no_page())
 
@@ -161,7 +170,13 @@ class Loaders:
     def _trigger_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
         return self._reads.count_triggers_of_instances(ids, self._reader)
 
-    async def prefetch(self, rows: Sequence[WaitingEvent | EventTrigger], fields: Collection[str]) -> None:
+    def _open_tasks(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[OpenTask]]]:
+        return self._reads.open_tasks_of_instances(ids, page, self._reader)
+
+    def _open_task_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
+        return self._reads.count_open_tasks_of_instances(ids, self._reader)
+
+    async def prefetch(self, rows: Sequence[WaitingEvent | EventTrigger | OpenTask], fields: Collection[str]) -> None:
         """Read what the fields of the document may want to know of these rows, all of it at once.
 
         A field of that name elsewhere in the document costs a statement too many, never one per row.

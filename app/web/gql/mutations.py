@@ -10,6 +10,7 @@ from app.application.start_instance import StartOutcome
 from app.application.trigger_event import TriggerOutcome
 from app.domain.errors import InvalidArgument
 from app.web.gql.arguments import given
+from app.web.gql.by_name import ByNameMutations
 from app.web.gql.context import Context, Info
 from app.web.gql.fields import result, root
 from app.web.gql.inputs import (
@@ -19,6 +20,7 @@ from app.web.gql.inputs import (
     TriggerEventInput,
 )
 from app.web.gql.refusals import Refusal, refusals_as_data
+from app.web.gql.tasks import TaskMutations
 from app.web.gql.types.results import Deployed, Terminated
 from app.web.gql.unions import (
     DeployProcessModelResult,
@@ -60,7 +62,7 @@ async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) ->
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation:
+class Mutation(ByNameMutations, TaskMutations):
     @root(
         TriggerEventResult,
         "Trigger exactly one waiting event. Of several callers at once exactly one succeeds; the others "

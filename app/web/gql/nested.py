@@ -4,9 +4,10 @@ from app.application.pages import WaitingEventFilter, WaitingEventOrder, Waiting
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Permission
 from app.domain.processes import ProcessInstance
+from app.domain.tasks import OpenTask
 from app.web.gql.arguments import forward_page
 from app.web.gql.context import Info
-from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_INSTANCES, WAITING_EVENTS, Listing
+from app.web.gql.listings import EVENT_TRIGGERS, OPEN_TASKS, PROCESS_INSTANCES, WAITING_EVENTS, Listing
 
 _ORDER = WaitingEventOrder.WAITING_SINCE_ASC
 _EVERYTHING = WaitingEventFilter()
@@ -46,6 +47,20 @@ async def triggers_of(info: Info, instance_id: str, first: int | None, after: st
     page = await loaders.triggers.of(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
     return Listing(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.of(instance_id, None))
+
+
+async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: str | None) -> Listing[OpenTask]:
+    """What is open in one process instance, longest open first.
+
+    Raises:
+        Forbidden, InvalidArgument.
+    """
+    info.context.require(Permission.EVENTS_READ)
+    request = forward_page(OPEN_TASKS.name, first, after)
+    loaders = info.context.loaders
+    page = await loaders.open_tasks.of(instance_id, request)
+    await loaders.prefetch(page.items, info.context.fields)
+    return Listing(OPEN_TASKS, page, lambda: loaders.open_task_counts.of(instance_id, None))
 
 
 async def instances_of(

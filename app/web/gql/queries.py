@@ -21,6 +21,7 @@ from app.web.gql.enums import WaitingEventOrder
 from app.web.gql.fields import result, root
 from app.web.gql.inputs import WaitingEventFilterInput
 from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing
+from app.web.gql.tasks import TaskQueries
 from app.web.gql.types.node import Node
 from app.web.gql.unions import (
     CorrelationResult,
@@ -34,7 +35,7 @@ from app.web.gql.unions import (
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query:
+class Query(TaskQueries):
     @result(ViewerResult, "Who the caller is, and what it may do.")
     async def viewer(self, info: Info) -> Principal:
         if info.context.principal is None:

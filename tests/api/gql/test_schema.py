@@ -128,4 +128,4 @@ def test_every_object_that_node_finds_implements_it() -> None:
         for name, each in DEFINITIONS.items()
         if isinstance(each, ObjectTypeDefinitionNode) and "implements Node" in set(_promises(each))
     }
-    assert nodes == {"WaitingEvent", "EventTrigger", "ProcessInstance", "ProcessModel"}
+    assert nodes == {"WaitingEvent", "EventTrigger", "OpenTask", "ProcessInstance", "ProcessModel"}

@@ -11,10 +11,10 @@ from app.web.gql.fields import resolved
 from app.web.gql.listings import Listing, lists
 from app.web.gql.types.lazy import LazyEventTrigger, LazyProcessInstance, LazyProcessModel, LazyWaitingEvent
 
-_CURSOR = "The place of this item in the list; opaque, and valid only for this kind and order of list."
-_NODE = "The item itself."
-_EDGES = "The items of this page, in list order, each with its cursor."
-_NODES = "The items of this page, in list order: the same as the edges, for when no cursor of its own is needed."
+CURSOR = "The place of this item in the list; opaque, and valid only for this kind and order of list."
+NODE = "The item itself."
+EDGES = "The items of this page, in list order, each with its cursor."
+NODES = "The items of this page, in list order: the same as the edges, for when no cursor of its own is needed."
 
 
 @strawberry.type(description="Where a page lies in its list (Relay Cursor Connections specification).")
@@ -34,7 +34,7 @@ def _total_count(parent: Parent[Listing[Any]]) -> Awaitable[int]:
 
 
 @strawberry.type
-class _Connection:
+class Connection:
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
     total_count: int = resolved(
         _total_count, "How many items the whole list has at this moment, over all pages. Counted only when selected."
@@ -43,14 +43,14 @@ class _Connection:
 
 @strawberry.type(description="A waiting event with its place in a list.")
 class WaitingEventEdge:
-    cursor: str = strawberry.field(description=_CURSOR)
-    node: LazyWaitingEvent = strawberry.field(description=_NODE)
+    cursor: str = strawberry.field(description=CURSOR)
+    node: LazyWaitingEvent = strawberry.field(description=NODE)
 
 
 @strawberry.type(description="A page of waiting events, only those in the caller's lanes.")
-class WaitingEventConnection(_Connection):
-    edges: list[WaitingEventEdge] = strawberry.field(description=_EDGES)
-    nodes: list[LazyWaitingEvent] = strawberry.field(description=_NODES)
+class WaitingEventConnection(Connection):
+    edges: list[WaitingEventEdge] = strawberry.field(description=EDGES)
+    nodes: list[LazyWaitingEvent] = strawberry.field(description=NODES)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
@@ -59,14 +59,14 @@ class WaitingEventConnection(_Connection):
 
 @strawberry.type(description="An event trigger with its place in a list.")
 class EventTriggerEdge:
-    cursor: str = strawberry.field(description=_CURSOR)
-    node: LazyEventTrigger = strawberry.field(description=_NODE)
+    cursor: str = strawberry.field(description=CURSOR)
+    node: LazyEventTrigger = strawberry.field(description=NODE)
 
 
 @strawberry.type(description="A page of the history, newest first, only what happened in the caller's lanes.")
-class EventTriggerConnection(_Connection):
-    edges: list[EventTriggerEdge] = strawberry.field(description=_EDGES)
-    nodes: list[LazyEventTrigger] = strawberry.field(description=_NODES)
+class EventTriggerConnection(Connection):
+    edges: list[EventTriggerEdge] = strawberry.field(description=EDGES)
+    nodes: list[LazyEventTrigger] = strawberry.field(description=NODES)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
@@ -75,14 +75,14 @@ class EventTriggerConnection(_Connection):
 
 @strawberry.type(description="A process model with its place in a list.")
 class ProcessModelEdge:
-    cursor: str = strawberry.field(description=_CURSOR)
-    node: LazyProcessModel = strawberry.field(description=_NODE)
+    cursor: str = strawberry.field(description=CURSOR)
+    node: LazyProcessModel = strawberry.field(description=NODE)
 
 
 @strawberry.type(description="A page of process models by key, each in its latest version.")
-class ProcessModelConnection(_Connection):
-    edges: list[ProcessModelEdge] = strawberry.field(description=_EDGES)
-    nodes: list[LazyProcessModel] = strawberry.field(description=_NODES)
+class ProcessModelConnection(Connection):
+    edges: list[ProcessModelEdge] = strawberry.field(description=EDGES)
+    nodes: list[LazyProcessModel] = strawberry.field(description=NODES)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
@@ -91,11 +91,11 @@ class ProcessModelConnection(_Connection):
 
 @strawberry.type(description="A process instance with its place in a list.")
 class ProcessInstanceEdge:
-    cursor: str = strawberry.field(description=_CURSOR)
-    node: LazyProcessInstance = strawberry.field(description=_NODE)
+    cursor: str = strawberry.field(description=CURSOR)
+    node: LazyProcessInstance = strawberry.field(description=NODE)
 
 
 @strawberry.type(description="A page of process instances, oldest first.")
-class ProcessInstanceConnection(_Connection):
-    edges: list[ProcessInstanceEdge] = strawberry.field(description=_EDGES)
-    nodes: list[LazyProcessInstance] = strawberry.field(description=_NODES)
+class ProcessInstanceConnection(Connection):
+    edges: list[ProcessInstanceEdge] = strawberry.field(description=EDGES)
+    nodes: list[LazyProcessInstance] = strawberry.field(description=NODES)

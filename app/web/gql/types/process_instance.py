@@ -6,7 +6,7 @@ from typing import Any, Optional
 import strawberry
 from strawberry import Parent
 
-from app.domain import events, processes
+from app.domain import events, processes, tasks
 from app.domain.principal import Permission
 from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
@@ -14,11 +14,12 @@ from app.web.gql.enums import ProcessInstanceState
 from app.web.gql.fields import resolved
 from app.web.gql.listings import Listing
 from app.web.gql.loaders import INSTANCE, Loaded
-from app.web.gql.nested import triggers_of, waiting_events_of
+from app.web.gql.nested import open_tasks_of, triggers_of, waiting_events_of
 from app.web.gql.scalars import Json
 from app.web.gql.types.connections import EventTriggerConnection, WaitingEventConnection
 from app.web.gql.types.lazy import LazyCorrelation, LazyProcessModel
 from app.web.gql.types.node import Node
+from app.web.gql.types.open_task import OpenTaskConnection
 
 
 def _variables(parent: Parent[processes.ProcessInstance], info: Info) -> object:
@@ -56,6 +57,15 @@ async def _triggers(
     return await triggers_of(info, parent.id, first, after)
 
 
+async def _open_tasks(
+    parent: Parent[processes.ProcessInstance],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+) -> Listing[tasks.OpenTask]:
+    return await open_tasks_of(info, parent.id, first, after)
+
+
 @strawberry.type(
     description="One run of a process model. A process that another one calls (BPMN 2.0.2, call activity) is an "
     "instance of its own."
@@ -85,6 +95,11 @@ class ProcessInstance(Node):
     triggers: EventTriggerConnection = resolved(
         _triggers,
         "What was triggered in it, newest first. Needs the permission `events:read`.",
+    )
+    open_tasks: OpenTaskConnection = resolved(
+        _open_tasks,
+        "The tasks in it that somebody outside has to finish, without those of the processes it called, longest open "
+        "first. Needs the permission `events:read`.",
     )
 
     @classmethod

@@ -10,7 +10,7 @@ from app.application.trigger_event import TriggerOutcome
 from app.domain import processes
 from app.web.gql.types.lazy import LazyEventTrigger, LazyProcessInstance, LazyProcessModel, LazyWaitingEvent
 
-_REPLAYED = "Whether an earlier request with the same idempotency key had already done it; this is its answer."
+REPLAYED = "Whether an earlier request with the same idempotency key had already done it; this is its answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TriggerEventSuccess:
         description="What waits now in the instance and all that it called or was called by, in the caller's lanes; at "
         "most 100."
     )
-    replayed: bool = strawberry.field(description=_REPLAYED)
+    replayed: bool = strawberry.field(description=REPLAYED)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
@@ -55,7 +55,7 @@ class StartProcessInstanceSuccess:
     process_instance: LazyProcessInstance = strawberry.field(
         description="The process instance, which has run to its first waiting events."
     )
-    replayed: bool = strawberry.field(description=_REPLAYED)
+    replayed: bool = strawberry.field(description=REPLAYED)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:

@@ -1,0 +1,75 @@
+"""Messages and signals by their names, over plain HTTP."""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from app.application.access import require
+from app.application.services import Services
+from app.application.trigger_by_name import ByNameOutcome, ByNameRequest
+from app.domain.events import EventType, TriggerSource
+from app.domain.principal import Permission
+from app.web.authentication import authenticate
+from app.web.documents import TriggerByNameDocument, event_trigger, process_instance
+from app.web.problems import CONSUMER_PREFIX
+from app.web.rest_requests import idempotency_key, json_answer, query_value, read_payload
+from app.web.routing import EncodedRoute, path_parameter
+
+_PREFIXES = ("", CONSUMER_PREFIX)
+_TYPES = {"message": EventType.MESSAGE, "signal": EventType.SIGNAL}
+
+
+class RestByName:
+    """The routes, and what their handlers need."""
+
+    def __init__(self, services: Services, max_body_bytes: int) -> None:
+        self._services = services
+        self._max_body_bytes = max_body_bytes
+
+    def routes(self) -> list[BaseRoute]:
+        """Every route twice, and below the consumer API's prefix in its own spelling, too: that one answers nothing."""
+        return [route for word in _TYPES for route in self._routes(word, _TYPES[word])]
+
+    def _routes(self, word: str, event_type: EventType) -> list[BaseRoute]:
+        silent = EncodedRoute(
+            f"{CONSUMER_PREFIX}/{word}/{{name}}/trigger", partial(self.send_silently, event_type), methods=["POST"]
+        )
+        send = partial(self.send, event_type)
+        return [
+            *(EncodedRoute(f"{prefix}/{word}s/{{name}}/trigger", send, methods=["POST"]) for prefix in _PREFIXES),
+            silent,
+        ]
+
+    async def send(self, event_type: EventType, request: Request) -> Response:
+        """Send the message or signal with the body as its payload."""
+        outcome = await self._send(event_type, request)
+        return json_answer(
+            TriggerByNameDocument(
+                triggers=[event_trigger(each) for each in outcome.triggers],
+                started_process_instances=[process_instance(each) for each in outcome.started_process_instances],
+                pending=outcome.pending,
+                replayed=outcome.replayed,
+            )
+        )
+
+    async def send_silently(self, event_type: EventType, request: Request) -> Response:
+        """The same, answered by 204."""
+        await self._send(event_type, request)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    async def _send(self, event_type: EventType, request: Request) -> ByNameOutcome:
+        principal = require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
+        return await self._services.trigger_by_name(
+            principal,
+            ByNameRequest(
+                event_type,
+                path_parameter(request, "name"),
+                process_model_key=query_value(request, "process_model_key"),
+                correlation_id=query_value(request, "correlation_id"),
+                payload=await read_payload(request, self._max_body_bytes),
+                idempotency_key=idempotency_key(request),
+                source=TriggerSource.REST,
+            ),
+        )
