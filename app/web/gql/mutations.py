@@ -20,7 +20,6 @@ from app.web.gql.inputs import (
     TriggerEventInput,
 )
 from app.web.gql.refusals import Refusal, refusals_as_data
-from app.web.gql.tasks import TaskMutations
 from app.web.gql.types.results import Deployed, Terminated
 from app.web.gql.unions import (
     DeployProcessModelResult,
@@ -62,7 +61,7 @@ async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) ->
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation(ByNameMutations, TaskMutations):
+class Mutation(ByNameMutations):
     @root(
         TriggerEventResult,
         "Trigger exactly one waiting event. Of several callers at once exactly one succeeds; the others "

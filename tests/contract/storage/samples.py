@@ -14,9 +14,19 @@ from app.domain.events import (
     TriggerSource,
     WaitingEvent,
 )
-from app.domain.ids import EVENT_TRIGGER, PROCESS_INSTANCE, PROCESS_MODEL, WAITING_EVENT, new_id
+from app.domain.ids import (
+    EVENT_TRIGGER,
+    PROCESS_INSTANCE,
+    PROCESS_MODEL,
+    TASK,
+    THROWN_EVENT,
+    WAITING_EVENT,
+    new_id,
+)
 from app.domain.principal import Principal
 from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+from app.domain.tasks import OpenTask, TaskType
+from app.domain.thrown import ThrownEvent
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -118,6 +128,38 @@ def event_trigger(event: WaitingEvent, **facts: Any) -> EventTrigger:
     return EventTrigger(**given | facts)
 
 
+def open_task(instance: ProcessInstance, **facts: Any) -> OpenTask:
+    given: dict[str, Any] = {
+        "id": new_id(TASK),
+        "element_id": "approve",
+        "task_type": TaskType.USER,
+        "name": "Approve the order",
+        "lane": None,
+        "topic": None,
+        "open_since": NOW,
+        "process_model_id": instance.process_model_id,
+        "process_model_key": instance.process_model_key,
+        "process_instance_id": instance.id,
+        "root_instance_id": instance.root_id,
+        "correlation_id": instance.correlation_id,
+    }
+    return OpenTask(**given | facts)
+
+
+def thrown_event(**facts: Any) -> ThrownEvent:
+    given: dict[str, Any] = {
+        "id": new_id(THROWN_EVENT),
+        "event_type": EventType.SIGNAL,
+        "name": "payment",
+        "payload": {"amount": 12},
+        "source": TriggerSource.PROCESS,
+        "thrown_at": NOW,
+        "thrown_by": "system",
+        "due_at": NOW,
+    }
+    return ThrownEvent(**given | facts)
+
+
 @dataclass
 class World:
     """What a test has stored so far, and how to store more."""
@@ -159,6 +201,12 @@ class World:
         events = [waiting_event(instance, **facts) for _ in range(count)]
         await self.write(Changes(new_events={event.id: event for event in events}))
         return events
+
+    async def open(self, key: str = "order", correlation_id: str = "c-1", **facts: Any) -> OpenTask:
+        """A new open task."""
+        task = open_task(await self.instance(key, correlation_id), **facts)
+        await self.write(Changes(new_tasks={task.id: task}))
+        return task
 
     async def triggered(self, event: WaitingEvent, **facts: Any) -> EventTrigger:
         """The record of triggering it; its row is gone."""

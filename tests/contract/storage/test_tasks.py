@@ -1,0 +1,90 @@
+"""Open tasks are kept, listed as the viewer may see them, and finished once."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.application.pages import Page, PageRequest, Position, TaskFilter, microseconds
+from app.application.ports import Changes, ClaimLost, Place
+from app.domain.principal import Principal
+from app.domain.tasks import OpenTask, TaskType
+from tests.contract.storage.samples import EVERYBODY, World, after, viewer
+
+
+async def listed(world: World, caller: Principal = EVERYBODY, **filter: str) -> list[str]:
+    page = await world.database.reads.open_tasks(TaskFilter(**filter), PageRequest(), caller)
+    assert len(page.items) == await world.database.reads.count_open_tasks(TaskFilter(**filter), caller)
+    return [task.id for task in page.items]
+
+
+async def test_an_open_task_comes_back_as_it_was(world: World) -> None:
+    task = await world.open(task_type=TaskType.EXTERNAL, lane="Sales", topic="billing", name=None, open_since=after(3))
+    assert await world.database.reads.open_tasks_by_id([task.id, "ta_0"], EVERYBODY) == {task.id: task}
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.open_tasks([task.id, "nothing", "\0"]) == {task.id: task}
+
+
+async def test_tasks_are_found_at_their_place_oldest_first(world: World) -> None:
+    first, second = await world.open(), await world.open()
+    await world.open(element_id="other")
+    await world.open(correlation_id="c-2")
+    place, empty = Place("order", "c-1", "approve"), Place("order", "c-1", "nowhere")
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.open_tasks_at([place, empty]) == {place: [first, second]}
+
+
+async def test_a_finished_task_is_claimed_once(world: World) -> None:
+    task = await world.open()
+    await world.write(Changes(finished_tasks=[task.id]))
+    assert await listed(world) == []
+    with pytest.raises(ClaimLost):
+        await world.write(Changes(finished_tasks=[task.id]))
+
+
+async def test_a_cancelled_task_is_no_claim(world: World) -> None:
+    task = await world.open()
+    await world.write(Changes(cancelled_tasks=[task.id]))
+    await world.write(Changes(cancelled_tasks=[task.id]))
+    assert await listed(world) == []
+
+
+async def test_filters_narrow_together(world: World) -> None:
+    first = await world.open(correlation_id="c-1")
+    second = await world.open(correlation_id="c-2")
+    other = await world.open("hiring", "c-1")
+    assert await listed(world) == [first.id, second.id, other.id]
+    assert await listed(world, process_model_key="order") == [first.id, second.id]
+    assert await listed(world, process_model_key="order", correlation_id="c-1") == [first.id]
+    assert await listed(world, process_instance_id=other.process_instance_id) == [other.id]
+    assert await listed(world, correlation_id="no such\0text") == []
+
+
+async def test_a_viewer_sees_its_lanes_and_what_lies_in_none(world: World) -> None:
+    sales, boss, none = [await world.open(lane=lane) for lane in ("Sales", "Boss", None)]
+    assert await listed(world, viewer("Sales")) == [sales.id, none.id]
+    assert await listed(world, viewer("Sales"), correlation_id="c-1") == [sales.id, none.id]
+    reads = world.database.reads
+    assert set(await reads.open_tasks_by_id([sales.id, boss.id, none.id], viewer("Boss"))) == {boss.id, none.id}
+    instance = sales.process_instance_id
+    assert await reads.count_open_tasks_of_instances([instance, "pi_0"], viewer("Sales")) == {instance: 2, "pi_0": 0}
+    pages = await reads.open_tasks_of_instances([instance, "pi_0"], PageRequest(), viewer())
+    assert {key: ids(page) for key, page in pages.items()} == {instance: [none.id], "pi_0": []}
+
+
+def ids(page: Page[OpenTask]) -> list[str]:
+    return [task.id for task in page.items]
+
+
+async def test_pages_follow_each_other(world: World) -> None:
+    tasks = [await world.open() for _ in range(5)]
+    reads = world.database.reads
+    seen: list[OpenTask] = []
+    request = PageRequest(limit=2)
+    while True:
+        page = await reads.open_tasks(TaskFilter(), request, EVERYBODY)
+        seen += page.items
+        if not page.has_next:
+            break
+        last = page.items[-1]
+        request = replace(request, after=Position(microseconds(last.open_since), last.id))
+    assert seen == tasks

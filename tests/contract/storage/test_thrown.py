@@ -1,0 +1,93 @@
+"""What was thrown is kept until it is delivered, in order, and delivered by one transaction at a time."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.adapters.storage.database import Database, open_database
+from app.application.ports import Changes, ClaimLost
+from app.domain.events import EventType, TriggerSource
+from app.domain.thrown import Audience, ThrownEvent
+from tests.contract.storage.samples import NOW, World, after, thrown_event
+
+
+async def due(world: World, seconds: float = 0, limit: int = 10) -> list[ThrownEvent]:
+    return list(await world.database.reads.due_thrown_events(after(seconds), limit))
+
+
+async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
+    full = thrown_event(
+        event_type=EventType.MESSAGE,
+        payload=None,
+        source=TriggerSource.REST,
+        root_instance_id="pi_1",
+        correlation_id="c-1",
+        audience=Audience("order", "c-1", ("Sales", "Boss")),
+        since=after(1),
+        after_id="we_1",
+        target_event_id="we_2",
+        target_start_id="begin",
+        attempts=3,
+    )
+    await world.write(Changes(new_thrown=[full]))
+    assert await due(world) == [full]
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.thrown_event(full.id) == full
+        assert await transaction.thrown_event("th_0") is None
+
+
+async def test_they_are_delivered_in_the_order_they_were_thrown(world: World) -> None:
+    events = [thrown_event() for _ in range(4)]
+    later = thrown_event(due_at=after(5))
+    await world.write(Changes(new_thrown=[later, *events[::-1]]))
+    assert await due(world) == events
+    assert await due(world, limit=2) == events[:2]
+    assert await due(world, 5) == [*events, later]
+    assert await world.database.reads.next_thrown_due() == NOW
+
+
+async def test_nothing_is_due_where_nothing_was_thrown(world: World) -> None:
+    assert await due(world) == []
+    assert await world.database.reads.next_thrown_due() is None
+
+
+async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None:
+    event = thrown_event()
+    await world.write(Changes(new_thrown=[event]))
+    onward = replace(event, since=NOW, after_id="we_7")
+    await world.write(Changes(changed_thrown=[onward]))
+    assert await due(world) == [onward]
+    later = onward.postponed(NOW)
+    await world.write(Changes(changed_thrown=[later]))
+    assert await due(world, 0.9) == []
+    assert await due(world, 1) == [later]
+
+
+async def test_an_event_is_delivered_once(world: World) -> None:
+    event = thrown_event()
+    await world.write(Changes(new_thrown=[event]))
+    await world.write(Changes(delivered_events=[event.id]))
+    assert await due(world) == []
+    with pytest.raises(ClaimLost):
+        await world.write(Changes(delivered_events=[event.id]))
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_one_of_two_processes_delivers_at_a_time(world: World, url: str) -> None:
+    rival: Database = open_database(url)
+    async with world.database.writes.transaction() as ours:
+        assert await ours.take_delivery_turn()
+        assert await ours.take_delivery_turn()
+        async with rival.writes.transaction() as theirs:
+            assert not await theirs.take_delivery_turn()
+    async with rival.writes.transaction() as theirs:
+        assert await theirs.take_delivery_turn()
+    await rival.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_a_file_has_one_writer_anyway(world: World) -> None:
+    async with world.database.writes.transaction() as transaction:
+        assert await transaction.take_delivery_turn()
+        await asyncio.sleep(0)
