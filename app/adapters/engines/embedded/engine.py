@@ -42,7 +42,7 @@ class EmbeddedEngine:
     ) -> Step:
         run = Run(models, ExecutionState(0, []), {}, now)
         run.begin(model_id, instance_id, start_element_id, variables)
-        return _step(run, {}, None)
+        return _step(run)
 
     def trigger(
         self,
@@ -53,30 +53,35 @@ class EmbeddedEngine:
         payload: JsonObject | None,
         now: datetime,
     ) -> Step | None:
-        state = states.decode(execution.state, execution.format)
-        before = {wait.id: wait for wait in state.waits()}
-        if wait_id not in before:
-            return None
-        variables = {each.id: each.variables for each in execution.instances.values()}
-        run = Run(models, state, variables, now)
-        run.trigger(wait_id, payload)
-        return _step(run, before, wait_id)
+        run = _resumed(models, execution, now)
+        return _step(run) if run.trigger(wait_id, payload) else None
 
     def finish_task(
-        self, models: KnownModels, execution: Execution, task_id: str, *, result: JsonObject, now: datetime
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        result: JsonObject,
+        now: datetime,
     ) -> Step | None:
-        return None
-
-    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
-        return ()
+        run = _resumed(models, execution, now)
+        return _step(run) if run.finish_task(task_id, result) else None
 
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         return tuple(states.decode(execution.state, execution.format).waits())
 
+    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
+        return tuple(states.decode(execution.state, execution.format).tasks())
 
-def _step(run: Run, before: dict[str, Wait], triggered: str | None) -> Step:
-    after = tuple(run.state.waits())
-    remaining = {wait.id for wait in after}
+
+def _resumed(models: KnownModels, execution: Execution, now: datetime) -> Run:
+    state = states.decode(execution.state, execution.format)
+    return Run(models, state, {each.id: each.variables for each in execution.instances.values()}, now)
+
+
+def _step(run: Run) -> Step:
+    journal = run.journal
     return Step(
         state=states.encode(run.state) if run.state.instances else None,
         instances=tuple(
@@ -84,9 +89,14 @@ def _step(run: Run, before: dict[str, Wait], triggered: str | None) -> Step:
             for instance in run.instances.values()
             if instance.started or instance.changed or not instance.is_running
         ),
-        waits=after,
-        added=tuple(wait for wait in after if wait.id not in before),
-        cancelled=tuple(wait for wait in before.values() if wait.id not in remaining and wait.id != triggered),
+        waits=tuple(run.state.waits()),
+        added=journal.added,
+        cancelled=tuple(journal.cancelled),
+        caught=tuple(journal.caught),
+        thrown=tuple(journal.thrown),
+        tasks=tuple(run.state.tasks()),
+        added_tasks=journal.added_tasks,
+        gone_tasks=tuple(journal.gone_tasks),
     )
 
 

@@ -25,6 +25,7 @@ class EventDefinition:
     event_type: EventType | None = None
     event_name: str | None = None
     code: str | None = None
+    code_variable: str | None = None
     timer: Timer | None = None
     condition: Expression | None = None
     link: str | None = None
@@ -80,13 +81,12 @@ def _named(document: Document, event: etree._Element, definition: etree._Element
 
 def _coded(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
     target = document.referenced(definition, f"{kind}Ref", kind)
-    for name in ("errorCodeVariable", "errorMessageVariable", "escalationCodeVariable"):
-        if modeler_attribute(definition, name):
-            document.refuse(definition, f"the extension `{name}` is not supported")
+    if modeler_attribute(definition, "errorMessageVariable"):
+        document.refuse(definition, "the extension `errorMessageVariable` is not supported: errors have only a code")
     code = None
     if target is not None:
         code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
-    return EventDefinition(kind, code=code)
+    return EventDefinition(kind, code=code, code_variable=modeler_attribute(definition, f"{kind}CodeVariable"))
 
 
 def _timer(document: Document, definition: etree._Element) -> Timer | None:
@@ -107,7 +107,10 @@ def _conditional(document: Document, event: etree._Element, definition: etree._E
     found = children(definition, "condition")
     for extension in ("variableName", "variableEvents"):
         if modeler_attribute(definition, extension):
-            document.refuse(definition, f"the extension `{extension}` is not supported")
+            document.refuse(
+                definition,
+                f"the extension `{extension}` is not supported: a condition is looked at when any variable changes",
+            )
     if found:
         condition = parsed_expression(document, found[0])
     else:

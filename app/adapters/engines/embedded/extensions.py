@@ -12,13 +12,21 @@ NAMESPACE = "urn:bpmn-events:1"
 # Extensions of other engines that would change what happens, and what they would do.
 _FOREIGN_BEHAVIOUR = {
     "executionListener": "runs code of another engine",
+    "executionListeners": "runs code of another engine",
     "taskListener": "runs code of another engine",
-    "connector": "runs code of another engine",
-    "inputOutput": "maps variables in another engine's way",
-    "ioMapping": "maps variables in another engine's way",
-    "script": "runs code of another engine",
-    "subscription": "correlates messages in another engine's way",
+    "taskListeners": "runs code of another engine",
+    "errorEventDefinition": "throws errors in another engine's way",
 }
+_CODE = ("class", "expression", "delegateExpression", "type")
+# Engines of one family, which count the occurrences of a loop from 0 (BPMN 2.0.2 counts from 1, section 10.3.8).
+_COUNTING_FROM_ZERO = frozenset(
+    {
+        "http://camunda.org/schema/1.0/bpmn",
+        "http://operaton.org/schema/1.0/bpmn",
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+    }
+)
 _MODELER_NAMESPACES = (
     "http://camunda.org/schema/1.0/bpmn",
     "http://camunda.org/schema/zeebe/1.0",
@@ -42,15 +50,15 @@ def payload_extension(document: Document, *elements: etree._Element | None) -> P
     for element in elements:
         if element is not None:
             if schema is None:
-                schema = _declared(element, "payloadSchema")
+                schema = declared(element, "payloadSchema")
             if variable is None:
-                variable = _declared(element, "payloadVariable")
+                variable = declared(element, "payloadVariable")
     parsed = None if schema is None else _parsed_schema(document, *schema)
     name = None if variable is None else _checked_name(document, *variable)
     return PayloadExtension(parsed, name)
 
 
-def _declared(element: etree._Element, name: str) -> tuple[etree._Element, str] | None:
+def declared(element: etree._Element, name: str) -> tuple[etree._Element, str] | None:
     """The text of an `events:NAME` element, or of a modeler's property NAME, and where it stands."""
     for extensions in children(element, "extensionElements"):
         own = extensions.find(f"{{{NAMESPACE}}}{name}")
@@ -86,11 +94,23 @@ def refuse_foreign_behaviour(document: Document, element: etree._Element) -> Non
     """Refuse extensions that another engine would act on: left out silently, the process would do something else."""
     for extensions in children(element, "extensionElements"):
         for extension in extensions:
+            if not isinstance(extension.tag, str):
+                continue
             name = etree.QName(extension)
-            if name.localname in _FOREIGN_BEHAVIOUR and name.namespace in _MODELER_NAMESPACES:
+            if name.localname in _FOREIGN_BEHAVIOUR and name.namespace in _MODELER_NAMESPACES and _acts(extension):
                 document.refuse(
                     extension, f"the extension `{name.localname}` {_FOREIGN_BEHAVIOUR[name.localname]}: it is not run"
                 )
+
+
+def _acts(extension: etree._Element) -> bool:
+    """Modelers leave empty listeners behind (`class=""`), which do nothing anywhere."""
+    return not extension.attrib or len(extension) > 0 or any(extension.get(name) for name in _CODE)
+
+
+def counts_from_zero(root: etree._Element) -> bool:
+    """Whether the file was drawn for an engine that counts the occurrences of a loop from 0."""
+    return not _COUNTING_FROM_ZERO.isdisjoint(root.nsmap.values())
 
 
 def modeler_attribute(element: etree._Element, name: str) -> str | None:

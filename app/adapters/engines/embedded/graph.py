@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
 
+from app.adapters.engines.embedded.correlation import CorrelationKey, key_values
 from app.adapters.engines.embedded.expressions import Expression
+from app.adapters.engines.embedded.scripts import Script
 from app.adapters.engines.embedded.timers import Timer
 from app.application.ports import StartElement
 from app.domain.events import CatchElement, JsonObject
@@ -15,22 +18,42 @@ from app.domain.tasks import TaskElement
 class Kind(Enum):
     """What a node does with a token."""
 
-    PASS = auto()  # start events, abstract tasks, none intermediate events, link targets
+    PASS = auto()  # start events, none intermediate events, link targets
     END = auto()
     TERMINATE_END = auto()
     ERROR_END = auto()
     ESCALATION_THROW = auto()  # intermediate, or an end event where nothing follows
+    MESSAGE_THROW = auto()  # intermediate, or an end event where nothing follows
+    SIGNAL_THROW = auto()  # intermediate, or an end event where nothing follows
     LINK_THROW = auto()
     CATCH = auto()
-    RECEIVE_TASK = auto()
     EXCLUSIVE_GATEWAY = auto()
     PARALLEL_GATEWAY = auto()
     INCLUSIVE_GATEWAY = auto()
     EVENT_GATEWAY = auto()
+    EMPTY_TASK = auto()  # an abstract task: nothing to do
+    OPEN_TASK = auto()  # a task that is finished from outside
+    SCRIPT_TASK = auto()
+    SEND_TASK = auto()
+    RECEIVE_TASK = auto()
     SUBPROCESS = auto()
     CALL_ACTIVITY = auto()
     BOUNDARY = auto()
     EVENT_SUBPROCESS = auto()
+
+
+ACTIVITIES = frozenset(
+    {
+        Kind.EMPTY_TASK,
+        Kind.OPEN_TASK,
+        Kind.SCRIPT_TASK,
+        Kind.SEND_TASK,
+        Kind.RECEIVE_TASK,
+        Kind.SUBPROCESS,
+        Kind.CALL_ACTIVITY,
+    }
+)
+THROWS = frozenset({Kind.MESSAGE_THROW, Kind.SIGNAL_THROW, Kind.SEND_TASK})
 
 
 class Trigger(Enum):
@@ -53,10 +76,27 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class VariableMapping:
-    """One variable handed to or from a called process. ``source`` None means all variables."""
+    """One variable handed on. ``source`` None means all variables; ``target`` None, every member of the source."""
 
     source: Expression | None
     target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """What goes into an activity as its local variables, and what comes out of an activity or event.
+
+    With ``outputs_only`` a result or payload stays local, and only ``outputs`` leave. ``result_variable`` takes a
+    result as a whole.
+    """
+
+    inputs: tuple[VariableMapping, ...] = ()
+    outputs: tuple[VariableMapping, ...] = ()
+    outputs_only: bool = False
+    result_variable: str | None = None
+
+
+NO_MAPPINGS = Mappings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +106,33 @@ class Call:
     process_key: str
     inputs: tuple[VariableMapping, ...] | None = None
     outputs: tuple[VariableMapping, ...] | None = None
+    start_element: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """One round after another while the condition is true (BPMN 2.0.2, section 10.3.8)."""
+
+    condition: Expression | None
+    test_before: bool
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """One occurrence per item or number, at once or one after another (BPMN 2.0.2, section 10.3.8).
+
+    Exactly one of ``cardinality`` and ``collection`` is set. ``first`` is the ``loopCounter`` of the first occurrence.
+    """
+
+    sequential: bool
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    element_variable: str | None = None
+    completion: Expression | None = None
+    output_collection: str | None = None
+    output_element: Expression | None = None
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +140,7 @@ class Node:
     """A flow node. ``scope`` is the id of the subprocess it lies in, None directly in the process.
 
     ``boundary`` are the ids of the boundary events attached to it; ``start`` is the start event of an event subprocess.
+    ``event_name`` and ``payload`` are a thrown message's or signal's. ``code`` is an error's, escalation's or link's.
     """
 
     id: str
@@ -87,9 +155,15 @@ class Node:
     timer: Timer | None = None
     condition: Expression | None = None
     code: str | None = None
+    code_variable: str | None = None
+    event_name: str | None = None
+    payload: tuple[VariableMapping, ...] = ()
     link_target: str | None = None
     call: Call | None = None
     start: str | None = None
+    script: Script | None = None
+    loop: StandardLoop | MultiInstance | None = None
+    mappings: Mappings = NO_MAPPINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +187,15 @@ class ProcessGraph:
     start_elements: Mapping[str, StartElement]
     task_elements: Mapping[str, TaskElement] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    keys: tuple[CorrelationKey, ...] = ()
 
     def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
-        return {}
+        return key_values(self.keys, message, payload, _EPOCH)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether any event of the process waits for a condition."""
+        return any(node.condition is not None for node in self.nodes.values())
 
     @cached_property
     def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
@@ -148,3 +228,7 @@ class ProcessGraph:
             if node.link_target is not None:
                 before.setdefault(node.link_target, []).append(node.id)
         return {node_id: tuple(sources) for node_id, sources in before.items()}
+
+
+# What a message says about its correlation does not depend on the time of day.
+_EPOCH = datetime.min

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.adapters.engines.embedded.calling import caller_of
 from app.adapters.engines.embedded.graph import Kind, Node, Trigger
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState
@@ -33,20 +34,23 @@ def throw_error(run: Run, instance: RunningInstance, scope: ScopeState, node: No
     if handler is None:
         return _fail_all(run, instance, f"the error {node.code!r}, thrown at {node.id!r}, was not caught")
     _fail_called(run, instance, handler.instance, f"it ended with the error {node.code!r}")
-    _handle(run, handler)
+    _handle(run, handler, node.code)
     return None
 
 
 def throw_escalation(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
     """Tell the nearest handler; the thrower goes on unless the handler interrupts it. Nobody has to handle it."""
     handler = _find(run, instance, scope, Trigger.ESCALATION, node.code)
+    clearings = run.clearings(scope)
     if handler is not None:
-        _handle(run, handler)
-    if instance.is_alive(scope) and not (handler and handler.event.interrupting and handler.scope is scope):
+        _handle(run, handler, node.code)
+    if instance.is_alive(scope) and clearings == run.clearings(scope):
         run.leave(instance, scope, node)
 
 
-def _handle(run: Run, handler: _Handler) -> None:
+def _handle(run: Run, handler: _Handler, code: str | None) -> None:
+    if handler.event.code_variable is not None:
+        handler.instance.assign({handler.event.code_variable: code}, handler.scope)
     if handler.token is None:
         return run.start_event_subprocess(handler.instance, handler.scope, handler.event)
     if handler.event.interrupting:
@@ -71,17 +75,19 @@ def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Tri
     comes_from_handler = False
     while True:
         # What an event subprocess throws is not for its neighbours, and never for itself.
-        if not comes_from_handler:
+        if not comes_from_handler and not scope.is_loop:
             yield _event_subprocesses(instance, scope, trigger)
         around = instance.parent_of(scope)
         if around is not None:
             scope, token = around
         elif instance.state.parent is not None:
-            instance, scope, token = run.caller_of(instance)
+            instance, scope, token = caller_of(run, instance)
         else:
             return
         node = instance.node(token.node)
         comes_from_handler = node.kind is Kind.EVENT_SUBPROCESS
+        if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
+            continue
         yield [
             _Handler(instance, scope, event, token)
             for event in map(instance.node, node.boundary)
@@ -99,7 +105,7 @@ def _fail_called(run: Run, thrower: RunningInstance, catcher: RunningInstance, r
     """The called instances that the error passes through have failed; their caller goes on."""
     instance = thrower
     while instance is not catcher:
-        caller, _, token = run.caller_of(instance)
+        caller, _, token = caller_of(run, instance)
         run.end_instance(instance, ProcessInstanceState.FAILED, reason)
         token.called = None
         instance = caller
@@ -108,6 +114,6 @@ def _fail_called(run: Run, thrower: RunningInstance, catcher: RunningInstance, r
 def _fail_all(run: Run, instance: RunningInstance, reason: str) -> None:
     chain = [instance]
     while chain[-1].state.parent is not None:
-        chain.append(run.caller_of(chain[-1])[0])
+        chain.append(caller_of(run, chain[-1])[0])
     for each in chain:
         run.end_instance(each, ProcessInstanceState.FAILED, reason)

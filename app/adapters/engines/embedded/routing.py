@@ -1,6 +1,8 @@
 """Which way tokens go, and when joins fire: pure functions of a node, its variables and its scope."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import Flow, Kind, Node, ProcessGraph, VariableMapping
@@ -8,13 +10,15 @@ from app.adapters.engines.embedded.state import ScopeState
 from app.domain.events import JsonObject
 
 
-def chosen_flows(node: Node, variables: JsonObject) -> Sequence[Flow]:
+def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Sequence[Flow]:
     """The flows that get a token when a node is done (BPMN 2.0.2, sections 13.3 and 13.4).
 
     Raises:
         ExpressionError: a condition has no value, or no flow can be taken.
     """
     outgoing = node.outgoing
+    if len(outgoing) == 1 and outgoing[0].condition is None:
+        return outgoing
     if all(flow.condition is None for flow in outgoing):
         if node.kind is Kind.EXCLUSIVE_GATEWAY:
             return outgoing[:1]
@@ -25,7 +29,7 @@ def chosen_flows(node: Node, variables: JsonObject) -> Sequence[Flow]:
             continue
         if flow.condition is None:
             chosen.append(flow)
-        elif flow.condition.is_true(variables):
+        elif flow.condition.is_true(variables, now):
             chosen.append(flow)
             if node.kind is Kind.EXCLUSIVE_GATEWAY:
                 break
@@ -58,7 +62,9 @@ def ready_inclusive_join(graph: ProcessGraph, scope: ScopeState) -> Node | None:
         if node.kind is not Kind.INCLUSIVE_GATEWAY:
             continue
         upstream = graph.upstream[join_id]
-        elsewhere = {token.node for token in scope.tokens} | {other for other in scope.joins if other != join_id}
+        elsewhere = {token.node for token in scope.tokens.values()} | {
+            other for other in scope.joins if other != join_id
+        }
         if not any(_holds_up(position, upstream, arrived) for position in elsewhere):
             return node
     return None
@@ -69,8 +75,8 @@ def _holds_up(position: str, upstream: Mapping[str, frozenset[str]], arrived: di
     return bool(reached) and reached.isdisjoint(arrived)
 
 
-def mapped(mappings: Sequence[VariableMapping] | None, variables: JsonObject) -> JsonObject:
-    """The variables that go across a call; all of them where the model maps none.
+def mapped(mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], now: datetime) -> JsonObject:
+    """The variables that are handed on; all of them where the model maps none.
 
     Raises:
         ExpressionError: a source has no value.
@@ -79,8 +85,11 @@ def mapped(mappings: Sequence[VariableMapping] | None, variables: JsonObject) ->
         return dict(variables)
     result: JsonObject = {}
     for mapping in mappings:
-        if mapping.source is None or mapping.target is None:
-            result.update(variables)
+        value = dict(variables) if mapping.source is None else mapping.source.evaluate(variables, now)
+        if mapping.target is not None:
+            result[mapping.target] = value
+        elif isinstance(value, dict):
+            result.update(value)
         else:
-            result[mapping.target] = mapping.source.evaluate(variables)
+            raise ExpressionError("a payload is an object")
     return result

@@ -1,31 +1,29 @@
 """One advance of an execution: tokens move until every one of them waits (BPMN 2.0.2, chapter 13)."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from app.adapters.engines.embedded import routing
+from app.adapters.engines.embedded import activities, calling, conditions, conversation, routing, throwing, waiting
 from app.adapters.engines.embedded.expressions import ExpressionError
-from app.adapters.engines.embedded.graph import Call, Kind, Node, Trigger, VariableMapping
+from app.adapters.engines.embedded.graph import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
+from app.adapters.engines.embedded.journal import Journal
 from app.adapters.engines.embedded.propagation import throw_error, throw_escalation
 from app.adapters.engines.embedded.running import RunningInstance
-from app.adapters.engines.embedded.state import (
-    ExecutionState,
-    InstanceState,
-    ScopeState,
-    TokenState,
-    WaitState,
-)
-from app.adapters.engines.embedded.timers import Schedule, TimerError
+from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState, WaitState
 from app.application.ports import KnownModels, ModelNeeded
-from app.domain import ids
 from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState
 
 MAX_STEPS = 10_000
+MAX_OCCURRENCES = 20_000
+STEPS_PER_OCCURRENCE = 20
 CANCELLED_CALL = "the call activity that waited for it was cancelled"
+
+# An instance and scope, the node a token moves to, the flow it takes, and the scope's count of clearings when it left.
+Move = tuple[RunningInstance, ScopeState, str, str | None, int]
 
 
 class Run:
@@ -36,10 +34,15 @@ class Run:
     ) -> None:
         self.state = state
         self.now = now
-        self._models = models
-        self._moves: deque[tuple[RunningInstance, ScopeState, str, str | None]] = deque()
-        self._steps = 0
+        self.models = models
+        self.journal = Journal()
         self.instances: dict[str, RunningInstance] = {}
+        self._moves: deque[Move] = deque()
+        self._throws: deque[Move] = deque()
+        self._clearings: dict[int, int] = {}
+        self._touched: dict[int, tuple[RunningInstance, ScopeState]] = {}
+        self._steps_left = MAX_STEPS
+        self._occurrences = 0
         for instance in state.instances:
             self._track(instance, variables[instance.id])
 
@@ -47,131 +50,129 @@ class Run:
 
     def begin(self, model_id: str, instance_id: str, start_element_id: str | None, variables: JsonObject) -> None:
         """Start the root instance and run to its first waiting points."""
-        instance = self._start_instance(InstanceState(instance_id, model_id, []), variables)
-        self._open_scope(instance, ScopeState(self._next()), start_element_id)
+        instance = self.start_instance(InstanceState(instance_id, model_id), variables)
+        self.open_process(instance, start_element_id)
         self._settle()
 
     def trigger(self, wait_id: str, payload: JsonObject | None) -> bool:
         """Trigger one waiting event and run on; False if it does not wait."""
-        for instance in list(self.instances.values()):
-            for scope in list(instance.state.scopes):
-                for wait in scope.waits:
-                    if wait.id == wait_id:
-                        self._accept(instance, wait, payload)
-                        self._trigger_event_subprocess(instance, scope, wait)
+        place = next((place for place in self.places() if place[3].id == wait_id), None)
+        if place is None:
+            return False
+        waiting.trigger(self, *place, payload)
+        self._settle()
+        return True
+
+    def finish_task(self, task_id: str, result: JsonObject) -> bool:
+        """Finish one open task and run on; False if it is not open."""
+        for instance in self.instances.values():
+            for scope in instance.scopes.values():
+                for token in scope.tokens.values():
+                    if token.task == task_id:
+                        activities.finish_task(self, instance, scope, token, result)
                         self._settle()
                         return True
-                for token in scope.tokens:
-                    for wait in token.waits:
-                        if wait.id == wait_id:
-                            self._accept(instance, wait, payload)
-                            self._trigger_token(instance, scope, token, wait)
-                            self._settle()
-                            return True
         return False
 
-    @staticmethod
-    def _accept(instance: RunningInstance, wait: WaitState, payload: JsonObject | None) -> None:
-        variable = instance.graph.catch_elements[wait.element].payload_variable
-        if variable is not None and payload is not None:
-            payload = {variable: payload}
-        instance.update(payload or {})
-
-    # --- what a triggered event does ---
-
-    def _trigger_token(self, instance: RunningInstance, scope: ScopeState, token: TokenState, wait: WaitState) -> None:
-        node = instance.node(wait.element)
-        if node.kind is Kind.BOUNDARY and not node.interrupting:
-            self._rearm(token.waits, wait, instance, node)
-        else:
-            self.cancel_token(instance, scope, token)
-        self.leave(instance, scope, node)
-
-    def _trigger_event_subprocess(self, instance: RunningInstance, scope: ScopeState, wait: WaitState) -> None:
-        start = instance.node(wait.element)
-        if not start.interrupting:
-            self._rearm(scope.waits, wait, instance, start)
-        self.start_event_subprocess(instance, scope, start)
-
-    def start_event_subprocess(self, instance: RunningInstance, scope: ScopeState, start: Node) -> None:
-        """Run the handler a start event belongs to; an interrupting one ends whatever else its scope was doing."""
-        handler = instance.node(start.scope or "")
-        if start.interrupting:
-            self.clear(instance, scope)
-            scope.waits.clear()
-        token = TokenState(self._next(), handler.id)
-        scope.tokens.append(token)
-        self._open_subprocess(instance, scope, token, handler, start.id)
-
-    def _rearm(self, waits: list[WaitState], wait: WaitState, instance: RunningInstance, node: Node) -> None:
-        """A non-interrupting event goes on waiting as a new occurrence; a timer only while its cycle lasts."""
-        position = waits.index(wait)
-        schedule = wait.schedule()
-        following = schedule.next() if schedule is not None else None
-        if schedule is not None and following is None:
-            del waits[position]
-        else:
-            waits[position] = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, self.now, following)
+    def places(self) -> Iterator[tuple[RunningInstance, ScopeState, TokenState | None, WaitState]]:
+        """Everything that waits; without a token where it is the start of an event subprocess."""
+        for instance in self.instances.values():
+            for scope in instance.scopes.values():
+                for wait in scope.waits:
+                    yield instance, scope, None, wait
+                for token in scope.tokens.values():
+                    for wait in token.waits:
+                        yield instance, scope, token, wait
 
     # --- moving ---
 
     def _settle(self) -> None:
-        """Move every token as far as it goes; then let joins fire and scopes complete, until nothing changes."""
-        self._drain()
-        while self._progress():
-            self._drain()
+        """Move every token as far as it goes. Where none can move any more: let what was thrown be caught, then what
+        became true, then let joins fire and scopes complete, until nothing changes.
+        """
+        while True:
+            if self._moves:
+                self._enter(*self._moves.popleft())
+            elif self._throws:
+                self._enter(*self._throws.popleft(), is_due=True)
+            elif not conditions.fire(self) and not self._progress():
+                break
         running = [instance for instance in self.instances.values() if instance.is_running]
-        if running and not any(
-            scope.waits or any(token.waits for token in scope.tokens)
-            for instance in running
-            for scope in instance.state.scopes
-        ):
-            self._fail_stuck(running)
+        for instance in running:
+            self._check_waits(instance)
         self.state.instances = [instance.state for instance in running]
-
-    def _drain(self) -> None:
-        while self._moves:
-            instance, scope, node_id, flow_id = self._moves.popleft()
-            if not instance.is_alive(scope):
-                continue
-            self._steps += 1
-            if self._steps > MAX_STEPS:
-                raise ProcessFailed(f"it took more than {MAX_STEPS} steps without waiting for anything", node_id)
-            self._enter(instance, scope, instance.node(node_id), flow_id)
 
     def _progress(self) -> bool:
         """Fire one inclusive join, or complete one scope in which nothing is left. False if there is neither."""
-        for instance in list(self.instances.values()):
-            if not instance.is_running:
+        while self._touched:
+            _, (instance, scope) = self._touched.popitem()
+            if not instance.is_alive(scope):
                 continue
-            for scope in instance.depth_first():
-                join = routing.ready_inclusive_join(instance.graph, scope)
-                if join is not None:
-                    routing.take_one_each(scope, join)
-                    self.leave(instance, scope, join)
-                    return True
-                if not scope.tokens and not scope.joins:
-                    self._complete(instance, scope)
-                    return True
+            join = routing.ready_inclusive_join(instance.graph, scope)
+            if join is not None:
+                routing.take_one_each(scope, join)
+                self.touch(instance, scope)
+                self.leave(instance, scope, join)
+                return True
+            if not scope.tokens and not scope.joins and not scope.is_loop:
+                self._complete(instance, scope)
+                return True
         return False
 
-    def _enter(self, instance: RunningInstance, scope: ScopeState, node: Node, flow_id: str | None) -> None:
+    def touch(self, instance: RunningInstance, scope: ScopeState) -> None:
+        """Remember to look whether the scope has completed, or one of its joins can fire."""
+        self._touched[scope.id] = instance, scope
+
+    def move(self, instance: RunningInstance, scope: ScopeState, node_id: str, flow_id: str | None = None) -> None:
+        """Send a token to a node."""
+        self._moves.append((instance, scope, node_id, flow_id, self.clearings(scope)))
+
+    def clearings(self, scope: ScopeState) -> int:
+        """How often the scope was cleared: what was under way in it before is no more."""
+        return self._clearings.get(scope.id, 0)
+
+    def count_occurrence(self, node: Node) -> None:
+        """Each occurrence of a loop may take some more steps, but there is an end to their number."""
+        self._occurrences += 1
+        if self._occurrences > MAX_OCCURRENCES:
+            raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)
+        self._steps_left += STEPS_PER_OCCURRENCE
+
+    def _enter(
+        self,
+        instance: RunningInstance,
+        scope: ScopeState,
+        node_id: str,
+        flow_id: str | None,
+        clearings: int,
+        is_due: bool = False,
+    ) -> None:
+        if not instance.is_alive(scope) or clearings != self.clearings(scope):
+            return
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise ProcessFailed("it took too many steps without waiting for anything", node_id)
+        self.touch(instance, scope)
+        node = instance.node(node_id)
+        if node.kind in THROWS and not is_due and (node.loop is None or scope.is_loop):
+            self._throws.append((instance, scope, node_id, flow_id, clearings))
+        elif node.kind in ACTIVITIES:
+            activities.enter(self, instance, scope, node)
+        else:
+            self._pass(instance, scope, node, flow_id)
+
+    def _pass(self, instance: RunningInstance, scope: ScopeState, node: Node, flow_id: str | None) -> None:
         match node.kind:
             case Kind.PASS | Kind.EXCLUSIVE_GATEWAY:
                 self.leave(instance, scope, node)
             case Kind.PARALLEL_GATEWAY | Kind.INCLUSIVE_GATEWAY:
                 self._join(instance, scope, node, flow_id)
-            case Kind.CATCH | Kind.RECEIVE_TASK:
-                self._rest(instance, scope, node, (node.id, *node.boundary))
+            case Kind.CATCH:
+                self.rest(instance, scope, node, (node.id,))
             case Kind.EVENT_GATEWAY:
-                self._rest(instance, scope, node, tuple(flow.target for flow in node.outgoing))
-            case Kind.SUBPROCESS:
-                token = self._rest(instance, scope, node, node.boundary)
-                self._open_subprocess(instance, scope, token, node, None)
-            case Kind.CALL_ACTIVITY:
-                self._call(instance, self._rest(instance, scope, node, node.boundary), scope, node)
+                self.rest(instance, scope, node, tuple(flow.target for flow in node.outgoing))
             case Kind.LINK_THROW:
-                self._moves.append((instance, scope, node.link_target or "", None))
+                self.move(instance, scope, node.link_target or "")
             case Kind.END:
                 pass
             case Kind.TERMINATE_END:
@@ -180,17 +181,19 @@ class Run:
                 throw_error(self, instance, scope, node)
             case Kind.ESCALATION_THROW:
                 throw_escalation(self, instance, scope, node)
-            case Kind.BOUNDARY | Kind.EVENT_SUBPROCESS:
+            case Kind.MESSAGE_THROW | Kind.SIGNAL_THROW:
+                throwing.throw(self, instance, scope, node)
+            case _:
                 raise AssertionError(f"no token moves to {node.id}")
 
     def leave(self, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
         """Send tokens out of a node that is done."""
         try:
-            flows = routing.chosen_flows(node, instance.variables)
+            flows = routing.chosen_flows(node, instance.visible(scope), self.now)
         except ExpressionError as error:
-            self._fail(node, str(error))
+            self.fail(node, str(error))
         for flow in flows:
-            self._moves.append((instance, scope, flow.target, flow.id))
+            self.move(instance, scope, flow.target, flow.id)
 
     def _join(self, instance: RunningInstance, scope: ScopeState, node: Node, flow_id: str | None) -> None:
         if len(node.incoming) < 2 or flow_id is None:
@@ -202,154 +205,191 @@ class Run:
             self.leave(instance, scope, node)
         return None
 
-    def _rest(self, instance: RunningInstance, scope: ScopeState, node: Node, elements: tuple[str, ...]) -> TokenState:
+    def rest(
+        self, instance: RunningInstance, scope: ScopeState, node: Node, elements: Sequence[str], token_id: int = 0
+    ) -> TokenState:
         """Leave a token at the node, waiting for these elements (those among them that are waiting events)."""
-        waits = [
-            self._arm(instance, instance.node(element))
-            for element in elements
-            if instance.node(element).trigger is Trigger.WAIT
-        ]
-        token = TokenState(self._next(), node.id, waits)
-        scope.tokens.append(token)
+        token = TokenState(token_id or self.next_number(), node.id)
+        scope.tokens[token.id] = token
+        self.arm(instance, scope, token, elements)
         return token
 
-    def _arm(self, instance: RunningInstance, node: Node) -> WaitState:
-        schedule: Schedule | None = None
-        if node.timer is not None:
-            try:
-                schedule = node.timer.schedule(self.now, instance.variables)
-            except (TimerError, ExpressionError) as error:
-                self._fail(node, str(error))
-        return WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, self.now, schedule)
+    def arm(self, instance: RunningInstance, scope: ScopeState, token: TokenState, elements: Sequence[str]) -> None:
+        """Let a token wait for these elements (those among them that are waiting events)."""
+        for element in elements:
+            node = instance.node(element)
+            if node.trigger is Trigger.WAIT:
+                token.waits.append(waiting.arm(self, instance, scope, node, token))
+
+    # --- activities ---
+
+    def finish(
+        self, instance: RunningInstance, scope: ScopeState, token: TokenState, values: Mapping[str, Any]
+    ) -> None:
+        """Complete an activity that brought these values."""
+        activities.finish(self, instance, scope, token, values)
+
+    def complete(self, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
+        """Complete an activity."""
+        activities.complete(self, instance, scope, token, node)
 
     # --- scopes ---
 
-    def _open_subprocess(
+    def open_process(self, instance: RunningInstance, start: str | None) -> None:
+        """Begin a process: at that start element, else at its only plain start event, else where nothing leads to."""
+        starts = instance.graph.start_elements
+        plain = [each.element_id for each in starts.values() if each.event_type is None]
+        if start is None and starts:
+            if len(plain) != 1:
+                raise ProcessFailed(f"the process {instance.graph.key!r} has no single plain start event")
+            start = plain[0]
+        elif start is not None and start not in starts:
+            raise ProcessFailed(f"the process {instance.graph.key!r} has no start event {start!r}")
+        scope = ScopeState(self.next_number())
+        if start is None or instance.node(start).kind is Kind.PASS:
+            self.open_scope(instance, scope, start)
+        else:  # a catch event or receive task that begins the process has happened already
+            self.open_scope(instance, scope, "")
+            self.leave(instance, scope, instance.node(start))
+        if start is not None:
+            conversation.note_start(instance, starts[start], self.now)
+
+    def open_subprocess(
         self, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node, start: str | None
     ) -> None:
-        inner = ScopeState(self._next(), node.id, scope.id, token.id)
+        """Begin the subprocess that a token rests at, at its start event or at another."""
+        inner = ScopeState(self.next_number(), node.id, scope.id, token.id)
         token.scope = inner.id
-        self._open_scope(instance, inner, start)
+        self.open_scope(instance, inner, start)
 
-    def _open_scope(self, instance: RunningInstance, scope: ScopeState, start: str | None) -> None:
-        instance.add_scope(scope)
+    def open_scope(self, instance: RunningInstance, scope: ScopeState, start: str | None) -> None:
+        """Arm the event subprocesses of a scope and send its first tokens; to no node where ``start`` is empty."""
+        instance.scopes[scope.id] = scope
+        self.touch(instance, scope)
         layout = instance.graph.scopes[scope.element]
         for event_subprocess in layout.event_subprocesses:
             event = instance.node(instance.node(event_subprocess).start or "")
             if event.trigger is Trigger.WAIT:
-                scope.waits.append(self._arm(instance, event))
-        for node_id in (start,) if start is not None else layout.starts:
-            self._moves.append((instance, scope, node_id, None))
+                scope.waits.append(waiting.arm(self, instance, scope, event, None))
+        for node_id in layout.starts if start is None else (start,):
+            if node_id:
+                self.move(instance, scope, node_id)
+
+    def start_event_subprocess(self, instance: RunningInstance, scope: ScopeState, start: Node) -> None:
+        """Run the handler a start event belongs to; an interrupting one ends whatever else its scope was doing."""
+        handler = instance.node(start.scope or "")
+        if start.interrupting:
+            self.clear(instance, scope)
+            self._drop_waits(instance, scope)
+        token = TokenState(self.next_number(), handler.id)
+        scope.tokens[token.id] = token
+        self.open_subprocess(instance, scope, token, handler, start.id)
 
     def _complete(self, instance: RunningInstance, scope: ScopeState) -> None:
         around = instance.parent_of(scope)
         if around is None:
-            return self._complete_instance(instance)
+            return calling.complete_instance(self, instance)
         parent, owner = around
-        instance.remove_scope(scope.id)
-        parent.tokens.remove(owner)
-        self.leave(instance, parent, instance.node(owner.node))
+        self._remove_scope(instance, scope)
+        owner.scope = None
+        node = instance.node(owner.node)
+        if node.kind is Kind.EVENT_SUBPROCESS:
+            self.cancel_token(instance, parent, owner)
+        else:
+            activities.complete(self, instance, parent, owner, node)
         return None
 
     def clear(self, instance: RunningInstance, scope: ScopeState) -> None:
         """End all activity in a scope, but not the scope."""
-        for token in list(scope.tokens):
+        for token in list(scope.tokens.values()):
             self.cancel_token(instance, scope, token)
         scope.joins.clear()
-        self._moves = deque(move for move in self._moves if move[1] is not scope)
+        self._clearings[scope.id] = self.clearings(scope) + 1
 
     def cancel_token(self, instance: RunningInstance, scope: ScopeState, token: TokenState) -> None:
-        """Remove a token with the subprocess or called instance it waits for."""
-        scope.tokens.remove(token)
-        if token.scope is not None and token.scope in instance.scopes:
-            self.clear(instance, instance.scopes[token.scope])
-            instance.remove_scope(token.scope)
+        """Remove a token with what it waits for: events, its task, the subprocess or called instance."""
+        del scope.tokens[token.id]
+        self.touch(instance, scope)
+        self.journal.drop_token(instance.state.id, token)
+        inner = None if token.scope is None else instance.scopes.get(token.scope)
+        if inner is not None:
+            self.clear(instance, inner)
+            self._remove_scope(instance, inner)
         if token.called is not None:
             self.end_instance(self.instances[token.called], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
 
+    def _remove_scope(self, instance: RunningInstance, scope: ScopeState) -> None:
+        self._drop_waits(instance, scope)
+        del instance.scopes[scope.id]
+
+    def _drop_waits(self, instance: RunningInstance, scope: ScopeState) -> None:
+        for wait in scope.waits:
+            self.journal.drop(instance.state.id, wait)
+        scope.waits.clear()
+
     # --- instances ---
 
-    def _call(self, instance: RunningInstance, token: TokenState, scope: ScopeState, node: Node) -> None:
-        call = node.call
-        assert call is not None, node.id
-        if call.process_key not in self._models.latest:
-            raise ModelNeeded(key=call.process_key)
-        model_id = self._models.latest[call.process_key]
-        if model_id is None:
-            self._fail(node, f"the called process {call.process_key!r} is not deployed")
-        token.called = ids.new_id(ids.PROCESS_INSTANCE)
-        called = self._start_instance(
-            InstanceState(token.called, model_id, [], instance.state.id, scope.id, token.id),
-            self._mapped(node, call.inputs, instance.variables),
-        )
-        starts = called.graph.start_elements.values()
-        plain = [start.element_id for start in starts if start.event_type is None]
-        if starts and len(plain) != 1:
-            self._fail(node, f"the called process {call.process_key!r} has no single plain start event")
-        self._open_scope(called, ScopeState(self._next()), plain[0] if plain else None)
-
-    def _complete_instance(self, instance: RunningInstance) -> None:
-        state = instance.state
-        self.end_instance(instance, ProcessInstanceState.COMPLETED)
-        if state.parent is None:
-            return
-        parent, scope, token = self.caller_of(instance)
-        node = parent.node(token.node)
-        call = node.call or Call("")
-        parent.update(self._mapped(node, call.outputs, instance.variables))
-        token.called = None
-        self.cancel_token(parent, scope, token)
-        self.leave(parent, scope, node)
-
-    def caller_of(self, instance: RunningInstance) -> tuple[RunningInstance, ScopeState, TokenState]:
-        """The call activity's token that waits for a called instance."""
-        parent = self.instances[instance.state.parent or ""]
-        scope = parent.scopes[instance.state.caller_scope or 0]
-        return parent, scope, next(token for token in scope.tokens if token.id == instance.state.caller)
-
-    def end_instance(self, instance: RunningInstance, outcome: ProcessInstanceState, reason: str | None = None) -> None:
-        """End an instance with everything it called; what it called is terminated."""
-        if not instance.is_running:
-            return
-        called = [token.called for scope in instance.state.scopes for token in scope.tokens if token.called]
-        instance.end(outcome, reason)
-        for each in called:
-            self.end_instance(self.instances[each], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
-
-    def _start_instance(self, state: InstanceState, variables: JsonObject) -> RunningInstance:
+    def start_instance(self, state: InstanceState, variables: JsonObject) -> RunningInstance:
         instance = self._track(state, variables)
         instance.started = True
         return instance
 
     def _track(self, state: InstanceState, variables: JsonObject) -> RunningInstance:
-        graph = self._models.by_id.get(state.model_id)
+        graph = self.models.by_id.get(state.model_id)
         if graph is None:
             raise ModelNeeded(model_id=state.model_id)
-        instance = RunningInstance(state, graph, variables)  # type: ignore[arg-type]
+        depth = self.instances[state.parent].depth + 1 if state.parent in self.instances else 0
+        instance = RunningInstance(state, graph, variables, depth)  # type: ignore[arg-type]
         self.instances[state.id] = instance
         return instance
 
+    def end_instance(self, instance: RunningInstance, outcome: ProcessInstanceState, reason: str | None = None) -> None:
+        """End an instance with everything it called; what it called is terminated."""
+        if not instance.is_running:
+            return
+        instance.outcome, instance.end_reason = outcome, reason
+        called = []
+        for scope in instance.scopes.values():
+            self._drop_waits(instance, scope)
+            for token in scope.tokens.values():
+                self.journal.drop_token(instance.state.id, token)
+                if token.called is not None:
+                    called.append(token.called)
+        instance.scopes.clear()
+        for each in called:
+            self.end_instance(self.instances[each], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
+
     # --- small things ---
 
-    def _next(self) -> int:
+    def next_number(self) -> int:
         self.state.counter += 1
         return self.state.counter
 
-    def _mapped(self, node: Node, mappings: tuple[VariableMapping, ...] | None, variables: JsonObject) -> JsonObject:
+    def mapped(
+        self, node: Node, mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any]
+    ) -> JsonObject:
+        """As ``routing.mapped``; what cannot be mapped fails the process."""
         try:
-            return routing.mapped(mappings, variables)
+            return routing.mapped(mappings, variables, self.now)
         except ExpressionError as error:
-            self._fail(node, str(error))
+            self.fail(node, str(error))
 
-    def _fail(self, node: Node, reason: str) -> NoReturn:
+    def fail(self, node: Node, reason: str) -> NoReturn:
         raise ProcessFailed(reason, node.id)
 
-    def _fail_stuck(self, running: list[RunningInstance]) -> NoReturn:
-        for instance in running:
-            for scope in instance.state.scopes:
-                for join, arrived in scope.joins.items():
-                    missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
-                    raise ProcessFailed(
-                        f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
-                    )
+    @staticmethod
+    def _check_waits(instance: RunningInstance) -> None:
+        """An instance that is stuck would run for ever with nothing that could bring it to its end."""
+        for scope in instance.scopes.values():
+            if scope.waits:
+                return
+            for token in scope.tokens.values():
+                if token.waits or token.task is not None or token.called is not None:
+                    return
+        for scope in instance.scopes.values():
+            for join, arrived in scope.joins.items():
+                missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
+                raise ProcessFailed(
+                    f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
+                )
         raise ProcessFailed("nothing is left to wait for, and nothing can go on")

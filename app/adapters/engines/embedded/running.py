@@ -1,7 +1,9 @@
-"""Running instances during one advance: where their scopes and tokens are, and how they end."""
+"""Running instances during one advance: their scopes and tokens, and which variables are seen where."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from app.adapters.engines.embedded.graph import Node, ProcessGraph
 from app.adapters.engines.embedded.state import InstanceState, ScopeState, TokenState
@@ -11,19 +13,24 @@ from app.domain.processes import ProcessInstanceState
 
 @dataclass(slots=True, eq=False)
 class RunningInstance:
-    """An instance with its graph and variables. Variables are replaced, never changed in place."""
+    """An instance with its graph and variables. Variables are replaced, never changed in place.
+
+    ``depth`` counts the callers. ``stirred`` says that conditions may have changed since they were last looked at.
+    """
 
     state: InstanceState
     graph: ProcessGraph
     variables: JsonObject
+    depth: int = 0
     started: bool = False
     changed: bool = False
+    stirred: bool = False
     outcome: ProcessInstanceState = ProcessInstanceState.RUNNING
     end_reason: str | None = None
-    scopes: dict[int, ScopeState] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.scopes = {scope.id: scope for scope in self.state.scopes}
+    @property
+    def scopes(self) -> dict[int, ScopeState]:
+        return self.state.scopes
 
     @property
     def is_running(self) -> bool:
@@ -33,34 +40,50 @@ class RunningInstance:
         return self.graph.nodes[node_id]
 
     def is_alive(self, scope: ScopeState) -> bool:
-        return self.is_running and scope.id in self.scopes
-
-    def add_scope(self, scope: ScopeState) -> None:
-        self.scopes[scope.id] = scope
-        self.state.scopes.append(scope)
-
-    def remove_scope(self, scope_id: int) -> ScopeState:
-        scope = self.scopes.pop(scope_id)
-        self.state.scopes.remove(scope)
-        return scope
+        return self.is_running and scope.id in self.state.scopes
 
     def parent_of(self, scope: ScopeState) -> tuple[ScopeState, TokenState] | None:
         """The scope around a subprocess and the token that owns it there; None for the process itself."""
         if scope.parent is None:
             return None
         parent = self.scopes[scope.parent]
-        return parent, next(token for token in parent.tokens if token.id == scope.owner)
+        return parent, parent.tokens[scope.owner or 0]
 
-    def update(self, variables: JsonObject) -> None:
+    # --- variables ---
+
+    def visible(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
+        """What an expression sees at this token, or in this scope: local variables cover those further out."""
+        local = self._local(scope, token)
+        return ChainMap(*local, self.variables) if local else self.variables
+
+    def assign(self, values: Mapping[str, Any], scope: ScopeState, token: TokenState | None = None) -> None:
+        """Set variables: each where it exists, seen from here, else in the process itself."""
+        if not values:
+            return
+        local = self._local(scope, token)
+        if not local:
+            return self.update(values)
+        for name, value in values.items():
+            layer = next((layer for layer in local if name in layer), None)
+            if layer is None:
+                self.update({name: value})
+            else:
+                layer[name] = value
+                self.stirred = True
+        return None
+
+    def update(self, variables: Mapping[str, Any]) -> None:
+        """Set variables of the process itself."""
         if variables:
             self.variables = {**self.variables, **variables}
-            self.changed = True
+            self.changed = self.stirred = True
 
-    def end(self, outcome: ProcessInstanceState, reason: str | None = None) -> None:
-        self.outcome, self.end_reason = outcome, reason
-        self.scopes.clear()
-        self.state.scopes.clear()
-
-    def depth_first(self) -> Iterator[ScopeState]:
-        """The scopes, inner ones before those around them: a scope is always added after the one it lies in."""
-        return iter(self.state.scopes[::-1])
+    def _local(self, scope: ScopeState, token: TokenState | None) -> list[dict[str, Any]]:
+        local = [token.local] if token is not None and token.local is not None else []
+        while scope.parent is not None:
+            parent = self.scopes[scope.parent]
+            owner = parent.tokens[scope.owner or 0]
+            if owner.local is not None:
+                local.append(owner.local)
+            scope = parent
+        return local

@@ -6,18 +6,23 @@ the instance's version. ``FORMAT`` counts the versions of this form; every earli
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from app.adapters.engines.embedded.timers import Schedule
 from app.application.pages import instant, microseconds
-from app.application.ports import Wait
+from app.application.ports import TaskWait, Wait
 
 FORMAT = 1
 
 
 class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """A waiting event; ``since`` and ``due`` in microseconds since 1970, ``remaining`` and ``interval`` of a cycle."""
+    """A waiting event; ``since`` and ``due`` in microseconds since 1970, ``remaining`` and ``interval`` of a cycle.
+
+    ``keys`` are the correlation keys a message for it must have. ``held`` says that its condition was true when it was
+    last looked at: it has to become false before it can come true again.
+    """
 
     id: str
     element: str
@@ -25,6 +30,8 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     due: int | None = None
     remaining: int | None = 0
     interval: str | None = None
+    keys: dict[str, str] = {}
+    held: bool = False
 
     @classmethod
     def create(cls, wait_id: str, element: str, now: datetime, schedule: Schedule | None) -> "WaitState":
@@ -38,43 +45,73 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
     def to_wait(self, instance_id: str) -> Wait:
         due = None if self.due is None else instant(self.due)
-        return Wait(self.id, instance_id, self.element, instant(self.since), due)
+        return Wait(self.id, instance_id, self.element, instant(self.since), due, self.keys)
+
+
+class LoopState(msgspec.Struct, array_like=True, omit_defaults=True):
+    """A loop that runs. ``total`` is None for a standard loop; ``begun`` and ``done`` count its occurrences.
+
+    ``items`` are those of the collection that are still to come, the next one last. ``results`` are the collected
+    outputs, one place per occurrence.
+    """
+
+    total: int | None = None
+    begun: int = 0
+    done: int = 0
+    items: list[Any] = []
+    results: list[Any] | None = None
 
 
 class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A token that rests at a node: with the events it waits for, the subprocess it owns, or the instance it called."""
+    """A token that rests at a node: with the events it waits for, the subprocess or loop it owns, the instance it
+    called, or the open task (begun at ``since``). ``local`` are the variables that only exist within the activity,
+    ``number`` counts the occurrences of a loop from 1.
+    """
 
     id: int
     node: str
     waits: list[WaitState] = []
     scope: int | None = None
     called: str | None = None
+    task: str | None = None
+    since: int = 0
+    local: dict[str, Any] | None = None
+    number: int = 0
+    loop: LoopState | None = None
+
+    def to_task(self, instance_id: str) -> TaskWait:
+        return TaskWait(self.task or "", instance_id, self.node, instant(self.since))
 
 
 class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A running process or subprocess. ``element`` is None for the process itself, ``owner`` the token in the scope
-    around it. ``joins`` counts the tokens that arrived at joining gateways, by gateway and flow. ``waits`` are the
-    starts of its event subprocesses.
+    """A running process, subprocess, or loop (its tokens are the occurrences). ``element`` is None for the process
+    itself, ``owner`` the token in the scope around it. ``joins`` counts the tokens that arrived at joining gateways, by
+    gateway and flow. ``waits`` are the starts of its event subprocesses.
     """
 
     id: int
     element: str | None = None
     parent: int | None = None
     owner: int | None = None
-    tokens: list[TokenState] = []
+    tokens: dict[int, TokenState] = {}
     joins: dict[str, dict[str, int]] = {}
     waits: list[WaitState] = []
+    is_loop: bool = False
 
 
 class InstanceState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A running process instance; ``parent`` and ``caller`` are the instance, scope and token of the call activity."""
+    """A running process instance; ``parent`` and ``caller`` are the instance, scope and token of the call activity.
+
+    ``scopes`` are in the order they began in, by id. ``keys`` are the values that its correlation keys have.
+    """
 
     id: str
     model_id: str
-    scopes: list[ScopeState]
+    scopes: dict[int, ScopeState] = {}
     parent: str | None = None
     caller_scope: int | None = None
     caller: int | None = None
+    keys: dict[str, str] = {}
 
 
 class ExecutionState(msgspec.Struct, array_like=True):
@@ -86,12 +123,20 @@ class ExecutionState(msgspec.Struct, array_like=True):
     def waits(self) -> Iterator[Wait]:
         """All that waits, oldest first within each place."""
         for instance in self.instances:
-            for scope in instance.scopes:
+            for scope in instance.scopes.values():
                 for wait in scope.waits:
                     yield wait.to_wait(instance.id)
-                for token in scope.tokens:
+                for token in scope.tokens.values():
                     for wait in token.waits:
                         yield wait.to_wait(instance.id)
+
+    def tasks(self) -> Iterator[TaskWait]:
+        """All tasks that are open, oldest first within each place."""
+        for instance in self.instances:
+            for scope in instance.scopes.values():
+                for token in scope.tokens.values():
+                    if token.task is not None:
+                        yield token.to_task(instance.id)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -4,24 +4,23 @@ from lxml import etree
 
 from app.adapters.engines.embedded.document import Document, local
 from app.adapters.engines.embedded.graph import Kind, Node, ProcessGraph
-from app.domain.events import CatchElement
 
 _ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 _CONDITIONAL = (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
 
 
-def check(document: Document, process: etree._Element, graph: ProcessGraph, catches: dict[str, CatchElement]) -> None:
+def check(document: Document, process: etree._Element, graph: ProcessGraph) -> None:
     """Note every broken rule in the document."""
     for scope in graph.scopes.values():
-        if not scope.starts:
+        if not scope.starts and not (scope.id is None and graph.start_elements):
             place = process if scope.id is None else document.by_id[scope.id]
             document.refuse(place, "there is nothing to begin with: no start event, and something leads to every node")
     for node in graph.nodes.values():
-        for message in _broken_rules(document, graph, node, catches):
+        for message in _broken_rules(document, graph, node):
             document.refuse(document.by_id[node.id], message)
 
 
-def _broken_rules(document: Document, graph: ProcessGraph, node: Node, catches: dict[str, CatchElement]) -> list[str]:
+def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[str]:
     tag = local(document.by_id[node.id])
     broken = []
     if tag in ("startEvent", "boundaryEvent") and node.incoming:
@@ -39,7 +38,7 @@ def _broken_rules(document: Document, graph: ProcessGraph, node: Node, catches: 
     if node.kind in (Kind.PARALLEL_GATEWAY, Kind.EVENT_GATEWAY) and any(flow.condition for flow in node.outgoing):
         broken.append("the flows out of this gateway cannot have conditions")
     if node.kind is Kind.EVENT_GATEWAY:
-        broken += _gateway_rules(graph, node, catches)
+        broken += _gateway_rules(graph, node)
     return broken
 
 
@@ -53,14 +52,17 @@ def _condition_rules(node: Node) -> list[str]:
     ]
 
 
-def _gateway_rules(graph: ProcessGraph, node: Node, catches: dict[str, CatchElement]) -> list[str]:
+def _gateway_rules(graph: ProcessGraph, node: Node) -> list[str]:
     broken = [] if len(node.outgoing) > 1 else ["an event-based gateway has at least two branches"]
     for flow in node.outgoing:
         target = graph.nodes[flow.target]
-        if target.kind not in (Kind.CATCH, Kind.RECEIVE_TASK) or target.id not in catches:
+        waits = target.id in graph.catch_elements or target.id in graph.start_elements
+        if target.kind not in (Kind.CATCH, Kind.RECEIVE_TASK) or not waits:
             broken.append(f"its branch {target.id!r} is no catch event or receive task")
         elif len(target.incoming) > 1:
             broken.append(f"its branch {target.id!r} has another incoming flow")
         elif target.boundary:
             broken.append(f"its branch {target.id!r} has boundary events")
+        elif target.loop is not None:
+            broken.append(f"its branch {target.id!r} is a loop")
     return broken

@@ -1,37 +1,62 @@
 """Which BPMN elements the engine runs. docs/bpmn-support.md is generated from the same tables."""
 
+from app.adapters.engines.embedded.graph import Kind
+
 SUPPORT_PAGE = "docs/bpmn-support.md"
 
-# Elements of a process that say nothing about how it runs.
+GATEWAYS = {
+    "exclusiveGateway": Kind.EXCLUSIVE_GATEWAY,
+    "parallelGateway": Kind.PARALLEL_GATEWAY,
+    "inclusiveGateway": Kind.INCLUSIVE_GATEWAY,
+    "eventBasedGateway": Kind.EVENT_GATEWAY,
+}
+RUN_ACTIVITIES = {
+    "task": Kind.EMPTY_TASK,
+    "userTask": Kind.OPEN_TASK,
+    "manualTask": Kind.OPEN_TASK,
+    "serviceTask": Kind.OPEN_TASK,
+    "businessRuleTask": Kind.OPEN_TASK,
+    "scriptTask": Kind.SCRIPT_TASK,
+    "sendTask": Kind.SEND_TASK,
+    "receiveTask": Kind.RECEIVE_TASK,
+    "subProcess": Kind.SUBPROCESS,
+    "callActivity": Kind.CALL_ACTIVITY,
+}
+EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+
+# Elements of a process that say nothing about how it runs, or that are read elsewhere.
 DESCRIPTIVE = frozenset(
     {
         "association",
         "auditing",
         "category",
+        "correlationSubscription",
+        "dataInputAssociation",
         "dataObject",
         "dataObjectReference",
+        "dataOutputAssociation",
         "dataStoreReference",
         "documentation",
         "extensionElements",
         "group",
+        "humanPerformer",
         "incoming",
         "ioSpecification",
         "laneSet",
         "monitoring",
         "outgoing",
+        "performer",
+        "potentialOwner",
         "property",
+        "rendering",
+        "resourceRole",
         "textAnnotation",
     }
 )
 
 # Flow nodes that are refused, and why.
 REFUSED = {
-    "userTask": "user tasks are not supported: nobody could finish one here",
-    "manualTask": "manual tasks are not supported: nobody could finish one here",
-    "serviceTask": "service tasks are not supported: nothing here would do the work",
-    "sendTask": "send tasks are not supported: nothing here would send the message",
-    "scriptTask": "script tasks are not supported",
-    "businessRuleTask": "business rule tasks are not supported: there is no rule engine here",
     "complexGateway": "complex gateways are not supported: use an inclusive or exclusive gateway",
     "transaction": "transaction subprocesses are not supported",
     "adHocSubProcess": "ad-hoc subprocesses are not supported",
@@ -41,28 +66,28 @@ REFUSED = {
 }
 
 # Event definitions by the place they stand in. What is not listed for a place is refused there.
-WAITING = frozenset({"message", "signal", "timer"})
+WAITING = frozenset({"message", "signal", "timer", "conditional"})
 CATCHING = {
     "startEvent": frozenset({"message", "signal"}),
-    "intermediateCatchEvent": WAITING,
+    "intermediateCatchEvent": WAITING | {"link"},
     "boundaryEvent": WAITING | {"error", "escalation"},
     "eventSubprocessStart": WAITING | {"error", "escalation"},
 }
 THROWING = {
-    "intermediateThrowEvent": frozenset({"escalation", "link"}),
-    "endEvent": frozenset({"terminate", "error", "escalation"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
+    "endEvent": frozenset({"message", "signal", "terminate", "error", "escalation"}),
 }
 
 REASONS = {
-    "message": "a thrown message does not reach other process instances yet",
-    "signal": "a thrown signal does not reach other process instances yet",
-    "timer": "a timer does not start process instances by itself yet",
-    "conditional": "conditional events are not supported",
-    "compensate": "compensation is not supported",
+    "message": "a message definition has no meaning here",
+    "signal": "a signal definition has no meaning here",
+    "timer": "timers do not start process instances: start them by a request, a message or a signal",
+    "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
+    "compensate": "compensation is not supported: what was done is not kept once it is done",
     "cancel": "transactions are not supported",
     "terminate": "a terminate definition belongs to an end event",
     "error": "an error definition belongs to an end event, a boundary event or the start of an event subprocess",
-    "escalation": "an escalation definition has no meaning here",
+    "escalation": "an escalation definition does not start process instances",
     "link": "a link definition belongs to an intermediate event",
 }
 

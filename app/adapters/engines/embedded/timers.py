@@ -1,6 +1,7 @@
 """When a timer is due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0.2, table 10.101)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -61,7 +62,7 @@ class Timer:
         _schedule(kind, text, datetime.now(UTC))
         return cls(kind, text, None)
 
-    def schedule(self, now: datetime, variables: dict[str, Any]) -> Schedule:
+    def schedule(self, now: datetime, variables: Mapping[str, Any]) -> Schedule:
         """When it is due if it begins to wait now.
 
         Raises:
@@ -69,7 +70,7 @@ class Timer:
         """
         if self.expression is None:
             return _schedule(self.kind, self.text, now)
-        value = self.expression.evaluate(variables)
+        value = self.expression.evaluate(variables, now)
         if not isinstance(value, str):
             raise TimerError(f"`{self.text}` yields no text")
         return _schedule(self.kind, value.strip(), now)

@@ -1,11 +1,14 @@
 """Call activities: which process is called, and which variables go in and come back."""
 
+from dataclasses import replace
+
 from lxml import etree
 
 from app.adapters.engines.embedded.document import Document
-from app.adapters.engines.embedded.expressions import Expression, ExpressionError
-from app.adapters.engines.embedded.extensions import modeler_attribute, modeler_elements
+from app.adapters.engines.embedded.expressions import Expression
+from app.adapters.engines.embedded.extensions import declared, modeler_attribute, modeler_elements
 from app.adapters.engines.embedded.graph import Call, VariableMapping
+from app.adapters.engines.embedded.mapping_definitions import call_mappings, mappings_of
 
 
 def call_of(document: Document, element: etree._Element) -> Call | None:
@@ -23,29 +26,24 @@ def call_of(document: Document, element: etree._Element) -> Call | None:
     if binding not in (None, "latest"):
         document.refuse(element, f"calls always run the latest version: the binding {binding!r} is not supported")
     inputs, outputs = modeler_elements(element, "in"), modeler_elements(element, "out")
-    return Call(
+    start = declared(element, "startEventId")
+    call = Call(
         # A qualified name (`tns:billing`) names the process by its local part.
         process_key=key.rpartition(":")[2],
-        inputs=_mappings(document, inputs) if inputs else None,
-        outputs=_mappings(document, outputs) if outputs else None,
+        inputs=call_mappings(document, inputs) if inputs else None,
+        outputs=call_mappings(document, outputs) if outputs else None,
+        start_element=start[1] if start is not None else None,
     )
+    for called in modeler_elements(element, "calledElement"):
+        if called.get("propagateAllParentVariables") == "false":
+            given = mappings_of(document, element).inputs
+            names = [mapping.target for mapping in given if mapping.target is not None]
+            call = replace(call, inputs=tuple(VariableMapping(Expression.parse(name), name) for name in names))
+    return call
 
 
-def _mappings(document: Document, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
-    mappings = (_mapping(document, element) for element in elements if element.get("businessKey") is None)
-    return tuple(mapping for mapping in mappings if mapping is not None)
-
-
-def _mapping(document: Document, element: etree._Element) -> VariableMapping | None:
-    if element.get("variables") == "all":
-        return VariableMapping(None, None)
-    text = element.get("source") or element.get("sourceExpression")
-    target = element.get("target")
-    if text is None or target is None:
-        document.refuse(element, "a variable mapping has a source and a target")
-        return None
-    try:
-        return VariableMapping(Expression.parse(text), target)
-    except ExpressionError as error:
-        document.refuse(element, str(error))
-        return None
+def keeps_results(element: etree._Element) -> bool:
+    """Whether only what the call's output mappings name comes back."""
+    return any(
+        called.get("propagateAllChildVariables") == "false" for called in modeler_elements(element, "calledElement")
+    )

@@ -1,0 +1,103 @@
+"""Activities: what a token does at one, and how it gets done (BPMN 2.0.2, section 13.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.adapters.engines.embedded import calling, loops, throwing
+from app.adapters.engines.embedded.expressions import ExpressionError
+from app.adapters.engines.embedded.graph import NO_MAPPINGS, Kind, Node
+from app.adapters.engines.embedded.running import RunningInstance
+from app.adapters.engines.embedded.state import ScopeState, TokenState
+from app.application.pages import microseconds
+from app.domain import ids
+from app.domain.events import JsonObject
+
+if TYPE_CHECKING:
+    from app.adapters.engines.embedded.run import Run
+
+
+def enter(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
+    """A token comes to the activity; within a loop's own scope, that is one occurrence of it."""
+    if scope.is_loop:
+        number, local = loops.next_occurrence(run, instance, scope, node)
+        _begin(run, instance, scope, node, number, local)
+    elif node.loop is not None:
+        loops.open_loop(run, instance, scope, node)
+    elif node.kind is Kind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
+        run.leave(instance, scope, node)
+    else:
+        _begin(run, instance, scope, node, 0, None)
+
+
+def _begin(
+    run: Run, instance: RunningInstance, scope: ScopeState, node: Node, number: int, local: dict[str, Any] | None
+) -> None:
+    token = TokenState(run.next_number(), node.id, number=number, local=local)
+    scope.tokens[token.id] = token
+    for mapping in node.mappings.inputs:
+        # One after another: a later one sees what an earlier one has set.
+        local = run.mapped(node, (mapping,), instance.visible(scope, token))
+        token.local = {**(token.local or {}), **local}
+    if not number:  # boundary events belong to the loop as a whole, not to one of its occurrences
+        run.arm(instance, scope, token, node.boundary)
+    match node.kind:
+        case Kind.EMPTY_TASK:
+            complete(run, instance, scope, token, node)
+        case Kind.SCRIPT_TASK:
+            _run_script(run, instance, scope, token, node)
+        case Kind.SEND_TASK:
+            throwing.throw(run, instance, scope, node, token)
+        case Kind.RECEIVE_TASK:
+            run.arm(instance, scope, token, (node.id,))
+        case Kind.OPEN_TASK:
+            token.task, token.since = ids.new_id(ids.TASK), microseconds(run.now)
+            run.journal.add_task(instance.state.id, token)
+        case Kind.SUBPROCESS:
+            run.open_subprocess(instance, scope, token, node, None)
+        case Kind.CALL_ACTIVITY:
+            calling.call(run, instance, scope, token, node)
+        case _:
+            raise AssertionError(f"{node.id} is no activity")
+
+
+def _run_script(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
+    assert node.script is not None, node.id
+    try:
+        node.script.run(
+            lambda: instance.visible(scope, token), lambda values: instance.assign(values, scope, token), run.now
+        )
+    except ExpressionError as error:
+        run.fail(node, str(error))
+    complete(run, instance, scope, token, node)
+
+
+def finish_task(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, result: JsonObject) -> None:
+    """An open task was finished from outside."""
+    variable = instance.node(token.node).mappings.result_variable
+    finish(run, instance, scope, token, result if variable is None else {variable: result})
+
+
+def finish(
+    run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, values: Mapping[str, Any]
+) -> None:
+    """Complete an activity that brought these values."""
+    node = instance.node(token.node)
+    if node.mappings.outputs_only:
+        token.local = {**(token.local or {}), **values}
+    else:
+        instance.assign(values, scope, token)
+    complete(run, instance, scope, token, node)
+
+
+def complete(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
+    """The activity is done: hand out its outputs, and go on, or on with the loop."""
+    if node.mappings.outputs:
+        values = run.mapped(node, node.mappings.outputs, instance.visible(scope, token))
+        instance.assign(values, scope)
+    if scope.is_loop:
+        loops.occurrence_done(run, instance, scope, token, node)
+    else:
+        run.cancel_token(instance, scope, token)
+        run.leave(instance, scope, node)

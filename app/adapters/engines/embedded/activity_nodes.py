@@ -1,0 +1,117 @@
+"""From the activities of a file to nodes."""
+
+from dataclasses import replace
+
+from lxml import etree
+
+from app.adapters.engines.embedded.call_definitions import call_of, keeps_results
+from app.adapters.engines.embedded.document import Document, children, local
+from app.adapters.engines.embedded.event_definitions import message_of
+from app.adapters.engines.embedded.extensions import payload_extension
+from app.adapters.engines.embedded.graph import Kind, Node
+from app.adapters.engines.embedded.loop_definitions import loop_of
+from app.adapters.engines.embedded.mapping_definitions import mappings_of, payload_of
+from app.adapters.engines.embedded.sources import Source, Sources
+from app.adapters.engines.embedded.support import RUN_ACTIVITIES, see_support
+from app.adapters.engines.embedded.task_definitions import has_implementation, script_of, task_element
+from app.application.ports import StartElement
+from app.domain.events import CatchElement, ElementType, EventType
+from app.domain.tasks import TaskElement
+
+
+class ActivityNodes:
+    """Reads activities one by one; collects what they wait for, the tasks that are open, and what begins processes."""
+
+    def __init__(self, document: Document, sources: Sources) -> None:
+        self._document = document
+        self._sources = sources
+        self.catches: dict[str, CatchElement] = {}
+        self.starts: dict[str, StartElement] = {}
+        self.tasks: dict[str, TaskElement] = {}
+
+    def node(self, node: Node, source: Source) -> Node:
+        """The node completed by what the activity says. What could not run is noted in the document."""
+        element = source.element
+        if element.get("isForCompensation") == "true":
+            self._document.refuse(element, see_support("compensation is not supported"))
+        self._check_data(element)
+        node = replace(
+            node,
+            kind=RUN_ACTIVITIES[source.tag],
+            boundary=self._sources.boundary_of(node.id),
+            loop=loop_of(self._document, element),
+            mappings=mappings_of(self._document, element),
+        )
+        if source.is_event_subprocess:
+            return self._event_subprocess(node, element)
+        match source.tag:
+            case "receiveTask":
+                self._receive_task(node, source)
+            case "callActivity":
+                if keeps_results(element):
+                    node = replace(node, mappings=replace(node.mappings, outputs_only=True))
+                return replace(node, call=call_of(self._document, element))
+            case "scriptTask":
+                return replace(node, script=script_of(self._document, element))
+            case "sendTask":
+                return self._send_task(node, element)
+        if node.kind is Kind.OPEN_TASK:
+            self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+        return node
+
+    def _send_task(self, node: Node, element: etree._Element) -> Node:
+        name, _ = message_of(self._document, element)
+        if name is None:
+            if element.get("messageRef") is None and not has_implementation(element):
+                self._document.refuse(
+                    element, see_support("a send task needs a message to send (messageRef), or a worker that sends it")
+                )
+            self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            return replace(node, kind=Kind.OPEN_TASK)
+        payload = payload_of(self._document, element, None)
+        return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
+
+    def _receive_task(self, node: Node, source: Source) -> None:
+        element = source.element
+        name, message = message_of(self._document, element)
+        payload = payload_extension(self._document, element, message)
+        lane = self._sources.lane(node.id)
+        if element.get("instantiate") == "true":
+            if source.scope is not None or node.incoming or node.boundary or node.loop is not None:
+                self._document.refuse(
+                    element, "a receive task that begins a process has no incoming flows, boundary events or loop"
+                )
+            self.starts[node.id] = StartElement(
+                node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
+            )
+            return
+        behind_gateway = self._sources.gateway_before(node.id) is not None
+        self.catches[node.id] = CatchElement(
+            element_id=node.id,
+            element_type=ElementType.EVENT_BASED_GATEWAY if behind_gateway else ElementType.RECEIVE_TASK,
+            event_type=EventType.MESSAGE,
+            name=element.get("name"),
+            event_name=name,
+            lane=lane,
+            interrupting=False,
+            payload_schema=payload.schema,
+            payload_variable=payload.variable,
+        )
+
+    def _event_subprocess(self, node: Node, element: etree._Element) -> Node:
+        starts = [each.id for each in self._sources if each.scope == node.id and each.tag == "startEvent"]
+        if len(starts) != 1:
+            self._document.refuse(element, "an event subprocess has exactly one start event")
+        if node.loop is not None:
+            self._document.refuse(element, "an event subprocess cannot loop: its start event says how often it runs")
+        return replace(node, kind=Kind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
+
+    def _check_data(self, element: etree._Element) -> None:
+        """Data associations only show which data is used: all variables of a process are seen everywhere in it."""
+        for tag in ("dataInputAssociation", "dataOutputAssociation"):
+            for association in children(element, tag):
+                for computed in ("assignment", "transformation"):
+                    if children(association, computed):
+                        self._document.refuse(
+                            association, see_support(f"the {computed} of a {local(association)} is not supported")
+                        )

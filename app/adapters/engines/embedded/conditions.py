@@ -1,0 +1,55 @@
+"""Conditional events: looked at when variables have changed and nothing moves (BPMN 2.0.2, section 10.5.5).
+
+An event fires when its condition becomes true, or is true when it begins to wait. One that goes on waiting has to see
+its condition become false before it can fire again. A condition about a variable that does not exist is not true.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.adapters.engines.embedded import waiting
+from app.adapters.engines.embedded.graph import Kind
+from app.adapters.engines.embedded.running import RunningInstance
+from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
+
+if TYPE_CHECKING:
+    from app.adapters.engines.embedded.run import Run
+
+
+def fire(run: Run) -> bool:
+    """Trigger every event whose condition has become true. False if there was none."""
+    fired = False
+    for instance in list(run.instances.values()):
+        if instance.stirred:
+            instance.stirred = False
+            if instance.graph.has_conditions and instance.is_running:
+                fired |= _fire(run, instance)
+    return fired
+
+
+def _fire(run: Run, instance: RunningInstance) -> bool:
+    risen = [
+        (scope, token, wait)
+        for scope, token, wait in _conditional(instance)
+        if _rises(run, instance, scope, token, wait)
+    ]
+    for scope, token, wait in risen:
+        if waiting.still_waits(instance, scope, token, wait):
+            waiting.trigger_inside(run, instance, scope, token, wait, None)
+    return bool(risen)
+
+
+def _conditional(instance: RunningInstance) -> list[tuple[ScopeState, TokenState | None, WaitState]]:
+    found: list[tuple[ScopeState, TokenState | None, WaitState]] = []
+    for scope in instance.scopes.values():
+        found += [(scope, None, wait) for wait in scope.waits]
+        found += [(scope, token, wait) for token in scope.tokens.values() for wait in token.waits]
+    return [each for each in found if instance.node(each[2].element).condition is not None]
+
+
+def _rises(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState | None, wait: WaitState) -> bool:
+    node = instance.node(wait.element)
+    before = wait.held
+    wait.held = waiting.holds(run, instance, scope, None if node.kind is Kind.BOUNDARY else token, node)
+    return wait.held and not before

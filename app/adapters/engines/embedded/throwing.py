@@ -1,0 +1,71 @@
+"""Throwing messages and signals (BPMN 2.0.2, sections 10.5.1 and 13.5.5).
+
+Whatever of the same execution waits for it catches it at once, before the thrower goes on: a signal everything, a
+message what has waited longest. Others get it from the caller of the engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.adapters.engines.embedded import conversation, waiting
+from app.adapters.engines.embedded.correlation import matches
+from app.adapters.engines.embedded.graph import Kind, Node
+from app.adapters.engines.embedded.running import RunningInstance
+from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
+from app.application.ports import Thrown
+from app.domain.events import EventType, JsonObject
+
+if TYPE_CHECKING:
+    from app.adapters.engines.embedded.run import Run
+
+Place = tuple[RunningInstance, ScopeState, TokenState | None, WaitState]
+
+
+def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, token: TokenState | None = None) -> None:
+    """Throw the node's message or signal. Then the thrower goes on, unless what caught it ended the thrower.
+
+    ``token`` is that of a send task.
+    """
+    name = node.event_name or ""
+    payload = run.mapped(node, node.payload, instance.visible(scope, token))
+    clearings = run.clearings(scope)
+    if node.kind is Kind.SIGNAL_THROW:
+        for place in _waiting_for(run, EventType.SIGNAL, name):
+            _catch(run, place, payload)
+        run.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
+    else:
+        _throw_message(run, instance, node, name, payload)
+    if not instance.is_alive(scope) or clearings != run.clearings(scope):
+        return
+    if token is None:
+        run.leave(instance, scope, node)
+    elif token.id in scope.tokens:
+        run.complete(instance, scope, token, node)
+
+
+def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, payload: JsonObject) -> None:
+    conversation.note(instance, name, payload, run.now)
+    keys = instance.graph.correlation_keys(name, payload)
+    for place in _waiting_for(run, EventType.MESSAGE, name):
+        receiver = place[0]
+        offered = keys if receiver is instance else receiver.graph.correlation_keys(name, payload)
+        if matches(place[3].keys, offered):
+            return _catch(run, place, payload)
+    run.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
+    return None
+
+
+def _waiting_for(run: Run, event_type: EventType, name: str) -> list[Place]:
+    """All places of the execution that wait for it, the one that has waited longest first."""
+    found = []
+    for place in run.places():
+        element = place[0].graph.catch_elements[place[3].element]
+        if element.event_type is event_type and element.event_name == name:
+            found.append(place)
+    return sorted(found, key=lambda place: (place[3].since, place[3].id))
+
+
+def _catch(run: Run, place: Place, payload: JsonObject) -> None:
+    if waiting.still_waits(*place):
+        waiting.trigger_inside(run, *place, payload)
