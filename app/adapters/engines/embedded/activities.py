@@ -40,8 +40,9 @@ def _begin(
         # One after another: a later one sees what an earlier one has set.
         local = run.mapped(node, (mapping,), instance.visible(scope, token))
         token.local = {**(token.local or {}), **local}
-    if not number:  # boundary events belong to the loop as a whole, not to one of its occurrences
-        run.arm(instance, scope, token, node.boundary)
+    # Boundary events belong to a loop as a whole, not to one of its occurrences.
+    boundary = () if number else node.boundary
+    run.arm(instance, scope, token, (node.id, *boundary) if node.kind is Kind.RECEIVE_TASK else boundary)
     match node.kind:
         case Kind.EMPTY_TASK:
             complete(run, instance, scope, token, node)
@@ -50,7 +51,7 @@ def _begin(
         case Kind.SEND_TASK:
             throwing.throw(run, instance, scope, node, token)
         case Kind.RECEIVE_TASK:
-            run.arm(instance, scope, token, (node.id,))
+            pass
         case Kind.OPEN_TASK:
             token.task, token.since = ids.new_id(ids.TASK), microseconds(run.now)
             run.journal.add_task(instance.state.id, token)
