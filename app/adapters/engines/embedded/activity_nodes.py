@@ -76,8 +76,11 @@ class ActivityNodes:
         name, message = message_of(self._document, element)
         payload = payload_extension(self._document, element, message)
         lane = self._sources.lane(node.id)
-        if element.get("instantiate") == "true":
-            if source.scope is not None or node.incoming or node.boundary or node.loop is not None:
+        gateway = self._sources.gateway_before(node.id)
+        begins_behind_gateway = gateway is not None and gateway.element.get("instantiate") == "true"
+        if element.get("instantiate") == "true" or begins_behind_gateway:
+            incoming = () if begins_behind_gateway else node.incoming
+            if source.scope is not None or incoming or node.boundary or node.loop is not None:
                 self._document.refuse(
                     element, "a receive task that begins a process has no incoming flows, boundary events or loop"
                 )
@@ -85,10 +88,9 @@ class ActivityNodes:
                 node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
             )
             return
-        behind_gateway = self._sources.gateway_before(node.id) is not None
         self.catches[node.id] = CatchElement(
             element_id=node.id,
-            element_type=ElementType.EVENT_BASED_GATEWAY if behind_gateway else ElementType.RECEIVE_TASK,
+            element_type=ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY,
             event_type=EventType.MESSAGE,
             name=element.get("name"),
             event_name=name,

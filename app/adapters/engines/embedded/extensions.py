@@ -105,6 +105,8 @@ def refuse_foreign_behaviour(document: Document, element: etree._Element) -> Non
 
 def _acts(extension: etree._Element) -> bool:
     """Modelers leave empty listeners behind (`class=""`), which do nothing anywhere."""
+    if not etree.QName(extension).localname.endswith("Listener"):
+        return True
     return not extension.attrib or len(extension) > 0 or any(extension.get(name) for name in _CODE)
 
 

@@ -1,0 +1,12 @@
+"""The engines that are held to the suite: add another one here."""
+
+import pytest
+
+from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.application.ports import Engine
+
+
+@pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    made: Engine = request.param()
+    return made

@@ -1,0 +1,215 @@
+"""Small models drawn in text, for tests: flows as ``start > A > end``, elements as ``A: userTask``.
+
+A line ``A > B -[x > 1]> C`` draws sequence flows, one of them with a condition (``-[default]>`` is the default flow).
+A line ``A: boundaryEvent on=B timer=PT1H`` says what A is; without one, names that begin with ``start`` or ``end`` are
+such events, and all others are abstract tasks. A line that ends in ``{`` opens a subprocess, or, with
+``process KEY {``, a further process of the file; ``}`` closes it. ``xml <…/>`` at the outermost level is put into the
+definitions as it is.
+"""
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
+
+NAMESPACES = {
+    "camunda": "http://camunda.org/schema/1.0/bpmn",
+    "zeebe": "http://camunda.org/schema/zeebe/1.0",
+    "events": "urn:bpmn-events:1",
+}
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_FLOW = re.compile(r"\s*(?:-\[(.*?)\])?>\s*")
+_EVENT_KINDS = ("message", "signal", "error", "escalation")
+
+
+@dataclass
+class _Element:
+    id: str
+    tag: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    inner: "_Container | None" = None
+
+
+@dataclass
+class _Container:
+    elements: dict[str, _Element] = field(default_factory=dict)
+    flows: list[tuple[str, str, str | None]] = field(default_factory=list)
+
+    def element(self, name: str) -> _Element:
+        return self.elements.setdefault(name, _Element(name))
+
+
+def draw(text: str, key: str = "p") -> str:
+    """The BPMN file of a drawing; its process has that key."""
+    return _Drawing(text, key).xml()
+
+
+class _Drawing:
+    def __init__(self, text: str, key: str) -> None:
+        self._processes: dict[str, _Container] = {key: _Container()}
+        self._extra: list[str] = []
+        self._names: dict[tuple[str, str], str] = {}
+        self._flow_count = 0
+        stack = [self._processes[key]]
+        for line in map(str.strip, text.splitlines()):
+            if not line:
+                continue
+            if line == "}":
+                stack.pop()
+            elif line.startswith("process "):
+                name = line.split()[1]
+                stack.append(self._processes.setdefault(name, _Container()))
+            elif line.startswith("xml "):
+                self._extra.append(line[4:])
+            elif re.match(r"\w+:", line):
+                opened = self._element(stack[-1], line)
+                if opened is not None:
+                    stack.append(opened)
+            else:
+                self._flows(stack[-1], line)
+
+    @staticmethod
+    def _element(container: _Container, line: str) -> _Container | None:
+        name, _, rest = line.partition(":")
+        opens = rest.endswith("{")
+        tag, *options = shlex.split(rest.removesuffix("{"))
+        element = container.element(name)
+        element.tag = tag
+        element.options = {option.partition("=")[0]: option.partition("=")[2] for option in options}
+        if opens:
+            element.inner = _Container()
+        return element.inner
+
+    @staticmethod
+    def _flows(container: _Container, line: str) -> None:
+        pieces = _FLOW.split(line)
+        names, conditions = pieces[::2], pieces[1::2]
+        for name in names:
+            container.element(name)
+        container.flows += list(zip(names, names[1:], conditions, strict=False))
+
+    # --- writing ---
+
+    def xml(self) -> str:
+        processes = [
+            f'<process id="{key}" isExecutable="true">\n{self._content(container)}</process>'
+            for key, container in self._processes.items()
+            if container.elements
+        ]
+        roots = [self._root(kind, name, identifier) for (kind, name), identifier in self._names.items()]
+        body = "\n".join([*roots, *self._extra, *processes])
+        used = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if f"{prefix}:" in body)
+        return f'<definitions xmlns="{BPMN}"{used} targetNamespace="urn:test">\n{body}\n</definitions>\n'
+
+    @staticmethod
+    def _root(kind: str, name: str, identifier: str) -> str:
+        code = f' {kind}Code="{name}"' if kind in ("error", "escalation") else ""
+        return f'<{kind} id="{identifier}" name={quoteattr(name)}{code}/>'
+
+    def _reference(self, kind: str, name: str) -> str:
+        return self._names.setdefault((kind, name), f"{kind}_{len(self._names)}")
+
+    def _content(self, container: _Container) -> str:
+        parts = []
+        defaults = {}
+        for source, target, condition in container.flows:
+            self._flow_count += 1
+            identifier = f"flow{self._flow_count}"
+            if condition == "default":
+                defaults[source] = identifier
+            inner = ""
+            if condition not in (None, "default"):
+                inner = f"<conditionExpression>{escape(condition or '')}</conditionExpression>"
+            parts.append(
+                f'<sequenceFlow id="{identifier}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>\n'
+            )
+        parts += [self._written(element, defaults.get(element.id)) for element in container.elements.values()]
+        return "".join(parts)
+
+    def _written(self, element: _Element, default: str | None) -> str:
+        tag = element.tag or _tag_by_name(element.id)
+        options = dict(element.options)
+        attributes = {"id": element.id}
+        if default is not None:
+            attributes["default"] = default
+        attributes |= self._attributes(tag, options)
+        extensions = options.pop("ext", "")
+        inner = f"<extensionElements>{extensions}</extensionElements>" if extensions else ""
+        inner += options.pop("xml", "")
+        inner += _loop(options)
+        inner += self._definition(tag, options)
+        if "script" in options:
+            inner += f"<script>{escape(options.pop('script'))}</script>"
+        if element.inner is not None:
+            inner += self._content(element.inner)
+        attributes |= options
+        written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+        return f"<{tag}{written}>{inner}</{tag}>\n"
+
+    def _attributes(self, tag: str, options: dict[str, str]) -> dict[str, str]:
+        attributes = {}
+        if "on" in options:
+            attributes["attachedToRef"] = options.pop("on")
+        if "calls" in options:
+            attributes["calledElement"] = options.pop("calls")
+        interrupting = options.pop("interrupting", None)
+        if interrupting is not None:
+            name = "cancelActivity" if tag == "boundaryEvent" else "isInterrupting"
+            attributes[name] = "false" if interrupting == "no" else "true"
+        if tag in ("receiveTask", "sendTask") and "message" in options:
+            attributes["messageRef"] = self._reference("message", options.pop("message"))
+        return attributes
+
+    def _definition(self, tag: str, options: dict[str, str]) -> str:
+        for kind in _EVENT_KINDS:
+            if kind in options:
+                name = options.pop(kind)
+                reference = f' {kind}Ref="{self._reference(kind, name)}"' if name else ""
+                return f"<{kind}EventDefinition{reference}/>"
+        if "timer" in options:
+            return f"<timerEventDefinition>{_time(options.pop('timer'))}</timerEventDefinition>"
+        if "condition" in options:
+            condition = escape(options.pop("condition"))
+            return f"<conditionalEventDefinition><condition>{condition}</condition></conditionalEventDefinition>"
+        if "link" in options:
+            return f'<linkEventDefinition name="{options.pop("link")}"/>'
+        if options.pop("terminate", None) is not None:
+            return "<terminateEventDefinition/>"
+        return ""
+
+
+def _tag_by_name(name: str) -> str:
+    if name.startswith("start"):
+        return "startEvent"
+    return "endEvent" if name.startswith("end") else "task"
+
+
+def _time(text: str) -> str:
+    tag = "timeCycle" if text.startswith("R") else "timeDuration" if text.startswith("P") else "timeDate"
+    if text.startswith(("=", "$")):
+        tag = "timeDuration"
+    return f"<{tag}>{escape(text)}</{tag}>"
+
+
+def _loop(options: dict[str, str]) -> str:
+    """``multi=3`` or ``sequence=3`` instances, or as many as there are ``each=items`` under the name ``item``;
+    ``until`` is their completion condition. ``loop=condition`` repeats, at most ``max`` times, tested ``before``.
+    """
+    condition, maximum = options.pop("loop", None), options.pop("max", None)
+    if condition is not None or maximum is not None:
+        attributes = ' testBefore="true"' if options.pop("before", None) is not None else ""
+        attributes += f' loopMaximum="{maximum}"' if maximum is not None else ""
+        inner = f"<loopCondition>{escape(condition)}</loopCondition>" if condition else ""
+        return f"<standardLoopCharacteristics{attributes}>{inner}</standardLoopCharacteristics>"
+    sequence, multi, each = options.pop("sequence", None), options.pop("multi", None), options.pop("each", None)
+    if sequence is None and multi is None and each is None:
+        return ""
+    inner = ""
+    if each is not None:
+        inner += f'<loopDataInputRef>{each}</loopDataInputRef><inputDataItem name="{options.pop("item", "item")}"/>'
+    else:
+        inner += f"<loopCardinality>{escape(sequence or multi or '')}</loopCardinality>"
+    if "until" in options:
+        inner += f"<completionCondition>{escape(options.pop('until'))}</completionCondition>"
+    sequential = "true" if sequence is not None else "false"
+    return f'<multiInstanceLoopCharacteristics isSequential="{sequential}">{inner}</multiInstanceLoopCharacteristics>'

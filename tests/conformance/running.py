@@ -1,0 +1,112 @@
+"""Drives one execution over the engine port alone, and says in short what it waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from app.application.ports import Engine, Execution, KnownModels, Step, TaskWait, Wait
+from app.domain.processes import ProcessInstance, ProcessInstanceState
+
+ROOT = "pi_root"
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Running:
+    """An execution of the file's first process. The other processes of the file can be called."""
+
+    engine: Engine
+    models: KnownModels
+    first: str
+    now: datetime = BEGINNING
+    state: bytes | None = None
+    instances: dict[str, ProcessInstance] = field(default_factory=dict)
+    step: Step | None = None
+
+    @classmethod
+    def of(cls, engine: Engine, bpmn_xml: str) -> "Running":
+        compiled = engine.compile(bpmn_xml)
+        by_id = {f"pm_{model.key}": model for model in compiled}
+        latest: dict[str, str | None] = {model.key: f"pm_{model.key}" for model in compiled}
+        return cls(engine, KnownModels(by_id, latest), f"pm_{compiled[0].key}")
+
+    # --- steps ---
+
+    def start(self, variables: Mapping[str, Any], at: str | None = None) -> None:
+        self._apply(
+            self.engine.start(
+                self.models, self.first, ROOT, start_element_id=at, variables=dict(variables), now=self.now
+            )
+        )
+
+    def trigger(self, wait_id: str, payload: dict[str, Any] | None = None) -> None:
+        step = self.engine.trigger(self.models, self.execution, wait_id, payload=payload, now=self.now)
+        assert step is not None, "a listed event could not be triggered"
+        assert wait_id not in {wait.id for wait in step.waits}, "a triggered event still waits"
+        self._apply(step)
+
+    def finish(self, task_id: str, result: dict[str, Any]) -> None:
+        step = self.engine.finish_task(self.models, self.execution, task_id, result=result, now=self.now)
+        assert step is not None, "a listed task could not be finished"
+        assert task_id not in {task.id for task in step.tasks}, "a finished task is still open"
+        self._apply(step)
+
+    def _apply(self, step: Step) -> None:
+        for change in step.instances:
+            self.instances[change.id] = ProcessInstance(
+                id=change.id,
+                root_id=ROOT,
+                parent_id=change.parent_id,
+                process_model_id=change.process_model_id,
+                process_model_key=self.models.by_id[change.process_model_id].key,
+                correlation_id="co",
+                state=change.state,
+                started_at=self.now,
+                started_by="test",
+                ended_at=None,
+                variables=change.variables,
+                end_reason=change.end_reason,
+            )
+        self.step, self.state = step, step.state
+
+    # --- what there is ---
+
+    @property
+    def execution(self) -> Execution:
+        assert self.state is not None, "the execution has ended"
+        running = {each.id: each for each in self.instances.values() if each.state is ProcessInstanceState.RUNNING}
+        return Execution(ROOT, "co", self.engine.format, self.state, running)
+
+    @property
+    def root(self) -> ProcessInstance:
+        return self.instances[ROOT]
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        return self.step.waits if self.step is not None else ()
+
+    @property
+    def tasks(self) -> tuple[TaskWait, ...]:
+        return self.step.tasks if self.step is not None else ()
+
+    def wait_at(self, place: str) -> str:
+        """The id of the event that waits at ``element`` (the oldest), or at ``element#2`` (the second)."""
+        return _at(place, self.waits)
+
+    def task_at(self, place: str) -> str:
+        return _at(place, self.tasks)
+
+    def summary(self) -> str:
+        """What waits, sorted by element, open tasks in brackets; the root's state where it has ended."""
+        if self.state is None:
+            return str(self.root.state)
+        names = [wait.element_id for wait in self.waits] + [f"[{task.element_id}]" for task in self.tasks]
+        return " ".join(sorted(names, key=lambda name: name.strip("[]").casefold()))
+
+
+def _at(place: str, found: tuple[Wait, ...] | tuple[TaskWait, ...]) -> str:
+    element, _, number = place.partition("#")
+    ids = [each.id for each in found if each.element_id == element]
+    assert ids, f"nothing waits at {element}"
+    return ids[int(number or 1) - 1]

@@ -1,0 +1,11 @@
+"""Every construct and behaviour, by one small model each (the folder ``cases``)."""
+
+import pytest
+
+from app.application.ports import Engine
+from tests.conformance.script import Case, cases, play
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.topic}: {case.title}")
+def test_model_runs_as_drawn(case: Case, engine: Engine) -> None:
+    play(case, engine)
