@@ -2,16 +2,20 @@
 
 import asyncio
 import re
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar
+from sqlite3 import SQLITE_BUSY
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.adapters.storage.prepared import PreparedStatements, is_fixed
 from app.adapters.storage.statements import AnyRow
 from app.application.ports import ClaimLost
 
@@ -19,6 +23,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A): run the transaction again.
+_FIRST_PAUSE_SECONDS = 0.001
+_LONGEST_PAUSE_SECONDS = 0.05
+
 _RETRY = re.compile("40001|40P01")
 
 
@@ -48,44 +55,87 @@ class Writer(Protocol):
 
 
 class _SqliteConnection:
+    """Hands statements to SQLite itself: what SQLAlchemy does around each takes longer than most take to execute."""
+
     dialect = "sqlite"
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        self._prepared = PreparedStatements()
 
-    async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
-        return self._connection.execute(statement, parameters or {}).all()
+    async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        if not is_fixed(statement):
+            return self._connection.execute(statement, parameters or {}).all()
+        prepared = self._prepared.get(statement, parameters or {})
+        return self.execute(prepared.text, prepared.parameters(parameters or {})).fetchall()
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
-        return self._connection.execute(statement, parameters).rowcount
+        if isinstance(parameters, Mapping):
+            prepared = self._prepared.get(statement, parameters)
+            return self.execute(prepared.text, prepared.parameters(parameters)).rowcount
+        prepared = self._prepared.get(statement, parameters[0])
+        return self.execute(prepared.text, [prepared.parameters(each) for each in parameters]).rowcount
+
+    def execute(self, text: str, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> sqlite3.Cursor:
+        """Execute once, or once for each of a list of parameters. Errors are those of SQLAlchemy."""
+        cursor = self._raw.cursor()
+        many = isinstance(parameters, list)
+        for listener in self._connection.dispatch.before_cursor_execute:  # as SQLAlchemy tells whoever listens
+            listener(self._connection, cursor, text, parameters, None, many)
+        try:
+            return (cursor.executemany if many else cursor.execute)(text, parameters)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(text, None, error, sqlite3.Error) from error
+
+    def rollback(self) -> None:
+        """Does nothing where SQLite has already rolled back by itself."""
+        self._raw.rollback()
 
 
 class SqliteWriter:
     """Writes through one connection that is never shared.
 
     Statements run in the event loop: each takes microseconds once the transaction holds the lock, less than handing it
-    to a thread and back. What can wait, for the lock at BEGIN and for the disk at COMMIT, runs in a thread.
+    to a thread and back. COMMIT waits for the disk, and does that in a thread. Where another process holds the lock,
+    BEGIN is tried again after a pause.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, busy_seconds: float) -> None:
         self.engine = engine
+        self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(1, "sqlite-writer")
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
+        self._statements: _SqliteConnection | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
         async with self._turn:
-            if self._connection is None:
+            if self._statements is None:
                 self._connection = await self._in_thread(self.engine.connect)
-            connection = self._connection
+                self._statements = _SqliteConnection(self._connection)
+                self._statements.execute("PRAGMA busy_timeout = 0")
+            statements = self._statements
+            await self._begin(statements)
             try:
-                await self._in_thread(connection.exec_driver_sql, "BEGIN IMMEDIATE")
-                yield _SqliteConnection(connection)
-                await self._in_thread(connection.commit)
+                yield statements
+                await self._in_thread(statements.execute, "COMMIT")
             except BaseException:
-                await self._in_thread(connection.rollback)
+                await self._in_thread(statements.rollback)
                 raise
+
+    async def _begin(self, statements: _SqliteConnection) -> None:
+        deadline, pause = time.monotonic() + self._busy_seconds, _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                statements.execute("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def _in_thread(self, action: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         call = partial(action, *arguments, **options)
@@ -98,11 +148,15 @@ class SqliteWriter:
 
     async def close(self) -> None:
         async with self._turn:
-            connection, self._connection = self._connection, None
+            connection, self._connection, self._statements = self._connection, None, None
             if connection is not None:
                 await self._in_thread(connection.close)
             await self._in_thread(self.engine.dispose)
             self._thread.shutdown()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return isinstance(error.orig, sqlite3.OperationalError) and error.orig.sqlite_errorcode & 0xFF == SQLITE_BUSY
 
 
 class _PostgresConnection:

@@ -39,7 +39,7 @@ def open_database(url: str, *, readers: int = READERS, busy_seconds: int = BUSY_
     parsed = parse_database_url(url)
     if is_sqlite(parsed):
         reading: Readers = SqliteReaders(sqlite_readers(parsed, readers, busy_seconds), readers)
-        writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds))
+        writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds), busy_seconds)
     else:
         reading = PostgresReaders(postgres(parsed, readers).execution_options(isolation_level="AUTOCOMMIT"))
         writer = PostgresWriter(postgres(parsed, 1))

@@ -7,6 +7,7 @@ from sqlalchemy import Executable, FromClause, Table, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import rows, task_rows
+from app.adapters.storage.prepared import fixed
 from app.adapters.storage.sets import aside, one_of, rows_of, usable
 from app.adapters.storage.statements import AnyRow, AnySelect, Condition, Fetch
 from app.adapters.storage.tables import (
@@ -35,7 +36,7 @@ async def find(fetch: Fetch, statement: Executable, keys: Iterable[str]) -> Sequ
 def _lookup(
     columns: Sequence[ColumnElement[Any]], key: ColumnElement[str], parse: Callable[[Sequence[Any]], T]
 ) -> Lookup[T]:
-    statement = select(*columns).where(one_of(key, "keys"))
+    statement = fixed(select(*columns).where(one_of(key, "keys")))
     place = [column.key for column in columns].index(key.key)
 
     async def look_up(fetch: Fetch, keys: Collection[str]) -> dict[str, T]:
@@ -55,7 +56,7 @@ instances_by_id: Lookup[ProcessInstance] = _lookup(rows.PROCESS_INSTANCE, proces
 _other = process_models.alias("other")
 _newest_version = select(func.max(_other.c.version)).where(_other.c.key == process_models.c.key).scalar_subquery()
 LATEST_MODEL: ColumnElement[bool] = process_models.c.version == _newest_version
-_LATEST_MODELS = select(*rows.PROCESS_MODEL).where(one_of(process_models.c.key, "keys"), LATEST_MODEL)
+_LATEST_MODELS = fixed(select(*rows.PROCESS_MODEL).where(one_of(process_models.c.key, "keys"), LATEST_MODEL))
 _BPMN_XML = select(process_models.c.id, process_models.c.bpmn_xml).where(one_of(process_models.c.id, "keys"))
 
 

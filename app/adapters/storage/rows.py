@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import orjson
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from app.adapters.storage.tables import (
     NEVER,
@@ -30,6 +32,7 @@ from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceSt
 Values: TypeAlias = dict[str, Any]
 
 _ELEMENT_TYPES: Mapping[str, ElementType] = {member.value: member for member in ElementType}
+_STATES: Mapping[str, ProcessInstanceState] = {member.value: member for member in ProcessInstanceState}
 _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
 
 # What a query selects for each domain object, in the order of its fields.
@@ -40,6 +43,25 @@ PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "b
 PROCESS_INSTANCE = tuple(
     column for column in process_instances.c if column.name not in {"engine_format", "engine_state"}
 )
+
+
+class _Fields:
+    """The attributes of a domain object that have the names of columns, all read at once."""
+
+    def __init__(self, columns: Sequence[KeyedColumnElement[Any]]) -> None:
+        self.names = tuple(column.key for column in columns)
+        self._read = attrgetter(*self.names)
+
+    def of(self, source: object) -> Values:
+        return dict(zip(self.names, self._read(source), strict=True))
+
+    def named(self, row: Sequence[Any]) -> Values:
+        return dict(zip(self.names, row, strict=True))
+
+
+_WAITING_EVENT = _Fields(WAITING_EVENT)
+_EVENT_TRIGGER = _Fields(EVENT_TRIGGER)
+_PROCESS_INSTANCE = _Fields(PROCESS_INSTANCE)
 
 
 def _json(value: object) -> str:
@@ -56,9 +78,8 @@ def folded(text: str) -> str:
 
 
 def waiting_event_values(event: WaitingEvent) -> Values:
-    values = {column.name: getattr(event, column.name) for column in WAITING_EVENT}
     searched = (event.name, event.element_id, event.event_name, event.correlation_id, event.process_model_key)
-    return values | {
+    return _WAITING_EVENT.of(event) | {
         "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
         "waiting_since": microseconds(event.waiting_since),
         "correlation_keys": _json(event.correlation_keys) if event.correlation_keys else None,
@@ -79,7 +100,7 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
         name=name,
         event_name=event_name,
         lane=lane,
-        interrupting=interrupting,
+        interrupting=bool(interrupting),
         due_at=None if due_at == NEVER else instant(due_at),
         waiting_since=instant(since),
         process_model_id=model_id,
@@ -92,14 +113,14 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
 
 
 def event_trigger_values(trigger: EventTrigger) -> Values:
-    return {column.name: getattr(trigger, column.name) for column in EVENT_TRIGGER} | {
+    return _EVENT_TRIGGER.of(trigger) | {
         "payload": None if trigger.payload is None else _json(trigger.payload),
         "triggered_at": microseconds(trigger.triggered_at),
     }
 
 
 def event_trigger(row: Sequence[Any]) -> EventTrigger:
-    values = dict(zip((column.name for column in EVENT_TRIGGER), row, strict=True))
+    values = _EVENT_TRIGGER.named(row)
     payload = values["payload"]
     return EventTrigger(
         **values
@@ -160,7 +181,7 @@ def _catch_element(values: Values) -> CatchElement:
 
 
 def process_instance_values(instance: ProcessInstance) -> Values:
-    return {column.name: getattr(instance, column.name) for column in PROCESS_INSTANCE} | {
+    return _PROCESS_INSTANCE.of(instance) | {
         "started_at": microseconds(instance.started_at),
         "ended_at": _microseconds(instance.ended_at),
         "variables": _json(instance.variables),
@@ -168,16 +189,23 @@ def process_instance_values(instance: ProcessInstance) -> Values:
 
 
 def process_instance(row: Sequence[Any]) -> ProcessInstance:
-    values = dict(zip((column.name for column in PROCESS_INSTANCE), row, strict=True))
-    ended_at = values["ended_at"]
+    (
+        identifier, root_id, parent_id, model_id, model_key, correlation_id, state, started_at, started_by, ended_at,
+        variables, end_reason,
+    ) = row  # fmt: skip
     return ProcessInstance(
-        **values
-        | {
-            "state": ProcessInstanceState(values["state"]),
-            "started_at": instant(values["started_at"]),
-            "ended_at": None if ended_at is None else instant(ended_at),
-            "variables": orjson.loads(values["variables"]),
-        }
+        id=identifier,
+        root_id=root_id,
+        parent_id=parent_id,
+        process_model_id=model_id,
+        process_model_key=model_key,
+        correlation_id=correlation_id,
+        state=_STATES[state],
+        started_at=instant(started_at),
+        started_by=started_by,
+        ended_at=None if ended_at is None else instant(ended_at),
+        variables=orjson.loads(variables),
+        end_reason=end_reason,
     )
 
 

@@ -11,6 +11,7 @@ from app.adapters.storage.connections import Writer
 from app.adapters.storage.deliveries import DeliveryLookups
 from app.adapters.storage.forgetting import Forgetting
 from app.adapters.storage.lookups import PLACES, at_place, find_at, storable
+from app.adapters.storage.prepared import fixed
 from app.adapters.storage.sets import one_of, rows_of
 from app.adapters.storage.tables import (
     idempotency_records,
@@ -29,7 +30,7 @@ from app.domain.events import WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from app.domain.tasks import OpenTask
 
-_EVENTS_AT = (
+_EVENTS_AT = fixed(
     select(*rows.WAITING_EVENT)
     .join_from(PLACES, waiting_events, at_place(waiting_events, indexed=False))
     .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
@@ -42,7 +43,7 @@ _TASKS_AT = (
 )
 
 # Roots are locked in the order of their ids, so that two writers never wait for each other.
-_ROOTS = (
+_ROOTS = fixed(
     select(
         process_instances.c.id,
         process_instances.c.correlation_id,
@@ -54,7 +55,7 @@ _ROOTS = (
     .with_for_update()
 )
 _RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
-_MEMBERS = (
+_MEMBERS = fixed(
     select(*rows.PROCESS_INSTANCE)
     .where(one_of(process_instances.c.id, "keys"), _RUNNING)
     .union_all(
@@ -64,12 +65,14 @@ _MEMBERS = (
     )
 )
 _asked = rows_of("asked").alias("asked")
-_IDEMPOTENCY = select(*idempotency_records.c).join_from(
-    _asked,
-    idempotency_records,
-    (idempotency_records.c.subject == _asked.c.c0)
-    & (idempotency_records.c.operation == _asked.c.c1)
-    & (idempotency_records.c.key == _asked.c.c2),
+_IDEMPOTENCY = fixed(
+    select(*idempotency_records.c).join_from(
+        _asked,
+        idempotency_records,
+        (idempotency_records.c.subject == _asked.c.c0)
+        & (idempotency_records.c.operation == _asked.c.c1)
+        & (idempotency_records.c.key == _asked.c.c2),
+    )
 )
 
 
@@ -99,13 +102,13 @@ class SqlTransaction(DeliveryLookups, Forgetting):
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
         roots = await lookups.find(self._fetch, _ROOTS, root_ids)
-        members: dict[str, dict[str, ProcessInstance]] = {root.id: {} for root in roots}
+        members: dict[str, dict[str, ProcessInstance]] = {root[0]: {} for root in roots}
         for row in await lookups.find(self._fetch, _MEMBERS, members):
             instance = rows.process_instance(row)
             members[instance.root_id][instance.id] = instance
         return {
-            root.id: Execution(root.id, root.correlation_id, root.engine_format, root.engine_state, members[root.id])
-            for root in roots
+            root_id: Execution(root_id, correlation_id, engine_format, state, members[root_id])
+            for root_id, correlation_id, engine_format, state in roots
         }
 
     async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
