@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _CHANGING = (
     (re.compile(r"\b(we|pi|tr|pm|co|ta)_[0-9a-f]{32}\b"), r"\1_…"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"), "…"),
@@ -16,14 +16,15 @@ _CHANGING = (
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block, such as ``sh`` or ``json``."""
+    """A fenced block, such as ``sh`` or ``json``; ``note`` is a word beside that, which is not shown."""
 
     language: str
     text: str
+    note: str = ""
 
 
 def blocks(page: Path) -> list[Block]:
-    return [Block(language, text) for language, text in _BLOCK.findall(page.read_text("utf-8"))]
+    return [Block(language, text, note) for language, note, text in _BLOCK.findall(page.read_text("utf-8"))]
 
 
 def answered_commands(page: Path) -> list[tuple[str, str | None]]:

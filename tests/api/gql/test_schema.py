@@ -1,5 +1,6 @@
 """The schema as clients and their tools see it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from graphql import (
     GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InputValueDefinitionNode,
+    NonNullTypeNode,
     ObjectTypeDefinitionNode,
     ScalarTypeDefinitionNode,
     TypeDefinitionNode,
@@ -73,6 +75,21 @@ def test_every_scalar_says_what_specifies_it() -> None:
     scalars = [each for each in DEFINITIONS.values() if isinstance(each, ScalarTypeDefinitionNode)]
     assert {each.name.value for each in scalars} == {"DateTime", "JSON"}
     assert all("https://" in print_ast(each) for each in scalars)
+
+
+def test_every_field_that_can_be_null_says_what_null_means() -> None:
+    silent = [
+        f"{name}.{field.name.value}"
+        for name, definition in DEFINITIONS.items()
+        for field in getattr(definition, "fields", None) or ()
+        if isinstance(field, FieldDefinitionNode) and not isinstance(field.type, NonNullTypeNode)
+        if "null" not in _text(field)
+    ]
+    assert silent == []
+
+
+def test_no_list_has_null_items() -> None:
+    assert not re.search(r"\[\w+\]", TEXT)
 
 
 def test_no_argument_or_input_member_defaults_to_null() -> None:

@@ -82,7 +82,7 @@ class EventNotFoundError(NotFoundError):
     event_id: strawberry.ID = strawberry.field(description="The event id or BPMN element id that was asked for.")
     reason: EventNotFoundReason = strawberry.field(description="Why it does not wait.")
     trigger: LazyEventTrigger | None = strawberry.field(
-        description="Who was first, where the event was already triggered and the caller may see that."
+        description="Who was first; null unless the event was already triggered and the caller may see that."
     )
 
 
@@ -115,7 +115,9 @@ class ProcessFailedError(TypedError):
 @strawberry.type(description="One reason why a BPMN file was refused.")
 class ModelIssue:
     element_id: str | None = strawberry.field(description="The BPMN element; null where it is none in particular.")
-    line: int | None = strawberry.field(description="The line in the file, counted from 1, where there is one.")
+    line: int | None = strawberry.field(
+        description="The line in the file, counted from 1; null where it is none in particular."
+    )
     message: str = strawberry.field(description="What is wrong there, for a person.")
 
 

@@ -34,7 +34,7 @@ class EventTrigger(Node):
     element_id: str = strawberry.field(description="The BPMN element id it waited at.")
     event_type: EventType = strawberry.field(description="What kind of event it was.")
     event_name: str | None = strawberry.field(
-        description="The name of the message or signal; null for other kinds of event."
+        description="The name of the message or signal; null for other kinds of event, and where the model names none."
     )
     source: TriggerSource = strawberry.field(description="What triggered it.")
     payload: Json | None = strawberry.field(description="The payload it was triggered with; null if there was none.")
@@ -42,7 +42,9 @@ class EventTrigger(Node):
     triggered_by: str = strawberry.field(
         description="The subject of the caller's token; `system` for what the server did by itself."
     )
-    idempotency_key: str | None = strawberry.field(description="The idempotency key of the request, if it had one.")
+    idempotency_key: str | None = strawberry.field(
+        description="The idempotency key of the request; null if it had none."
+    )
     process_model: LazyProcessModel = resolved(_process_model, "The version of the process model its instance runs on.")
     process_instance: LazyProcessInstance = resolved(
         _process_instance, "The process instance that waited, as it is now."

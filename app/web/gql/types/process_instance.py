@@ -75,7 +75,7 @@ class ProcessInstance(Node):
     started_at: datetime = strawberry.field(description="When it was started.")
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it runs.")
     end_reason: str | None = strawberry.field(
-        description="Why it failed or was terminated, where there is something to say."
+        description="Why it failed or was terminated; null for other states, and where nobody gave a reason."
     )
     variables: Json = resolved(
         _variables,

@@ -45,7 +45,7 @@ async def _waiting_events(
 class ProcessModel(Node):
     key: strawberry.ID = strawberry.field(description="The BPMN process id, which all versions share.")
     version: int = strawberry.field(description="Counts from 1; each deployment of a changed BPMN file adds a version.")
-    name: str | None = strawberry.field(description="The name of the BPMN process, as drawn.")
+    name: str | None = strawberry.field(description="The name of the BPMN process, as drawn; null if it has none.")
     deployed_at: datetime = strawberry.field(description="When this version was deployed.")
     bpmn_xml: str = resolved(
         _bpmn_xml,

@@ -51,10 +51,10 @@ class WaitingEvent(Node):
         description="Where in the diagram it waits. Each event behind an event-based gateway is an occurrence of its "
         "own, of type EVENT_BASED_GATEWAY."
     )
-    name: str | None = strawberry.field(description="The name of the BPMN element, as drawn.")
+    name: str | None = strawberry.field(description="The name of the BPMN element, as drawn; null if it has none.")
     event_type: EventType = strawberry.field(description="What kind of event it waits for.")
     event_name: str | None = strawberry.field(
-        description="The name of the message or signal; null for other kinds of event."
+        description="The name of the message or signal; null for other kinds of event, and where the model names none."
     )
     lane: str | None = strawberry.field(
         description="The name of the BPMN lane, which is the permission to see and trigger it; null is open to every "
@@ -66,7 +66,7 @@ class WaitingEvent(Node):
     )
     payload_schema: Json | None = resolved(
         _payload_schema,
-        "The JSON Schema (2020-12) its payload must satisfy, where the model declares one.",
+        "The JSON Schema (2020-12) its payload must satisfy; null where the model declares none.",
     )
     due_at: datetime | None = strawberry.field(description="When a timer triggers itself; null for other events.")
     waiting_since: datetime = strawberry.field(description="When it began to wait.")
