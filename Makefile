@@ -6,7 +6,7 @@ LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types drift venv schema clients documents release-schema lock clean
+.PHONY: help run test check lint types drift venv schema clients documents graphiql release-schema lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ clients: node_modules/.locked .venv-clients/.locked ## install what generates an
 documents: clients ## write graphql/trusted-documents.json
 	npm run --silent generate
 	cp build/clients/typescript/persisted-documents.json graphql/trusted-documents.json
+
+graphiql: clients ## copy the packages of the GraphiQL editor to app/web/static
+	npm run --silent vendor
 
 release-schema: ## at a release: this schema is the one that later changes must not break
 	cp schema.graphql tests/clients/released.graphql

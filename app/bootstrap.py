@@ -148,7 +148,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        WebOptions(settings.max_body_bytes),
+        WebOptions(settings.max_body_bytes, graphiql=settings.graphiql),
         GraphQLEndpoint(
             runtime.services,
             limits=_graphql_limits(settings),

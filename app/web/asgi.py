@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from app.application.services import Services
 from app.domain.errors import DomainError
-from app.web import index
+from app.web import graphiql, index
 from app.web.health import Health, Liveness
 from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
 from app.web.rest import RestApi
@@ -25,9 +25,10 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """What the plain HTTP API lets pass."""
+    """What the plain HTTP API lets pass, and whether browsers get an editor."""
 
     max_body_bytes: int = 1_048_576
+    graphiql: bool = True
 
 
 def build_app(
@@ -43,6 +44,7 @@ def build_app(
             *RestTasks(services, options.max_body_bytes).routes(),
             *Health(services.reads, liveness).routes(),
             *index.routes(),
+            *(graphiql.routes() if options.graphiql else ()),
         ],
         middleware=[Middleware(MaskUnexpected)],
         exception_handlers=handlers,

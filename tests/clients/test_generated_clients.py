@@ -83,3 +83,11 @@ def test_linter(tools: None) -> None:
 def test_relay_accepts_a_paginated_fragment(tools: None) -> None:
     succeeds(["npm", "run", "--silent", "relay"])
     assert (BUILD / "relay" / "WaitingEventsRelayPaginationQuery.graphql.ts").exists()
+
+
+def test_the_vendored_editor_is_what_was_published(tools: None, tmp_path: Path) -> None:
+    """If not: run ``make graphiql`` and commit the change."""
+    vendored = ROOT / "app" / "web" / "static" / "graphiql" / "vendor"
+    succeeds(["node", "tools/vendor_graphiql.mjs", tmp_path])
+    fresh = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert {path.name: path.read_bytes() for path in vendored.iterdir()} == fresh

@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from strawberry.http.ides import get_graphql_ide_html
 
 from app.application.services import Services
 from app.domain.errors import BadCredential
 from app.domain.principal import Principal
+from app.web import graphiql as editor
 from app.web.authentication import authenticate
 from app.web.gql.execution import Answer, Executor
 from app.web.gql.limits import GraphQLLimits
@@ -34,7 +34,7 @@ class GraphQLEndpoint:
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits)
         self._max_body_bytes = max_body_bytes
-        self._editor = get_graphql_ide_html("graphiql") if graphiql else None
+        self._editor = editor.page() if graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -54,7 +54,7 @@ class GraphQLEndpoint:
         if request.method not in ("GET", "POST"):
             raise BadRequest(405, f"GraphQL takes GET and POST, not {request.method}.", {"Allow": "GET, POST"})
         if request.method == "GET" and self._editor and accepted(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML:
-            return HTMLResponse(self._editor)
+            return self._editor
         media_type = _media_type(request)
         if media_type is None:
             raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
