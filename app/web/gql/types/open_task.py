@@ -42,7 +42,7 @@ def _correlation(parent: Parent[tasks.OpenTask], info: Info) -> Loaded[processes
 class OpenTask(Node):
     element_id: str = strawberry.field(description="The BPMN element id in the model.")
     task_type: TaskType = strawberry.field(description="Who finishes it.")
-    name: str | None = strawberry.field(description="The name of the BPMN element, as drawn.")
+    name: str | None = strawberry.field(description="The name of the BPMN element, as drawn; null if it has none.")
     lane: str | None = strawberry.field(
         description="The name of the BPMN lane, which is the permission to see and finish it; null is open to every "
         "reader."
