@@ -1,0 +1,133 @@
+"""The arguments of a field, coerced as far as the document alone allows."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLArgument,
+    GraphQLField,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    coerce_input_literal,
+    get_argument_values,
+    is_non_null_type,
+    is_required_argument,
+)
+from graphql.execution import VariableValues
+from graphql.utilities.coerce_input_value import coerce_default_value
+
+Coerced: TypeAlias = dict[str, Any]
+
+_UNCHANGING = (str, int, float, bool, type(None), Enum, date, time, timedelta, Decimal, UUID)
+
+
+def is_unchanging(value: object) -> bool:
+    """Whether the value can be handed out again and again; a list could be changed by whoever gets it."""
+    return isinstance(value, _UNCHANGING)
+
+
+class _NeedsGraphQLCore(Exception):
+    """The arguments cannot be coerced; graphql-core knows how to say why."""
+
+
+class Arguments:
+    """Coerces as graphql-core's ``get_argument_values``. ``constant`` holds them where no request can change them."""
+
+    def __init__(self, field: GraphQLField, node: FieldNode) -> None:
+        self._field = field
+        self._node = node
+        given = {argument.name.value: argument for argument in node.arguments or ()}
+        coercers = [self._coercer(name, each, given.get(name)) for name, each in field.args.items()]
+        self._coercers = coercers
+        self.constant: Coerced | None = None
+        if all(isinstance(each, _Constant) for each in coercers):
+            self.constant = {}
+            for each in coercers:
+                each(self.constant, None)
+
+    def __call__(self, variables: VariableValues) -> Coerced:
+        """Raises ``GraphQLError``."""
+        coerced: Coerced = {}
+        try:
+            for coerce in self._coercers:
+                coerce(coerced, variables)
+        except _NeedsGraphQLCore:
+            return get_argument_values(self._field, self._node, variables)
+        return coerced
+
+    def _coercer(
+        self, name: str, argument: GraphQLArgument, node: ArgumentNode | None
+    ) -> Callable[[Coerced, Any], None]:
+        out_name = argument.out_name or name
+        if node is None:
+            return _refuse if is_required_argument(argument) else _default(out_name, argument)
+        if isinstance(node.value, VariableNode):
+            return _Variable(out_name, argument, node.value.name.value)
+        return _literal(out_name, argument, node.value)
+
+
+class _Constant:
+    def __init__(self, out_name: str, value: Any) -> None:
+        self._out_name = out_name
+        self._value = value
+
+    def __call__(self, coerced: Coerced, _variables: Any) -> None:
+        if self._value is not Undefined:
+            coerced[self._out_name] = self._value
+
+
+class _Variable:
+    def __init__(self, out_name: str, argument: GraphQLArgument, variable: str) -> None:
+        self._out_name = out_name
+        self._variable = variable
+        self._is_non_null = is_non_null_type(argument.type)
+        self._absent = _refuse if is_required_argument(argument) else _default(out_name, argument)
+
+    def __call__(self, coerced: Coerced, variables: VariableValues) -> None:
+        value = variables.coerced.get(self._variable, Undefined)
+        if value is Undefined:
+            self._absent(coerced, variables)
+        elif value is None and self._is_non_null:
+            raise _NeedsGraphQLCore
+        else:
+            coerced[self._out_name] = value
+
+
+def _default(out_name: str, argument: GraphQLArgument) -> Callable[[Coerced, Any], None]:
+    """graphql-core, too, coerces a default once and hands it out again and again."""
+    try:
+        return _Constant(out_name, coerce_default_value(argument))
+    except TypeError:
+        return _refuse
+
+
+def _literal(out_name: str, argument: GraphQLArgument, node: ValueNode) -> Callable[[Coerced, Any], None]:
+    def coerce(coerced: Coerced, variables: VariableValues | None) -> None:
+        value = coerce_input_literal(node, argument.type, variables)
+        if value is Undefined:
+            raise _NeedsGraphQLCore
+        coerced[out_name] = value
+
+    if not has_variables(node):
+        value = coerce_input_literal(node, argument.type)
+        if value is not Undefined and is_unchanging(value):
+            return _Constant(out_name, value)
+    return coerce
+
+
+def has_variables(node: ValueNode) -> bool:
+    if isinstance(node, VariableNode):
+        return True
+    inner = [*getattr(node, "values", ()), *(field.value for field in getattr(node, "fields", ()))]
+    return any(has_variables(each) for each in inner)
+
+
+def _refuse(_coerced: Coerced, _variables: Any) -> None:
+    raise _NeedsGraphQLCore
