@@ -44,7 +44,7 @@ from app.domain.payload import PayloadLimits
 from app.samples import DEMO_INSTANCES, sample_files
 from app.supervisor import Supervisor
 from app.web.asgi import WebOptions, build_app
-from app.web.gql.app import GraphQLEndpoint
+from app.web.gql.app import COMPILE_AT_USE, GraphQLEndpoint
 from app.web.gql.limits import GraphQLLimits
 
 Clock = Callable[[], datetime]
@@ -154,6 +154,7 @@ def build_asgi(
             limits=_graphql_limits(settings),
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
+            compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
         ),
         runtime.supervisor.liveness,
         lifespan,

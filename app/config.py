@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     graphql_max_fields: int = Field(1000, ge=1, description="How many fields a GraphQL operation may have.")
     graphql_max_cost: int = Field(50_000, ge=1, description="How many values a GraphQL answer may be able to hold.")
     graphql_max_tokens: int = Field(4000, ge=1, description="How many tokens a GraphQL document may have.")
+    graphql_compiled: bool = Field(
+        True,
+        description="Whether GraphQL operations that come again are compiled; without it graphql-core executes each. "
+        "The answers are the same.",
+    )
     graphiql: bool = Field(True, description="Whether a browser finds the GraphiQL editor at `/graphql`.")
 
     @field_validator("database_url")

@@ -11,7 +11,7 @@ order, null propagation and awaitables are graphql-core's by construction.
 This package knows graphql-core and the standard library, and nothing else.
 """
 
-from app.compiled.hints import ATTRIBUTE, PYTHON_CLASS
+from app.compiled.hints import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
 from app.compiled.plan import Plan, compile_operation
 
-__all__ = ["ATTRIBUTE", "PYTHON_CLASS", "Plan", "compile_operation"]
+__all__ = ["ATTRIBUTE", "CONTEXT_RESOLVER", "PYTHON_CLASS", "Plan", "compile_operation"]

@@ -47,6 +47,7 @@ class PlanExecutor(Executor[None]):
             default_type_resolver,
             default_field_resolver,
         )
+        self.context = context_value
         self.selections = selections
         self.shared = (
             program.schema,

@@ -9,8 +9,11 @@ from graphql import GraphQLField, GraphQLObjectType
 
 # Of a field: the name of the attribute which its resolver answers, and does nothing else.
 ATTRIBUTE = "compiled.attribute"
-# Of an object type: instances of exactly this class are of the type; neither its ``is_type_of`` nor the ``resolve_type``
-# of an interface or union need be asked. Types with one class in common are told apart where only one is possible.
+# Of a field: a resolver that may be called instead of its own, with something that has the execution's ``context`` in
+# place of the info.
+CONTEXT_RESOLVER = "compiled.context_resolver"
+# Of an object type: instances of exactly this class are of the type, without asking its ``is_type_of`` or the
+# ``resolve_type`` of an interface or union. Types may share a class; where several are possible it says nothing.
 PYTHON_CLASS = "compiled.python_class"
 
 

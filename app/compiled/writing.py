@@ -18,7 +18,7 @@ from graphql.pyutils import is_awaitable
 
 from app.compiled.arguments import Arguments
 from app.compiled.executor import gathered
-from app.compiled.hints import attribute_of, class_of
+from app.compiled.hints import CONTEXT_RESOLVER, attribute_of, class_of
 from app.compiled.leaves import NAMES, write_leaf
 from app.compiled.paths import PlannedInfo
 from app.compiled.places import FieldPlace, ItemPlace, abandon
@@ -99,6 +99,10 @@ class SelectionWriter:
         attribute = attribute_of(field)
         if attribute is not None and not iskeyword(attribute):
             text.line(f"value = source.{attribute}")
+            return
+        resolve = place.field.extensions.get(CONTEXT_RESOLVER)
+        if callable(resolve):
+            text.line(f"value = {self.source.name('resolve', resolve)}(source, executor{self._arguments(place)})")
             return
         static = self.source.name("static", place.static)
         here = f"(path, {place.key!r}, {place.parent.name!r})"

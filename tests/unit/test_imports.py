@@ -34,7 +34,8 @@ LAYERS = {
     "app.domain": Layer(("app.domain",), only=PURE, never=OUTSIDE),
     "app.application": Layer(("app.application", "app.domain"), only=PURE | {"msgspec", "orjson"}, never=DATABASE),
     "app.adapters": Layer(("app.adapters", "app.application.pages", "app.application.ports", "app.domain"), never=WEB),
-    "app.web": Layer(("app.application", "app.domain", "app.web"), never=DATABASE),
+    "app.compiled": Layer(("app.compiled",), only=frozenset({"graphql"})),
+    "app.web": Layer(("app.application", "app.compiled", "app.domain", "app.web"), never=DATABASE),
     "app.commands": Layer(
         (
             "app.adapters.storage.migrate",
@@ -143,6 +144,8 @@ def test_every_package_has_a_layer() -> None:
         ("app.adapters.tokens", "from app.web import asgi"),
         ("app.adapters.tokens", "from starlette.requests import Request"),
         ("app.adapters.tokens", "import os\nsecret = os.environ['SECRET']"),
+        ("app.compiled.plan", "from app.domain.events import WaitingEvent"),
+        ("app.compiled.plan", "import strawberry"),
         ("app.web.asgi", "import app.adapters.tokens"),
         ("app.web.asgi", "from sqlalchemy import select"),
         ("app.web.asgi", "from app.config import Settings"),

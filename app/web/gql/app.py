@@ -17,11 +17,12 @@ from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import GRAPHQL_RESPONSE, HTML, JSON, BadRequest, accepted, read_request
 from app.web.gql.schema import build_schema
 
+COMPILE_AT_USE = 2
 _DEFAULT_LIMITS = GraphQLLimits()
 
 
 class GraphQLEndpoint:
-    """An ASGI application."""
+    """An ASGI application. An operation is compiled when it comes for that many times; None: never."""
 
     def __init__(
         self,
@@ -30,9 +31,10 @@ class GraphQLEndpoint:
         limits: GraphQLLimits = _DEFAULT_LIMITS,
         max_body_bytes: int = 1_048_576,
         graphiql: bool = True,
+        compile_at_use: int | None = COMPILE_AT_USE,
     ) -> None:
         self._tokens = services.tokens
-        self._executor = Executor(build_schema(), services, limits)
+        self._executor = Executor(build_schema(), services, limits, compile_at_use)
         self._max_body_bytes = max_body_bytes
         self._editor = editor.page() if graphiql else None
 

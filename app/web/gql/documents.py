@@ -19,6 +19,7 @@ from graphql import (
     visit,
 )
 
+from app.compiled import Plan, compile_operation
 from app.web.gql.costs import operation_cost
 from app.web.gql.limits import GraphQLLimits, limits_rule
 
@@ -26,12 +27,17 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Operation:
-    """One operation of a document. ``max_cost`` is its cost with the largest pages its variables can ask for."""
+    """One operation of a document.
+
+    ``max_cost`` is its cost with the largest pages its variables can ask for; ``plan`` what it was compiled to.
+    """
 
     node: OperationDefinitionNode
     max_cost: int
+    uses: int = 0
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,10 @@ class InvalidDocument(Exception):
 class Documents:
     """Shared by all operations."""
 
-    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_use: int | None = None) -> None:
         self._schema = schema
         self._limits = limits
+        self._compile_at_use = compile_at_use
         self._limits_rule = limits_rule(limits)
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._kept_characters = 0
@@ -92,6 +99,14 @@ class Documents:
                 f"The answer may hold {cost} values; at most {self._limits.max_cost} are accepted. "
                 "Ask for smaller pages, or for less in each."
             )
+
+    def plan(self, document: Document, operation: Operation) -> Plan | None:
+        """The compiled operation, from a certain use of it on: what nobody repeats is not worth compiling."""
+        operation.uses += 1
+        if operation.uses == self._compile_at_use:
+            name = operation.node.name
+            operation.plan = compile_operation(self._schema, document.node, name.value if name else None)
+        return operation.plan
 
     def _keep(self, text: str, document: Document) -> None:
         """A document that would push out most of the others is not kept."""

@@ -1,4 +1,4 @@
-"""Executing an operation: on the shared, validated document, with graphql-core."""
+"""Executing an operation: on the shared, validated document, by its plan or else with graphql-core."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType,
 from app.application.services import Services
 from app.domain.principal import Principal
 from app.web.gql.context import Context
-from app.web.gql.documents import Document, Documents, InvalidDocument
+from app.web.gql.documents import Document, Documents, InvalidDocument, Operation
 from app.web.gql.failures import format_errors
+from app.web.gql.hints import add_hints
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import BadRequest, GraphQLRequest
 from app.web.gql.resolvers import DirectExecutor, unwrap
@@ -27,12 +28,19 @@ class Answer:
 
 
 class Executor:
-    def __init__(self, schema: strawberry.Schema, services: Services, limits: GraphQLLimits) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        services: Services,
+        limits: GraphQLLimits,
+        compile_at_use: int | None,
+    ) -> None:
         # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
         self._schema: GraphQLSchema = schema._schema
         unwrap(self._schema)
+        add_hints(self._schema)
         self._services = services
-        self._documents = Documents(self._schema, limits)
+        self._documents = Documents(self._schema, limits, compile_at_use)
 
     async def run(self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False) -> Answer:
         """Execute the operation.
@@ -50,19 +58,23 @@ class Executor:
             return _refused(invalid.errors)
         except GraphQLError as error:
             return _refused([error])
-        return _answer(await self._execute(document, request, principal))
+        return _answer(await self._execute(document, operation, request, principal))
 
     async def _execute(
-        self, document: Document, request: GraphQLRequest, principal: Principal | None
+        self, document: Document, operation: Operation, request: GraphQLRequest, principal: Principal | None
     ) -> ExecutionResult:
-        result = execute(
-            self._schema,
-            document.node,
-            context_value=Context(self._services, principal, document.fields),
-            variable_values=request.variables,
-            operation_name=request.operation_name,
-            executor_class=DirectExecutor,
-        )
+        context = Context(self._services, principal, document.fields)
+        plan = self._documents.plan(document, operation)
+        result = None if plan is None else plan.execute(None, context, request.variables)
+        if result is None:  # then nothing was resolved yet
+            result = execute(
+                self._schema,
+                document.node,
+                context_value=context,
+                variable_values=request.variables,
+                operation_name=request.operation_name,
+                executor_class=DirectExecutor,
+            )
         return await result if isawaitable(result) else result
 
 

@@ -1,0 +1,48 @@
+"""What the compiler of operations may rely on in this schema."""
+
+from collections.abc import Mapping
+
+from graphql import GraphQLObjectType, GraphQLSchema
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+from app.application.start_instance import StartOutcome
+from app.application.trigger_event import TriggerOutcome
+from app.compiled import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
+from app.domain.events import EventTrigger, WaitingEvent
+from app.domain.principal import Principal
+from app.domain.processes import Correlation, ProcessInstance, ProcessModel
+from app.web.gql.resolvers import Direct
+from app.web.gql.types.results import Deployed, Terminated
+
+# What ``is_type_of`` of these types looks for. None of the classes is derived from.
+_CLASSES: Mapping[str, type] = {
+    "Correlation": Correlation,
+    "DeployProcessModelSuccess": Deployed,
+    "EventTrigger": EventTrigger,
+    "ProcessInstance": ProcessInstance,
+    "ProcessModel": ProcessModel,
+    "StartProcessInstanceSuccess": StartOutcome,
+    "TerminateProcessInstanceSuccess": Terminated,
+    "TriggerEventSuccess": TriggerOutcome,
+    "Viewer": Principal,
+    "WaitingEvent": WaitingEvent,
+}
+
+
+def add_hints(schema: GraphQLSchema) -> None:
+    """Say which fields only read an attribute or need no more than the context, and which types are a class."""
+    for graphql_type in schema.type_map.values():
+        if isinstance(graphql_type, GraphQLObjectType):
+            _add_hints(graphql_type)
+
+
+def _add_hints(graphql_type: GraphQLObjectType) -> None:
+    if graphql_type.name in _CLASSES:
+        graphql_type.extensions[PYTHON_CLASS] = _CLASSES[graphql_type.name]
+    for field in graphql_type.fields.values():
+        definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+        if isinstance(definition, StrawberryField) and definition.is_basic_field:
+            field.extensions[ATTRIBUTE] = definition.python_name
+        elif isinstance(field.resolve, Direct):
+            field.extensions[CONTEXT_RESOLVER] = field.resolve.resolve
