@@ -14,9 +14,15 @@ from tests.api.tokens import token
 CallerFactory = Callable[..., GraphQLClient]
 
 
+@pytest.fixture(params=["compiled", "executed"])
+def compile_at_use(request: pytest.FixtureRequest) -> int | None:
+    """Every operation is compiled at once, or none is: nothing of what is tested here may show which."""
+    return 1 if request.param == "compiled" else None
+
+
 @pytest_asyncio.fixture
-async def http(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(GraphQLEndpoint(services))
+async def http(services: Services, compile_at_use: int | None) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(GraphQLEndpoint(services, compile_at_use=compile_at_use))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
