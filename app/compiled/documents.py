@@ -1,6 +1,7 @@
-"""Which operations can be compiled, and what decides over their ``@include`` and ``@skip``."""
+"""Which operations can be compiled, how large they are, and what decides over their ``@include`` and ``@skip``."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from graphql import (
     DirectiveNode,
@@ -23,10 +24,16 @@ class NotCompiled(Exception):
     """The operation holds something that is left to graphql-core."""
 
 
-def conditions_of(
-    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
-) -> tuple[str, ...]:
-    """The variables on which fields are included or skipped.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``conditions`` are the variables of ``@include`` and ``@skip``; ``fields`` counts those of every spread."""
+
+    conditions: tuple[str, ...]
+    fields: int
+
+
+def shape_of(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Shape:
+    """The shape of an operation that can be compiled.
 
     Raises:
         NotCompiled: it is a subscription, asks for the schema, or has other directives.
@@ -36,41 +43,42 @@ def conditions_of(
     if any(each.directives for each in operation.variable_definitions or ()):
         raise NotCompiled
     search = _Search(fragments)
-    search.selections(operation.selection_set)
-    return tuple(sorted(search.variables))
+    fields = search.selections(operation.selection_set)
+    return Shape(tuple(sorted(search.variables)), fields)
 
 
 class _Search:
+    """Looks at every fragment once, however often it is spread."""
+
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._fragments = fragments
-        self._seen: set[str] = set()
+        self._sizes: dict[str, int] = {}
         self.variables: set[str] = set()
 
-    def selections(self, selection_set: SelectionSetNode | None) -> None:
-        for node in selection_set.selections if selection_set else ():
-            self._selection(node)
+    def selections(self, selection_set: SelectionSetNode | None) -> int:
+        return sum(self._selection(node) for node in selection_set.selections) if selection_set else 0
 
-    def _selection(self, node: SelectionNode) -> None:
+    def _selection(self, node: SelectionNode) -> int:
         for directive in node.directives or ():
             self._directive(directive)
         match node:
             case FieldNode():
                 if node.name.value in _INTROSPECTION:
                     raise NotCompiled
-                self.selections(node.selection_set)
+                return 1 + self.selections(node.selection_set)
             case InlineFragmentNode():
-                self.selections(node.selection_set)
+                return self.selections(node.selection_set)
             case FragmentSpreadNode():
-                self._fragment(node.name.value)
+                return self._fragment(node.name.value)
+        raise NotCompiled
 
-    def _fragment(self, name: str) -> None:
-        if name in self._seen:
-            return
-        self._seen.add(name)
-        fragment = self._fragments.get(name)
-        if fragment is None or fragment.variable_definitions or fragment.directives:
-            raise NotCompiled
-        self.selections(fragment.selection_set)
+    def _fragment(self, name: str) -> int:
+        if name not in self._sizes:
+            fragment = self._fragments.get(name)
+            if fragment is None or fragment.variable_definitions or fragment.directives:
+                raise NotCompiled
+            self._sizes[name] = self.selections(fragment.selection_set)
+        return self._sizes[name]
 
     def _directive(self, node: DirectiveNode) -> None:
         if node.name.value not in _CONDITIONS:

@@ -18,7 +18,7 @@ from graphql import (
 from graphql.execution import VariableValues
 from graphql.execution.collect_fields import FragmentDetails
 
-from app.compiled.documents import NotCompiled, conditions_of
+from app.compiled.documents import NotCompiled, Shape, shape_of
 from app.compiled.executor import PlanExecutor, Response, Select
 from app.compiled.selections import Selections
 from app.compiled.variables import Variables
@@ -44,14 +44,19 @@ class _Version:
 
 
 class Plan:
-    """One operation. It may be executed any number of times, also at the same time."""
+    """One operation. It may be executed any number of times, also at the same time.
 
-    def __init__(self, program: Program, conditions: tuple[str, ...]) -> None:
+    ``size`` is the number of fields for which there may be code, in all versions; each takes some 1.6 kB. Of interfaces
+    and unions there are more, by the types that turn up.
+    """
+
+    def __init__(self, program: Program, shape: Shape) -> None:
+        self.size: int = shape.fields * min(_MAX_OUTCOMES, 2 ** len(shape.conditions))
         self._program = program
-        self._conditions = conditions
+        self._conditions = shape.conditions
         self._variables = Variables(program.schema, program.operation.variable_definitions or ())
         self._versions: dict[tuple[Any, ...], _Version] = {}
-        if not conditions:
+        if not shape.conditions:
             self._versions[()] = self._compile(())
 
     def execute(
@@ -95,8 +100,6 @@ def compile_operation(schema: GraphQLSchema, document: DocumentNode, operation_n
         return None
     fragments = {name: FragmentDetails(each) for name, each in definitions.items()}
     try:
-        return Plan(
-            Program(schema, operation, root_type, definitions, fragments), conditions_of(operation, definitions)
-        )
+        return Plan(Program(schema, operation, root_type, definitions, fragments), shape_of(operation, definitions))
     except (NotCompiled, GraphQLError, RecursionError):
         return None
