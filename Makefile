@@ -6,7 +6,7 @@ LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types drift venv schema clients documents graphiql release-schema lock clean
+.PHONY: help run test bench check lint types drift venv schema clients documents graphiql release-schema lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -18,6 +18,9 @@ test: venv ## run the tests
 	$(BIN)/pytest
 
 check: lint types drift test ## everything a change must pass: format, lint, types, exported schema, tests
+
+bench: venv ## measure this machine: prints the targets, writes benchmarks/results (takes ten minutes)
+	$(BIN)/bpmn-events bench
 
 lint: venv
 	$(BIN)/ruff format --check .
@@ -58,7 +61,7 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv; newest vers
 
 clean: ## remove .venv, caches and build output (the data folder stays)
 	rm -rf .venv .venv-clients node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist .schema.graphql.new
-	find app tests -type d -name __pycache__ -prune -exec rm -rf {} +
+	find app tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(LOCKED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -162,6 +162,10 @@ def _add_token(commands: Any) -> None:
 def _add_simple(commands: Any) -> None:
     schema = commands.add_parser("schema", help="print the GraphQL schema")
     schema.set_defaults(run="app.commands.schema:schema")
+    bench = commands.add_parser("bench", help="measure this machine with it (in a source folder); takes ten minutes")
+    bench.set_defaults(run="app.commands.bench:bench")
+    bench.add_argument("--quick", action="store_true", help="see in a minute that everything runs; figures mean little")
+    bench.add_argument("--output", metavar="FOLDER", type=Path, help="where to write (default: benchmarks/results)")
     migrate = commands.add_parser("migrate", help="bring the database to the current tables")
     migrate.set_defaults(run="app.commands.housekeeping:migrate")
 

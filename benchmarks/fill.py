@@ -1,0 +1,63 @@
+"""Filling a database with events that wait, faster than through the product: its server must not run meanwhile."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+MODELS = 10
+_EVENTS_OF_AN_INSTANCE = 10
+_FIRST_MICROSECOND = 1_700_000_000_000_000  # long before anything the product itself adds
+
+# What each filler row has instead of the values of the row it is copied from.
+_CORRELATION = "printf('filler-%d', i)"
+_INSTANCE = "printf('pi_%032x', i)"
+_OF_EVENT = f"(i / {_EVENTS_OF_AN_INSTANCE})"
+_EVENT = {
+    "id": "printf('we_%032x', i)",
+    "element_id": "printf('step_%d', i % 20)",
+    "event_type": "CASE i % 3 WHEN 0 THEN 'MESSAGE' WHEN 1 THEN 'SIGNAL' ELSE 'TIMER' END",
+    "event_name": "printf('message-%d', i % 20)",
+    "lane": "CASE i % 4 WHEN 0 THEN NULL ELSE printf('Lane %d', i % 4) END",
+    "due_at": "CASE i % 3 WHEN 2 THEN 4000000000000000 + i ELSE 9223372036854775807 END",
+    "waiting_since": f"{_FIRST_MICROSECOND} + i",
+    "process_instance_id": _INSTANCE.replace("i)", f"{_OF_EVENT})"),
+    "root_instance_id": _INSTANCE.replace("i)", f"{_OF_EVENT})"),
+    "correlation_id": _CORRELATION.replace("i)", f"{_OF_EVENT})"),
+    "search_text": f"printf('wait for payment %d' || char(10) || 'filler-%d', i, {_OF_EVENT})",
+}
+
+
+def fill(database: Path, count: int) -> None:
+    """Add so many waiting events in a tenth as many instances; what the product wrote is the pattern for them."""
+    with closing(sqlite3.connect(database)) as connection:
+        for pragma in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        instances = -(-count // _EVENTS_OF_AN_INSTANCE)
+        model = {"process_model_id": "m.id", "process_model_key": "m.key"}
+        _copy(connection, "correlations", instances, {"id": _CORRELATION, "started_at": str(_FIRST_MICROSECOND)})
+        of_instance = {"id": _INSTANCE, "root_id": _INSTANCE, "correlation_id": _CORRELATION, **model}
+        _copy(connection, "process_instances", instances, {**of_instance, "started_at": str(_FIRST_MICROSECOND)})
+        _copy(connection, "waiting_events", count, {**_EVENT, **model})
+        connection.commit()
+
+
+def _copy(connection: sqlite3.Connection, table: str, count: int, instead: dict[str, str]) -> None:
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(instead.get(column, f"pattern.{column}") for column in columns)
+    place = f"i % {MODELS}" if table == "process_instances" else f"{_OF_EVENT} % {MODELS}"
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table,)
+    ).fetchall()
+    for name, _ in indexes:  # built afterwards, in order
+        connection.execute(f"DROP INDEX {name}")
+    connection.execute(
+        f"""
+        WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {count}),
+            m (id, key, place) AS (SELECT id, key, row_number() OVER (ORDER BY key) - 1 FROM process_models)
+        INSERT INTO {table} ({", ".join(columns)})
+        SELECT {values} FROM numbers
+        JOIN m ON m.place = {place} JOIN (SELECT * FROM {table} LIMIT 1) AS pattern
+        """
+    )
+    for _, sql in indexes:
+        connection.execute(sql)

@@ -1,0 +1,62 @@
+"""The results as Markdown: the targets, then every sample."""
+
+from collections.abc import Iterator
+
+from benchmarks.plan import FULL, QUICK
+from benchmarks.targets import TARGETS, Results, Target
+
+
+def targets_table(results: Results) -> str:
+    """One line for each target, with what was measured beside what must be and what would be good."""
+    lines = ["| measure | measured | must | | aim | |", "|---|---:|---:|---|---:|---|"]
+    return "\n".join([*lines, *(_target_line(target, results) for target in TARGETS)])
+
+
+def _target_line(target: Target, results: Results) -> str:
+    sign = "≥" if target.more else "≤"
+    cells = [target.name, _figure(target.value(results), target.unit)]
+    for bound in (target.must, target.aim):
+        if bound is None:
+            cells += ["", ""]
+        else:
+            cells += [f"{sign} {_figure(bound, target.unit)}", "met" if target.is_met(results, bound) else "**missed**"]
+    return f"| {' | '.join(cells)} |"
+
+
+def _figure(value: float, unit: str) -> str:
+    digits = f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{digits} {unit}".rstrip()
+
+
+def markdown(results: Results) -> str:
+    """The whole report."""
+    size = QUICK if results.quick else FULL
+    versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
+    return "\n".join(
+        [
+            "# Benchmark results",
+            "",
+            f"Taken {results.taken} on {results.machine}; {versions}. One server process on SQLite, "
+            f"`synchronous=FULL`, one processor for it and the others for the load. Medians of {size.rounds} "
+            "interleaved rounds. Every acknowledged trigger was found in the database afterwards. "
+            f"Few are {size.few:,} waiting events, many {size.many:,} ({size.remembered:,} for memory). "
+            "How it is measured: [docs/performance.md](../../docs/performance.md).",
+            "",
+            targets_table(results),
+            "",
+            "`bare` is an ASGI application that answers a constant; `plain` and `cached` are Strawberry answering a "
+            "constant of the shape of triggerEvent's answer, without and with its own caches. The number is that of "
+            "the callers; a bulk request triggers 100 events. CPU is processor time of the server per request.",
+            "",
+            "| load | answers/s | CPU | p50 | p99 |",
+            "|---|---:|---:|---:|---:|",
+            *_sample_lines(results),
+            "",
+        ]
+    )
+
+
+def _sample_lines(results: Results) -> Iterator[str]:
+    for name, sample in results.samples.items():
+        figures = f"{sample.cpu_us:,.0f} µs | {sample.p50_ms:.2f} ms | {sample.p99_ms:.2f} ms"
+        yield f"| {name} | {sample.rate:,.0f} | {figures} |"

@@ -1,0 +1,102 @@
+"""What was promised, and what was measured: one line for each target."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from benchmarks.samples import Sample
+from benchmarks.workloads import BULK
+
+
+class Results(msgspec.Struct, frozen=True):
+    """Everything one run measured; sizes in bytes, megabytes and seconds as their names say."""
+
+    taken: str
+    machine: str
+    versions: dict[str, str]
+    quick: bool
+    samples: dict[str, Sample]
+    disk_bytes: float
+    idle_mb: float
+    many_mb: float
+    start_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``must`` and ``aim`` are bounds from below where ``more`` is better, else from above."""
+
+    name: str
+    value: Callable[[Results], float]
+    must: float
+    aim: float | None = None
+    unit: str = ""
+    more: bool = False
+
+    def is_met(self, results: Results, bound: float) -> bool:
+        value = self.value(results)
+        return value >= bound if self.more else value <= bound
+
+
+def _rate(over: str, under: str) -> Callable[[Results], float]:
+    return lambda results: results.samples[over].rate / results.samples[under].rate
+
+
+def _cpu(over: str, under: str) -> Callable[[Results], float]:
+    return lambda results: results.samples[over].cpu_us / results.samples[under].cpu_us
+
+
+def _worst_list(results: Results) -> float:
+    """Of every filter, the processor time with many events waiting in relation to that with few."""
+    names = [name.removesuffix(" many") for name in results.samples if name.startswith("list ") and "many" in name]
+    return max(_cpu(f"{name} many", f"{name} few")(results) for name in names)
+
+
+TARGETS = [
+    Target(
+        "GraphQL triggers/s at 64 callers ÷ cached Strawberry answering a constant",
+        _rate("graphql 64", "cached 64"),
+        must=0.6,
+        aim=1.5,
+        more=True,
+    ),
+    Target(
+        "the same ÷ plain Strawberry answering a constant",
+        _rate("graphql 64", "plain 64"),
+        must=3,
+        aim=8,
+        more=True,
+    ),
+    Target(
+        "p50 at 1 caller ÷ cached Strawberry's constant",
+        lambda results: results.samples["graphql 1"].p50_ms / results.samples["cached 1"].p50_ms,
+        must=3,
+        aim=1,
+    ),
+    Target("REST triggers/s ÷ GraphQL triggers/s", _rate("rest 64", "graphql 64"), must=1, more=True),
+    Target(
+        "bulk of 100: CPU per trigger ÷ single",
+        lambda results: results.samples["bulk 1"].cpu_us / BULK / results.samples["graphql 1"].cpu_us,
+        must=0.8,
+        aim=0.5,
+    ),
+    Target(
+        "list of 50 events with 12 fields and 3 nested objects: CPU",
+        lambda results: results.samples["list 1"].cpu_us / 1e3,
+        must=3,
+        aim=0.3,
+        unit="ms",
+    ),
+    Target("list with many waiting events ÷ with few, CPU, worst filter", _worst_list, must=2, aim=1.2),
+    Target("trigger with many waiting events ÷ with few, CPU", _cpu("trigger many", "trigger few"), must=1.2),
+    Target("trigger in the last rounds of a loop ÷ in the first, CPU", _cpu("loop late", "loop early"), must=1.5),
+    Target("disk per simple waiting instance", lambda results: results.disk_bytes / 1e3, must=4, aim=2, unit="kB"),
+    Target(
+        "memory with many waiting events, without idle",
+        lambda results: results.many_mb - results.idle_mb,
+        must=20,
+        unit="MB",
+    ),
+    Target("cold start to first answer", lambda results: results.start_seconds, must=2, aim=1, unit="s"),
+]
