@@ -4,12 +4,10 @@ import asyncio
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from sqlite3 import SQLITE_BUSY
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -17,10 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.adapters.storage.prepared import PreparedStatements, is_fixed
 from app.adapters.storage.statements import AnyRow
+from app.adapters.storage.worker_thread import WorkerThread
 from app.application.ports import ClaimLost
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A): run the transaction again.
 _FIRST_PAUSE_SECONDS = 0.001
@@ -88,6 +84,9 @@ class _SqliteConnection:
         except sqlite3.Error as error:
             raise DBAPIError.instance(text, None, error, sqlite3.Error) from error
 
+    def commit(self) -> None:
+        self.execute("COMMIT")
+
     def rollback(self) -> None:
         """Does nothing where SQLite has already rolled back by itself."""
         self._raw.rollback()
@@ -104,7 +103,7 @@ class SqliteWriter:
     def __init__(self, engine: Engine, busy_seconds: float) -> None:
         self.engine = engine
         self._busy_seconds = busy_seconds
-        self._thread = ThreadPoolExecutor(1, "sqlite-writer")
+        self._thread = WorkerThread("sqlite-writer")
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
         self._statements: _SqliteConnection | None = None
@@ -113,16 +112,16 @@ class SqliteWriter:
     async def transaction(self) -> AsyncIterator[WriteConnection]:
         async with self._turn:
             if self._statements is None:
-                self._connection = await self._in_thread(self.engine.connect)
+                self._connection = await self._thread.run(self.engine.connect)
                 self._statements = _SqliteConnection(self._connection)
                 self._statements.execute("PRAGMA busy_timeout = 0")
             statements = self._statements
             await self._begin(statements)
             try:
                 yield statements
-                await self._in_thread(statements.execute, "COMMIT")
+                await self._thread.run(statements.commit)
             except BaseException:
-                await self._in_thread(statements.rollback)
+                await self._thread.run(statements.rollback)
                 raise
 
     async def _begin(self, statements: _SqliteConnection) -> None:
@@ -137,22 +136,13 @@ class SqliteWriter:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
-    async def _in_thread(self, action: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        call = partial(action, *arguments, **options)
-        future = asyncio.get_running_loop().run_in_executor(self._thread, call)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            await asyncio.wait([future])  # the thread does not stop: leave nobody else the connection before
-            raise
-
     async def close(self) -> None:
         async with self._turn:
             connection, self._connection, self._statements = self._connection, None, None
             if connection is not None:
-                await self._in_thread(connection.close)
-            await self._in_thread(self.engine.dispose)
-            self._thread.shutdown()
+                await self._thread.run(connection.close)
+            await self._thread.run(self.engine.dispose)
+            await self._thread.close()
 
 
 def _is_busy(error: OperationalError) -> bool:
