@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.application.services import Services
 from app.domain.errors import DomainError
@@ -20,6 +20,7 @@ from app.web.rest_by_name import RestByName
 from app.web.rest_tasks import RestTasks
 from app.web.routing import ApplicationRoute
 
+_GRAPHQL = "/graphql"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
@@ -31,14 +32,37 @@ class WebOptions:
     graphiql: bool = True
 
 
+class _Application(Starlette):
+    """Starlette without its outermost layer, which would only answer what ``MaskUnexpected`` has answered already.
+
+    GraphQL's requests do not pass the other layers either: they are most of all requests, and that endpoint answers
+    every refusal itself.
+    """
+
+    def __init__(self, graphql_app: ASGIApp, **options: Any) -> None:
+        super().__init__(**options)
+        self._graphql = MaskUnexpected(graphql_app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
+            scope["app"] = self
+            await self._graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return MaskUnexpected(ExceptionMiddleware(self.router, handlers=self.exception_handlers))
+
+
 def build_app(
     services: Services, options: WebOptions, graphql_app: ASGIApp, liveness: Liveness, lifespan: Lifespan | None = None
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
     handlers: dict[Any, Any] = {DomainError: on_refusal, HTTPException: on_http_exception}
-    application = Starlette(
+    application = _Application(
+        graphql_app,
         routes=[
-            ApplicationRoute("/graphql", graphql_app),
+            ApplicationRoute(_GRAPHQL, graphql_app),
             *RestApi(services, options.max_body_bytes).routes(),
             *RestByName(services, options.max_body_bytes).routes(),
             *RestTasks(services, options.max_body_bytes).routes(),
@@ -46,7 +70,6 @@ def build_app(
             *index.routes(),
             *(graphiql.routes() if options.graphiql else ()),
         ],
-        middleware=[Middleware(MaskUnexpected)],
         exception_handlers=handlers,
         lifespan=lifespan,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
@@ -57,7 +58,12 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
 
 def accepted(request: Request, offered: tuple[str, ...]) -> str | None:
     """The media type among those offered that the client likes best; the first of them where it does not care."""
-    wishes = [_wish(part) for part in ",".join(request.headers.getlist("accept")).split(",") if part.strip()]
+    return _chosen(",".join(request.headers.getlist("accept")), offered)
+
+
+@lru_cache(maxsize=128)  # every client sends one of few
+def _chosen(wanted: str, offered: tuple[str, ...]) -> str | None:
+    wishes = [_wish(part) for part in wanted.split(",") if part.strip()]
     if not wishes:
         return offered[0]
     for media_range, quality in sorted(wishes, key=lambda wish: -wish[1]):
