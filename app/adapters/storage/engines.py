@@ -3,10 +3,12 @@
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 BUSY_SECONDS = 10
 
@@ -19,7 +21,9 @@ def is_sqlite(url: URL) -> bool:
     return url.drivername.startswith("sqlite")
 
 
-def postgres(url: URL, connections: int) -> AsyncEngine:
+def postgres(url: URL, connections: int) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  a tenth of the start, and SQLite needs none
+
     return create_async_engine(
         url,
         pool_size=connections,

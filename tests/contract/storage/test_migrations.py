@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
+from app.adapters.storage import migrate as migrate_module
 from app.adapters.storage.database import Database, open_database
-from app.adapters.storage.migrate import MigrationsPending, is_current, migrate
+from app.adapters.storage.migrate import MigrationsPending, head, is_current, migrate
 from app.adapters.storage.tables import metadata
 
 
@@ -25,6 +27,11 @@ def table_names(connection: Connection) -> list[str]:
 async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
     assert await database.readers.run(differences) == []
     assert set(await database.readers.run(table_names)) == {*metadata.tables, "alembic_version"}
+
+
+def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
+    scripts = ScriptDirectory(str(Path(migrate_module.__file__).parent / "migrations"))
+    assert scripts.get_heads() == [head()]
 
 
 async def test_back_to_nothing_and_forward_again(url: str) -> None:
