@@ -1,5 +1,6 @@
 """The executions a batch of commands works on: read once, advanced in memory, written once."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,12 +30,15 @@ from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceSt
 from app.domain.tasks import OpenTask
 from app.domain.thrown import ThrownEvent
 
+# A state of so many bytes waits at some hundred places; a step of it takes milliseconds.
+_HEAVY_BYTES = 16_384
+
 
 @dataclass(frozen=True, slots=True)
 class Advanced:
     """What a step of an execution comes to, in the product's words; ``execution`` is None once it has ended.
 
-    ``waiting`` is all that waits after it, and ``instances`` every instance that ran before or after it.
+    ``instances`` holds every instance that ran before or after it.
     """
 
     step: Step
@@ -43,7 +47,6 @@ class Advanced:
     now: datetime
     execution: Execution | None
     instances: dict[str, ProcessInstance]
-    waiting: tuple[WaitingEvent, ...]
 
 
 class ExecutionBatch:
@@ -77,10 +80,17 @@ class ExecutionBatch:
     def catch_element(self, event: WaitingEvent) -> CatchElement:
         return self.models.by_id[event.process_model_id].catch_elements[event.element_id]
 
-    async def run(self, advance: Callable[[KnownModels], Step | None]) -> Step | None:
-        """Run a step of the engine, supplying the models it turns out to need. Changes nothing here."""
+    async def run(
+        self, advance: Callable[[KnownModels], Step | None], execution: Execution | None = None
+    ) -> Step | None:
+        """Run a step of the engine, supplying the models it turns out to need. Changes nothing here.
+
+        Where the execution is heavy, that is done in a thread: it would hold up everybody else.
+        """
         while True:
             try:
+                if execution is not None and len(execution.state) > _HEAVY_BYTES:
+                    return await asyncio.to_thread(advance, self.models)
                 return advance(self.models)
             except ModelNeeded as needed:
                 await self._supply_needed(needed)
@@ -107,7 +117,7 @@ class ExecutionBatch:
         if execution is None:
             return None
         step = await self.run(
-            lambda models: self._engine.trigger(models, execution, event.id, payload=payload, now=now)
+            lambda models: self._engine.trigger(models, execution, event.id, payload=payload, now=now), execution
         )
         return None if step is None else self.outcome(step, execution, now, by)
 
@@ -169,8 +179,7 @@ class ExecutionBatch:
                 if instance.state is ProcessInstanceState.RUNNING
             }
             execution = Execution(root_id, correlation_id, self._engine.format, step.state, running)
-        waiting = tuple(self._waiting_event(wait, instances) for wait in step.waits)
-        return Advanced(step, root_id, correlation_id, now, execution, instances, waiting)
+        return Advanced(step, root_id, correlation_id, now, execution, instances)
 
     def commit(self, advanced: Advanced, *, triggered: WaitingEvent | None = None, finished: str | None = None) -> None:
         """Let the batch go on from here: record what is to be written.
@@ -278,6 +287,10 @@ class ExecutionBatch:
             correlation_id=instance.correlation_id,
             correlation_keys=dict(wait.correlation_keys) or None,
         )
+
+    def waiting_events(self, advanced: Advanced) -> Iterator[WaitingEvent]:
+        """All that waits after the step: some may be very many, and most are asked for a few."""
+        return (self._waiting_event(wait, advanced.instances) for wait in advanced.step.waits)
 
     def open_tasks(self, advanced: Advanced) -> Iterator[OpenTask]:
         """All that is open after the step, longest open first."""

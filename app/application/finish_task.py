@@ -162,7 +162,7 @@ class FinishTask:
         replays.check(command.key)
         now, result = self._clock(), request.result or {}
         step = await batch.run(
-            lambda models: self._engine.finish_task(models, execution, task.id, result=result, now=now)
+            lambda models: self._engine.finish_task(models, execution, task.id, result=result, now=now), execution
         )
         if step is None:
             raise _Unresolved
@@ -171,7 +171,7 @@ class FinishTask:
         outcome = FinishOutcome(
             task,
             advanced.instances[task.process_instance_id],
-            tuple(islice((event for event in advanced.waiting if principal.sees(event.lane)), MAX_NEXT)),
+            tuple(islice((event for event in batch.waiting_events(advanced) if principal.sees(event.lane)), MAX_NEXT)),
             tuple(islice((each for each in batch.open_tasks(advanced) if principal.sees(each.lane)), MAX_NEXT)),
         )
         if command.key is not None:

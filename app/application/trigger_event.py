@@ -4,13 +4,14 @@ The order of the checks is part of the contract (docs/architecture.md): credenti
 model, correlation, waiting event, lane, payload schema, idempotency key, and then the process itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from app.application.access import require, require_lane
-from app.application.execution_batch import Advanced, ExecutionBatch
+from app.application.execution_batch import ExecutionBatch
 from app.application.history import trigger_record
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.missing_event import MissingEvent
@@ -165,7 +166,7 @@ class TriggerEvent:
         outcome = TriggerOutcome(
             trigger,
             advanced.instances[event.process_instance_id],
-            _visible(advanced, principal),
+            _visible(batch.waiting_events(advanced), principal),
             called_instances=tuple(advanced.instances[each] for each in called),
         )
         if trigger is not None:
@@ -217,6 +218,5 @@ def _trigger_record(command: _Command, event: WaitingEvent, now: datetime) -> Ev
     )
 
 
-def _visible(advanced: Advanced, principal: Principal) -> tuple[WaitingEvent, ...]:
-    visible = (event for event in advanced.waiting if principal.sees(event.lane))
-    return tuple(event for event, _ in zip(visible, range(MAX_NEXT_EVENTS), strict=False))
+def _visible(waiting: Iterable[WaitingEvent], principal: Principal) -> tuple[WaitingEvent, ...]:
+    return tuple(islice((event for event in waiting if principal.sees(event.lane)), MAX_NEXT_EVENTS))

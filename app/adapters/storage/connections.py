@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # SQLite does without it, and it takes a tenth of the start
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A): run the transaction again.
+_MANY_ROWS = 500
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
@@ -57,8 +58,9 @@ class _SqliteConnection:
 
     dialect = "sqlite"
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, thread: WorkerThread) -> None:
         self._connection = connection
+        self._thread = thread
         self._raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
         self._prepared = PreparedStatements()
 
@@ -73,7 +75,10 @@ class _SqliteConnection:
             prepared = self._prepared.get(statement, parameters)
             return self.execute(prepared.text, prepared.parameters(parameters)).rowcount
         prepared = self._prepared.get(statement, parameters[0])
-        return self.execute(prepared.text, [prepared.parameters(each) for each in parameters]).rowcount
+        values = [prepared.parameters(each) for each in parameters]
+        if len(values) > _MANY_ROWS:
+            return (await self._thread.run(lambda: self.execute(prepared.text, values))).rowcount
+        return self.execute(prepared.text, values).rowcount
 
     def execute(self, text: str, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> sqlite3.Cursor:
         """Execute once, or once for each of a list of parameters. Errors are those of SQLAlchemy."""
@@ -98,8 +103,8 @@ class SqliteWriter:
     """Writes through one connection that is never shared.
 
     Statements run in the event loop: each takes microseconds once the transaction holds the lock, less than handing it
-    to a thread and back. COMMIT waits for the disk, and does that in a thread. Where another process holds the lock,
-    BEGIN is tried again after a pause.
+    to a thread and back. COMMIT waits for the disk and very many rows take their time: both are done in a thread.
+    Where another process holds the lock, BEGIN is tried again after a pause.
     """
 
     def __init__(self, engine: Engine, busy_seconds: float) -> None:
@@ -115,7 +120,7 @@ class SqliteWriter:
         async with self._turn:
             if self._statements is None:
                 self._connection = await self._thread.run(self.engine.connect)
-                self._statements = _SqliteConnection(self._connection)
+                self._statements = _SqliteConnection(self._connection, self._thread)
                 self._statements.execute("PRAGMA busy_timeout = 0")
             statements = self._statements
             await self._begin(statements)

@@ -99,3 +99,16 @@ CHOICE = _file("""
     <endEvent id="end"/>
   </process>
 """)
+
+# Waits a thousand times at once.
+CROWD = _file("""
+  <process id="crowd" isExecutable="true">
+    <startEvent id="begin"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="wait"/>
+    <receiveTask id="wait" messageRef="M_go">
+      <multiInstanceLoopCharacteristics><loopCardinality>1000</loopCardinality></multiInstanceLoopCharacteristics>
+    </receiveTask>
+    <sequenceFlow id="f2" sourceRef="wait" targetRef="end"/>
+    <endEvent id="end"/>
+  </process>
+""")

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
-from tests.api.gql.models import BRITTLE, CALLER, CHOICE, ORDER
-from tests.api.gql.steps import deploy, start, trigger, waiting
+from tests.api.gql.models import BRITTLE, CALLER, CHOICE, CROWD, ORDER
+from tests.api.gql.steps import WAITING, deploy, start, trigger, waiting
 
 
 async def test_triggering_answers_what_was_done_and_what_waits_next(ada: GraphQLClient) -> None:
@@ -265,3 +265,23 @@ async def test_later_mutations_of_an_operation_see_what_earlier_ones_did(ada: Gr
     lists = [answer.data[name]["processInstance"]["waitingEvents"] for name in "ab"]
     assert [{node["elementId"] for node in each["nodes"]} for each in lists] == [{"pay", "remind"}, {"pay"}]
     assert [each["totalCount"] for each in lists] == [2, 1]
+
+
+async def test_an_instance_that_waits_a_thousand_times_lets_others_go_on_meanwhile(ada: GraphQLClient) -> None:
+    """Its steps are taken in a thread, and its rows are written in one."""
+    await deploy(ada, CROWD)
+    await deploy(ada, ORDER)
+    started = await asyncio.gather(start(ada, "crowd", "many"), start(ada, "order", "one"))
+    listed = (await ada(WAITING, filter={"processInstanceIds": [started[0]["id"]]}, first=3)).data["waitingEvents"]
+    assert listed["totalCount"] == 1000
+    order = await waiting(ada, correlationIds=["one"])
+
+    *of_crowd, of_order = await asyncio.gather(
+        *(trigger(ada, "crowd", "many", event["id"]) for event in listed["nodes"]),
+        trigger(ada, "order", "one", order["ship"]),
+    )
+
+    assert {answer["__typename"] for answer in (*of_crowd, of_order)} == {"TriggerEventSuccess"}
+    assert {len(answer["nextWaitingEvents"]) for answer in of_crowd} == {100}
+    after = (await ada(WAITING, filter={"processInstanceIds": [started[0]["id"]]}, first=1)).data["waitingEvents"]
+    assert after["totalCount"] == 997
