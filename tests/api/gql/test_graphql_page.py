@@ -10,6 +10,7 @@ from typing import Any
 from graphql import parse, validate
 
 from app.application.services import Services
+from app.config import Settings
 from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
 from tests.support.documents import SCHEMA
@@ -104,3 +105,18 @@ def test_every_error_of_the_schema_is_in_the_table() -> None:
 
 def test_every_shown_request_is_valid() -> None:
     assert [error for example in examples() for error in validate(SCHEMA, parse(example.request))] == []
+
+
+def test_the_limits_are_the_default_ones() -> None:
+    fields, limits = Settings.model_fields, PAGE.read_text("utf-8").partition("## Limits")[2]
+    stated = {
+        f"{fields['graphql_max_tokens'].default:,} tokens",
+        f"{fields['graphql_max_depth'].default} fields deep",
+        f"{fields['graphql_max_fields'].default:,} fields",
+        f"{fields['graphql_max_aliases'].default} aliases",
+        f"{fields['graphql_max_cost'].default:,} values",
+        f"{fields['max_payload_bytes'].default // 1024} KiB",
+        f"{fields['max_payload_depth'].default} levels",
+        f"{fields['max_body_bytes'].default // 1024 // 1024} MiB",
+    }
+    assert {each for each in stated if each not in limits.replace("\n", " ")} == set()
