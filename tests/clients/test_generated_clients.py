@@ -80,11 +80,6 @@ def test_linter(tools: None) -> None:
     succeeds(["npm", "run", "--silent", "lint"])
 
 
-def test_relay_accepts_a_paginated_fragment(tools: None) -> None:
-    succeeds(["npm", "run", "--silent", "relay"])
-    assert (BUILD / "relay" / "WaitingEventsRelayPaginationQuery.graphql.ts").exists()
-
-
 def test_the_vendored_editor_is_what_was_published(tools: None, tmp_path: Path) -> None:
     """If not: run ``make graphiql`` and commit the change."""
     vendored = ROOT / "app" / "web" / "static" / "graphiql" / "vendor"

@@ -1,17 +1,24 @@
 """The documents of ``graphql/``: they use all of the schema, and each succeeds against the sample processes."""
 
+import json
+from hashlib import sha256
+
 import pytest
 import pytest_asyncio
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLUnionType,
+    OperationDefinitionNode,
+    SelectionSetNode,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
     get_named_type,
     parse,
+    print_ast,
     specified_rules,
     validate,
     visit,
@@ -21,7 +28,7 @@ from app.application.services import Services
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
 from tests.support.answers import faults
-from tests.support.documents import FRAGMENTS, OPERATIONS, SCHEMA
+from tests.support.documents import FRAGMENTS, OPERATIONS, ROOT, SCHEMA
 
 ROOTS = [
     f"{root.name}.{field}"
@@ -50,6 +57,26 @@ def selected(document: DocumentNode) -> set[str]:
     fields = _Selected(info)
     visit(document, TypeInfoVisitor(info, fields))
     return fields.fields
+
+
+class _InOrder(Visitor):
+    """The same document, whatever the order in which it selects."""
+
+    def leave_selection_set(self, node: SelectionSetNode, *_: object) -> SelectionSetNode:
+        return SelectionSetNode(selections=tuple(sorted(node.selections, key=print_ast)))
+
+
+def in_order(document: DocumentNode) -> frozenset[str]:
+    ordered: DocumentNode = visit(document, _InOrder())
+    return frozenset(_definition(node) for node in ordered.definitions)
+
+
+def _definition(node: DefinitionNode) -> str:
+    """Printed, the variables of an operation in order."""
+    if not isinstance(node, OperationDefinitionNode) or not node.name:
+        return print_ast(node)
+    variables = sorted(print_ast(each) for each in node.variable_definitions or ())
+    return f"{node.operation.value} {node.name.value}({variables}) {print_ast(node.selection_set)}"
 
 
 @pytest_asyncio.fixture
@@ -103,6 +130,13 @@ def _unions(document: DocumentNode) -> list[GraphQLUnionType]:
         if isinstance(answer, GraphQLUnionType):
             found.append(answer)
     return found
+
+
+def test_the_trusted_documents_are_these() -> None:
+    """If not: run ``make documents`` and commit the change."""
+    trusted = json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8"))
+    assert [digest for digest, document in trusted.items() if sha256(document.encode()).hexdigest() != digest] == []
+    assert {in_order(parse(document)) for document in trusted.values()} == {*map(in_order, OPERATIONS.values())}
 
 
 def test_every_fragment_is_used() -> None:
