@@ -8,4 +8,4 @@ from tests.conformance.script import Case, cases, play
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.topic}: {case.title}")
 def test_model_runs_as_drawn(case: Case, engine: Engine) -> None:
-    play(case, engine)
+    play(case, case.bpmn_xml, engine)

@@ -12,7 +12,7 @@ from app.adapters.engines.embedded.graph import Kind, Node
 from app.adapters.engines.embedded.loop_definitions import loop_of
 from app.adapters.engines.embedded.mapping_definitions import mappings_of, payload_of
 from app.adapters.engines.embedded.sources import Source, Sources
-from app.adapters.engines.embedded.support import RUN_ACTIVITIES, see_support
+from app.adapters.engines.embedded.support import RUN_ACTIVITIES
 from app.adapters.engines.embedded.task_definitions import has_implementation, script_of, task_element
 from app.application.ports import StartElement
 from app.domain.events import CatchElement, ElementType, EventType
@@ -33,7 +33,7 @@ class ActivityNodes:
         """The node completed by what the activity says. What could not run is noted in the document."""
         element = source.element
         if element.get("isForCompensation") == "true":
-            self._document.refuse(element, see_support("compensation is not supported"))
+            self._document.refuse(element, "compensation is not supported")
         self._check_data(element)
         node = replace(
             node,
@@ -64,7 +64,7 @@ class ActivityNodes:
         if name is None:
             if element.get("messageRef") is None and not has_implementation(element):
                 self._document.refuse(
-                    element, see_support("a send task needs a message to send (messageRef), or a worker that sends it")
+                    element, "a send task needs a message to send (messageRef), or a worker that sends it"
                 )
             self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
             return replace(node, kind=Kind.OPEN_TASK)
@@ -114,6 +114,4 @@ class ActivityNodes:
             for association in children(element, tag):
                 for computed in ("assignment", "transformation"):
                     if children(association, computed):
-                        self._document.refuse(
-                            association, see_support(f"the {computed} of a {local(association)} is not supported")
-                        )
+                        self._document.refuse(association, f"the {computed} of a {local(association)} is not supported")

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from app.adapters.engines.embedded import waiting
 from app.adapters.engines.embedded.graph import Kind
+from app.adapters.engines.embedded.listeners import still_waits
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
 
 if TYPE_CHECKING:
     from app.adapters.engines.embedded.run import Run
+
+CONDITIONS_PER_STEP = 10
 
 
 def fire(run: Run) -> bool:
@@ -29,13 +32,11 @@ def fire(run: Run) -> bool:
 
 
 def _fire(run: Run, instance: RunningInstance) -> bool:
-    risen = [
-        (scope, token, wait)
-        for scope, token, wait in _conditional(instance)
-        if _rises(run, instance, scope, token, wait)
-    ]
+    conditional = _conditional(instance)
+    run.charge(len(conditional) // CONDITIONS_PER_STEP)
+    risen = [(scope, token, wait) for scope, token, wait in conditional if _rises(run, instance, scope, token, wait)]
     for scope, token, wait in risen:
-        if waiting.still_waits(instance, scope, token, wait):
+        if still_waits(instance, scope, token, wait):
             waiting.trigger_inside(run, instance, scope, token, wait, None)
     return bool(risen)
 

@@ -9,6 +9,7 @@ from app.adapters.engines.embedded.document import BPMN, Document, children, tex
 from app.adapters.engines.embedded.event_definitions import parsed_expression
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 from app.adapters.engines.embedded.extensions import modeler_elements
+from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE
 
 
 def correlation_keys_of(document: Document, process: etree._Element) -> tuple[CorrelationKey, ...]:
@@ -92,7 +93,7 @@ def _modeler_keys(document: Document) -> Iterable[CorrelationKey]:
             try:
                 path = (Expression.parse(text),)
             except ExpressionError as error:
-                document.refuse(subscription, str(error))
+                document.refuse(subscription, str(error), EXPRESSIONS_PAGE)
                 continue
             yield CorrelationKey(message.get("id") or name, {name: path}, path)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from app.adapters.engines.embedded.support_pages import FILES, SUPPORT_PAGE, support_section
 from app.domain.errors import InvalidProcessModel, ModelIssue
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -32,15 +33,19 @@ class Document:
         """Raises ``InvalidProcessModel`` where the text is no BPMN 2.0 XML, or uses a DTD."""
         root = _root(text)
         if root.tag != f"{{{BPMN}}}definitions":
-            raise _invalid(f"the root element is not `definitions` of {BPMN}", root.sourceline)
+            raise invalid(f"the root element is not `definitions` of {BPMN}", root.sourceline)
         return cls(root)
 
-    def refuse(self, element: etree._Element, message: str) -> None:
-        """Note a reason why the file cannot be deployed, at the nearest element that has an id."""
+    def refuse(self, element: etree._Element, message: str, page: str | None = None) -> None:
+        """Note a reason why the file cannot be deployed, at the nearest element that has an id.
+
+        ``page`` is where the documentation says more; else the section about elements of this kind.
+        """
         place: etree._Element | None = element
         while place is not None and place.get("id") is None:
             place = place.getparent()
         element_id = place.get("id") if place is not None else None
+        message = f"{message} (see {page or support_section(local(element))})"
         self.issues.append(ModelIssue(message, element_id, element.sourceline))
 
     def raise_issues(self) -> None:
@@ -60,8 +65,9 @@ class Document:
         return target
 
 
-def _invalid(message: str, line: int | None = None) -> InvalidProcessModel:
-    return InvalidProcessModel((ModelIssue(message, line=line),))
+def invalid(message: str, line: int | None = None) -> InvalidProcessModel:
+    """The refusal of a whole file."""
+    return InvalidProcessModel((ModelIssue(f"{message} (see {SUPPORT_PAGE}#{FILES})", line=line),))
 
 
 def _root(text: str) -> etree._Element:
@@ -69,9 +75,9 @@ def _root(text: str) -> etree._Element:
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        raise _invalid("the text holds half a surrogate pair") from None
+        raise invalid("the text holds half a surrogate pair") from None
     if len(data) > MAX_BYTES:
-        raise _invalid(f"the file has {len(data)} bytes; at most {MAX_BYTES} are accepted")
+        raise invalid(f"the file has {len(data)} bytes; at most {MAX_BYTES} are accepted")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -80,11 +86,11 @@ def _root(text: str) -> etree._Element:
         root = etree.fromstring(_without_encoding(data), parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
-        raise _invalid(f"the file is not well-formed XML: {error.msg}", line) from None
+        raise invalid(f"the file is not well-formed XML: {error.msg}", line) from None
     if root.getroottree().docinfo.doctype:
-        raise _invalid("the file has a document type (DTD), which is not accepted", 1)
+        raise invalid("the file has a document type (DTD), which is not accepted", 1)
     if _depth(root) > MAX_DEPTH:
-        raise _invalid(f"the file nests elements more than {MAX_DEPTH} deep")
+        raise invalid(f"the file nests elements more than {MAX_DEPTH} deep")
     return root
 
 

@@ -11,6 +11,7 @@ from app.adapters.engines.embedded.extensions import (
     modeler_attribute,
     payload_extension,
 )
+from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE
 from app.adapters.engines.embedded.timers import Timer, TimerError, TimerKind
 from app.domain.events import EventType
 
@@ -128,7 +129,7 @@ def parsed_expression(document: Document, element: etree._Element) -> Expression
     """The expression in an element's text; None, with the reason noted, where it is none."""
     language = (element.get("language") or "").lower()
     if language and not language.startswith(_LANGUAGES):
-        document.refuse(element, f"expressions in {language!r} are not supported (see docs/expressions.md)")
+        document.refuse(element, f"expressions in {language!r} are not supported", EXPRESSIONS_PAGE)
         return None
     if modeler_attribute(element, "resource"):
         document.refuse(element, "an expression in another file is not supported")
@@ -136,5 +137,5 @@ def parsed_expression(document: Document, element: etree._Element) -> Expression
     try:
         return Expression.parse(text_of(element))
     except ExpressionError as error:
-        document.refuse(element, str(error))
+        document.refuse(element, str(error), EXPRESSIONS_PAGE)
         return None

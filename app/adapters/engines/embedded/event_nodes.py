@@ -10,7 +10,7 @@ from app.adapters.engines.embedded.extensions import payload_extension
 from app.adapters.engines.embedded.graph import NO_MAPPINGS, Kind, Node, Trigger
 from app.adapters.engines.embedded.mapping_definitions import mappings_of, payload_of
 from app.adapters.engines.embedded.sources import Source, Sources
-from app.adapters.engines.embedded.support import CATCHING, REASONS, REFUSED, RUN_ACTIVITIES, THROWING, see_support
+from app.adapters.engines.embedded.support import CATCHING, REASONS, REFUSED, RUN_ACTIVITIES, THROWING
 from app.adapters.engines.embedded.task_definitions import has_implementation, task_element
 from app.application.ports import StartElement
 from app.domain.events import CatchElement, ElementType
@@ -67,7 +67,7 @@ class EventNodes:
 
     def _refuse_kind(self, element: etree._Element, definition: EventDefinition) -> None:
         reason = REASONS.get(definition.kind, f"`{definition.kind}` is not supported")
-        self._document.refuse(element, see_support(reason))
+        self._document.refuse(element, reason)
 
     def _catching(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         mappings = mappings_of(self._document, element)
@@ -83,7 +83,7 @@ class EventNodes:
         if parent is not None and parent.is_event_subprocess:
             return self._event_subprocess_start(node, element, definition)
         if mappings_of(self._document, element) is not NO_MAPPINGS:
-            self._document.refuse(element, see_support("mappings at a start event are not supported"))
+            self._document.refuse(element, "mappings at a start event are not supported")
         if parent is None:
             self._add_start(node.id, element, definition, allowed=CATCHING["startEvent"])
         elif definition is not None:

@@ -7,6 +7,7 @@ from app.adapters.engines.embedded.event_definitions import parsed_expression
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 from app.adapters.engines.embedded.extensions import counts_from_zero, modeler_attribute, modeler_elements
 from app.adapters.engines.embedded.graph import MultiInstance, StandardLoop
+from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE
 
 
 def loop_of(document: Document, element: etree._Element) -> StandardLoop | MultiInstance | None:
@@ -114,5 +115,5 @@ def _parsed(document: Document, loop: etree._Element, text: str) -> Expression |
     try:
         return Expression.parse(text)
     except ExpressionError as error:
-        document.refuse(loop, str(error))
+        document.refuse(loop, str(error), EXPRESSIONS_PAGE)
         return None

@@ -6,7 +6,9 @@ from app.adapters.engines.embedded.document import Document
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 from app.adapters.engines.embedded.extensions import declared, modeler_attribute, modeler_elements
 from app.adapters.engines.embedded.graph import NO_MAPPINGS, Mappings, VariableMapping
+from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE, SUPPORT_PAGE
 
+_PAGE = f"{SUPPORT_PAGE}#variables"
 _INPUT_TAGS = frozenset({"inputParameter", "input"})
 _OUTPUT_TAGS = frozenset({"outputParameter", "output"})
 
@@ -59,7 +61,7 @@ def _payload_object(document: Document, place: etree._Element, text: str) -> tup
     try:
         expression = Expression.parse(text)
     except ExpressionError as error:
-        document.refuse(place, f"its payload: {error}")
+        document.refuse(place, f"its payload: {error}", EXPRESSIONS_PAGE)
         return ()
     if not text.lstrip("=$# ").startswith("{"):
         document.refuse(place, "its payload is no object such as {orderId: id, amount: 5}")
@@ -89,17 +91,17 @@ def _mapping(document: Document, item: etree._Element) -> VariableMapping | None
     if source is None:  # `camunda:inputParameter name="x"`, with the value as its text
         if len(item):
             kind = etree.QName(item[0]).localname
-            document.refuse(item, f"a mapping from a `{kind}` is not supported: only from texts and expressions")
+            document.refuse(item, f"a mapping from a `{kind}` is not supported: only from texts and expressions", _PAGE)
             return None
         source, target = "".join(item.itertext()).strip(), item.get("name")
     else:
         target = item.get("target")
     if target is None or not target.isidentifier():
-        document.refuse(item, f"a variable mapping has a variable's name as its target, not {target!r}")
+        document.refuse(item, f"a variable mapping has a variable's name as its target, not {target!r}", _PAGE)
         return None
     if not source.startswith(("=", "${", "#{")):
         if "${" in source or "#{" in source:
-            document.refuse(item, "a text with expressions in it is not supported: make it one expression")
+            document.refuse(item, "a text with expressions in it is not supported: make it one expression", _PAGE)
             return None
         source = "= " + _literal(source)
     return _parsed(document, item, source, target)
@@ -114,7 +116,7 @@ def _parsed(document: Document, element: etree._Element, text: str, target: str)
     try:
         return VariableMapping(Expression.parse(text), target)
     except ExpressionError as error:
-        document.refuse(element, str(error))
+        document.refuse(element, str(error), EXPRESSIONS_PAGE)
         return None
 
 

@@ -8,14 +8,13 @@ from lxml import etree
 from app.adapters.engines.embedded import structure
 from app.adapters.engines.embedded.activity_nodes import ActivityNodes
 from app.adapters.engines.embedded.correlation_definitions import correlation_keys_of
-from app.adapters.engines.embedded.document import Document, children
+from app.adapters.engines.embedded.document import Document, children, invalid
 from app.adapters.engines.embedded.event_nodes import EventNodes, is_link_target
 from app.adapters.engines.embedded.extensions import refuse_foreign_behaviour
 from app.adapters.engines.embedded.graph import NO_MAPPINGS, Kind, Node, ProcessGraph, Scope
 from app.adapters.engines.embedded.mapping_definitions import mappings_of
 from app.adapters.engines.embedded.sources import Source, Sources
-from app.adapters.engines.embedded.support import EVENTS, GATEWAYS, RUN_ACTIVITIES, see_support
-from app.domain.errors import InvalidProcessModel, ModelIssue
+from app.adapters.engines.embedded.support import EVENTS, GATEWAYS, RUN_ACTIVITIES
 from app.domain.ids import is_usable
 
 MAX_NODES = 5_000
@@ -30,7 +29,7 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
     document = Document.parse(bpmn_xml)
     processes = children(document.root, "process")
     if not processes:
-        raise InvalidProcessModel((ModelIssue("the file has no process", line=document.root.sourceline),))
+        raise invalid("the file has no process", document.root.sourceline)
     executable = [process for process in processes if process.get("isExecutable") != "false"]
     for process in processes if not executable else ():
         document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
@@ -90,14 +89,14 @@ class _ProcessParser:
         if source.tag not in GATEWAYS:
             return node
         if mappings_of(self._document, element) is not NO_MAPPINGS:
-            self._document.refuse(element, see_support("mappings at a gateway are not supported"))
+            self._document.refuse(element, "mappings at a gateway are not supported")
         return self._gateway(node, element)
 
     def _gateway(self, node: Node, element: etree._Element) -> Node:
         kind = GATEWAYS[self._sources[node.id].tag]
         if kind is Kind.EVENT_GATEWAY:
             if element.get("eventGatewayType", "Exclusive") != "Exclusive":
-                self._document.refuse(element, see_support("a parallel event-based gateway is not supported"))
+                self._document.refuse(element, "a parallel event-based gateway is not supported")
             if self._begins_process(node) and (node.incoming or node.scope is not None):
                 self._document.refuse(element, "an event-based gateway that begins a process has no incoming flows")
         return replace(node, kind=kind)

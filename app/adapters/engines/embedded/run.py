@@ -9,9 +9,10 @@ from app.adapters.engines.embedded import activities, calling, conditions, conve
 from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
 from app.adapters.engines.embedded.journal import Journal
+from app.adapters.engines.embedded.listeners import Listeners, Place
 from app.adapters.engines.embedded.propagation import throw_error, throw_escalation
 from app.adapters.engines.embedded.running import RunningInstance
-from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState, WaitState
+from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState
 from app.application.ports import KnownModels, ModelNeeded
 from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
@@ -36,6 +37,7 @@ class Run:
         self.now = now
         self.models = models
         self.journal = Journal()
+        self.listeners = Listeners()
         self.instances: dict[str, RunningInstance] = {}
         self._moves: deque[Move] = deque()
         self._throws: deque[Move] = deque()
@@ -74,7 +76,7 @@ class Run:
                         return True
         return False
 
-    def places(self) -> Iterator[tuple[RunningInstance, ScopeState, TokenState | None, WaitState]]:
+    def places(self) -> Iterator[Place]:
         """Everything that waits; without a token where it is the start of an event subprocess."""
         for instance in self.instances.values():
             for scope in instance.scopes.values():
@@ -138,6 +140,12 @@ class Run:
             raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)
         self._steps_left += STEPS_PER_OCCURRENCE
 
+    def charge(self, steps: int, node_id: str | None = None) -> None:
+        """Count what was done. Raises ``ProcessFailed`` if that is more than one advance may do."""
+        self._steps_left -= steps
+        if self._steps_left < 0:
+            raise ProcessFailed("it took too many steps without waiting for anything", node_id)
+
     def _enter(
         self,
         instance: RunningInstance,
@@ -149,9 +157,7 @@ class Run:
     ) -> None:
         if not instance.is_alive(scope) or clearings != self.clearings(scope):
             return
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise ProcessFailed("it took too many steps without waiting for anything", node_id)
+        self.charge(1, node_id)
         self.touch(instance, scope)
         node = instance.node(node_id)
         if node.kind in THROWS and not is_due and (node.loop is None or scope.is_loop):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.adapters.engines.embedded.expression_syntax import shortened
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 
 MAX_STATEMENTS = 50
@@ -68,7 +69,7 @@ def _statement(text: str, is_last: bool, result_variable: str | None) -> Stateme
             raise ExpressionError("`return` is the last statement of a script")
         if result_variable is None and not returned.group(1).startswith("{"):
             raise ExpressionError(
-                f"`{text[:60]}`: the value would go nowhere; assign it to a variable, return an object such as"
+                f"`{shortened(text)}`: the value would go nowhere; assign it to a variable, return an object such as"
                 " {total: 5}, or name a result variable"
             )
         return Statement(result_variable, Expression.parse(returned.group(1)))
@@ -76,7 +77,7 @@ def _statement(text: str, is_last: bool, result_variable: str | None) -> Stateme
         return Statement(assignment.group(1), Expression.parse(assignment.group(2)))
     if is_last and (result_variable is not None or text.startswith("{")):
         return Statement(result_variable, Expression.parse(text))
-    raise ExpressionError(f"`{text[:60]}` is no assignment in the expression language")
+    raise ExpressionError(f"`{shortened(text)}` is no assignment in the expression language")
 
 
 def _split(text: str) -> list[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.adapters.engines.embedded.document import Document, children, local
+from app.adapters.engines.embedded.document import Document, children, local, text_of
 from app.adapters.engines.embedded.event_definitions import parsed_expression
 from app.adapters.engines.embedded.expressions import Expression
+from app.adapters.engines.embedded.extensions import modeler_attribute
 from app.adapters.engines.embedded.graph import Flow
 from app.adapters.engines.embedded.lanes import lanes_of
 from app.adapters.engines.embedded.support import (
@@ -17,7 +18,6 @@ from app.adapters.engines.embedded.support import (
     LOOPS,
     REFUSED,
     RUN_ACTIVITIES,
-    see_support,
 )
 
 _REFUSED_CONDITION = Expression.parse("false")
@@ -113,7 +113,7 @@ class Sources:
             if tag == "sequenceFlow":
                 self._collect_flow(element, scope)
             elif tag in REFUSED:
-                self.document.refuse(element, see_support(REFUSED[tag]))
+                self.document.refuse(element, REFUSED[tag])
                 if identifier:  # so that flows to it are not reported as dangling on top
                     self._sources[identifier] = Source(element, scope)
             elif tag in GATEWAYS or tag in RUN_ACTIVITIES or tag in EVENTS:
@@ -124,7 +124,7 @@ class Sources:
                 if tag == "subProcess":
                     self._collect(element, identifier)
             elif tag not in DESCRIPTIVE and tag not in LOOPS:
-                self.document.refuse(element, see_support(f"the element `{tag}` is not supported"))
+                self.document.refuse(element, f"the element `{tag}` is not supported")
 
     def _collect_flow(self, element: etree._Element, scope: str | None) -> None:
         source, target = element.get("sourceRef"), element.get("targetRef")
@@ -133,7 +133,12 @@ class Sources:
             return
         # The id is optional in BPMN. Stored states name flows, so what stands for a missing one must be reproducible.
         identifier = element.get("id") or f"{source}>{target}#{len(self._flow_elements)}"
-        conditions = children(element, "conditionExpression")
+        # Modelers leave empty ones behind, which say nothing.
+        conditions = [
+            each
+            for each in children(element, "conditionExpression")
+            if text_of(each) or modeler_attribute(each, "resource")
+        ]
         # One that was refused is reported once, as what it is, and not again as a flow without a condition.
         condition = parsed_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
         self._flow_elements.append((Flow(identifier, source, target, condition), element, scope))

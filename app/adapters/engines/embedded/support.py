@@ -2,8 +2,6 @@
 
 from app.adapters.engines.embedded.graph import Kind
 
-SUPPORT_PAGE = "docs/bpmn-support.md"
-
 GATEWAYS = {
     "exclusiveGateway": Kind.EXCLUSIVE_GATEWAY,
     "parallelGateway": Kind.PARALLEL_GATEWAY,
@@ -90,8 +88,3 @@ REASONS = {
     "escalation": "an escalation definition does not start process instances",
     "link": "a link definition belongs to an intermediate event",
 }
-
-
-def see_support(message: str) -> str:
-    """The message with a pointer to the table of what is supported."""
-    return f"{message} (see {SUPPORT_PAGE})"

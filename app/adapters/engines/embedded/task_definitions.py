@@ -6,6 +6,7 @@ from app.adapters.engines.embedded.document import Document, children, local, te
 from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.extensions import modeler_attribute, modeler_elements
 from app.adapters.engines.embedded.scripts import Script
+from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE
 from app.domain.tasks import TaskElement, TaskType
 
 _TASK_TYPES = {"userTask": TaskType.USER, "manualTask": TaskType.MANUAL}
@@ -62,5 +63,5 @@ def script_of(document: Document, element: etree._Element) -> Script | None:
     try:
         return Script.parse("\n".join(texts), result)
     except ExpressionError as error:
-        document.refuse(element, f"scripts are assignments in the expression language (docs/expressions.md): {error}")
+        document.refuse(element, f"scripts are assignments in the expression language: {error}", EXPRESSIONS_PAGE)
         return None

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from app.adapters.engines.embedded import conversation, waiting
 from app.adapters.engines.embedded.correlation import matches
 from app.adapters.engines.embedded.graph import Kind, Node
+from app.adapters.engines.embedded.listeners import Place, still_waits
 from app.adapters.engines.embedded.running import RunningInstance
-from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
+from app.adapters.engines.embedded.state import ScopeState, TokenState
 from app.application.ports import Thrown
 from app.domain.events import EventType, JsonObject
 
 if TYPE_CHECKING:
     from app.adapters.engines.embedded.run import Run
-
-Place = tuple[RunningInstance, ScopeState, TokenState | None, WaitState]
 
 
 def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, token: TokenState | None = None) -> None:
@@ -31,7 +30,7 @@ def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, to
     payload = run.mapped(node, node.payload, instance.visible(scope, token))
     clearings = run.clearings(scope)
     if node.kind is Kind.SIGNAL_THROW:
-        for place in _waiting_for(run, EventType.SIGNAL, name):
+        for place in run.listeners.waiting_for(EventType.SIGNAL, name, run.places()):
             _catch(run, place, payload)
         run.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
     else:
@@ -47,7 +46,7 @@ def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, to
 def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, payload: JsonObject) -> None:
     conversation.note(instance, name, payload, run.now)
     keys = instance.graph.correlation_keys(name, payload)
-    for place in _waiting_for(run, EventType.MESSAGE, name):
+    for place in run.listeners.waiting_for(EventType.MESSAGE, name, run.places()):
         receiver = place[0]
         offered = keys if receiver is instance else receiver.graph.correlation_keys(name, payload)
         if matches(place[3].keys, offered):
@@ -56,16 +55,6 @@ def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, p
     return None
 
 
-def _waiting_for(run: Run, event_type: EventType, name: str) -> list[Place]:
-    """All places of the execution that wait for it, the one that has waited longest first."""
-    found = []
-    for place in run.places():
-        element = place[0].graph.catch_elements[place[3].element]
-        if element.event_type is event_type and element.event_name == name:
-            found.append(place)
-    return sorted(found, key=lambda place: (place[3].since, place[3].id))
-
-
 def _catch(run: Run, place: Place, payload: JsonObject) -> None:
-    if waiting.still_waits(*place):
+    if still_waits(*place):
         waiting.trigger_inside(run, *place, payload)

@@ -12,6 +12,8 @@ import isodate
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 
 MAX_LENGTH = 255
+MAX_BACKWARDS = 10_000
+_SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class TimerError(Exception):
@@ -35,11 +37,14 @@ class Schedule:
     interval: str | None = None
 
     def next(self) -> "Schedule | None":
-        """The schedule after its due time has come; None if that was the last."""
+        """The schedule after its due time has come; None if that was the last, in the calendar or by its number."""
         if self.interval is None or self.remaining == 0:
             return None
         remaining = None if self.remaining is None else self.remaining - 1
-        return Schedule(_after(self.due, self.interval), remaining, self.interval)
+        try:
+            return Schedule(_after(self.due, self.interval), remaining, self.interval)
+        except TimerError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +107,16 @@ def _cycle(text: str, now: datetime) -> Schedule:
         raise TimerError("a cycle of no repetitions is never due")
     remaining = None if times is None else times - 1
     if len(parts) == 2:
-        return Schedule(_after(now, parts[1]), remaining, parts[1])
+        return Schedule(_shifted(now, _interval(parts[1])), remaining, parts[1])
     if parts[1].startswith("P"):
-        if times is None:
-            raise TimerError("a cycle that leads up to an end needs its number of repetitions")
-        start = _date(parts[2])
-        for _ in range(min(times, 10_000) - 1):
-            start = _after(start, parts[1], backwards=True)
+        if times is None or times > MAX_BACKWARDS:
+            raise TimerError(f"a cycle that leads up to an end has 1 to {MAX_BACKWARDS} repetitions")
+        start, interval = _date(parts[2]), _interval(parts[1])
+        for _ in range(times - 1):
+            start = _shifted(start, interval, backwards=True)
         return Schedule(start, remaining, parts[1])
-    return Schedule(_date(parts[1]), remaining, _checked_duration(parts[2]))
+    _interval(parts[2])
+    return Schedule(_date(parts[1]), remaining, parts[2])
 
 
 def _date(text: str) -> datetime:
@@ -122,9 +128,12 @@ def _date(text: str) -> datetime:
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
-def _checked_duration(text: str) -> str:
-    _duration(text)
-    return text
+def _interval(text: str) -> Any:
+    """A duration that leads forwards: another would be due again at once, for ever."""
+    interval = _duration(text)
+    if _shifted(_SOME_TIME, interval) <= _SOME_TIME:
+        raise TimerError(f"`{text}` is no interval of a cycle: it does not lead forwards")
+    return interval
 
 
 def _duration(text: str) -> Any:
@@ -136,10 +145,12 @@ def _duration(text: str) -> Any:
         raise TimerError(f"`{text}` is no ISO 8601 duration such as PT15M") from None
 
 
-def _after(start: datetime, duration: str, *, backwards: bool = False) -> datetime:
-    span = _duration(duration)
+def _after(start: datetime, duration: str) -> datetime:
+    return _shifted(start, _duration(duration))
+
+
+def _shifted(start: datetime, span: Any, *, backwards: bool = False) -> datetime:
     try:
-        moment = start - span if backwards else start + span
+        return start - span if backwards else start + span  # type: ignore[no-any-return]
     except (OverflowError, ValueError, ArithmeticError):
-        raise TimerError(f"`{duration}` leads beyond the calendar") from None
-    return moment  # type: ignore[no-any-return]
+        raise TimerError("the time lies beyond the calendar") from None

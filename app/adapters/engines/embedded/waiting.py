@@ -26,11 +26,16 @@ def arm(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, toke
             schedule = node.timer.schedule(run.now, seen)
         except (TimerError, ExpressionError) as error:
             run.fail(node, str(error))
-    return _new_wait(run, instance, scope, node, schedule)
+    return _new_wait(run, instance, scope, node, token, schedule)
 
 
 def _new_wait(
-    run: Run, instance: RunningInstance, scope: ScopeState, node: Node, schedule: Schedule | None
+    run: Run,
+    instance: RunningInstance,
+    scope: ScopeState,
+    node: Node,
+    token: TokenState | None,
+    schedule: Schedule | None,
 ) -> WaitState:
     wait = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, run.now, schedule)
     if instance.graph.keys:
@@ -38,6 +43,7 @@ def _new_wait(
     if node.condition is not None:
         instance.stirred = True
     run.journal.add(instance.state.id, wait)
+    run.listeners.add((instance, scope, token, wait))
     return wait
 
 
@@ -67,15 +73,6 @@ def trigger_inside(
     happen(run, instance, scope, token, wait, payload)
 
 
-def still_waits(instance: RunningInstance, scope: ScopeState, token: TokenState | None, wait: WaitState) -> bool:
-    """Whether a place that was found before still is one."""
-    if not instance.is_alive(scope):
-        return False
-    if token is None:
-        return wait in scope.waits
-    return token.id in scope.tokens and wait in token.waits
-
-
 def happen(
     run: Run,
     instance: RunningInstance,
@@ -93,14 +90,14 @@ def happen(
         values = {element.payload_variable: payload}
     if token is None:
         _accept(run, instance, scope, node, values)
-        _end_occurrence(run, instance, scope, scope.waits, wait, node)
+        _end_occurrence(run, instance, scope, None, wait, node)
         run.start_event_subprocess(instance, scope, node)
     elif node.kind is Kind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(wait)
         run.finish(instance, scope, token, values)
     else:
         _accept(run, instance, scope, node, values)
-        _end_occurrence(run, instance, scope, token.waits, wait, node)
+        _end_occurrence(run, instance, scope, token, wait, node)
         if node.kind is not Kind.BOUNDARY or node.interrupting:
             run.cancel_token(instance, scope, token)
         run.leave(instance, scope, node)
@@ -119,9 +116,15 @@ def _accept(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, 
 
 
 def _end_occurrence(
-    run: Run, instance: RunningInstance, scope: ScopeState, waits: list[WaitState], wait: WaitState, node: Node
+    run: Run,
+    instance: RunningInstance,
+    scope: ScopeState,
+    token: TokenState | None,
+    wait: WaitState,
+    node: Node,
 ) -> None:
     """A non-interrupting event goes on waiting as a new occurrence; a timer only while its cycle lasts."""
+    waits = scope.waits if token is None else token.waits
     position = waits.index(wait)
     schedule = wait.schedule()
     following = schedule.next() if schedule is not None else None
@@ -129,7 +132,7 @@ def _end_occurrence(
     if not goes_on or (schedule is not None and following is None):
         del waits[position]
         return
-    waits[position] = _new_wait(run, instance, scope, node, following)
+    waits[position] = _new_wait(run, instance, scope, node, token, following)
     if node.condition is not None:  # it has to become false before it can come true again
         waits[position].held = holds(run, instance, scope, None, node)
 

@@ -1,0 +1,94 @@
+"""Timers: ISO 8601 dates, durations and cycles."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.adapters.engines.embedded.timers import Schedule, Timer, TimerError, TimerKind
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def due(kind: TimerKind, text: str, variables: dict[str, Any] | None = None) -> list[str]:
+    """The first five times at which the timer is due."""
+    schedule: Schedule | None = Timer.parse(kind, text).schedule(NOW, variables or {})
+    found: list[str] = []
+    while schedule is not None and len(found) < 5:
+        found.append(f"{schedule.due:%Y-%m-%dT%H:%M:%SZ}")
+        schedule = schedule.next()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (TimerKind.DATE, "2026-12-24T18:00:00Z", ["2026-12-24T18:00:00Z"]),
+        (TimerKind.DATE, "2026-12-24T18:00:00+02:00", ["2026-12-24T16:00:00Z"]),
+        (TimerKind.DATE, "2026-12-24", ["2026-12-24T00:00:00Z"]),
+        (TimerKind.DURATION, "PT15M", ["2026-01-31T12:15:00Z"]),
+        (TimerKind.DURATION, "P1M", ["2026-02-28T12:00:00Z"]),
+        (TimerKind.DURATION, "P0Y0M0DT0H0M2S", ["2026-01-31T12:00:02Z"]),
+        (TimerKind.DURATION, "PT0S", ["2026-01-31T12:00:00Z"]),
+        (TimerKind.CYCLE, "R2/PT1H", ["2026-01-31T13:00:00Z", "2026-01-31T14:00:00Z"]),
+        (TimerKind.CYCLE, "R/2026-02-01T00:00:00Z/P1D", [f"2026-02-0{day}T00:00:00Z" for day in range(1, 6)]),
+        (TimerKind.CYCLE, "R2/P1D/2026-02-03T00:00:00Z", ["2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z"]),
+    ],
+)
+def test_when_it_is_due(kind: TimerKind, text: str, expected: list[str]) -> None:
+    assert due(kind, text) == expected
+
+
+def test_an_end_without_a_number_of_repetitions_is_refused() -> None:
+    with pytest.raises(TimerError, match="1 to 10000 repetitions"):
+        Timer.parse(TimerKind.CYCLE, "R/P1D/2026-02-03T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (TimerKind.DATE, "tomorrow"),
+        (TimerKind.DATE, ""),
+        (TimerKind.DATE, "2026-13-01"),
+        (TimerKind.DURATION, "5"),
+        (TimerKind.DURATION, "P"),
+        (TimerKind.DURATION, "P99999999Y"),
+        (TimerKind.DURATION, "-PT5M"),
+        (TimerKind.CYCLE, "PT5M"),
+        (TimerKind.CYCLE, "R0/PT5M"),
+        (TimerKind.CYCLE, "R3"),
+        (TimerKind.CYCLE, "0 0/5 * * * ?"),
+        (TimerKind.CYCLE, "R/PT0S"),
+        (TimerKind.CYCLE, "R3/P-1D"),
+        (TimerKind.CYCLE, "R3/PT5M/P1D"),
+        (TimerKind.CYCLE, "R20000/PT5M/2026-01-01"),
+        (TimerKind.CYCLE, "R2/2026-01-01T00:00:00Z/-P1D"),
+    ],
+)
+def test_what_is_no_time_is_refused(kind: TimerKind, text: str) -> None:
+    with pytest.raises(TimerError):
+        Timer.parse(kind, text)
+
+
+def test_a_cycle_ends_with_the_calendar() -> None:
+    assert due(TimerKind.CYCLE, "R/P5000Y") == ["7026-01-31T12:00:00Z"]
+
+
+def test_an_expression_yields_the_text() -> None:
+    assert due(TimerKind.DURATION, "${wait}", {"wait": "PT5S"}) == ["2026-01-31T12:00:05Z"]
+    assert due(TimerKind.DATE, "= plus(now(), 'P1D')") == ["2026-02-01T12:00:00Z"]
+
+
+@pytest.mark.parametrize("wait", [5, None, "soon", ["PT5S"]])
+def test_an_expression_that_yields_none_says_so(wait: Any) -> None:
+    with pytest.raises(TimerError):
+        due(TimerKind.DURATION, "${wait}", {"wait": wait})
+
+
+@given(st.sampled_from(TimerKind), st.text("PRTYMWDHSZ0123456789-:/.+ ", max_size=30))
+def test_no_text_does_anything_but_parse_or_be_refused(kind: TimerKind, text: str) -> None:
+    with suppress(TimerError):
+        due(kind, text)
