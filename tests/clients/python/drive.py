@@ -108,6 +108,23 @@ def say(client: BpmnEventsClient, event: TriggerEventInput, **changes: Any) -> N
     print(json.dumps({"typename": outcome.typename__, "told": told(outcome)}))
 
 
+def read(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes) -> None:
+    """Every query: Pydantic checks that what the server really sends is what the models say."""
+    answered = [
+        client.viewer().viewer.typename__,
+        client.waiting_event(event.id).waiting_event.typename__,
+        client.waiting_events_page(first=1).waiting_events.typename__,
+        client.process_models(first=1).process_models.typename__,
+        client.process_model(event.process_model.key).process_model.typename__,
+        client.correlation(event.correlation.id).correlation.typename__,
+        client.event_history(first=5).event_triggers.typename__,
+        client.open_tasks(first=5).open_tasks.typename__,
+    ]
+    assert not [each for each in answered if each.endswith("Error")], answered
+    assert client.node(event.id).node
+    assert client.process_instance(event.process_instance.id).node
+
+
 def main() -> None:
     ada, reader, nobody = connect(os.environ["DRIVE_TOKEN"]), connect(os.environ["DRIVE_READER_TOKEN"]), connect(None)
 
@@ -131,6 +148,7 @@ def main() -> None:
     say(ada, event)
 
     start(ada, "twice")
+    read(ada, only(waiting(ada, "twice")))
     say(ada, event, correlation_id="twice", event_id=waits.element_id, idempotency_key="a client")
     start(ada, "twice")
     say(ada, event, correlation_id="twice", event_id=waits.element_id)
