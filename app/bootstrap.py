@@ -15,6 +15,7 @@ from app.adapters.engines.embedded.engine import EmbeddedEngine
 from app.adapters.json_schema import JsonSchemas
 from app.adapters.storage.database import Database, open_database
 from app.adapters.storage.migrate import migrate
+from app.application.count_waiting_events import CountWaitingEvents
 from app.application.deliver_events import DeliverEvents
 from app.application.deploy_model import DeployModel
 from app.application.find_correlation import FindCorrelation
@@ -112,6 +113,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         terminate_instance=TerminateInstance(writer, engine, catalog, clock),
         deploy_model=DeployModel(writer, engine, catalog, schemas, clock),
         list_waiting_events=ListWaitingEvents(reads),
+        count_waiting_events=CountWaitingEvents(reads, clock),
         find_waiting_event=FindWaitingEvent(reads),
         list_process_models=ListProcessModels(reads),
         find_process_model=FindProcessModel(reads),

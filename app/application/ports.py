@@ -24,6 +24,7 @@ from app.domain.processes import (
     ProcessInstanceState,
     ProcessModel,
 )
+from app.domain.statistics import Grouping, WaitingEventGroup
 from app.domain.tasks import OpenTask, TaskElement
 from app.domain.thrown import Audience, ThrownEvent
 
@@ -515,6 +516,12 @@ class ReadStore(Protocol):
     async def waiting_events(self, query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]: ...
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int: ...
+
+    async def waiting_event_groups(
+        self, filter: WaitingEventFilter, by: Sequence[Grouping], viewer: Principal, now: datetime, limit: int
+    ) -> Sequence[WaitingEventGroup]:
+        """The largest groups of what matches, at most ``limit``; without ``by`` one group of it all. None is empty."""
+        ...
 
     async def waiting_events_of(
         self,

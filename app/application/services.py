@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.application.count_waiting_events import CountWaitingEvents
 from app.application.deploy_model import DeployModel
 from app.application.find_correlation import FindCorrelation
 from app.application.find_node import FindNode
@@ -33,6 +34,7 @@ class Services:
     terminate_instance: TerminateInstance
     deploy_model: DeployModel
     list_waiting_events: ListWaitingEvents
+    count_waiting_events: CountWaitingEvents
     find_waiting_event: FindWaitingEvent
     list_process_models: ListProcessModels
     find_process_model: FindProcessModel

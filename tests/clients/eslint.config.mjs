@@ -24,7 +24,7 @@ const schemaRules = {
     {
       acceptedIdNames: ['id'],
       exceptions: {
-        suffixes: ['Connection', 'Edge', 'Error', 'Issue', 'PageInfo', 'Payload', 'Success', 'Violation'],
+        suffixes: ['Connection', 'Edge', 'Error', 'Group', 'Issue', 'PageInfo', 'Payload', 'Stats', 'Success', 'Violation'],
         types: ['Viewer'],
       },
     },

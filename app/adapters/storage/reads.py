@@ -4,11 +4,12 @@ from app.adapters.storage.migrate import MigrationsPending, is_current
 from app.adapters.storage.read_events import EventReads
 from app.adapters.storage.read_history import HistoryReads
 from app.adapters.storage.read_processes import ProcessReads
+from app.adapters.storage.read_statistics import StatisticsReads
 from app.adapters.storage.read_tasks import TaskReads
 from app.adapters.storage.read_thrown import ThrownReads
 
 
-class SqlReadStore(EventReads, HistoryReads, ProcessReads, TaskReads, ThrownReads):
+class SqlReadStore(EventReads, HistoryReads, ProcessReads, StatisticsReads, TaskReads, ThrownReads):
     """The read store over either database."""
 
     async def ping(self) -> None:

@@ -13,13 +13,16 @@ from app.application.pages import WaitingEventOrder
 from app.domain.errors import ErrorCode, EventNotFoundReason
 from app.domain.events import ElementType, EventType, TriggerSource
 from app.domain.processes import ProcessInstanceState
+from app.domain.statistics import Age, Grouping
 from app.domain.tasks import TaskType
 
 __all__ = [
+    "Age",
     "ElementType",
     "ErrorCode",
     "EventNotFoundReason",
     "EventType",
+    "Grouping",
     "ProcessInstanceState",
     "TaskType",
     "TriggerSource",
@@ -27,12 +30,12 @@ __all__ = [
 ]
 
 
-def _describe(enum: EnumType, description: str, values: Mapping[Any, str]) -> None:
+def _describe(enum: EnumType, description: str, values: Mapping[Any, str], name: str | None = None) -> None:
     """Make the enum one of the schema; every member needs its description."""
     members: list[StrEnum] = list(enum)
     definition = StrawberryEnumDefinition(
         wrapped_cls=enum,
-        name=enum.__name__,
+        name=name or enum.__name__,
         values=[EnumValue(member.name, member.value, description=values[member]) for member in members],
         description=description,
     )
@@ -89,6 +92,30 @@ _describe(
         WaitingEventOrder.WAITING_SINCE_DESC: "Newest first.",
         WaitingEventOrder.DUE_AT_ASC: "Next due first; events without a due time come last.",
     },
+)
+_describe(
+    Grouping,
+    "What the waiting events of one group have in common.",
+    {
+        Grouping.PROCESS_MODEL: "The process model, whatever its version.",
+        Grouping.EVENT_TYPE: "The kind of event.",
+        Grouping.ELEMENT: "The BPMN element id, which is unique within a model only.",
+        Grouping.LANE: "The BPMN lane, or that they lie in none.",
+        Grouping.AGE: "How long they have waited.",
+    },
+    name="WaitingEventGrouping",
+)
+_describe(
+    Age,
+    "How long an event has waited.",
+    {
+        Age.UNDER_ONE_HOUR: "Less than an hour.",
+        Age.UNDER_ONE_DAY: "An hour or more, but less than 24.",
+        Age.UNDER_ONE_WEEK: "24 hours or more, but less than seven days.",
+        Age.UNDER_THIRTY_DAYS: "Seven days or more, but less than 30.",
+        Age.LONGER: "30 days or more.",
+    },
+    name="WaitingEventAge",
 )
 _describe(
     EventNotFoundReason,

@@ -66,6 +66,12 @@ class WaitingEventFilterInput:
         )
 
 
+def filter_of(conditions: WaitingEventFilterInput | None) -> WaitingEventFilter:
+    """The filter of a list; left out and null are no condition."""
+    wanted = given(conditions)
+    return WaitingEventFilter() if wanted is None else wanted.to_filter()
+
+
 @strawberry.input(description="Which waiting event to trigger, and with what.")
 class TriggerEventInput:
     process_model_key: strawberry.ID = strawberry.field(description="The key of the process model it waits in.")

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import strawberry
 
+from app.application.count_waiting_events import Groups
 from app.application.find_node import Node as AnyNode
 from app.application.pages import (
     DEFAULT_PAGE,
     TriggerFilter,
-    WaitingEventFilter,
     WaitingEventQuery,
 )
 from app.domain import events, processes
@@ -17,12 +17,13 @@ from app.domain.errors import Unauthorized
 from app.domain.principal import Principal
 from app.web.gql.arguments import After, Before, First, Last, forward_page, given, is_given, page
 from app.web.gql.context import Info
-from app.web.gql.enums import WaitingEventOrder
+from app.web.gql.enums import Grouping, WaitingEventOrder
 from app.web.gql.fields import result, root
-from app.web.gql.inputs import WaitingEventFilterInput
+from app.web.gql.inputs import WaitingEventFilterInput, filter_of
 from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing
 from app.web.gql.tasks import TaskQueries
 from app.web.gql.types.node import Node
+from app.web.gql.types.statistics import Statistics
 from app.web.gql.unions import (
     CorrelationResult,
     EventTriggersResult,
@@ -31,7 +32,11 @@ from app.web.gql.unions import (
     ViewerResult,
     WaitingEventResult,
     WaitingEventsResult,
+    WaitingEventStatsResult,
 )
+
+# What of the statistics is asked for is told by the names of the document's fields.
+_TOTALS = frozenset({"totalCount", "oldestWaitingSince"})
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -69,12 +74,38 @@ class Query(TaskQueries):
         list_events = context.services.list_waiting_events
         order = order_by or WaitingEventOrder.WAITING_SINCE_ASC
         kind = WAITING_EVENTS[order]
-        conditions = given(filter)
-        wanted = WaitingEventFilter() if conditions is None else conditions.to_filter()
+        wanted = filter_of(filter)
         request = page(kind.name, first if is_given(info, "first") else None, after, last, before)
         found = await list_events(context.principal, WaitingEventQuery(request, wanted, order))
         await context.loaders.prefetch(found.items, context.fields)
         return Listing(kind, found, partial(list_events.count, context.principal, wanted))
+
+    @result(
+        WaitingEventStatsResult,
+        "How much waits, and since when, as a whole and in groups: for tiles and charts. It counts what matches, so it "
+        "takes longer the more that is; lists do not. Needs the permission `events:read`.",
+    )
+    async def waiting_event_stats(
+        self,
+        info: Info,
+        filter: Annotated[
+            WaitingEventFilterInput | None,
+            strawberry.argument(
+                description="What to count. A process model or correlation in it that does not exist is an error."
+            ),
+        ] = strawberry.UNSET,
+        group_by: Annotated[
+            list[Grouping],
+            strawberry.argument(description="What the events of one group have in common: all of these."),
+        ] = [],  # noqa: B006
+    ) -> Statistics:
+        context = info.context
+        count = context.services.count_waiting_events
+        wanted = filter_of(filter)
+        await count.check(context.principal, wanted)
+        total = await count.total(context.principal, wanted) if _TOTALS & context.fields else None
+        groups = await count.grouped(context.principal, wanted, group_by) if group_by else Groups((), truncated=False)
+        return Statistics(total, groups)
 
     @result(
         WaitingEventResult, "One waiting event; if it no longer waits, the reason. Needs the permission `events:read`."

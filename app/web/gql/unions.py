@@ -27,6 +27,7 @@ from app.web.gql.types.results import (
     TerminateProcessInstanceSuccess,
     TriggerEventSuccess,
 )
+from app.web.gql.types.statistics import WaitingEventStats
 from app.web.gql.types.viewer import Viewer
 from app.web.gql.types.waiting_event import WaitingEvent
 
@@ -42,6 +43,16 @@ WaitingEventsResult: TypeAlias = Annotated[
         CorrelationNotFoundError,
     ],
     strawberry.union("WaitingEventsResult", description="A page of waiting events, or why there is none."),
+]
+WaitingEventStatsResult: TypeAlias = Annotated[
+    Union[
+        WaitingEventStats,
+        UnauthorizedError,
+        ForbiddenError,
+        ProcessModelNotFoundError,
+        CorrelationNotFoundError,
+    ],
+    strawberry.union("WaitingEventStatsResult", description="What waits, in numbers, or why they are not shown."),
 ]
 WaitingEventResult: TypeAlias = Annotated[
     WaitingEvent | UnauthorizedError | ForbiddenError | EventNotFoundError,

@@ -98,6 +98,7 @@ VARIABLES: dict[str, Variables] = {
     "TriggerSignal": fixed(input={"name": "hiring-frozen", "processModelKey": "hiring"}),
     "Viewer": fixed(),
     "WaitingEvent": _event,
+    "WaitingEventStats": fixed(groupBy=["PROCESS_MODEL", "LANE"]),
     "WaitingEvents": fixed(filter={"processModelKeys": ["order"], "eventTypes": ["MESSAGE"]}),
     "WaitingEventsPage": fixed(last=3, orderBy="WAITING_SINCE_DESC"),
 }

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from app.application.pages import WaitingEventFilter
 from app.domain import events, processes
 from app.domain.principal import Permission
-from app.web.gql.arguments import After, First, given
+from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
 from app.web.gql.fields import resolved
-from app.web.gql.inputs import WaitingEventFilterInput
+from app.web.gql.inputs import WaitingEventFilterInput, filter_of
 from app.web.gql.listings import Listing
 from app.web.gql.loaders import MODEL, Loaded
 from app.web.gql.nested import waiting_events_of
@@ -34,9 +33,7 @@ async def _waiting_events(
         WaitingEventFilterInput | None, strawberry.argument(description="Only what matches this as well.")
     ] = strawberry.UNSET,
 ) -> Listing[events.WaitingEvent]:
-    conditions = given(filter)
-    wanted = WaitingEventFilter() if conditions is None else conditions.to_filter()
-    return await waiting_events_of(info, MODEL, parent.key, first, after, wanted)
+    return await waiting_events_of(info, MODEL, parent.key, first, after, filter_of(filter))
 
 
 @strawberry.type(
