@@ -14,6 +14,8 @@ from app.application.services import Services
 from app.domain.errors import DomainError
 from app.web import graphiql, index
 from app.web.health import Health, Liveness
+from app.web.openapi.document import routes as openapi_routes
+from app.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
 from app.web.rest import RestApi
 from app.web.rest_by_name import RestByName
@@ -59,17 +61,18 @@ def build_app(
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
     handlers: dict[Any, Any] = {DomainError: on_refusal, HTTPException: on_http_exception}
+    routes = [
+        ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
+        *RestApi(services, options.max_body_bytes).routes(),
+        *RestByName(services, options.max_body_bytes).routes(),
+        *RestTasks(services, options.max_body_bytes).routes(),
+        *Health(services.reads, liveness).routes(),
+        *index.routes(),
+        *(graphiql.routes() if options.graphiql else ()),
+    ]
     application = _Application(
         graphql_app,
-        routes=[
-            ApplicationRoute(_GRAPHQL, graphql_app),
-            *RestApi(services, options.max_body_bytes).routes(),
-            *RestByName(services, options.max_body_bytes).routes(),
-            *RestTasks(services, options.max_body_bytes).routes(),
-            *Health(services.reads, liveness).routes(),
-            *index.routes(),
-            *(graphiql.routes() if options.graphiql else ()),
-        ],
+        routes=[*routes, *openapi_routes(routes)],
         exception_handlers=handlers,
         lifespan=lifespan,
     )

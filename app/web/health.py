@@ -7,14 +7,40 @@ from collections.abc import Callable, Mapping
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from app.application.ports import ReadStore
+from app.web.openapi.operation import Answer, Operation
+from app.web.routing import EncodedRoute
 
 # The name of each background loop, and whether it runs.
 Liveness = Callable[[], Mapping[str, bool]]
 
 _PATIENCE_SECONDS = 5
+
+_STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+_CHECKS = {
+    "type": "object",
+    "required": ["status", "checks"],
+    "properties": {
+        "status": {"enum": ["ok", "unavailable"]},
+        "checks": {"type": "object", "additionalProperties": {"enum": ["ok", "failed"]}},
+    },
+}
+_HEALTHZ = Operation(
+    "healthz",
+    "Whether the process is up",
+    "Answers as long as the process answers at all.",
+    [Answer("It is.", _STATUS)],
+    tag="server",
+)
+_READYZ = Operation(
+    "readyz",
+    "Whether the server can do its work",
+    "The database answers and has the current tables, and every background loop runs.",
+    [Answer("It can.", _CHECKS), Answer("It cannot; the checks say why.", _CHECKS, 503)],
+    tag="server",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +51,10 @@ class Health:
         self._liveness = liveness
 
     def routes(self) -> list[BaseRoute]:
-        return [Route("/healthz", self.healthz), Route("/readyz", self.readyz)]
+        return [
+            EncodedRoute("/healthz", self.healthz, {"GET": _HEALTHZ}),
+            EncodedRoute("/readyz", self.readyz, {"GET": _READYZ}),
+        ]
 
     async def healthz(self, request: Request) -> Response:
         """200 as long as the process answers at all."""

@@ -5,17 +5,40 @@ from html import escape
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
+
+from app.web.openapi.operation import Answer, Operation
+from app.web.routing import EncodedRoute
 
 _LINKS = {
     "graphql": "/graphql",
+    "openapi": "/openapi.json",
     "health": "/healthz",
     "readiness": "/readyz",
 }
+_OPERATION = Operation(
+    "index",
+    "Where to go from here",
+    "The links as JSON, or as a page for a browser.",
+    [
+        Answer(
+            "The links.",
+            {
+                "type": "object",
+                "required": ["name", "links"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "links": {"type": "object", "additionalProperties": {"type": "string"}},
+                },
+            },
+        )
+    ],
+    tag="server",
+)
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/", index)]
+    return [EncodedRoute("/", index, {"GET": _OPERATION})]
 
 
 async def index(request: Request) -> Response:

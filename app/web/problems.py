@@ -40,7 +40,7 @@ BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 # The first class of an error's ancestry that is in here decides its status and title.
-_KINDS: dict[type[DomainError], tuple[int, str]] = {
+KINDS: dict[type[DomainError], tuple[int, str]] = {
     BodyTooLarge: (413, "The request body is too large"),
     InvalidPayload: (400, "The payload was refused"),
     InvalidProcessModel: (400, "The BPMN file cannot be deployed"),
@@ -64,10 +64,10 @@ logger = logging.getLogger(__name__)
 async def on_refusal(request: Request, error: Exception) -> Response:
     """The answer to any ``DomainError``."""
     assert isinstance(error, DomainError)
-    status, title = _kind(error)
-    code = BAD_USER_INPUT if isinstance(error, InvalidArgument) else error.code.value
+    status, title = KINDS[kind_of(error)]
+    code = problem_code(type(error))
     document = {
-        "type": _type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
+        "type": problem_type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
         "title": title,
         "status": status,
         "detail": error.message,
@@ -130,7 +130,7 @@ def on_unexpected(request: Request, error: Exception) -> Response:
     error_id = uuid4().hex
     logger.error("Unexpected error %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
     document = {
-        "type": _type(INTERNAL_ERROR),
+        "type": problem_type(INTERNAL_ERROR),
         "title": "Unexpected error",
         "status": 500,
         "detail": f"Something unexpected happened. It is in the server's log under {error_id}.",
@@ -140,11 +140,18 @@ def on_unexpected(request: Request, error: Exception) -> Response:
     return _answer(request, document, {})
 
 
-def _kind(error: DomainError) -> tuple[int, str]:
-    return next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
+def kind_of(error: DomainError) -> type[DomainError]:
+    """The class that decides how the error looks."""
+    return next(kind for kind in type(error).__mro__ if kind in KINDS)
 
 
-def _type(code: str) -> str:
+def problem_code(kind: type[DomainError]) -> str:
+    """The stable name of a refusal, for programs."""
+    return BAD_USER_INPUT if issubclass(kind, InvalidArgument) else kind.code.value
+
+
+def problem_type(code: str) -> str:
+    """The URI that names a kind of problem."""
     return f"urn:bpmn-events:problem:{code.lower().replace('_', '-')}"
 
 

@@ -8,7 +8,16 @@ from app.application.access import require
 from app.application.pages import DEFAULT_PAGE, PageRequest, WaitingEventFilter, WaitingEventQuery
 from app.application.services import Services
 from app.application.trigger_event import TriggerOutcome, TriggerRequest
-from app.domain.errors import InvalidArgument
+from app.domain.errors import (
+    Conflict,
+    CorrelationNotFound,
+    EventAmbiguous,
+    EventNotFound,
+    InvalidArgument,
+    InvalidPayload,
+    ProcessFailed,
+    ProcessModelNotFound,
+)
 from app.domain.events import TriggerSource
 from app.domain.principal import Permission, Principal
 from app.web.authentication import authenticate
@@ -20,6 +29,7 @@ from app.web.documents import (
     process_instance,
     waiting_event,
 )
+from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
 from app.web.problems import CONSUMER_PREFIX
 from app.web.rest_requests import idempotency_key, json_answer, query_value, read_payload
 from app.web.routing import EncodedRoute, path_parameter
@@ -27,6 +37,47 @@ from app.web.routing import EncodedRoute, path_parameter
 _MODEL = "/process_models/{process_model_key}"
 _CORRELATION = "/correlations/{correlation_id}"
 _MAX_NUMBER = 2**31 - 1
+
+
+_DRY_RUN = Parameter(
+    "dry_run", "query", "Answer as if triggered, and change nothing.", {"type": "boolean", "default": False}
+)
+_TRIGGER = Operation(
+    "trigger_event",
+    "Trigger one waiting event",
+    "Of several callers at once exactly one succeeds; the others learn that the event was already triggered.",
+    [Answer("The event was triggered, or would have been on a dry run.", TriggerDocument)],
+    Permission.EVENTS_TRIGGER,
+    [IDEMPOTENCY_KEY, _DRY_RUN],
+    PAYLOAD,
+    [
+        InvalidPayload,
+        ProcessModelNotFound,
+        CorrelationNotFound,
+        EventNotFound,
+        EventAmbiguous,
+        Conflict,
+        ProcessFailed,
+    ],
+)
+_WHOLE_NUMBER = {"type": "integer", "minimum": 0, "maximum": _MAX_NUMBER}
+_PAGE = [
+    Parameter(
+        "limit", "query", "At most so many events; 0 stands for all.", {**_WHOLE_NUMBER, "default": DEFAULT_PAGE}
+    ),
+    Parameter("offset", "query", "Skip so many events first.", {**_WHOLE_NUMBER, "default": 0}),
+]
+
+
+def _list(name: str, place: str) -> Operation:
+    return Operation(
+        name,
+        f"What waits in {place}",
+        "Longest waiting first, and only what lies in the caller's lanes. What does not exist has no events.",
+        [Answer("One page of the list.", EventListDocument)],
+        Permission.EVENTS_READ,
+        _PAGE,
+    )
 
 
 class RestApi:
@@ -42,10 +93,14 @@ class RestApi:
 
     def _routes(self, prefix: str) -> list[BaseRoute]:
         trigger = f"{prefix}{_MODEL}{_CORRELATION}/events/{{event_id}}/trigger"
-        lists = (f"{_MODEL}{_CORRELATION}", _MODEL, _CORRELATION)
+        lists = {
+            f"{_MODEL}{_CORRELATION}": _list("list_events_of_both", "a correlation's instances of a process model"),
+            _MODEL: _list("list_events_of_model", "the instances of a process model"),
+            _CORRELATION: _list("list_events_of_correlation", "a correlation"),
+        }
         return [
-            EncodedRoute(trigger, self.trigger, methods=["POST"]),
-            *(EncodedRoute(f"{prefix}{path}/events", self.list_events, methods=["GET"]) for path in lists),
+            EncodedRoute(trigger, self.trigger, {"POST": _TRIGGER}),
+            *(EncodedRoute(f"{prefix}{path}/events", self.list_events, {"GET": lists[path]}) for path in lists),
         ]
 
     async def trigger(self, request: Request) -> Response:

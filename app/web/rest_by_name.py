@@ -9,16 +9,43 @@ from starlette.routing import BaseRoute
 from app.application.access import require
 from app.application.services import Services
 from app.application.trigger_by_name import ByNameOutcome, ByNameRequest
+from app.domain.errors import Conflict, CorrelationNotFound, InvalidPayload, ProcessFailed, ProcessModelNotFound
 from app.domain.events import EventType, TriggerSource
+from app.domain.ids import MAX_LENGTH
 from app.domain.principal import Permission
 from app.web.authentication import authenticate
 from app.web.documents import TriggerByNameDocument, event_trigger, process_instance
+from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
 from app.web.problems import CONSUMER_PREFIX
 from app.web.rest_requests import idempotency_key, json_answer, query_value, read_payload
 from app.web.routing import EncodedRoute, path_parameter
 
 _PREFIXES = ("", CONSUMER_PREFIX)
 _TYPES = {"message": EventType.MESSAGE, "signal": EventType.SIGNAL}
+
+_TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+_PARAMETERS = [
+    IDEMPOTENCY_KEY,
+    Parameter("process_model_key", "query", "Only receivers in this process model.", _TEXT),
+    Parameter("correlation_id", "query", "Only receivers in this correlation.", _TEXT),
+]
+_REFUSALS = [InvalidPayload, ProcessModelNotFound, CorrelationNotFound, Conflict, ProcessFailed]
+_ANSWERED = Answer("Who was reached; nobody, where nobody waits.", TriggerByNameDocument)
+_NOT_ANSWERED = Answer("It was sent.", status=204)
+
+
+def _operation(word: str, answer: Answer, suffix: str = "") -> Operation:
+    return Operation(
+        f"trigger_{word}{suffix}",
+        f"Send a {word} by its name",
+        f"To whoever waits for the {word} in the caller's lanes, and to the start events it has. "
+        "A message is for exactly one receiver, a signal for all.",
+        [answer],
+        Permission.EVENTS_TRIGGER,
+        _PARAMETERS,
+        PAYLOAD,
+        _REFUSALS,
+    )
 
 
 class RestByName:
@@ -33,13 +60,12 @@ class RestByName:
         return [route for word in _TYPES for route in self._routes(word, _TYPES[word])]
 
     def _routes(self, word: str, event_type: EventType) -> list[BaseRoute]:
-        silent = EncodedRoute(
-            f"{CONSUMER_PREFIX}/{word}/{{name}}/trigger", partial(self.send_silently, event_type), methods=["POST"]
-        )
-        send = partial(self.send, event_type)
+        send, send_silently = partial(self.send, event_type), partial(self.send_silently, event_type)
+        loud = {"POST": _operation(word, _ANSWERED)}
+        silent = {"POST": _operation(word, _NOT_ANSWERED, "_silently")}
         return [
-            *(EncodedRoute(f"{prefix}/{word}s/{{name}}/trigger", send, methods=["POST"]) for prefix in _PREFIXES),
-            silent,
+            *(EncodedRoute(f"{prefix}/{word}s/{{name}}/trigger", send, loud) for prefix in _PREFIXES),
+            EncodedRoute(f"{CONSUMER_PREFIX}/{word}/{{name}}/trigger", send_silently, silent),
         ]
 
     async def send(self, event_type: EventType, request: Request) -> Response:

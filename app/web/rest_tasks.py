@@ -9,16 +9,48 @@ from starlette.routing import BaseRoute
 from app.application.access import require
 from app.application.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
 from app.application.services import Services
+from app.domain.errors import (
+    Conflict,
+    CorrelationNotFound,
+    InvalidPayload,
+    ProcessFailed,
+    ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
+)
 from app.domain.principal import Permission
 from app.domain.tasks import TaskType
 from app.web.authentication import authenticate
 from app.web.documents import FinishTaskDocument, open_task, process_instance, waiting_event
+from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Body, Operation
 from app.web.problems import CONSUMER_PREFIX
 from app.web.rest_requests import idempotency_key, json_answer, read_payload
 from app.web.routing import EncodedRoute, path_parameter
 
 _CASE = "/process_models/{process_model_key}/correlations/{correlation_id}"
 _KINDS = {"user_tasks": FINISHED_BY_PEOPLE, "external_tasks": FINISHED_BY_PROGRAMS}
+
+
+def _operation(kind: str) -> Operation:
+    return Operation(
+        f"finish_{kind}",
+        f"Finish one open {kind.replace('_', ' ')}",
+        "Of several callers at once exactly one succeeds.",
+        [Answer("The task is finished; what follows is what waits and is open now.", FinishTaskDocument)],
+        Permission.EVENTS_TRIGGER,
+        [IDEMPOTENCY_KEY],
+        Body("The result, a JSON object, which becomes process variables; no body stands for none.", PAYLOAD.schema),
+        [
+            InvalidPayload,
+            ProcessModelNotFound,
+            CorrelationNotFound,
+            TaskNotFound,
+            TaskAmbiguous,
+            Conflict,
+            ProcessFailed,
+        ],
+        tag="tasks",
+    )
 
 
 class RestTasks:
@@ -31,7 +63,11 @@ class RestTasks:
     def routes(self) -> list[BaseRoute]:
         """Every route twice: as it is, and below the prefix of the consumer API."""
         return [
-            EncodedRoute(f"{prefix}{_CASE}/{word}/{{task_id}}/finish", partial(self.finish, kinds), methods=["POST"])
+            EncodedRoute(
+                f"{prefix}{_CASE}/{word}/{{task_id}}/finish",
+                partial(self.finish, kinds),
+                {"POST": _operation(word.removesuffix("s"))},
+            )
             for prefix in ("", CONSUMER_PREFIX)
             for word, kinds in _KINDS.items()
         ]

@@ -1,15 +1,36 @@
-"""Two kinds of routes: for ids that may hold any character, a slash included, and for an application at one path."""
+"""Two kinds of routes: for ids that may hold any character, a slash included, and for an application at one path.
 
+Each is told what to say of its operations, so that there is no route without a description.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.web.openapi.operation import Operation
 
-class EncodedRoute(Route):
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class DescribedRoute(BaseRoute):
+    """A route that says of each of its methods what it does."""
+
+    described_path: str
+    operations: Mapping[str, Operation]
+
+
+class EncodedRoute(DescribedRoute, Route):
     """Matches the path as it was sent: ``%2F`` belongs to an id, it separates nothing (RFC 3986, section 2.2)."""
+
+    def __init__(self, path: str, handler: Handler, operations: Mapping[str, Operation]) -> None:
+        super().__init__(path, handler, methods=list(operations))
+        self.described_path = path
+        self.operations = operations
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         raw_path = scope.get("raw_path")
@@ -18,11 +39,12 @@ class EncodedRoute(Route):
         return super().matches({**scope, "path": raw_path.decode("latin-1")})
 
 
-class ApplicationRoute(BaseRoute):
+class ApplicationRoute(DescribedRoute):
     """Hands every request and WebSocket at exactly this path to an ASGI application."""
 
-    def __init__(self, path: str, application: ASGIApp) -> None:
-        self._path = path
+    def __init__(self, path: str, application: ASGIApp, operations: Mapping[str, Operation]) -> None:
+        self.described_path = self._path = path
+        self.operations = operations
         self._application = application
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

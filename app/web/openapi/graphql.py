@@ -1,0 +1,67 @@
+"""The two operations of ``/graphql``, as far as plain HTTP can tell."""
+
+from typing import Any
+
+import msgspec
+
+from app.web.openapi.operation import Answer, Body, Operation, Parameter
+
+
+class GraphQLResponse(msgspec.Struct):
+    """A GraphQL response (GraphQL specification, section 7): it has at least one of the two."""
+
+    data: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
+    errors: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
+
+
+_REFUSED = {
+    400: "The request is no GraphQL request, or the document is refused (the latter as "
+    "`application/graphql-response+json` only; as `application/json` it is answered by 200).",
+    401: "There is a credential, and it is not valid. (Without one, fields answer `UnauthorizedError`.)",
+    405: "A mutation was sent by GET.",
+    406: "The answer is JSON, which the client does not accept.",
+}
+_ANSWERS = [
+    Answer("The answer, with or without errors.", GraphQLResponse),
+    *(Answer(text, GraphQLResponse, status) for status, text in _REFUSED.items()),
+]
+_TEXT = {"type": "string"}
+_REQUEST = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {
+        "query": {"type": "string", "description": "The GraphQL document."},
+        "operationName": {"type": ["string", "null"], "description": "Which operation, where there are several."},
+        "variables": {"type": ["object", "null"]},
+        "extensions": {"type": ["object", "null"]},
+    },
+}
+
+OPERATIONS = {
+    "POST": Operation(
+        "execute",
+        "Execute a GraphQL operation",
+        "The schema is in `schema.graphql`, and introspection answers it.",
+        [
+            *_ANSWERS,
+            Answer("The body is larger than the server accepts.", GraphQLResponse, 413),
+            Answer("The body is not `application/json`.", GraphQLResponse, 415),
+        ],
+        body=Body("A GraphQL request (GraphQL over HTTP).", _REQUEST, required=True),
+        tag="GraphQL",
+        problems=False,
+    ),
+    "GET": Operation(
+        "query",
+        "Execute a GraphQL query",
+        "As POST, for queries only. A browser gets an editor instead.",
+        _ANSWERS,
+        parameters=[
+            Parameter("query", "query", "The GraphQL document.", _TEXT, required=True),
+            Parameter("operationName", "query", "Which operation, where there are several.", _TEXT),
+            Parameter("variables", "query", "The variables.", {"type": ["object", "null"]}, is_json=True),
+        ],
+        tag="GraphQL",
+        problems=False,
+    ),
+}

@@ -1,0 +1,70 @@
+"""The description of the plain HTTP API: valid, complete, and true."""
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import pytest_asyncio
+from openapi_spec_validator import validate
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from app.domain.errors import DomainError
+from app.web.bodies import BodyTooLarge
+from app.web.openapi.problems import FACTS, problem_name
+from app.web.problems import kind_of
+from app.web.routing import DescribedRoute
+from tests.api.rest.client import RestClient
+from tests.unit.test_problems import REFUSALS, Failing
+
+
+@pytest_asyncio.fixture
+async def document(nobody: RestClient) -> Any:
+    answer = await nobody.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    return answer.json()
+
+
+async def test_it_is_valid(document: Any) -> None:
+    validate(document)
+
+
+def test_no_route_is_left_out(application: Starlette) -> None:
+    undescribed: list[BaseRoute] = [route for route in application.routes if not isinstance(route, DescribedRoute)]
+    assert undescribed == []
+
+
+async def test_every_operation_is_described_in_full(application: Starlette, document: Any) -> None:
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    described = [route for route in application.routes if isinstance(route, DescribedRoute)]
+    assert len(operations) == sum(len(route.operations) for route in described)
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for operation in operations:
+        assert operation["summary"]
+        assert operation["description"]
+        assert all(parameter["description"] for parameter in operation["parameters"])
+        assert all(answer["description"] for answer in operation["responses"].values())
+
+
+async def test_the_same_below_the_prefix_of_the_consumer_api(document: Any) -> None:
+    paths = document["paths"]
+    for path in paths:
+        if path.startswith(("/process_models", "/correlations")):
+            assert f"/api/consumer/v1{path}" in paths
+
+
+ANSWERED = [error for error in [*(error for error, *_ in REFUSALS), BodyTooLarge(10)] if kind_of(error) in FACTS]
+
+
+@pytest.mark.parametrize("error", ANSWERED, ids=lambda error: type(error).__name__)
+async def test_each_problem_is_what_its_schema_says(document: Any, error: DomainError) -> None:
+    name = problem_name(kind_of(error))
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    problem = (await Failing().answer(error)).json()
+    jsonschema_rs.validate(schema, problem)
+    assert not jsonschema_rs.is_valid(schema, {**problem, "code": "ANOTHER"})
+    assert problem.keys() == set(document["components"]["schemas"][name]["required"])
+
+
+async def test_the_index_leads_to_it(nobody: RestClient) -> None:
+    assert (await nobody.get("/")).json()["links"]["openapi"] == "/openapi.json"
