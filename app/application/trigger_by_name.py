@@ -145,7 +145,7 @@ class TriggerByName:
         if replayed is not None:
             return replace(replayed, replayed=True)
         request, now = command.request, self._clock()
-        if request.process_model_key and not await transaction.latest_models([request.process_model_key]):
+        if request.process_model_key is not None and not await transaction.latest_models([request.process_model_key]):
             raise ProcessModelNotFound(request.process_model_key)
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
         delivery = Delivery(_event(command, now), transaction, batch, self._schemas, now)
