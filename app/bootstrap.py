@@ -15,6 +15,7 @@ from app.adapters.engines.embedded.engine import EmbeddedEngine
 from app.adapters.json_schema import JsonSchemas
 from app.adapters.storage.database import Database, open_database
 from app.adapters.storage.migrate import migrate
+from app.application.activity import Activity
 from app.application.count_waiting_events import CountWaitingEvents
 from app.application.deliver_events import DeliverEvents
 from app.application.deploy_model import DeployModel
@@ -66,6 +67,7 @@ class Runtime:
     deliveries: DeliverEvents
     housekeeping: ForgetHistory
     supervisor: Supervisor
+    activity: Activity
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Services]:
@@ -93,11 +95,13 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         BadDatabaseUrl, WeakSecret, OSError: a setting turns out to be unusable.
     """
     database = open_database(settings.database_url)
-    writer, reads = Writer(database.writes), database.reads
+    activity = Activity()
+    writer, reads = Writer(database.writes, activity=activity), database.reads
+    writer.on_commit(activity.notice)
     engine, schemas = EmbeddedEngine(), JsonSchemas()
     catalog = ModelCatalog(engine)
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock)
+    trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock, activity)
     timers = FireTimers(reads, trigger_event, clock)
     writer.on_commit(timers.notice)
     deliveries = DeliverEvents(reads, writer, engine, catalog, schemas, clock)
@@ -122,7 +126,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         list_open_tasks=ListOpenTasks(reads),
         find_node=FindNode(reads),
     )
-    return Runtime(services, database, writer, timers, deliveries, housekeeping, Supervisor())
+    return Runtime(services, database, writer, timers, deliveries, housekeeping, Supervisor(), activity)
 
 
 def build_asgi(
@@ -159,6 +163,7 @@ def build_asgi(
             compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
         ),
         runtime.supervisor.liveness,
+        runtime.activity,
         lifespan,
     )
 

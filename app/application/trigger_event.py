@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from app.application.access import require, require_lane
+from app.application.activity import Activity
 from app.application.execution_batch import ExecutionBatch
 from app.application.history import trigger_record
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
@@ -26,7 +27,7 @@ from app.application.ports import (
     Transaction,
 )
 from app.application.writer import Writer
-from app.domain.errors import DomainError, EventAmbiguous, InvalidPayload, NotFound
+from app.domain.errors import DomainError, EventAmbiguous, InvalidArgument, InvalidPayload, NotFound
 from app.domain.events import EventTrigger, TriggerSource, WaitingEvent
 from app.domain.payload import PayloadLimits, check_size, checked_payload
 from app.domain.principal import Permission, Principal
@@ -97,6 +98,7 @@ class TriggerEvent:
         missing: MissingEvent,
         limits: PayloadLimits,
         clock: Callable[[], datetime],
+        activity: Activity | None = None,
     ) -> None:
         self._writer = writer
         self._engine = engine
@@ -105,6 +107,7 @@ class TriggerEvent:
         self._missing = missing
         self._limits = limits
         self._clock = clock
+        self._activity = activity or Activity()
 
     async def __call__(self, principal: Principal | None, request: TriggerRequest) -> TriggerOutcome:
         """Trigger the event and answer what its process waits for next.
@@ -113,6 +116,17 @@ class TriggerEvent:
             Unauthorized, Forbidden, InvalidPayload, ProcessModelNotFound, CorrelationNotFound, EventNotFound,
             EventAmbiguous, Conflict, ProcessFailed: nothing was changed.
         """
+        try:
+            outcome = await self._run(principal, request)
+        except InvalidArgument:
+            raise  # nobody asked for anything that could be done
+        except DomainError as refusal:
+            self._activity.triggers[refusal.code.value] += 1
+            raise
+        self._activity.triggers[_ending(outcome)] += 1
+        return outcome
+
+    async def _run(self, principal: Principal | None, request: TriggerRequest) -> TriggerOutcome:
         principal = require(principal, Permission.EVENTS_TRIGGER)
         check_idempotency_key(request.idempotency_key)
         checked_payload(request.payload, self._limits)
@@ -143,7 +157,7 @@ class TriggerEvent:
                     event = _resolve(command, events, at_places)
                     outcomes.append(await self._trigger(command, event, batch, replays))
                 else:
-                    outcomes.append(replace(replayed, replayed=True))
+                    outcomes.append(_replayed(replayed, command.principal))
             except DomainError as refusal:
                 outcomes.append(refusal)
         return outcomes
@@ -187,6 +201,12 @@ class TriggerEvent:
             raise InvalidPayload(violations)
 
 
+def _ending(outcome: TriggerOutcome) -> str:
+    if outcome.replayed:
+        return "REPLAYED"
+    return "DRY_RUN" if outcome.trigger is None else "TRIGGERED"
+
+
 def _resolve(
     command: _Command, events: dict[str, WaitingEvent], at_places: dict[Place, list[WaitingEvent]]
 ) -> WaitingEvent:
@@ -216,6 +236,11 @@ def _trigger_record(command: _Command, event: WaitingEvent, now: datetime) -> Ev
         source=request.source,
         idempotency_key=request.idempotency_key,
     )
+
+
+def _replayed(outcome: TriggerOutcome, principal: Principal) -> TriggerOutcome:
+    """The answer of the first request, less what waits in lanes the same caller has lost since."""
+    return replace(outcome, replayed=True, next_waiting_events=_visible(outcome.next_waiting_events, principal))
 
 
 def _visible(waiting: Iterable[WaitingEvent], principal: Principal) -> tuple[WaitingEvent, ...]:

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
+from app.application.activity import Activity
 from app.application.ports import Changes, ClaimLost, CommitListener, Transaction, WriteStore
 from app.domain.errors import Conflict, DomainError
 
@@ -45,8 +46,9 @@ class _Pending:
 class Writer:
     """Runs commands in shared write transactions, in the order of their arrival."""
 
-    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH) -> None:
+    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, activity: Activity | None = None) -> None:
         self._store = store
+        self._activity = activity or Activity()
         self._max_batch = max_batch
         self._listeners: list[CommitListener] = []
         self._queue: list[_Pending] = []
@@ -125,6 +127,7 @@ class Writer:
                 outcomes += await handler(transaction, changes, [pending.command for pending in run])
                 await transaction.write(changes)
                 committed.append(changes)
+        self._activity.batches[len(batch)] += 1
         for pending, outcome in zip(batch, outcomes, strict=True):
             with suppress(asyncio.InvalidStateError):  # the caller went away
                 pending.answer.set_result(outcome)

@@ -10,17 +10,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.application.activity import Activity
 from app.application.services import Services
 from app.domain.errors import DomainError
 from app.web import graphiql, index
 from app.web.health import Health, Liveness
+from app.web.metrics import CountRequests, Metrics, Requests
 from app.web.openapi.document import routes as openapi_routes
 from app.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
 from app.web.rest import RestApi
 from app.web.rest_by_name import RestByName
 from app.web.rest_tasks import RestTasks
-from app.web.routing import ApplicationRoute
+from app.web.routing import ROUTE, ApplicationRoute
 
 _GRAPHQL = "/graphql"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -41,38 +43,48 @@ class _Application(Starlette):
     every refusal itself.
     """
 
-    def __init__(self, graphql_app: ASGIApp, **options: Any) -> None:
+    def __init__(self, graphql_app: ASGIApp, requests: Requests, **options: Any) -> None:
         super().__init__(**options)
-        self._graphql = MaskUnexpected(graphql_app)
+        self._requests = requests
+        self._graphql = CountRequests(MaskUnexpected(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
-            scope["app"] = self
+            scope |= {"app": self, ROUTE: _GRAPHQL}
             await self._graphql(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return MaskUnexpected(ExceptionMiddleware(self.router, handlers=self.exception_handlers))
+        others = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
+        return CountRequests(MaskUnexpected(others), self._requests)
 
 
 def build_app(
-    services: Services, options: WebOptions, graphql_app: ASGIApp, liveness: Liveness, lifespan: Lifespan | None = None
+    services: Services,
+    options: WebOptions,
+    graphql_app: ASGIApp,
+    liveness: Liveness,
+    activity: Activity,
+    lifespan: Lifespan | None = None,
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
     handlers: dict[Any, Any] = {DomainError: on_refusal, HTTPException: on_http_exception}
+    metrics = Metrics(activity, liveness)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *RestApi(services, options.max_body_bytes).routes(),
         *RestByName(services, options.max_body_bytes).routes(),
         *RestTasks(services, options.max_body_bytes).routes(),
         *Health(services.reads, liveness).routes(),
+        *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),
     ]
     application = _Application(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
+        requests=metrics.requests,
         exception_handlers=handlers,
         lifespan=lifespan,
     )

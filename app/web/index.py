@@ -15,6 +15,7 @@ _LINKS = {
     "openapi": "/openapi.json",
     "health": "/healthz",
     "readiness": "/readyz",
+    "metrics": "/metrics",
 }
 _OPERATION = Operation(
     "index",

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.openapi.operation import Operation
 
+ROUTE = "bpmn_events.route"  # where the scope of a request says which route it took
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -34,9 +36,9 @@ class EncodedRoute(DescribedRoute, Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         raw_path = scope.get("raw_path")
-        if scope["type"] != "http" or not raw_path:
-            return super().matches(scope)
-        return super().matches({**scope, "path": raw_path.decode("latin-1")})
+        sent = {**scope, "path": raw_path.decode("latin-1")} if scope["type"] == "http" and raw_path else scope
+        match, child_scope = super().matches(sent)
+        return match, {**child_scope, ROUTE: self.described_path}
 
 
 class ApplicationRoute(DescribedRoute):
@@ -49,7 +51,7 @@ class ApplicationRoute(DescribedRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return (Match.FULL if path == self._path else Match.NONE), {}
+        return (Match.FULL if path == self._path else Match.NONE), {ROUTE: self._path}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._application(scope, receive, send)

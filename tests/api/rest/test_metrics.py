@@ -1,0 +1,95 @@
+"""What Prometheus finds."""
+
+import pytest
+import pytest_asyncio
+from httpx import ASGITransport, AsyncClient
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+
+from app.bootstrap import Runtime
+from app.web.asgi import WebOptions, build_app
+from app.web.gql.app import GraphQLEndpoint
+from app.web.metrics import Histogram
+from tests.api.gql.client import ALL
+from tests.api.gql.models import ORDER
+from tests.api.rest.client import RestClient, begin
+from tests.api.tokens import token
+
+
+@pytest.fixture
+def application(runtime: Runtime) -> Starlette:
+    services = runtime.services
+    liveness = {"timers": True, "changes": False}
+    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: liveness, runtime.activity)
+
+
+@pytest_asyncio.fixture
+async def waiting(runtime: Runtime) -> dict[str, str]:
+    return await begin(runtime.services, ORDER, "order", "c-1")
+
+
+async def samples(client: RestClient) -> dict[str, float]:
+    """Each sample of ours, as it stands in the text."""
+    answer = await client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    return {
+        f"{sample.name}{dict(sorted(sample.labels.items()))}": sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def test_triggers_by_outcome_and_source(ada: RestClient, waiting: dict[str, str]) -> None:
+    await ada.trigger("order", "c-1", "ship", dry_run="true")
+    for _ in range(2):
+        await ada.trigger("order", "c-1", waiting["ship"])
+    await ada.trigger("order", "c-1", "pay", {})
+    found = await samples(ada)
+    for outcome in ("DRY_RUN", "TRIGGERED", "EVENT_NOT_FOUND", "INVALID_PAYLOAD"):
+        assert found[f"bpmn_events_triggers_total{{'outcome': '{outcome}'}}"] == 1
+    assert found["bpmn_events_event_triggers_total{'source': 'REST'}"] == 1
+
+
+async def test_requests_by_route_and_status(ada: RestClient, nobody: RestClient) -> None:
+    path = "/process_models/{process_model_key}/events"
+    for key in ("order", "a%2Fb"):
+        await ada.get(path.replace("{process_model_key}", key))
+    await nobody.get(path)
+    await ada.get("/nowhere")
+    await ada.http.request("BREW", "/graphql")
+    found = await samples(ada)
+    ok, refused = ({"method": "GET", "route": path, "status": status} for status in ("200", "401"))
+    assert found[f"bpmn_events_http_requests_total{ok}"] == 2
+    assert found[f"bpmn_events_http_requests_total{refused}"] == 1
+    assert found["bpmn_events_http_requests_total{'method': 'GET', 'route': 'none', 'status': '404'}"] == 1
+    assert found["bpmn_events_http_requests_total{'method': 'OTHER', 'route': '/graphql', 'status': '405'}"] == 1
+    assert found[f"bpmn_events_http_request_seconds_count{{'route': '{path}'}}"] == 3
+
+
+async def test_loops_batches_and_the_process(ada: RestClient, waiting: dict[str, str]) -> None:
+    found = await samples(ada)
+    assert (found["bpmn_events_loop_up{'loop': 'timers'}"], found["bpmn_events_loop_up{'loop': 'changes'}"]) == (1, 0)
+    assert found["bpmn_events_batch_commands_count{}"] == 2  # a deployment and a start
+    assert found["process_resident_memory_bytes{}"] > 0
+
+
+def test_a_histogram_counts_up_to_each_bound() -> None:
+    histogram = Histogram((1, 2.5))
+    for value in (0.5, 1, 2, 3):
+        histogram.add(value)
+    histogram.add(2.5, 2)
+    assert histogram.buckets() == [("1", 2), ("2.5", 5), ("+Inf", 6)]
+    assert histogram.sum == 11.5
+
+
+async def test_an_exception_is_counted_as_what_it_is_answered_with(runtime: Runtime, application: Starlette) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    runtime.database.reads.waiting_events = fails  # type: ignore[method-assign, assignment]
+    transport = ASGITransport(application)
+    async with AsyncClient(transport=transport, base_url="http://test") as http:
+        client = RestClient(http, token(ALL, ("*",), "ada"))
+        assert (await client.get("/correlations/c/events")).status_code == 500
+        labels = {"method": "GET", "route": "/correlations/{correlation_id}/events", "status": "500"}
+        assert (await samples(client))[f"bpmn_events_http_requests_total{labels}"] == 1
