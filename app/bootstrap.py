@@ -163,8 +163,8 @@ def build_asgi(
             compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
         ),
         runtime.supervisor.liveness,
-        runtime.activity,
         lifespan,
+        runtime.activity,
     )
 
 

@@ -65,12 +65,12 @@ def build_app(
     options: WebOptions,
     graphql_app: ASGIApp,
     liveness: Liveness,
-    activity: Activity,
     lifespan: Lifespan | None = None,
+    activity: Activity | None = None,
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
     handlers: dict[Any, Any] = {DomainError: on_refusal, HTTPException: on_http_exception}
-    metrics = Metrics(activity, liveness)
+    metrics = Metrics(activity or Activity(), liveness)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *RestApi(services, options.max_body_bytes).routes(),

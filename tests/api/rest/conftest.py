@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from app.application.activity import Activity
 from app.application.services import Services
 from app.web.asgi import WebOptions, build_app
 from app.web.gql.app import GraphQLEndpoint
@@ -22,7 +21,7 @@ class CallerFactory(Protocol):
 
 @pytest.fixture
 def application(services: Services) -> Starlette:
-    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {"timers": True}, Activity())
+    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {"timers": True})
 
 
 @pytest_asyncio.fixture

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
 
 from app.domain.errors import DomainError
 from app.web.bodies import BodyTooLarge
@@ -31,7 +32,8 @@ async def test_it_is_valid(document: Any) -> None:
 
 def test_no_route_is_left_out(application: Starlette) -> None:
     undescribed: list[BaseRoute] = [route for route in application.routes if not isinstance(route, DescribedRoute)]
-    assert undescribed == []
+    files = [route for route in undescribed if isinstance(route, Mount) and isinstance(route.app, StaticFiles)]
+    assert undescribed == files
 
 
 async def test_every_operation_is_described_in_full(application: Starlette, document: Any) -> None:
