@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from app.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
+from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance, ProcessInstanceState
 from app.domain.tasks import OpenTask, TaskType
 
@@ -48,13 +49,15 @@ class EventTriggerDocument(Document, frozen=True):
 
 
 class ProcessInstanceDocument(Document, frozen=True):
+    """``variables`` is null for a caller that may not read processes."""
+
     id: str
     state: ProcessInstanceState
     started_at: datetime
     started_by: str
     ended_at: datetime | None
     end_reason: str | None
-    variables: dict[str, Any]
+    variables: dict[str, Any] | None
     process_model_key: str
     correlation_id: str
 
@@ -146,8 +149,11 @@ def event_trigger(trigger: EventTrigger) -> EventTriggerDocument:
     return msgspec.convert(trigger, EventTriggerDocument, from_attributes=True)
 
 
-def process_instance(instance: ProcessInstance) -> ProcessInstanceDocument:
-    return msgspec.convert(instance, ProcessInstanceDocument, from_attributes=True)
+def process_instance(instance: ProcessInstance, viewer: Principal) -> ProcessInstanceDocument:
+    document = msgspec.convert(instance, ProcessInstanceDocument, from_attributes=True)
+    if viewer.may(Permission.PROCESSES_READ):
+        return document
+    return msgspec.structs.replace(document, variables=None)
 
 
 def open_task(task: OpenTask) -> OpenTaskDocument:

@@ -118,7 +118,7 @@ class RestApi:
                 source=TriggerSource.REST,
             ),
         )
-        return json_answer(_trigger_document(outcome))
+        return json_answer(_trigger_document(outcome, principal))
 
     async def list_events(self, request: Request) -> Response:
         """What waits in a process model, a correlation, or a correlation's instances of a model."""
@@ -138,10 +138,10 @@ class RestApi:
         return await authenticate(request, self._services.tokens)
 
 
-def _trigger_document(outcome: TriggerOutcome) -> TriggerDocument:
+def _trigger_document(outcome: TriggerOutcome, viewer: Principal) -> TriggerDocument:
     return TriggerDocument(
         trigger=None if outcome.trigger is None else event_trigger(outcome.trigger),
-        process_instance=process_instance(outcome.process_instance),
+        process_instance=process_instance(outcome.process_instance, viewer),
         next_waiting_events=[waiting_event(event) for event in outcome.next_waiting_events],
         replayed=outcome.replayed,
     )

@@ -12,7 +12,7 @@ from app.application.trigger_by_name import ByNameOutcome, ByNameRequest
 from app.domain.errors import Conflict, CorrelationNotFound, InvalidPayload, ProcessFailed, ProcessModelNotFound
 from app.domain.events import EventType, TriggerSource
 from app.domain.ids import MAX_LENGTH
-from app.domain.principal import Permission
+from app.domain.principal import Permission, Principal
 from app.web.authentication import authenticate
 from app.web.documents import TriggerByNameDocument, event_trigger, process_instance
 from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
@@ -70,11 +70,13 @@ class RestByName:
 
     async def send(self, event_type: EventType, request: Request) -> Response:
         """Send the message or signal with the body as its payload."""
-        outcome = await self._send(event_type, request)
+        principal = await self._caller(request)
+        outcome = await self._send(principal, event_type, request)
+        started = outcome.started_process_instances
         return json_answer(
             TriggerByNameDocument(
                 triggers=[event_trigger(each) for each in outcome.triggers],
-                started_process_instances=[process_instance(each) for each in outcome.started_process_instances],
+                started_process_instances=[process_instance(each, principal) for each in started],
                 pending=outcome.pending,
                 replayed=outcome.replayed,
             )
@@ -82,11 +84,13 @@ class RestByName:
 
     async def send_silently(self, event_type: EventType, request: Request) -> Response:
         """The same, answered by 204."""
-        await self._send(event_type, request)
+        await self._send(await self._caller(request), event_type, request)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
-    async def _send(self, event_type: EventType, request: Request) -> ByNameOutcome:
-        principal = require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
+    async def _caller(self, request: Request) -> Principal:
+        return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
+
+    async def _send(self, principal: Principal, event_type: EventType, request: Request) -> ByNameOutcome:
         return await self._services.trigger_by_name(
             principal,
             ByNameRequest(

@@ -89,7 +89,7 @@ class RestTasks:
         return json_answer(
             FinishTaskDocument(
                 task=open_task(outcome.task),
-                process_instance=process_instance(outcome.process_instance),
+                process_instance=process_instance(outcome.process_instance, principal),
                 next_waiting_events=[waiting_event(each) for each in outcome.next_waiting_events],
                 next_open_tasks=[open_task(each) for each in outcome.next_open_tasks],
                 replayed=outcome.replayed,

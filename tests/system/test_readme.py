@@ -1,4 +1,4 @@
-"""The commands of README.md, run one after the other against what `make run` starts."""
+"""The commands of README.md and docs/rest.md, run one after the other against what `make run` starts."""
 
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from tests.support.shell import needs_program
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+REST = ROOT / "docs" / "rest.md"
 # These start and end by themselves in a test of their own: the server is running, and these are the tests.
 SET_UP = ("make run\n", "make test\n")
 
@@ -24,9 +25,10 @@ def folder(demo: ServerProcess) -> Path:
     return demo.folder
 
 
-def test_commands_do_what_the_page_says(demo: ServerProcess, folder: Path) -> None:
+@pytest.mark.parametrize("page", [README, REST], ids=lambda page: page.name)
+def test_commands_do_what_the_page_says(demo: ServerProcess, folder: Path, page: Path) -> None:
     needs_program("curl")
-    commands = [(command, answer) for command, answer in answered_commands(README) if command not in SET_UP]
+    commands = [(command, answer) for command, answer in answered_commands(page) if command not in SET_UP]
     assert sum(answer is not None for _, answer in commands) >= 3
     defined = ""
     for command, answer in commands:

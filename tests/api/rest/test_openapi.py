@@ -1,5 +1,7 @@
 """The description of the plain HTTP API: valid, complete, and true."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -13,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from app.domain.errors import DomainError
 from app.web.bodies import BodyTooLarge
 from app.web.openapi.problems import FACTS, problem_name
-from app.web.problems import kind_of
+from app.web.problems import CONSUMER_PREFIX, kind_of
 from app.web.routing import DescribedRoute
 from tests.api.rest.client import RestClient
 from tests.unit.test_problems import REFUSALS, Failing
@@ -70,3 +72,17 @@ async def test_each_problem_is_what_its_schema_says(document: Any, error: Domain
 
 async def test_the_index_leads_to_it(nobody: RestClient) -> None:
     assert (await nobody.get("/")).json()["links"]["openapi"] == "/openapi.json"
+
+
+async def test_the_page_about_it_names_every_route(document: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "rest.md").read_text("utf-8")
+    shown = set(re.findall(r"^\| `(GET|POST) (/\S*)` ", page, re.MULTILINE))
+    own = [path for path in document["paths"] if not path.startswith((CONSUMER_PREFIX, "/graphql"))]
+    assert shown == {(method.upper(), path) for path in own for method in document["paths"][path]}
+    codes = {code["const"] for schema in document["components"]["schemas"].values() if (code := _code(schema))}
+    assert [code for code in codes if f"`{code}`" not in page] == []
+
+
+def _code(schema: Any) -> Any:
+    code = schema.get("properties", {}).get("code", {})
+    return code if "const" in code else None

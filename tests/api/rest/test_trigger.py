@@ -287,3 +287,10 @@ async def test_other_methods(ada: RestClient) -> None:
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
     answer = await ada.http.options(path)
     assert (answer.status_code, answer.headers["allow"]) == (204, "POST")
+
+
+async def test_variables_are_for_whoever_may_read_processes(services: Services, caller: CallerFactory) -> None:
+    await begin(services, ORDER, "order", "c-1")
+    for permissions, expected in ((("events:trigger",), None), (("events:trigger", "processes:read"), {"paid": True})):
+        answer = await caller(*permissions).trigger("order", "c-1", "ship", {"paid": True}, dry_run="true")
+        assert answer.json()["processInstance"]["variables"] == expected
