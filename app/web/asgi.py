@@ -50,7 +50,7 @@ class _Application(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
-            scope |= {"app": self, ROUTE: _GRAPHQL}
+            scope.update({"app": self, ROUTE: _GRAPHQL})
             await self._graphql(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
