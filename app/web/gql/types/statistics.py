@@ -38,16 +38,21 @@ class Statistics:
 
 @strawberry.type(description="Waiting events that have something in common. What they were not grouped by is null.")
 class WaitingEventGroup:
-    process_model_key: strawberry.ID | None = strawberry.field(description="The key of their process model.")
-    event_type: EventType | None = strawberry.field(description="What kind of event they wait for.")
+    process_model_key: strawberry.ID | None = strawberry.field(
+        description="The key of their process model; null where they are not grouped by it."
+    )
+    event_type: EventType | None = strawberry.field(
+        description="What kind of event they wait for; null where they are not grouped by it."
+    )
     element_id: str | None = strawberry.field(
-        description="The BPMN element id they wait at. It is unique within a model only: to tell models apart, group "
-        "by PROCESS_MODEL, too."
+        description="The BPMN element id they wait at; null where they are not grouped by it. It is unique within a "
+        "model only: to tell models apart, group by PROCESS_MODEL, too."
     )
     lane: str | None = strawberry.field(
-        description="The name of the BPMN lane they lie in; null also for those outside any lane."
+        description="The name of the BPMN lane they lie in; null for those outside any lane, and where they are not "
+        "grouped by it."
     )
-    age: Age | None = strawberry.field(description="How long they have waited.")
+    age: Age | None = strawberry.field(description="How long they have waited; null where they are not grouped by it.")
     count: int = strawberry.field(description="How many there are, at least one.")
     oldest_waiting_since: datetime = strawberry.field(description="When the one that waits longest began to.")
 
