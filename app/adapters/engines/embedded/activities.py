@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def enter(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
     """A token comes to the activity; within a loop's own scope, that is one occurrence of it."""
     if scope.is_loop:
-        number, local = loops.next_occurrence(run, instance, scope, node)
+        number, local = loops.next_occurrence(instance, scope, node)
         _begin(run, instance, scope, node, number, local)
     elif node.loop is not None:
         loops.open_loop(run, instance, scope, node)

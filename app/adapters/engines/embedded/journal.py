@@ -39,10 +39,12 @@ class Journal:
         """The event was triggered from outside."""
         self._added.pop(wait.id, None)
 
-    def caught_inside(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> None:
-        """The event was triggered by the advance itself."""
-        if self._added.pop(wait.id, None) is None:
+    def caught_inside(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
+        """The event was triggered by the advance itself. Answers whether it waited before the advance."""
+        waited_before = self._added.pop(wait.id, None) is None
+        if waited_before:
             self.caught.append(Caught(wait.to_wait(instance_id), payload))
+        return waited_before
 
     def drop_token(self, instance_id: str, token: TokenState) -> None:
         """The token is gone, with what it waited for."""

@@ -30,14 +30,19 @@ def open_loop(run: Run, instance: RunningInstance, scope: ScopeState, node: Node
         owner.loop = LoopState()
         if node.loop.test_before and not _goes_on(run, instance, inner, None, node, node.loop, 0):
             return _finish(run, instance, inner, node)
-        return run.move(instance, inner, node.id)
+        return _send(run, instance, inner, node, 1)
     loop = _multi_instance(node)
     owner.loop = state = _instances(run, instance, scope, node, loop)
     if not state.total:
         return _finish(run, instance, inner, node)
-    for _ in range(1 if loop.sequential else state.total):
-        run.move(instance, inner, node.id)
-    return None
+    return _send(run, instance, inner, node, 1 if loop.sequential else state.total)
+
+
+def _send(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, number: int) -> None:
+    """Send so many tokens to the node within the loop, each for an occurrence."""
+    run.count_occurrences(node, number)
+    for _ in range(number):
+        run.move(instance, scope, node.id)
 
 
 def _multi_instance(node: Node) -> MultiInstance:
@@ -66,9 +71,8 @@ def _instances(run: Run, instance: RunningInstance, scope: ScopeState, node: Nod
     return LoopState(total, items=items, results=[None] * total if loop.output_collection is not None else None)
 
 
-def next_occurrence(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
+def next_occurrence(instance: RunningInstance, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
     """The number of the next occurrence, from 1, and the local variables it begins with."""
-    run.count_occurrence(node)
     state = _state(instance, scope)
     state.begun += 1
     if isinstance(node.loop, StandardLoop):
@@ -96,7 +100,7 @@ def occurrence_done(run: Run, instance: RunningInstance, scope: ScopeState, toke
     if not goes_on:
         _finish(run, instance, scope, node)
     elif isinstance(node.loop, StandardLoop) or (node.loop is not None and node.loop.sequential):
-        run.move(instance, scope, node.id)
+        _send(run, instance, scope, node, 1)
 
 
 def _goes_on(

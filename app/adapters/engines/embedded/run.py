@@ -20,7 +20,7 @@ from app.domain.processes import ProcessInstanceState
 
 MAX_STEPS = 10_000
 MAX_OCCURRENCES = 20_000
-STEPS_PER_OCCURRENCE = 20
+STEPS_PER_PATH = 20
 CANCELLED_CALL = "the call activity that waited for it was cancelled"
 
 # An instance and scope, the node a token moves to, the flow it takes, and the scope's count of clearings when it left.
@@ -133,12 +133,16 @@ class Run:
         """How often the scope was cleared: what was under way in it before is no more."""
         return self._clearings.get(scope.id, 0)
 
-    def count_occurrence(self, node: Node) -> None:
+    def count_occurrences(self, node: Node, number: int) -> None:
         """Each occurrence of a loop may take some more steps, but there is an end to their number."""
-        self._occurrences += 1
+        self._occurrences += number
         if self._occurrences > MAX_OCCURRENCES:
             raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)
-        self._steps_left += STEPS_PER_OCCURRENCE
+        self.allow_more_steps(number)
+
+    def allow_more_steps(self, times: int = 1) -> None:
+        """What goes on beside the rest may take steps of its own."""
+        self._steps_left += STEPS_PER_PATH * times
 
     def charge(self, steps: int, node_id: str | None = None) -> None:
         """Count what was done. Raises ``ProcessFailed`` if that is more than one advance may do."""

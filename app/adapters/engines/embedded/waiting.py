@@ -69,7 +69,8 @@ def trigger_inside(
     payload: JsonObject | None,
 ) -> None:
     """Trigger one waiting event because the execution itself made it happen."""
-    run.journal.caught_inside(instance.state.id, wait, payload)
+    if run.journal.caught_inside(instance.state.id, wait, payload):
+        run.allow_more_steps()
     happen(run, instance, scope, token, wait, payload)
 
 

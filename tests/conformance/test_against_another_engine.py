@@ -1,0 +1,63 @@
+"""The same models in an independent engine, where both know the constructs: what is open must be the same."""
+
+from collections import Counter
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.application.ports import Engine
+from tests.conformance.drawing import draw
+from tests.conformance.generated import simple_drawings
+from tests.conformance.running import Running
+
+ENGINES: list[Engine] = [EmbeddedEngine()]
+
+
+class Other:
+    """The independent engine, driven by the names of user tasks."""
+
+    def __init__(self, bpmn_xml: str, variables: dict[str, Any]) -> None:
+        parser = BpmnParser()
+        parser.add_bpmn_xml(etree.parse(BytesIO(bpmn_xml.encode())))
+        spec, subprocesses = parser.get_spec("p"), parser.get_subprocess_specs("p")
+        self._workflow = BpmnWorkflow(spec, subprocesses)
+        self._workflow.set_data(**variables)
+        start = self._workflow.get_next_task(spec_name="start")
+        if start is not None:
+            start.data.update(variables)
+        self._workflow.do_engine_steps()
+
+    def _open(self) -> list[Any]:
+        return [task for task in self._workflow.get_tasks(state=TaskState.READY) if task.task_spec.manual]
+
+    def summary(self) -> Counter[str]:
+        return Counter(task.task_spec.bpmn_id for task in self._open())
+
+    def finish(self, name: str) -> None:
+        next(task for task in self._open() if task.task_spec.bpmn_id == name).run()
+        self._workflow.do_engine_steps()
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])
+@given(drawing=simple_drawings(), level=st.integers(0, 1), data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_same_tasks_are_open_after_every_step(engine: Engine, drawing: str, level: int, data: st.DataObject) -> None:
+    bpmn_xml = draw(drawing)
+    ours, other = Running.of(engine, bpmn_xml), Other(bpmn_xml, {"level": level})
+    ours.start({"level": level})
+    while True:
+        assert Counter(task.element_id for task in ours.tasks) == other.summary()
+        if not ours.tasks:
+            break
+        task = data.draw(st.sampled_from(ours.tasks))
+        ours.finish(task.id, {})
+        other.finish(task.element_id)
+    assert ours.summary() == "COMPLETED"
