@@ -2,19 +2,18 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NoReturn
 
+from app.adapters.engines.embedded import expression_closures as closures
 from app.adapters.engines.embedded import expression_values as values
+from app.adapters.engines.embedded.expression_closures import Compiled
 from app.adapters.engines.embedded.expression_functions import FUNCTIONS
-from app.adapters.engines.embedded.expression_values import ExpressionError, MissingValue
+from app.adapters.engines.embedded.expression_values import ExpressionError
 
 MAX_PARTS = 400
 MAX_DEPTH = 40
-
-Compiled = Callable[[Mapping[str, Any], datetime], Any]
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -161,25 +160,25 @@ class _Parser:
             self._expect("then")
             chosen = self._expression()
             self._expect("else")
-            return _chosen(condition, chosen, self._expression())
+            return closures.chosen(condition, chosen, self._expression())
         condition = self._any()
         if not self._take("?"):
             return condition
         chosen = self._expression()
         self._expect(":")
-        return _chosen(condition, chosen, self._expression())
+        return closures.chosen(condition, chosen, self._expression())
 
     def _any(self) -> Compiled:
         parts = [self._all()]
         while self._take("or"):
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else _disjunction(parts)
+        return parts[0] if len(parts) == 1 else closures.disjunction(parts)
 
     def _all(self) -> Compiled:
         parts = [self._negation()]
         while self._take("and"):
             parts.append(self._negation())
-        return parts[0] if len(parts) == 1 else _conjunction(parts)
+        return parts[0] if len(parts) == 1 else closures.conjunction(parts)
 
     def _negation(self) -> Compiled:
         """``not`` binds loosely: ``not a == b`` is ``not (a == b)``. The ``!`` of other languages binds tightly."""
@@ -187,7 +186,7 @@ class _Parser:
         while self._take("not"):
             negations += 1
         compared = self._comparison()
-        return compared if negations == 0 else _negated(compared, odd=negations % 2 == 1)
+        return compared if negations == 0 else closures.negated(compared, odd=negations % 2 == 1)
 
     def _comparison(self) -> Compiled:
         left = self._sum()
@@ -212,14 +211,14 @@ class _Parser:
         rest = []
         while found := self._take("+", "-"):
             rest.append((_SUMS[found], self._product()))
-        return _chain(first, rest)
+        return closures.chain(first, rest)
 
     def _product(self) -> Compiled:
         first = self._signed()
         rest = []
         while found := self._take("*", "/", "%"):
             rest.append((_PRODUCTS[found], self._signed()))
-        return _chain(first, rest)
+        return closures.chain(first, rest)
 
     def _signed(self) -> Compiled:
         signs = []
@@ -229,7 +228,7 @@ class _Parser:
                 raise ExpressionError("the expression is nested too deeply")
         operand = self._postfix()
         for sign in reversed(signs):
-            operand = _signed(sign, operand)
+            operand = closures.signed(sign, operand)
         return operand
 
     def _postfix(self) -> Compiled:
@@ -240,12 +239,12 @@ class _Parser:
                 result = self._call(token.text)
             else:
                 self._check_foreign(token.text)
-                result = _variable(token.text)
+                result = closures.variable(token.text)
         else:
             result = self._primary()
         while found := self._take(".", "["):
             if found == "[":
-                result = _member(result, self._expression())
+                result = closures.member(result, self._expression())
                 self._expect("]")
                 continue
             name = self._token
@@ -254,7 +253,7 @@ class _Parser:
             self._next += 1
             if self._operator == "(":
                 raise ExpressionError(f"`{name.text}(…)`: there are no methods")
-            result = _member(result, _constant(name.text))
+            result = closures.member(result, closures.constant(name.text))
         return result
 
     def _check_foreign(self, name: str) -> None:
@@ -270,17 +269,17 @@ class _Parser:
         self._next += 1
         match token.kind:
             case "number":
-                return _constant(_literal_number(token.text))
+                return closures.constant(_literal_number(token.text))
             case "text":
-                return _constant(_literal_text(token.text))
+                return closures.constant(_literal_text(token.text))
             case "word" if token.text in _CONSTANTS:
-                return _constant(_CONSTANTS[token.text])
+                return closures.constant(_CONSTANTS[token.text])
             case "operator" if token.text == "(":
                 inner = self._expression()
                 self._expect(")")
                 return inner
             case "operator" if token.text == "[":
-                return _list(self._items("]"))
+                return closures.list_of(self._items("]"))
             case "operator" if token.text == "{":
                 return self._object()
         self._next -= 1
@@ -299,7 +298,7 @@ class _Parser:
     def _object(self) -> Compiled:
         members: dict[str, Compiled] = {}
         if self._take("}"):
-            return _object(members)
+            return closures.object_of(members)
         while True:
             token = self._token
             if token.kind not in ("word", "text"):
@@ -309,7 +308,7 @@ class _Parser:
             name = token.text if token.kind == "word" else _literal_text(token.text)
             members[name] = self._expression()
             if self._take("}"):
-                return _object(members)
+                return closures.object_of(members)
             self._expect(",")
 
     def _call(self, name: str) -> Compiled:
@@ -330,90 +329,7 @@ class _Parser:
             raise ExpressionError("`defined(…)` takes the name of a variable or member")
         operand = self._postfix()
         self._expect(")")
-        return _defined(operand)
-
-
-# --- closures ---
-
-
-def _constant(value: Any) -> Compiled:
-    return lambda variables, now: value
-
-
-def _variable(name: str) -> Compiled:
-    def value(variables: Mapping[str, Any], now: datetime) -> Any:
-        try:
-            return variables[name]
-        except KeyError:
-            raise MissingValue(f"there is no variable `{name}`") from None
-
-    return value
-
-
-def _member(container: Compiled, name: Compiled) -> Compiled:
-    return lambda variables, now: values.member(container(variables, now), name(variables, now))
-
-
-def _chosen(condition: Compiled, chosen: Compiled, other: Compiled) -> Compiled:
-    return lambda variables, now: (chosen if values.truth(condition(variables, now)) else other)(variables, now)
-
-
-def _disjunction(parts: list[Compiled]) -> Compiled:
-    return lambda variables, now: any(values.truth(part(variables, now)) for part in parts)
-
-
-def _conjunction(parts: list[Compiled]) -> Compiled:
-    return lambda variables, now: all(values.truth(part(variables, now)) for part in parts)
-
-
-def _negated(operand: Compiled, *, odd: bool) -> Compiled:
-    return lambda variables, now: values.truth(operand(variables, now)) is not odd
-
-
-def _signed(sign: str, operand: Compiled) -> Compiled:
-    match sign:
-        case "!":
-            return _negated(operand, odd=True)
-        case "empty":
-            return lambda variables, now: values.is_empty(operand(variables, now))
-        case "-":
-            return lambda variables, now: values.negated(operand(variables, now))
-    return lambda variables, now: values.negated(values.negated(operand(variables, now)))
-
-
-def _chain(first: Compiled, rest: list[tuple[Callable[[Any, Any], Any], Compiled]]) -> Compiled:
-    if not rest:
-        return first
-    if len(rest) == 1:
-        combine, second = rest[0]
-        return lambda variables, now: combine(first(variables, now), second(variables, now))
-
-    def value(variables: Mapping[str, Any], now: datetime) -> Any:
-        result = first(variables, now)
-        for combine, operand in rest:
-            result = combine(result, operand(variables, now))
-        return result
-
-    return value
-
-
-def _list(items: list[Compiled]) -> Compiled:
-    return lambda variables, now: values.bounded([item(variables, now) for item in items])
-
-
-def _object(members: dict[str, Compiled]) -> Compiled:
-    return lambda variables, now: values.bounded({name: each(variables, now) for name, each in members.items()})
-
-
-def _defined(operand: Compiled) -> Compiled:
-    def value(variables: Mapping[str, Any], now: datetime) -> bool:
-        try:
-            operand(variables, now)
-        except MissingValue:
-            return False
-        return True
-
-    return value
+        return closures.defined(operand)
 
 
 def _literal_number(text: str) -> int | float:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.adapters.engines.embedded.expression_syntax import Compiled, compile_expression, shortened
+from app.adapters.engines.embedded.expression_closures import Compiled
+from app.adapters.engines.embedded.expression_syntax import compile_expression, shortened
 from app.adapters.engines.embedded.expression_values import ExpressionError, MissingValue, kind_of
 
 __all__ = ["Expression", "ExpressionError", "MissingValue"]

@@ -1,4 +1,4 @@
-"""Which way tokens go, and when joins fire: pure functions of a node, its variables and its scope."""
+"""Which way tokens go, when joins fire, and whether anything can go on: pure functions of what they are given."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,9 @@ from typing import Any
 
 from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import Flow, Kind, Node, ProcessGraph, VariableMapping
+from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState
+from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
 
 
@@ -93,3 +95,24 @@ def mapped(mappings: Sequence[VariableMapping] | None, variables: Mapping[str, A
         else:
             raise ExpressionError("a payload is an object")
     return result
+
+
+def check_not_stuck(instance: RunningInstance) -> None:
+    """An instance that is stuck would run for ever, with nothing that could bring it to its end.
+
+    Raises:
+        ProcessFailed: no token of it waits for anything.
+    """
+    for scope in instance.scopes.values():
+        if scope.waits:
+            return
+        for token in scope.tokens.values():
+            if token.waits or token.task is not None or token.called is not None:
+                return
+    for scope in instance.scopes.values():
+        for join, arrived in scope.joins.items():
+            missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
+            raise ProcessFailed(
+                f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
+            )
+    raise ProcessFailed("nothing is left to wait for, and nothing can go on")

@@ -101,7 +101,7 @@ class Run:
                 break
         running = [instance for instance in self.instances.values() if instance.is_running]
         for instance in running:
-            self._check_waits(instance)
+            routing.check_not_stuck(instance)
         self.state.instances = [instance.state for instance in running]
 
     def _progress(self) -> bool:
@@ -386,20 +386,3 @@ class Run:
 
     def fail(self, node: Node, reason: str) -> NoReturn:
         raise ProcessFailed(reason, node.id)
-
-    @staticmethod
-    def _check_waits(instance: RunningInstance) -> None:
-        """An instance that is stuck would run for ever with nothing that could bring it to its end."""
-        for scope in instance.scopes.values():
-            if scope.waits:
-                return
-            for token in scope.tokens.values():
-                if token.waits or token.task is not None or token.called is not None:
-                    return
-        for scope in instance.scopes.values():
-            for join, arrived in scope.joins.items():
-                missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
-                raise ProcessFailed(
-                    f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
-                )
-        raise ProcessFailed("nothing is left to wait for, and nothing can go on")
