@@ -95,9 +95,11 @@ class Sources:
 
     def lane(self, node_id: str | None) -> str | None:
         """Its own lane, else that of the activity it is attached to, else that of the subprocess it lies in."""
-        while node_id is not None:
+        seen: set[str] = set()
+        while node_id is not None and node_id not in seen:
             if node_id in self.lanes:
                 return self.lanes[node_id]
+            seen.add(node_id)  # in a file that will be refused, elements can be attached in a circle
             source = self.get(node_id)
             if source is None:
                 return None

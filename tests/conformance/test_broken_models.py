@@ -1,0 +1,57 @@
+"""Files that are broken by chance: refused, or run, and nothing else."""
+
+from random import Random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.application.ports import ModelNeeded
+from app.domain.errors import InvalidProcessModel, ProcessFailed
+from tests.conformance.running import Running
+from tests.conformance.script import cases
+
+FILES = [case.bpmn_xml for case in cases()]
+TEXTS = ("", "true", "0", "-1", "${x}", "= x", "x", "${", "R/PT1S", "PT1H", "p", "é", "9" * 30)
+
+
+def _break(root: etree._Element, random: Random) -> None:
+    """Change one thing: an attribute, a text, a name, or where an element stands."""
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    element, other = random.choice(elements), random.choice(elements)
+    attribute = random.choice([*element.attrib, "id", "sourceRef", "attachedToRef", "instantiate", "default"])
+    match random.randrange(6):
+        case 0:
+            element.attrib.pop(attribute, None)
+        case 1:
+            element.set(attribute, random.choice(TEXTS))
+        case 2:
+            element.set(attribute, other.get("id") or "p")
+        case 3:
+            element.text = random.choice(TEXTS)
+        case 4:
+            element.tag = other.tag
+        case 5 if element is not root and element not in other.iterancestors() and element is not other:
+            other.append(element)
+
+
+@given(file=st.sampled_from(FILES), seed=st.integers(0, 2**32), changes=st.integers(1, 3))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_broken_file_is_refused_or_runs(file: str, seed: int, changes: int) -> None:
+    random, root = Random(seed), etree.fromstring(file.encode())
+    for _ in range(changes):
+        _break(root, random)
+    try:
+        running = Running.of(EmbeddedEngine(), etree.tostring(root, encoding="unicode"))
+        starts = list(running.models.by_id[running.first].start_elements)
+        running.start({"x": 1, "items": [1]}, random.choice(starts) if starts else None)
+        for _ in range(4):
+            if running.state is None:
+                return
+            if (running.tasks and random.random() < 0.5) or not running.waits:
+                running.finish(random.choice(running.tasks).id, {})
+            else:
+                running.trigger(random.choice(running.waits).id, {})
+    except (InvalidProcessModel, ProcessFailed, ModelNeeded):
+        pass
