@@ -8,6 +8,7 @@ from app.adapters.engines.embedded.call_definitions import call_of, keeps_result
 from app.adapters.engines.embedded.document import Document, children, local
 from app.adapters.engines.embedded.event_definitions import message_of
 from app.adapters.engines.embedded.extensions import payload_extension
+from app.adapters.engines.embedded.found import Found
 from app.adapters.engines.embedded.graph import Kind, Node
 from app.adapters.engines.embedded.loop_definitions import loop_of
 from app.adapters.engines.embedded.mapping_definitions import mappings_of, payload_of
@@ -16,18 +17,15 @@ from app.adapters.engines.embedded.support import RUN_ACTIVITIES
 from app.adapters.engines.embedded.task_definitions import has_implementation, script_of, task_element
 from app.application.ports import StartElement
 from app.domain.events import CatchElement, ElementType, EventType
-from app.domain.tasks import TaskElement
 
 
 class ActivityNodes:
     """Reads activities one by one; collects what they wait for, the tasks that are open, and what begins processes."""
 
-    def __init__(self, document: Document, sources: Sources) -> None:
+    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
         self._document = document
         self._sources = sources
-        self.catches: dict[str, CatchElement] = {}
-        self.starts: dict[str, StartElement] = {}
-        self.tasks: dict[str, TaskElement] = {}
+        self._found = found
 
     def node(self, node: Node, source: Source) -> Node:
         """The node completed by what the activity says. What could not run is noted in the document."""
@@ -56,7 +54,7 @@ class ActivityNodes:
             case "sendTask":
                 return self._send_task(node, element)
         if node.kind is Kind.OPEN_TASK:
-            self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
         return node
 
     def _send_task(self, node: Node, element: etree._Element) -> Node:
@@ -66,7 +64,7 @@ class ActivityNodes:
                 self._document.refuse(
                     element, "a send task needs a message to send (messageRef), or a worker that sends it"
                 )
-            self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
             return replace(node, kind=Kind.OPEN_TASK)
         payload = payload_of(self._document, element, None)
         return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
@@ -84,11 +82,11 @@ class ActivityNodes:
                 self._document.refuse(
                     element, "a receive task that begins a process has no incoming flows, boundary events or loop"
                 )
-            self.starts[node.id] = StartElement(
+            self._found.starts[node.id] = StartElement(
                 node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
             )
             return
-        self.catches[node.id] = CatchElement(
+        self._found.catches[node.id] = CatchElement(
             element_id=node.id,
             element_type=ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY,
             event_type=EventType.MESSAGE,

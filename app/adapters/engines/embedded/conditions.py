@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.adapters.engines.embedded import waiting
 from app.adapters.engines.embedded.graph import Kind
-from app.adapters.engines.embedded.listeners import still_waits
+from app.adapters.engines.embedded.listeners import Place, still_waits
 from app.adapters.engines.embedded.running import RunningInstance
-from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
 
 if TYPE_CHECKING:
     from app.adapters.engines.embedded.run import Run
@@ -34,22 +33,23 @@ def fire(run: Run) -> bool:
 def _fire(run: Run, instance: RunningInstance) -> bool:
     conditional = _conditional(instance)
     run.charge(len(conditional) // CONDITIONS_PER_STEP)
-    risen = [(scope, token, wait) for scope, token, wait in conditional if _rises(run, instance, scope, token, wait)]
-    for scope, token, wait in risen:
-        if still_waits(instance, scope, token, wait):
-            waiting.trigger_inside(run, instance, scope, token, wait, None)
+    risen = [place for place in conditional if _rises(run, place)]
+    for place in risen:
+        if still_waits(*place):
+            waiting.trigger_inside(run, place, None)
     return bool(risen)
 
 
-def _conditional(instance: RunningInstance) -> list[tuple[ScopeState, TokenState | None, WaitState]]:
-    found: list[tuple[ScopeState, TokenState | None, WaitState]] = []
+def _conditional(instance: RunningInstance) -> list[Place]:
+    found: list[Place] = []
     for scope in instance.scopes.values():
-        found += [(scope, None, wait) for wait in scope.waits]
-        found += [(scope, token, wait) for token in scope.tokens.values() for wait in token.waits]
-    return [each for each in found if instance.node(each[2].element).condition is not None]
+        found += [(instance, scope, None, wait) for wait in scope.waits]
+        found += [(instance, scope, token, wait) for token in scope.tokens.values() for wait in token.waits]
+    return [place for place in found if instance.node(place[3].element).condition is not None]
 
 
-def _rises(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState | None, wait: WaitState) -> bool:
+def _rises(run: Run, place: Place) -> bool:
+    instance, scope, token, wait = place
     node = instance.node(wait.element)
     before = wait.held
     wait.held = waiting.holds(run, instance, scope, None if node.kind is Kind.BOUNDARY else token, node)

@@ -7,6 +7,7 @@ from lxml import etree
 from app.adapters.engines.embedded.document import Document, children, local
 from app.adapters.engines.embedded.event_definitions import EventDefinition, event_definition
 from app.adapters.engines.embedded.extensions import payload_extension
+from app.adapters.engines.embedded.found import Found
 from app.adapters.engines.embedded.graph import NO_MAPPINGS, Kind, Node, Trigger
 from app.adapters.engines.embedded.mapping_definitions import mappings_of, payload_of
 from app.adapters.engines.embedded.sources import Source, Sources
@@ -14,7 +15,6 @@ from app.adapters.engines.embedded.support import CATCHING, REASONS, REFUSED, RU
 from app.adapters.engines.embedded.task_definitions import has_implementation, task_element
 from app.application.ports import StartElement
 from app.domain.events import CatchElement, ElementType
-from app.domain.tasks import TaskElement
 
 _THROW_KINDS = {
     "terminate": Kind.TERMINATE_END,
@@ -29,12 +29,10 @@ _THROW_KINDS = {
 class EventNodes:
     """Reads events one by one; collects what they wait for, and what begins processes."""
 
-    def __init__(self, document: Document, sources: Sources) -> None:
+    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
         self._document = document
         self._sources = sources
-        self.catches: dict[str, CatchElement] = {}
-        self.starts: dict[str, StartElement] = {}
-        self.tasks: dict[str, TaskElement] = {}
+        self._found = found
 
     def node(self, node: Node, source: Source) -> Node:
         """The node completed by what the event says. What could not run is noted in the document."""
@@ -96,7 +94,7 @@ class EventNodes:
         if definition is not None and definition.kind not in allowed:
             self._refuse_kind(element, definition)
         payload = definition.payload if definition else payload_extension(self._document, element)
-        self.starts[node_id] = StartElement(
+        self._found.starts[node_id] = StartElement(
             element_id=node_id,
             event_type=definition.event_type if definition else None,
             event_name=definition.event_name if definition else None,
@@ -150,7 +148,7 @@ class EventNodes:
     ) -> None:
         if definition.event_type is None:
             return
-        self.catches[node_id] = CatchElement(
+        self._found.catches[node_id] = CatchElement(
             element_id=node_id,
             element_type=kind,
             event_type=definition.event_type,
@@ -184,7 +182,7 @@ class EventNodes:
             payload = payload_of(self._document, element, found[0] if found else None)
             return replace(node, event_name=definition.event_name, payload=payload)
         if definition.kind == "message" and has_implementation(element):
-            self.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
             return replace(node, kind=Kind.OPEN_TASK, mappings=mappings_of(self._document, element))
         self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
         return node

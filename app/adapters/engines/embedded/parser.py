@@ -11,6 +11,7 @@ from app.adapters.engines.embedded.correlation_definitions import correlation_ke
 from app.adapters.engines.embedded.document import Document, children, invalid
 from app.adapters.engines.embedded.event_nodes import EventNodes, is_link_target
 from app.adapters.engines.embedded.extensions import refuse_foreign_behaviour
+from app.adapters.engines.embedded.found import Found
 from app.adapters.engines.embedded.graph import NO_MAPPINGS, Kind, Node, ProcessGraph, Scope
 from app.adapters.engines.embedded.mapping_definitions import mappings_of
 from app.adapters.engines.embedded.sources import Source, Sources
@@ -43,8 +44,9 @@ class _ProcessParser:
         self._document = document
         self._process = process
         self._sources = Sources(document, process)
-        self._activities = ActivityNodes(document, self._sources)
-        self._events = EventNodes(document, self._sources)
+        self._found = Found()
+        self._activities = ActivityNodes(document, self._sources, self._found)
+        self._events = EventNodes(document, self._sources, self._found)
 
     def parse(self) -> ProcessGraph:
         key = self._process.get("id") or ""
@@ -54,17 +56,14 @@ class _ProcessParser:
         if len(self._sources) > MAX_NODES:
             self._document.refuse(self._process, f"the process has more than {MAX_NODES} flow nodes")
         nodes = {source.id: self._node(source) for source in self._sources}
-        catches = {**self._activities.catches, **self._events.catches}
-        starts = {**self._activities.starts, **self._events.starts}
-        tasks = {**self._activities.tasks, **self._events.tasks}
         graph = ProcessGraph(
             key=key,
             name=self._process.get("name"),
             nodes=self._linked(nodes),
             scopes=self._scopes(nodes),
-            catch_elements={node_id: catches[node_id] for node_id in nodes if node_id in catches},
-            start_elements={node_id: starts[node_id] for node_id in nodes if node_id in starts},
-            task_elements={node_id: tasks[node_id] for node_id in nodes if node_id in tasks},
+            catch_elements=self._found.catches,
+            start_elements=self._found.starts,
+            task_elements=self._found.tasks,
             lines=self._sources.lines(),
             keys=correlation_keys_of(self._document, self._process),
         )

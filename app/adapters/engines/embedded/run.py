@@ -61,7 +61,7 @@ class Run:
         place = next((place for place in self.places() if place[3].id == wait_id), None)
         if place is None:
             return False
-        waiting.trigger(self, *place, payload)
+        waiting.trigger(self, place, payload)
         self._settle()
         return True
 

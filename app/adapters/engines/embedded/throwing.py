@@ -46,15 +46,19 @@ def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, to
 def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, payload: JsonObject) -> None:
     conversation.note(instance, name, payload, run.now)
     keys = instance.graph.correlation_keys(name, payload)
-    for place in run.listeners.waiting_for(EventType.MESSAGE, name, run.places()):
-        receiver = place[0]
-        offered = keys if receiver is instance else receiver.graph.correlation_keys(name, payload)
-        if matches(place[3].keys, offered):
-            return _catch(run, place, payload)
+    matching = [
+        place
+        for place in run.listeners.waiting_for(EventType.MESSAGE, name, run.places())
+        if matches(place[3].keys, keys if place[0] is instance else place[0].graph.correlation_keys(name, payload))
+    ]
+    # What waits for this very key comes before what takes any.
+    receivers = [place for place in matching if place[3].keys] or matching
+    if receivers:
+        return _catch(run, receivers[0], payload)
     run.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
     return None
 
 
 def _catch(run: Run, place: Place, payload: JsonObject) -> None:
     if still_waits(*place):
-        waiting.trigger_inside(run, *place, payload)
+        waiting.trigger_inside(run, place, payload)

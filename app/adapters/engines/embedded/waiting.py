@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.adapters.engines.embedded import conversation
 from app.adapters.engines.embedded.expressions import ExpressionError, MissingValue
 from app.adapters.engines.embedded.graph import Kind, Node
+from app.adapters.engines.embedded.listeners import Place
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState, WaitState
 from app.adapters.engines.embedded.timers import Schedule, TimerError
@@ -47,41 +48,22 @@ def _new_wait(
     return wait
 
 
-def trigger(
-    run: Run,
-    instance: RunningInstance,
-    scope: ScopeState,
-    token: TokenState | None,
-    wait: WaitState,
-    payload: JsonObject | None,
-) -> None:
+def trigger(run: Run, place: Place, payload: JsonObject | None) -> None:
     """Trigger one waiting event from outside."""
-    run.journal.triggered(wait)
-    happen(run, instance, scope, token, wait, payload)
+    run.journal.triggered(place[3])
+    _happen(run, place, payload)
 
 
-def trigger_inside(
-    run: Run,
-    instance: RunningInstance,
-    scope: ScopeState,
-    token: TokenState | None,
-    wait: WaitState,
-    payload: JsonObject | None,
-) -> None:
+def trigger_inside(run: Run, place: Place, payload: JsonObject | None) -> None:
     """Trigger one waiting event because the execution itself made it happen."""
+    instance, _, _, wait = place
     if run.journal.caught_inside(instance.state.id, wait, payload):
         run.allow_more_steps()
-    happen(run, instance, scope, token, wait, payload)
+    _happen(run, place, payload)
 
 
-def happen(
-    run: Run,
-    instance: RunningInstance,
-    scope: ScopeState,
-    token: TokenState | None,
-    wait: WaitState,
-    payload: JsonObject | None,
-) -> None:
+def _happen(run: Run, place: Place, payload: JsonObject | None) -> None:
+    instance, scope, token, wait = place
     node = instance.node(wait.element)
     element = instance.graph.catch_elements[wait.element]
     values = payload or {}
