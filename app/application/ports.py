@@ -79,7 +79,11 @@ class ExecutableModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``."""
+    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``.
+
+    ``correlation_keys`` are those a message for it must carry. They may become more while it waits, when the instance
+    sends or receives the message that gives a key its value: what ``Step.waits`` says holds.
+    """
 
     id: str
     instance_id: str
