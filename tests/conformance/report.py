@@ -79,7 +79,7 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 def _shown(topics: list[str]) -> str:
     """What the cases of these topics show, and what they show to be refused."""
     found = [case for case in cases() if case.topic in topics]
-    return "\n".join(f"- {case.title}" for case in found)
+    return "Shown by a test each:\n\n" + "\n".join(f"- {case.title}" for case in found)
 
 
 @dataclass(frozen=True)
