@@ -25,6 +25,8 @@ from graphql.pyutils import Path
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from app.web.gql.conversions import NotConverted, with_arguments
+
 # Takes the source, and something with the operation's ``context``.
 Resolve: TypeAlias = Callable[[Any, Any], Any]
 
@@ -108,12 +110,12 @@ async def _merged(results: dict[str, Any], completed: Any) -> dict[str, Any]:
 
 
 def unwrap(schema: GraphQLSchema) -> None:
-    """Let the fields of a schema made by Strawberry call their own resolvers, where these take no arguments."""
+    """Let the fields of a schema made by Strawberry call their own resolvers."""
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType):
             for field in graphql_type.fields.values():
                 definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-                if isinstance(definition, StrawberryField) and not field.args and not definition.extensions:
+                if isinstance(definition, StrawberryField) and not definition.extensions:
                     field.resolve = _direct(field, definition)
 
 
@@ -123,9 +125,11 @@ def _direct(field: GraphQLField, definition: StrawberryField) -> Any:
         return Direct(lambda source, _info: read(source), field.type)
     function: Any = definition.base_resolver.wrapped_func
     match list(signature(function).parameters):
-        case ["parent"]:
+        case ["parent"] if not field.args:
             return Direct(lambda source, _info: function(source), field.type)
-        case ["parent", "info"]:
+        case ["parent", "info"] if not field.args:
             return Direct(function, field.type)
-        case _:
-            return field.resolve
+    try:
+        return with_arguments(field, definition)
+    except NotConverted:
+        return field.resolve
