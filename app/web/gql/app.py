@@ -1,5 +1,6 @@
 """The endpoint: GraphQL over HTTP (draft), for POST, and for GET with queries only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,10 +12,11 @@ from app.application.services import Services
 from app.domain.errors import BadCredential
 from app.domain.principal import Principal
 from app.web import graphiql as editor
-from app.web.authentication import authenticate
+from app.web.authentication import authenticate_header
+from app.web.gql.common_post import CommonPost, received, send_json
 from app.web.gql.execution import Answer, Executor
 from app.web.gql.limits import GraphQLLimits
-from app.web.gql.requests import GRAPHQL_RESPONSE, HTML, JSON, BadRequest, accepted, read_request
+from app.web.gql.requests import GRAPHQL_RESPONSE, HTML, JSON, BadRequest, accepted, parse_request, read_request
 from app.web.gql.schema import build_schema
 
 COMPILE_AT_USE = 2
@@ -42,15 +44,28 @@ class GraphQLEndpoint:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})  # before the handshake, so that it answers 403
             return
-        response = await self.respond(Request(scope, receive))
-        await response(scope, receive, send)
+        post = CommonPost.of(scope, self._max_body_bytes)
+        if post is None:
+            response = await self.respond(Request(scope, receive))
+            await response(scope, receive, send)
+            return
+        try:
+            content = await self._common(post, receive)
+        except BadRequest as refused:
+            await _refusal(refused, JSON)(scope, receive, send)
+        else:
+            await send_json(send, content)
+
+    async def _common(self, post: CommonPost, receive: Receive) -> bytes:
+        principal = await self._caller(post.authorization)
+        request = parse_request(await received(receive, self._max_body_bytes))
+        return msgspec.json.encode((await self._executor.run(request, principal)).body)
 
     async def respond(self, request: Request) -> Response:
         try:
             return await self._respond(request)
         except BadRequest as refused:
-            error = {"message": refused.message, "extensions": {"code": refused.code}}
-            return _json({"errors": [error]}, refused.status, _media_type(request) or JSON, refused.headers)
+            return _refusal(refused, _media_type(request) or JSON)
 
     async def _respond(self, request: Request) -> Response:
         if request.method not in ("GET", "POST"):
@@ -60,14 +75,14 @@ class GraphQLEndpoint:
         media_type = _media_type(request)
         if media_type is None:
             raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
-        principal = await self._caller(request)
+        principal = await self._caller(request.headers.getlist("authorization"))
         operation = await read_request(request, self._max_body_bytes)
         answer = await self._executor.run(operation, principal, only_query=request.method == "GET")
         return _json(answer.body, _status(answer, media_type), media_type, {})
 
-    async def _caller(self, request: Request) -> Principal | None:
+    async def _caller(self, authorization: Sequence[str]) -> Principal | None:
         try:
-            return await authenticate(request, self._tokens)
+            return await authenticate_header(authorization, self._tokens)
         except BadCredential as error:
             reason = error.reason.replace("\\", "").replace('"', "'")
             challenge = f'Bearer error="invalid_token", error_description="{reason}"'
@@ -81,6 +96,11 @@ def _media_type(request: Request) -> str | None:
 def _status(answer: Answer, media_type: str) -> int:
     """As application/json a well-formed request is answered by 200, whatever it held."""
     return 200 if answer.executed or media_type == JSON else 400
+
+
+def _refusal(refused: BadRequest, media_type: str) -> Response:
+    error = {"message": refused.message, "extensions": {"code": refused.code}}
+    return _json({"errors": [error]}, refused.status, media_type, refused.headers)
 
 
 def _json(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:

@@ -53,7 +53,17 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
-    return _checked(_parsed("The request body", await _body(request, max_body_bytes)))
+    return parse_request(await _body(request, max_body_bytes))
+
+
+def parse_request(body: bytes) -> GraphQLRequest:
+    """The operation that the body of a POST asks for. Raises ``BadRequest``."""
+    return _checked(_parsed("The request body", body))
+
+
+def too_large(max_body_bytes: int) -> BadRequest:
+    message = f"The request body is larger than the {max_body_bytes} bytes this server accepts."
+    return BadRequest(413, message, {"Connection": "close"})
 
 
 def accepted(request: Request, offered: tuple[str, ...]) -> str | None:
@@ -87,8 +97,7 @@ async def _body(request: Request, max_body_bytes: int) -> bytes:
     try:
         return await read_body(request, max_body_bytes)
     except BodyTooLarge:
-        message = f"The request body is larger than the {max_body_bytes} bytes this server accepts."
-        raise BadRequest(413, message, {"Connection": "close"}) from None
+        raise too_large(max_body_bytes) from None
     except HTTPException as error:
         raise BadRequest(error.status_code, error.detail) from None
 
