@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -45,6 +46,6 @@ class Supervisor:
             if asyncio.get_running_loop().time() - started > LAST_PAUSE_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
             self._alive[name] = False
-            await asyncio.sleep(pause)
+            await sleep(pause)
             pause = min(pause * 2, LAST_PAUSE_SECONDS)
             self._alive[name] = True

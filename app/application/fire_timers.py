@@ -61,7 +61,10 @@ class FireTimers:
     async def fire_due(self) -> int:
         """Fire a batch of what is due now. How many were tried; 0 when nothing is left to do for now."""
         now = self._clock()
-        due = await self._reads.due_events(now, BATCH + len(self._deferred))
+        limit = BATCH + len(self._deferred)
+        due = await self._reads.due_events(now, limit)
+        if len(due) < limit:
+            self._forget_all_but({event.id for event in due})
         ready = [event for event in due if not self._is_deferred(event.id, now)][:BATCH]
         await asyncio.gather(*(self._fire(event) for event in ready))
         return len(ready)
@@ -79,6 +82,10 @@ class FireTimers:
             return self._defer(event, error)
         self._deferred.pop(event.id, None)
         return None
+
+    def _forget_all_but(self, due: set[str]) -> None:
+        """Somebody else triggered or cancelled the rest: there is nothing to wake up for."""
+        self._deferred = {event_id: deferred for event_id, deferred in self._deferred.items() if event_id in due}
 
     def _is_deferred(self, event_id: str, now: datetime) -> bool:
         deferred = self._deferred.get(event_id)

@@ -194,6 +194,25 @@ def keyed(key: str, order_property: str = "order", property_id: str = "P") -> st
     return _file(conversation + process)
 
 
+# Waits for "paid", at first for any; once it has sent "ping" with an order, only for the one with that order.
+LATE_KEY = _file(
+    """<collaboration id="C"><participant id="Pool" processRef="late"/><conversation id="talk">
+      <correlationKey id="K"><correlationPropertyRef>P</correlationPropertyRef></correlationKey>
+    </conversation></collaboration>
+    <correlationProperty id="P" name="order">"""
+    + "".join(
+        f"""<correlationPropertyRetrievalExpression messageRef="M_{message}">
+        <messagePath xsi:type="tFormalExpression">order</messagePath></correlationPropertyRetrievalExpression>"""
+        for message in ("ping", "paid")
+    )
+    + f"""</correlationProperty>
+    <process id="late" isExecutable="true">{BEGIN}<parallelGateway id="split"/>
+    {catch_message("go", "go")}{throw_message("ask", "ping", "{order: number}")}{catch_message("paid", "paid")}
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="split"/>
+    <sequenceFlow id="f2" sourceRef="split" targetRef="go"/>
+    <sequenceFlow id="f3" sourceRef="go" targetRef="ask"/>
+    <sequenceFlow id="f4" sourceRef="split" targetRef="paid"/></process>"""
+)
 # A person approves, then a program bills, then "go" is waited for.
 TASKS = _file(
     f"""<process id="approval" isExecutable="true">

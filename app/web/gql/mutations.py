@@ -20,6 +20,7 @@ from app.web.gql.inputs import (
     TriggerEventInput,
 )
 from app.web.gql.refusals import Refusal, refusals_as_data
+from app.web.gql.tasks import TaskMutations
 from app.web.gql.types.results import Deployed, Terminated
 from app.web.gql.unions import (
     DeployProcessModelResult,
@@ -61,7 +62,7 @@ async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) ->
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation(ByNameMutations):
+class Mutation(ByNameMutations, TaskMutations):
     @root(
         TriggerEventResult,
         "Trigger exactly one waiting event. Of several callers at once exactly one succeeds; the others "

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from app.application.services import Services
 from app.bootstrap import start_demo
 from app.samples import sample_files
 from tests.api.gql.client import GraphQLClient
+from tests.api.gql.models import APPROVAL
 from tests.support.documents import text
 
 PAYMENT = {"amount": 120, "currency": "EUR", "reference": "order-1001"}
@@ -81,10 +83,28 @@ async def _terminate(demo: Demo) -> dict[str, Any]:
     return {"input": {"processInstanceId": instance, "reason": "a duplicate"}}
 
 
+def _finish(kind: str) -> Variables:
+    """An approval by a person, which a program then books; ``kind`` is whose turn it is."""
+
+    async def answer(demo: Demo) -> dict[str, Any]:
+        await demo.ask("DeployProcessModel", input={"bpmnXml": APPROVAL})
+        place = {"processModelKey": "approval", "correlationId": f"approval-{uuid4().hex}"}
+        await demo.ask("StartProcessInstance", input=place)
+        done = {**place, "result": {"approved": True}}
+        if kind == "userTask":
+            return {"input": {**done, "userTaskId": "approve"}}
+        await demo.ask("FinishUserTask", input={**done, "userTaskId": "approve"})
+        return {"input": {**done, "externalTaskId": "book"}}
+
+    return answer
+
+
 VARIABLES: dict[str, Variables] = {
     "Correlation": fixed(id="order-1001"),
     "DeployProcessModel": fixed(input={"bpmnXml": sample_files()[0].read_text("utf-8")}),
     "EventHistory": _history,
+    "FinishExternalTask": _finish("externalTask"),
+    "FinishUserTask": _finish("userTask"),
     "Node": _event,
     "OpenTasks": fixed(first=5, processModelKey="order"),
     "ProcessInstance": _instance,

@@ -112,3 +112,19 @@ CROWD = _file("""
     <endEvent id="end"/>
   </process>
 """)
+
+# A person approves, in a lane; then a program books it; then it waits.
+APPROVAL = _file("""
+  <process id="approval" isExecutable="true">
+    <laneSet id="lanes"><lane id="L1" name="Boss"><flowNodeRef>approve</flowNodeRef></lane></laneSet>
+    <startEvent id="begin"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="approve"/>
+    <userTask id="approve" name="Approve it"/>
+    <sequenceFlow id="f2" sourceRef="approve" targetRef="book"/>
+    <serviceTask id="book" name="Book it"/>
+    <sequenceFlow id="f3" sourceRef="book" targetRef="wait"/>
+    <intermediateCatchEvent id="wait"><messageEventDefinition id="d1" messageRef="M_go"/></intermediateCatchEvent>
+    <sequenceFlow id="f4" sourceRef="wait" targetRef="end"/>
+    <endEvent id="end"/>
+  </process>
+""")

@@ -36,7 +36,10 @@ def note(instance: RunningInstance, message: str | None, payload: JsonObject, no
     for scope in instance.scopes.values():
         for wait in (*scope.waits, *(wait for token in scope.tokens.values() for wait in token.waits)):
             name = _message_of(instance, wait.element)
-            wait.keys = wait.keys | {key: value for key, value in new.items() if _belongs(instance, key, name)}
+            gained = {key: value for key, value in new.items() if _belongs(instance, key, name)}
+            if gained:
+                wait.keys = wait.keys | gained
+                instance.rekeyed.add(wait.id)
 
 
 def note_start(instance: RunningInstance, start: StartElement, now: datetime) -> None:

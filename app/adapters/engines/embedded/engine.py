@@ -81,7 +81,11 @@ def _resumed(models: KnownModels, execution: Execution, now: datetime) -> Run:
 
 
 def _step(run: Run) -> Step:
-    journal = run.journal
+    journal, waits = run.journal, tuple(run.state.waits())
+    added = journal.added
+    rekeyed = {wait_id for instance in run.instances.values() for wait_id in instance.rekeyed}
+    if rekeyed:
+        rekeyed -= {wait.id for wait in added}
     return Step(
         state=states.encode(run.state) if run.state.instances else None,
         instances=tuple(
@@ -89,14 +93,15 @@ def _step(run: Run) -> Step:
             for instance in run.instances.values()
             if instance.started or instance.changed or not instance.is_running
         ),
-        waits=tuple(run.state.waits()),
-        added=journal.added,
+        waits=waits,
+        added=added,
         cancelled=tuple(journal.cancelled),
         caught=tuple(journal.caught),
         thrown=tuple(journal.thrown),
         tasks=tuple(run.state.tasks()),
         added_tasks=journal.added_tasks,
         gone_tasks=tuple(journal.gone_tasks),
+        rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
     )
 
 

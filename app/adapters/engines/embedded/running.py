@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.adapters.engines.embedded.graph import Node, ProcessGraph
@@ -16,6 +16,7 @@ class RunningInstance:
     """An instance with its graph and variables. Variables are replaced, never changed in place.
 
     ``depth`` counts the callers. ``stirred`` says that conditions may have changed since they were last looked at.
+    ``rekeyed`` holds the ids of waiting events whose correlation keys changed.
     """
 
     state: InstanceState
@@ -25,6 +26,7 @@ class RunningInstance:
     started: bool = False
     changed: bool = False
     stirred: bool = False
+    rekeyed: set[str] = field(default_factory=set)
     outcome: ProcessInstanceState = ProcessInstanceState.RUNNING
     end_reason: str | None = None
 

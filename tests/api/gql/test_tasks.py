@@ -1,0 +1,86 @@
+"""Open tasks over GraphQL."""
+
+from typing import Any
+
+from tests.api.gql.client import GraphQLClient
+from tests.api.gql.conftest import CallerFactory
+from tests.api.gql.models import APPROVAL
+from tests.api.gql.steps import deploy, start
+from tests.contract.storage.test_cost import statements
+
+TASK = "id elementId taskType lane viewerCanFinish processModel { key } processInstance { id } correlation { id }"
+OF_INSTANCE = f"""
+query($id: ID!, $first: Int, $after: String) {{ node(id: $id) {{ ... on ProcessInstance {{
+  openTasks(first: $first, after: $after) {{
+    totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {TASK} }} edges {{ cursor node {{ id }} }} }}
+}} }} }}
+"""
+OPEN = f"""
+query($key: ID) {{ openTasks(first: 10, processModelKey: $key) {{
+  __typename ... on OpenTaskConnection {{ totalCount nodes {{ {TASK} }} }} ... on Error {{ code }} }} }}
+"""
+
+
+async def opened(client: GraphQLClient, instance: str, **page: Any) -> dict[str, Any]:
+    return dict((await client(OF_INSTANCE, id=instance, **page)).data["node"]["openTasks"])
+
+
+async def test_an_instance_shows_its_open_tasks(ada: GraphQLClient) -> None:
+    await deploy(ada, APPROVAL)
+    instance = await start(ada, "approval", "c-1")
+    await start(ada, "approval", "c-2")
+    found = await opened(ada, instance["id"])
+    (task,) = found["nodes"]
+    assert found["totalCount"] == 1
+    assert task == {
+        "id": task["id"],
+        "elementId": "approve",
+        "taskType": "USER",
+        "lane": "Boss",
+        "viewerCanFinish": True,
+        "processModel": {"key": "approval"},
+        "processInstance": {"id": instance["id"]},
+        "correlation": {"id": "c-1"},
+    }
+    (edge,) = found["edges"]
+    assert (await opened(ada, instance["id"], after=edge["cursor"]))["nodes"] == []
+
+
+async def test_all_open_tasks_oldest_first(ada: GraphQLClient) -> None:
+    await deploy(ada, APPROVAL)
+    for number in range(3):
+        await start(ada, "approval", f"c-{number}")
+    found = (await ada(OPEN)).data["openTasks"]
+    assert [node["correlation"]["id"] for node in found["nodes"]] == ["c-0", "c-1", "c-2"]
+    assert found["totalCount"] == 3
+    assert (await ada(OPEN, key="nothing")).data["openTasks"]["nodes"] == []
+
+
+async def test_lanes_and_permissions(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
+    await deploy(ada, APPROVAL)
+    instance = await start(ada, "approval", "c-1")
+    (task,) = (await opened(ada, instance["id"]))["nodes"]
+    clerk = caller(lanes=("Clerk",))
+    assert (await opened(clerk, instance["id"]))["totalCount"] == 0
+    assert (await clerk(OPEN)).data["openTasks"]["nodes"] == []
+    node = "query($id: ID!) { node(id: $id) { id __typename } }"
+    assert (await clerk(node, id=task["id"])).data["node"] is None
+    assert (await ada(node, id=task["id"])).data["node"] == {"id": task["id"], "__typename": "OpenTask"}
+    reader = caller("events:read", "processes:read", lanes=("Boss",))
+    assert [each["viewerCanFinish"] for each in (await opened(reader, instance["id"]))["nodes"]] == [False]
+    assert (await caller("processes:read")(OPEN)).data["openTasks"]["code"] == "FORBIDDEN"
+    assert (await nobody(OPEN)).data["openTasks"]["code"] == "UNAUTHORIZED"
+
+
+async def test_the_statements_do_not_grow_with_the_tasks(ada: GraphQLClient) -> None:
+    await deploy(ada, APPROVAL)
+    await start(ada, "approval", "c")
+    await ada(OPEN)  # what it reads of the model is kept
+    counts = []
+    for number in range(2):
+        for each in range(1 + number * 8):
+            await start(ada, "approval", f"c-{number}-{each}")
+        with statements() as seen:
+            assert (await ada(OPEN)).data["openTasks"]["totalCount"] > 0
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
