@@ -65,6 +65,11 @@ class Related(Generic[V]):
                 self._reading = asyncio.create_task(self._read_wanted())
             await asyncio.shield(self._reading)  # others wait for it, too
 
+    def missing(self, keys: Iterable[str]) -> list[Awaitable[None]]:
+        """What has to be awaited so that ``get`` has these rows: ``fetch``, or nothing."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
+        return [self.fetch(wanted)] if wanted else []
+
     def put(self, key: str, value: V) -> None:
         """Take this row for the stored one."""
         self._known[key] = value
@@ -181,13 +186,13 @@ class Loaders:
 
         A field of that name elsewhere in the document costs a statement too many, never one per row.
         """
-        wanted = []
+        wanted: list[Awaitable[None]] = []
         if "processModel" in fields or "payloadSchema" in fields:
-            wanted.append(self.models.fetch(row.process_model_id for row in rows))
+            wanted += self.models.missing(row.process_model_id for row in rows)
         if "processInstance" in fields:
-            wanted.append(self.instances.fetch(row.process_instance_id for row in rows))
+            wanted += self.instances.missing(row.process_instance_id for row in rows)
         if "correlation" in fields:
-            wanted.append(self.correlations.fetch(row.correlation_id for row in rows))
+            wanted += self.correlations.missing(row.correlation_id for row in rows)
         if wanted:
             await asyncio.gather(*wanted)
 
