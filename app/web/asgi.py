@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.application.activity import Activity
 from app.application.services import Services
-from app.domain.errors import DomainError
 from app.web import graphiql, index
 from app.web.health import Health, Liveness
 from app.web.metrics import CountRequests, Metrics, Requests
 from app.web.openapi.document import routes as openapi_routes
 from app.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
-from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
+from app.web.problems import AnswerErrors
 from app.web.rest import RestApi
 from app.web.rest_by_name import RestByName
 from app.web.rest_tasks import RestTasks
@@ -37,16 +34,15 @@ class WebOptions:
 
 
 class _Application(Starlette):
-    """Starlette without its outermost layer, which would only answer what ``MaskUnexpected`` has answered already.
+    """Starlette's routes below one layer of our own, instead of two that answer errors and pass on every message.
 
-    GraphQL's requests do not pass the other layers either: they are most of all requests, and that endpoint answers
-    every refusal itself.
+    GraphQL's requests, which are most, go to their endpoint directly.
     """
 
     def __init__(self, graphql_app: ASGIApp, requests: Requests, **options: Any) -> None:
         super().__init__(**options)
         self._requests = requests
-        self._graphql = CountRequests(MaskUnexpected(graphql_app), requests)
+        self._graphql = CountRequests(AnswerErrors(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
@@ -56,8 +52,7 @@ class _Application(Starlette):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        others = ExceptionMiddleware(self.router, handlers=self.exception_handlers)
-        return CountRequests(MaskUnexpected(others), self._requests)
+        return CountRequests(AnswerErrors(self.router), self._requests)
 
 
 def build_app(
@@ -69,7 +64,6 @@ def build_app(
     activity: Activity | None = None,
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
-    handlers: dict[Any, Any] = {DomainError: on_refusal, HTTPException: on_http_exception}
     metrics = Metrics(activity or Activity(), liveness)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
@@ -85,7 +79,6 @@ def build_app(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
-        exception_handlers=handlers,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False

@@ -97,8 +97,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return _answer(request, document, headers)
 
 
-class MaskUnexpected:
-    """Answers what nobody expected with a problem that carries an id; the log has the rest under that id."""
+class AnswerErrors:
+    """Answers every error in one way. What nobody expected gets an id, and the log has the rest under that id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -120,9 +120,17 @@ class MaskUnexpected:
         except Exception as error:
             if started:
                 raise
-            response = on_unexpected(Request(scope), error)
+            response = await _response(Request(scope), error)
             await response(scope, receive, send)
         return None
+
+
+async def _response(request: Request, error: Exception) -> Response:
+    if isinstance(error, DomainError):
+        return await on_refusal(request, error)
+    if isinstance(error, HTTPException):
+        return await on_http_exception(request, error)
+    return on_unexpected(request, error)
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:

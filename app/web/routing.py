@@ -40,6 +40,14 @@ class EncodedRoute(DescribedRoute, Route):
         match, child_scope = super().matches(sent)
         return match, {**child_scope, ROUTE: self.described_path}
 
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Errors are left to whoever answers all of them."""
+        if self.methods and scope["method"] not in self.methods:
+            return await super().handle(scope, receive, send)
+        response = await self.endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+        return None
+
 
 class ApplicationRoute(DescribedRoute):
     """Hands every request and WebSocket at exactly this path to an ASGI application."""

@@ -38,7 +38,7 @@ from app.domain.errors import (
 from app.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
 from app.domain.tasks import OpenTask, TaskType
 from app.web.bodies import BodyTooLarge
-from app.web.problems import MaskUnexpected, on_http_exception, on_refusal
+from app.web.problems import AnswerErrors, on_http_exception
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 EVENT = WaitingEvent(
@@ -197,8 +197,8 @@ class Failing:
         self.error: Exception = Unauthorized()
         self.application = Starlette(
             routes=[Route("/here", self.fail), Route("/api/consumer/v1/here", self.fail), Route("/begun", self.begin)],
-            middleware=[Middleware(MaskUnexpected)],
-            exception_handlers={DomainError: on_refusal, HTTPException: on_http_exception},
+            middleware=[Middleware(AnswerErrors)],
+            exception_handlers={HTTPException: on_http_exception},
         )
 
     async def fail(self, request: Request) -> None:
