@@ -1,0 +1,49 @@
+"""Where the time goes, by layer: ``py-spy record --gil --format raw -o FILE --pid PID``, then
+``python -m benchmarks.layers FILE``.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+# A sample belongs to the layer of its innermost frame that has one.
+LAYERS = (
+    ("app/adapters/engines", "engine: decode, move the tokens, encode"),
+    ("app/adapters/storage/connections.py", "storage: SQLite itself"),
+    ("app/adapters/storage", "storage: rows and statements"),
+    ("app/adapters/tokens.py", "credentials"),
+    ("app/application", "use case and writer"),
+    ("app/domain", "use case and writer"),
+    ("app/compiled", "GraphQL: compiled documents"),
+    ("app/web/gql", "GraphQL: our endpoint, loaders, resolvers"),
+    ("app/web", "plain HTTP: routes, bodies, answers"),
+    ("graphql/", "GraphQL: graphql-core"),
+    ("strawberry/", "GraphQL: Strawberry"),
+    ("starlette/", "Starlette"),
+    ("uvicorn/", "uvicorn and uvloop"),
+    ("asyncio/runners.py", "uvicorn and uvloop"),
+)
+_REST = "threads, timers and the rest"
+
+
+def layers(samples: str) -> dict[str, float]:
+    """The share of each layer, largest first."""
+    counts: Counter[str] = Counter()
+    for line in samples.splitlines():
+        stack, _, count = line.rpartition(" ")
+        counts[_layer(stack.split(";"))] += int(count)
+    total = counts.total()
+    return {layer: count / total for layer, count in counts.most_common()}
+
+
+def _layer(stack: list[str]) -> str:
+    for frame in reversed(stack):
+        for place, layer in LAYERS:
+            if f"({place}" in frame:
+                return layer
+    return _REST
+
+
+if __name__ == "__main__":
+    for name, share in layers(Path(sys.argv[1]).read_text("utf-8")).items():
+        print(f"{share:6.1%}  {name}")
