@@ -13,6 +13,7 @@ from app.domain.principal import Principal
 from app.web.gql.context import Context
 from app.web.gql.documents import Document, Documents, InvalidDocument, Operation
 from app.web.gql.failures import format_errors
+from app.web.gql.flat_inputs import flatten
 from app.web.gql.hints import add_hints
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import BadRequest, GraphQLRequest
@@ -38,6 +39,7 @@ class Executor:
         # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
         self._schema: GraphQLSchema = schema._schema
         unwrap(self._schema)
+        flatten(self._schema)
         add_hints(self._schema)
         self._services = services
         self._documents = Documents(self._schema, limits, compile_at_use)
