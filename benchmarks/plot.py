@@ -10,10 +10,10 @@ _BARS = (
     ("plain 64", "Strawberry, a constant", False),
     ("cached 64", "Strawberry with caches, a constant", False),
     ("graphql 64", "BPMN Events, durable triggerEvent", True),
-    ("rest 64", "BPMN Events, durable trigger over REST", True),
-    ("bulk 1", "BPMN Events, triggerEvents of 100", True),
+    ("rest 64", "the same over plain HTTP", True),
+    ("bulk 1", "the same, one caller, 100 at a time", True),
 )
-_WIDTH, _LEFT, _TOP, _STEP, _HEIGHT = 760, 270, 44, 34, 20
+_WIDTH, _LEFT, _TOP, _STEP, _HEIGHT = 800, 300, 44, 34, 20
 _STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #24292f }
   .title { font-weight: 600 } .note { font-size: 11px; fill: #57606a }
