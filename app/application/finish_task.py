@@ -115,7 +115,9 @@ class FinishTask:
         check_idempotency_key(request.idempotency_key)
         checked_payload(request.result, self._limits)
         check_size(encode_answer(request.result), self._limits)
-        digest = fingerprint(request.process_model_key, request.correlation_id, request.task_id, request.result)
+        digest = fingerprint(
+            request.idempotency_key, request.process_model_key, request.correlation_id, request.task_id, request.result
+        )
         try:
             return await self._writer.submit(self._decide, _Command(principal, request, digest))
         except _Unresolved:

@@ -20,9 +20,9 @@ def check_idempotency_key(key: str | None) -> None:
         raise InvalidArgument("idempotencyKey", f"takes 1 to {MAX_LENGTH} printable characters")
 
 
-def fingerprint(*parts: Any) -> bytes:
-    """A digest that two requests share exactly when they ask for the same."""
-    return hashlib.sha256(_encoder.encode(parts)).digest()
+def fingerprint(key: str | None, *parts: Any) -> bytes:
+    """A digest that two requests share exactly when they ask for the same; empty where no key asks for comparing."""
+    return b"" if key is None else hashlib.sha256(_encoder.encode(parts)).digest()
 
 
 class Replays:

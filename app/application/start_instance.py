@@ -93,7 +93,11 @@ class StartInstance:
         checked_payload(request.payload, self._limits)
         check_size(encode_answer(request.payload), self._limits)
         digest = fingerprint(
-            request.process_model_key, request.correlation_id, request.start_element_id, request.payload
+            request.idempotency_key,
+            request.process_model_key,
+            request.correlation_id,
+            request.start_element_id,
+            request.payload,
         )
         return await self._writer.submit(self._decide, _Command(principal, request, digest))
 

@@ -127,7 +127,9 @@ class TriggerByName:
         _check_text("correlationId", request.correlation_id)
         checked_payload(request.payload, self._limits)
         check_size(encode_answer(request.payload), self._limits)
-        digest = fingerprint(request.name, request.process_model_key, request.correlation_id, request.payload)
+        digest = fingerprint(
+            request.idempotency_key, request.name, request.process_model_key, request.correlation_id, request.payload
+        )
         return await self._writer.submit(alone(self._decide), _Command(principal, request, digest))
 
     async def _decide(

@@ -130,7 +130,13 @@ class TriggerEvent:
         principal = require(principal, Permission.EVENTS_TRIGGER)
         check_idempotency_key(request.idempotency_key)
         checked_payload(request.payload, self._limits)
-        digest = fingerprint(request.process_model_key, request.correlation_id, request.event_id, request.payload)
+        digest = fingerprint(
+            request.idempotency_key,
+            request.process_model_key,
+            request.correlation_id,
+            request.event_id,
+            request.payload,
+        )
         check_size(encode_answer(request.payload), self._limits)
         try:
             return await self._writer.submit(self._decide, _Command(principal, request, digest))

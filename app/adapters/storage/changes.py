@@ -133,8 +133,7 @@ def _instance_values(instance: ProcessInstance, changes: Changes) -> Values:
 
 
 def _changed_values(instance: ProcessInstance) -> Values:
-    values = rows.process_instance_values(instance)
-    return {"row_id": instance.id} | {f"new_{name}": values[name] for name in _CHANGING}
+    return {"row_id": instance.id} | {f"new_{name}": value for name, value in rows.progress_values(instance).items()}
 
 
 def _execution_values(execution: ExecutionState) -> Values:

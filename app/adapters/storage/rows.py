@@ -188,6 +188,16 @@ def process_instance_values(instance: ProcessInstance) -> Values:
     }
 
 
+def progress_values(instance: ProcessInstance) -> Values:
+    """What of an instance changes while it runs."""
+    return {
+        "state": instance.state,
+        "ended_at": _microseconds(instance.ended_at),
+        "end_reason": instance.end_reason,
+        "variables": _json(instance.variables),
+    }
+
+
 def process_instance(row: Sequence[Any]) -> ProcessInstance:
     (
         identifier, root_id, parent_id, model_id, model_key, correlation_id, state, started_at, started_by, ended_at,
