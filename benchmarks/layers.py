@@ -9,7 +9,7 @@ from pathlib import Path
 # A sample belongs to the layer of its innermost frame that has one.
 LAYERS = (
     ("app/adapters/engines", "engine: decode, move the tokens, encode"),
-    ("app/adapters/storage/connections.py", "storage: SQLite itself"),
+    ("app/adapters/storage/connections.py", "storage: the statements themselves"),
     ("app/adapters/storage", "storage: rows and statements"),
     ("app/adapters/tokens.py", "credentials"),
     ("app/application", "use case and writer"),
