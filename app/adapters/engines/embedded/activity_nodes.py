@@ -32,6 +32,9 @@ class ActivityNodes:
         element = source.element
         if element.get("isForCompensation") == "true":
             self._document.refuse(element, "compensation is not supported")
+        for quantity in ("startQuantity", "completionQuantity"):
+            if element.get(quantity, "1") != "1":
+                self._document.refuse(element, f"a {quantity} other than 1 is not supported")
         self._check_data(element)
         node = replace(
             node,

@@ -14,17 +14,20 @@ from app.adapters.engines.embedded.mapping_definitions import call_mappings, map
 def call_of(document: Document, element: etree._Element) -> Call | None:
     """The call; None, with the reason noted, where the model does not say which process is called."""
     key = element.get("calledElement")
+    binding = modeler_attribute(element, "calledElementBinding")
     for called in modeler_elements(element, "calledElement"):
-        key = called.get("processId") or key
+        key, binding = called.get("processId") or key, called.get("bindingType") or binding
     if not key:
         document.refuse(element, "the call activity does not say which process it calls (calledElement)")
         return None
     if key.startswith(("${", "#{", "=")):
         document.refuse(element, "a called process that is chosen by an expression is not supported")
         return None
-    binding = modeler_attribute(element, "calledElementBinding")
     if binding not in (None, "latest"):
         document.refuse(element, f"calls always run the latest version: the binding {binding!r} is not supported")
+    for name in ("variableMappingClass", "variableMappingDelegateExpression"):
+        if modeler_attribute(element, name):
+            document.refuse(element, f"the extension `{name}` runs code of another engine: it is not run")
     inputs, outputs = modeler_elements(element, "in"), modeler_elements(element, "out")
     start = declared(element, "startEventId")
     call = Call(

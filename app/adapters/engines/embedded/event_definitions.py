@@ -9,6 +9,7 @@ from app.adapters.engines.embedded.expressions import Expression, ExpressionErro
 from app.adapters.engines.embedded.extensions import (
     PayloadExtension,
     modeler_attribute,
+    modeler_elements,
     payload_extension,
 )
 from app.adapters.engines.embedded.support_pages import EXPRESSIONS_PAGE
@@ -69,9 +70,13 @@ def _name(document: Document, element: etree._Element, kind: str) -> tuple[str |
     if target is None:
         return None, None
     name = target.get("name") or target.get("id")
-    if name is not None and ("${" in name or "#{" in name):
+    if name is not None and _is_expression(name):
         document.refuse(element, f"the {kind} name {name!r} is an expression, which is not supported")
     return name, target
+
+
+def _is_expression(name: str) -> bool:
+    return name.startswith("=") or "${" in name or "#{" in name
 
 
 def _named(document: Document, event: etree._Element, definition: etree._Element, kind: str) -> EventDefinition:
@@ -87,6 +92,8 @@ def _coded(document: Document, definition: etree._Element, kind: str) -> EventDe
     code = None
     if target is not None:
         code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
+        if code is not None and _is_expression(code):
+            document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
     return EventDefinition(kind, code=code, code_variable=modeler_attribute(definition, f"{kind}CodeVariable"))
 
 
@@ -112,6 +119,11 @@ def _conditional(document: Document, event: etree._Element, definition: etree._E
                 definition,
                 f"the extension `{extension}` is not supported: a condition is looked at when any variable changes",
             )
+    if modeler_elements(definition, "conditionalFilter"):
+        document.refuse(
+            definition,
+            "the extension `conditionalFilter` is not supported: a condition is looked at when any variable changes",
+        )
     if found:
         condition = parsed_expression(document, found[0])
     else:

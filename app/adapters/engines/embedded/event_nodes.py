@@ -115,7 +115,7 @@ class EventNodes:
 
     def _boundary_event(self, node: Node, source: Source, definition: EventDefinition) -> Node:
         element = source.element
-        attached = self._sources.get(element.get("attachedToRef"))
+        attached = self._sources.get(source.attached_to)
         if attached is None or (attached.tag not in RUN_ACTIVITIES and attached.tag not in REFUSED):
             self._document.refuse(element, "the boundary event is not attached to an activity")
         elif attached.scope != source.scope or attached.is_event_subprocess:

@@ -76,6 +76,8 @@ def call_mappings(document: Document, elements: list[etree._Element]) -> tuple[V
 
 
 def _call_mapping(document: Document, element: etree._Element) -> VariableMapping | None:
+    if element.get("local") == "true":
+        document.refuse(element, "a mapping of local variables alone is not supported", _PAGE)
     if element.get("variables") == "all":
         return VariableMapping(None, None)
     text = element.get("source") or element.get("sourceExpression")

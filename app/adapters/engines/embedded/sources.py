@@ -39,6 +39,12 @@ class Source:
         return local(self.element)
 
     @property
+    def attached_to(self) -> str | None:
+        """The activity a boundary event is attached to; its id may be written as a qualified name."""
+        reference = self.element.get("attachedToRef")
+        return None if reference is None else reference.rpartition(":")[2]
+
+    @property
     def is_event_subprocess(self) -> bool:
         return self.tag == "subProcess" and self.element.get("triggeredByEvent") == "true"
 
@@ -57,7 +63,7 @@ class Sources:
         self._collect(process, None)
         for source in self:
             if source.tag == "boundaryEvent":
-                self._boundary.setdefault(source.element.get("attachedToRef", ""), []).append(source.id)
+                self._boundary.setdefault(source.attached_to or "", []).append(source.id)
         self._join_flows()
 
     def __iter__(self) -> Iterator[Source]:
@@ -103,7 +109,7 @@ class Sources:
             source = self.get(node_id)
             if source is None:
                 return None
-            node_id = source.element.get("attachedToRef") or source.scope
+            node_id = source.attached_to or source.scope
         return None
 
     # --- collecting ---
