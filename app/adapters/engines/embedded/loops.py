@@ -6,7 +6,7 @@ boundary events, and what is left to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from app.adapters.engines.embedded.expressions import Expression, ExpressionError
 from app.adapters.engines.embedded.graph import MultiInstance, Node, StandardLoop
@@ -126,7 +126,8 @@ def _goes_on(
 def _is_complete(run: Run, node: Node, loop: MultiInstance, state: LoopState, seen: Any) -> bool:
     if loop.completion is None:
         return False
-    total, active = state.total or 0, state.begun - state.done
+    total = state.total or 0
+    active = (state.begun if loop.sequential else total) - state.done
     # By BPMN's names (section 10.3.8), and by those of common engines.
     counts = {
         "numberOfInstances": total,
@@ -166,8 +167,4 @@ def _value(run: Run, node: Node, expression: Expression, variables: Any) -> Any:
     try:
         return expression.evaluate(variables, run.now)
     except ExpressionError as error:
-        _refuse(run, node, error)
-
-
-def _refuse(run: Run, node: Node, error: ExpressionError) -> NoReturn:
-    run.fail(node, str(error))
+        run.fail(node, str(error))
