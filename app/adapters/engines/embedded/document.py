@@ -6,6 +6,7 @@ from lxml import etree
 
 from app.adapters.engines.embedded.support_pages import FILES, SUPPORT_PAGE, support_section
 from app.domain.errors import InvalidProcessModel, ModelIssue
+from app.domain.ids import MAX_LENGTH
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 4_194_304
@@ -47,6 +48,11 @@ class Document:
         element_id = place.get("id") if place is not None else None
         message = f"{message} (see {page or support_section(local(element))})"
         self.issues.append(ModelIssue(message, element_id, element.sourceline))
+
+    def check_length(self, element: etree._Element, what: str, text: str | None) -> None:
+        """Refuse an id or name that is too long to be looked up by in every database."""
+        if text is not None and len(text) > MAX_LENGTH:
+            self.refuse(element, f"its {what} has {len(text)} characters; at most {MAX_LENGTH} are accepted")
 
     def raise_issues(self) -> None:
         """Raises ``InvalidProcessModel`` if anything was refused."""

@@ -70,6 +70,7 @@ def _name(document: Document, element: etree._Element, kind: str) -> tuple[str |
     if target is None:
         return None, None
     name = target.get("name") or target.get("id")
+    document.check_length(target, "name", name)
     if name is not None and _is_expression(name):
         document.refuse(element, f"the {kind} name {name!r} is an expression, which is not supported")
     return name, target

@@ -55,6 +55,8 @@ class Sources:
     def __init__(self, document: Document, process: etree._Element) -> None:
         self.document = document
         self.lanes = lanes_of(process)
+        for name in sorted(set(self.lanes.values())):
+            document.check_length(process, "lane's name", name)
         self._sources: dict[str, Source] = {}
         self._flow_elements: list[tuple[Flow, etree._Element, str | None]] = []
         self._boundary: dict[str, list[str]] = {}
@@ -128,6 +130,7 @@ class Sources:
                 if identifier is None:
                     self.document.refuse(element, f"a {tag} without an id")
                     continue
+                self.document.check_length(element, "id", identifier)
                 self._sources[identifier] = Source(element, scope)
                 if tag == "subProcess":
                     self._collect(element, identifier)

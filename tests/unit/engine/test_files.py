@@ -1,0 +1,50 @@
+"""Files that are refused as they stand, before any process in them is looked at."""
+
+import pytest
+
+from app.adapters.engines.embedded.parser import parse
+from app.domain.errors import InvalidProcessModel
+from tests.conformance.drawing import BPMN, draw
+
+LONG = "x" * 256
+LANE = f"<lane name='{LONG}'><flowNodeRef>A</flowNodeRef></lane>"
+
+
+def reasons(text: str) -> str:
+    with pytest.raises(InvalidProcessModel) as refusal:
+        parse(text)
+    return "; ".join(issue.message for issue in refusal.value.issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not well-formed"),
+        ("{}", "not well-formed"),
+        ("<a/>", "not `definitions`"),
+        (f'<definitions xmlns="{BPMN}"/>', "no process"),
+        (f'<definitions xmlns="{BPMN}"><process id="p" isExecutable="false"/></definitions>', "isExecutable"),
+        (f'<definitions xmlns="{BPMN}"><process><task id="a"/></process></definitions>', "no usable id"),
+        (f'<!DOCTYPE a [<!ENTITY b "c">]><definitions xmlns="{BPMN}"/>', "document type"),
+        (f'<definitions xmlns="{BPMN}">' + "<a>" * 101 + "</a>" * 101 + "</definitions>", "100 deep"),
+        ("\ud800", "surrogate"),
+        (" " * 4_194_305, "4194305 bytes"),
+        (draw("A: userTask").replace('id="A"', ""), "without an id"),
+        (draw("A > B").replace('id="B"', 'id="A"'), "used more than once"),
+        (draw("A > B").replace('targetRef="B"', 'targetRef="C"'), "no flow node"),
+        (draw(f"{LONG}: userTask"), "its id has 256 characters"),
+        (draw(f"A: receiveTask message={LONG}"), "its name has 256 characters"),
+        (draw(f'A: userTask\nL: laneSet xml="{LANE}"'), "lane's name"),
+        (draw("start > " + " > ".join(f"A{number}" for number in range(5_000))), "more than 5000 flow nodes"),
+    ],
+)
+def test_refused(text: str, reason: str) -> None:
+    found = reasons(text)
+    assert reason in found
+    assert "(see docs/bpmn-support.md#" in found
+
+
+def test_an_encoding_declaration_says_nothing_about_text() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?>\n' + draw("A: userTask")
+    [model] = parse("\ufeff" + text)
+    assert model.lines["A"] == 4
