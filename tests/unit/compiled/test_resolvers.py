@@ -202,6 +202,35 @@ def test_siblings_run_at_the_same_time() -> None:
     assert body["data"] == {"a": 3, "b": 3, "c": 3}
 
 
+@pytest.mark.parametrize("text", ["{ late fails }", "{ lates }"])
+def test_what_a_failure_makes_useless_is_still_finished(text: str) -> None:
+    async def late(_source: Any, info: Any) -> None:
+        info.context.append("finished")
+
+    def fails(*_: Any) -> None:
+        raise ValueError("at once")
+
+    def lates(source: Any, info: Any) -> list[Any]:
+        return [late(source, info), ValueError("at once"), late(source, info)]
+
+    schema = _schema(
+        late=GraphQLField(GraphQLString, resolve=late),
+        fails=GraphQLField(GraphQLNonNull(GraphQLString), resolve=fails),
+        lates=GraphQLField(GraphQLList(GraphQLNonNull(GraphQLString)), resolve=lates),
+    )
+    plan = planned(schema, text)
+    assert plan is not None
+    finished: list[str] = []
+
+    async def run() -> None:
+        plan.execute(None, finished)
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert finished == ["finished"] * (1 if "fails" in text else 2)
+
+
 def test_a_plan_may_be_executed_many_times_at_once() -> None:
     async def echo(_source: Any, _info: Any, n: int) -> int:
         await asyncio.sleep(0)

@@ -127,3 +127,32 @@ def test_a_value_may_name_its_type() -> None:
         {"__typename": "Dog", "name": "a", "woofs": "b"},
         {"__typename": "Cat", "name": None},
     ]
+
+
+def test_a_class_of_two_possible_types_says_nothing() -> None:
+    def member(name: str) -> GraphQLObjectType:
+        fields = {"name": GraphQLField(GraphQLString)}
+        return GraphQLObjectType(name, fields, extensions={PYTHON_CLASS: Dog})
+
+    either = GraphQLUnionType("Either", [member("Wolf"), member("Husky")], resolve_type=lambda *_: "Wolf")
+    schema = GraphQLSchema(GraphQLObjectType("Query", {"either": GraphQLField(GraphQLList(either))}))
+    body = answer(schema, "{ either { __typename ... on Wolf { name } } }", lambda: {"either": [Dog(), Dog()]})
+    assert body["data"]["either"] == [{"__typename": "Wolf", "name": "Odie"}] * 2
+
+
+def test_types_are_told_the_place_of_the_field_whatever_the_depth_of_its_list() -> None:
+    seen: list[Any] = []
+
+    def note(value: Any, info: Any, *_: Any) -> Any:
+        seen.append(info.path.as_list())
+        return "Dog"
+
+    schema = _schema(note, IS_TYPE_OF["none"], declared=False)
+    pet = schema.type_map["Pet"]
+    nested: Any = GraphQLList(GraphQLList(pet))
+    holder = GraphQLObjectType("Holder", {"nested": GraphQLField(nested)})
+    schema = GraphQLSchema(
+        GraphQLObjectType("Query", {"holders": GraphQLField(GraphQLList(holder))}), types=[schema.type_map["Dog"]]
+    )
+    answer(schema, "{ holders { all: nested { name } } }", lambda: {"holders": [{"nested": [[Dog()], [Dog()]]}]})
+    assert seen == [["holders", 0, "all"]] * 8
