@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, assert_never
 
 from bpmn_events_client.client import BpmnEventsClient
 from bpmn_events_client.deploy_process_model import DeployProcessModelDeployProcessModelDeployProcessModelSuccess
+from bpmn_events_client.enums import WaitingEventGrouping
 from bpmn_events_client.input_types import (
     DeployProcessModelInput,
     StartProcessInstanceInput,
@@ -119,6 +120,7 @@ def read(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEvent
         client.correlation(event.correlation.id).correlation.typename__,
         client.event_history(first=5).event_triggers.typename__,
         client.open_tasks(first=5).open_tasks.typename__,
+        client.waiting_event_stats(group_by=list(WaitingEventGrouping)).waiting_event_stats.typename__,
     ]
     assert not [each for each in answered if each.endswith("Error")], answered
     assert client.node(event.id).node
