@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from unicodedata import combining, east_asian_width
 
 from app.commands.durations import shown_duration
 from app.domain.events import WaitingEvent
@@ -17,9 +18,21 @@ def event_table(events: Sequence[WaitingEvent], now: datetime) -> str:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """The rows in columns as wide as their widest cell."""
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    widths = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
+    lines = (
+        "  ".join(cell + " " * (width - columns_of(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal the text takes (Unicode Standard Annex 11): wide characters take two, and what is
+    put on top of the character before takes none.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def printable(text: str) -> str:

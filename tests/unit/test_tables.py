@@ -44,3 +44,13 @@ def test_events_in_columns() -> None:
 
 def test_a_name_cannot_talk_to_the_terminal() -> None:
     assert table([["a\n\x1b[31mb\u202e", "c"]]) == "a  [31mb   c"
+
+
+def test_columns_line_up_whatever_is_written_in_them() -> None:
+    shown = table([["受注確認", "a"], ["Zahlung für Köln", "b"], ["u\u0308ber", "c"], ["🚚", "d"]])
+    assert shown.splitlines() == [
+        "受注確認          a",
+        "Zahlung für Köln  b",
+        "u\u0308ber              c",
+        "🚚                d",
+    ]

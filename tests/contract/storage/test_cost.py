@@ -23,6 +23,7 @@ from app.application.pages import (
 from app.application.ports import Changes, IdempotencyKey, IdempotencyRecord, Place
 from app.domain.events import EventType
 from app.domain.principal import Principal
+from app.domain.statistics import Grouping
 from tests.contract.storage.samples import EVERYBODY, NOW, World, after, event_trigger, viewer, waiting_event
 
 Statement = tuple[str, Any]
@@ -255,13 +256,66 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
                     assert not any("Seq Scan on waiting_events" in step for step in steps), (filter, steps)
 
 
-async def postgres_plan(database: Database, statement: Statement) -> Sequence[str]:
+async def postgres_plan(database: Database, statement: Statement, first: str = "SELECT 1") -> Sequence[str]:
+    """PostgreSQL's plan, one line per step, after another statement."""
     sql, parameters = statement
 
     def explain(connection: Connection) -> Sequence[str]:
+        connection.exec_driver_sql(first)
         return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
 
     return await database.readers.run(explain)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
+async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Principal) -> None:
+    """Of small tables PostgreSQL prefers to read everything: where it must not, it finds another way."""
+    (waiting,) = await world.waiting(lane="Sales")
+    reads, instances = world.database.reads, [waiting.process_instance_id]
+    asked = [
+        TriggerFilter(),
+        TriggerFilter(process_model_key="order"),
+        TriggerFilter(correlation_id="c-1"),
+        TriggerFilter(event_id=waiting.id),
+        TriggerFilter("order", "c-1", waiting.id),
+    ]
+    with statements() as seen:
+        for page in PAGES[:2]:
+            for filter in asked:
+                await reads.triggers(filter, page, caller)
+            await reads.triggers_of_instances(instances, page, caller)
+            await reads.instances_of_correlations(["c-1"], page)
+            for parent, key in (("process_instance_id", instances[0]), ("correlation_id", "c-1")):
+                await reads.waiting_events_of(parent, [key], WaitingEventQuery(page), caller)
+        for filter in asked[1:]:
+            await reads.count_triggers(filter, caller)
+        await reads.count_triggers_of_instances(instances, caller)
+        await reads.count_instances_of_correlations(["c-1"])
+        for narrowed in POSTGRES_FILTERS[1:]:
+            await reads.waiting_event_groups(narrowed, list(Grouping), caller, NOW, 10)
+            await reads.count_waiting_events(narrowed, caller)
+    for statement in seen:
+        if statement[0].startswith("SELECT"):
+            steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
+            assert [step for step in steps if "Seq Scan" in step] == [], statement[0]
+
+
+SEARCHES = [
+    (WaitingEventFilter(search="paid"), "age"),
+    (WaitingEventFilter(search="paid", process_model_keys=("order",)), "process_model_key"),
+    (WaitingEventFilter(search="paid", correlation_ids=("c-1",)), "correlation_id"),
+]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_a_search_walks_the_list_that_it_narrows(world: World) -> None:
+    """It ends where the page is full; only what is rare, or nowhere, is looked for in all of the list."""
+    for filter, index in SEARCHES:
+        with statements() as seen:
+            await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], filter), EVERYBODY)
+        (step,) = await plan(world.database, seen[0])
+        assert f"waiting_events USING INDEX waiting_events_by_{index}" in step
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
