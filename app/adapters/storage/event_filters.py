@@ -22,6 +22,8 @@ Alternatives: TypeAlias = dict[str, tuple[Value, ...]]
 
 # More ranges than about these are not read one by one: then what matches is sorted.
 MAX_RANGES = 16
+# Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
+MAX_SEARCH = 5_000
 
 _COLUMNS = {
     "process_instance_id": "process_instance_ids",
@@ -90,7 +92,9 @@ def matches_nothing(given: Alternatives, filter: WaitingEventFilter) -> bool:
 
 
 def _searchable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    if len(text) > MAX_SEARCH or "\0" in text:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def other_conditions(filter: WaitingEventFilter, driver: Driver) -> list[Condition]:

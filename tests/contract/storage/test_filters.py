@@ -117,7 +117,7 @@ async def test_more_alternatives_than_are_read_one_by_one(world: World) -> None:
 async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
     await many_events(world)
     reads = world.database.reads
-    for text in ("\x00", "paid\x00", "\ud800", "a\udfffb"):
+    for text in ("\x00", "paid\x00", "\ud800", "a\udfffb", "%" * 5_000, "ΐ" * 5_000, "x" * 500_000):
         for name in LISTS:
             query = WaitingEventQuery(ALL, asking(name, (text,)))
             assert (await reads.waiting_events(query, EVERYBODY)).items == (), name
