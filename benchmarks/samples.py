@@ -1,5 +1,6 @@
 """Samples: a load on a server, and what answering it took."""
 
+import os
 import statistics
 import subprocess
 import sys
@@ -38,7 +39,8 @@ def measure(
     output = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"], input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True
     ).stdout
-    cpu = server.cpu_seconds() - before
+    # Processor time is counted in ticks: a short run may take less than one.
+    cpu = max(server.cpu_seconds() - before, 1 / os.sysconf("SC_CLK_TCK"))
     measured = msgspec.json.decode(output, type=Measured)
     if measured.bad:
         raise BadAnswers(f"{len(measured.bad)} of {len(requests)} requests failed, the first with {measured.first_bad}")
