@@ -21,7 +21,7 @@ from enum import Enum, auto
 from app.application.delivery import Delivery
 from app.application.execution_batch import ExecutionBatch
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import Changes, Engine, EventStart, PayloadSchemas, ReadStore, Transaction
+from app.application.ports import Changes, ClaimLost, Engine, EventStart, PayloadSchemas, ReadStore, Transaction
 from app.application.receivers import SignalBatch
 from app.application.writer import Writer, alone
 from app.domain.errors import DomainError, ProcessFailed
@@ -126,11 +126,18 @@ class DeliverEvents:
             changes.delivered_events.append(event.id)
 
     async def _first_taker(self, delivery: Delivery) -> str | None:
-        """Who took the message: the first whose payload schema accepts it."""
+        """Who took the message: the first whose payload schema accepts it.
+
+        Raises:
+            ClaimLost: another server process has just triggered who would have, and may have left another to take it.
+        """
         for waiting in await delivery.receivers.of_message(delivery.event):
             await delivery.load([waiting])
-            if not delivery.violations(waiting) and await delivery.trigger(waiting) is not None:
-                return waiting.id
+            if delivery.violations(waiting):
+                continue
+            if await delivery.trigger(waiting) is None:
+                raise ClaimLost
+            return waiting.id
         for start in await delivery.receivers.starts(delivery.event):
             if not delivery.violations(start):
                 return (await delivery.start(start)).id

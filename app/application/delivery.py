@@ -46,8 +46,9 @@ class Delivery:
         self._now = now
 
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
-        """Have the executions of these events at hand."""
+        """Have the executions of these events at hand, and the models, also of those that another process has ended."""
         await self._batch.load({each.root_instance_id for each in waiting})
+        await self._batch.supply(each.process_model_id for each in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Why the receiver's payload schema refuses the event; empty where it does not. Needs ``load``."""

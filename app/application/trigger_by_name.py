@@ -16,6 +16,7 @@ from app.application.idempotency import Replays, check_idempotency_key, encode_a
 from app.application.model_catalog import ModelCatalog
 from app.application.ports import (
     Changes,
+    ClaimLost,
     Engine,
     EventStart,
     IdempotencyKey,
@@ -177,7 +178,9 @@ class TriggerByName:
         if starts:
             return ByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
         record = await delivery.trigger(waiting[0])
-        return ByNameOutcome(triggers=(record,) if record else ())
+        if record is None:
+            raise ClaimLost  # another server process was first: look again
+        return ByNameOutcome(triggers=(record,))
 
     async def _send_signal(
         self, command: _Command, delivery: Delivery, replays: Replays, changes: Changes

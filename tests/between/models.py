@@ -140,6 +140,24 @@ SIREN = _file(
         END,
     )
 )
+# One path waits for "go" and throws the signal, the other waits for the signal; so does a boundary event.
+CHORUS = _file(
+    f"""<process id="chorus" isExecutable="true">{BEGIN}<parallelGateway id="split"/>
+    {catch_message("go", "go")}{throw_signal("sound", "{level: 2}")}{catch_signal("hear")}
+    <receiveTask id="work" messageRef="M_paid"/>
+    <boundaryEvent id="stop" attachedToRef="work"><signalEventDefinition id="d_stop" signalRef="S_alarm"/>
+      </boundaryEvent>
+    <boundaryEvent id="late" attachedToRef="work"><timerEventDefinition id="t">
+      <timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
+    <userTask id="clean"/>{END}
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="split"/>
+    <sequenceFlow id="f2" sourceRef="split" targetRef="go"/>
+    <sequenceFlow id="f3" sourceRef="go" targetRef="sound"/>
+    <sequenceFlow id="f4" sourceRef="split" targetRef="hear"/>
+    <sequenceFlow id="f5" sourceRef="split" targetRef="work"/>
+    <sequenceFlow id="f6" sourceRef="stop" targetRef="clean"/>
+    <sequenceFlow id="f7" sourceRef="late" targetRef="end"/></process>"""
+)
 # Begins with the signal.
 ALERTED = _file(
     _flow(

@@ -236,8 +236,9 @@ async def test_one_receiver_that_cannot_go_on_does_not_hinder_the_others(world: 
 
 async def test_what_does_not_exist_is_said(world: World) -> None:
     await world.deploy(SHOP)
-    with pytest.raises(ProcessModelNotFound):
-        await world.message("paid", process_model_key="nothing")
+    for key in ("nothing", "", "\0"):
+        with pytest.raises(ProcessModelNotFound):
+            await world.message("paid", process_model_key=key)
     for send in (world.message, world.signal):
         with pytest.raises(CorrelationNotFound):
             await send("paid", correlation_id="nowhere")

@@ -11,6 +11,7 @@ from tests.between.models import (
     ALERTED,
     BRITTLE,
     BRITTLE_LISTENER,
+    CHORUS,
     CLERK,
     KIOSK,
     LISTENER,
@@ -127,6 +128,45 @@ async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> No
         "siren/c-2/go",
     ]
     assert {trigger.source for trigger in (await world.history())[1:]} == {TriggerSource.PROCESS}
+
+
+async def test_what_an_execution_catches_itself_is_recorded(world: World) -> None:
+    await world.deploy(CHORUS)
+    await world.start("chorus", "c-1")
+    before = {event.element_id: event for event in await world.waits()}
+    await world.trigger("chorus", "c-1", "go")
+    history = {trigger.element_id: trigger for trigger in await world.history()}
+    assert set(history) == {"go", "hear", "stop"}
+    for element in ("hear", "stop"):
+        trigger = history[element]
+        assert (trigger.source, trigger.triggered_by) == (TriggerSource.PROCESS, "system")
+        assert (trigger.event_id, trigger.payload) == (before[element].id, {"level": 2})
+    # With the task went what was attached to it.
+    assert await world.waits() == []
+    cancelled = await world.runtime.database.reads.cancelled_events([before["work"].id, before["late"].id])
+    assert set(cancelled) == {before["work"].id, before["late"].id}
+    assert [task.element_id for task in await world.tasks()] == ["clean"]
+    await world.deliver()
+    assert len(await world.history()) == 3
+
+
+async def test_a_start_that_fails_is_the_only_one_a_signal_is_retried_for(world: World) -> None:
+    stillborn = ALERTED.replace('process id="alerted"', 'process id="stillborn"').replace(
+        '<intermediateCatchEvent id="after"><messageEventDefinition id="d_after" messageRef="M_after"/>'
+        "</intermediateCatchEvent>",
+        '<callActivity id="after" calledElement="nowhere"/>',
+    )
+    await world.deploy(SIREN, ALERTED, stillborn)
+    await world.start("siren", "c-1")
+    await world.trigger("siren", "c-1", "go")
+    await world.deliver()
+    assert await world.thrown() == ["alarm"]
+    await world.deploy(LISTENER.replace('process id="listener"', 'process id="nowhere"'))
+    world.clock.advance(seconds=1)
+    await world.deliver()
+    assert await world.thrown() == []
+    keys = sorted(each.process_model_key for each in await world.instances("c-1"))
+    assert keys == ["alerted", "nowhere", "siren", "stillborn"]
 
 
 async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_process_threw_next(world: World) -> None:
