@@ -160,11 +160,11 @@ class DeliverEvents:
             changes.changed_thrown.append(event.postponed(now))
             return
         changes.new_thrown += done.failed
-        if batch.last is None:
+        last = done.stopped_at or batch.last
+        if last is None:
             changes.delivered_events.append(event.id)
         else:
-            onward = replace(event, since=batch.last.waiting_since, after_id=batch.last.id)
-            changes.changed_thrown.append(onward)
+            changes.changed_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
 
     async def _sleep(self) -> None:
         self._wake.clear()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 from app.application.execution_batch import Advanced, ExecutionBatch
 from app.application.history import trigger_record
@@ -15,17 +16,24 @@ from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.processes import ProcessInstance
 from app.domain.thrown import ThrownEvent
 
+# Some receivers are heavy, such as one of ten thousand occurrences in one execution: then fewer of them take turns.
+BUDGET_SECONDS = 0.25
+
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Delivered:
-    """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later."""
+    """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later.
+
+    ``stopped_at`` is the last receiver that had its turn, where the time was up before all had.
+    """
 
     triggers: list[EventTrigger] = field(default_factory=list)
     started: list[ProcessInstance] = field(default_factory=list)
     failed: list[ThrownEvent] = field(default_factory=list)
     failure: ProcessFailed | None = None
+    stopped_at: WaitingEvent | None = None
 
 
 class Delivery:
@@ -91,26 +99,36 @@ class Delivery:
         return advanced.instances[advanced.root_id]
 
     async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> Delivered:
-        """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others."""
-        done = Delivered()
+        """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others.
+
+        All start events have their turn, and as many waiting events as there is time for, one at least.
+        """
+        done, deadline = Delivered(), monotonic() + BUDGET_SECONDS
         await self.load(waiting)
-        receivers: list[WaitingEvent | EventStart] = [*starts, *waiting]
-        for receiver in receivers:
-            if violations := self.violations(receiver):
-                logger.warning(
-                    "The signal %r is not for %s: its payload schema refuses the payload: %s",
-                    self.event.name,
-                    _name(receiver),
-                    violations[0].message,
-                )
-                continue
-            try:
-                await self._hand_to(receiver, done)
-            except ClaimLost:
-                raise
-            except Exception as error:
-                self._defer(receiver, error, done)
+        for start in starts:
+            await self._offer(start, done)
+        for receiver in waiting:
+            await self._offer(receiver, done)
+            if monotonic() >= deadline and receiver is not waiting[-1]:
+                done.stopped_at = receiver
+                break
         return done
+
+    async def _offer(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
+        if violations := self.violations(receiver):
+            logger.warning(
+                "The signal %r is not for %s: its payload schema refuses the payload: %s",
+                self.event.name,
+                _name(receiver),
+                violations[0].message,
+            )
+            return
+        try:
+            await self._hand_to(receiver, done)
+        except ClaimLost:
+            raise
+        except Exception as error:
+            self._defer(receiver, error, done)
 
     async def _hand_to(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
         if isinstance(receiver, EventStart):

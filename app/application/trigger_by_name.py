@@ -195,9 +195,10 @@ class TriggerByName:
         if done.failure is not None and not (done.triggers or done.started):
             raise done.failure
         changes.new_thrown += done.failed
-        if batch.last is not None:
-            changes.new_thrown.append(replace(event, since=batch.last.waiting_since, after_id=batch.last.id))
-        pending = bool(done.failed) or batch.last is not None
+        last = done.stopped_at or batch.last
+        if last is not None:
+            changes.new_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
+        pending = bool(done.failed) or last is not None
         return ByNameOutcome(tuple(done.triggers), tuple(done.started), pending)
 
     async def _starts(self, command: _Command, delivery: Delivery, *, needed: bool = True) -> list[EventStart]:

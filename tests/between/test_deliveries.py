@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from app.application import delivery
 from app.application.ports import Changes
 from app.domain.events import TriggerSource
 from app.domain.processes import ProcessInstanceState
@@ -194,6 +195,27 @@ async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_proce
     places = await world.triggered()
     assert places.index("shop/c-0/after") > max(places.index(f"listener/c-{number}/hear") for number in range(7))
     assert len(places) == len(set(places))
+
+
+async def test_heavy_receivers_have_their_turns_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.deploy(SIREN, LISTENER, ALERTED)
+    for number in range(4):
+        await world.start("listener", f"c-{number}")
+    await world.start("siren", "c-0")
+    await world.trigger("siren", "c-0", "go")
+    monkeypatch.setattr(delivery, "BUDGET_SECONDS", 0)
+    for left in (3, 2, 1, 0):
+        await world.runtime.deliveries.deliver_due()
+        assert len(await world.waits("listener")) == left
+    await world.deliver()
+    assert await world.thrown() == []
+    assert [each.process_model_key for each in await world.instances("c-0")].count("alerted") == 1
+    for number in range(3):
+        await world.start("listener", f"d-{number}")
+    outcome = await world.signal("alarm", process_model_key="listener")
+    assert (len(outcome.triggers), outcome.pending) == (1, True)
+    await world.deliver()
+    assert await world.waits("listener") == []
 
 
 async def test_a_message_whose_receiver_cannot_go_on_is_tried_again_with_growing_pauses(world: World) -> None:

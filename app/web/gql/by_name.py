@@ -56,14 +56,15 @@ class TriggerByNameInput:
 @strawberry.type(description="The message or signal was sent. Where nobody waits for it, both lists are empty.")
 class TriggerByNameSuccess:
     triggers: list[LazyEventTrigger] = strawberry.field(
-        description="The records of what it triggered: at most one for a message, the first 200 for a signal."
+        description="The records of what it triggered: at most one for a message; for a signal the first ones, at most "
+        "200."
     )
     started_process_instances: list[LazyProcessInstance] = strawberry.field(
         description="The process instances that it started."
     )
     pending: bool = strawberry.field(
-        description="Whether a signal has yet to reach more receivers, which happens in the background: there are more "
-        "than 200, or the process of some cannot go on and it is tried again later."
+        description="Whether a signal has yet to reach more receivers, which happens in the background: there are "
+        "many, or the process of some cannot go on and it is tried again later."
     )
     replayed: bool = strawberry.field(description=REPLAYED)
 
