@@ -1,10 +1,8 @@
 """Of many who trigger the same event at the same moment, exactly one does."""
 
 import asyncio
-from pathlib import Path
 
-from tests.support.postgres import PostgresServer
-from tests.support.server import ServerProcess, running
+from tests.support.server import ServerProcess
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
 
@@ -43,14 +41,8 @@ async def test_one_of_fifty_callers_wins(server: ServerProcess) -> None:
         await check_one_wins([client])
 
 
-async def test_one_of_fifty_callers_of_two_servers_wins(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    settings = {"DATABASE_URL": postgres_server.create_database()}
-    (tmp_path / "one").mkdir()
-    (tmp_path / "other").mkdir()
-    with (
-        running(ServerProcess(tmp_path / "one", settings=settings)) as one,
-        running(ServerProcess(tmp_path / "other", settings=settings)) as other,
-    ):
-        async with Client.of(one.address) as client, Client.of(other.address) as rival:
-            await client.begin(TWO_STEPS, "two-steps", "c-1")
-            await check_one_wins([client, rival])
+async def test_one_of_fifty_callers_of_two_servers_wins(two_servers: tuple[ServerProcess, ServerProcess]) -> None:
+    one, other = two_servers
+    async with Client.of(one.address) as client, Client.of(other.address) as rival:
+        await client.begin(TWO_STEPS, "two-steps", "c-1")
+        await check_one_wins([client, rival])

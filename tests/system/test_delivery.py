@@ -4,13 +4,11 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import httpx
 
 from tests.between.models import LISTENER, PAYER, SHOP, SIREN, timed
-from tests.support.postgres import PostgresServer
-from tests.support.server import ServerProcess, running
+from tests.support.server import ServerProcess
 from tests.system.client import Client
 
 CASES = 30
@@ -86,27 +84,21 @@ async def test_a_killed_server_delivers_the_rest_when_it_is_back(server: ServerP
         await check_each_once(client, cases)
 
 
-async def test_two_servers_deliver_and_fire_everything_once(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    settings = {"DATABASE_URL": postgres_server.create_database()}
-    (tmp_path / "one").mkdir()
-    (tmp_path / "other").mkdir()
-    with (
-        running(ServerProcess(tmp_path / "one", settings=settings)) as one,
-        running(ServerProcess(tmp_path / "other", settings=settings)) as other,
-    ):
-        async with Client.of(one.address) as client, Client.of(other.address) as rival:
-            cases = await begin(client)
-            await client.trigger("siren", "s-1", "go")
-            await asyncio.gather(*(go((client, rival)[number % 2], case) for number, case in enumerate(cases)))
-            await check_each_once(client, cases)
+async def test_two_servers_deliver_and_fire_everything_once(two_servers: tuple[ServerProcess, ServerProcess]) -> None:
+    one, other = two_servers
+    async with Client.of(one.address) as client, Client.of(other.address) as rival:
+        cases = await begin(client)
+        await client.trigger("siren", "s-1", "go")
+        await asyncio.gather(*(go((client, rival)[number % 2], case) for number, case in enumerate(cases)))
+        await check_each_once(client, cases)
 
-            seconds = "<timeDuration>PT1S</timeDuration>"
-            await client.begin(timed("soon", seconds), "soon", *(f"t-{number}" for number in range(30)))
+        seconds = "<timeDuration>PT1S</timeDuration>"
+        await client.begin(timed("soon", seconds), "soon", *(f"t-{number}" for number in range(30)))
 
-            async def all_have_rung() -> bool:
-                return [event["elementId"] for event in await rival.waiting()] == ["echo"]
+        async def all_have_rung() -> bool:
+            return [event["elementId"] for event in await rival.waiting()] == ["echo"]
 
-            await eventually(all_have_rung)
-            rung = [trigger for trigger in await client.triggers() if trigger["elementId"] == "ring"]
-            assert Counter(trigger["correlation"]["id"] for trigger in rung) == {f"t-{n}": 1 for n in range(30)}
-            assert {trigger["source"] for trigger in rung} == {"TIMER"}
+        await eventually(all_have_rung)
+        rung = [trigger for trigger in await client.triggers() if trigger["elementId"] == "ring"]
+        assert Counter(trigger["correlation"]["id"] for trigger in rung) == {f"t-{n}": 1 for n in range(30)}
+        assert {trigger["source"] for trigger in rung} == {"TIMER"}
