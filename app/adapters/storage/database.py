@@ -1,10 +1,19 @@
 """Opens a database: the readers' connections and the writer's, each set up for its job."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from app.adapters.storage.connections import PostgresWriter, SqliteWriter, Writer
-from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_readers, sqlite_writer
-from app.adapters.storage.readers import PostgresReaders, Readers, SqliteReaders
+from app.adapters.storage.engines import (
+    BUSY_SECONDS,
+    is_sqlite,
+    postgres,
+    postgres_readers,
+    sqlite_brief_reader,
+    sqlite_readers,
+    sqlite_writer,
+)
+from app.adapters.storage.readers import AsyncReaders, Readers, SqliteReaders
 from app.adapters.storage.reads import SqlReadStore
 from app.adapters.storage.urls import parse_database_url
 from app.adapters.storage.writes import SqlWriteStore
@@ -38,9 +47,10 @@ def open_database(url: str, *, readers: int = READERS, busy_seconds: int = BUSY_
     """
     parsed = parse_database_url(url)
     if is_sqlite(parsed):
-        reading: Readers = SqliteReaders(sqlite_readers(parsed, readers, busy_seconds), readers)
+        many = partial(sqlite_readers, parsed, readers, busy_seconds)
+        reading: Readers = SqliteReaders(sqlite_brief_reader(parsed, busy_seconds), many)
         writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds), busy_seconds)
     else:
-        reading = PostgresReaders(postgres(parsed, readers).execution_options(isolation_level="AUTOCOMMIT"))
+        reading = AsyncReaders(partial(postgres_readers, parsed, readers))
         writer = PostgresWriter(postgres(parsed, 1))
     return Database(SqlReadStore(reading), SqlWriteStore(writer), reading, writer)

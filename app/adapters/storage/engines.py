@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,10 +21,14 @@ def is_sqlite(url: URL) -> bool:
     return url.drivername.startswith("sqlite")
 
 
-def postgres(url: URL, connections: int) -> "AsyncEngine":
-    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  a tenth of the start, and SQLite needs none
+def _async_engine(url: URL, **options: Any) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  a tenth of the start, where it is needed
 
-    return create_async_engine(
+    return create_async_engine(url, **options)
+
+
+def postgres(url: URL, connections: int) -> "AsyncEngine":
+    return _async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
@@ -33,17 +37,26 @@ def postgres(url: URL, connections: int) -> "AsyncEngine":
     )
 
 
-def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> Engine:
-    """Synchronous, for a caller that decides what runs in a thread; with one connection more for what does not."""
-    engine = create_engine(
-        url.set(drivername="sqlite"),
-        poolclass=QueuePool,
-        pool_size=connections + 1,
+def postgres_readers(url: URL, connections: int) -> "AsyncEngine":
+    return postgres(url, connections).execution_options(isolation_level="AUTOCOMMIT")
+
+
+def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
+    """Through aiosqlite: each connection is a thread."""
+    engine = _async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=None,  # there is never a transaction to roll back
         isolation_level="AUTOCOMMIT",
-        connect_args={"check_same_thread": False},
     )
+    _set_up(engine.sync_engine, url, busy_seconds, "query_only = ON")
+    return engine
+
+
+def sqlite_brief_reader(url: URL, busy_seconds: int) -> Engine:
+    """Synchronous, for the one connection that reads in the event loop."""
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     _set_up(engine, url, busy_seconds, "query_only = ON")
     return engine
 

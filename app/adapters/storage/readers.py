@@ -1,8 +1,7 @@
 """The connections that read, for either database: each statement on its own, outside any transaction."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable
@@ -19,8 +18,8 @@ class Readers(Protocol):
     """Reads what is committed, and blocks no writer."""
 
     @property
-    def engine(self) -> Engine:
-        """The engine beneath, whose events tell of every statement."""
+    def engines(self) -> Sequence[Engine]:
+        """The engines beneath, whose events tell of every statement."""
         ...
 
     @property
@@ -39,53 +38,20 @@ class Readers(Protocol):
     async def close(self) -> None: ...
 
 
-class SqliteReaders:
-    """Brief statements run in the event loop, on a connection of their own: they take less time than handing them to a
-    thread and back. What may read many rows runs in one of a few threads.
-    """
+class AsyncReaders:
+    """Every statement is awaited, brief or not: on PostgreSQL it waits for the network anyway."""
 
-    dialect = "sqlite"
+    def __init__(self, open_engine: "Callable[[], AsyncEngine]", dialect: str = "postgresql") -> None:
+        self._open_engine = open_engine
+        self.dialect = dialect
 
-    def __init__(self, engine: Engine, threads: int) -> None:
-        self.engine = engine
-        self._threads = ThreadPoolExecutor(threads, "sqlite-reader")
-        self._here: Connection | None = None
-
-    async def fetch(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
-    ) -> Sequence[AnyRow]:
-        if not brief:
-            return await self.run(lambda connection: connection.execute(statement, parameters or {}).all())
-        if self._here is None:
-            self._here = self.engine.connect()
-        return self._here.execute(statement, parameters or {}).all()
-
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
-
-    def _run(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as connection:
-            return work(connection)
-
-    async def close(self) -> None:
-        if self._here is not None:
-            self._here.close()
-            self._here = None
-        await asyncio.get_running_loop().run_in_executor(self._threads, self.engine.dispose)
-        self._threads.shutdown()
-
-
-class PostgresReaders:
-    """Every statement waits for the network, so brief or not makes no difference."""
-
-    dialect = "postgresql"
-
-    def __init__(self, engine: "AsyncEngine") -> None:
-        self._engine = engine
+    @cached_property
+    def _engine(self) -> "AsyncEngine":
+        return self._open_engine()
 
     @property
-    def engine(self) -> Engine:
-        return self._engine.sync_engine
+    def engines(self) -> Sequence[Engine]:
+        return (self._engine.sync_engine,)
 
     async def fetch(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
@@ -98,4 +64,36 @@ class PostgresReaders:
             return await connection.run_sync(work)
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        if "_engine" in self.__dict__:
+            await self._engine.dispose()
+
+
+class SqliteReaders(AsyncReaders):
+    """Brief statements run in the event loop, on a connection of their own: they take less time than handing them to a
+    thread and back. What may read many rows runs in the threads of aiosqlite, which are started where they are needed.
+    """
+
+    def __init__(self, brief: Engine, open_engine: "Callable[[], AsyncEngine]") -> None:
+        super().__init__(open_engine, "sqlite")
+        self._brief = brief
+        self._here: Connection | None = None
+
+    @property
+    def engines(self) -> Sequence[Engine]:
+        return (self._brief, *super().engines)
+
+    async def fetch(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
+    ) -> Sequence[AnyRow]:
+        if not brief:
+            return await super().fetch(statement, parameters)
+        if self._here is None:
+            self._here = self._brief.connect()
+        return self._here.execute(statement, parameters or {}).all()
+
+    async def close(self) -> None:
+        if self._here is not None:
+            self._here.close()
+            self._here = None
+        self._brief.dispose()
+        await super().close()

@@ -35,9 +35,11 @@ def statements(database: Database) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
 
-    event.listen(database.readers.engine, "before_cursor_execute", note)
+    for engine in database.readers.engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(database.readers.engine, "before_cursor_execute", note)
+    for engine in database.readers.engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def _orders(client: GraphQLClient, numbers: range) -> None:
