@@ -118,7 +118,10 @@ class Client:
 async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     application = build_asgi(world.settings, tokens=JwtTokens(SharedSecret(SECRET)))
     transport = httpx.ASGITransport(application)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with (
+        application.router.lifespan_context(application),
+        httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
         yield client
 
 
