@@ -1,5 +1,7 @@
 """Random schemas, documents, variables and data: whatever happens, a plan answers what graphql-core answers."""
 
+import gc
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -14,9 +16,19 @@ from tests.unit.compiled.documents import DocumentMaker, random_variables
 from tests.unit.compiled.worlds import Thing, World, random_schema
 
 
+@pytest.fixture
+def nothing_left_behind() -> Iterator[None]:
+    """What is useless goes here and now, where its warnings are expected, and not during somebody else's test."""
+    yield
+    gc.collect()
+
+
 # graphql-core cancels what a failing sibling makes useless, before it has started.
+@pytest.mark.usefixtures("nothing_left_behind")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     random=st.randoms(use_true_random=False),
     seed=st.integers(0, 2**32),
