@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from app.application.ports import Changes
+from app.application.ports.writing import Changes
 
 
 class Activity:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.application.access import require
 from app.application.known_filter import require_known
 from app.application.pages import WaitingEventFilter
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.principal import Permission, Principal
 from app.domain.statistics import Grouping, WaitingEventGroup
 

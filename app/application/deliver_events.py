@@ -21,7 +21,10 @@ from enum import Enum, auto
 from app.application.delivery import Delivery
 from app.application.execution_batch import ExecutionBatch
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import Changes, ClaimLost, Engine, EventStart, PayloadSchemas, ReadStore, Transaction
+from app.application.ports.engine import Engine
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.reading import ReadStore
+from app.application.ports.writing import Changes, ClaimLost, EventStart, Transaction
 from app.application.receivers import SignalBatch
 from app.application.writer import Writer, alone
 from app.domain.errors import DomainError, ProcessFailed

@@ -8,7 +8,8 @@ from time import monotonic
 
 from app.application.execution_batch import Advanced, ExecutionBatch
 from app.application.history import trigger_record
-from app.application.ports import ClaimLost, EventStart, PayloadSchemas, Transaction
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.writing import ClaimLost, EventStart, Transaction
 from app.application.receivers import Receivers
 from app.domain import ids
 from app.domain.errors import PayloadViolation, ProcessFailed

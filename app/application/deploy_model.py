@@ -7,16 +7,9 @@ from datetime import datetime
 
 from app.application.access import require
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
-    Engine,
-    EventStart,
-    ExecutableModel,
-    NewModel,
-    PayloadSchemas,
-    StartElement,
-    Transaction,
-)
+from app.application.ports.engine import Engine, ExecutableModel, StartElement
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.writing import Changes, EventStart, NewModel, Transaction
 from app.application.writer import Writer
 from app.domain import ids
 from app.domain.errors import DomainError, InvalidProcessModel, ModelIssue

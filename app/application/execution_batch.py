@@ -7,11 +7,9 @@ from datetime import datetime
 
 from app.application.history import cancelled_event, caught_event
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
+from app.application.ports.engine import (
     Engine,
     Execution,
-    ExecutionState,
     InstanceChange,
     KnownModels,
     ModelNeeded,
@@ -19,9 +17,9 @@ from app.application.ports import (
     Step,
     TaskWait,
     Thrown,
-    Transaction,
     Wait,
 )
+from app.application.ports.writing import Changes, ExecutionState, Transaction
 from app.domain import ids
 from app.domain.errors import ProcessFailed
 from app.domain.events import CatchElement, JsonObject, TriggerSource, WaitingEvent

@@ -1,7 +1,7 @@
 """One correlation by its id."""
 
 from app.application.access import require
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.errors import CorrelationNotFound
 from app.domain.principal import Permission, Principal
 from app.domain.processes import Correlation

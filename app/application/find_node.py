@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain import ids
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Permission, Principal

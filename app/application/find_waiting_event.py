@@ -1,7 +1,7 @@
 """One waiting event by its id."""
 
 from app.application.access import require
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.errors import EventNotFound, EventNotFoundReason, Forbidden
 from app.domain.events import WaitingEvent
 from app.domain.principal import Permission, Principal

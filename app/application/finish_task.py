@@ -14,15 +14,9 @@ from app.application.access import require, require_lane
 from app.application.execution_batch import ExecutionBatch
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
-    Engine,
-    IdempotencyKey,
-    IdempotencyRecord,
-    Place,
-    ReadStore,
-    Transaction,
-)
+from app.application.ports.engine import Engine
+from app.application.ports.reading import ReadStore
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place, Transaction
 from app.application.writer import Writer
 from app.domain.errors import (
     CorrelationNotFound,

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.application.ports import Changes, ReadStore
+from app.application.ports.reading import ReadStore
+from app.application.ports.writing import Changes
 from app.application.trigger_event import TriggerEvent, TriggerRequest
 from app.domain.errors import Conflict, NotFound, ProcessFailed
 from app.domain.events import TriggerSource, WaitingEvent

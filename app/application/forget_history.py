@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.application.ports import Changes, Transaction
+from app.application.ports.writing import Changes, Transaction
 from app.application.writer import Writer, alone
 from app.domain.errors import DomainError
 

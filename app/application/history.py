@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.application.ports import CancelledEvent
+from app.application.ports.writing import CancelledEvent
 from app.domain import ids
 from app.domain.events import EventTrigger, JsonObject, TriggerSource, WaitingEvent
 from app.domain.principal import SYSTEM

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.application.ports import Changes, IdempotencyKey, IdempotencyRecord, Transaction
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Transaction
 from app.domain.errors import Conflict, InvalidArgument
 from app.domain.ids import MAX_LENGTH, is_usable
 

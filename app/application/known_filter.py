@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from app.application.pages import WaitingEventFilter
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.errors import CorrelationNotFound, ProcessModelNotFound
 
 

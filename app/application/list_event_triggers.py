@@ -2,7 +2,7 @@
 
 from app.application.access import require
 from app.application.pages import Page, PageRequest, TriggerFilter
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.events import EventTrigger
 from app.domain.principal import Permission, Principal
 

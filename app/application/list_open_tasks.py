@@ -2,7 +2,7 @@
 
 from app.application.access import require
 from app.application.pages import Page, PageRequest, TaskFilter
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.principal import Permission, Principal
 from app.domain.tasks import OpenTask
 

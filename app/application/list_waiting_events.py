@@ -3,7 +3,7 @@
 from app.application.access import require
 from app.application.known_filter import require_known
 from app.application.pages import Page, WaitingEventFilter, WaitingEventQuery
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.events import WaitingEvent
 from app.domain.principal import Permission, Principal
 

@@ -1,6 +1,7 @@
 """Why an event cannot be triggered: the first of the not-found checks that fails, in the order of the contract."""
 
-from app.application.ports import Place, ReadStore
+from app.application.ports.reading import ReadStore
+from app.application.ports.writing import Place
 from app.domain.errors import (
     CorrelationNotFound,
     EventNotFound,

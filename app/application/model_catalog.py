@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Collection
 
-from app.application.ports import Engine, ExecutableModel, KnownModels, Transaction
+from app.application.ports.engine import Engine, ExecutableModel, KnownModels
+from app.application.ports.writing import Transaction
 
 _CAPACITY = 512
 

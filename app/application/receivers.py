@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from app.application.execution_batch import ExecutionBatch
 from app.application.pages import Position, microseconds
-from app.application.ports import EventStart, ModelKey, ReceiverQuery, StartElement, Transaction
+from app.application.ports.engine import StartElement
+from app.application.ports.writing import EventStart, ModelKey, ReceiverQuery, Transaction
 from app.domain import ids
 from app.domain.events import EventType, WaitingEvent
 from app.domain.thrown import Audience, ThrownEvent

@@ -13,7 +13,7 @@ from app.application.list_event_triggers import ListEventTriggers
 from app.application.list_open_tasks import ListOpenTasks
 from app.application.list_process_models import ListProcessModels
 from app.application.list_waiting_events import ListWaitingEvents
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.application.start_instance import StartInstance
 from app.application.terminate_instance import TerminateInstance
 from app.application.tokens import Tokens

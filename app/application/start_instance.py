@@ -9,16 +9,9 @@ from app.application.access import require, require_lane
 from app.application.execution_batch import ExecutionBatch
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
-    Engine,
-    ExecutableModel,
-    IdempotencyKey,
-    IdempotencyRecord,
-    PayloadSchemas,
-    StartElement,
-    Transaction,
-)
+from app.application.ports.engine import Engine, ExecutableModel, StartElement
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Transaction
 from app.application.writer import Writer
 from app.domain import ids
 from app.domain.errors import (

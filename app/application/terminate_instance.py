@@ -7,7 +7,8 @@ from datetime import datetime
 from app.application.access import require
 from app.application.execution_batch import ExecutionBatch
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import Changes, Engine, InstanceChange, Step, Transaction
+from app.application.ports.engine import Engine, InstanceChange, Step
+from app.application.ports.writing import Changes, Transaction
 from app.application.writer import Writer
 from app.domain.errors import Conflict, DomainError, InvalidArgument, ProcessInstanceNotFound
 from app.domain.principal import Permission, Principal

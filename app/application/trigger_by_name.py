@@ -14,16 +14,9 @@ from app.application.delivery import Delivery
 from app.application.execution_batch import ExecutionBatch
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
-    ClaimLost,
-    Engine,
-    EventStart,
-    IdempotencyKey,
-    IdempotencyRecord,
-    PayloadSchemas,
-    Transaction,
-)
+from app.application.ports.engine import Engine
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.writing import Changes, ClaimLost, EventStart, IdempotencyKey, IdempotencyRecord, Transaction
 from app.application.writer import Writer, alone
 from app.domain import ids
 from app.domain.errors import (

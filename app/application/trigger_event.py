@@ -17,15 +17,9 @@ from app.application.history import trigger_record
 from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
 from app.application.missing_event import MissingEvent
 from app.application.model_catalog import ModelCatalog
-from app.application.ports import (
-    Changes,
-    Engine,
-    IdempotencyKey,
-    IdempotencyRecord,
-    PayloadSchemas,
-    Place,
-    Transaction,
-)
+from app.application.ports.engine import Engine
+from app.application.ports.payload_schemas import PayloadSchemas
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place, Transaction
 from app.application.writer import Writer
 from app.domain.errors import DomainError, EventAmbiguous, InvalidArgument, InvalidPayload, NotFound
 from app.domain.events import EventTrigger, TriggerSource, WaitingEvent

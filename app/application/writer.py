@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from app.application.activity import Activity
-from app.application.ports import Changes, ClaimLost, CommitListener, Transaction, WriteStore
+from app.application.ports.writing import Changes, ClaimLost, CommitListener, Transaction, WriteStore
 from app.domain.errors import Conflict, DomainError
 
 C = TypeVar("C")

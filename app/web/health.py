@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.web.openapi.operation import Answer, Operation
 from app.web.routing import EncodedRoute
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.application import delivery
-from app.application.ports import Changes
+from app.application.ports.writing import Changes
 from app.domain.events import TriggerSource
 from app.domain.processes import ProcessInstanceState
 from tests.between.models import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.application.ports import Changes
+from app.application.ports.writing import Changes
 from app.domain.errors import EventNotFound
 from app.domain.events import TriggerSource
 from tests.between.models import HOUR, REMINDER, STUCK, timed

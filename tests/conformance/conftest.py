@@ -3,7 +3,7 @@
 import pytest
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.application.ports import Engine
+from app.application.ports.engine import Engine
 
 
 @pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])

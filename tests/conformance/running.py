@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.application.ports import Engine, Execution, KnownModels, Step, TaskWait, Wait
+from app.application.ports.engine import Engine, Execution, KnownModels, Step, TaskWait, Wait
 from app.domain.processes import ProcessInstance, ProcessInstanceState
 
 ROOT = "pi_root"

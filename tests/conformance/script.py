@@ -30,7 +30,7 @@ from typing import Any
 import isodate
 import pytest
 
-from app.application.ports import Engine
+from app.application.ports.engine import Engine
 from app.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.drawing import draw
 from tests.conformance.running import Running

@@ -13,7 +13,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.application.ports import Engine
+from app.application.ports.engine import Engine
 from tests.conformance.drawing import draw
 from tests.conformance.generated import simple_drawings
 from tests.conformance.running import Running

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.application.ports import ModelNeeded
+from app.application.ports.engine import ModelNeeded
 from app.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.running import Running
 from tests.conformance.script import cases

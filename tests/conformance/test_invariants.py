@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.application.ports import Engine, Step
+from app.application.ports.engine import Engine, Step
 from app.domain.errors import ProcessFailed
 from app.domain.processes import ProcessInstanceState
 from tests.conformance.drawing import draw

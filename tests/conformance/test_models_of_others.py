@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.application.ports import Engine
+from app.application.ports.engine import Engine
 from tests.conformance.script import Case, cases, play
 
 MODELS = Path(__file__).parents[3] / "shared" / "bpmn"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.adapters.engines.embedded.support_pages import SECTIONS, support_section
-from app.application.ports import Engine
+from app.application.ports.engine import Engine
 from app.domain.errors import InvalidProcessModel
 from tests.conformance.report import PAGE, page
 from tests.conformance.script import Case, cases

@@ -135,7 +135,7 @@ def test_every_package_has_a_layer() -> None:
         ("app.domain.events", "import orjson"),
         ("app.domain.events", "from asyncio import Queue"),
         ("app.application.writer", "import sqlite3"),
-        ("app.domain.events", "from app.application.ports import Engine"),
+        ("app.domain.events", "from app.application.ports.engine import Engine"),
         ("app.domain.events", "from ..application import ports"),
         ("app.application.writer", "from app.adapters.storage import tables"),
         ("app.application.writer", "from app import bootstrap"),

@@ -23,7 +23,7 @@ from app.adapters.storage.tables import (
     waiting_event_keys,
     waiting_events,
 )
-from app.application.ports import Changes, ClaimLost, EventStart, ExecutionState
+from app.application.ports.writing import Changes, ClaimLost, EventStart, ExecutionState
 from app.domain.events import WaitingEvent
 from app.domain.processes import ProcessInstance
 from app.domain.thrown import ThrownEvent

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.adapters.storage.prepared import PreparedStatements, is_fixed
 from app.adapters.storage.statements import AnyRow
 from app.adapters.storage.worker_thread import WorkerThread
-from app.application.ports import ClaimLost
+from app.application.ports.writing import ClaimLost
 
 if TYPE_CHECKING:  # SQLite does without it, and it takes a tenth of the start
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine

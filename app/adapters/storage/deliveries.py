@@ -12,7 +12,7 @@ from app.adapters.storage.sets import aside, rows_of, usable
 from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import correlations, event_starts, thrown_events, waiting_event_keys, waiting_events
 from app.application.pages import microseconds
-from app.application.ports import EventStart, ModelKey, ReceiverQuery
+from app.application.ports.writing import EventStart, ModelKey, ReceiverQuery
 from app.domain.events import EventType, WaitingEvent
 from app.domain.thrown import Audience, ThrownEvent
 

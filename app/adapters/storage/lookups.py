@@ -18,7 +18,7 @@ from app.adapters.storage.tables import (
     process_models,
     waiting_events,
 )
-from app.application.ports import CancelledEvent, Place
+from app.application.ports.writing import CancelledEvent, Place
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessModel
 from app.domain.tasks import OpenTask

@@ -15,7 +15,7 @@ from app.adapters.storage.sets import aside, one_of, usable
 from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import cancelled_events, event_triggers
 from app.application.pages import Page, PageRequest, TriggerFilter
-from app.application.ports import CancelledEvent, Place
+from app.application.ports.writing import CancelledEvent, Place
 from app.domain.events import EventTrigger
 from app.domain.principal import Principal
 

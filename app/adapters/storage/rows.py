@@ -18,7 +18,7 @@ from app.adapters.storage.tables import (
     waiting_events,
 )
 from app.application.pages import instant, microseconds
-from app.application.ports import CancelledEvent, IdempotencyKey, IdempotencyRecord, NewModel
+from app.application.ports.writing import CancelledEvent, IdempotencyKey, IdempotencyRecord, NewModel
 from app.domain.events import (
     CatchElement,
     ElementType,

@@ -10,7 +10,7 @@ import orjson
 from app.adapters.storage.rows import Values
 from app.adapters.storage.tables import event_starts, thrown_events
 from app.application.pages import instant, microseconds
-from app.application.ports import EventStart
+from app.application.ports.writing import EventStart
 from app.domain.events import EventType, TriggerSource, WaitingEvent
 from app.domain.thrown import Audience, ThrownEvent
 

@@ -19,13 +19,8 @@ from app.adapters.storage.tables import (
     process_instances,
     waiting_events,
 )
-from app.application.ports import (
-    Changes,
-    Execution,
-    IdempotencyKey,
-    IdempotencyRecord,
-    Place,
-)
+from app.application.ports.engine import Execution
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place
 from app.domain.events import WaitingEvent
 from app.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from app.domain.tasks import OpenTask

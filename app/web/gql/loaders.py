@@ -15,7 +15,7 @@ from app.application.pages import (
     WaitingEventFilter,
     WaitingEventQuery,
 )
-from app.application.ports import ReadStore
+from app.application.ports.reading import ReadStore
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Permission, Principal
 from app.domain.processes import Correlation, ProcessInstance, ProcessModel

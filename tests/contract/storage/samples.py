@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.adapters.storage.database import Database
-from app.application.ports import Changes, ExecutionState, NewModel
+from app.application.ports.writing import Changes, ExecutionState, NewModel
 from app.domain.events import (
     CatchElement,
     ElementType,

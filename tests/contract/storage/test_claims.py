@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy.exc import IntegrityError
 
 from app.adapters.storage.database import Database, open_database
-from app.application.ports import (
+from app.application.ports.writing import (
     Changes,
     ClaimLost,
     ExecutionState,

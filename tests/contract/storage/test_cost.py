@@ -20,7 +20,7 @@ from app.application.pages import (
     WaitingEventOrder,
     WaitingEventQuery,
 )
-from app.application.ports import Changes, IdempotencyKey, IdempotencyRecord, Place
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place
 from app.domain.events import EventType
 from app.domain.principal import Principal
 from app.domain.statistics import Grouping

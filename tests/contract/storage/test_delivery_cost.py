@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.application.pages import PageRequest, Position, TaskFilter
-from app.application.ports import Changes, ModelKey, Place, ReceiverQuery
+from app.application.ports.writing import Changes, ModelKey, Place, ReceiverQuery
 from app.domain.events import EventType
 from app.domain.thrown import Audience
 from tests.contract.storage.samples import EVERYBODY, NOW, World, open_task, thrown_event, viewer, waiting_event

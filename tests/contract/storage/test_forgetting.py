@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.application.history import cancelled_event
-from app.application.ports import Changes, IdempotencyKey, IdempotencyRecord
+from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord
 from app.domain.ids import WAITING_EVENT, created_at, lowest, new_id
 from tests.contract.storage.samples import NOW, World, after, process_instance, process_model, waiting_event
 

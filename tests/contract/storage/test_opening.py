@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from app.adapters.storage.database import open_database
 from app.adapters.storage.migrate import migrate
 from app.adapters.storage.urls import BadDatabaseUrl, parse_database_url
-from app.application.ports import Changes
+from app.application.ports.writing import Changes
 from app.domain.processes import Correlation
 from tests.contract.storage.samples import NOW
 

@@ -1,7 +1,7 @@
 """Models, instances and correlations."""
 
 from app.application.pages import Page, PageRequest, Position
-from app.application.ports import Changes, IdempotencyKey, NewModel, Place
+from app.application.ports.writing import Changes, IdempotencyKey, NewModel, Place
 from app.domain.processes import Correlation
 from tests.contract.storage.samples import NOW, World, process_instance, process_model
 

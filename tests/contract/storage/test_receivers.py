@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.application.pages import Position, microseconds
-from app.application.ports import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
+from app.application.ports.writing import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
 from app.domain.events import EventType, WaitingEvent
 from app.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
 from app.domain.thrown import Audience

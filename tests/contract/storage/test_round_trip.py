@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.application.ports import (
+from app.application.ports.writing import (
     CancelledEvent,
     Changes,
     ExecutionState,

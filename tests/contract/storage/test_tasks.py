@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.application.pages import Page, PageRequest, Position, TaskFilter, microseconds
-from app.application.ports import Changes, ClaimLost, Place
+from app.application.ports.writing import Changes, ClaimLost, Place
 from app.domain.principal import Principal
 from app.domain.tasks import OpenTask, TaskType
 from tests.contract.storage.samples import EVERYBODY, World, after, viewer

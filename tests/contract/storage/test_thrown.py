@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.adapters.storage.database import Database, open_database
-from app.application.ports import Changes, ClaimLost
+from app.application.ports.writing import Changes, ClaimLost
 from app.domain.events import EventType, TriggerSource
 from app.domain.thrown import Audience, ThrownEvent
 from tests.contract.storage.samples import NOW, World, after, thrown_event

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.adapters.engines.embedded.graph import Call, Node
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import InstanceState, ScopeState, TokenState
-from app.application.ports import ModelNeeded
+from app.application.ports.engine import ModelNeeded
 from app.domain import ids
 from app.domain.processes import ProcessInstanceState
 

@@ -14,7 +14,7 @@ from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import Node
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState
-from app.application.ports import StartElement
+from app.application.ports.engine import StartElement
 from app.domain.events import EventType, JsonObject
 
 if TYPE_CHECKING:

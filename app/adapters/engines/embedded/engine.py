@@ -8,15 +8,7 @@ from app.adapters.engines.embedded.parser import parse
 from app.adapters.engines.embedded.run import Run
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ExecutionState
-from app.application.ports import (
-    ExecutableModel,
-    Execution,
-    InstanceChange,
-    KnownModels,
-    Step,
-    TaskWait,
-    Wait,
-)
+from app.application.ports.engine import ExecutableModel, Execution, InstanceChange, KnownModels, Step, TaskWait, Wait
 from app.domain.events import JsonObject
 
 

@@ -13,7 +13,7 @@ from app.adapters.engines.embedded.mapping_definitions import mappings_of, paylo
 from app.adapters.engines.embedded.sources import Source, Sources
 from app.adapters.engines.embedded.support import CATCHING, REASONS, REFUSED, RUN_ACTIVITIES, THROWING
 from app.adapters.engines.embedded.task_definitions import has_implementation, task_element
-from app.application.ports import StartElement
+from app.application.ports.engine import StartElement
 from app.domain.events import CatchElement, ElementType
 
 _THROW_KINDS = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.application.ports import StartElement
+from app.application.ports.engine import StartElement
 from app.domain.events import CatchElement
 from app.domain.tasks import TaskElement
 

@@ -10,7 +10,7 @@ from app.adapters.engines.embedded.correlation import CorrelationKey, key_values
 from app.adapters.engines.embedded.expressions import Expression
 from app.adapters.engines.embedded.scripts import Script
 from app.adapters.engines.embedded.timers import Timer
-from app.application.ports import StartElement
+from app.application.ports.engine import StartElement
 from app.domain.events import CatchElement, JsonObject
 from app.domain.tasks import TaskElement
 

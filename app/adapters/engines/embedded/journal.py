@@ -1,7 +1,7 @@
 """What an advance changed: which events and tasks came, went, and were triggered by the advance itself."""
 
 from app.adapters.engines.embedded.state import TokenState, WaitState
-from app.application.ports import Caught, TaskWait, Thrown, Wait
+from app.application.ports.engine import Caught, TaskWait, Thrown, Wait
 from app.domain.events import JsonObject
 
 

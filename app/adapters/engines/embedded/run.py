@@ -13,7 +13,7 @@ from app.adapters.engines.embedded.listeners import Listeners, Place
 from app.adapters.engines.embedded.propagation import throw_error, throw_escalation
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState
-from app.application.ports import KnownModels, ModelNeeded
+from app.application.ports.engine import KnownModels, ModelNeeded
 from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState

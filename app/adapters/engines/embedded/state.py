@@ -12,7 +12,7 @@ import msgspec
 
 from app.adapters.engines.embedded.timers import Schedule
 from app.application.pages import instant, microseconds
-from app.application.ports import TaskWait, Wait
+from app.application.ports.engine import TaskWait, Wait
 
 FORMAT = 1
 

@@ -14,7 +14,7 @@ from app.adapters.engines.embedded.graph import Kind, Node
 from app.adapters.engines.embedded.listeners import Place, still_waits
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState
-from app.application.ports import Thrown
+from app.application.ports.engine import Thrown
 from app.domain.events import EventType, JsonObject
 
 if TYPE_CHECKING:
