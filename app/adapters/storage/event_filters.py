@@ -1,6 +1,6 @@
 """What narrows a list of waiting events: conditions, and the index that carries the list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -58,6 +58,20 @@ def _lanes(asked: Collection[str] | None, viewer: Principal) -> tuple[str | None
 def visible_lanes(viewer: Principal) -> tuple[str | None, ...] | None:
     """The lanes whose rows the viewer sees, None (no lane) among them; None alone means every lane."""
     return None if viewer.sees_all_lanes else (None, *usable(sorted(viewer.lanes)))
+
+
+def in_visible_lanes(lane: ColumnElement[Any], viewer: Principal) -> list[Condition]:
+    """The condition that keeps what the viewer may see; none where it sees every lane."""
+    lanes = visible_lanes(viewer)
+    return [] if lanes is None else [among(aside(lane), lanes)]
+
+
+def equalities(given: Sequence[tuple[ColumnElement[Any], str | None]]) -> list[Condition] | None:
+    """What is asked of each column (None: nothing), the most selective first; None where nothing can match."""
+    present = [(column, value) for column, value in given if value is not None]
+    if len(usable(value for _, value in present)) < len({value for _, value in present}):
+        return None
+    return [(column if place == 0 else aside(column)) == value for place, (column, value) in enumerate(present)]
 
 
 def among(column: ColumnElement[Any], values: Collection[Value]) -> Condition:

@@ -13,17 +13,16 @@ from app.adapters.storage.event_filters import (
     Alternatives,
     Driver,
     alternatives,
-    among,
     choose_driver,
+    in_visible_lanes,
     is_exact,
     matches_nothing,
     other_conditions,
     ranges,
-    visible_lanes,
 )
 from app.adapters.storage.keyset import Order
 from app.adapters.storage.reader import EMPTY, Listing, Reader
-from app.adapters.storage.sets import aside, one_of
+from app.adapters.storage.sets import one_of
 from app.adapters.storage.tables import NEVER, waiting_events
 from app.application.pages import (
     Page,
@@ -102,8 +101,7 @@ class EventReads(Reader):
         return counts | {row[0]: row[1] for row in await self._fetch(statement.group_by(column))}
 
     async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]:
-        lanes = visible_lanes(viewer)
-        visible = [] if lanes is None else [among(aside(waiting_events.c.lane), lanes)]
+        visible = in_visible_lanes(waiting_events.c.lane, viewer)
         found = await lookups.find(self._find, _BY_ID.where(*visible), ids)
         return {row[0]: rows.waiting_event(row) for row in found}
 

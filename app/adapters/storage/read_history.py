@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import lookups, rows
-from app.adapters.storage.event_filters import MAX_RANGES, among, visible_lanes
+from app.adapters.storage.event_filters import MAX_RANGES, among, equalities, in_visible_lanes, visible_lanes
 from app.adapters.storage.keyset import by_id
 from app.adapters.storage.lookups import find_at, newest_at
 from app.adapters.storage.reader import EMPTY, Listing, Reader
-from app.adapters.storage.sets import aside, one_of, usable
+from app.adapters.storage.sets import one_of
 from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import cancelled_events, event_triggers
 from app.application.pages import Page, PageRequest, TriggerFilter
@@ -72,20 +72,17 @@ class HistoryReads(Reader):
 def _asked(filter: TriggerFilter) -> list[Condition] | None:
     """The filter's conditions, the most selective one first; None where nothing can match."""
     table = event_triggers.c
-    given = [
-        (table.event_id, filter.event_id),
-        (table.correlation_id, filter.correlation_id),
-        (table.process_model_key, filter.process_model_key),
-    ]
-    present = [(column, value) for column, value in given if value is not None]
-    if len(usable(value for _, value in present)) < len({value for _, value in present}):
-        return None
-    return [(column if place == 0 else aside(column)) == value for place, (column, value) in enumerate(present)]
+    return equalities(
+        [
+            (table.event_id, filter.event_id),
+            (table.correlation_id, filter.correlation_id),
+            (table.process_model_key, filter.process_model_key),
+        ]
+    )
 
 
 def _visible(viewer: Principal) -> list[Condition]:
-    lanes = visible_lanes(viewer)
-    return [] if lanes is None else [among(aside(event_triggers.c.lane), lanes)]
+    return in_visible_lanes(event_triggers.c.lane, viewer)
 
 
 def _listing(asked: list[Condition], viewer: Principal) -> Listing[EventTrigger]:

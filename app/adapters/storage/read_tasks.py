@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import lookups, task_rows
-from app.adapters.storage.event_filters import MAX_RANGES, among, visible_lanes
+from app.adapters.storage.event_filters import MAX_RANGES, among, equalities, in_visible_lanes, visible_lanes
 from app.adapters.storage.keyset import by_id
 from app.adapters.storage.reader import EMPTY, Listing, Reader
-from app.adapters.storage.sets import aside, one_of, usable
+from app.adapters.storage.sets import one_of
 from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import open_tasks
 from app.application.pages import Page, PageRequest, TaskFilter
@@ -56,20 +56,17 @@ class TaskReads(Reader):
 def _asked(filter: TaskFilter) -> list[Condition] | None:
     """The filter's conditions, the most selective one first; None where nothing can match."""
     table = open_tasks.c
-    given = [
-        (table.process_instance_id, filter.process_instance_id),
-        (table.correlation_id, filter.correlation_id),
-        (table.process_model_key, filter.process_model_key),
-    ]
-    present = [(column, value) for column, value in given if value is not None]
-    if len(usable(value for _, value in present)) < len({value for _, value in present}):
-        return None
-    return [(column if place == 0 else aside(column)) == value for place, (column, value) in enumerate(present)]
+    return equalities(
+        [
+            (table.process_instance_id, filter.process_instance_id),
+            (table.correlation_id, filter.correlation_id),
+            (table.process_model_key, filter.process_model_key),
+        ]
+    )
 
 
 def _visible(viewer: Principal) -> list[Condition]:
-    lanes = visible_lanes(viewer)
-    return [] if lanes is None else [among(aside(open_tasks.c.lane), lanes)]
+    return in_visible_lanes(open_tasks.c.lane, viewer)
 
 
 def _listing(asked: list[Condition], viewer: Principal) -> Listing[OpenTask]:
