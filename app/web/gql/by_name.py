@@ -7,6 +7,7 @@ import strawberry
 
 from app.application.trigger_by_name import ByNameOutcome, ByNameRequest
 from app.domain.events import EventType
+from app.domain.principal import Permission
 from app.web.gql.arguments import given
 from app.web.gql.context import Context, Info
 from app.web.gql.fields import result
@@ -104,6 +105,7 @@ class ByNameMutations:
         "wherever exactly one waits; where nobody waits, it starts a process that has a start event for it. Several "
         "receivers are a ConflictError. Needs the permission `events:trigger`, and `processes:start` to start a "
         "process; only what is in the caller's lanes is reached.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_message(self, info: Info, input: _Input) -> ByNameOutcome:
         return await _send(info.context, EventType.MESSAGE, input)
@@ -113,6 +115,7 @@ class ByNameMutations:
         "Send a signal to everybody who waits for it, and start every process that has a start event for it. Needs the "
         "permission `events:trigger`, and `processes:start` to start processes; only what is in the caller's lanes is "
         "reached.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_signal(self, info: Info, input: _Input) -> ByNameOutcome:
         return await _send(info.context, EventType.SIGNAL, input)

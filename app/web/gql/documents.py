@@ -1,7 +1,7 @@
 """Parsed and validated documents. Clients send the same few over and over, so the last ones used are kept."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,9 @@ from graphql import (
 )
 
 from app.compiled import Plan, compile_operation
+from app.domain.principal import Principal
 from app.web.gql.costs import operation_cost
+from app.web.gql.demands import Demands, demands_of, unmet_demands
 from app.web.gql.limits import GraphQLLimits, limits_rule
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
@@ -38,6 +40,7 @@ class Operation:
 
     node: OperationDefinitionNode
     max_cost: int
+    demands: Demands
     uses: int = 0
     plan: Plan | None = None
 
@@ -110,6 +113,17 @@ class Documents:
                 "Ask for smaller pages, or for less in each."
             )
 
+    def unmet_demands(
+        self, document: Document, operation: Operation, variables: Mapping[str, Any], principal: Principal | None
+    ) -> Sequence[GraphQLError]:
+        """Why the answer to a mutation would be refused to the caller once it is done; empty where it would not.
+
+        Without a caller nothing is done, and the mutation says so as data.
+        """
+        if principal is None or operation.demands.met_by(principal):
+            return ()
+        return unmet_demands(self._schema, operation.node, document.fragments, variables, principal)
+
     def plan(self, document: Document, operation: Operation) -> Plan | None:
         """The compiled operation, from a certain use of it on: what nobody repeats is not worth compiling."""
         operation.uses += 1
@@ -153,13 +167,16 @@ class Documents:
     def _describe(self, text: str, node: DocumentNode) -> Document:
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
         operations = {
-            each.name.value if each.name else "": Operation(each, operation_cost(self._schema, each, fragments))
+            each.name.value if each.name else "": self._operation(each, fragments)
             for each in node.definitions
             if isinstance(each, OperationDefinitionNode)
         }
         names = _FieldNames()
         visit(node, names)
         return Document(text, node, operations, fragments, frozenset(names.found))
+
+    def _operation(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Operation:
+        return Operation(node, operation_cost(self._schema, node, fragments), demands_of(self._schema, node, fragments))
 
 
 class _FieldNames(Visitor):

@@ -56,10 +56,13 @@ class Executor:
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
             self._documents.check_cost(document, operation, request.variables)
+            unmet = self._documents.unmet_demands(document, operation, request.variables, principal)
         except InvalidDocument as invalid:
             return _refused(invalid.errors)
         except GraphQLError as error:
             return _refused([error])
+        if unmet:
+            return _refused(unmet)
         return _answer(await self._execute(document, operation, request, principal))
 
     async def _execute(

@@ -27,6 +27,8 @@ WAITING_EVENTS = {
     order: Kind(WaitingEvent, f"waiting_events:{order}", partial(position_of, order=order))
     for order in WaitingEventOrder
 }
+NESTED_ORDER = WaitingEventOrder.WAITING_SINCE_ASC
+NESTED_WAITING_EVENTS = WAITING_EVENTS[NESTED_ORDER]
 EVENT_TRIGGERS = Kind(
     EventTrigger, "event_triggers", lambda trigger: Position(microseconds(trigger.triggered_at), trigger.id)
 )

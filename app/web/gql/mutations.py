@@ -9,6 +9,7 @@ import strawberry
 from app.application.start_instance import StartOutcome
 from app.application.trigger_event import TriggerOutcome
 from app.domain.errors import InvalidArgument
+from app.domain.principal import Permission
 from app.web.gql.arguments import given
 from app.web.gql.by_name import ByNameMutations
 from app.web.gql.context import Context, Info
@@ -67,6 +68,7 @@ class Mutation(ByNameMutations, TaskMutations):
         TriggerEventResult,
         "Trigger exactly one waiting event. Of several callers at once exactly one succeeds; the others "
         "learn that it was already triggered. Needs the permission `events:trigger` and the event's lane.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_event(
         self, info: Info, input: Annotated[TriggerEventInput, strawberry.argument(description="What to trigger.")]
@@ -79,6 +81,7 @@ class Mutation(ByNameMutations, TaskMutations):
         TriggerEventsPayload,
         "Trigger several waiting events, each for itself and in no particular order. Cheaper than as many "
         "requests. Needs what triggerEvent needs.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_events(
         self,
@@ -98,6 +101,7 @@ class Mutation(ByNameMutations, TaskMutations):
         DeployProcessModelResult,
         "Deploy a BPMN file: every executable process in it becomes a new version of its model, unless the "
         "file is the one that is already deployed. Needs the permission `processes:deploy`.",
+        needs=Permission.PROCESSES_DEPLOY,
     )
     async def deploy_process_model(
         self,
@@ -112,6 +116,7 @@ class Mutation(ByNameMutations, TaskMutations):
         StartProcessInstanceResult,
         "Start an instance of a model's latest version and run it to its first waiting events. Needs the "
         "permission `processes:start`, and the start event's lane where it has one.",
+        needs=Permission.PROCESSES_START,
     )
     async def start_process_instance(
         self,
@@ -126,6 +131,7 @@ class Mutation(ByNameMutations, TaskMutations):
         TerminateProcessInstanceResult,
         "Terminate a process instance with everything it called; nothing of it waits any more. Needs the "
         "permission `processes:terminate`.",
+        needs=Permission.PROCESSES_TERMINATE,
     )
     async def terminate_process_instance(
         self,

@@ -1,15 +1,23 @@
-"""The lists inside other objects: one statement for all parents of an operation, and the same access rules."""
+"""The lists inside other objects: one statement for all parents of an operation, and the same lanes.
 
-from app.application.pages import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+The permission for each is declared with its field.
+"""
+
+from app.application.pages import WaitingEventFilter, WaitingEventQuery
 from app.domain.events import EventTrigger, WaitingEvent
-from app.domain.principal import Permission
 from app.domain.processes import ProcessInstance
 from app.domain.tasks import OpenTask
 from app.web.gql.arguments import forward_page
 from app.web.gql.context import Info
-from app.web.gql.listings import EVENT_TRIGGERS, OPEN_TASKS, PROCESS_INSTANCES, WAITING_EVENTS, Listing
+from app.web.gql.listings import (
+    EVENT_TRIGGERS,
+    NESTED_ORDER,
+    NESTED_WAITING_EVENTS,
+    OPEN_TASKS,
+    PROCESS_INSTANCES,
+    Listing,
+)
 
-_ORDER = WaitingEventOrder.WAITING_SINCE_ASC
 _EVERYTHING = WaitingEventFilter()
 
 
@@ -24,11 +32,10 @@ async def waiting_events_of(
     """What waits in one parent, longest waiting first.
 
     Raises:
-        Forbidden, InvalidArgument.
+        InvalidArgument.
     """
-    info.context.require(Permission.EVENTS_READ)
-    kind = WAITING_EVENTS[_ORDER]
-    query = WaitingEventQuery(forward_page(kind.name, first, after), filter, _ORDER)
+    kind = NESTED_WAITING_EVENTS
+    query = WaitingEventQuery(forward_page(kind.name, first, after), filter, NESTED_ORDER)
     loaders = info.context.loaders
     page = await loaders.waiting_events[parent].of(parent_id, query)
     await loaders.prefetch(page.items, info.context.fields)
@@ -39,9 +46,8 @@ async def triggers_of(info: Info, instance_id: str, first: int | None, after: st
     """What was triggered in one process instance, newest first.
 
     Raises:
-        Forbidden, InvalidArgument.
+        InvalidArgument.
     """
-    info.context.require(Permission.EVENTS_READ)
     request = forward_page(EVENT_TRIGGERS.name, first, after)
     loaders = info.context.loaders
     page = await loaders.triggers.of(instance_id, request)
@@ -53,9 +59,8 @@ async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: 
     """What is open in one process instance, longest open first.
 
     Raises:
-        Forbidden, InvalidArgument.
+        InvalidArgument.
     """
-    info.context.require(Permission.EVENTS_READ)
     request = forward_page(OPEN_TASKS.name, first, after)
     loaders = info.context.loaders
     page = await loaders.open_tasks.of(instance_id, request)
@@ -69,9 +74,8 @@ async def instances_of(
     """The process instances of one correlation, oldest first.
 
     Raises:
-        Forbidden, InvalidArgument.
+        InvalidArgument.
     """
-    info.context.require(Permission.PROCESSES_READ)
     request = forward_page(PROCESS_INSTANCES.name, first, after)
     loaders = info.context.loaders
     page = await loaders.correlated.of(correlation_id, request)

@@ -9,6 +9,7 @@ import strawberry
 from app.application.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome, FinishRequest
 from app.application.pages import DEFAULT_PAGE, TaskFilter
 from app.domain import events, tasks
+from app.domain.principal import Permission
 from app.web.gql.arguments import After, First, forward_page, given
 from app.web.gql.context import Context, Info
 from app.web.gql.fields import result
@@ -143,6 +144,7 @@ class TaskMutations:
         FinishUserTaskResult,
         "Finish one open user or manual task. Of several callers at once exactly one succeeds. Needs the permission "
         "`events:trigger` and the task's lane.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def finish_user_task(
         self, info: Info, input: Annotated[FinishUserTaskInput, strawberry.argument(description="What is finished.")]
@@ -153,6 +155,7 @@ class TaskMutations:
         FinishExternalTaskResult,
         "Finish one open task that a program does elsewhere, such as a service task. Of several callers at once "
         "exactly one succeeds. Needs the permission `events:trigger` and the task's lane.",
+        needs=Permission.EVENTS_TRIGGER,
     )
     async def finish_external_task(
         self,

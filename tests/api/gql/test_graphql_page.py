@@ -13,6 +13,7 @@ from app.application.services import Services
 from app.config import Settings
 from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
+from tests.api.gql.conftest import CallerFactory
 from tests.support.documents import SCHEMA
 from tests.support.pages import Block, blocks
 
@@ -23,8 +24,10 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 @dataclass(frozen=True)
 class Example:
+    """``who`` is the note of the request: nobody, one who may only trigger, or, without any, one who may do all."""
+
     request: str
-    nobody: bool
+    who: str
     variables: str
     answer: Any
 
@@ -35,7 +38,7 @@ def examples() -> Iterator[Example]:
     for position, block in enumerate(found):
         if block.language == "graphql":
             variables, answer = _values(found[position + 1 : position + 3])
-            yield Example(block.text, block.note == "nobody", variables, json.loads(answer))
+            yield Example(block.text, block.note, variables, json.loads(answer))
 
 
 def _values(following: list[Block]) -> tuple[str, str]:
@@ -74,12 +77,14 @@ class Reader:
         return False
 
 
-async def test_requests_are_answered_as_shown(services: Services, ada: GraphQLClient, nobody: GraphQLClient) -> None:
+async def test_requests_are_answered_as_shown(
+    services: Services, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory
+) -> None:
+    clients = {"": ada, "nobody": nobody, "trigger": caller("events:trigger")}
     await Demo.start(services, ada)
     reader, number = Reader(), 0
     for number, example in enumerate(examples(), start=1):  # noqa: B007
-        client = nobody if example.nobody else ada
-        answered = (await client(example.request, **reader.variables(example.variables))).body
+        answered = (await clients[example.who](example.request, **reader.variables(example.variables))).body
         assert reader.recognise(example.answer, answered) == example.answer, example.request
     assert number > 15
 

@@ -7,10 +7,11 @@ import strawberry
 from strawberry import Parent
 
 from app.domain import events, processes
+from app.domain.principal import Permission
 from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
 from app.web.gql.fields import resolved
-from app.web.gql.listings import Listing
+from app.web.gql.listings import NESTED_WAITING_EVENTS, PROCESS_INSTANCES, Listing
 from app.web.gql.loaders import CORRELATION
 from app.web.gql.nested import instances_of, waiting_events_of
 from app.web.gql.types.connections import ProcessInstanceConnection, WaitingEventConnection
@@ -43,10 +44,14 @@ class Correlation:
     process_instances: ProcessInstanceConnection = resolved(
         _process_instances,
         "Its process instances, oldest first, ended ones included. Needs the permission `processes:read`.",
+        needs=Permission.PROCESSES_READ,
+        pages=PROCESS_INSTANCES.name,
     )
     waiting_events: WaitingEventConnection = resolved(
         _waiting_events,
         "What waits in its process instances, longest waiting first. Needs the permission `events:read`.",
+        needs=Permission.EVENTS_READ,
+        pages=NESTED_WAITING_EVENTS.name,
     )
 
     @classmethod

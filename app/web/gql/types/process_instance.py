@@ -12,7 +12,7 @@ from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
 from app.web.gql.enums import ProcessInstanceState
 from app.web.gql.fields import resolved
-from app.web.gql.listings import Listing
+from app.web.gql.listings import EVENT_TRIGGERS, NESTED_WAITING_EVENTS, OPEN_TASKS, Listing
 from app.web.gql.loaders import INSTANCE, Loaded
 from app.web.gql.nested import open_tasks_of, triggers_of, waiting_events_of
 from app.web.gql.scalars import Json
@@ -23,7 +23,6 @@ from app.web.gql.types.open_task import OpenTaskConnection
 
 
 def _variables(parent: Parent[processes.ProcessInstance], info: Info) -> object:
-    info.context.require(Permission.PROCESSES_READ)
     return parent.variables
 
 
@@ -81,6 +80,7 @@ class ProcessInstance(Node):
         _variables,
         "The process variables, a JSON object. Without the permission `processes:read` a GraphQL error "
         "with the code FORBIDDEN.",
+        needs=Permission.PROCESSES_READ,
     )
     parent: Optional["ProcessInstance"] = resolved(
         _parent, "The instance that called this one; null for one that was started by itself."
@@ -91,15 +91,21 @@ class ProcessInstance(Node):
         _waiting_events,
         "What waits in it, without what waits in the processes it called, longest waiting first. Needs the "
         "permission `events:read`.",
+        needs=Permission.EVENTS_READ,
+        pages=NESTED_WAITING_EVENTS.name,
     )
     triggers: EventTriggerConnection = resolved(
         _triggers,
         "What was triggered in it, newest first. Needs the permission `events:read`.",
+        needs=Permission.EVENTS_READ,
+        pages=EVENT_TRIGGERS.name,
     )
     open_tasks: OpenTaskConnection = resolved(
         _open_tasks,
         "The tasks in it that somebody outside has to finish, without those of the processes it called, longest open "
         "first. Needs the permission `events:read`.",
+        needs=Permission.EVENTS_READ,
+        pages=OPEN_TASKS.name,
     )
 
     @classmethod

@@ -12,7 +12,7 @@ from app.web.gql.arguments import After, First
 from app.web.gql.context import Info
 from app.web.gql.fields import resolved
 from app.web.gql.inputs import WaitingEventFilterInput, filter_of
-from app.web.gql.listings import Listing
+from app.web.gql.listings import NESTED_WAITING_EVENTS, Listing
 from app.web.gql.loaders import MODEL, Loaded
 from app.web.gql.nested import waiting_events_of
 from app.web.gql.types.connections import WaitingEventConnection
@@ -20,7 +20,6 @@ from app.web.gql.types.node import Node
 
 
 def _bpmn_xml(parent: Parent[processes.ProcessModel], info: Info) -> Loaded[str]:
-    info.context.require(Permission.PROCESSES_READ)
     return info.context.loaders.bpmn_xml.get(parent.id)
 
 
@@ -48,11 +47,14 @@ class ProcessModel(Node):
         _bpmn_xml,
         "The BPMN 2.0 XML it was deployed with. Without the permission `processes:read` a GraphQL error "
         "with the code FORBIDDEN.",
+        needs=Permission.PROCESSES_READ,
     )
     waiting_events: WaitingEventConnection = resolved(
         _waiting_events,
         "What waits in the instances of this model, whatever their version, longest waiting first. Needs "
         "the permission `events:read`.",
+        needs=Permission.EVENTS_READ,
+        pages=NESTED_WAITING_EVENTS.name,
     )
 
     @classmethod
