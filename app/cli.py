@@ -26,6 +26,13 @@ from app.domain.events import EventType
 from app.domain.ids import MAX_LENGTH, is_usable
 from app.domain.principal import Permission
 
+# The options whose name is not that of the use case's argument.
+_OPTIONS = {
+    "correlation_id": "--correlation",
+    "idempotency_key": "--idempotency-key",
+    "start_element_id": "--start-element",
+}
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -36,8 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(arguments)
         sys.stdout.flush()
         return code
-    except (InvalidSettings, UsageError, InvalidArgument, WeakSecret) as error:
+    except (InvalidSettings, UsageError, WeakSecret) as error:
         return _fail(error, WRONG_USAGE)
+    except InvalidArgument as error:
+        return _fail(error.spelled(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED

@@ -17,7 +17,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 def check_idempotency_key(key: str | None) -> None:
     """Raises ``InvalidArgument`` for a key that is empty, too long, or holds control characters."""
     if key is not None and not is_usable(key):
-        raise InvalidArgument("idempotencyKey", f"takes 1 to {MAX_LENGTH} printable characters")
+        raise InvalidArgument("idempotency_key", f"takes 1 to {MAX_LENGTH} printable characters")
 
 
 def fingerprint(key: str | None, *parts: Any) -> bytes:

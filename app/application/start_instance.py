@@ -81,7 +81,7 @@ class StartInstance:
         """
         principal = require(principal, Permission.PROCESSES_START)
         if request.correlation_id is not None and not ids.is_usable(request.correlation_id):
-            raise InvalidArgument("correlationId", f"takes 1 to {ids.MAX_LENGTH} printable characters")
+            raise InvalidArgument("correlation_id", f"takes 1 to {ids.MAX_LENGTH} printable characters")
         check_idempotency_key(request.idempotency_key)
         checked_payload(request.payload, self._limits)
         check_size(encode_answer(request.payload), self._limits)
@@ -151,11 +151,11 @@ def _start_element(model: ExecutableModel, start_element_id: str | None) -> Star
     starts = model.start_elements
     if start_element_id is not None:
         if start_element_id not in starts:
-            raise InvalidArgument("startElementId", f"{model.key!r} has no start event {start_element_id!r}")
+            raise InvalidArgument("start_element_id", f"{model.key!r} has no start event {start_element_id!r}")
         return starts[start_element_id]
     plain = [start for start in starts.values() if start.event_type is None]
     choices = plain or list(starts.values())
     if len(choices) > 1:
         names = ", ".join(start.element_id for start in choices)
-        raise InvalidArgument("startElementId", f"{model.key!r} has several start events: name one of {names}")
+        raise InvalidArgument("start_element_id", f"{model.key!r} has several start events: name one of {names}")
     return choices[0] if choices else None

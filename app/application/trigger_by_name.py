@@ -118,7 +118,7 @@ class TriggerByName:
         principal = require(principal, Permission.EVENTS_TRIGGER)
         check_idempotency_key(request.idempotency_key)
         _check_text("name", request.name)
-        _check_text("correlationId", request.correlation_id)
+        _check_text("correlation_id", request.correlation_id)
         checked_payload(request.payload, self._limits)
         check_size(encode_answer(request.payload), self._limits)
         digest = fingerprint(

@@ -254,10 +254,18 @@ class InvalidProcessModel(DomainError):
 
 @dataclass(eq=False)
 class InvalidArgument(DomainError):
-    """An argument has a value that no request can have, such as ``first: 0`` or a damaged cursor."""
+    """An argument has a value that no request can have, such as ``first: 0`` or a damaged cursor.
+
+    ``argument`` is its name in the request of the use case, in snake case. Callers may know it by another: each edge
+    spells it as they do.
+    """
 
     argument: str
     reason: str
+
+    def spelled(self, argument: str) -> InvalidArgument:
+        """The same, with the argument's name as the caller wrote it."""
+        return InvalidArgument(argument, self.reason)
 
     def __str__(self) -> str:
         return f"{self.argument}: {self.reason}."

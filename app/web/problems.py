@@ -58,12 +58,17 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     ProcessFailed: (500, "The process cannot go on"),
 }
 
+# Arguments whose name here is not that of the use case's request, which path and query parameters share.
+_SPELLINGS = {"idempotency_key": "Idempotency-Key"}
+
 logger = logging.getLogger(__name__)
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:
     """The answer to any ``DomainError``."""
     assert isinstance(error, DomainError)
+    if isinstance(error, InvalidArgument):
+        error = error.spelled(_SPELLINGS.get(error.argument, error.argument))
     status, title = KINDS[kind_of(error)]
     code = problem_code(type(error))
     document = {

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from graphql import GraphQLError, GraphQLFormattedError
+from strawberry.utils.str_converters import to_camel_case
 
 from app.domain.errors import DomainError, InvalidArgument
 
@@ -27,7 +28,7 @@ def _format(error: GraphQLError, ids: dict[int, str]) -> GraphQLFormattedError:
     if cause is None:
         formatted["extensions"] = {"code": BAD_USER_INPUT, **formatted.get("extensions", {})}
     elif isinstance(cause, DomainError):
-        formatted["message"] = cause.message
+        formatted["message"] = _message(cause)
         formatted["extensions"] = {"code": _code(cause)}
     else:
         formatted["message"] = "Unexpected error"
@@ -41,6 +42,11 @@ def _cause(error: GraphQLError) -> Exception | None:
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause if isinstance(cause, Exception) else None
+
+
+def _message(error: DomainError) -> str:
+    """An argument is named as the schema spells it."""
+    return error.spelled(to_camel_case(error.argument)).message if isinstance(error, InvalidArgument) else error.message
 
 
 def _code(error: DomainError) -> str:

@@ -103,6 +103,7 @@ class TestStart:
         await deploy(ada, ORDER)
         answer = await ada(START, input={"processModelKey": "order", **given})
         assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
+        assert answer.error["message"].startswith(f"{next(iter(given))}: ")
 
 
 class TestTerminate:

@@ -245,6 +245,7 @@ async def test_a_bad_idempotency_key_is_an_argument_error(ada: GraphQLClient) ->
             key=key,
         )
         assert answer.code == "BAD_USER_INPUT"
+        assert answer.error["message"].startswith("idempotencyKey: takes 1 to ")
 
 
 async def test_later_mutations_of_an_operation_see_what_earlier_ones_did(ada: GraphQLClient) -> None:
