@@ -4,11 +4,11 @@ The order of the checks is that of triggering an event: credential, permission, 
 correlation, open task, lane, idempotency key, and then the process itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from app.application.access import require, require_lane
 from app.application.execution_batch import ExecutionBatch
@@ -31,6 +31,8 @@ from app.domain.payload import PayloadLimits, check_size, checked_payload
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 from app.domain.tasks import OpenTask, TaskType
+
+F = TypeVar("F", WaitingEvent, OpenTask)
 
 _OPERATION = "finish_task"
 MAX_NEXT = 100
@@ -142,7 +144,7 @@ class FinishTask:
                     task = _resolve(command, tasks, at_places)
                     outcomes.append(await self._finish(command, task, batch, replays))
                 else:
-                    outcomes.append(replace(replayed, replayed=True))
+                    outcomes.append(_replayed(replayed, command.principal))
             except DomainError as refusal:
                 outcomes.append(refusal)
         return outcomes
@@ -167,8 +169,8 @@ class FinishTask:
         outcome = FinishOutcome(
             task,
             advanced.instances[task.process_instance_id],
-            tuple(islice((event for event in batch.waiting_events(advanced) if principal.sees(event.lane)), MAX_NEXT)),
-            tuple(islice((each for each in batch.open_tasks(advanced) if principal.sees(each.lane)), MAX_NEXT)),
+            _visible(batch.waiting_events(advanced), principal),
+            _visible(batch.open_tasks(advanced), principal),
         )
         if command.key is not None:
             replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
@@ -190,3 +192,17 @@ def _resolve(command: _Command, tasks: dict[str, OpenTask], at_places: dict[Plac
     if len(visible) > 1:
         raise TaskAmbiguous(request.task_id, tuple(visible[:MAX_NEXT]))
     return visible[0] if visible else candidates[0]
+
+
+def _replayed(outcome: FinishOutcome, principal: Principal) -> FinishOutcome:
+    """The answer of the first request, less what lies in lanes the same caller has lost since."""
+    return replace(
+        outcome,
+        replayed=True,
+        next_waiting_events=_visible(outcome.next_waiting_events, principal),
+        next_open_tasks=_visible(outcome.next_open_tasks, principal),
+    )
+
+
+def _visible(found: Iterable[F], principal: Principal) -> tuple[F, ...]:
+    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_NEXT))

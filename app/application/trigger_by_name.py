@@ -139,7 +139,7 @@ class TriggerByName:
         replays = await Replays.load({command.key} if command.key else set(), transaction, changes)
         replayed = replays.answer(command.key, command.digest, ByNameOutcome)
         if replayed is not None:
-            return replace(replayed, replayed=True)
+            return _replayed(replayed, command.principal)
         request, now = command.request, self._clock()
         if request.process_model_key is not None and not await transaction.latest_models([request.process_model_key]):
             raise ProcessModelNotFound(request.process_model_key)
@@ -221,6 +221,12 @@ def _event(command: _Command, now: datetime) -> ThrownEvent:
         due_at=now,
         audience=command.audience,
     )
+
+
+def _replayed(outcome: ByNameOutcome, principal: Principal) -> ByNameOutcome:
+    """The answer of the first request, less what it triggered in lanes the same caller has lost since."""
+    shown = tuple(each for each in outcome.triggers if principal.sees(each.lane))
+    return replace(outcome, replayed=True, triggers=shown)
 
 
 def _check_text(argument: str, text: str | None) -> None:

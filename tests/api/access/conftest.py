@@ -1,0 +1,103 @@
+"""Two databases: one that is only read, and one to act on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from app.adapters.key_sets import SharedSecret
+from app.adapters.storage.migrate import migrate
+from app.adapters.tokens import JwtTokens
+from app.application.services import Services
+from app.application.start_instance import StartRequest
+from app.application.trigger_event import TriggerRequest
+from app.bootstrap import build, build_asgi
+from app.config import Settings, load_settings
+from app.domain.principal import SYSTEM
+from tests.api.access.acting import Stage
+from tests.api.access.asking import RememberingTransport
+from tests.api.access.facts import Facts
+from tests.api.access.models import DESK
+from tests.api.access.reading import CASES, World
+from tests.api.gql.models import CALLER, CHOICE, ORDER
+from tests.api.tokens import SECRET
+
+TOKENS = JwtTokens(SharedSecret(SECRET))
+# Whole lists of whole lists are asked for.
+_COST = 100_000_000
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return asyncio.run(_fill(_settings(tmp_path_factory.mktemp("access") / "world.db")))
+
+
+@pytest.fixture(scope="session")
+def stage_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = _settings(tmp_path_factory.mktemp("access") / "stage.db")
+    asyncio.run(migrate(settings.database_url))
+    return settings
+
+
+@pytest_asyncio.fixture
+async def stage(stage_settings: Settings) -> AsyncIterator[Stage]:
+    async with build(stage_settings, tokens=TOKENS).open() as services:
+        opened = Stage(services)
+        await opened.prepare()
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def world_http(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with _serving(world.settings) as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def stage_http(stage_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    async with _serving(stage_settings) as client:
+        yield client
+
+
+def _settings(file: Path) -> Settings:
+    return load_settings(database_url=f"sqlite:///{file}", graphql_max_cost=_COST)
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    application = build_asgi(settings, tokens=TOKENS)
+    async with (
+        application.router.lifespan_context(application),
+        httpx.AsyncClient(transport=RememberingTransport(application), base_url="http://test") as client,
+    ):
+        yield client
+
+
+async def _fill(settings: Settings) -> World:
+    """Three cases; in each, the same element waits twice in another lane, and something was triggered in each lane."""
+    await migrate(settings.database_url)
+    async with build(settings, tokens=TOKENS).open() as services:
+        for xml in (ORDER, CHOICE, CALLER, DESK):
+            await services.deploy_model(SYSTEM, xml)
+        for case in CASES:
+            for key in ("order", "choice", "caller", "order", "desk"):
+                await services.start_instance(SYSTEM, StartRequest(key, case))
+            await _trigger(services, case, "wait", "caller")
+        await services.deploy_model(SYSTEM, ORDER.replace('name="Finance"', 'name="Boss"'))
+        for case in CASES:
+            await services.start_instance(SYSTEM, StartRequest("order", case))
+        for event in {event.lane: event for event in (await Facts.of(services)).events}.values():
+            await _trigger(services, event.correlation_id, event.id, event.process_model_key)
+        facts = await Facts.of(services)
+    for found in (facts.events, facts.triggers):
+        assert {each.lane for each in found} == {None, "Finance", "Warehouse", "Boss"}
+    assert {task.lane for task in facts.tasks} == {None, "Finance", "Warehouse"}
+    return World(settings, facts)
+
+
+async def _trigger(services: Services, case: str, event_id: str, key: str) -> None:
+    await services.trigger_event(SYSTEM, TriggerRequest(key, case, event_id, {"amount": 1}))
