@@ -1,22 +1,23 @@
 """Finish one open task, once: what a person did in a user or manual task, or a program did elsewhere.
 
-The order of the checks is that of triggering an event: credential, permission, form of the result, process model,
-correlation, open task, lane, idempotency key, and then the process itself.
+The order of the checks is that of triggering an event: credential, permission, form of the result, idempotency key,
+process model, correlation, open task, lane, and then the process itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from app.application.access import require, require_lane
+from app.application.access import require_lane
+from app.application.commands import Command, checked_command
 from app.application.execution_batch import ExecutionBatch
-from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.idempotency import Replays
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import Engine
 from app.application.ports.reading import ReadStore
-from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place, Transaction
+from app.application.ports.writing import Changes, Place, Transaction
 from app.application.writer import Writer
 from app.domain.errors import (
     CorrelationNotFound,
@@ -27,7 +28,7 @@ from app.domain.errors import (
     TaskNotFound,
 )
 from app.domain.events import WaitingEvent
-from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.payload import PayloadLimits
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 from app.domain.tasks import OpenTask, TaskType
@@ -55,6 +56,10 @@ class FinishRequest:
     def place(self) -> Place:
         return Place(self.process_model_key, self.correlation_id, self.task_id)
 
+    @property
+    def asks_for(self) -> tuple[Any, ...]:
+        return self.process_model_key, self.correlation_id, self.task_id, self.result
+
 
 @dataclass(frozen=True, slots=True)
 class FinishOutcome:
@@ -67,16 +72,7 @@ class FinishOutcome:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    principal: Principal
-    request: FinishRequest
-    digest: bytes
-
-    @property
-    def key(self) -> IdempotencyKey | None:
-        key = self.request.idempotency_key
-        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
+_Command: TypeAlias = Command[FinishRequest]
 
 
 class _Unresolved(NotFound):
@@ -107,15 +103,11 @@ class FinishTask:
             Unauthorized, Forbidden, InvalidPayload, ProcessModelNotFound, CorrelationNotFound, TaskNotFound,
             TaskAmbiguous, Conflict, ProcessFailed: nothing was changed.
         """
-        principal = require(principal, Permission.EVENTS_TRIGGER)
-        check_idempotency_key(request.idempotency_key)
-        checked_payload(request.result, self._limits)
-        check_size(encode_answer(request.result), self._limits)
-        digest = fingerprint(
-            request.idempotency_key, request.process_model_key, request.correlation_id, request.task_id, request.result
+        command = checked_command(
+            principal, Permission.EVENTS_TRIGGER, _OPERATION, request, request.result, self._limits
         )
         try:
-            return await self._writer.submit(self._decide, _Command(principal, request, digest))
+            return await self._writer.submit(self._decide, command)
         except _Unresolved:
             raise await self._missing(request) from None
 
@@ -132,14 +124,14 @@ class FinishTask:
         tasks = await transaction.open_tasks({command.request.task_id for command in commands})
         places = {command.request.place for command in commands if command.request.task_id not in tasks}
         at_places = await transaction.open_tasks_at(places) if places else {}
-        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        replays = await Replays.load(commands, transaction, changes)
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
         found = [*tasks.values(), *(task for there in at_places.values() for task in there)]
         await batch.load({task.root_instance_id for task in found})
         outcomes: list[FinishOutcome | DomainError] = []
         for command in commands:
             try:
-                replayed = replays.answer(command.key, command.digest, FinishOutcome)
+                replayed = replays.answer(command, FinishOutcome)
                 if replayed is None:
                     task = _resolve(command, tasks, at_places)
                     outcomes.append(await self._finish(command, task, batch, replays))
@@ -157,7 +149,6 @@ class FinishTask:
         if execution is None:
             raise _Unresolved
         require_lane(principal, task.lane)
-        replays.check(command.key)
         now, result = self._clock(), request.result or {}
         step = await batch.run(
             lambda models: self._engine.finish_task(models, execution, task.id, result=result, now=now), execution
@@ -172,8 +163,7 @@ class FinishTask:
             _visible(batch.waiting_events(advanced), principal),
             _visible(batch.open_tasks(advanced), principal),
         )
-        if command.key is not None:
-            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        replays.remember(command, outcome, now)
         return outcome
 
 

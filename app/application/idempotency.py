@@ -1,28 +1,20 @@
-"""The same request under the same key is answered once more, not done once more."""
+"""The same request under the same key is answered once more, not done once more; another one is a conflict.
 
-import hashlib
+Both are told before anything else that depends on what is stored (docs/decisions/0004): whoever sends a request again
+wants to know what became of it, whatever has happened since.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
+from app.application.commands import Command
 from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Transaction
-from app.domain.errors import Conflict, InvalidArgument
-from app.domain.ids import MAX_LENGTH, is_usable
+from app.domain.errors import Conflict
 
 A = TypeVar("A")
-
-_encoder = msgspec.json.Encoder(order="sorted")
-
-
-def check_idempotency_key(key: str | None) -> None:
-    """Raises ``InvalidArgument`` for a key that is empty, too long, or holds control characters."""
-    if key is not None and not is_usable(key):
-        raise InvalidArgument("idempotency_key", f"takes 1 to {MAX_LENGTH} printable characters")
-
-
-def fingerprint(key: str | None, *parts: Any) -> bytes:
-    """A digest that two requests share exactly when they ask for the same; empty where no key asks for comparing."""
-    return b"" if key is None else hashlib.sha256(_encoder.encode(parts)).digest()
 
 
 class Replays:
@@ -33,25 +25,26 @@ class Replays:
         self._changes = changes
 
     @classmethod
-    async def load(cls, keys: set[IdempotencyKey], transaction: Transaction, changes: Changes) -> "Replays":
+    async def load(cls, commands: Iterable[Command[Any]], transaction: Transaction, changes: Changes) -> "Replays":
+        keys = {command.key for command in commands if command.key is not None}
         return cls(await transaction.idempotency_records(keys) if keys else {}, changes)
 
-    def answer(self, key: IdempotencyKey | None, digest: bytes, kind: type[A]) -> A | None:
-        """The stored answer to this very request, if there is one."""
-        record = self._records.get(key) if key else None
-        if record is None or record.fingerprint != digest:
+    def answer(self, command: Command[Any], kind: type[A]) -> A | None:
+        """The stored answer to this very request; None where its key is new, or it has none.
+
+        Raises:
+            Conflict: another request was made under this key.
+        """
+        record = None if command.key is None else self._records.get(command.key)
+        if record is None:
             return None
+        if record.fingerprint != command.digest:
+            raise Conflict(f"The idempotency key {record.key.key!r} was already used for another request.")
         return msgspec.json.decode(record.answer, type=kind)
 
-    def check(self, key: IdempotencyKey | None) -> None:
-        """Raises ``Conflict`` if another request was made under this key."""
-        if key is not None and key in self._records:
-            raise Conflict(f"The idempotency key {key.key!r} was already used for another request.")
-
-    def remember(self, record: IdempotencyRecord) -> None:
-        self._records[record.key] = record
-        self._changes.new_idempotency_records.append(record)
-
-
-def encode_answer(answer: Any) -> bytes:
-    return msgspec.json.encode(answer)
+    def remember(self, command: Command[Any], answer: Any, now: datetime) -> None:
+        """Store the answer under the request's key, if it has one."""
+        if command.key is not None:
+            record = IdempotencyRecord(command.key, command.digest, msgspec.json.encode(answer), now)
+            self._records[record.key] = record
+            self._changes.new_idempotency_records.append(record)

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from app.application.access import require, require_lane
+from app.application.access import require_lane
+from app.application.commands import Command, check_text, checked_command
 from app.application.execution_batch import ExecutionBatch
-from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.idempotency import Replays
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import Engine, ExecutableModel, StartElement
 from app.application.ports.payload_schemas import PayloadSchemas
-from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Transaction
+from app.application.ports.writing import Changes, Transaction
 from app.application.writer import Writer
 from app.domain import ids
 from app.domain.errors import (
@@ -20,7 +21,7 @@ from app.domain.errors import (
     InvalidPayload,
     ProcessModelNotFound,
 )
-from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.payload import PayloadLimits
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 
@@ -37,6 +38,10 @@ class StartRequest:
     payload: Any = None
     idempotency_key: str | None = None
 
+    @property
+    def asks_for(self) -> tuple[Any, ...]:
+        return self.process_model_key, self.correlation_id, self.start_element_id, self.payload
+
 
 @dataclass(frozen=True, slots=True)
 class StartOutcome:
@@ -44,16 +49,7 @@ class StartOutcome:
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    principal: Principal
-    request: StartRequest
-    digest: bytes
-
-    @property
-    def key(self) -> IdempotencyKey | None:
-        key = self.request.idempotency_key
-        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
+_Command: TypeAlias = Command[StartRequest]
 
 
 class StartInstance:
@@ -79,32 +75,23 @@ class StartInstance:
         Raises:
             Unauthorized, Forbidden, InvalidPayload, InvalidArgument, ProcessModelNotFound, Conflict, ProcessFailed.
         """
-        principal = require(principal, Permission.PROCESSES_START)
-        if request.correlation_id is not None and not ids.is_usable(request.correlation_id):
-            raise InvalidArgument("correlation_id", f"takes 1 to {ids.MAX_LENGTH} printable characters")
-        check_idempotency_key(request.idempotency_key)
-        checked_payload(request.payload, self._limits)
-        check_size(encode_answer(request.payload), self._limits)
-        digest = fingerprint(
-            request.idempotency_key,
-            request.process_model_key,
-            request.correlation_id,
-            request.start_element_id,
-            request.payload,
+        command = checked_command(
+            principal, Permission.PROCESSES_START, _OPERATION, request, request.payload, self._limits
         )
-        return await self._writer.submit(self._decide, _Command(principal, request, digest))
+        check_text("correlation_id", request.correlation_id)
+        return await self._writer.submit(self._decide, command)
 
     async def _decide(
         self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
     ) -> list[StartOutcome | DomainError]:
         models = await transaction.latest_models({command.request.process_model_key for command in commands})
-        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        replays = await Replays.load(commands, transaction, changes)
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
         await batch.supply(model.id for model in models.values())
         outcomes: list[StartOutcome | DomainError] = []
         for command in commands:
             try:
-                replayed = replays.answer(command.key, command.digest, StartOutcome)
+                replayed = replays.answer(command, StartOutcome)
                 if replayed is None:
                     model = models.get(command.request.process_model_key)
                     if model is None:
@@ -123,14 +110,12 @@ class StartInstance:
         if start is not None:
             require_lane(principal, start.lane)
             self._check_schema(start, payload)
-        replays.check(command.key)
         now = self._clock()
         correlation_id = request.correlation_id or ids.new_id(ids.CORRELATION)
         advanced = await batch.start(model_id, start, payload, correlation_id, now, principal.subject)
         batch.commit(advanced)
         outcome = StartOutcome(advanced.instances[advanced.root_id])
-        if command.key is not None:
-            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        replays.remember(command, outcome, now)
         return outcome
 
     def _check_schema(self, start: StartElement, payload: dict[str, Any]) -> None:

@@ -7,16 +7,16 @@ waits in its lanes; and a start event only with the permission to start processe
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from app.application.access import require
+from app.application.commands import Command, check_text, checked_command
 from app.application.delivery import Delivery
 from app.application.execution_batch import ExecutionBatch
-from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.idempotency import Replays
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import Engine
 from app.application.ports.payload_schemas import PayloadSchemas
-from app.application.ports.writing import Changes, ClaimLost, EventStart, IdempotencyKey, IdempotencyRecord, Transaction
+from app.application.ports.writing import Changes, ClaimLost, EventStart, Transaction
 from app.application.writer import Writer, alone
 from app.domain import ids
 from app.domain.errors import (
@@ -24,12 +24,11 @@ from app.domain.errors import (
     CorrelationNotFound,
     DomainError,
     Forbidden,
-    InvalidArgument,
     InvalidPayload,
     ProcessModelNotFound,
 )
 from app.domain.events import EventTrigger, EventType, TriggerSource, WaitingEvent
-from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.payload import PayloadLimits
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 from app.domain.thrown import Audience, ThrownEvent
@@ -50,6 +49,10 @@ class ByNameRequest:
     idempotency_key: str | None = None
     source: TriggerSource = TriggerSource.GRAPHQL
 
+    @property
+    def asks_for(self) -> tuple[Any, ...]:
+        return self.name, self.process_model_key, self.correlation_id, self.payload
+
 
 @dataclass(frozen=True, slots=True)
 class ByNameOutcome:
@@ -65,26 +68,7 @@ class ByNameOutcome:
         return not (self.triggers or self.started_process_instances or self.pending)
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    principal: Principal
-    request: ByNameRequest
-    digest: bytes
-
-    @property
-    def key(self) -> IdempotencyKey | None:
-        key, operation = self.request.idempotency_key, f"trigger_{self.request.event_type.lower()}"
-        return None if key is None else IdempotencyKey(self.principal.subject, operation, key)
-
-    @property
-    def audience(self) -> Audience:
-        principal, request = self.principal, self.request
-        lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
-        return Audience(request.process_model_key, request.correlation_id, lanes)
-
-    @property
-    def may_start(self) -> bool:
-        return self.principal.may(Permission.PROCESSES_START)
+_Command: TypeAlias = Command[ByNameRequest]
 
 
 class TriggerByName:
@@ -115,16 +99,13 @@ class TriggerByName:
             Conflict: a message fits several receivers, or the idempotency key was used for another request.
             ProcessFailed: the receiver's process, or that of every receiver, cannot go on. Nothing was changed.
         """
-        principal = require(principal, Permission.EVENTS_TRIGGER)
-        check_idempotency_key(request.idempotency_key)
-        _check_text("name", request.name)
-        _check_text("correlation_id", request.correlation_id)
-        checked_payload(request.payload, self._limits)
-        check_size(encode_answer(request.payload), self._limits)
-        digest = fingerprint(
-            request.idempotency_key, request.name, request.process_model_key, request.correlation_id, request.payload
+        operation = f"trigger_{request.event_type.lower()}"
+        command = checked_command(
+            principal, Permission.EVENTS_TRIGGER, operation, request, request.payload, self._limits
         )
-        return await self._writer.submit(alone(self._decide), _Command(principal, request, digest))
+        check_text("name", request.name)
+        check_text("correlation_id", request.correlation_id)
+        return await self._writer.submit(alone(self._decide), command)
 
     async def _decide(
         self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
@@ -136,8 +117,8 @@ class TriggerByName:
             return [refusal]
 
     async def _trigger(self, command: _Command, transaction: Transaction, changes: Changes) -> ByNameOutcome:
-        replays = await Replays.load({command.key} if command.key else set(), transaction, changes)
-        replayed = replays.answer(command.key, command.digest, ByNameOutcome)
+        replays = await Replays.load([command], transaction, changes)
+        replayed = replays.answer(command, ByNameOutcome)
         if replayed is not None:
             return _replayed(replayed, command.principal)
         request, now = command.request, self._clock()
@@ -146,18 +127,17 @@ class TriggerByName:
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
         delivery = Delivery(_event(command, now), transaction, batch, self._schemas, now)
         if request.event_type is EventType.MESSAGE:
-            outcome = await self._send_message(command, delivery, replays)
+            outcome = await self._send_message(command, delivery)
         else:
-            outcome = await self._send_signal(command, delivery, replays, changes)
+            outcome = await self._send_signal(command, delivery, changes)
         if outcome.is_empty:
             if request.correlation_id is not None and not await transaction.correlation_exists(request.correlation_id):
                 raise CorrelationNotFound(request.correlation_id)
             return outcome  # not remembered: a later attempt under the same key may reach somebody
-        if command.key is not None:
-            replays.remember(IdempotencyRecord(command.key, command.digest, encode_answer(outcome), now))
+        replays.remember(command, outcome, now)
         return outcome
 
-    async def _send_message(self, command: _Command, delivery: Delivery, replays: Replays) -> ByNameOutcome:
+    async def _send_message(self, command: _Command, delivery: Delivery) -> ByNameOutcome:
         waiting = await delivery.receivers.of_message(delivery.event)
         starts = [] if waiting else await self._starts(command, delivery)
         receivers: list[WaitingEvent | EventStart] = [*waiting, *starts]
@@ -167,7 +147,6 @@ class TriggerByName:
             raise _ambiguous(command.request, waiting, starts)
         await delivery.load(waiting)
         _check_schemas(delivery, receivers)
-        replays.check(command.key)
         if starts:
             return ByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
         record = await delivery.trigger(waiting[0])
@@ -175,15 +154,12 @@ class TriggerByName:
             raise ClaimLost  # another server process was first: look again
         return ByNameOutcome(triggers=(record,))
 
-    async def _send_signal(
-        self, command: _Command, delivery: Delivery, replays: Replays, changes: Changes
-    ) -> ByNameOutcome:
+    async def _send_signal(self, command: _Command, delivery: Delivery, changes: Changes) -> ByNameOutcome:
         event = delivery.event
         batch = await delivery.receivers.of_signal(event, self._receivers_at_once)
         starts = await self._starts(command, delivery, needed=not batch.waiting)
         await delivery.load(batch.waiting)
         _check_schemas(delivery, [*starts, *batch.waiting])
-        replays.check(command.key)
         done = await delivery.broadcast(starts, batch.waiting)
         if done.failure is not None and not (done.triggers or done.started):
             raise done.failure
@@ -201,7 +177,7 @@ class TriggerByName:
             Forbidden: there are some, they are all there is, and the caller may not start processes.
         """
         starts = await delivery.receivers.starts(delivery.event)
-        if command.may_start or not starts:
+        if command.principal.may(Permission.PROCESSES_START) or not starts:
             return starts
         if needed:
             raise Forbidden(Permission.PROCESSES_START)
@@ -219,19 +195,20 @@ def _event(command: _Command, now: datetime) -> ThrownEvent:
         thrown_at=now,
         thrown_by=command.principal.subject,
         due_at=now,
-        audience=command.audience,
+        audience=_audience(command),
     )
+
+
+def _audience(command: _Command) -> Audience:
+    principal, request = command.principal, command.request
+    lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
+    return Audience(request.process_model_key, request.correlation_id, lanes)
 
 
 def _replayed(outcome: ByNameOutcome, principal: Principal) -> ByNameOutcome:
     """The answer of the first request, less what it triggered in lanes the same caller has lost since."""
     shown = tuple(each for each in outcome.triggers if principal.sees(each.lane))
     return replace(outcome, replayed=True, triggers=shown)
-
-
-def _check_text(argument: str, text: str | None) -> None:
-    if text is not None and not ids.is_usable(text):
-        raise InvalidArgument(argument, f"takes 1 to {ids.MAX_LENGTH} printable characters")
 
 
 def _check_schemas(delivery: Delivery, receivers: Sequence[WaitingEvent | EventStart]) -> None:

@@ -1,29 +1,30 @@
 """Trigger exactly one waiting event, once, however often the request is retried.
 
-The order of the checks is part of the contract (docs/architecture.md): credential, permission, payload form, process
-model, correlation, waiting event, lane, payload schema, idempotency key, and then the process itself.
+The order of the checks is part of the contract (docs/architecture.md): credential, permission, payload form,
+idempotency key, process model, correlation, waiting event, lane, payload schema, and then the process itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
-from app.application.access import require, require_lane
+from app.application.access import require_lane
 from app.application.activity import Activity
+from app.application.commands import Command, checked_command
 from app.application.execution_batch import ExecutionBatch
 from app.application.history import trigger_record
-from app.application.idempotency import Replays, check_idempotency_key, encode_answer, fingerprint
+from app.application.idempotency import Replays
 from app.application.missing_event import MissingEvent
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import Engine
 from app.application.ports.payload_schemas import PayloadSchemas
-from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord, Place, Transaction
+from app.application.ports.writing import Changes, Place, Transaction
 from app.application.writer import Writer
 from app.domain.errors import DomainError, EventAmbiguous, InvalidArgument, InvalidPayload, NotFound
 from app.domain.events import EventTrigger, TriggerSource, WaitingEvent
-from app.domain.payload import PayloadLimits, check_size, checked_payload
+from app.domain.payload import PayloadLimits
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 
@@ -46,6 +47,14 @@ class TriggerRequest:
     dry_run: bool = False
     source: TriggerSource = TriggerSource.GRAPHQL
 
+    @property
+    def place(self) -> Place:
+        return Place(self.process_model_key, self.correlation_id, self.event_id)
+
+    @property
+    def asks_for(self) -> tuple[Any, ...]:
+        return self.process_model_key, self.correlation_id, self.event_id, self.payload
+
 
 @dataclass(frozen=True, slots=True)
 class TriggerOutcome:
@@ -61,21 +70,7 @@ class TriggerOutcome:
     called_instances: tuple[ProcessInstance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    principal: Principal
-    request: TriggerRequest
-    digest: bytes
-
-    @property
-    def key(self) -> IdempotencyKey | None:
-        key = self.request.idempotency_key
-        return None if key is None else IdempotencyKey(self.principal.subject, _OPERATION, key)
-
-    @property
-    def place(self) -> Place:
-        request = self.request
-        return Place(request.process_model_key, request.correlation_id, request.event_id)
+_Command: TypeAlias = Command[TriggerRequest]
 
 
 class _Unresolved(NotFound):
@@ -121,38 +116,30 @@ class TriggerEvent:
         return outcome
 
     async def _run(self, principal: Principal | None, request: TriggerRequest) -> TriggerOutcome:
-        principal = require(principal, Permission.EVENTS_TRIGGER)
-        check_idempotency_key(request.idempotency_key)
-        checked_payload(request.payload, self._limits)
-        digest = fingerprint(
-            request.idempotency_key,
-            request.process_model_key,
-            request.correlation_id,
-            request.event_id,
-            request.payload,
+        command = checked_command(
+            principal, Permission.EVENTS_TRIGGER, _OPERATION, request, request.payload, self._limits
         )
-        check_size(encode_answer(request.payload), self._limits)
         try:
-            return await self._writer.submit(self._decide, _Command(principal, request, digest))
+            return await self._writer.submit(self._decide, command)
         except _Unresolved:
             raise await self._missing.explain(
-                principal, request.process_model_key, request.correlation_id, request.event_id
+                command.principal, request.process_model_key, request.correlation_id, request.event_id
             ) from None
 
     async def _decide(
         self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
     ) -> list[TriggerOutcome | DomainError]:
         events = await transaction.waiting_events({command.request.event_id for command in commands})
-        places = {command.place for command in commands if command.request.event_id not in events}
+        places = {command.request.place for command in commands if command.request.event_id not in events}
         at_places = await transaction.waiting_events_at(places) if places else {}
-        replays = await Replays.load({command.key for command in commands if command.key}, transaction, changes)
+        replays = await Replays.load(commands, transaction, changes)
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)
         found = [*events.values(), *(event for waiting in at_places.values() for event in waiting)]
         await batch.load({event.root_instance_id for event in found})
         outcomes: list[TriggerOutcome | DomainError] = []
         for command in commands:
             try:
-                replayed = replays.answer(command.key, command.digest, TriggerOutcome)
+                replayed = replays.answer(command, TriggerOutcome)
                 if replayed is None:
                     event = _resolve(command, events, at_places)
                     outcomes.append(await self._trigger(command, event, batch, replays))
@@ -170,7 +157,6 @@ class TriggerEvent:
             raise _Unresolved
         require_lane(principal, event.lane)
         self._check_schema(event, request, batch)
-        replays.check(command.key)
         now = self._clock()
         advanced = await batch.trigger(event, request.payload, now, principal.subject)
         if advanced is None:
@@ -186,9 +172,7 @@ class TriggerEvent:
         if trigger is not None:
             batch.commit(advanced, triggered=event)
             batch.changes.new_triggers.append(trigger)
-            if command.key is not None:
-                answer = encode_answer(outcome)
-                replays.remember(IdempotencyRecord(command.key, command.digest, answer, now))
+            replays.remember(command, outcome, now)
         return outcome
 
     def _check_schema(self, event: WaitingEvent, request: TriggerRequest, batch: ExecutionBatch) -> None:
@@ -216,7 +200,7 @@ def _resolve(
         if (event.process_model_key, event.correlation_id) == (request.process_model_key, request.correlation_id):
             return event
         raise _Unresolved
-    candidates = at_places.get(command.place, [])
+    candidates = at_places.get(command.request.place, [])
     if not candidates:
         raise _Unresolved
     # Several versions of a model may have the element in different lanes: what the caller cannot see is no candidate.

@@ -165,6 +165,8 @@ async def test_a_repeated_request_is_answered_like_the_first(world: World) -> No
     assert len(await world.history()) == 1
     with pytest.raises(Conflict, match="already used"):
         await world.message("paid", idempotency_key="k", payload={"other": 1})
+    with pytest.raises(Conflict, match="already used"):
+        await world.message("nobody waits for it", idempotency_key="k")
     started = await world.message("paid", idempotency_key="k2")
     assert (await world.message("paid", idempotency_key="k2")).started_process_instances == (
         started.started_process_instances

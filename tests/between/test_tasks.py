@@ -71,6 +71,8 @@ async def test_a_repeated_request_is_answered_like_the_first(world: World) -> No
     assert (again.task, again.next_open_tasks) == (first.task, first.next_open_tasks)
     with pytest.raises(Conflict, match="already used"):
         await world.finish("approval", "c-1", "bill", kinds=FINISHED_BY_PROGRAMS, idempotency_key="k")
+    with pytest.raises(Conflict, match="already used"):
+        await world.finish("approval", "c-1", "approve", result={"a": 2}, idempotency_key="k")
 
 
 async def test_people_and_programs_finish_their_own_kind(world: World) -> None:

@@ -87,6 +87,7 @@ class TestStart:
             await _start(caller("events:read"), **order),
             await _start(ada, processModelKey="nothing"),
             await _start(ada, **order, correlationId="other", idempotencyKey="k"),
+            await _start(ada, processModelKey="nothing", idempotencyKey="k"),
             await _start(ada, processModelKey="stillborn"),
         ]
         assert [(each["__typename"], each["code"]) for each in refused] == [
@@ -94,6 +95,7 @@ class TestStart:
             ("UnauthorizedError", "UNAUTHORIZED"),
             ("ForbiddenError", "FORBIDDEN"),
             ("ProcessModelNotFoundError", "PROCESS_MODEL_NOT_FOUND"),
+            ("ConflictError", "CONFLICT"),
             ("ConflictError", "CONFLICT"),
             ("ProcessFailedError", "PROCESS_FAILED"),
         ]

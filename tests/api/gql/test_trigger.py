@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import BRITTLE, CALLER, CHOICE, CROWD, ORDER
@@ -176,12 +178,47 @@ async def test_an_element_at_which_two_occurrences_wait(ada: GraphQLClient) -> N
     assert (await trigger(ada, "order", "c1", result["candidates"][1]["id"]))["__typename"] == "TriggerEventSuccess"
 
 
-async def test_an_idempotency_key_used_for_something_else(ada: GraphQLClient) -> None:
+@pytest.mark.parametrize(
+    ("other", "payload"),
+    [
+        (("order", "c1", "ship"), {"corrected": True}),
+        (("order", "c1", "remind"), None),
+        (("order", "c1", "pay"), {"amount": "against the schema"}),
+        (("order", "c1", "nothing"), None),
+        (("order", "nowhere", "ship"), None),
+        (("nothing", "c1", "ship"), None),
+    ],
+)
+async def test_an_idempotency_key_used_for_something_else(
+    ada: GraphQLClient, caller: CallerFactory, other: tuple[str, str, str], payload: Any
+) -> None:
+    """That is what is wrong with it, whatever else is: nothing is told of the event it names."""
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    await trigger(ada, "order", "c1", "ship", idempotencyKey="k")
-    result = await trigger(ada, "order", "c1", "remind", idempotencyKey="k")
-    assert (result["__typename"], result["retryable"]) == ("ConflictError", False)
+    first = await trigger(ada, "order", "c1", "ship", idempotencyKey="k")
+    for client in (ada, caller(lanes=())):
+        result = await trigger(client, *other, payload=payload, idempotencyKey="k")
+        assert (result["__typename"], result["retryable"]) == ("ConflictError", False)
+        assert "already used for another request" in result["message"]
+    again = await trigger(ada, "order", "c1", "ship", idempotencyKey="k")
+    assert (again["replayed"], again["trigger"]) == (True, first["trigger"])
+
+
+async def test_only_what_was_done_takes_an_idempotency_key(ada: GraphQLClient) -> None:
+    await deploy(ada, ORDER)
+    await start(ada, "order", "c1")
+    refused = await trigger(ada, "order", "c1", "pay", payload={"amount": 0}, idempotencyKey="k")
+    assert refused["__typename"] == "InvalidPayloadError"
+    assert (await trigger(ada, "order", "c1", "pay", payload={"amount": 1}, idempotencyKey="k"))["replayed"] is False
+
+
+async def test_two_requests_at_once_under_one_idempotency_key(ada: GraphQLClient) -> None:
+    await deploy(ada, ORDER)
+    await start(ada, "order", "c1")
+    asked = [trigger(ada, "order", "c1", event, idempotencyKey="k") for event in ("ship", "remind", "ship")]
+    assert [each["__typename"] for each in await asyncio.gather(*asked)] == [
+        *("TriggerEventSuccess", "ConflictError", "TriggerEventSuccess")
+    ]
 
 
 async def test_a_process_that_cannot_go_on(ada: GraphQLClient) -> None:
