@@ -40,7 +40,7 @@ from app.application.tokens import Tokens
 from app.application.trigger_by_name import TriggerByName
 from app.application.trigger_event import TriggerEvent
 from app.application.writer import Writer
-from app.config import Settings
+from app.config import PREFIX, InvalidSettings, Settings
 from app.credentials import build_tokens
 from app.domain.payload import PayloadLimits
 from app.samples import DEMO_INSTANCES, sample_files
@@ -48,6 +48,7 @@ from app.supervisor import Supervisor
 from app.web.asgi import WebOptions, build_app
 from app.web.gql.app import COMPILE_AT_USE, GraphQLEndpoint
 from app.web.gql.limits import GraphQLLimits
+from app.web.gql.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 
 Clock = Callable[[], datetime]
 
@@ -139,8 +140,13 @@ def build_asgi(
     """The server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
     ``on_ready`` is called once, when everything is there and the first request is yet to come.
+
+    Raises:
+        InvalidSettings: the trusted documents cannot be used.
+        BadDatabaseUrl, WeakSecret, OSError: as ``build``.
     """
     runtime = build(settings, tokens=tokens)
+    endpoint = _graphql(settings, runtime.services)
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
@@ -155,13 +161,7 @@ def build_asgi(
     return build_app(
         runtime.services,
         WebOptions(settings.max_body_bytes, graphiql=settings.graphiql),
-        GraphQLEndpoint(
-            runtime.services,
-            limits=_graphql_limits(settings),
-            max_body_bytes=settings.max_body_bytes,
-            graphiql=settings.graphiql,
-            compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
-        ),
+        endpoint,
         runtime.supervisor.liveness,
         lifespan,
         runtime.activity,
@@ -188,6 +188,21 @@ def _retention(settings: Settings) -> Retention:
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
     )
+
+
+def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
+    file = settings.graphql_trusted_documents
+    try:
+        return GraphQLEndpoint(
+            services,
+            limits=_graphql_limits(settings),
+            max_body_bytes=settings.max_body_bytes,
+            graphiql=settings.graphiql,
+            compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
+            trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
+        )
+    except BadTrustedDocuments as error:
+        raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None
 
 
 def _graphql_limits(settings: Settings) -> GraphQLLimits:

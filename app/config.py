@@ -90,6 +90,16 @@ class Settings(BaseSettings):
         description="Whether GraphQL operations that come again are compiled; without it graphql-core executes each. "
         "The answers are the same.",
     )
+    graphql_trusted_documents: Path | None = Field(
+        None,
+        description='A JSON file of GraphQL documents of your own, `{"<SHA-256>": "<text>"}`, that clients may ask for '
+        "by id. Those of `graphql/trusted-documents.json` always are.",
+    )
+    graphql_only_trusted: bool = Field(
+        False,
+        description="Whether only trusted GraphQL documents are executed, by their id or their very text; there is no "
+        "GraphiQL then.",
+    )
     graphiql: bool = Field(True, description="Whether a browser finds the GraphiQL editor at `/graphql`.")
 
     @field_validator("database_url")

@@ -57,6 +57,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.demo:
         raise UsageError("--demo takes one worker")
+    build_asgi(settings)  # what cannot be used is said once, and not by every worker again and again
     configure_logging(settings)
     uvicorn.run("app.commands.serve:worker", factory=True, workers=settings.workers, **_options(settings))
     return 0

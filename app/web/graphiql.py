@@ -24,8 +24,10 @@ _PAGE_HEADERS = {
 }
 
 
-def page() -> Response:
-    return HTMLResponse((_STATIC / "graphiql.html").read_text("utf-8"), headers=_PAGE_HEADERS)
+def page(*, only_trusted: bool = False) -> Response:
+    """The editor; where only trusted documents are executed, a page that says why there is none."""
+    name = "only-trusted.html" if only_trusted else "graphiql.html"
+    return HTMLResponse((_STATIC / name).read_text("utf-8"), headers=_PAGE_HEADERS)
 
 
 def routes() -> list[BaseRoute]:

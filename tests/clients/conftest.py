@@ -55,9 +55,20 @@ def python_driver(python_client: Path) -> list[str | Path]:
 def driving(tmp_path: Path) -> Iterator[dict[str, str]]:
     """What the drivers want to know of a running server."""
     with running(ServerProcess(tmp_path)) as server:
-        yield {
-            "DRIVE_URL": f"{server.address}/graphql",
-            "DRIVE_TOKEN": token(subject="ada"),
-            "DRIVE_READER_TOKEN": token([Permission.EVENTS_READ]),
-            "DRIVE_BPMN": (ROOT / "tests" / "clients" / "brittle.bpmn").read_text("utf-8"),
-        }
+        yield _known_of(server)
+
+
+@pytest.fixture
+def driving_by_id(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The same of one that executes nothing but trusted documents, whose ids are to be sent."""
+    with running(ServerProcess(tmp_path, settings={"GRAPHQL_ONLY_TRUSTED": "true"})) as server:
+        yield {**_known_of(server), "DRIVE_BY_ID": "yes"}
+
+
+def _known_of(server: ServerProcess) -> dict[str, str]:
+    return {
+        "DRIVE_URL": f"{server.address}/graphql",
+        "DRIVE_TOKEN": token(subject="ada"),
+        "DRIVE_READER_TOKEN": token([Permission.EVENTS_READ]),
+        "DRIVE_BPMN": (ROOT / "tests" / "clients" / "brittle.bpmn").read_text("utf-8"),
+    }

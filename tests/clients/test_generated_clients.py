@@ -53,6 +53,11 @@ def test_a_typescript_client_drives_a_server(typescript_driver: list[str | Path]
     assert told(succeeds(typescript_driver, **driving)) == TOLD
 
 
+def test_a_typescript_client_sends_ids(typescript_driver: list[str | Path], driving_by_id: dict[str, str]) -> None:
+    assert told(succeeds(typescript_driver, **driving_by_id)) == TOLD
+    assert "DOCUMENT_NOT_TRUSTED" in fails(typescript_driver, **{**driving_by_id, "DRIVE_BY_ID": ""})
+
+
 def test_a_python_client_drives_a_server(python_driver: list[str | Path], driving: dict[str, str]) -> None:
     assert told(succeeds(python_driver, **driving)) == TOLD
 

@@ -17,9 +17,9 @@ def succeeds(command: Sequence[str | Path], **environment: str) -> str:
     return done.stdout
 
 
-def fails(command: Sequence[str | Path]) -> str:
+def fails(command: Sequence[str | Path], **environment: str) -> str:
     """What the command prints. It must not exit with 0."""
-    done = run(command, {})
+    done = run(command, environment)
     assert done.returncode != 0, done.stdout
     return done.stdout
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,22 @@ def test_bad_setting_stops_every_command(run: Terminal, monkeypatch: pytest.Monk
     assert run("events") == 2
     assert run.err.startswith("bpmn-events: BPMN_EVENTS_PORT: ")
     assert run.err.count("\n") == 1
+
+
+def test_bad_trusted_documents_stop_the_start(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_GRAPHQL_TRUSTED_DOCUMENTS", "documents.json")
+    invalid = "{ nothing }"
+    for content, reason in (
+        (None, "documents.json cannot be read: No such file or directory"),
+        ({"who": invalid}, "documents.json: 'who' is not the SHA-256 of its text"),
+        ({sha256(invalid.encode()).hexdigest(): invalid}, "is refused: Cannot query field 'nothing' on type 'Query'."),
+    ):
+        if content is not None:
+            Path("documents.json").write_text(json.dumps(content))
+        assert run("serve", "--port", "0") == 2
+        assert run.err.startswith("bpmn-events: BPMN_EVENTS_GRAPHQL_TRUSTED_DOCUMENTS: ")
+        assert reason in run.err
+        assert run.err.count("\n") == 1
 
 
 def test_database_that_cannot_be_used(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

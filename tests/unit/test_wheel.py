@@ -38,6 +38,24 @@ def test_every_file_of_the_package_is_there(contents: set[str]) -> None:
     assert {name for name in contents if name.startswith("app/")} == expected
 
 
+def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
+    """As installed: from nothing but the wheel and the libraries."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    program = "from app.web.gql import trusted; print(trusted.__file__, len(trusted.published_documents()))"
+    printed = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    place, count = printed.stdout.split()
+    assert Path(place).is_relative_to(tmp_path)
+    assert int(count) > 0
+
+
 def test_console_command_is_declared(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (entry_points,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))

@@ -18,13 +18,18 @@ from app.web.gql.execution import Answer, Executor
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import GRAPHQL_RESPONSE, HTML, JSON, BadRequest, accepted, parse_request, read_request
 from app.web.gql.schema import build_schema
+from app.web.gql.trusted import TrustedDocuments
 
 COMPILE_AT_USE = 2
 _DEFAULT_LIMITS = GraphQLLimits()
 
 
 class GraphQLEndpoint:
-    """An ASGI application. An operation is compiled when it comes for that many times; None: never."""
+    """An ASGI application. An operation is compiled when it comes for that many times; None: never.
+
+    Raises:
+        BadTrustedDocuments: one of them is not valid.
+    """
 
     def __init__(
         self,
@@ -34,11 +39,13 @@ class GraphQLEndpoint:
         max_body_bytes: int = 1_048_576,
         graphiql: bool = True,
         compile_at_use: int | None = COMPILE_AT_USE,
+        trusted: TrustedDocuments | None = None,
     ) -> None:
+        trusted = trusted or TrustedDocuments()
         self._tokens = services.tokens
-        self._executor = Executor(build_schema(), services, limits, compile_at_use)
+        self._executor = Executor(build_schema(), services, limits, compile_at_use, trusted)
         self._max_body_bytes = max_body_bytes
-        self._editor = editor.page() if graphiql else None
+        self._editor = editor.page(only_trusted=trusted.only) if graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":

@@ -18,6 +18,7 @@ from app.web.gql.hints import add_hints
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import BadRequest, GraphQLRequest
 from app.web.gql.resolvers import DirectExecutor, unwrap
+from app.web.gql.trusted import BadTrustedDocuments, TrustedDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Executor:
         services: Services,
         limits: GraphQLLimits,
         compile_at_use: int | None,
+        trusted: TrustedDocuments,
     ) -> None:
+        """Raises ``BadTrustedDocuments`` for one that is not valid."""
         # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
         self._schema: GraphQLSchema = schema._schema
         unwrap(self._schema)
@@ -43,15 +46,19 @@ class Executor:
         add_hints(self._schema)
         self._services = services
         self._documents = Documents(self._schema, limits, compile_at_use)
+        self._trusted = trusted
+        self._check_own_documents()
 
     async def run(self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False) -> Answer:
         """Execute the operation.
 
         Raises:
-            BadRequest: it is no query, although only those are allowed here.
+            BadRequest: it is no query, although only those are allowed here; or its document is not known, or not
+                trusted.
         """
+        text = self._trusted.text(request)
         try:
-            document = self._documents.get(request.query)
+            document = self._documents.get(text)
             operation = document.operation(request.operation_name)
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
@@ -64,6 +71,15 @@ class Executor:
         if unmet:
             return _refused(unmet)
         return _answer(await self._execute(document, operation, request, principal))
+
+    def _check_own_documents(self) -> None:
+        for identifier, text in self._trusted.own.items():
+            try:
+                self._documents.get(text)
+            except InvalidDocument as invalid:
+                raise BadTrustedDocuments(
+                    f"the document {identifier} is refused: {invalid.errors[0].message}"
+                ) from None
 
     async def _execute(
         self, document: Document, operation: Operation, request: GraphQLRequest, principal: Principal | None

@@ -21,6 +21,7 @@ HTML = "text/html"
 _CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHORIZED",
+    404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
     406: "NOT_ACCEPTABLE",
     413: "CONTENT_TOO_LARGE",
@@ -30,18 +31,27 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    query: str
+    """Has the text of the document as ``query``, or else its ``document_id``.
+
+    ``is_persisted_query`` says that the id came as clients of Apollo's kind send it.
+    """
+
+    query: str | None
     operation_name: str | None
     variables: dict[str, Any]
+    document_id: str | None = None
+    is_persisted_query: bool = False
 
 
 class BadRequest(Exception):
     """HTTP itself is the problem; nothing was executed."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, code: str | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
-        self.code = _CODES[status]
+        self.code = code or _CODES[status]
         self.message = message
         self.headers = dict(headers or {})
 
@@ -115,8 +125,9 @@ def _query_members(request: Request) -> dict[str, Any]:
     if repeated:
         raise BadRequest(400, f"The parameter {repeated[0]!r} was given more than once.")
     members: dict[str, Any] = dict(parameters)
-    if "variables" in members:
-        members["variables"] = _parsed("The parameter 'variables'", members["variables"])
+    for name in ("variables", "extensions"):
+        if name in members:
+            members[name] = _parsed(f"The parameter {name!r}", members[name])
     return members
 
 
@@ -126,12 +137,40 @@ def _checked(members: Any) -> GraphQLRequest:
     if not isinstance(members, dict):
         raise BadRequest(400, "The request body must be a JSON object.")
     query = _member(members, "query", str, "a string")
+    name = _member(members, "operationName", str, "a string") or None
+    variables = _member(members, "variables", dict, "an object") or {}
+    extensions = _member(members, "extensions", dict, "an object")
+    document_id = _member(members, "documentId", str, "a string")
+    if query and document_id is None:
+        return GraphQLRequest(
+            query, name, variables
+        )  # clients that send an id, too, want it remembered, which it is not
+    if query:
+        raise BadRequest(400, "Send either the 'query' or the 'documentId', not both.")
+    persisted = _persisted_query(extensions) if extensions else None
+    if document_id is not None:
+        if persisted not in (None, document_id.removeprefix("sha256:")):
+            raise BadRequest(400, "The 'documentId' and the 'persistedQuery' name different documents.")
+        return GraphQLRequest(None, name, variables, document_id)
+    if persisted is not None:
+        return GraphQLRequest(None, name, variables, persisted, is_persisted_query=True)
     if query is None:
-        raise BadRequest(400, "The request has no 'query'.")
-    name = _member(members, "operationName", str, "a string")
-    variables = _member(members, "variables", dict, "an object")
-    _member(members, "extensions", dict, "an object")
-    return GraphQLRequest(query, name or None, variables or {})
+        raise BadRequest(400, "The request has no 'query', nor the id of a document.")
+    return GraphQLRequest(query, name, variables)
+
+
+def _persisted_query(extensions: Mapping[str, Any]) -> str | None:
+    """The id of a document as clients of Apollo's kind send it; None where they do not."""
+    given = _member(extensions, "persistedQuery", dict, "an object")
+    if given is None:
+        return None
+    version = given.get("version")
+    if version != 1 or isinstance(version, bool):
+        raise BadRequest(400, "The member 'version' of a 'persistedQuery' must be 1.")
+    identifier = _member(given, "sha256Hash", str, "a string")
+    if identifier is None:
+        raise BadRequest(400, "The 'persistedQuery' has no 'sha256Hash'.")
+    return identifier
 
 
 def _member(members: Mapping[str, Any], name: str, kind: type[T], expected: str) -> T | None:

@@ -9,10 +9,12 @@ from starlette.requests import ClientDisconnect
 from app.application.services import Services
 from app.web.gql.app import GraphQLEndpoint
 from app.web.gql.common_post import CommonPost
+from app.web.gql.trusted import published_documents
 from tests.api.gql.client import ALL
 from tests.api.tokens import token
 
 LIMIT = 2000
+PUBLISHED = next(iter(published_documents()))
 VIEWER = b'{"query": "{ viewer { __typename ... on Viewer { subject } } }"}'
 FULL = (
     b'{"query": "query Q($id: ID!) { waitingEvent(id: $id) { __typename } }", "variables": {"id": "we_1"}, '
@@ -27,6 +29,11 @@ BODIES = {
     "invalid": b'{"query": "{ nothing }"}',
     "no document": b'{"query": "{"}',
     "no query": b'{"variables": {}}',
+    "by id": b'{"documentId": "%s"}' % PUBLISHED.encode(),
+    "persisted query": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "%s"}}}' % PUBLISHED.encode(),
+    "unknown id": b'{"documentId": "sha256:0"}',
+    "unknown persisted query": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0"}}}',
+    "two documents": b'{"query": "{ viewer { __typename } }", "documentId": "sha256:0"}',
     "no object": b"[]",
     "null": b"null",
     "no JSON": b"{",

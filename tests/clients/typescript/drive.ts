@@ -21,6 +21,7 @@ class Client {
   constructor(
     private readonly address: string,
     private readonly token: string | null,
+    private readonly byId = Boolean(process.env['DRIVE_BY_ID']),
   ) {}
 
   async ask<Answer, Variables>(document: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
@@ -30,11 +31,17 @@ class Client {
         'Content-Type': 'application/json',
         ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }),
       },
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: JSON.stringify({ ...this.named(document), variables }),
     })
     const body = (await response.json()) as { data?: Answer; errors?: unknown }
     if (body.data === undefined || body.errors !== undefined) throw new Error(JSON.stringify(body.errors))
     return body.data
+  }
+
+  /** The document itself, or the id under which the server knows it. */
+  private named<Answer, Variables>(document: TypedDocumentString<Answer, Variables>): { documentId: string } | { query: string } {
+    const hash: unknown = document.__meta__?.['hash']
+    return this.byId ? { documentId: `sha256:${hash}` } : { query: document.toString() }
   }
 
   async list(correlationId: string): Promise<WaitingEventRow[]> {
