@@ -99,7 +99,8 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     activity = Activity()
     writer, reads = Writer(database.writes, activity=activity), database.reads
     writer.on_commit(activity.notice)
-    engine, schemas = EmbeddedEngine(), JsonSchemas()
+    schemas = JsonSchemas()
+    engine = EmbeddedEngine(schemas)
     catalog = ModelCatalog(engine)
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock, activity)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import chain
 
 from app.application.delivery import Delivery
 from app.application.execution_batch import ExecutionBatch
@@ -125,7 +126,7 @@ class DeliverEvents:
             changes.changed_thrown.append(later)
         else:
             if receiver is None:
-                logger.warning("Nobody waits for the message %r: it is dropped", event.name)
+                logger.warning("Nobody takes the message %r: it is dropped", event.name)
             changes.delivered_events.append(event.id)
 
     async def _first_taker(self, delivery: Delivery) -> str | None:
@@ -134,15 +135,18 @@ class DeliverEvents:
         Raises:
             ClaimLost: another server process has just triggered who would have, and may have left another to take it.
         """
-        for waiting in await delivery.receivers.of_message(delivery.event):
-            await delivery.load([waiting])
-            if delivery.violations(waiting):
-                continue
-            if await delivery.trigger(waiting) is None:
-                raise ClaimLost
-            return waiting.id
+        passed_over: set[str] = set()  # what waits in the message's correlation may be found by its keys again
+        for find in delivery.receivers.kinds_of_receivers(delivery.event):
+            for waiting in chain.from_iterable(await find()):
+                await delivery.load([waiting])
+                if waiting.id in passed_over or not delivery.fits(waiting):
+                    passed_over.add(waiting.id)
+                elif await delivery.trigger(waiting) is None:
+                    raise ClaimLost
+                else:
+                    return waiting.id
         for start in await delivery.receivers.starts(delivery.event):
-            if not delivery.violations(start):
+            if delivery.fits(start):
                 return (await delivery.start(start)).id
         return None
 

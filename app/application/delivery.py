@@ -8,6 +8,7 @@ from time import monotonic
 
 from app.application.execution_batch import Advanced, ExecutionBatch
 from app.application.history import trigger_record
+from app.application.misfits import warn_of_misfit
 from app.application.ports.payload_schemas import PayloadSchemas
 from app.application.ports.writing import ClaimLost, EventStart, Transaction
 from app.application.receivers import Receivers
@@ -69,6 +70,14 @@ class Delivery:
         schema = element.payload_schema
         return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
 
+    def fits(self, receiver: WaitingEvent | EventStart) -> bool:
+        """Whether the receiver takes the event; if not, the log says why it is passed over. Needs ``load``."""
+        violations = self.violations(receiver)
+        if violations:
+            event = self.event
+            warn_of_misfit(event.event_type, event.name, receiver.process_model_key, receiver.element_id, violations[0])
+        return not violations
+
     async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
         """The record of triggering one waiting event; None if it no longer waits. Needs ``load``.
 
@@ -116,13 +125,7 @@ class Delivery:
         return done
 
     async def _offer(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
-        if violations := self.violations(receiver):
-            logger.warning(
-                "The signal %r is not for %s: its payload schema refuses the payload: %s",
-                self.event.name,
-                _name(receiver),
-                violations[0].message,
-            )
+        if not self.fits(receiver):
             return
         try:
             await self._hand_to(receiver, done)

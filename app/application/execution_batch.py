@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.application.history import cancelled_event, caught_event
+from app.application.misfits import warn_of_misfit
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import (
     Engine,
@@ -204,6 +205,9 @@ class ExecutionBatch:
         self._record_events(advanced)
         self._record_tasks(advanced, finished)
         changes.new_thrown += [self._thrown(each, advanced) for each in step.thrown]
+        for passed in step.passed_over:
+            model_key = advanced.instances[passed.instance_id].process_model_key
+            warn_of_misfit(passed.event_type, passed.name, model_key, passed.element_id, passed.violation)
 
     def _record_triggered(self, event: WaitingEvent) -> None:
         if self.changes.new_events.pop(event.id, None) is None:

@@ -1,7 +1,9 @@
 """Who takes a message, and who a signal (docs/triggering.md has the rules in words)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
 
 from app.application.execution_batch import ExecutionBatch
 from app.application.pages import Position, microseconds
@@ -13,6 +15,8 @@ from app.domain.thrown import Audience, ThrownEvent
 
 # More candidates than these are not looked at for one message.
 MAX_CANDIDATES = 100
+
+Find: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +35,28 @@ class Receivers:
         self._batch = batch
 
     async def of_message(self, event: ThrownEvent) -> list[WaitingEvent]:
-        """Those of the first kind that there are, longest waiting first; the message is for one of them.
+        """Those of the first kind that there are, longest waiting first; the message is for one of them."""
+        for find in self.kinds_of_receivers(event):
+            for kind in await find():
+                if kind:
+                    return kind
+        return []
+
+    def kinds_of_receivers(self, event: ThrownEvent) -> list[Find]:
+        """In which order to look for who takes a message; each answers some kinds, the first to be asked first.
 
         First what waits in the message's own correlation; then what its correlation keys name, wherever that waits;
-        and, for a message from outside that names no correlation, what waits without keys.
+        and, for a message from outside that names no correlation, what waits without keys. What waits for the very key
+        comes before what waits without one.
         """
         audience = event.audience
         own = audience.correlation_id or event.correlation_id
-        if own is not None and (found := await self._in_correlation(event, own)):
-            return found
-        if audience.correlation_id is None and (found := await self._by_keys(event)):
-            return found
-        return await self._without_keys(event) if own is None else []
+        found: list[Find] = [] if own is None else [partial(self._in_correlation, event, own)]
+        if audience.correlation_id is None:
+            found.append(partial(self._by_keys, event))
+        return found if own is not None else [*found, partial(self._without_keys, event)]
 
-    async def _in_correlation(self, event: ThrownEvent, correlation_id: str) -> list[WaitingEvent]:
+    async def _in_correlation(self, event: ThrownEvent, correlation_id: str) -> list[list[WaitingEvent]]:
         found = await self._transaction.receivers(
             ReceiverQuery(
                 EventType.MESSAGE,
@@ -56,12 +68,11 @@ class Receivers:
         )
         return await self._matching(event, found)
 
-    async def _without_keys(self, event: ThrownEvent) -> list[WaitingEvent]:
-        return await self._transaction.receivers(
-            ReceiverQuery(EventType.MESSAGE, event.name, event.audience, MAX_CANDIDATES, keyed=False)
-        )
+    async def _without_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
+        query = ReceiverQuery(EventType.MESSAGE, event.name, event.audience, MAX_CANDIDATES, keyed=False)
+        return [await self._transaction.receivers(query)]
 
-    async def _by_keys(self, event: ThrownEvent) -> list[WaitingEvent]:
+    async def _by_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
         model_ids = await self._transaction.models_waiting_with_keys(event.name)
         await self._batch.supply(model_ids)
         keys = [
@@ -72,12 +83,15 @@ class Receivers:
         found = await self._transaction.receivers_by_key(event.name, keys, event.audience, MAX_CANDIDATES)
         return await self._matching(event, (each for each in found if each.root_instance_id != event.root_instance_id))
 
-    async def _matching(self, event: ThrownEvent, found: Iterable[WaitingEvent]) -> list[WaitingEvent]:
-        """Those whose correlation keys the message has; where there are none of them, those that have no keys."""
+    async def _matching(self, event: ThrownEvent, found: Iterable[WaitingEvent]) -> list[list[WaitingEvent]]:
+        """Those whose correlation keys the message has, and those that have no keys."""
         found = list(found)
         await self._batch.supply(each.process_model_id for each in found if each.correlation_keys)
         matching = [each for each in found if self._has_keys(event, each)]
-        return [each for each in matching if each.correlation_keys] or matching
+        return [
+            [each for each in matching if each.correlation_keys],
+            [each for each in matching if not each.correlation_keys],
+        ]
 
     def _has_keys(self, event: ThrownEvent, waiting: WaitingEvent) -> bool:
         """Whether the message has a value for every key, and the same. A value that it lacks matches none."""

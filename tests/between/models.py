@@ -140,6 +140,15 @@ SIREN = _file(
         END,
     )
 )
+# One path waits for "go" and throws the message, the other takes it only with an amount.
+SELF_PAYER = _file(
+    f"""<process id="self-payer" isExecutable="true">{BEGIN}<parallelGateway id="split"/>
+    {catch_message("go", "go")}{throw_message("pay", "paid", "{amount: amount}")}{catch_message("paid", "paid", AMOUNT)}
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="split"/>
+    <sequenceFlow id="f2" sourceRef="split" targetRef="go"/>
+    <sequenceFlow id="f3" sourceRef="go" targetRef="pay"/>
+    <sequenceFlow id="f4" sourceRef="split" targetRef="paid"/></process>"""
+)
 # One path waits for "go" and throws the signal, the other waits for the signal; so does a boundary event.
 CHORUS = _file(
     f"""<process id="chorus" isExecutable="true">{BEGIN}<parallelGateway id="split"/>

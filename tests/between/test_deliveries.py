@@ -6,6 +6,7 @@ import pytest
 
 from app.application import delivery
 from app.application.ports.writing import Changes
+from app.application.trigger_event import TriggerRequest
 from app.domain.events import TriggerSource
 from app.domain.processes import ProcessInstanceState
 from tests.between.models import (
@@ -19,9 +20,11 @@ from tests.between.models import (
     OTHER_CLERK,
     PARROT,
     PAYER,
+    SELF_PAYER,
     SHOP,
     SIREN,
     STRICT_SHOP,
+    keyed,
     player,
 )
 from tests.between.world import ADA, World
@@ -66,10 +69,14 @@ async def test_a_dropped_message_is_logged(world: World, caplog: pytest.LogCaptu
     await world.deploy(PAYER)
     await pay(world)
     await world.deliver()
-    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
-        "Nobody waits for the message 'paid': it is dropped",
-        "Nobody waits for the message 'after': it is dropped",
+    assert _warnings(caplog) == [
+        "Nobody takes the message 'paid': it is dropped",
+        "Nobody takes the message 'after': it is dropped",
     ]
+
+
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
 
 
 async def test_a_message_is_for_one_the_one_that_has_waited_longest(world: World) -> None:
@@ -110,6 +117,48 @@ async def test_a_receiver_whose_schema_refuses_the_payload_is_none(world: World)
     await world.deliver()
     assert await world.waiting() == ["strict-shop/c-1/paid"]
     assert await world.triggered() == ["payer/c-1/go", "kiosk/c-1/paid"]
+
+
+async def test_a_receiver_in_the_same_execution_is_passed_over_like_any_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.deploy(SELF_PAYER, STRICT_SHOP, KIOSK)
+    for key in ("self-payer", "strict-shop", "kiosk"):
+        await world.start(key, "c-1")
+    await world.trigger("self-payer", "c-1", "go", amount="much")
+    await world.deliver()
+    assert await world.waiting() == ["self-payer/c-1/paid", "strict-shop/c-1/paid"]
+    assert await world.triggered() == ["self-payer/c-1/go", "kiosk/c-1/paid"]
+    reason = 'its payload schema refuses the payload: "much" is not of type "integer"'
+    assert _warnings(caplog) == [
+        f"The message 'paid' is not for {key}/paid: {reason}" for key in ("self-payer", "strict-shop")
+    ]
+    await world.start("self-payer", "c-2")
+    await world.trigger("self-payer", "c-2", "go", amount=3)
+    assert await world.waiting(correlation="c-2") == []
+
+
+async def test_where_all_of_a_kind_are_passed_over_the_next_kind_takes_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One in the correlation, which wants an amount; and one elsewhere, which the message's key names."""
+    await world.deploy(PAYER, STRICT_SHOP, keyed("keyed"))
+    await world.start("strict-shop", "c-1")
+    await world.start("keyed", "c-2", number=7)
+    await pay(world, amount="much")
+    await world.deliver()
+    assert await world.waiting() == ["strict-shop/c-1/paid"]
+    assert await world.triggered() == ["payer/c-1/go", "keyed/c-2/paid"]
+    assert "The message 'paid' is not for strict-shop/paid" in caplog.text
+
+
+async def test_a_dry_run_warns_of_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.deploy(SELF_PAYER)
+    await world.start("self-payer", "c-1")
+    request = TriggerRequest("self-payer", "c-1", "go", {"amount": "much"}, dry_run=True)
+    outcome = await world.runtime.services.trigger_event(ADA, request)
+    assert [event.element_id for event in outcome.next_waiting_events] == ["paid"]
+    assert _warnings(caplog) == []
 
 
 async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
 from app.application.ports.engine import Engine
 
 
 @pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    made: Engine = request.param()
+    made: Engine = request.param(JsonSchemas())
     return made

@@ -17,8 +17,9 @@
 Steps are ``start``, ``start @ELEMENT``, ``trigger ELEMENT``, ``finish TASK``, each with a JSON object where it brings
 one; ``ELEMENT#2`` is the second that waits there. ``later PT1H`` lets time pass. After ``=>`` stands everything that
 waits, sorted, open tasks in brackets, or the state the root instance ended in, or ``FAILS`` with a part of the reason.
-Indented below a step: ``variables``, ``caught``, ``thrown``, ``cancelled``, ``gone`` (tasks), ``due``, ``keys``,
-``instances``. A drawing that has to be refused has the lines ``refused ELEMENT: reason`` instead of steps.
+Indented below a step: ``variables``, ``caught``, ``thrown``, ``passed`` (over), ``cancelled``, ``gone`` (tasks),
+``due``, ``keys``, ``instances``. A drawing that has to be refused has the lines ``refused ELEMENT: reason`` instead of
+steps.
 """
 
 import json
@@ -148,6 +149,8 @@ def _check_fact(running: Running, line: str) -> None:
             wait = next(wait for wait in step.waits if wait.element_id == element)
             assert dict(wait.correlation_keys) == json.loads(expected), line
             return
+        case "passed":
+            found = [f"{each.element_id}{each.violation.path}" for each in step.passed_over]
         case "caught":
             found = [each.wait.element_id for each in step.caught]
         case "cancelled":

@@ -13,12 +13,13 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
 from app.application.ports.engine import Engine
 from tests.conformance.drawing import draw
 from tests.conformance.generated import simple_drawings
 from tests.conformance.running import Running
 
-ENGINES: list[Engine] = [EmbeddedEngine()]
+ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 
 
 class Other:

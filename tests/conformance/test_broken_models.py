@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
 from app.application.ports.engine import ModelNeeded
 from app.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.running import Running
@@ -43,7 +44,7 @@ def test_a_broken_file_is_refused_or_runs(file: str, seed: int, changes: int) ->
     for _ in range(changes):
         _break(root, random)
     try:
-        running = Running.of(EmbeddedEngine(), etree.tostring(root, encoding="unicode"))
+        running = Running.of(EmbeddedEngine(JsonSchemas()), etree.tostring(root, encoding="unicode"))
         starts = list(running.models.by_id[running.first].start_elements)
         running.start({"x": 1, "items": [1]}, random.choice(starts) if starts else None)
         for _ in range(4):

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
 from app.application.ports.engine import Engine, Step
 from app.domain.errors import ProcessFailed
 from app.domain.processes import ProcessInstanceState
@@ -14,7 +15,7 @@ from tests.conformance.drawing import draw
 from tests.conformance.generated import drawings
 from tests.conformance.running import Running
 
-ENGINES: list[Engine] = [EmbeddedEngine()]
+ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 MAX_STEPS = 12
 RUNNING = ProcessInstanceState.RUNNING
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.errors import PayloadViolation
 from app.domain.events import CatchElement, EventType, JsonObject
 from app.domain.processes import (
     ProcessInstance,
@@ -109,6 +110,17 @@ class Thrown:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A waiting event that did not take what the step threw, because its payload schema refuses the payload."""
+
+    event_type: EventType
+    name: str
+    instance_id: str
+    element_id: str
+    violation: PayloadViolation
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceChange:
     """An instance as it stands after a step. ``started`` is true for one that the step itself began."""
 
@@ -128,8 +140,9 @@ class Step:
     ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
     (without those that were triggered) are the difference to before. ``instances`` holds every instance the
     step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
-    the step itself triggered, ``thrown`` what it threw for others, each in the order of happening. ``tasks`` is all
-    that is open now, ``added_tasks`` and ``gone_tasks`` (finished or cancelled) are the difference to before.
+    the step itself triggered, ``thrown`` what it threw for others, ``passed_over`` those that did not take what it
+    threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and ``gone_tasks``
+    (finished or cancelled) are the difference to before.
     """
 
     state: bytes | None
@@ -143,6 +156,7 @@ class Step:
     added_tasks: tuple[TaskWait, ...] = ()
     gone_tasks: tuple[TaskWait, ...] = ()
     rekeyed: tuple[Wait, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

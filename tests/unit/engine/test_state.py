@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.adapters.engines.embedded import state as states
 from app.adapters.engines.embedded.engine import EmbeddedEngine
+from app.adapters.json_schema import JsonSchemas
 from app.domain.errors import ProcessFailed
 from tests.conformance.drawing import draw
 from tests.conformance.generated import drawings
@@ -15,7 +16,7 @@ from tests.conformance.running import Running
 @given(drawing=drawings(), data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_reading_and_writing_changes_nothing(drawing: str, data: st.DataObject) -> None:
-    running = Running.of(EmbeddedEngine(), draw(drawing))
+    running = Running.of(EmbeddedEngine(JsonSchemas()), draw(drawing))
     try:
         running.start({"level": data.draw(st.integers(0, 3)), "items": [1, 2]})
         for _ in range(5):

@@ -9,11 +9,15 @@ from app.adapters.engines.embedded.run import Run
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ExecutionState
 from app.application.ports.engine import ExecutableModel, Execution, InstanceChange, KnownModels, Step, TaskWait, Wait
+from app.application.ports.payload_schemas import PayloadSchemas
 from app.domain.events import JsonObject
 
 
 class EmbeddedEngine:
     """Pure functions of the stored state: it keeps nothing between calls, and changes nothing it is given."""
+
+    def __init__(self, schemas: PayloadSchemas) -> None:
+        self._schemas = schemas
 
     @property
     def format(self) -> int:
@@ -32,7 +36,7 @@ class EmbeddedEngine:
         variables: JsonObject,
         now: datetime,
     ) -> Step:
-        run = Run(models, ExecutionState(0, []), {}, now)
+        run = Run(models, self._schemas, ExecutionState(0, []), {}, now)
         run.begin(model_id, instance_id, start_element_id, variables)
         return _step(run)
 
@@ -45,7 +49,7 @@ class EmbeddedEngine:
         payload: JsonObject | None,
         now: datetime,
     ) -> Step | None:
-        run = _resumed(models, execution, now)
+        run = self._resumed(models, execution, now)
         return _step(run) if run.trigger(wait_id, payload) else None
 
     def finish_task(
@@ -57,7 +61,7 @@ class EmbeddedEngine:
         result: JsonObject,
         now: datetime,
     ) -> Step | None:
-        run = _resumed(models, execution, now)
+        run = self._resumed(models, execution, now)
         return _step(run) if run.finish_task(task_id, result) else None
 
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
@@ -66,10 +70,10 @@ class EmbeddedEngine:
     def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
         return tuple(states.decode(execution.state, execution.format).tasks())
 
-
-def _resumed(models: KnownModels, execution: Execution, now: datetime) -> Run:
-    state = states.decode(execution.state, execution.format)
-    return Run(models, state, {each.id: each.variables for each in execution.instances.values()}, now)
+    def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Run:
+        state = states.decode(execution.state, execution.format)
+        variables = {each.id: each.variables for each in execution.instances.values()}
+        return Run(models, self._schemas, state, variables, now)
 
 
 def _step(run: Run) -> Step:
@@ -94,6 +98,7 @@ def _step(run: Run) -> Step:
         added_tasks=journal.added_tasks,
         gone_tasks=tuple(journal.gone_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
+        passed_over=tuple(journal.passed_over),
     )
 
 

@@ -1,7 +1,7 @@
 """What an advance changed: which events and tasks came, went, and were triggered by the advance itself."""
 
 from app.adapters.engines.embedded.state import TokenState, WaitState
-from app.application.ports.engine import Caught, TaskWait, Thrown, Wait
+from app.application.ports.engine import Caught, PassedOver, TaskWait, Thrown, Wait
 from app.domain.events import JsonObject
 
 
@@ -11,6 +11,7 @@ class Journal:
     def __init__(self) -> None:
         self.caught: list[Caught] = []
         self.thrown: list[Thrown] = []
+        self.passed_over: list[PassedOver] = []
         self.cancelled: list[Wait] = []
         self.gone_tasks: list[TaskWait] = []
         self._added: dict[str, tuple[str, WaitState]] = {}

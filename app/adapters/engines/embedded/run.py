@@ -14,6 +14,7 @@ from app.adapters.engines.embedded.propagation import throw_error, throw_escalat
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState
 from app.application.ports.engine import KnownModels, ModelNeeded
+from app.application.ports.payload_schemas import PayloadSchemas
 from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState
@@ -31,9 +32,15 @@ class Run:
     """Holds the instances of one execution while their tokens move. Thrown away if anything fails."""
 
     def __init__(
-        self, models: KnownModels, state: ExecutionState, variables: Mapping[str, JsonObject], now: datetime
+        self,
+        models: KnownModels,
+        schemas: PayloadSchemas,
+        state: ExecutionState,
+        variables: Mapping[str, JsonObject],
+        now: datetime,
     ) -> None:
         self.state = state
+        self.schemas = schemas
         self.now = now
         self.models = models
         self.journal = Journal()

@@ -1,7 +1,8 @@
 """Throwing messages and signals (BPMN 2.0.2, sections 10.5.1 and 13.5.5).
 
 Whatever of the same execution waits for it catches it at once, before the thrower goes on: a signal everything, a
-message what has waited longest. Others get it from the caller of the engine.
+message what has waited longest. What has a payload schema that refuses the payload is passed over, as if it did not
+wait. Others get it from the caller of the engine.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from app.adapters.engines.embedded.graph import Kind, Node
 from app.adapters.engines.embedded.listeners import Place, still_waits
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState
-from app.application.ports.engine import Thrown
+from app.application.ports.engine import PassedOver, Thrown
 from app.domain.events import EventType, JsonObject
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, to
     clearings = run.clearings(scope)
     if node.kind is Kind.SIGNAL_THROW:
         for place in run.listeners.waiting_for(EventType.SIGNAL, name, run.places()):
-            _catch(run, place, payload)
+            if still_waits(*place) and _fits(run, place, name, payload):
+                waiting.trigger_inside(run, place, payload)
         run.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
     else:
         _throw_message(run, instance, node, name, payload)
@@ -52,13 +54,19 @@ def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, p
         if matches(place[3].keys, keys if place[0] is instance else place[0].graph.correlation_keys(name, payload))
     ]
     # What waits for this very key comes before what takes any.
-    receivers = [place for place in matching if place[3].keys] or matching
-    if receivers:
-        return _catch(run, receivers[0], payload)
+    for place in sorted(matching, key=lambda place: not place[3].keys):
+        if _fits(run, place, name, payload):
+            return waiting.trigger_inside(run, place, payload)
     run.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
     return None
 
 
-def _catch(run: Run, place: Place, payload: JsonObject) -> None:
-    if still_waits(*place):
-        waiting.trigger_inside(run, place, payload)
+def _fits(run: Run, place: Place, name: str, payload: JsonObject) -> bool:
+    """Whether the payload satisfies the schema of what waits there; if not, the step says so."""
+    instance, _, _, wait = place
+    element = instance.graph.catch_elements[wait.element]
+    violations = () if element.payload_schema is None else run.schemas.violations(element.payload_schema, payload)
+    if violations:
+        passed_over = PassedOver(element.event_type, name, instance.state.id, wait.element, violations[0])
+        run.journal.passed_over.append(passed_over)
+    return not violations
