@@ -17,7 +17,7 @@ from app.web.gql.flat_inputs import flatten
 from app.web.gql.hints import add_hints
 from app.web.gql.limits import GraphQLLimits
 from app.web.gql.requests import BadRequest, GraphQLRequest
-from app.web.gql.resolvers import DirectExecutor, unwrap
+from app.web.gql.resolvers import unwrap
 from app.web.gql.trusted import BadTrustedDocuments, TrustedDocuments
 
 
@@ -94,7 +94,6 @@ class Executor:
                 context_value=context,
                 variable_values=request.variables,
                 operation_name=request.operation_name,
-                executor_class=DirectExecutor,
             )
         return await result if isawaitable(result) else result
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 from graphql import GraphQLObjectType, GraphQLSchema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 
 from app.application.start_instance import StartOutcome
 from app.application.trigger_event import TriggerOutcome
@@ -12,7 +10,7 @@ from app.compiled import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
 from app.domain.events import EventTrigger, WaitingEvent
 from app.domain.principal import Principal
 from app.domain.processes import Correlation, ProcessInstance, ProcessModel
-from app.web.gql.resolvers import Direct
+from app.web.gql.resolvers import context_resolver, definition_of
 from app.web.gql.types.results import Deployed, Terminated
 
 # What ``is_type_of`` of these types looks for. None of the classes is derived from.
@@ -41,8 +39,10 @@ def _add_hints(graphql_type: GraphQLObjectType) -> None:
     if graphql_type.name in _CLASSES:
         graphql_type.extensions[PYTHON_CLASS] = _CLASSES[graphql_type.name]
     for field in graphql_type.fields.values():
-        definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if isinstance(definition, StrawberryField) and definition.is_basic_field:
+        definition = definition_of(field)
+        if definition is None:
+            continue
+        if definition.is_basic_field:
             field.extensions[ATTRIBUTE] = definition.python_name
-        elif isinstance(field.resolve, Direct):
-            field.extensions[CONTEXT_RESOLVER] = field.resolve.resolve
+        elif (resolve := context_resolver(field, definition)) is not None:
+            field.extensions[CONTEXT_RESOLVER] = resolve

@@ -101,6 +101,7 @@ async def test_clients_get_the_same_answer(name: str, who: str, demo: Demo, repe
     assert plan is not None
     expected = await _encoded(execute(PLAIN, document, None, context(), variables))
     assert b'"data":{' in expected
+    assert await _encoded(execute(SCHEMA, document, None, context(), variables)) == expected
     for _ in range(3):
         assert await _encoded(plan.execute(None, context(), variables)) == expected
 
