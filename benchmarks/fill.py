@@ -6,24 +6,28 @@ from pathlib import Path
 
 MODELS = 10
 _EVENTS_OF_AN_INSTANCE = 10
+_ELEMENTS_OF_A_MODEL = 20
 _FIRST_MICROSECOND = 1_700_000_000_000_000  # long before anything the product itself adds
 
 # What each filler row has instead of the values of the row it is copied from.
 _CORRELATION = "printf('filler-%d', i)"
 _INSTANCE = "printf('pi_%032x', i)"
 _OF_EVENT = f"(i / {_EVENTS_OF_AN_INSTANCE})"
+_OF_ELEMENT = f"(i % {_ELEMENTS_OF_A_MODEL})"
+_ELEMENT = {
+    "element_id": f"printf('step_%d', {_OF_ELEMENT})",
+    "event_type": f"CASE {_OF_ELEMENT} % 3 WHEN 0 THEN 'MESSAGE' WHEN 1 THEN 'SIGNAL' ELSE 'TIMER' END",
+    "event_name": f"printf('message-%d', {_OF_ELEMENT})",
+    "lane": f"CASE {_OF_ELEMENT} % 4 WHEN 0 THEN NULL ELSE printf('Lane %d', {_OF_ELEMENT} % 4) END",
+}
 _EVENT = {
+    **_ELEMENT,
     "id": "printf('we_%032x', i)",
-    "element_id": "printf('step_%d', i % 20)",
-    "event_type": "CASE i % 3 WHEN 0 THEN 'MESSAGE' WHEN 1 THEN 'SIGNAL' ELSE 'TIMER' END",
-    "event_name": "printf('message-%d', i % 20)",
-    "lane": "CASE i % 4 WHEN 0 THEN NULL ELSE printf('Lane %d', i % 4) END",
-    "due_at": "CASE i % 3 WHEN 2 THEN 4000000000000000 + i ELSE 9223372036854775807 END",
+    "due_at": f"CASE {_OF_ELEMENT} % 3 WHEN 2 THEN 4000000000000000 + i ELSE 9223372036854775807 END",
     "waiting_since": f"{_FIRST_MICROSECOND} + i",
     "process_instance_id": _INSTANCE.replace("i)", f"{_OF_EVENT})"),
     "root_instance_id": _INSTANCE.replace("i)", f"{_OF_EVENT})"),
     "correlation_id": _CORRELATION.replace("i)", f"{_OF_EVENT})"),
-    "search_text": f"printf('wait for payment %d' || char(10) || 'filler-%d', i, {_OF_EVENT})",
 }
 
 
@@ -34,7 +38,10 @@ def fill(database: Path, count: int) -> None:
             connection.execute(f"PRAGMA {pragma}")
         instances = -(-count // _EVENTS_OF_AN_INSTANCE)
         model = {"process_model_id": "m.id", "process_model_key": "m.key"}
-        _copy(connection, "correlations", instances, {"id": _CORRELATION, "started_at": str(_FIRST_MICROSECOND)})
+        correlation = {"id": _CORRELATION, "search_text": _CORRELATION, "started_at": str(_FIRST_MICROSECOND)}
+        _copy(connection, "correlations", instances, correlation)
+        element = {**_ELEMENT, "search_text": f"printf('wait for payment %d', {_OF_ELEMENT})", **model}
+        _copy(connection, "catch_elements", MODELS * _ELEMENTS_OF_A_MODEL, element)
         of_instance = {"id": _INSTANCE, "root_id": _INSTANCE, "correlation_id": _CORRELATION, **model}
         _copy(connection, "process_instances", instances, {**of_instance, "started_at": str(_FIRST_MICROSECOND)})
         _copy(connection, "waiting_events", count, {**_EVENT, **model})
@@ -44,7 +51,8 @@ def fill(database: Path, count: int) -> None:
 def _copy(connection: sqlite3.Connection, table: str, count: int, instead: dict[str, str]) -> None:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     values = ", ".join(instead.get(column, f"pattern.{column}") for column in columns)
-    place = f"i % {MODELS}" if table == "process_instances" else f"{_OF_EVENT} % {MODELS}"
+    places = {"process_instances": "i", "catch_elements": f"i / {_ELEMENTS_OF_A_MODEL}"}
+    place = f"{places.get(table, _OF_EVENT)} % {MODELS}"
     indexes = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table,)
     ).fetchall()

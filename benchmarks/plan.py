@@ -33,7 +33,7 @@ FULL = Size(
     instances=10_000,
     remembered=100_000,
     lists=50,
-    filters=10,
+    filters=13,
     starts=3,
 )
 QUICK = Size(

@@ -88,6 +88,9 @@ FILTERS: dict[str, dict[str, Any]] = {
     "lanes": {"lanes": ["Lane 1"]},
     "waitingSinceBefore": {"waitingSinceBefore": "2030-01-01T00:00:00Z"},
     "dueBefore": {"dueBefore": "2110-01-01T00:00:00Z"},
+    "search for an element": {"search": "payment 1"},
+    "search for a correlation": {"search": "filler-7"},
+    "search in vain": {"search": "nowhere to be found"},
 }
 
 SUCCESS = '"TriggerEventSuccess"'

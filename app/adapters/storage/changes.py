@@ -12,6 +12,7 @@ from app.adapters.storage.rows import Values
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.tables import (
     cancelled_events,
+    catch_elements,
     correlations,
     event_starts,
     event_triggers,
@@ -29,6 +30,7 @@ from app.domain.processes import ProcessInstance
 from app.domain.thrown import ThrownEvent
 
 _NEW_MODELS = insert(process_models)
+_NEW_ELEMENTS = insert(catch_elements)
 _NEW_CORRELATIONS: dict[str, Executable] = {
     "sqlite": sqlite.insert(correlations).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(correlations).on_conflict_do_nothing(),
@@ -103,6 +105,11 @@ async def _write_waits(connection: WriteConnection, changes: Changes) -> None:
 async def _write_models(connection: WriteConnection, changes: Changes) -> None:
     """The start events of a key's newest version take the place of all before."""
     await _run_first(connection, _NEW_MODELS, map(rows.process_model_values, changes.new_models))
+    await _run(
+        connection,
+        _NEW_ELEMENTS,
+        (values for new in changes.new_models for values in rows.catch_element_values(new.model)),
+    )
     starts: dict[str, tuple[EventStart, ...]] = {new.model.key: new.starts for new in changes.new_models}
     await _delete(connection, _GONE_STARTS, starts)
     await _run(

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, or_
 
+from app.adapters.storage.ranges import Matching
 from app.adapters.storage.rows import folded
+from app.adapters.storage.searching import is_searchable
 from app.adapters.storage.sets import aside, one_of, usable
 from app.adapters.storage.statements import Condition
-from app.adapters.storage.tables import WAITING_EVENT_INDEXES, waiting_events
+from app.adapters.storage.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
 from app.application.pages import WaitingEventFilter, microseconds
 from app.domain.principal import Principal
 
@@ -22,8 +22,6 @@ Alternatives: TypeAlias = dict[str, tuple[Value, ...]]
 
 # More ranges than about these are not read one by one: then what matches is sorted.
 MAX_RANGES = 16
-# Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
-MAX_SEARCH = 5_000
 
 _COLUMNS = {
     "process_instance_id": "process_instance_ids",
@@ -35,7 +33,11 @@ _COLUMNS = {
     "event_type": "event_types",
 }
 # So few events share one of these that the index beats every other way to narrow a list.
-_SELECTIVE = {"process_instance_id", "correlation_id", "element_id", "process_model_id"}
+_SELECTIVE = ("process_instance_id", "correlation_id")
+# So few that they can be sorted.
+_NARROW = {"element_id", "process_model_id"}
+# What all waiting events of an element have in common.
+OF_ELEMENT = {column.name for column in catch_elements.c} & {column.name for column in waiting_events.c}
 
 
 def alternatives(filter: WaitingEventFilter, viewer: Principal) -> Alternatives:
@@ -76,43 +78,56 @@ def equalities(given: Sequence[tuple[ColumnElement[Any], str | None]]) -> list[C
 
 def among(column: ColumnElement[Any], values: Collection[Value]) -> Condition:
     """Whether the column has one of the values."""
-    return or_(*_parts(column, values, one_by_one=False))
+    none = [column.is_(None)] if any(value is None for value in values) else []
+    return or_(*none, *_parts(column, values, one_by_one=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """The index that carries a list: its columns, or none where the list's own order carries it."""
+    """The index that carries a list: that of a column, of the due times, or the list's own order.
 
-    columns: tuple[str, ...] = ()
-    by_due_at: bool = False
-
-
-def choose_driver(columns: Collection[str], *, due_before: bool, due_order: bool) -> Driver:
-    """The index for a list narrowed by these columns. The most selective one comes first.
-
-    A list ordered by due time is carried by that order, unless few enough rows remain to sort them.
+    ``by_element`` says that the list is put together from those of single elements.
     """
-    fitting = [index for index in WAITING_EVENT_INDEXES if set(index) <= set(columns)]
-    if fitting and fitting[0][0] in _SELECTIVE:
-        return Driver(fitting[0])
-    if due_before or due_order:
+
+    column: str | None = None
+    by_due_at: bool = False
+    by_element: bool = False
+
+    @property
+    def is_selective(self) -> bool:
+        return self.column in _SELECTIVE
+
+
+def choose_driver(given: Alternatives, *, by_due_at: bool = False) -> Driver:
+    """The index for a list narrowed by these columns.
+
+    A list by due time is carried by that order, unless few enough rows remain to sort them.
+    """
+    for column in _SELECTIVE:
+        if column in given:
+            return Driver(column)
+    asked = OF_ELEMENT.intersection(given)
+    if by_due_at and not _NARROW.intersection(asked):
         return Driver(by_due_at=True)
-    return Driver(fitting[0]) if fitting else Driver()
+    if len(asked) == 1:
+        (column,) = asked
+        if (column,) in WAITING_EVENT_INDEXES and len(given[column]) <= MAX_RANGES:
+            return Driver(column)
+    return Driver(by_element=bool(asked))
 
 
 def matches_nothing(given: Alternatives, filter: WaitingEventFilter) -> bool:
     """Whether the answer is known without asking: a column may have no value at all, or no text can contain this."""
-    return not all(given.values()) or (filter.search is not None and not _searchable(filter.search))
+    return not all(given.values()) or (filter.search is not None and not is_searchable(filter.search))
 
 
-def _searchable(text: str) -> bool:
-    if len(text) > MAX_SEARCH or "\0" in text:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def searched(filter: WaitingEventFilter) -> str:
+    """The text that is searched, empty for none."""
+    return "" if filter.search is None else folded(filter.search)
 
 
 def other_conditions(filter: WaitingEventFilter, driver: Driver) -> list[Condition]:
-    """What the filter asks for besides ``alternatives``."""
+    """What the filter asks for besides ``alternatives`` and the search."""
     table, found = waiting_events.c, []
     if filter.waiting_since_before is not None:
         since = aside(table.waiting_since) if driver.by_due_at else table.waiting_since
@@ -120,35 +135,38 @@ def other_conditions(filter: WaitingEventFilter, driver: Driver) -> list[Conditi
     if filter.due_before is not None:
         due_at = table.due_at if driver.by_due_at else aside(table.due_at)
         found.append(due_at < microseconds(filter.due_before))
-    if filter.search is not None and (words := folded(filter.search)):
-        found.append(table.search_text.contains(words, autoescape=True))
     return found
 
 
-def ranges(given: Alternatives, driver: Driver, split: bool) -> list[list[Condition]]:
-    """Conditions of which at least one list must hold, and never two: each list is one range of the driver's index.
+def ranges(given: Alternatives, driver: Driver, others: Sequence[Condition], *, split: bool) -> list[Matching]:
+    """The ranges of the driver's index, if it has one, that hold the rows for which the others hold, too.
 
     Without ``split``, or where there would be too many, a range may take several values of a column, and is no longer
     in order.
     """
-    count, parts = 1, []
-    for name in driver.columns:
-        one_by_one = split and count * len(given[name]) <= MAX_RANGES
-        part = _parts(waiting_events.c[name], given[name], one_by_one)
-        count *= len(part)
-        parts.append(part)
-    rest = [among(aside(waiting_events.c[name]), given[name]) for name in given if name not in driver.columns]
-    return [[*part, *rest] for part in product(*parts)]
+    rest = [among(aside(waiting_events.c[name]), given[name]) for name in given if name != driver.column]
+    if driver.column is None:
+        return [Matching([*rest, *others])]
+    values = given[driver.column]
+    return ranges_of(waiting_events.c[driver.column], values, [*rest, *others], split and len(values) <= MAX_RANGES)
+
+
+def ranges_of(
+    column: ColumnElement[Any], values: Collection[Value], others: Sequence[Condition], split: bool
+) -> list[Matching]:
+    """The rows for which the column has one of the values, and the others hold: a range for each value if ``split``."""
+    none = [Matching([column.is_(None), *others], column)] if any(value is None for value in values) else []
+    return [*none, *(Matching([part, *others]) for part in _parts(column, values, one_by_one=split))]
 
 
 def is_exact(given: Alternatives, driver: Driver) -> bool:
     """Whether ``ranges`` splits into ranges of the index that hold no row besides those given."""
-    return set(given) <= set(driver.columns) and prod(len(given[name]) for name in driver.columns) <= MAX_RANGES
+    return all(name == driver.column and len(values) <= MAX_RANGES for name, values in given.items())
 
 
 def _parts(column: ColumnElement[Any], values: Collection[Value], one_by_one: bool) -> list[Condition]:
+    """The conditions that the column has one of the values, NULL aside."""
     present = [value for value in values if value is not None]
-    parts: list[Condition] = [column.is_(None)] if len(present) < len(values) else []
     if one_by_one or len(present) == 1:
-        return [*parts, *(column == value for value in present)]
-    return [*parts, one_of(column, [value for value in present if isinstance(value, str)])] if present else parts
+        return [column == value for value in present]
+    return [one_of(column, [value for value in present if isinstance(value, str)])] if present else []

@@ -1,17 +1,18 @@
 """Keyset pages: each is one range of an ordered index, so its cost does not depend on what lies before it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import FromClause, tuple_
+from sqlalchemy import ColumnCollection, FromClause, func, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage.sets import aside
-from app.adapters.storage.statements import AnySelect
+from app.adapters.storage.tables import NEVER
 from app.application.pages import Page, PageRequest, Position
 
 T = TypeVar("T")
+Columns: TypeAlias = ColumnCollection[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ class Order:
     descending: bool = False
     carried: bool = True
 
-    def sort(self, backward: bool, table: FromClause | None = None) -> list[ColumnElement[Any]]:
-        """What ORDER BY takes, for this table or another one with the same columns."""
+    def sort(self, backward: bool, columns: Columns | None = None) -> list[ColumnElement[Any]]:
+        """What ORDER BY takes, for the columns of this table or others of the same names."""
         descending = self.descending is not backward
-        columns = self._columns() if table is None else replace(self, table=table, carried=True)._columns()
-        return [column.desc() if descending else column.asc() for column in columns]
+        sorted_by = self._columns() if columns is None else [columns[name] for name in self.names]
+        return [column.desc() if descending else column.asc() for column in sorted_by]
 
     def _columns(self) -> list[ColumnElement[Any]]:
         columns: list[ColumnElement[Any]] = [self.table.c[name] for name in self.names]
@@ -46,6 +47,13 @@ class Order:
         if self.descending is not backward:
             return cast("ColumnElement[bool]", row <= bound if inclusive else row < bound)
         return cast("ColumnElement[bool]", row >= bound if inclusive else row > bound)
+
+    def up_to(self, value: Any, *, backward: bool) -> ColumnElement[bool]:
+        """What does not lie past a value of the first column in that direction; NULL is no bound."""
+        column: ColumnElement[Any] = self._columns()[0]
+        if self.descending is not backward:
+            return column >= func.coalesce(value, -NEVER)
+        return column <= func.coalesce(value, NEVER)
 
 
 def by_id(table: FromClause, *, descending: bool = False) -> Order:
@@ -63,9 +71,13 @@ class Walk:
     limit: int | None
     offset: int = 0
 
-    def of(self, statement: AnySelect, table: FromClause | None = None) -> AnySelect:
-        """The statement, cut down to this stretch; ``table`` is what it selects from, if not the order's own."""
-        statement = statement.where(*self.bounds).order_by(*self.order.sort(self.backward, table))
+    def of(self, statement: Any, columns: Columns | None = None) -> Any:
+        """The SELECT, or UNION of several, cut down to this stretch; ``columns`` are what it is sorted by, if not those
+        of the order's own table.
+        """
+        if self.bounds:
+            statement = statement.where(*self.bounds)
+        statement = statement.order_by(*self.order.sort(self.backward, columns))
         if self.limit is not None:
             statement = statement.limit(self.limit)
         elif self.offset:

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import lookups, rows
-from app.adapters.storage.event_filters import MAX_RANGES, among, equalities, in_visible_lanes, visible_lanes
+from app.adapters.storage.event_filters import MAX_RANGES, equalities, in_visible_lanes, ranges_of, visible_lanes
 from app.adapters.storage.keyset import by_id
 from app.adapters.storage.lookups import find_at, newest_at
+from app.adapters.storage.ranges import Matching
 from app.adapters.storage.reader import EMPTY, Listing, Reader
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.statements import Condition
@@ -89,9 +90,9 @@ def _listing(asked: list[Condition], viewer: Principal) -> Listing[EventTrigger]
     """Newest first. What the filter does not narrow is read lane by lane, so that a rare lane is found at once."""
     lanes = visible_lanes(viewer)
     by_lane = not asked and lanes is not None and len(lanes) <= MAX_RANGES
-    ranges = [[*asked, *_visible(viewer)]]
+    ranges = [Matching([*asked, *_visible(viewer)])]
     if by_lane:
-        ranges = [[among(event_triggers.c.lane, [lane])] for lane in lanes or ()]
+        ranges = ranges_of(event_triggers.c.lane, lanes or (), [], split=True)
     order = by_id(event_triggers, descending=True)
     exact = by_lane or (lanes is None and len(asked) <= 1)
     return Listing(event_triggers, rows.EVENT_TRIGGER, ranges, order, rows.event_trigger, exact=exact)

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.adapters.storage import lookups, rows
 from app.adapters.storage.keyset import Order, by_id
 from app.adapters.storage.lookups import LATEST_MODEL
+from app.adapters.storage.ranges import Matching
 from app.adapters.storage.reader import Listing, Reader
 from app.adapters.storage.readers import Readers
 from app.adapters.storage.sets import one_of
@@ -19,7 +20,7 @@ from app.domain.processes import Correlation, ProcessInstance, ProcessModel
 
 _KEPT_MODELS = 256
 
-_CORRELATIONS = select(*correlations.c).where(one_of(correlations.c.id, "keys"))
+_CORRELATIONS = select(*rows.CORRELATION).where(one_of(correlations.c.id, "keys"))
 _COUNT_MODELS = select(func.count(process_models.c.key.distinct()))
 _COUNT_INSTANCES = (
     select(process_instances.c.correlation_id, func.count())
@@ -55,7 +56,7 @@ class ProcessReads(Reader):
 
     async def models(self, page: PageRequest) -> Page[ProcessModel]:
         order = Order(process_models, ("key",), lambda position: (position.id,))
-        listing = Listing(process_models, rows.PROCESS_MODEL, [[LATEST_MODEL]], order, rows.process_model)
+        listing = Listing(process_models, rows.PROCESS_MODEL, [Matching([LATEST_MODEL])], order, rows.process_model)
         return await self._page(page, listing)
 
     async def count_models(self) -> int:
@@ -71,7 +72,7 @@ class ProcessReads(Reader):
             conditions = [process_instances.c.correlation_id == parent]
             order = by_id(process_instances)
             columns, parse = rows.PROCESS_INSTANCE, rows.process_instance
-            return Listing(process_instances, columns, [conditions], order, parse, exact=True)
+            return Listing(process_instances, columns, [Matching(conditions)], order, parse, exact=True)
 
         return await self._pages_of(correlation_ids, page, listing_of)
 

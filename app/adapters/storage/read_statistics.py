@@ -4,31 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Label, case, func, literal, select, union_all
+from sqlalchemy import Integer, Label, case, func, literal, select
 
-from app.adapters.storage.event_filters import (
-    alternatives,
-    choose_driver,
-    matches_nothing,
-    other_conditions,
-    ranges,
-)
+from app.adapters.storage.counting import by_element, in_element
+from app.adapters.storage.event_filters import alternatives, matches_nothing
 from app.adapters.storage.reader import Reader
-from app.adapters.storage.statements import AnyRow, AnySelect
-from app.adapters.storage.tables import waiting_events
+from app.adapters.storage.statements import AnyRow
+from app.adapters.storage.tables import catch_elements, waiting_events
 from app.application.pages import WaitingEventFilter, instant, microseconds
 from app.domain.events import EventType
 from app.domain.principal import Principal
 from app.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 
 _COLUMNS = {
-    Grouping.PROCESS_MODEL: waiting_events.c.process_model_key,
-    Grouping.EVENT_TYPE: waiting_events.c.event_type,
-    Grouping.ELEMENT: waiting_events.c.element_id,
-    Grouping.LANE: waiting_events.c.lane,
+    Grouping.PROCESS_MODEL: catch_elements.c.process_model_key,
+    Grouping.EVENT_TYPE: catch_elements.c.event_type,
+    Grouping.ELEMENT: catch_elements.c.element_id,
+    Grouping.LANE: catch_elements.c.lane,
 }
 _AGES = list(Age)
-_COUNT, _OLDEST = func.count().label("count"), func.min(waiting_events.c.waiting_since).label("oldest")
 
 
 class StatisticsReads(Reader):
@@ -40,34 +34,25 @@ class StatisticsReads(Reader):
         given = alternatives(filter, viewer)
         if matches_nothing(given, filter):
             return []
-        driver = choose_driver(given, due_before=filter.due_before is not None, due_order=False)
-        others = other_conditions(filter, driver)
-        keys = [_key(grouping, now) for grouping in by]
-        parts = [
-            select(*keys, _COUNT, _OLDEST).where(*conditions, *others).group_by(*keys)
-            for conditions in ranges(given, driver, split=False)
-        ]
-        found = await self._fetch(_largest(parts, [key.name for key in keys], limit))
-        return [_group(row, by) for row in found if row[-2]]
+        each = by_element(filter, given, self._dialect, *([_age(now)] if Grouping.AGE in by else []))
+        keys = [each.c.age if grouping is Grouping.AGE else _COLUMNS[grouping] for grouping in by]
+        count = func.sum(each.c.count)
+        statement = (
+            select(*keys, count, func.min(each.c.oldest))
+            .join_from(each, *in_element(each))
+            .group_by(*keys)
+            .order_by(count.desc(), *keys)
+            .limit(limit)
+        )
+        return [_group(row, by) for row in await self._fetch(statement) if row[-2]]
 
 
-def _key(grouping: Grouping, now: datetime) -> Label[Any]:
-    if grouping is not Grouping.AGE:
-        return _COLUMNS[grouping].label(grouping.lower())
+def _age(now: datetime) -> Label[Any]:
     since = waiting_events.c.waiting_since
     steps = [
         (since > microseconds(now - limit), literal(_AGES.index(age), Integer)) for age, limit in AGE_LIMITS.items()
     ]
     return case(*steps, else_=literal(len(AGE_LIMITS), Integer)).label("age")
-
-
-def _largest(parts: Sequence[AnySelect], names: Sequence[str], limit: int) -> AnySelect:
-    """Each range of an index counted by itself, then put together."""
-    each = union_all(*parts).subquery("each")
-    keys = [each.c[name] for name in names]
-    count = func.sum(each.c["count"])
-    together = select(*keys, count, func.min(each.c.oldest)).group_by(*keys)
-    return together.order_by(count.desc(), *keys).limit(limit)
 
 
 def _group(row: AnyRow, by: Sequence[Grouping]) -> WaitingEventGroup:

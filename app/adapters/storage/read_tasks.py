@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import lookups, task_rows
-from app.adapters.storage.event_filters import MAX_RANGES, among, equalities, in_visible_lanes, visible_lanes
+from app.adapters.storage.event_filters import MAX_RANGES, equalities, in_visible_lanes, ranges_of, visible_lanes
 from app.adapters.storage.keyset import by_id
+from app.adapters.storage.ranges import Matching
 from app.adapters.storage.reader import EMPTY, Listing, Reader
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.statements import Condition
@@ -72,7 +73,7 @@ def _visible(viewer: Principal) -> list[Condition]:
 def _listing(asked: list[Condition], viewer: Principal) -> Listing[OpenTask]:
     """Longest open first. What the filter does not narrow is read lane by lane, so that a rare one is found at once."""
     lanes = visible_lanes(viewer)
-    ranges = [[*asked, *_visible(viewer)]]
+    ranges = [Matching([*asked, *_visible(viewer)])]
     if not asked and lanes is not None and len(lanes) <= MAX_RANGES:
-        ranges = [[among(open_tasks.c.lane, [lane])] for lane in lanes]
+        ranges = ranges_of(open_tasks.c.lane, lanes, [], split=True)
     return Listing(open_tasks, task_rows.OPEN_TASK, ranges, by_id(open_tasks), task_rows.open_task)

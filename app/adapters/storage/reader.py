@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Executable, FromClause, literal, select, true, union_all
+from sqlalchemy import Executable, FromClause, literal, select, true
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 
-from app.adapters.storage.keyset import Order, PagePlan, Walk, plan_page
+from app.adapters.storage.keyset import Order, PagePlan, plan_page
+from app.adapters.storage.ranges import Range, Source, holds, walk
 from app.adapters.storage.readers import Readers
 from app.adapters.storage.sets import rows_of, usable
 from app.adapters.storage.statements import AnyRow, AnySelect
@@ -29,43 +30,42 @@ class Listing(Generic[T]):
 
     table: FromClause
     columns: Sequence[KeyedColumnElement[Any]]
-    ranges: Sequence[Sequence[ColumnElement[bool]]]
+    ranges: Sequence[Range]
     order: Order
     parse: Callable[[Sequence[Any]], T]
-    within: FromClause | None = None
     exact: bool = False
-
-    def walk(self, walk: Walk) -> AnySelect:
-        """The rows of that stretch. Several ranges are each read in order, then merged."""
-        if len(self.ranges) == 1:
-            return self._range(walk, self.ranges[0])
-        ahead = None if walk.limit is None else walk.limit + walk.offset
-        each = replace(walk, limit=ahead, offset=0)
-        parts = [self._range(each, conditions).subquery() for conditions in self.ranges]
-        merged = union_all(*map(select, parts)).subquery("merged")
-        return replace(walk, bounds=()).of(select(merged), merged)
-
-    def _range(self, walk: Walk, conditions: Sequence[ColumnElement[bool]]) -> AnySelect:
-        statement = walk.of(select(*self.columns).where(*conditions))
-        return statement if self.within is None else statement.correlate(self.within)
 
 
 class Reader:
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self._fetch = readers.fetch
+        self._dialect = readers.dialect
 
     async def _find(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
         """As ``_fetch``, for rows that are looked up one by one."""
         return await self._readers.fetch(statement, parameters, brief=True)
 
     async def _page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
+        if not listing.ranges:
+            return EMPTY
         plan = plan_page(request, listing.order)
-        brief = _is_brief(listing, request)
-        found = await self._readers.fetch(listing.walk(plan.rows), brief=brief)
+        found = await self._rows(plan, listing)
+        return await self._page_with(found, plan, listing)
+
+    async def _rows(self, plan: PagePlan, listing: Listing[Any]) -> Sequence[AnyRow]:
+        source = Source(listing.table, listing.columns, self._dialect)
+        return await self._readers.fetch(
+            walk(listing.ranges, source, plan.rows), brief=_is_brief(listing, plan.request)
+        )
+
+    async def _page_with(self, found: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
+        """The page of these rows, and whether there are more before and behind them."""
         behind, beyond = False, False
         if plan.behind or plan.beyond:
-            behind, beyond = (await self._readers.fetch(select(*_flags(plan, listing)), brief=brief))[0]
+            source = Source(listing.table, listing.columns, self._dialect)
+            flags = select(*_flags(plan, listing, source))
+            behind, beyond = (await self._readers.fetch(flags, brief=_is_brief(listing, plan.request)))[0]
         return plan.page([listing.parse(row) for row in found], behind=bool(behind), beyond=bool(beyond))
 
     async def _pages_of(
@@ -76,11 +76,12 @@ class Reader:
     ) -> dict[str, Page[T]]:
         """The same page of each parent's list, in one statement; ``parent_ids`` without a row have an empty page."""
         parents = rows_of([(parent,) for parent in usable(parent_ids)]).alias("parents")
-        listing = replace(listing_of(parents.c.c0), within=parents)
+        listing = listing_of(parents.c.c0)
         plan = plan_page(request, listing.order)
-        nested = _lateral if self._readers.dialect == "postgresql" else _by_id
+        source = Source(listing.table, listing.columns, self._dialect, parents)
+        nested = _lateral if source.dialect == "postgresql" else _by_id
         brief = _is_brief(listing, request, len(parent_ids))
-        found = await self._readers.fetch(nested(parents, plan, listing), brief=brief)
+        found = await self._readers.fetch(nested(parents, plan, listing, source), brief=brief)
         grouped: dict[str, list[AnyRow]] = {}
         for row in found:
             grouped.setdefault(row[0], []).append(row)
@@ -93,29 +94,30 @@ def _is_brief(listing: Listing[Any], request: PageRequest, parents: int = 1) -> 
     return listing.exact and request.limit is not None and (request.limit + request.offset) * parents <= _FEW_ROWS
 
 
-def _flags(plan: PagePlan, listing: Listing[Any]) -> list[ColumnElement[bool]]:
-    return [literal(False) if walk is None else listing.walk(walk).exists() for walk in (plan.behind, plan.beyond)]
+def _flags(plan: PagePlan, listing: Listing[Any], source: Source) -> list[ColumnElement[bool]]:
+    asked = (plan.behind, plan.beyond)
+    return [literal(False) if along is None else holds(listing.ranges, source, along) for along in asked]
 
 
-def _lateral(parents: FromClause, plan: PagePlan, listing: Listing[Any]) -> AnySelect:
-    page = listing.walk(plan.rows).lateral("page")
+def _lateral(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: Source) -> AnySelect:
+    page = walk(listing.ranges, source, plan.rows).lateral("page")
     return (
-        select(parents.c.c0, *_flags(plan, listing), *page.c)
+        select(parents.c.c0, *_flags(plan, listing, source), *page.c)
         .select_from(parents.outerjoin(page, true()))
-        .order_by(*listing.order.sort(plan.request.backward, page))
+        .order_by(*listing.order.sort(plan.request.backward, page.c))
     )
 
 
-def _by_id(parents: FromClause, plan: PagePlan, listing: Listing[Any]) -> AnySelect:
+def _by_id(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: Source) -> AnySelect:
     """SQLite has no LATERAL, but looks up the ids that a correlated subquery answers."""
     page = listing.table.alias("page")
     sorted_by = [listing.table.c[name] for name in dict.fromkeys(("id", *listing.order.names))]
-    ids = replace(listing, columns=sorted_by).walk(plan.rows).subquery("ids")
+    ids = walk(listing.ranges, replace(source, columns=sorted_by), plan.rows).subquery("ids")
     columns = [page.c[column.key] for column in listing.columns]
     return (
-        select(parents.c.c0, *_flags(plan, listing), *columns)
+        select(parents.c.c0, *_flags(plan, listing, source), *columns)
         .select_from(parents.outerjoin(page, page.c.id.in_(select(ids.c.id).correlate(parents))))
-        .order_by(*listing.order.sort(plan.request.backward, page))
+        .order_by(*listing.order.sort(plan.request.backward, page.c))
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from app.adapters.storage.tables import (
     NEVER,
     cancelled_events,
+    correlations,
     event_triggers,
     process_instances,
     process_models,
@@ -36,10 +37,11 @@ _STATES: Mapping[str, ProcessInstanceState] = {member.value: member for member i
 _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
 
 # What a query selects for each domain object, in the order of its fields.
-WAITING_EVENT = tuple(column for column in waiting_events.c if column.name != "search_text")
+WAITING_EVENT = tuple(waiting_events.c)
 EVENT_TRIGGER = tuple(event_triggers.c)
 CANCELLED_EVENT = tuple(cancelled_events.c)
 PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "bpmn_xml")
+CORRELATION = (correlations.c.id, correlations.c.started_at)
 PROCESS_INSTANCE = tuple(
     column for column in process_instances.c if column.name not in {"engine_format", "engine_state"}
 )
@@ -78,12 +80,10 @@ def folded(text: str) -> str:
 
 
 def waiting_event_values(event: WaitingEvent) -> Values:
-    searched = (event.name, event.element_id, event.event_name, event.correlation_id, event.process_model_key)
     return _WAITING_EVENT.of(event) | {
         "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
         "waiting_since": microseconds(event.waiting_since),
         "correlation_keys": _json(event.correlation_keys) if event.correlation_keys else None,
-        "search_text": "\n".join(dict.fromkeys(folded(text) for text in searched if text)),
     }
 
 
@@ -156,6 +156,26 @@ def process_model_values(new: NewModel) -> Values:
     }
 
 
+def catch_element_values(model: ProcessModel) -> list[Values]:
+    """The rows of the elements at which processes of the model can wait."""
+    return [
+        {
+            "process_model_id": model.id,
+            "element_id": element.element_id,
+            "process_model_key": model.key,
+            "event_type": element.event_type,
+            "event_name": element.event_name,
+            "lane": element.lane,
+            "search_text": _searched(element.name, element.element_id, element.event_name, model.key),
+        }
+        for element in model.catch_elements.values()
+    ]
+
+
+def _searched(*texts: str | None) -> str:
+    return "\n".join(dict.fromkeys(folded(text) for text in texts if text))
+
+
 def process_model(row: Sequence[Any]) -> ProcessModel:
     identifier, key, version, name, deployed_at, deployed_by, elements = row
     catch_elements = [_catch_element(values) for values in orjson.loads(elements)]
@@ -220,7 +240,11 @@ def process_instance(row: Sequence[Any]) -> ProcessInstance:
 
 
 def correlation_values(correlation: Correlation) -> Values:
-    return {"id": correlation.id, "started_at": microseconds(correlation.started_at)}
+    return {
+        "id": correlation.id,
+        "started_at": microseconds(correlation.started_at),
+        "search_text": _searched(correlation.id),
+    }
 
 
 def correlation(row: Sequence[Any]) -> Correlation:

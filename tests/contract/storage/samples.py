@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
+import pytest
+from sqlalchemy import insert
+
+from app.adapters.storage import event_filters, event_listings, event_search, rows
 from app.adapters.storage.database import Database
+from app.adapters.storage.tables import catch_elements
 from app.application.ports.writing import Changes, ExecutionState, NewModel
 from app.domain.events import (
     CatchElement,
@@ -160,6 +166,9 @@ def thrown_event(**facts: Any) -> ThrownEvent:
     return ThrownEvent(**given | facts)
 
 
+_OF_ELEMENT = ("element_id", "element_type", "event_type", "name", "event_name", "lane", "interrupting")
+
+
 @dataclass
 class World:
     """What a test has stored so far, and how to store more."""
@@ -174,7 +183,7 @@ class World:
 
     async def model(self, key: str = "order") -> ProcessModel:
         if key not in self.models:
-            self.models[key] = process_model(key)
+            self.models[key] = process_model(key, catch_elements={})
             await self.write(Changes(new_models=[NewModel(self.models[key], f"<{key}/>")]))
         return self.models[key]
 
@@ -193,12 +202,28 @@ class World:
             )
         return self.instances[place]
 
+    async def element(self, key: str = "order", **facts: Any) -> CatchElement:
+        """The element of the model that has these facts, new if there is none."""
+        model, element = await self.model(key), catch_element(**facts)
+        known, wanted = model.catch_elements, element.element_id
+        for number in count(2):
+            if known.get(element.element_id, element) == element:
+                break
+            element = replace(element, element_id=f"{wanted}-{number}")
+        if element.element_id not in known:
+            known[element.element_id] = element
+            (*_, row) = rows.catch_element_values(model)
+            async with self.database.writes.transaction() as transaction:
+                await transaction._connection.run(insert(catch_elements), [row])
+        return element
+
     async def waiting(
         self, key: str = "order", correlation_id: str = "c-1", count: int = 1, **facts: Any
     ) -> list[WaitingEvent]:
-        """So many new waiting events, all alike."""
+        """So many new waiting events, all alike. If the model has another element of that id, they get a new id."""
         instance = await self.instance(key, correlation_id)
-        events = [waiting_event(instance, **facts) for _ in range(count)]
+        element = await self.element(key, **{name: facts[name] for name in _OF_ELEMENT if name in facts})
+        events = [waiting_event(instance, **facts | {"element_id": element.element_id}) for _ in range(count)]
         await self.write(Changes(new_events={event.id: event for event in events}))
         return events
 
@@ -220,3 +245,16 @@ class World:
 
 def ended(instance: ProcessInstance, state: ProcessInstanceState = ProcessInstanceState.COMPLETED) -> ProcessInstance:
     return replace(instance, state=state, ended_at=after(60), end_reason="because")
+
+
+def little_is_much(patch: pytest.MonkeyPatch) -> None:
+    """What is done for many elements, correlations and events, is done for a few."""
+    for module, name, value in (
+        (event_filters, "MAX_RANGES", 1),
+        (event_listings, "MAX_RANGES", 1),
+        (event_listings, "_MANY_ELEMENTS", 2),
+        (event_listings, "_PAGES", 1),
+        (event_search, "_MANY_CORRELATIONS", 1),
+        (event_search, "_NEAR", 3),
+    ):
+        patch.setattr(module, name, value)

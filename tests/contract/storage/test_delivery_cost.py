@@ -86,6 +86,7 @@ async def write_everything(world: World, count: int) -> None:
 
 
 async def test_the_number_of_writes_does_not_depend_on_the_number_of_rows(world: World) -> None:
+    await world.element()
     await world.instance()
     counts = []
     for count in (1, 40):

@@ -10,7 +10,7 @@ from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventO
 from app.domain.events import EventType, WaitingEvent
 from app.domain.principal import Principal
 from tests.contract.storage import oracle
-from tests.contract.storage.samples import EVERYBODY, World, after, viewer
+from tests.contract.storage.samples import EVERYBODY, World, after, little_is_much, viewer
 from tests.contract.storage.test_paging import compare
 
 ALL = PageRequest(limit=None)
@@ -64,8 +64,11 @@ def asking(member: str, value: Any) -> WaitingEventFilter:
 VIEWERS = [EVERYBODY, viewer(), viewer("Sales"), viewer("Sales", "Boss", "Other"), viewer("*", "Sales")]
 
 
+@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
 @pytest.mark.parametrize("caller", VIEWERS, ids=lambda caller: "+".join(sorted(caller.lanes)) or "no lane")
-async def test_single_filters(world: World, caller: Principal) -> None:
+async def test_single_filters(world: World, caller: Principal, much: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if much:
+        little_is_much(monkeypatch)
     events = await many_events(world)
     reads = world.database.reads
     for filter in single_filters(events):
@@ -74,6 +77,8 @@ async def test_single_filters(world: World, caller: Principal) -> None:
             for page in (ALL, PageRequest(limit=100), PageRequest(limit=100, backward=True)):
                 found = await reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
                 assert list(found.items) == expected, filter
+            found = await reads.waiting_events(WaitingEventQuery(PageRequest(limit=2), filter, order), caller)
+            assert (list(found.items), found.has_next) == (expected[:2], len(expected) > 2), filter
         assert await reads.count_waiting_events(filter, caller) == len(expected)
 
 

@@ -115,6 +115,7 @@ async def test_an_instance_that_changes_in_the_batch_that_starts_it(world: World
 
 @pytest.mark.parametrize("due_at", [None, after(3600)])
 async def test_a_waiting_event(world: World, due_at: object) -> None:
+    await world.element()
     event = waiting_event(
         await world.instance(),
         element_type=ElementType.EVENT_BASED_GATEWAY,

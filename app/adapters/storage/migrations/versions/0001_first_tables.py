@@ -1,12 +1,17 @@
 """The first tables."""
 
+import logging
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.exc import DBAPIError
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+_logger = logging.getLogger(__name__)
 
 
 def _text() -> sa.Text:
@@ -36,6 +41,7 @@ def upgrade() -> None:
         "correlations",
         sa.Column("id", _text(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("search_text", _text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("correlations_pk")),
         sqlite_with_rowid=False,
     )
@@ -63,6 +69,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("process_models_pk")),
         sa.UniqueConstraint("key", "version", name=op.f("process_models_key_version_uq")),
     )
+    op.create_table(
+        "catch_elements",
+        sa.Column("process_model_id", _text(), nullable=False),
+        sa.Column("element_id", _text(), nullable=False),
+        sa.Column("process_model_key", _text(), nullable=False),
+        sa.Column("event_type", _text(), nullable=False),
+        sa.Column("event_name", _text(), nullable=True),
+        sa.Column("lane", _text(), nullable=True),
+        sa.Column("search_text", _text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["process_model_id"], ["process_models.id"], name=op.f("catch_elements_process_model_id_fk")
+        ),
+        sa.PrimaryKeyConstraint("process_model_id", "element_id", name=op.f("catch_elements_pk")),
+        sqlite_with_rowid=False,
+    )
+    for name in ("element_id", "process_model_key", "event_type", "event_name", "lane"):
+        op.create_index(f"catch_elements_by_{name}", "catch_elements", [name], unique=False)
     op.create_table(
         "process_instances",
         sa.Column("id", _text(), nullable=False),
@@ -149,60 +172,31 @@ def upgrade() -> None:
         sa.Column("root_instance_id", _text(), nullable=False),
         sa.Column("correlation_id", _text(), nullable=False),
         sa.Column("correlation_keys", _text(), nullable=True),
-        sa.Column("search_text", _text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instances.id"], name=op.f("waiting_events_process_instance_id_fk")
+        ),
+        sa.ForeignKeyConstraint(
+            ["process_model_id", "element_id"],
+            ["catch_elements.process_model_id", "catch_elements.element_id"],
+            name=op.f("waiting_events_process_model_id_fk"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("waiting_events_pk")),
         sqlite_with_rowid=False,
     )
     op.create_index("waiting_events_by_age", "waiting_events", ["waiting_since", "id"], unique=False)
-    op.create_index(
-        "waiting_events_by_correlation_id", "waiting_events", ["correlation_id", "waiting_since", "id"], unique=False
-    )
     op.create_index("waiting_events_by_due_at", "waiting_events", ["due_at", "id"], unique=False)
+    for name in ("process_instance_id", "correlation_id", "process_model_key", "event_name", "lane"):
+        op.create_index(f"waiting_events_by_{name}", "waiting_events", [name, "waiting_since", "id"], unique=False)
     op.create_index(
-        "waiting_events_by_element_id", "waiting_events", ["element_id", "waiting_since", "id"], unique=False
-    )
-    op.create_index(
-        "waiting_events_by_event_name", "waiting_events", ["event_name", "waiting_since", "id"], unique=False
-    )
-    op.create_index(
-        "waiting_events_by_event_type", "waiting_events", ["event_type", "waiting_since", "id"], unique=False
-    )
-    op.create_index("waiting_events_by_lane", "waiting_events", ["lane", "waiting_since", "id"], unique=False)
-    op.create_index(
-        "waiting_events_by_process_instance_id",
+        "waiting_events_by_process_model_id_and_element_id",
         "waiting_events",
-        ["process_instance_id", "waiting_since", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "waiting_events_by_process_model_id",
-        "waiting_events",
-        ["process_model_id", "waiting_since", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "waiting_events_by_process_model_key",
-        "waiting_events",
-        ["process_model_key", "waiting_since", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "waiting_events_by_process_model_key_and_event_type",
-        "waiting_events",
-        ["process_model_key", "event_type", "waiting_since", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "waiting_events_by_process_model_key_and_lane",
-        "waiting_events",
-        ["process_model_key", "lane", "waiting_since", "id"],
+        ["process_model_id", "element_id", "waiting_since", "id"],
         unique=False,
     )
     _create_receivers()
     _create_open_tasks()
+    _create_search_index("catch_elements", "process_model_id", "element_id")
+    _create_search_index("correlations", "id")
 
 
 def _create_receivers() -> None:
@@ -284,7 +278,45 @@ def _create_open_tasks() -> None:
         op.create_index(f"open_tasks_by_{name}", "open_tasks", [name, "id"], unique=False)
 
 
+def _create_search_index(table: str, *keys: str) -> None:
+    """Finds a text anywhere in the column ``search_text``, by the trigrams it consists of."""
+    if op.get_bind().dialect.name == "postgresql":
+        if _has_trigrams():
+            op.execute(f"CREATE INDEX {table}_search ON {table} USING gin (search_text gin_trgm_ops)")
+        return
+    # A table without rowid cannot be the content of an FTS5 table, which therefore has its own
+    # (https://sqlite.org/fts5.html, sections 4.3.5 and 4.4).
+    unindexed = ", ".join(f"{key} UNINDEXED" for key in keys)
+    op.execute(
+        f"CREATE VIRTUAL TABLE {table}_search USING fts5("
+        f"{unindexed}, search_text, tokenize = 'trigram case_sensitive 1', detail = none)"
+    )
+    columns = [*keys, "search_text"]
+    op.execute(
+        f"CREATE TRIGGER {table}_search_insert AFTER INSERT ON {table} BEGIN "
+        f"INSERT INTO {table}_search ({', '.join(columns)}) VALUES ({', '.join(f'new.{name}' for name in columns)}); "
+        "END"
+    )
+
+
+def _has_trigrams() -> bool:
+    """Whether PostgreSQL knows trigrams by now. They come with it, but a server may be without its contributed modules,
+    and a database whose owner we are not: then everything works, and a search reads all it looks at.
+    """
+    connection = op.get_bind()
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except DBAPIError as error:
+        _logger.warning("a search has no index, since the extension pg_trgm cannot be created: %s", error.orig)
+        return False
+    return True
+
+
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for table in ("catch_elements", "correlations"):
+            op.drop_table(f"{table}_search")
     for table in (
         "open_tasks",
         "thrown_events",
@@ -293,6 +325,7 @@ def downgrade() -> None:
         "waiting_events",
         "event_triggers",
         "process_instances",
+        "catch_elements",
         "process_models",
         "correlations",
         "idempotency_records",

@@ -1,0 +1,112 @@
+"""Lists of waiting events: along an index, or put together from those of single elements."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from app.adapters.storage import rows
+from app.adapters.storage.elements import has_text, keys_of_elements
+from app.adapters.storage.event_filters import (
+    MAX_RANGES,
+    Alternatives,
+    Driver,
+    is_exact,
+    other_conditions,
+    ranges,
+    searched,
+)
+from app.adapters.storage.keyset import Order, plan_page
+from app.adapters.storage.ranges import Matching, Range, Scattered, Source, has_key, walk
+from app.adapters.storage.reader import Listing, Reader
+from app.adapters.storage.statements import Condition
+from app.adapters.storage.tables import NEVER, waiting_events
+from app.application.pages import Page, Position, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from app.domain.events import WaitingEvent
+
+# So many elements are counted, to know how far their events are spread.
+_MANY_ELEMENTS = 64
+# So many pages are read along the list of everything before that.
+_PAGES = 10
+
+
+class EventListings(Reader):
+    """Decides how a list is read."""
+
+    async def _listed(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Page[WaitingEvent]:
+        """The page of the list. What many elements have, many events have: it is mostly found near the beginning, and
+        would otherwise be put together or sorted.
+        """
+        listing = await self._listing(query, given, driver)
+        scattered = any(isinstance(each, Scattered) for each in listing.ranges)
+        if scattered or (driver.by_element and not listing.order.carried):
+            along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
+            everything = list_of([Matching([])], order_of(query.order, along))
+            wanted = await self._listing(query, given, along)
+            page = await self._near(query, everything, wanted, _PAGES * (query.page.limit or 0))
+            if page is not None:
+                return page
+        return await self._page(query.page, listing)
+
+    async def _listing(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Listing[WaitingEvent]:
+        """The list, read along the driver's index; a search looks at each event."""
+        order = order_of(query.order, driver)
+        others = [*other_conditions(query.filter, driver), *has_text(searched(query.filter))]
+        if driver.by_element:
+            found = await self._of_elements(given, "", others, order)
+            exact = all(isinstance(each, Matching) for each in found)
+        else:
+            found = ranges(given, driver, others, split=order.carried)
+            exact = is_exact(given, driver)
+        return list_of(found, order, exact=exact and order.carried and _adds_nothing(query.filter, driver))
+
+    async def _near(
+        self, query: WaitingEventQuery, everything: Listing[Any], wanted: Listing[WaitingEvent], ahead: int
+    ) -> Page[WaitingEvent] | None:
+        """The page of what is wanted, if it is full within so many events of everything."""
+        limit, order = query.page.limit, wanted.order
+        if limit is None or not everything.ranges or any(isinstance(each, Scattered) for each in everything.ranges):
+            return None
+        plan = plan_page(query.page, order)
+        source = Source(waiting_events, [waiting_events.c[name] for name in order.names], self._dialect)
+        last = walk(everything.ranges, source, replace(plan.rows, limit=1, offset=ahead)).subquery()
+        reach = order.up_to(select(last.c[order.names[0]]).scalar_subquery(), backward=plan.rows.backward)
+        near = replace(plan, rows=replace(plan.rows, bounds=(*plan.rows.bounds, reach)))
+        found = await self._rows(near, wanted)
+        return await self._page_with(found, plan, wanted) if len(found) > limit else None
+
+    async def _of_elements(
+        self, given: Alternatives, text: str, others: Sequence[Condition], order: Order
+    ) -> Sequence[Range]:
+        """The events of the elements that have what is given, and the text."""
+        keys = keys_of_elements(given, text, self._dialect)
+        if not order.carried:
+            return [Matching([has_key(waiting_events, keys), *others])]
+        found = await self._find(keys.limit(_MANY_ELEMENTS))
+        if len(found) > MAX_RANGES:
+            return [Scattered(waiting_events, keys, len(found), others)]
+        table = waiting_events.c
+        return [Matching([table.process_model_id == row[0], table.element_id == row[1], *others]) for row in found]
+
+
+def list_of(found: Sequence[Range], order: Order, *, exact: bool = False) -> Listing[WaitingEvent]:
+    return Listing(waiting_events, rows.WAITING_EVENT, found, order, rows.waiting_event, exact)
+
+
+def order_of(order: WaitingEventOrder, driver: Driver) -> Order:
+    """The order, and whether the driver's index carries it."""
+    by_due_at = order is WaitingEventOrder.DUE_AT_ASC
+    names = ("due_at", "id") if by_due_at else ("waiting_since", "id")
+    descending = order is WaitingEventOrder.WAITING_SINCE_DESC
+    return Order(waiting_events, names, _values, descending, carried=driver.by_due_at is by_due_at)
+
+
+def _values(position: Position) -> tuple[int, str]:
+    return NEVER if position.value is None else position.value, position.id
+
+
+def _adds_nothing(filter: WaitingEventFilter, driver: Driver) -> bool:
+    """Whether the rest of the filter only bounds the order that carries the list."""
+    bounded = filter.waiting_since_before if driver.by_due_at else filter.due_before
+    return not searched(filter) and bounded is None

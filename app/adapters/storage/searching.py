@@ -1,0 +1,73 @@
+"""Finding a text anywhere in the column ``search_text`` of a table, through an index of its trigrams.
+
+PostgreSQL has such an index on the table itself (https://www.postgresql.org/docs/current/pgtrgm.html), SQLite has a
+table beside it (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB makes use of where case matters.
+"""
+
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnClause, FromClause, Table, Text, bindparam, column, table
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator
+
+# Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
+MAX_SEARCH = 5_000
+
+_GLOB = str.maketrans({special: f"[{special}]" for special in "*?["})
+_LIKE = str.maketrans({special: f"\\{special}" for special in "%_\\"})
+
+
+def is_searchable(text: str) -> bool:
+    """Whether any stored text could contain this one."""
+    if len(text) > MAX_SEARCH or "\0" in text:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+class _Pattern(TypeDecorator[str]):
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
+        if dialect.name == "sqlite":
+            return f"*{(value or '').translate(_GLOB)}*"
+        return f"%{(value or '').translate(_LIKE)}%"
+
+
+class _Contains(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_Contains":
+        """Itself: the ``= 1`` that makes a truth value of an SQLite number would keep the index out of use."""
+        return self
+
+
+@compiles(_Contains)
+def _compile_contains(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
+    searched, pattern = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{searched} LIKE {pattern}"
+
+
+@compiles(_Contains, "sqlite")
+def _compile_contains_sqlite(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
+    searched, pattern = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{searched} GLOB {pattern}"
+
+
+def contains(searched: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Whether the column has the text in it."""
+    return _Contains(searched, bindparam(None, text, type_=_Pattern(), unique=True))
+
+
+def indexed(searched: Table, dialect: str) -> FromClause:
+    """What a condition on ``search_text`` finds rows of this table in: their primary keys stand beside it."""
+    if dialect != "sqlite":
+        return searched
+    keys: list[ColumnClause[str]] = [column(key.name) for key in searched.primary_key]
+    return table(f"{searched.name}_search", *keys, column("search_text"))
