@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from app.application.commands import check_text
 from app.application.start_instance import StartOutcome
 from app.application.trigger_event import TriggerOutcome
 from app.domain.errors import InvalidArgument
@@ -50,6 +51,15 @@ async def _trigger(context: Context, input: TriggerEventInput) -> TriggerOutcome
     return await context.services.trigger_event(context.principal, input.to_request(context.source))
 
 
+def _check(context: Context, inputs: list[TriggerEventInput]) -> None:
+    """Raises ``InvalidArgument``, before any of them is triggered, where one of them would raise it."""
+    if len(inputs) > MAX_INPUTS:
+        raise InvalidArgument("inputs", f"takes at most {MAX_INPUTS}")
+    if context.may(Permission.EVENTS_TRIGGER):
+        for number, each in enumerate(inputs):
+            check_text(f"inputs[{number}].idempotency_key", given(each.idempotency_key))
+
+
 async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) -> None:
     """Read what the answers' waiting events are asked for, without what the answers themselves tell."""
     outcomes = [answer for answer in answers if isinstance(answer, TriggerOutcome)]
@@ -91,8 +101,7 @@ class Mutation(ByNameMutations, TaskMutations):
             strawberry.argument(description=f"What to trigger: at most {MAX_INPUTS}."),
         ],
     ) -> _Results:
-        if len(inputs) > MAX_INPUTS:
-            raise InvalidArgument("inputs", f"takes at most {MAX_INPUTS}")
+        _check(info.context, inputs)
         answers = await asyncio.gather(*(_trigger(info.context, each) for each in inputs))
         await _prepare(info.context, answers)
         return _Results(answers)

@@ -274,6 +274,20 @@ async def test_more_inputs_than_accepted(ada: GraphQLClient) -> None:
     assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
 
 
+async def test_a_bad_argument_among_several_inputs_is_found_before_any_is_triggered(
+    ada: GraphQLClient, nobody: GraphQLClient
+) -> None:
+    await deploy(ada, ORDER)
+    await start(ada, "order", "c1")
+    inputs = [*_inputs("ship"), {**_inputs("pay")[0], "idempotencyKey": ""}]
+    answer = await ada(TRIGGER_MANY, inputs=inputs)
+    assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
+    assert answer.error["message"].startswith("inputs[1].idempotencyKey: takes 1 to ")
+    assert (await trigger(ada, "order", "c1", "ship"))["__typename"] == "TriggerEventSuccess"
+    unknown = (await nobody(TRIGGER_MANY, inputs=inputs)).data["triggerEvents"]["results"]
+    assert [each["__typename"] for each in unknown] == ["UnauthorizedError", "UnauthorizedError"]
+
+
 async def test_a_bad_idempotency_key_is_an_argument_error(ada: GraphQLClient) -> None:
     for key in ("", "x" * 256, "a\tb"):
         answer = await ada(
