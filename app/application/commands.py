@@ -9,9 +9,11 @@ import msgspec
 from app.application.access import require
 from app.application.ports.writing import IdempotencyKey
 from app.domain.errors import InvalidArgument
-from app.domain.ids import MAX_LENGTH, is_usable
+from app.domain.ids import MAX_LENGTH, is_storable, is_usable
 from app.domain.payload import PayloadLimits, check_size, checked_payload
 from app.domain.principal import Permission, Principal
+
+MAX_PROSE = 2000
 
 _sorted = msgspec.json.Encoder(order="sorted")
 
@@ -74,3 +76,9 @@ def check_text(argument: str, text: str | None) -> None:
     """Raises ``InvalidArgument`` for a text that is empty, too long, or holds control characters."""
     if text is not None and not is_usable(text):
         raise InvalidArgument(argument, f"takes 1 to {MAX_LENGTH} printable characters")
+
+
+def check_prose(argument: str, text: str | None) -> None:
+    """Raises ``InvalidArgument`` for a text for people that no database can hold, or that is too long."""
+    if text is not None and (len(text) > MAX_PROSE or not is_storable(text)):
+        raise InvalidArgument(argument, f"takes at most {MAX_PROSE} characters, none of them NUL")

@@ -1,5 +1,7 @@
 """Finish one open task, once: what a person did in a user or manual task, or a program did elsewhere.
 
+A program may also end its task with a BPMN error, for the model to handle: a result that is no success.
+
 The order of the checks is that of triggering an event: credential, permission, form of the result, idempotency key,
 process model, correlation, open task, lane, and then the process itself.
 """
@@ -11,11 +13,11 @@ from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 from app.application.access import require_lane
-from app.application.commands import Command, checked_command
+from app.application.commands import Command, check_prose, check_text, checked_command
 from app.application.execution_batch import ExecutionBatch
 from app.application.idempotency import Replays
 from app.application.model_catalog import ModelCatalog
-from app.application.ports.engine import Engine
+from app.application.ports.engine import Engine, Execution, KnownModels, Step
 from app.application.ports.reading import ReadStore
 from app.application.ports.writing import Changes, Place, Transaction
 from app.application.writer import Writer
@@ -31,7 +33,7 @@ from app.domain.events import WaitingEvent
 from app.domain.payload import PayloadLimits
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
-from app.domain.tasks import OpenTask, TaskType
+from app.domain.tasks import BpmnError, OpenTask, TaskType
 
 F = TypeVar("F", WaitingEvent, OpenTask)
 
@@ -43,7 +45,10 @@ FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
 
 @dataclass(frozen=True, slots=True)
 class FinishRequest:
-    """``task_id`` is an open task's id, or a BPMN element id where exactly one is open. ``kinds`` it may be of."""
+    """``task_id`` is an open task's id, or a BPMN element id where exactly one is open. ``kinds`` it may be of.
+
+    With an ``error`` the task ends with that, and ``result`` holds variables for whoever handles it.
+    """
 
     process_model_key: str
     correlation_id: str
@@ -51,6 +56,7 @@ class FinishRequest:
     kinds: frozenset[TaskType]
     result: Any = None
     idempotency_key: str | None = None
+    error: BpmnError | None = None
 
     @property
     def place(self) -> Place:
@@ -58,7 +64,7 @@ class FinishRequest:
 
     @property
     def asks_for(self) -> tuple[Any, ...]:
-        return self.process_model_key, self.correlation_id, self.task_id, self.result
+        return self.process_model_key, self.correlation_id, self.task_id, self.result, self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,15 @@ class FinishTask:
         """Finish the task and answer what its process stops at next.
 
         Raises:
-            Unauthorized, Forbidden, InvalidPayload, ProcessModelNotFound, CorrelationNotFound, TaskNotFound,
-            TaskAmbiguous, Conflict, ProcessFailed: nothing was changed.
+            Unauthorized, Forbidden, InvalidPayload, InvalidArgument, ProcessModelNotFound, CorrelationNotFound,
+            TaskNotFound, TaskAmbiguous, Conflict, ProcessFailed: nothing was changed.
         """
         command = checked_command(
             principal, Permission.EVENTS_TRIGGER, _OPERATION, request, request.result, self._limits
         )
+        if request.error is not None:
+            check_text("error_code", request.error.code)
+            check_prose("error_message", request.error.message)
         try:
             return await self._writer.submit(self._decide, command)
         except _Unresolved:
@@ -149,10 +158,8 @@ class FinishTask:
         if execution is None:
             raise _Unresolved
         require_lane(principal, task.lane)
-        now, result = self._clock(), request.result or {}
-        step = await batch.run(
-            lambda models: self._engine.finish_task(models, execution, task.id, result=result, now=now), execution
-        )
+        now = self._clock()
+        step = await batch.run(lambda models: self._end(models, execution, task, request, now), execution)
         if step is None:
             raise _Unresolved
         advanced = batch.outcome(step, execution, now, principal.subject)
@@ -165,6 +172,14 @@ class FinishTask:
         )
         replays.remember(command, outcome, now)
         return outcome
+
+    def _end(
+        self, models: KnownModels, execution: Execution, task: OpenTask, request: FinishRequest, now: datetime
+    ) -> Step | None:
+        result, error = request.result or {}, request.error
+        if error is None:
+            return self._engine.finish_task(models, execution, task.id, result=result, now=now)
+        return self._engine.throw_error(models, execution, task.id, error=error, variables=result, now=now)
 
 
 def _resolve(command: _Command, tasks: dict[str, OpenTask], at_places: dict[Place, list[OpenTask]]) -> OpenTask:

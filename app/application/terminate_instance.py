@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.application.access import require
+from app.application.commands import check_prose
 from app.application.execution_batch import ExecutionBatch
 from app.application.model_catalog import ModelCatalog
 from app.application.ports.engine import Engine, InstanceChange, Step
 from app.application.ports.writing import Changes, Transaction
 from app.application.writer import Writer
-from app.domain.errors import Conflict, DomainError, InvalidArgument, ProcessInstanceNotFound
+from app.domain.errors import Conflict, DomainError, ProcessInstanceNotFound
 from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance, ProcessInstanceState
-
-MAX_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,7 @@ class TerminateInstance:
             Conflict: it has already ended, or another instance called it and still waits for it.
         """
         principal = require(principal, Permission.PROCESSES_TERMINATE)
-        if reason is not None and (len(reason) > MAX_REASON or "\x00" in reason):
-            raise InvalidArgument("reason", f"takes at most {MAX_REASON} characters, none of them NUL")
+        check_prose("reason", reason)
         return await self._writer.submit(self._decide, _Command(principal, instance_id, reason))
 
     async def _decide(

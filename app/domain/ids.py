@@ -49,12 +49,14 @@ def lowest(prefix: str, instant: datetime) -> str:
 
 
 def is_usable(text: str) -> bool:
-    """Whether a caller-chosen identifier can be stored and compared: 1 to 255 characters, none a control character.
-
-    PostgreSQL text cannot hold NUL, and no database can hold a lone surrogate.
-    """
+    """Whether a caller-chosen identifier can be stored and compared: 1 to 255 characters, none a control character."""
     return (
         0 < len(text) <= MAX_LENGTH
         and all(character >= " " and character != "\x7f" for character in text)
-        and not any("\ud800" <= character <= "\udfff" for character in text)
+        and is_storable(text)
     )
+
+
+def is_storable(text: str) -> bool:
+    """Whether any database can hold the text: PostgreSQL has no NUL, and none has half a surrogate pair."""
+    return not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text)

@@ -25,6 +25,17 @@ class TaskElement:
 
 
 @dataclass(frozen=True, slots=True)
+class BpmnError:
+    """A business error that ends a task in place of a result (BPMN 2.0.2, section 10.5.6).
+
+    Models handle it by its ``code``; ``message`` is for people.
+    """
+
+    code: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTask:
     """One occurrence of a task that waits to be finished, in one process instance."""
 

@@ -59,7 +59,7 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
 }
 
 # Arguments whose name here is not that of the use case's request, which path and query parameters share.
-_SPELLINGS = {"idempotency_key": "Idempotency-Key"}
+_SPELLINGS = {"error_code": "errorCode", "error_message": "errorMessage", "idempotency_key": "Idempotency-Key"}
 
 logger = logging.getLogger(__name__)
 

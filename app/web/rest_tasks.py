@@ -1,12 +1,14 @@
 """Finishing tasks over plain HTTP."""
 
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app.application.access import require
+from app.application.commands import MAX_PROSE
 from app.application.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
 from app.application.services import Services
 from app.domain.errors import (
@@ -18,8 +20,10 @@ from app.domain.errors import (
     TaskAmbiguous,
     TaskNotFound,
 )
-from app.domain.principal import Permission
-from app.domain.tasks import TaskType
+from app.domain.ids import MAX_LENGTH
+from app.domain.payload import pointer, violation
+from app.domain.principal import Permission, Principal
+from app.domain.tasks import BpmnError, TaskType
 from app.web.authentication import authenticate
 from app.web.documents import FinishTaskDocument, open_task, process_instance, waiting_event
 from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Body, Operation
@@ -29,6 +33,15 @@ from app.web.routing import EncodedRoute, path_parameter
 
 _CASE = "/process_models/{process_model_key}/correlations/{correlation_id}"
 _KINDS = {"user_tasks": FINISHED_BY_PEOPLE, "external_tasks": FINISHED_BY_PROGRAMS}
+_REFUSALS = [
+    InvalidPayload,
+    ProcessModelNotFound,
+    CorrelationNotFound,
+    TaskNotFound,
+    TaskAmbiguous,
+    Conflict,
+    ProcessFailed,
+]
 
 
 def _operation(kind: str) -> Operation:
@@ -40,17 +53,41 @@ def _operation(kind: str) -> Operation:
         Permission.EVENTS_TRIGGER,
         [IDEMPOTENCY_KEY],
         Body("The result, a JSON object, which becomes process variables; no body stands for none.", PAYLOAD.schema),
-        [
-            InvalidPayload,
-            ProcessModelNotFound,
-            CorrelationNotFound,
-            TaskNotFound,
-            TaskAmbiguous,
-            Conflict,
-            ProcessFailed,
-        ],
+        _REFUSALS,
         tag="tasks",
     )
+
+
+_THROW = Operation(
+    "throw_bpmn_error",
+    "End one open external task with a BPMN error",
+    "The model may handle it, by a boundary event of the task or further out; where nothing does, the process instance "
+    "has failed. Of several callers at once exactly one succeeds.",
+    [Answer("The task is no longer open; what follows is what waits and is open now.", FinishTaskDocument)],
+    Permission.EVENTS_TRIGGER,
+    [IDEMPOTENCY_KEY],
+    Body(
+        "The error. Its variables, a JSON object, become process variables where it is caught.",
+        {
+            "type": "object",
+            "required": ["errorCode"],
+            "properties": {
+                "errorCode": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
+                "errorMessage": {"type": ["string", "null"], "maxLength": MAX_PROSE},
+                "variables": {"type": ["object", "null"]},
+            },
+            "additionalProperties": False,
+        },
+        required=True,
+    ),
+    _REFUSALS,
+    tag="tasks",
+)
+_MEMBERS: dict[str, tuple[type, ...]] = {
+    "errorCode": (str,),
+    "errorMessage": (str, type(None)),
+    "variables": (dict, type(None)),
+}
 
 
 class RestTasks:
@@ -62,19 +99,44 @@ class RestTasks:
 
     def routes(self) -> list[BaseRoute]:
         """Every route twice: as it is, and below the prefix of the consumer API."""
+        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(f"{prefix}{_CASE}")]
+
+    def _routes(self, case: str) -> list[BaseRoute]:
         return [
-            EncodedRoute(
-                f"{prefix}{_CASE}/{word}/{{task_id}}/finish",
-                partial(self.finish, kinds),
-                {"POST": _operation(word.removesuffix("s"))},
-            )
-            for prefix in ("", CONSUMER_PREFIX)
-            for word, kinds in _KINDS.items()
+            *(
+                EncodedRoute(
+                    f"{case}/{word}/{{task_id}}/finish",
+                    partial(self.finish, kinds),
+                    {"POST": _operation(word.removesuffix("s"))},
+                )
+                for word, kinds in _KINDS.items()
+            ),
+            EncodedRoute(f"{case}/external_tasks/{{task_id}}/bpmn_error", self.throw_bpmn_error, {"POST": _THROW}),
         ]
 
     async def finish(self, kinds: frozenset[TaskType], request: Request) -> Response:
         """Finish one open task with the body as its result."""
-        principal = require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
+        principal = await self._caller(request)
+        result = await read_payload(request, self._max_body_bytes)
+        return await self._finish(principal, request, kinds, result)
+
+    async def throw_bpmn_error(self, request: Request) -> Response:
+        """End one open external task with the error in the body."""
+        principal = await self._caller(request)
+        error, variables = _error_in(await read_payload(request, self._max_body_bytes))
+        return await self._finish(principal, request, FINISHED_BY_PROGRAMS, variables, error)
+
+    async def _caller(self, request: Request) -> Principal:
+        return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
+
+    async def _finish(
+        self,
+        principal: Principal,
+        request: Request,
+        kinds: frozenset[TaskType],
+        result: Any,
+        error: BpmnError | None = None,
+    ) -> Response:
         outcome = await self._services.finish_task(
             principal,
             FinishRequest(
@@ -82,8 +144,9 @@ class RestTasks:
                 correlation_id=path_parameter(request, "correlation_id"),
                 task_id=path_parameter(request, "task_id"),
                 kinds=kinds,
-                result=await read_payload(request, self._max_body_bytes),
+                result=result,
                 idempotency_key=idempotency_key(request),
+                error=error,
             ),
         )
         return json_answer(
@@ -95,3 +158,22 @@ class RestTasks:
                 replayed=outcome.replayed,
             )
         )
+
+
+def _error_in(body: Any) -> tuple[BpmnError, Any]:
+    """The error that a body describes, and its variables.
+
+    Raises:
+        InvalidPayload: it describes none.
+    """
+    if not isinstance(body, dict):
+        raise violation("", "type", "the body is a JSON object with the errorCode")
+    for name in body:
+        if name not in _MEMBERS:
+            raise violation(pointer("", name), "additionalProperties", "an error has no such member")
+    if "errorCode" not in body:
+        raise violation("", "required", '"errorCode" is a required property')
+    for name, types in _MEMBERS.items():
+        if not isinstance(body.get(name), types):
+            raise violation(pointer("", name), "type", "it has another type")
+    return BpmnError(body["errorCode"], body.get("errorMessage")), body.get("variables")

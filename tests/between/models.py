@@ -251,6 +251,28 @@ TASKS = _file(
     <sequenceFlow id="f3" sourceRef="bill" targetRef="go"/>
     <sequenceFlow id="f4" sourceRef="go" targetRef="end"/></process>"""
 )
+# A program charges, while "go" is waited for; a card that is declined is looked at by a person, in a lane.
+CHARGE = _file(
+    f"""<error id="E_declined" errorCode="DECLINED"/><process id="charge" isExecutable="true">
+    <laneSet id="lanes"><lane id="L1" name="Finance"><flowNodeRef>card</flowNodeRef></lane>
+      <lane id="L2" name="Boss"><flowNodeRef>look</flowNodeRef></lane></laneSet>
+    {BEGIN}<parallelGateway id="split"/><serviceTask id="card"/>{catch_message("go", "go")}
+    <boundaryEvent id="declined" attachedToRef="card"><errorEventDefinition id="d_declined" errorRef="E_declined"
+      xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:errorMessageVariable="why"/></boundaryEvent>
+    <userTask id="look"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="split"/>
+    <sequenceFlow id="f2" sourceRef="split" targetRef="card"/>
+    <sequenceFlow id="f3" sourceRef="split" targetRef="go"/>
+    <sequenceFlow id="f4" sourceRef="declined" targetRef="look"/></process>"""
+)
+# Calls it.
+CHARGE_CALLER = _file(
+    f"""<process id="charge-caller" isExecutable="true">{BEGIN}<callActivity id="call" calledElement="charge"/>
+    <boundaryEvent id="failed" attachedToRef="call"><errorEventDefinition id="d_failed"/></boundaryEvent>
+    <userTask id="apologise"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="call"/>
+    <sequenceFlow id="f2" sourceRef="failed" targetRef="apologise"/></process>"""
+)
 # Two people approve at the same time, at the same element.
 TWICE = _file(
     f"""<process id="twice" isExecutable="true">{BEGIN}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.application.finish_task import FINISHED_BY_PEOPLE, FinishOutcome, FinishRequest
+from app.application.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome, FinishRequest
 from app.application.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
 from app.application.start_instance import StartRequest
 from app.application.trigger_by_name import ByNameOutcome, ByNameRequest
@@ -14,7 +14,7 @@ from app.bootstrap import Runtime
 from app.domain.events import EventTrigger, EventType, WaitingEvent
 from app.domain.principal import SYSTEM, Permission, Principal
 from app.domain.processes import ProcessInstance
-from app.domain.tasks import OpenTask, TaskType
+from app.domain.tasks import BpmnError, OpenTask, TaskType
 
 ADA = Principal("ada", frozenset(Permission), frozenset({"*"}))
 
@@ -87,9 +87,15 @@ class World:
         kinds: frozenset[TaskType] = FINISHED_BY_PEOPLE,
         result: Any = None,
         idempotency_key: str | None = None,
+        error: BpmnError | None = None,
     ) -> FinishOutcome:
-        request = FinishRequest(key, correlation, task, kinds, result, idempotency_key)
+        request = FinishRequest(key, correlation, task, kinds, result, idempotency_key, error)
         return await self.runtime.services.finish_task(by, request)
+
+    async def throw(self, key: str, correlation: str, task: str, code: str, **more: Any) -> FinishOutcome:
+        """End a program's task with that error."""
+        error = BpmnError(code, more.pop("message", None))
+        return await self.finish(key, correlation, task, kinds=FINISHED_BY_PROGRAMS, error=error, **more)
 
     async def tasks(self, by: Principal = ADA) -> list[OpenTask]:
         page = await self.runtime.services.list_open_tasks(by, TaskFilter(), PageRequest(limit=None))

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.application.ports.engine import Engine, Execution, KnownModels, Step, TaskWait, Wait
 from app.domain.processes import ProcessInstance, ProcessInstanceState
+from app.domain.tasks import BpmnError
 
 ROOT = "pi_root"
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,6 +51,14 @@ class Running:
         step = self.engine.finish_task(self.models, self.execution, task_id, result=result, now=self.now)
         assert step is not None, "a listed task could not be finished"
         assert task_id not in {task.id for task in step.tasks}, "a finished task is still open"
+        self._apply(step)
+
+    def throw(self, task_id: str, code: str, variables: dict[str, Any]) -> None:
+        step = self.engine.throw_error(
+            self.models, self.execution, task_id, error=BpmnError(code), variables=variables, now=self.now
+        )
+        assert step is not None, "a listed task could not end with an error"
+        assert task_id not in {task.id for task in step.tasks}, "a task that ended with an error is still open"
         self._apply(step)
 
     def _apply(self, step: Step) -> None:

@@ -14,12 +14,12 @@
       cancelled -
     trigger Apology => COMPLETED
 
-Steps are ``start``, ``start @ELEMENT``, ``trigger ELEMENT``, ``finish TASK``, each with a JSON object where it brings
-one; ``ELEMENT#2`` is the second that waits there. ``later PT1H`` lets time pass. After ``=>`` stands everything that
-waits, sorted, open tasks in brackets, or the state the root instance ended in, or ``FAILS`` with a part of the reason.
-Indented below a step: ``variables``, ``caught``, ``thrown``, ``passed`` (over), ``cancelled``, ``gone`` (tasks),
-``due``, ``keys``, ``instances``. A drawing that has to be refused has the lines ``refused ELEMENT: reason`` instead of
-steps.
+Steps are ``start``, ``start @ELEMENT``, ``trigger ELEMENT``, ``finish TASK``, ``throw CODE TASK`` (the task ends with
+that error), each with a JSON object where it brings one; ``ELEMENT#2`` is the second that waits there. ``later PT1H``
+lets time pass. After ``=>`` stands everything that waits, sorted, open tasks in brackets, or the state the root
+instance ended in, or ``FAILS`` with a part of the reason. Indented below a step: ``variables``, ``caught``, ``thrown``,
+``passed`` (over), ``cancelled``, ``gone`` (tasks), ``due``, ``keys``, ``instances``. A drawing that has to be refused
+has the lines ``refused ELEMENT: reason`` instead of steps.
 """
 
 import json
@@ -122,6 +122,9 @@ def _act(running: Running, verb: str, rest: str) -> None:
             running.trigger(running.wait_at(place), payload)
         case "finish":
             running.finish(running.task_at(place), payload or {})
+        case "throw":
+            code, _, place = place.partition(" ")
+            running.throw(running.task_at(place), code, payload or {})
         case _:
             raise AssertionError(f"no step is called {verb!r}")
 

@@ -11,12 +11,14 @@ from app.adapters.json_schema import JsonSchemas
 from app.application.ports.engine import Engine, Step
 from app.domain.errors import ProcessFailed
 from app.domain.processes import ProcessInstanceState
+from app.domain.tasks import BpmnError
 from tests.conformance.drawing import draw
 from tests.conformance.generated import drawings
 from tests.conformance.running import Running
 
 ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 MAX_STEPS = 12
+ERROR = BpmnError("E")  # the one that the drawings have handlers for
 RUNNING = ProcessInstanceState.RUNNING
 
 
@@ -26,8 +28,12 @@ def _act(running: Running, kind: str, identifier: str, payload: dict[str, Any]) 
     try:
         if kind == "event":
             step = engine.trigger(running.models, execution, identifier, payload=payload, now=running.now)
-        else:
+        elif kind == "task":
             step = engine.finish_task(running.models, execution, identifier, result=payload, now=running.now)
+        else:
+            step = engine.throw_error(
+                running.models, execution, identifier, error=ERROR, variables=payload, now=running.now
+            )
     except ProcessFailed:
         return None
     assert step is not None, f"a listed {kind} is none"
@@ -48,7 +54,7 @@ def _check(before: Running, step: Step, kind: str, identifier: str) -> None:
     gone_tasks = {task.id for task in step.gone_tasks}
     assert tasks == (old_tasks - gone_tasks) | {task.id for task in step.added_tasks}
     assert gone_tasks <= old_tasks
-    assert (kind == "task") <= (identifier in gone_tasks)
+    assert (kind != "event") <= (identifier in gone_tasks)
 
 
 def _check_instances(running: Running) -> None:
@@ -79,7 +85,8 @@ def test_whatever_is_triggered(engine: Engine, drawing: str, data: st.DataObject
         if running.state is None:
             return
         state = running.state
-        listed = [("event", wait.id) for wait in running.waits] + [("task", task.id) for task in running.tasks]
+        listed = [("event", wait.id) for wait in running.waits]
+        listed += [(kind, task.id) for task in running.tasks for kind in ("task", "error")]
         payload = data.draw(st.sampled_from([{}, {"level": 0}, {"level": 3}]))
         steps = {chosen: _act(running, *chosen, payload) for chosen in listed}
         assert running.state == state
@@ -92,8 +99,10 @@ def test_whatever_is_triggered(engine: Engine, drawing: str, data: st.DataObject
         kind, identifier = data.draw(st.sampled_from(possible))
         if kind == "event":
             running.trigger(identifier, payload)
-        else:
+        elif kind == "task":
             running.finish(identifier, payload)
+        else:
+            running.throw(identifier, ERROR.code, payload)
         if running.state is not None:
             again = engine.trigger(running.models, running.execution, identifier, payload={}, now=running.now)
             assert again is None, "it could be triggered twice"
@@ -107,3 +116,6 @@ def test_what_does_not_wait_is_none(engine: Engine) -> None:
     assert engine.trigger(running.models, execution, "we_nothing", payload=None, now=running.now) is None
     assert engine.trigger(running.models, execution, running.tasks[0].id, payload=None, now=running.now) is None
     assert engine.finish_task(running.models, execution, "ta_nothing", result={}, now=running.now) is None
+    nothing: dict[str, Any] = {}
+    ended = engine.throw_error(running.models, execution, "ta_nothing", error=ERROR, variables=nothing, now=running.now)
+    assert ended is None

@@ -11,7 +11,7 @@ from app.domain.processes import (
     ProcessInstance,
     ProcessInstanceState,
 )
-from app.domain.tasks import TaskElement
+from app.domain.tasks import BpmnError, TaskElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,25 @@ class Engine(Protocol):
         now: datetime,
     ) -> Step | None:
         """Finish one open task and run to the next waiting points; None if that task is not open.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
+    def throw_error(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        error: BpmnError,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        """End one open task with an error, as an error end event in its place would; None if that task is not open.
+
+        The variables become those of whoever handles the error. Where nobody does, the instance has failed.
 
         Raises:
             ModelNeeded, ProcessFailed: as ``start``.

@@ -35,6 +35,7 @@ _RESULT = (
     "What came out of it: a JSON object, whose members become process variables; limits as for the payload in "
     "TriggerEventInput."
 )
+_TASK = "The `id` of an open task, or a BPMN element id where exactly one is open."
 _KEY = "As in TriggerEventInput."
 
 
@@ -42,9 +43,7 @@ _KEY = "As in TriggerEventInput."
 class FinishUserTaskInput:
     process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
     correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
-    user_task_id: strawberry.ID = strawberry.field(
-        description="The `id` of an open task, or a BPMN element id where exactly one is open."
-    )
+    user_task_id: strawberry.ID = strawberry.field(description=_TASK)
     result: Json | None = strawberry.field(default=strawberry.UNSET, description=_RESULT)
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
@@ -63,9 +62,7 @@ class FinishUserTaskInput:
 class FinishExternalTaskInput:
     process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
     correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
-    external_task_id: strawberry.ID = strawberry.field(
-        description="The `id` of an open task, or a BPMN element id where exactly one is open."
-    )
+    external_task_id: strawberry.ID = strawberry.field(description=_TASK)
     result: Json | None = strawberry.field(default=strawberry.UNSET, description=_RESULT)
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
@@ -80,7 +77,39 @@ class FinishExternalTaskInput:
         )
 
 
-@strawberry.type(description="The task is finished, and its process went on.")
+@strawberry.input(description="Which task that a program does elsewhere ends with a BPMN error, and with which.")
+class ThrowBpmnErrorInput:
+    process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
+    correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
+    external_task_id: strawberry.ID = strawberry.field(description=_TASK)
+    error_code: str = strawberry.field(
+        description="The code of the error, which the model handles it by: 1 to 255 printable characters."
+    )
+    error_message: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What went wrong, for people: at most 2000 characters. The event that catches the error may put it "
+        "into a variable; where nobody does, it is in the `endReason` of the instance.",
+    )
+    variables: Json | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A JSON object whose members become process variables where the error is caught; limits as for "
+        "the payload in TriggerEventInput.",
+    )
+    idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
+
+    def to_request(self) -> FinishRequest:
+        return FinishRequest(
+            self.process_model_key,
+            self.correlation_id,
+            self.external_task_id,
+            FINISHED_BY_PROGRAMS,
+            given(self.variables),
+            given(self.idempotency_key),
+            tasks.BpmnError(self.error_code, given(self.error_message)),
+        )
+
+
+@strawberry.type(description="The task is no longer open, and its process went on.")
 class FinishTaskSuccess:
     task: OpenTask = strawberry.field(description="The task as it was; it is no longer open.")
     process_instance: LazyProcessInstance = strawberry.field(description="The process instance after that.")
@@ -124,6 +153,10 @@ FinishExternalTaskResult: TypeAlias = Annotated[
         "FinishExternalTaskResult", description="What finishing the task did, or why nothing was changed."
     ),
 ]
+ThrowBpmnErrorResult: TypeAlias = Annotated[
+    _Finished,
+    strawberry.union("ThrowBpmnErrorResult", description="What the error did, or why nothing was changed."),
+]
 
 
 async def _finish(context: Context, request: FinishRequest) -> FinishOutcome:
@@ -161,6 +194,21 @@ class TaskMutations:
         self,
         info: Info,
         input: Annotated[FinishExternalTaskInput, strawberry.argument(description="What is finished.")],
+    ) -> FinishOutcome:
+        return await _finish(info.context, input.to_request())
+
+    @result(
+        ThrowBpmnErrorResult,
+        "End one open task that a program does elsewhere with a BPMN error, which the model may handle: by a boundary "
+        "event of the task, or further out. Where nothing catches it, the process instance has failed, as after an "
+        "error end event. Of several callers at once exactly one succeeds. Needs the permission `events:trigger` and "
+        "the task's lane.",
+        needs=Permission.EVENTS_TRIGGER,
+    )
+    async def throw_bpmn_error(
+        self,
+        info: Info,
+        input: Annotated[ThrowBpmnErrorInput, strawberry.argument(description="Which task, and which error.")],
     ) -> FinishOutcome:
         return await _finish(info.context, input.to_request())
 

@@ -157,22 +157,16 @@ async def finishing(stage: Stage, asking: Asking, reader: Reader) -> None:
     case, twice = await stage.begin(), await stage.begin(2)
     for task in (await stage.facts(case)).tasks:
         mutation, argument = _finisher(task)
-        query = f"""mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{ {mutation}(input: $input) {{
-            ... on FinishTaskSuccess {{ task {{ id }} processInstance {{ {instance_of(reader)} }}
-                nextWaitingEvents {{ id }} nextOpenTasks {{ id }} }}
-            ... on TaskAmbiguousError {{ candidates {{ id }} }} }} }}"""
-        place = {"processModelKey": "desk", "correlationId": case, "result": PAYLOAD}
-        answer = (await asking.graphql(query, input={**place, argument: task.id}))[mutation]
-        facts = await stage.facts(case)
-        same_below(answer, facts, reader)
-        assert (answer["__typename"] == "FinishTaskSuccess") is reader.triggers(task)
-        if reader.triggers(task):
-            same_next(answer, facts, reader)
-            same([answer["task"]], [task])
-        place["correlationId"] = twice
-        answer = (await asking.graphql(query, input={**place, argument: task.element_id}))[mutation]
-        open_there = [each for each in (await stage.facts(twice)).tasks if each.element_id == task.element_id]
-        same(objects(answer, "OpenTask"), filter(reader.triggers, open_there))
+        await _end_task(stage, asking, reader, (task, case, twice), mutation, {argument: None, "result": PAYLOAD})
+
+
+async def throwing(stage: Stage, asking: Asking, reader: Reader) -> None:
+    """The same with a BPMN error in place of a result."""
+    case, twice = await stage.begin(), await stage.begin(2)
+    for task in (await stage.facts(case)).tasks:
+        if task.task_type in FINISHED_BY_PROGRAMS:
+            given = {"externalTaskId": None, "errorCode": "E", "variables": PAYLOAD}
+            await _end_task(stage, asking, reader, (task, case, twice), "throwBpmnError", given)
 
 
 def _finisher(task: OpenTask) -> tuple[str, str]:
@@ -180,20 +174,57 @@ def _finisher(task: OpenTask) -> tuple[str, str]:
     return ("finishUserTask", "userTaskId") if by_people else ("finishExternalTask", "externalTaskId")
 
 
+async def _end_task(
+    stage: Stage,
+    asking: Asking,
+    reader: Reader,
+    where: tuple[OpenTask, str, str],
+    mutation: str,
+    given: dict[str, Any],
+) -> None:
+    """In the first case by its id, in the other by its element, at which two are open. None stands for either."""
+    task, case, twice = where
+    query = f"""mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{ {mutation}(input: $input) {{
+        ... on FinishTaskSuccess {{ task {{ id }} processInstance {{ {instance_of(reader)} }}
+            nextWaitingEvents {{ id }} nextOpenTasks {{ id }} }}
+        ... on TaskAmbiguousError {{ candidates {{ id }} }} }} }}"""
+
+    async def ask(correlation_id: str, task_id: str) -> dict[str, Any]:
+        place = {"processModelKey": "desk", "correlationId": correlation_id}
+        named = {name: task_id if value is None else value for name, value in given.items()}
+        answer: dict[str, Any] = (await asking.graphql(query, input={**place, **named}))[mutation]
+        return answer
+
+    answer = await ask(case, task.id)
+    facts = await stage.facts(case)
+    same_below(answer, facts, reader)
+    assert (answer["__typename"] == "FinishTaskSuccess") is reader.triggers(task)
+    if reader.triggers(task):
+        same_next(answer, facts, reader)
+        same([answer["task"]], [task])
+    open_there = [each for each in (await stage.facts(twice)).tasks if each.element_id == task.element_id]
+    same(objects(await ask(twice, task.element_id), "OpenTask"), filter(reader.triggers, open_there))
+
+
 async def finishing_by_plain_http(stage: Stage, asking: Asking, reader: Reader) -> None:
     for prefix in PREFIXES:
-        case, twice = await stage.begin(), await stage.begin(2)
-        for task in (await stage.facts(case)).tasks:
-            word = "external_tasks" if task.task_type in FINISHED_BY_PROGRAMS else "user_tasks"
-            path = f"{prefix}/process_models/desk/correlations/{case}/{word}/{task.id}/finish"
-            answer = await asking.post(path, PAYLOAD)
-            assert ("nextOpenTasks" in answer) is reader.triggers(task)
-            if reader.triggers(task):
-                same_next(answer, await stage.facts(case), reader)
-                same([answer["task"]], [task])
-            path = path.replace(case, twice).replace(task.id, task.element_id)
-            open_there = [each for each in (await stage.facts(twice)).tasks if each.element_id == task.element_id]
-            same((await asking.post(path, PAYLOAD)).get("candidates", ()), filter(reader.triggers, open_there))
+        for word, verb, body in (
+            ("user_tasks", "finish", PAYLOAD),
+            ("external_tasks", "finish", PAYLOAD),
+            ("external_tasks", "bpmn_error", {"errorCode": "E"}),
+        ):
+            kinds = FINISHED_BY_PROGRAMS if word == "external_tasks" else FINISHED_BY_PEOPLE
+            case, twice = await stage.begin(), await stage.begin(2)
+            path = f"{prefix}/process_models/desk/correlations/%s/{word}/%s/{verb}"
+            for task in [each for each in (await stage.facts(case)).tasks if each.task_type in kinds]:
+                answer = await asking.post(path % (case, task.id), body)
+                assert ("nextOpenTasks" in answer) is reader.triggers(task)
+                if reader.triggers(task):
+                    same_next(answer, await stage.facts(case), reader)
+                    same([answer["task"]], [task])
+                open_there = [each for each in (await stage.facts(twice)).tasks if each.element_id == task.element_id]
+                ambiguous = await asking.post(path % (twice, task.element_id), body)
+                same(ambiguous.get("candidates", ()), filter(reader.triggers, open_there))
 
 
 async def sending_by_name(stage: Stage, asking: Asking, reader: Reader) -> None:
@@ -287,6 +318,7 @@ CHECKS = (
     triggering_several,
     triggering_by_plain_http,
     finishing,
+    throwing,
     finishing_by_plain_http,
     sending_by_name,
     sending_by_plain_http,

@@ -22,19 +22,21 @@ def _process(key: str, lanes: dict[str, str], nodes: str, flows: str) -> str:
     return f'{_HEAD}<process id="{key}" isExecutable="true">{lane_set}{nodes}{arrows}</process></definitions>'
 
 
-# All of it waits and is open at once. Two of these are followed by something in another lane.
+# All of it waits and is open at once. Some of these are followed by something in another lane.
 DESK = _process(
     "desk",
-    {"Finance": "approve pay", "Warehouse": "pack alarm", "Boss": "ring confirm clear"},
+    {"Finance": "approve pay", "Warehouse": "pack alarm", "Boss": "ring confirm clear repack"},
     '<startEvent id="begin"/><parallelGateway id="split"/>'
     '<userTask id="approve"/><userTask id="confirm"/><serviceTask id="pack"/><manualTask id="file"/>'
+    '<boundaryEvent id="broken" attachedToRef="pack"><errorEventDefinition id="d5"/></boundaryEvent>'
+    '<userTask id="repack"/>'
     '<receiveTask id="pay" messageRef="M_pay"/>'
     + _catch("clear", '<messageEventDefinition id="d1" messageRef="M_clear"/>')
     + _catch("alarm", '<signalEventDefinition id="d2" signalRef="S_alarm"/>')
     + _catch("ring", '<signalEventDefinition id="d3" signalRef="S_alarm"/>')
     + _catch("remind", '<timerEventDefinition id="d4"><timeDuration>PT1H</timeDuration></timerEventDefinition>'),
     "begin>split split>approve split>pack split>file split>pay split>alarm split>ring split>remind "
-    "approve>confirm pay>clear",
+    "approve>confirm pay>clear broken>repack",
 )
 
 

@@ -99,6 +99,12 @@ def _finish(kind: str) -> Variables:
     return answer
 
 
+async def _throw(demo: Demo) -> dict[str, Any]:
+    place = (await _finish("externalTask")(demo))["input"]
+    del place["result"]
+    return {"input": {**place, "errorCode": "NO_BUDGET", "errorMessage": "over the limit", "variables": {"left": 3}}}
+
+
 VARIABLES: dict[str, Variables] = {
     "Correlation": fixed(id="order-1001"),
     "DeployProcessModel": fixed(input={"bpmnXml": sample_files()[0].read_text("utf-8")}),
@@ -112,6 +118,7 @@ VARIABLES: dict[str, Variables] = {
     "ProcessModels": fixed(first=2),
     "StartProcessInstance": fixed(input={"processModelKey": "order", "payload": {"customer": "Ada"}}),
     "TerminateProcessInstance": _terminate,
+    "ThrowBpmnError": _throw,
     "TriggerEvent": _trigger,
     "TriggerEvents": _triggers,
     "TriggerMessage": fixed(input={"name": "payment-received", "correlationId": "order-1001", "payload": PAYMENT}),

@@ -58,6 +58,10 @@ async def mutations(ada: GraphQLClient) -> dict[str, tuple[str, Any]]:
             "FinishExternalTaskInput!",
             {**task, "correlationId": "program", "externalTaskId": "book"},
         ),
+        "throwBpmnError": (
+            "ThrowBpmnErrorInput!",
+            {**task, "correlationId": "program", "externalTaskId": "book", "errorCode": "E"},
+        ),
     }
 
 
@@ -164,6 +168,12 @@ DEMANDING = [
         "... on TaskAmbiguousError { candidates { processModel { bpmnXml } } }",
         "ProcessModel.bpmnXml",
         "candidates.processModel.bpmnXml",
+    ),
+    (
+        "throwBpmnError",
+        "... on FinishTaskSuccess { processInstance { variables } }",
+        "ProcessInstance.variables",
+        "processInstance.variables",
     ),
 ]
 NEEDS_PROCESSES = ("variables", "bpmnXml", "processInstances")

@@ -6,6 +6,7 @@ from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import APPROVAL
 from tests.api.gql.steps import deploy, start
+from tests.between.models import CHARGE
 from tests.contract.storage.test_cost import statements
 
 TASK = "id elementId taskType lane viewerCanFinish processModel { key } processInstance { id } correlation { id }"
@@ -84,3 +85,63 @@ async def test_the_statements_do_not_grow_with_the_tasks(ada: GraphQLClient) -> 
             assert (await ada(OPEN)).data["openTasks"]["totalCount"] > 0
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+THROW = """
+mutation($input: ThrowBpmnErrorInput!) { throwBpmnError(input: $input) {
+  __typename
+  ... on FinishTaskSuccess { replayed task { elementId } processInstance { state endReason variables }
+    nextWaitingEvents { elementId } nextOpenTasks { elementId } }
+  ... on Error { code }
+} }
+"""
+CARD = {"processModelKey": "charge", "correlationId": "c-1", "externalTaskId": "card"}
+
+
+async def test_work_ends_with_an_error_that_the_model_handles(ada: GraphQLClient) -> None:
+    await deploy(ada, CHARGE)
+    await start(ada, "charge", "c-1")
+    given = {**CARD, "errorCode": "DECLINED", "errorMessage": "no money", "variables": {"card": 7}}
+    assert (await ada(THROW, input={**given, "idempotencyKey": "k"})).data["throwBpmnError"] == {
+        "__typename": "FinishTaskSuccess",
+        "replayed": False,
+        "task": {"elementId": "card"},
+        "processInstance": {"state": "RUNNING", "endReason": None, "variables": {"card": 7, "why": "no money"}},
+        "nextWaitingEvents": [{"elementId": "go"}],
+        "nextOpenTasks": [{"elementId": "look"}],
+    }
+    assert (await ada(THROW, input={**given, "idempotencyKey": "k"})).data["throwBpmnError"]["replayed"] is True
+    assert (await ada(THROW, input=given)).data["throwBpmnError"]["code"] == "TASK_NOT_FOUND"
+
+
+async def test_an_error_that_nobody_handles(ada: GraphQLClient) -> None:
+    await deploy(ada, CHARGE)
+    await start(ada, "charge", "c-1")
+    instance = (await ada(THROW, input={**CARD, "errorCode": "BROKEN"})).data["throwBpmnError"]["processInstance"]
+    assert instance == {
+        "state": "FAILED",
+        "endReason": "the error 'BROKEN', thrown at 'card', was not caught",
+        "variables": {},
+    }
+
+
+async def test_refused_errors(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
+    await deploy(ada, CHARGE)
+    await start(ada, "charge", "c-1")
+    given = {**CARD, "errorCode": "DECLINED"}
+    for client, more, code in (
+        (nobody, {}, "UNAUTHORIZED"),
+        (caller("events:read"), {}, "FORBIDDEN"),
+        (caller(lanes=("Boss",)), {}, "FORBIDDEN"),
+        (ada, {"variables": [1]}, "INVALID_PAYLOAD"),
+        (ada, {"processModelKey": "nothing"}, "PROCESS_MODEL_NOT_FOUND"),
+        (ada, {"correlationId": "nowhere"}, "CORRELATION_NOT_FOUND"),
+        (ada, {"externalTaskId": "go"}, "TASK_NOT_FOUND"),
+    ):
+        selection = THROW.replace("variables", "") if client is not ada else THROW
+        assert (await client(selection, input={**given, **more})).data["throwBpmnError"]["code"] == code
+    refused = await ada(THROW, input={**given, "errorCode": ""})
+    assert (refused.code, refused.error["message"]) == (
+        "BAD_USER_INPUT",
+        "errorCode: takes 1 to 255 printable characters.",
+    )

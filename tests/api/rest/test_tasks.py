@@ -5,7 +5,7 @@ import pytest
 from app.application.services import Services
 from tests.api.rest.client import RestClient, begin
 from tests.api.rest.conftest import CallerFactory
-from tests.between.models import TASKS, TWICE
+from tests.between.models import CHARGE, TASKS, TWICE
 
 CASE = "/process_models/approval/correlations/c-1"
 JSON = {"Content-Type": "application/json"}
@@ -55,3 +55,68 @@ async def test_refusals_are_problems(
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
     candidates = answer.json()["candidates"]
     assert [each["elementId"] for each in candidates] == ["approve", "approve"]
+
+
+CARD = "/process_models/charge/correlations/c-1/external_tasks/card/bpmn_error"
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/consumer/v1"])
+async def test_work_ends_with_an_error_that_the_model_handles(services: Services, ada: RestClient, prefix: str) -> None:
+    await begin(services, CHARGE, "charge", "c-1")
+    body = b'{"errorCode": "DECLINED", "errorMessage": "no money", "variables": {"card": 7}}'
+    key = {"Idempotency-Key": "k", **JSON}
+    answer = await ada.send(f"{prefix}{CARD}", body, **key)
+    assert answer.status_code == 200
+    document = answer.json()
+    assert document["task"]["elementId"] == "card"
+    assert document["processInstance"]["state"] == "RUNNING"
+    assert document["processInstance"]["variables"] == {"card": 7, "why": "no money"}
+    assert [each["elementId"] for each in document["nextOpenTasks"]] == ["look"]
+    assert (await ada.send(f"{prefix}{CARD}", body, **key)).json() == {**document, "replayed": True}
+
+
+async def test_an_error_that_nobody_handles(services: Services, ada: RestClient) -> None:
+    await begin(services, CHARGE, "charge", "c-1")
+    instance = (await ada.send(CARD, b'{"errorCode": "BROKEN"}', **JSON)).json()["processInstance"]
+    assert (instance["state"], instance["endReason"]) == (
+        "FAILED",
+        "the error 'BROKEN', thrown at 'card', was not caught",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b"", ""),
+        (b"[]", ""),
+        (b'"DECLINED"', ""),
+        (b"{}", ""),
+        (b'{"errorCode": 5}', "/errorCode"),
+        (b'{"errorCode": null}', "/errorCode"),
+        (b'{"errorCode": "E", "errorMessage": {}}', "/errorMessage"),
+        (b'{"errorCode": "E", "variables": []}', "/variables"),
+        (b'{"errorCode": "E", "code/": 1}', "/code~1"),
+    ],
+)
+async def test_a_body_that_describes_no_error(services: Services, ada: RestClient, body: bytes, where: str) -> None:
+    await begin(services, CHARGE, "charge", "c-1")
+    answer = await ada.send(CARD, body, **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_PAYLOAD")
+    assert [each["path"] for each in answer.json()["violations"]] == [where]
+
+
+async def test_refused_errors_are_problems(
+    services: Services, ada: RestClient, nobody: RestClient, caller: CallerFactory
+) -> None:
+    await begin(services, CHARGE, "charge", "c-1")
+    error = b'{"errorCode": "DECLINED"}'
+    for client, path, body, status, code in (
+        (nobody, CARD, error, 401, "UNAUTHORIZED"),
+        (caller("events:read"), CARD, error, 403, "FORBIDDEN"),
+        (caller(lanes=("Boss",)), CARD, error, 403, "FORBIDDEN"),
+        (ada, CARD, b'{"errorCode": ""}', 400, "BAD_USER_INPUT"),
+        (ada, CARD.replace("card", "go"), error, 404, "TASK_NOT_FOUND"),
+        (ada, CARD.replace("external", "user"), error, 404, "NOT_FOUND"),
+    ):
+        answer = await client.send(path, body, **JSON)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), path

@@ -74,6 +74,16 @@ def _run_script(run: Run, instance: RunningInstance, scope: ScopeState, token: T
     complete(run, instance, scope, token, node)
 
 
+def open_task(run: Run, task_id: str) -> tuple[RunningInstance, ScopeState, TokenState] | None:
+    """Where that task is open; None if it is not."""
+    for instance in run.instances.values():
+        for scope in instance.scopes.values():
+            for token in scope.tokens.values():
+                if token.task == task_id:
+                    return instance, scope, token
+    return None
+
+
 def finish_task(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, result: JsonObject) -> None:
     """An open task was finished from outside."""
     variable = instance.node(token.node).mappings.result_variable

@@ -11,6 +11,7 @@ from app.adapters.engines.embedded.state import ExecutionState
 from app.application.ports.engine import ExecutableModel, Execution, InstanceChange, KnownModels, Step, TaskWait, Wait
 from app.application.ports.payload_schemas import PayloadSchemas
 from app.domain.events import JsonObject
+from app.domain.tasks import BpmnError
 
 
 class EmbeddedEngine:
@@ -63,6 +64,19 @@ class EmbeddedEngine:
     ) -> Step | None:
         run = self._resumed(models, execution, now)
         return _step(run) if run.finish_task(task_id, result) else None
+
+    def throw_error(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        error: BpmnError,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        run = self._resumed(models, execution, now)
+        return _step(run) if run.throw_error(task_id, error, variables) else None
 
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         return tuple(states.decode(execution.state, execution.format).waits())

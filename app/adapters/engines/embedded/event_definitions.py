@@ -28,6 +28,8 @@ class EventDefinition:
     event_name: str | None = None
     code: str | None = None
     code_variable: str | None = None
+    message: str | None = None
+    message_variable: str | None = None
     timer: Timer | None = None
     condition: Expression | None = None
     link: str | None = None
@@ -88,14 +90,21 @@ def _named(document: Document, event: etree._Element, definition: etree._Element
 
 def _coded(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
     target = document.referenced(definition, f"{kind}Ref", kind)
-    if modeler_attribute(definition, "errorMessageVariable"):
-        document.refuse(definition, "the extension `errorMessageVariable` is not supported: errors have only a code")
-    code = None
+    code = message = None
     if target is not None:
+        message = modeler_attribute(target, f"{kind}Message")
         code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
         if code is not None and _is_expression(code):
             document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
-    return EventDefinition(kind, code=code, code_variable=modeler_attribute(definition, f"{kind}CodeVariable"))
+        if message is not None and _is_expression(message):
+            document.refuse(definition, f"the {kind} message {message!r} is an expression, which is not supported")
+    return EventDefinition(
+        kind,
+        code=code,
+        code_variable=modeler_attribute(definition, f"{kind}CodeVariable"),
+        message=message,
+        message_variable=modeler_attribute(definition, f"{kind}MessageVariable"),
+    )
 
 
 def _timer(document: Document, definition: etree._Element) -> Timer | None:

@@ -127,13 +127,19 @@ class EventNodes:
     def _reacting(
         self, node: Node, element: etree._Element, definition: EventDefinition, kind: ElementType, interrupting: bool
     ) -> Node:
-        node = replace(node, interrupting=interrupting, code=definition.code, code_variable=definition.code_variable)
+        node = replace(
+            node,
+            interrupting=interrupting,
+            code=definition.code,
+            code_variable=definition.code_variable,
+            message_variable=definition.message_variable,
+        )
         if definition.kind == "error":
             if not interrupting:
                 self._document.refuse(element, "an error always interrupts: it cannot be non-interrupting")
-            return replace(node, trigger=Trigger.ERROR)
+            return self._catching(replace(node, trigger=Trigger.ERROR), element, definition)
         if definition.kind == "escalation":
-            return replace(node, trigger=Trigger.ESCALATION)
+            return self._catching(replace(node, trigger=Trigger.ESCALATION), element, definition)
         self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
         return self._catching(node, element, definition)
 
@@ -174,7 +180,10 @@ class EventNodes:
             return self._named_throw(node, element, definition)
         if definition.kind in ("error", "escalation") and definition.code is None:
             self._document.refuse(element, f"a thrown {definition.kind} needs a reference to one with a code")
-        return replace(node, code=definition.link if definition.kind == "link" else definition.code)
+        if definition.message_variable is not None:
+            self._document.refuse(element, "`errorMessageVariable` is for the event that catches the error")
+        code = definition.link if definition.kind == "link" else definition.code
+        return replace(node, code=code, message=definition.message)
 
     def _named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None:

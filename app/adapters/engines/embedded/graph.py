@@ -156,6 +156,8 @@ class Node:
     condition: Expression | None = None
     code: str | None = None
     code_variable: str | None = None
+    message: str | None = None
+    message_variable: str | None = None
     event_name: str | None = None
     payload: tuple[VariableMapping, ...] = ()
     link_target: str | None = None

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from app.adapters.engines.embedded import waiting
 from app.adapters.engines.embedded.calling import caller_of
 from app.adapters.engines.embedded.graph import Kind, Node, Trigger
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ScopeState, TokenState
+from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState
 
 if TYPE_CHECKING:
@@ -28,13 +31,33 @@ class _Handler:
     token: TokenState | None
 
 
-def throw_error(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
-    """End the scope with the error; the nearest handler takes over, else the instances up to the root fail."""
-    handler = _find(run, instance, scope, Trigger.ERROR, node.code)
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An error on its way. ``at`` is the element that threw it; ``variables`` are for whoever handles it."""
+
+    code: str | None
+    at: str
+    message: str | None = None
+    variables: JsonObject = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"the error {self.code!r}" if self.message is None else f"the error {self.code!r} ({self.message})"
+
+
+def throw_error(
+    run: Run, instance: RunningInstance, scope: ScopeState, error: Raised, token: TokenState | None = None
+) -> None:
+    """End the scope with the error, or the activity that the token rests at; the nearest handler takes over, else the
+    instances up to the root fail.
+    """
+    handler = _find(run, instance, scope, Trigger.ERROR, error.code, token)
     if handler is None:
-        return _fail_all(run, instance, f"the error {node.code!r}, thrown at {node.id!r}, was not caught")
-    _fail_called(run, instance, handler.instance, f"it ended with the error {node.code!r}")
-    _handle(run, handler, node.code)
+        return _fail_all(run, instance, f"{error}, thrown at {error.at!r}, was not caught")
+    _fail_called(run, instance, handler.instance, f"it ended with {error}")
+    values = dict(error.variables)
+    if handler.event.message_variable is not None:
+        values[handler.event.message_variable] = error.message
+    _handle(run, handler, error.code, values)
     return None
 
 
@@ -43,14 +66,15 @@ def throw_escalation(run: Run, instance: RunningInstance, scope: ScopeState, nod
     handler = _find(run, instance, scope, Trigger.ESCALATION, node.code)
     clearings = run.clearings(scope)
     if handler is not None:
-        _handle(run, handler, node.code)
+        _handle(run, handler, node.code, {})
     if instance.is_alive(scope) and clearings == run.clearings(scope):
         run.leave(instance, scope, node)
 
 
-def _handle(run: Run, handler: _Handler, code: str | None) -> None:
+def _handle(run: Run, handler: _Handler, code: str | None, values: JsonObject) -> None:
     if handler.event.code_variable is not None:
-        handler.instance.assign({handler.event.code_variable: code}, handler.scope)
+        values[handler.event.code_variable] = code
+    waiting.accept(run, handler.instance, handler.scope, handler.event, values)
     if handler.token is None:
         return run.start_event_subprocess(handler.instance, handler.scope, handler.event)
     if handler.event.interrupting:
@@ -60,10 +84,16 @@ def _handle(run: Run, handler: _Handler, code: str | None) -> None:
 
 
 def _find(
-    run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger, code: str | None
+    run: Run,
+    instance: RunningInstance,
+    scope: ScopeState,
+    trigger: Trigger,
+    code: str | None,
+    token: TokenState | None = None,
 ) -> _Handler | None:
     """The innermost level with a handler; there, one for this very code before one for any."""
-    for handlers in _levels(run, instance, scope, trigger):
+    own = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
+    for handlers in chain(own, _levels(run, instance, scope, trigger)):
         for wanted in (code, None):
             for handler in handlers:
                 if handler.event.code == wanted:
@@ -86,13 +116,19 @@ def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Tri
             return
         node = instance.node(token.node)
         comes_from_handler = node.kind is Kind.EVENT_SUBPROCESS
-        if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
-            continue
-        yield [
-            _Handler(instance, scope, event, token)
-            for event in map(instance.node, node.boundary)
-            if event.trigger is trigger
-        ]
+        yield _boundary_events(instance, scope, token, trigger)
+
+
+def _boundary_events(
+    instance: RunningInstance, scope: ScopeState, token: TokenState, trigger: Trigger
+) -> list[_Handler]:
+    if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
+        return []
+    return [
+        _Handler(instance, scope, event, token)
+        for event in map(instance.node, instance.node(token.node).boundary)
+        if event.trigger is trigger
+    ]
 
 
 def _event_subprocesses(instance: RunningInstance, scope: ScopeState, trigger: Trigger) -> list[_Handler]:

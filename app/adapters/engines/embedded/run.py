@@ -10,7 +10,7 @@ from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
 from app.adapters.engines.embedded.journal import Journal
 from app.adapters.engines.embedded.listeners import Listeners, Place
-from app.adapters.engines.embedded.propagation import throw_error, throw_escalation
+from app.adapters.engines.embedded.propagation import Raised, throw_error, throw_escalation
 from app.adapters.engines.embedded.running import RunningInstance
 from app.adapters.engines.embedded.state import ExecutionState, InstanceState, ScopeState, TokenState
 from app.application.ports.engine import KnownModels, ModelNeeded
@@ -18,6 +18,7 @@ from app.application.ports.payload_schemas import PayloadSchemas
 from app.domain.errors import ProcessFailed
 from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState
+from app.domain.tasks import BpmnError
 
 MAX_STEPS = 10_000
 MAX_OCCURRENCES = 20_000
@@ -74,14 +75,20 @@ class Run:
 
     def finish_task(self, task_id: str, result: JsonObject) -> bool:
         """Finish one open task and run on; False if it is not open."""
-        for instance in self.instances.values():
-            for scope in instance.scopes.values():
-                for token in scope.tokens.values():
-                    if token.task == task_id:
-                        activities.finish_task(self, instance, scope, token, result)
-                        self._settle()
-                        return True
-        return False
+        task = activities.open_task(self, task_id)
+        if task is not None:
+            activities.finish_task(self, *task, result)
+            self._settle()
+        return task is not None
+
+    def throw_error(self, task_id: str, error: BpmnError, variables: JsonObject) -> bool:
+        """End one open task with an error and run on; False if it is not open."""
+        task = activities.open_task(self, task_id)
+        if task is not None:
+            instance, scope, token = task
+            throw_error(self, instance, scope, Raised(error.code, token.node, error.message, variables), token)
+            self._settle()
+        return task is not None
 
     def places(self) -> Iterator[Place]:
         """Everything that waits; without a token where it is the start of an event subprocess."""
@@ -195,7 +202,7 @@ class Run:
             case Kind.TERMINATE_END:
                 self.clear(instance, scope)
             case Kind.ERROR_END:
-                throw_error(self, instance, scope, node)
+                throw_error(self, instance, scope, Raised(node.code, node.id, node.message))
             case Kind.ESCALATION_THROW:
                 throw_escalation(self, instance, scope, node)
             case Kind.MESSAGE_THROW | Kind.SIGNAL_THROW:

@@ -72,21 +72,21 @@ def _happen(run: Run, place: Place, payload: JsonObject | None) -> None:
     if element.payload_variable is not None and payload is not None:
         values = {element.payload_variable: payload}
     if token is None:
-        _accept(run, instance, scope, node, values)
+        accept(run, instance, scope, node, values)
         _end_occurrence(run, instance, scope, None, wait, node)
         run.start_event_subprocess(instance, scope, node)
     elif node.kind is Kind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(wait)
         run.finish(instance, scope, token, values)
     else:
-        _accept(run, instance, scope, node, values)
+        accept(run, instance, scope, node, values)
         _end_occurrence(run, instance, scope, token, wait, node)
         if node.kind is not Kind.BOUNDARY or node.interrupting:
             run.cancel_token(instance, scope, token)
         run.leave(instance, scope, node)
 
 
-def _accept(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, values: JsonObject) -> None:
+def accept(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, values: JsonObject) -> None:
     """Let the payload become variables, as the event's mappings say."""
     mappings = node.mappings
     passing = TokenState(0, node.id)
