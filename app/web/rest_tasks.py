@@ -72,8 +72,13 @@ _THROW = Operation(
             "type": "object",
             "required": ["errorCode"],
             "properties": {
-                "errorCode": {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
-                "errorMessage": {"type": ["string", "null"], "maxLength": MAX_PROSE},
+                "errorCode": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": MAX_LENGTH,
+                    "pattern": "^[^\\x00-\\x1f\\x7f]+$",
+                },
+                "errorMessage": {"type": ["string", "null"], "maxLength": MAX_PROSE, "pattern": "^[^\\x00]*$"},
                 "variables": {"type": ["object", "null"]},
             },
             "additionalProperties": False,
