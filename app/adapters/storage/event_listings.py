@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.adapters.storage import rows
 from app.adapters.storage.elements import has_text, keys_of_elements
 from app.adapters.storage.event_filters import (
     MAX_RANGES,
+    OF_ELEMENT,
     Alternatives,
     Driver,
     is_exact,
@@ -29,6 +30,7 @@ from app.domain.events import WaitingEvent
 _MANY_ELEMENTS = 64
 # So many pages are read along the list of everything before that.
 _PAGES = 10
+_FEW = 1_000
 
 
 class EventListings(Reader):
@@ -38,16 +40,27 @@ class EventListings(Reader):
         """The page of the list. What many elements have, many events have: it is mostly found near the beginning, and
         would otherwise be put together or sorted.
         """
+        along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
         listing = await self._listing(query, given, driver)
         scattered = any(isinstance(each, Scattered) for each in listing.ranges)
-        if scattered or (driver.by_element and not listing.order.carried):
-            along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
+        sifted = driver == along and not OF_ELEMENT.isdisjoint(given)
+        if scattered or sifted or (driver.by_element and not listing.order.carried):
             everything = list_of([Matching([])], order_of(query.order, along))
             wanted = await self._listing(query, given, along)
             page = await self._near(query, everything, wanted, _PAGES * (query.page.limit or 0))
             if page is not None:
                 return page
+        if sifted and await self._are_few(given):
+            listing = await self._listing(query, given, Driver(by_element=True))
         return await self._page(query.page, listing)
+
+    async def _are_few(self, given: Alternatives) -> bool:
+        """Whether the events of the elements in question are soon sorted."""
+        keys = keys_of_elements(given, "", self._dialect)
+        if not await self._find(keys.limit(1)):  # PostgreSQL would expect some, and read all events
+            return True
+        found = select(waiting_events.c.id).where(has_key(waiting_events, keys)).limit(_FEW).subquery()
+        return bool((await self._find(select(func.count() < _FEW).select_from(found)))[0][0])
 
     async def _listing(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Listing[WaitingEvent]:
         """The list, read along the driver's index; a search looks at each event."""

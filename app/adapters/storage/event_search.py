@@ -2,11 +2,24 @@
 
 from dataclasses import replace
 
-from app.adapters.storage.elements import correlations_with, only_in_correlation
-from app.adapters.storage.event_filters import Alternatives, Driver, other_conditions, searched
+from app.adapters.storage.elements import (
+    correlations_with,
+    has_text,
+    keys_of_elements,
+    only_in_correlation,
+)
+from app.adapters.storage.event_filters import (
+    Alternatives,
+    Driver,
+    choose_driver,
+    other_conditions,
+    ranges,
+    searched,
+)
 from app.adapters.storage.event_listings import EventListings, list_of, order_of
-from app.adapters.storage.ranges import Matching
-from app.adapters.storage.reader import EMPTY
+from app.adapters.storage.ranges import Matching, Range, Scattered
+from app.adapters.storage.reader import EMPTY, Listing
+from app.adapters.storage.tables import waiting_events
 from app.application.pages import Page, WaitingEventQuery
 from app.domain.events import WaitingEvent
 
@@ -19,21 +32,44 @@ _NEAR = 2_000
 class EventSearch(EventListings):
     """Finds a text through the indexes of what elements and correlations are called."""
 
+    async def _correlations_with(self, text: str) -> list[str] | None:
+        """The ids of the correlations that have the text; None if these are many."""
+        found = await self._fetch(correlations_with(text, self._dialect).limit(_MANY_CORRELATIONS + 1))
+        return [row[0] for row in found] if len(found) <= _MANY_CORRELATIONS else None
+
+    def _nested_listing(
+        self, query: WaitingEventQuery, given: Alternatives, found: list[str] | None
+    ) -> Listing[WaitingEvent]:
+        """The list of a parent, who is among what is given. ``found`` are the correlations that have the text, if these
+        are known to be few.
+        """
+        text, driver = searched(query.filter), choose_driver(given)
+        order, others = order_of(query.order, driver), other_conditions(query.filter, driver)
+        if driver.is_selective or (found is None and not driver.by_element):
+            return list_of(ranges(given, driver, [*others, *has_text(text)], split=order.carried), order)
+        if found is None:
+            keys = keys_of_elements(given, "", self._dialect)
+            return list_of([Scattered(waiting_events, keys, 1, [*others, *has_text(text)])], order)
+        keys = keys_of_elements(given, text, self._dialect)
+        collected: list[Range] = [Scattered(waiting_events, keys, 1, others)]
+        if found:
+            collected.append(Matching([*only_in_correlation(text, given, found), *others]))
+        return list_of(collected, order)
+
     async def _found(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Page[WaitingEvent]:
         """The page of a search. A text that much has is found near the beginning of the list; otherwise all that has it
         is collected.
         """
         text, by_age = searched(query.filter), Driver()
         order, others = order_of(query.order, by_age), other_conditions(query.filter, by_age)
-        matching = correlations_with(text, self._dialect)
-        found = [row[0] for row in await self._fetch(matching.limit(_MANY_CORRELATIONS + 1))]
-        many = len(found) > _MANY_CORRELATIONS
-        if many or not order.carried:
+        found = await self._correlations_with(text)
+        if found is None or not order.carried:
             everything = await self._listing(replace(query, filter=replace(query.filter, search=None)), given, driver)
             page = await self._near(query, everything, await self._listing(query, given, driver), _NEAR)
             if page is not None:
                 return page
         collected = [*await self._of_elements(given, text, others, order)]
-        if found:
-            collected.append(Matching([*only_in_correlation(text, given, matching if many else found), *others]))
+        if found != []:
+            wanted = correlations_with(text, self._dialect) if found is None else found
+            collected.append(Matching([*only_in_correlation(text, given, wanted), *others]))
         return await self._page(query.page, list_of(collected, order)) if collected else EMPTY

@@ -9,19 +9,15 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.adapters.storage import lookups, rows
 from app.adapters.storage.counting import count, count_of
-from app.adapters.storage.elements import has_text, keys_of_elements
 from app.adapters.storage.event_filters import (
+    OF_ELEMENT,
     alternatives,
     choose_driver,
     in_visible_lanes,
     matches_nothing,
-    other_conditions,
-    ranges,
     searched,
 )
-from app.adapters.storage.event_listings import list_of, order_of
 from app.adapters.storage.event_search import EventSearch
-from app.adapters.storage.ranges import Range, Scattered
 from app.adapters.storage.reader import EMPTY, Listing
 from app.adapters.storage.sets import one_of
 from app.adapters.storage.tables import NEVER, waiting_events
@@ -77,15 +73,11 @@ class EventReads(EventSearch):
         if not wanted or matches_nothing(given, query.filter):
             return empty
 
+        text = searched(query.filter)
+        found = await self._correlations_with(text) if text and parent in OF_ELEMENT else None
+
         def listing_of(key: ColumnElement[Any]) -> Listing[WaitingEvent]:
-            asked = given | {parent: (key,)}
-            driver = choose_driver(asked)
-            order = order_of(query.order, driver)
-            others = [*other_conditions(query.filter, driver), *has_text(searched(query.filter))]
-            found: Sequence[Range] = ranges(asked, driver, others, split=order.carried)
-            if driver.by_element and order.carried:
-                found = [Scattered(waiting_events, keys_of_elements(asked, "", self._dialect), 1, others)]
-            return list_of(found, order)
+            return self._nested_listing(query, given | {parent: (key,)}, found)
 
         return empty | await self._pages_of(wanted, query.page, listing_of)
 

@@ -104,6 +104,29 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+async def test_no_list_takes_more_than_some_statements(
+    world: World, much: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is many, and where its like has been found, decides how a page is read: never the number of its rows."""
+    if much:
+        little_is_much(monkeypatch)
+    for number in range(30):
+        await world.waiting(("order", "hiring")[number % 2], f"c-{number}", element_id=f"paid{number % 7}")
+    reads = world.database.reads
+    for filter in [*FILTERS, *SEARCHES]:
+        for limit in (2, 20, 500):
+            for order in WaitingEventOrder:
+                page = PageRequest(limit=limit, after=Position(0, "we_"))
+                with statements() as seen:
+                    await reads.waiting_events(WaitingEventQuery(page, filter, order), viewer("Sales"))
+                selects = [statement for statement, _ in seen if statement.startswith("SELECT")]
+                assert len(selects) <= MOST_STATEMENTS, (filter, selects)
+
+
+# Whether few are due, and whether elements and correlations are few; the page near the beginning, or all of it; what is
+# before and behind.
+MOST_STATEMENTS = 6
 FILTERS: list[WaitingEventFilter] = [
     WaitingEventFilter(),
     WaitingEventFilter(process_model_keys=("order",)),

@@ -179,7 +179,7 @@ async def compare(world: World, events: list[WaitingEvent], asked: list[Any]) ->
     for query, caller in asked:
         expected = oracle.page(events, query, caller)
         found = await reads.waiting_events(query, caller)
-        assert found.items == expected.items
+        assert found.items == expected.items, (query, caller)
         if found.items:
             assert (found.has_next, found.has_previous) == (expected.has_next, expected.has_previous)
         unpaged = WaitingEventQuery(PageRequest(), query.filter)
