@@ -42,6 +42,7 @@ class FireTimers:
         self._clock = clock
         self._wake = asyncio.Event()
         self._sleeping_until: datetime | None = None
+        self._looked_at: datetime | None = None
         self._deferred: dict[str, _Deferred] = {}
 
     def notice(self, changes: Changes) -> None:
@@ -55,13 +56,16 @@ class FireTimers:
     async def run(self) -> None:
         """Fire timers until cancelled."""
         while True:
+            # From here on a commit wakes the loop; what was committed before is seen by the query.
+            self._wake.clear()
+            self._sleeping_until = self._clock() + MAX_SLEEP
             fired = await self.fire_due()
             if not fired:
-                await self._sleep()
+                await self._sleep(self._sleeping_until)
 
     async def fire_due(self) -> int:
         """Fire a batch of what is due now. How many were tried; 0 when nothing is left to do for now."""
-        now = self._clock()
+        now = self._looked_at = self._clock()
         limit = BATCH + len(self._deferred)
         due = await self._reads.due_events(now, limit)
         if len(due) < limit:
@@ -98,15 +102,11 @@ class FireTimers:
         self._deferred[event.id] = _Deferred(self._clock() + pause, pause)
         logger.warning("The timer %s at %s is tried again in %s: %s", event.id, event.element_id, pause, error)
 
-    async def _sleep(self) -> None:
-        now = self._clock()
-        self._wake.clear()
-        # From here on a commit can wake the loop; what was committed before is seen by the query.
-        self._sleeping_until = now + MAX_SLEEP
-        next_due = await self._reads.next_due(now)
+    async def _sleep(self, at_most_until: datetime) -> None:
+        # What has fallen due since it was looked at what is due is the next that is due.
+        next_due = await self._reads.next_due(self._looked_at or self._clock())
         retries = [deferred.until for deferred in self._deferred.values()]
-        until = min([self._sleeping_until, *retries, *([next_due] if next_due else [])])
+        until = min([at_most_until, *retries, *([next_due] if next_due else [])])
         self._sleeping_until = until
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), max((until - self._clock()).total_seconds(), 0))
-        self._sleeping_until = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -141,3 +142,30 @@ async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(worl
         await fired.wait()
     loop.cancel()
     assert await world.triggered() == ["soon/c-2/ring"]
+
+
+async def test_what_falls_due_while_the_loop_looks_is_not_slept_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both kinds: what was there before, and what comes to wait meanwhile and is due at once."""
+    await world.deploy(HOUR, timed("past", "<timeDate>2020-01-01T00:00:00Z</timeDate>"))
+    await world.start("hour", "c-1")
+    world.clock.advance(minutes=59, seconds=59)
+    timers, looked = world.runtime.timers, asyncio.Event()
+    look = timers._reads.due_events
+
+    async def late(*args: Any) -> Any:
+        due = await look(*args)
+        if not looked.is_set():
+            looked.set()
+            world.clock.advance(seconds=2)
+            await world.start("past", "c-2")
+        return due
+
+    monkeypatch.setattr(timers._reads, "due_events", late)
+    loop = asyncio.create_task(timers.run())
+    async with asyncio.timeout(20):
+        while await world.waiting():  # noqa: ASYNC110 - the loop, not the test, makes the commits
+            await asyncio.sleep(0.01)
+    loop.cancel()
+    assert sorted(await world.triggered()) == ["hour/c-1/ring", "past/c-2/ring"]
