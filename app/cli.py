@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from app.adapters.secret_file import WeakSecret
+from app.adapters.storage.revisions import UnknownRevision
 from app.commands.caller import UsageError
 from app.commands.durations import parse_duration
 from app.config import InvalidSettings, load_settings
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (NoSharedSecret, OSError) as error:
+    except (NoSharedSecret, UnknownRevision, OSError) as error:
         return _fail(error, REFUSED)
     except (IntegrityError, ProgrammingError):
         raise  # a mistake of this program, and its traceback says where

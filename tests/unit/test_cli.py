@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -264,6 +266,15 @@ def test_schema_is_printed(run: Terminal) -> None:
     assert run("schema") == 0
     assert "type Mutation {" in run.out
     assert "triggerEvent(" in run.out
+
+
+def test_the_database_of_a_newer_version_is_refused(run: Terminal) -> None:
+    assert run("migrate") == 0
+    with closing(sqlite3.connect("data/bpmn-events.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("migrate",), ("events",)):
+        assert run(*command) == 1
+        assert run.err.startswith("bpmn-events: the tables of the database are at revision 9999")
 
 
 def test_migrate_makes_the_database(run: Terminal) -> None:

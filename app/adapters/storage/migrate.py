@@ -1,26 +1,17 @@
 """Bringing a database to the current tables, and telling whether it is there."""
 
 import asyncio
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
 
 from app.adapters.storage.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_writer
 from app.adapters.storage.readers import Readers
+from app.adapters.storage.revisions import MIGRATIONS, UnknownRevision, head, known
 from app.adapters.storage.urls import parse_database_url
 
 _LOCK = 0x62706D6E  # any number that nobody else takes: "bpmn"
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _version_number: ColumnClause[str] = column("version_num")
 _VERSION = select(_version_number).select_from(table("alembic_version"))
-
-
-class MigrationsPending(Exception):
-    """The database lacks the current tables: run `bpmn-events migrate`."""
-
-    def __str__(self) -> str:
-        return self.__class__.__doc__ or ""
 
 
 async def migrate(database_url: str, revision: str = "head") -> None:
@@ -30,6 +21,7 @@ async def migrate(database_url: str, revision: str = "head") -> None:
 
     Raises:
         BadDatabaseUrl: the address cannot be used.
+        UnknownRevision: another version of the program has made the tables.
     """
     url = parse_database_url(database_url)
     if is_sqlite(url):
@@ -58,22 +50,19 @@ async def _migrate_postgres(url: URL, revision: str) -> None:
 
 
 def _go_to(connection: Connection, revision: str) -> None:
-    if revision == "head" and _has_head(connection):
+    found = _revision(connection)
+    if revision == "head" and found == head():
         return
+    if found is not None and found not in known():
+        raise UnknownRevision(found)
     from alembic import command  # noqa: PLC0415  a seventh of the start, and mostly there is nothing to do
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     (command.downgrade if revision == "base" else command.upgrade)(config, revision)
-
-
-@cache
-def head() -> str:
-    """The newest revision. They follow each other, and their files are named after them."""
-    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 async def is_current(readers: Readers) -> bool:
@@ -82,6 +71,10 @@ async def is_current(readers: Readers) -> bool:
 
 
 def _has_head(connection: Connection) -> bool:
+    return _revision(connection) == head()
+
+
+def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
-        return False
-    return list(connection.execute(_VERSION).scalars()) == [head()]
+        return None
+    return connection.execute(_VERSION).scalar()

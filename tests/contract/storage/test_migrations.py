@@ -7,12 +7,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.adapters.storage import migrate as migrate_module
 from app.adapters.storage.database import Database, open_database
-from app.adapters.storage.migrate import MigrationsPending, head, is_current, migrate
+from app.adapters.storage.migrate import is_current, migrate
+from app.adapters.storage.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head
 from app.adapters.storage.tables import metadata
 from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
 from tests.contract.storage.samples import EVERYBODY, World
@@ -38,7 +38,7 @@ async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> 
 
 
 def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
-    scripts = ScriptDirectory(str(Path(migrate_module.__file__).parent / "migrations"))
+    scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [head()]
 
 
@@ -49,6 +49,18 @@ async def test_back_to_nothing_and_forward_again(url: str) -> None:
     assert not await is_current(opened.readers)
     await migrate(url)
     assert await is_current(opened.readers)
+    await opened.close()
+
+
+async def test_the_tables_of_a_newer_version_stay_as_they_are(url: str) -> None:
+    opened = open_database(url)
+    async with opened.writes.transaction() as transaction:
+        await transaction._connection.run(text("UPDATE alembic_version SET version_num = '9999'"), {})
+    for revision in ("head", "base"):
+        with pytest.raises(UnknownRevision, match=r"at revision 9999, .* a newer one"):
+            await migrate(url, revision)
+    assert not await is_current(opened.readers)
+    assert {*metadata.tables} <= set(await opened.readers.run(table_names))
     await opened.close()
 
 
@@ -101,8 +113,8 @@ async def test_who_may_not_add_trigrams_to_postgresql_searches_without(
     world = World(opened)
     (event,) = await world.waiting("order", "ORDER-7")
     await world.waiting("order", "ORDER-8", element_id="late", name="Too late")
-    for text in ("order-7", "payment R"):
-        query = WaitingEventQuery(PageRequest(), WaitingEventFilter(search=text))
+    for words in ("order-7", "payment R"):
+        query = WaitingEventQuery(PageRequest(), WaitingEventFilter(search=words))
         assert (await opened.reads.waiting_events(query, EVERYBODY)).items == (event,)
     await opened.close()
     await administrator.execute("DROP OWNED BY guest; DROP ROLE guest")

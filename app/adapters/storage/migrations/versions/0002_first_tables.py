@@ -1,4 +1,4 @@
-"""The first tables."""
+"""The first tables that a release has; those of revision 0001, which lacked the search, were never released."""
 
 import logging
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.exc import DBAPIError
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 branch_labels = None
 depends_on = None
