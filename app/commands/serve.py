@@ -84,6 +84,7 @@ def spare_the_collector() -> None:
 def configure_logging(settings: Settings) -> None:
     """One format for everything, to stderr."""
     logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each, and we have none
 
 
 def _options(settings: Settings) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The first tables that a release has; those of revision 0001, which lacked the search, were never released."""
+"""The first tables.
+
+Those of revision 0001, which had no index for a search, were never released.
+"""
 
 import logging
 
