@@ -97,6 +97,7 @@ class TaskFilter:
     process_model_key: str | None = None
     correlation_id: str | None = None
     process_instance_id: str | None = None
+    topic: str | None = None
 
 
 _SECONDS_OF_A_DAY = 86_400

@@ -61,6 +61,7 @@ def _asked(filter: TaskFilter) -> list[Condition] | None:
         [
             (table.process_instance_id, filter.process_instance_id),
             (table.correlation_id, filter.correlation_id),
+            (table.topic, filter.topic),
             (table.process_model_key, filter.process_model_key),
         ]
     )

@@ -268,7 +268,7 @@ open_tasks = Table(
     Column("correlation_id", _text(), nullable=False),
     sqlite_with_rowid=False,
 )
-for _name in ("process_model_key", "process_instance_id", "correlation_id", "lane"):
+for _name in ("process_model_key", "process_instance_id", "correlation_id", "lane", "topic"):
     Index(f"open_tasks_by_{_name}", open_tasks.c[_name], open_tasks.c.id)
 
 # Messages and signals that have not reached everybody yet. It is empty whenever there is nothing to do.

@@ -231,10 +231,14 @@ class TaskQueries:
         correlation_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only in this correlation.")
         ] = strawberry.UNSET,
+        topic: Annotated[
+            str | None,
+            strawberry.argument(description="Only those of this topic, by which a program knows the work it does."),
+        ] = strawberry.UNSET,
     ) -> Listing[tasks.OpenTask]:
         context = info.context
         list_tasks = context.services.list_open_tasks
-        wanted = TaskFilter(given(process_model_key), given(correlation_id))
+        wanted = TaskFilter(given(process_model_key), given(correlation_id), topic=given(topic))
         found = await list_tasks(context.principal, wanted, forward_page(OPEN_TASKS.name, first, after))
         await context.loaders.prefetch(found.items, context.fields)
         return Listing(OPEN_TASKS, found, partial(list_tasks.count, context.principal, wanted))

@@ -57,6 +57,20 @@ async def test_all_open_tasks_oldest_first(ada: GraphQLClient) -> None:
     assert (await ada(OPEN, key="nothing")).data["openTasks"]["nodes"] == []
 
 
+async def test_the_open_tasks_of_a_topic(ada: GraphQLClient) -> None:
+    topic = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:topic="payments"'
+    for model in (APPROVAL, CHARGE.replace('<serviceTask id="card"/>', f'<serviceTask id="card" {topic}/>')):
+        await deploy(ada, model)
+    await start(ada, "approval", "c-1")
+    await start(ada, "charge", "c-2")
+    selection = "... on OpenTaskConnection { totalCount nodes { topic } }"
+    query = f"query($topic: String) {{ openTasks(topic: $topic) {{ {selection} }} }}"
+    for topic, count in (("payments", 1), ("shipping", 0), ("", 0)):
+        found = (await ada(query, topic=topic)).data["openTasks"]
+        assert found == {"nodes": [{"topic": topic}] * count, "totalCount": count}
+    assert (await ada(query, topic=None)).data["openTasks"]["totalCount"] == 2
+
+
 async def test_lanes_and_permissions(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
     await deploy(ada, APPROVAL)
     instance = await start(ada, "approval", "c-1")

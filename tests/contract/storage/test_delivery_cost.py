@@ -38,7 +38,12 @@ async def look_everywhere(world: World) -> None:
         await transaction.forget_cancelled_events(NOW, 10)
     reads = world.database.reads
     for caller in (EVERYBODY, viewer("Sales")):
-        for filter in (TaskFilter(), TaskFilter(process_model_key="order"), TaskFilter("order", "c-1", "pi_1")):
+        for filter in (
+            TaskFilter(),
+            TaskFilter(process_model_key="order"),
+            TaskFilter(topic="t"),
+            TaskFilter("order", "c-1"),
+        ):
             for page in (PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "ta_1"))):
                 await reads.open_tasks(filter, page, caller)
         await reads.open_tasks_of_instances(["pi_1", "pi_2"], PageRequest(), caller)

@@ -57,6 +57,11 @@ async def test_filters_narrow_together(world: World) -> None:
     assert await listed(world, process_model_key="order", correlation_id="c-1") == [first.id]
     assert await listed(world, process_instance_id=other.process_instance_id) == [other.id]
     assert await listed(world, correlation_id="no such\0text") == []
+    billing = await world.open("hiring", "c-1", topic="billing")
+    assert await listed(world, topic="billing") == [billing.id]
+    assert await listed(world, topic="billing", process_model_key="hiring") == [billing.id]
+    assert await listed(world, topic="billing", process_model_key="order") == []
+    assert await listed(world, topic="shipping") == []
 
 
 async def test_a_viewer_sees_its_lanes_and_what_lies_in_none(world: World) -> None:

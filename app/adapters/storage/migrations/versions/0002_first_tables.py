@@ -277,7 +277,7 @@ def _create_open_tasks() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("open_tasks_pk")),
         sqlite_with_rowid=False,
     )
-    for name in ("process_model_key", "process_instance_id", "correlation_id", "lane"):
+    for name in ("process_model_key", "process_instance_id", "correlation_id", "lane", "topic"):
         op.create_index(f"open_tasks_by_{name}", "open_tasks", [name, "id"], unique=False)
 
 
