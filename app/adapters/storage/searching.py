@@ -4,6 +4,7 @@ PostgreSQL has such an index on the table itself (https://www.postgresql.org/doc
 table beside it (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB makes use of where case matters.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnClause, FromClause, Table, Text, bindparam, column, table
@@ -18,7 +19,10 @@ from sqlalchemy.types import TypeDecorator
 # Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
 MAX_SEARCH = 5_000
 
-_GLOB = str.maketrans({special: f"[{special}]" for special in "*?["})
+_SPECIAL = "*?["
+# FTS5 takes three bytes between special characters for a trigram, even where they are fewer characters: then it finds
+# nothing. What stands in brackets it leaves to GLOB.
+_BRACKETED = re.compile(r"[*?\[]|(?<![^*?\[])[^*?\[]{1,2}(?![^*?\[])")
 _LIKE = str.maketrans({special: f"\\{special}" for special in "%_\\"})
 
 
@@ -29,13 +33,17 @@ def is_searchable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def _bracketed(found: re.Match[str]) -> str:
+    return "".join(f"[{each}]" if each in _SPECIAL or not each.isascii() else each for each in found[0])
+
+
 class _Pattern(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
         if dialect.name == "sqlite":
-            return f"*{(value or '').translate(_GLOB)}*"
+            return f"*{_BRACKETED.sub(_bracketed, value or '')}*"
         return f"%{(value or '').translate(_LIKE)}%"
 
 

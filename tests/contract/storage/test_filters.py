@@ -119,6 +119,15 @@ async def test_more_alternatives_than_are_read_one_by_one(world: World) -> None:
     await compare(world, events, [(query, viewer(*lanes[5:])), (query, viewer(*lanes[20:25]))])
 
 
+async def test_a_search_for_few_characters_of_many_bytes(world: World) -> None:
+    texts = ["öl", "承認", "👧", "é?é", "é[a", "a*ü", "承]^"]
+    events = [event for text in texts for event in await world.waiting("order", f"({text})", name=f"({text})*")]
+    for text in (*texts, "é", "承", "]", "^", "é)", "(👧", "öl)*", "ü)*", "[a)*"):
+        query = WaitingEventQuery(PageRequest(limit=3), WaitingEventFilter(search=text))
+        assert oracle.listed(events, query, EVERYBODY), text
+        await compare(world, events, [(query, EVERYBODY)])
+
+
 async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
     await many_events(world)
     reads = world.database.reads
