@@ -11,9 +11,12 @@ from app.adapters.storage import lookups, rows
 from app.adapters.storage.counting import count, count_of
 from app.adapters.storage.event_filters import (
     OF_ELEMENT,
+    Alternatives,
+    Driver,
     alternatives,
     choose_driver,
     in_visible_lanes,
+    is_narrow,
     matches_nothing,
     searched,
 )
@@ -46,17 +49,26 @@ class EventReads(EventSearch):
         given, filter = alternatives(query.filter, viewer), query.filter
         if matches_nothing(given, filter):
             return EMPTY
-        due_order = query.order is WaitingEventOrder.DUE_AT_ASC
-        few_are_due = filter.due_before is not None and not due_order and await self._few_are_due(filter.due_before)
-        driver = choose_driver(given, by_due_at=due_order or few_are_due)
-        if searched(filter) and not driver.is_selective and not few_are_due:
-            return await self._found(query, given, driver)
+        by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
+        driver = choose_driver(given, by_due_at=by_due_at)
+        if not driver.is_selective:
+            if await self._few_before(query, given):
+                return await self._listed(query, given, Driver(by_due_at=not by_due_at))
+            if searched(filter):
+                return await self._found(query, given, driver)
         return await self._listed(query, given, driver)
 
-    async def _few_are_due(self, before: datetime) -> bool:
-        """Whether it is cheaper to sort all that is due before an instant than to look for it among the oldest."""
-        due = select(waiting_events.c.id).where(waiting_events.c.due_at < microseconds(before)).limit(_MANY).subquery()
-        return bool((await self._fetch(select(func.count() < _MANY).select_from(due)))[0][0])
+    async def _few_before(self, query: WaitingEventQuery, given: Alternatives) -> bool:
+        """Whether it is cheaper to sort all before the date by which the list is not ordered, than to look for it."""
+        by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
+        before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
+        if before is None:
+            return False
+        column = waiting_events.c.waiting_since if by_due_at else waiting_events.c.due_at
+        dated = select(waiting_events.c.id).where(column < microseconds(before)).limit(_MANY).subquery()
+        if not (await self._fetch(select(func.count() < _MANY).select_from(dated)))[0][0]:
+            return False
+        return not is_narrow(given) or not await self._are_few(given)
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
         given = alternatives(filter, viewer)

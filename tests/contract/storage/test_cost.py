@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from app.adapters.storage import event_listings
 from app.adapters.storage.connections import SqliteWriter
 from app.adapters.storage.database import Database
 from app.adapters.storage.tables import NEVER
@@ -217,6 +218,23 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
     for steps in plans:
         used = [step for step in steps if "waiting_events" in step]
         assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_few_before_a_date_are_sorted_rather_than_looked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_listings, "_FEW", 2)
+    (waiting, *_) = await world.waiting(count=3)
+    for order, date, index in (
+        (WaitingEventOrder.WAITING_SINCE_DESC, WaitingEventFilter(due_before=NOW), "due_at (due_at<?)"),
+        (WaitingEventOrder.DUE_AT_ASC, WaitingEventFilter(waiting_since_before=NOW), "age (waiting_since<?)"),
+    ):
+        for filter in (date, replace(date, process_model_ids=(waiting.process_model_id,))):
+            with statements() as seen:
+                await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], filter, order), EVERYBODY)
+            steps = await plan(world.database, seen[-1])
+            assert f"SEARCH waiting_events USING INDEX waiting_events_by_{index}" in steps, (filter, steps)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
