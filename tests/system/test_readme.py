@@ -1,4 +1,4 @@
-"""The commands of README.md and docs/rest.md, run one after the other against what `make run` starts."""
+"""The commands of README.md, docs/rest.md and docs/operations.md, run one by one against what `make run` starts."""
 
 import subprocess
 import sys
@@ -13,6 +13,7 @@ from tests.support.shell import needs_program
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 REST = ROOT / "docs" / "rest.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 # These start and end by themselves in a test of their own: the server is running, and these are the tests.
 SET_UP = ("make run\n", "make test\n")
 
@@ -25,7 +26,7 @@ def folder(demo: ServerProcess) -> Path:
     return demo.folder
 
 
-@pytest.mark.parametrize("page", [README, REST], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [README, REST, OPERATIONS], ids=lambda page: page.name)
 def test_commands_do_what_the_page_says(demo: ServerProcess, folder: Path, page: Path) -> None:
     needs_program("curl")
     commands = [(command, answer) for command, answer in answered_commands(page) if command not in SET_UP]
