@@ -35,7 +35,7 @@ _COLUMNS = {
 # So few events share one of these that the index beats every other way to narrow a list.
 _SELECTIVE = ("process_instance_id", "correlation_id")
 # Mostly so few that they can be sorted.
-_NARROW = {"element_id", "process_model_id"}
+NARROW = {"element_id", "process_model_id"}
 # What all waiting events of an element have in common.
 OF_ELEMENT = {column.name for column in catch_elements.c} & {column.name for column in waiting_events.c}
 
@@ -98,11 +98,6 @@ class Driver:
         return self.column in _SELECTIVE
 
 
-def is_narrow(given: Alternatives) -> bool:
-    """Whether this mostly leaves so few events that they can be sorted."""
-    return not _NARROW.isdisjoint(given)
-
-
 def choose_driver(given: Alternatives, *, by_due_at: bool = False) -> Driver:
     """The index for a list narrowed by these columns.
 
@@ -112,7 +107,7 @@ def choose_driver(given: Alternatives, *, by_due_at: bool = False) -> Driver:
         if column in given:
             return Driver(column)
     asked = OF_ELEMENT.intersection(given)
-    if by_due_at and not is_narrow(given):
+    if by_due_at and not NARROW.intersection(asked):
         return Driver(by_due_at=True)
     if len(asked) == 1:
         (column,) = asked

@@ -45,14 +45,24 @@ class EventListings(Reader):
         scattered = any(isinstance(each, Scattered) for each in listing.ranges)
         sifted = driver == along and not OF_ELEMENT.isdisjoint(given)
         if scattered or sifted or (driver.by_element and not listing.order.carried):
-            everything = list_of([Matching([])], order_of(query.order, along))
-            wanted = await self._listing(query, given, along)
-            page = await self._near(query, everything, wanted, _PAGES * (query.page.limit or 0))
+            page = await self._ahead(query, given, _PAGES * (query.page.limit or 0))
             if page is not None:
                 return page
         if sifted and await self._are_few(given):
             listing = await self._listing(query, given, Driver(by_element=True))
         return await self._page(query.page, listing)
+
+    async def _ahead(self, query: WaitingEventQuery, given: Alternatives, ahead: int) -> Page[WaitingEvent] | None:
+        """The page, if it is full within so many events of the list of everything."""
+        along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
+        everything, wanted = await self._unnarrowed(query, {}, along), await self._listing(query, given, along)
+        return await self._near(query, everything, wanted, ahead)
+
+    async def _unnarrowed(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Listing[WaitingEvent]:
+        """The list without a search and the date by which it is not ordered: they may skip any number of events."""
+        other = "waiting_since_before" if query.order is WaitingEventOrder.DUE_AT_ASC else "due_before"
+        filter = replace(query.filter, search=None, **{other: None})
+        return await self._listing(replace(query, filter=filter), given, driver)
 
     async def _are_few(self, given: Alternatives) -> bool:
         """Whether the events of the elements in question are soon sorted."""

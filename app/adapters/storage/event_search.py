@@ -1,7 +1,5 @@
 """Lists of the waiting events that have a text, in their element or in their correlation."""
 
-from dataclasses import replace
-
 from app.adapters.storage.elements import (
     correlations_with,
     has_text,
@@ -63,12 +61,15 @@ class EventSearch(EventListings):
         text, by_age = searched(query.filter), Driver()
         order, others = order_of(query.order, by_age), other_conditions(query.filter, by_age)
         found = await self._correlations_with(text)
-        if found is None or not order.carried:
-            everything = await self._listing(replace(query, filter=replace(query.filter, search=None)), given, driver)
-            page = await self._near(query, everything, await self._listing(query, given, driver), _NEAR)
-            if page is not None:
-                return page
         collected = [*await self._of_elements(given, text, others, order)]
+        page = None
+        if any(isinstance(each, Scattered) for each in collected):
+            page = await self._ahead(query, given, _NEAR)
+        elif found is None or not order.carried:
+            everything = await self._unnarrowed(query, {} if driver.by_due_at else given, driver)
+            page = await self._near(query, everything, await self._listing(query, given, driver), _NEAR)
+        if page is not None:
+            return page
         if found != []:
             wanted = correlations_with(text, self._dialect) if found is None else found
             collected.append(Matching([*only_in_correlation(text, given, wanted), *others]))

@@ -10,13 +10,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.adapters.storage import lookups, rows
 from app.adapters.storage.counting import count, count_of
 from app.adapters.storage.event_filters import (
+    NARROW,
     OF_ELEMENT,
     Alternatives,
     Driver,
     alternatives,
     choose_driver,
     in_visible_lanes,
-    is_narrow,
     matches_nothing,
     searched,
 )
@@ -37,8 +37,10 @@ from app.domain.principal import Principal
 
 _BY_ID = select(*rows.WAITING_EVENT).where(one_of(waiting_events.c.id, "keys"))
 _LANES = select(waiting_events.c.id, waiting_events.c.lane).where(one_of(waiting_events.c.id, "keys"))
-# Sorting so many takes as long as finding fifty of them among a million.
+# Sorting so many takes as long as finding fifty of them among a million, if they are spread evenly.
 _MANY = 5_000
+# So many are sorted if they are not.
+_MOST = 50_000
 _NEXT_DUE = select(func.min(waiting_events.c.due_at))
 
 
@@ -49,26 +51,33 @@ class EventReads(EventSearch):
         given, filter = alternatives(query.filter, viewer), query.filter
         if matches_nothing(given, filter):
             return EMPTY
-        by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
-        driver = choose_driver(given, by_due_at=by_due_at)
+        driver = choose_driver(given, by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
         if not driver.is_selective:
-            if await self._few_before(query, given):
-                return await self._listed(query, given, Driver(by_due_at=not by_due_at))
+            page = await self._dated(query, given)
+            if page is not None:
+                return page
             if searched(filter):
                 return await self._found(query, given, driver)
         return await self._listed(query, given, driver)
 
-    async def _few_before(self, query: WaitingEventQuery, given: Alternatives) -> bool:
-        """Whether it is cheaper to sort all before the date by which the list is not ordered, than to look for it."""
+    async def _dated(self, query: WaitingEventQuery, given: Alternatives) -> Page[WaitingEvent] | None:
+        """The page, if few events lie before the date by which the list is not ordered, or are of the elements: these
+        are sorted.
+        """
         by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
         before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
         if before is None:
-            return False
+            return None
         column = waiting_events.c.waiting_since if by_due_at else waiting_events.c.due_at
-        dated = select(waiting_events.c.id).where(column < microseconds(before)).limit(_MANY).subquery()
-        if not (await self._fetch(select(func.count() < _MANY).select_from(dated)))[0][0]:
-            return False
-        return not is_narrow(given) or not await self._are_few(given)
+        dated = select(waiting_events.c.id).where(column < microseconds(before)).limit(_MOST).subquery()
+        count = (await self._fetch(select(func.count()).select_from(dated)))[0][0]
+        if count == _MOST:
+            return None
+        asked = OF_ELEMENT if count >= _MANY else NARROW
+        if not asked.isdisjoint(given) and await self._are_few(given):
+            return await self._listed(query, given, Driver(by_element=True))
+        page = await self._ahead(query, given, _MANY) if count >= _MANY else None
+        return page or await self._listed(query, given, Driver(by_due_at=not by_due_at))
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
         given = alternatives(filter, viewer)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from app.adapters.storage import event_filters, event_listings, event_search, rows
+from app.adapters.storage import event_filters, event_listings, event_search, read_events, rows
 from app.adapters.storage.database import Database
 from app.adapters.storage.tables import catch_elements
 from app.application.ports.writing import Changes, ExecutionState, NewModel
@@ -256,5 +256,7 @@ def little_is_much(patch: pytest.MonkeyPatch) -> None:
         (event_listings, "_PAGES", 1),
         (event_search, "_MANY_CORRELATIONS", 1),
         (event_search, "_NEAR", 3),
+        (read_events, "_MANY", 2),
+        (read_events, "_MOST", 4),
     ):
         patch.setattr(module, name, value)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from app.adapters.storage import event_listings
+from app.adapters.storage import event_listings, read_events
 from app.adapters.storage.connections import SqliteWriter
 from app.adapters.storage.database import Database
 from app.adapters.storage.tables import NEVER
@@ -220,15 +220,18 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
         assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
 
 
+@pytest.mark.parametrize("most", [0, 5_000], ids=["first looked for", "sorted at once"])
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_few_before_a_date_are_sorted_rather_than_looked_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_listings, "_FEW", 2)
+    monkeypatch.setattr(read_events, "_MANY", most)
     (waiting, *_) = await world.waiting(count=3)
     for order, date, index in (
         (WaitingEventOrder.WAITING_SINCE_DESC, WaitingEventFilter(due_before=NOW), "due_at (due_at<?)"),
         (WaitingEventOrder.DUE_AT_ASC, WaitingEventFilter(waiting_since_before=NOW), "age (waiting_since<?)"),
+        (WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventFilter(due_before=NOW, search="pay"), "due_at (due_at<?)"),
     ):
         for filter in (date, replace(date, process_model_ids=(waiting.process_model_id,))):
             with statements() as seen:
