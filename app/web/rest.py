@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from app.application.access import require
-from app.application.pages import DEFAULT_PAGE, PageRequest, WaitingEventFilter, WaitingEventQuery
+from app.application.pages import DEFAULT_PAGE, WaitingEventFilter
 from app.application.services import Services
 from app.application.trigger_event import TriggerOutcome, TriggerRequest
 from app.domain.errors import (
@@ -25,10 +25,10 @@ from app.web.documents import (
     EventListDocument,
     TriggerDocument,
     event_trigger,
-    listed_event,
     process_instance,
     waiting_event,
 )
+from app.web.long_lists import LongList
 from app.web.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
 from app.web.problems import CONSUMER_PREFIX
 from app.web.rest_requests import idempotency_key, json_answer, query_value, read_payload
@@ -126,13 +126,8 @@ class RestApi:
         filter = WaitingEventFilter(
             process_model_keys=_one(request, "process_model_key"), correlation_ids=_one(request, "correlation_id")
         )
-        page = PageRequest(limit=_number(request, "limit", DEFAULT_PAGE) or None, offset=_number(request, "offset", 0))
-        events = self._services.list_waiting_events
-        found = await events(principal, WaitingEventQuery(page, filter), check_filter=False)
-        total = len(found.items)
-        if page.offset or found.has_next:
-            total = await events.count(principal, filter)
-        return json_answer(EventListDocument([listed_event(event) for event in found.items], total))
+        limit, offset = _number(request, "limit", DEFAULT_PAGE) or None, _number(request, "offset", 0)
+        return await LongList(self._services.list_waiting_events, principal, filter, limit, offset).answer()
 
     async def _caller(self, request: Request) -> Principal | None:
         return await authenticate(request, self._services.tokens)

@@ -38,6 +38,8 @@ def query_value(request: Request, name: str) -> str | None:
     return values[0] if values else None
 
 
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
 def json_answer(document: Any) -> Response:
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(document), headers=headers, media_type="application/json")
+    return Response(msgspec.json.encode(document), headers=NOT_STORED, media_type="application/json")

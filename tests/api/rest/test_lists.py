@@ -1,10 +1,15 @@
 """The lists of what waits, in the words of the consumer API."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 
+from app.application.pages import Page, WaitingEventQuery
 from app.application.services import Services
+from app.domain.events import WaitingEvent
+from app.domain.principal import Principal
+from app.web import long_lists
 from tests.api.gql.models import CHOICE, ORDER
 from tests.api.rest.client import RestClient, begin
 from tests.api.rest.conftest import CallerFactory
@@ -115,6 +120,56 @@ async def test_pages(services: Services, ada: RestClient) -> None:
         page = (await ada.get(path, offset=offset, limit=limit)).json()
         assert [event["eventId"] for event in page["events"]] == ids[offset : offset + limit if limit else None]
         assert page["totalCount"] == 60
+
+
+async def test_a_long_list_is_the_same_in_portions(
+    services: Services, ada: RestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        await begin(services, ORDER, "order", f"c-{number}")
+    for prefix in PREFIXES:
+        path = f"{prefix}/process_models/order/events"
+        for offset, limit in product((0, 2, 14, 15), (0, 1, 4, 8, 15, 99)):
+            query = {"offset": offset, "limit": limit}
+            at_once = await ada.get(path, **query)
+            with monkeypatch.context() as patch:
+                patch.setattr(long_lists, "PORTION", 4)
+                in_portions = await ada.get(path, **query)
+            assert in_portions.json() == at_once.json(), query
+            assert in_portions.headers["content-type"] == at_once.headers["content-type"]
+            many = len(at_once.json()["events"]) > 4
+            assert ("content-length" in in_portions.headers) is not many
+
+
+async def test_what_stays_is_in_a_long_list_once(
+    services: Services, ada: RestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events that come and go between two portions are in the list or not; the others are not affected."""
+    for number in range(6):
+        await begin(services, ORDER, "order", f"c-{number}")
+    path = "/process_models/order/events"
+    before = (await ada.get(path, limit=0)).json()["events"]
+    monkeypatch.setattr(long_lists, "PORTION", 5)
+    reads = services.list_waiting_events._reads
+    read, asked = reads.waiting_events, 0
+
+    async def read_and_change(query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]:
+        nonlocal asked
+        page = await read(query, viewer)
+        if query.page.limit == 5:
+            asked += 1
+            await ada.trigger("order", f"c-{asked}", "pay", {})
+            await begin(services, ORDER, "order", f"new-{asked}")
+        return page
+
+    monkeypatch.setattr(reads, "waiting_events", read_and_change)
+    listed_events = (await ada.get(path, limit=0)).json()
+    monkeypatch.undo()
+    ids = [event["eventId"] for event in listed_events["events"]]
+    stayed = {event["eventId"] for event in (await ada.get(path, limit=0)).json()["events"]}
+    assert asked >= 4
+    assert len(ids) == len(set(ids)) == listed_events["totalCount"]
+    assert {event["eventId"] for event in before} & stayed <= set(ids)
 
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
