@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_
 from app.adapters.storage.ranges import Matching
 from app.adapters.storage.rows import folded
 from app.adapters.storage.searching import is_searchable
-from app.adapters.storage.sets import aside, one_of, usable
+from app.adapters.storage.sets import aside, one_of, same, usable
 from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
 from app.application.pages import WaitingEventFilter, microseconds
@@ -155,8 +155,15 @@ def ranges_of(
     column: ColumnElement[Any], values: Collection[Value], others: Sequence[Condition], split: bool
 ) -> list[Matching]:
     """The rows for which the column has one of the values, and the others hold: a range for each value if ``split``."""
-    none = [Matching([column.is_(None), *others], column)] if any(value is None for value in values) else []
-    return [*none, *(Matching([part, *others]) for part in _parts(column, values, one_by_one=split))]
+    none = [column.is_(None)] if any(value is None for value in values) else []
+    # PostgreSQL expects as many rows of each parent, and would look for those of one that has none among the rows of
+    # all, in the list's order. Where the parent is part of that, too, there is but the parent's own index.
+    parents = [same(column, value) for value in values if isinstance(value, ColumnElement)]
+    given = _parts(column, [value for value in values if not isinstance(value, ColumnElement)], one_by_one=split)
+    return [
+        *(Matching([part, *others], alike=column) for part in (*none, *parents)),
+        *(Matching([part, *others]) for part in given),
+    ]
 
 
 def is_exact(given: Alternatives, driver: Driver) -> bool:

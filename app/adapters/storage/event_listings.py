@@ -94,7 +94,9 @@ class EventListings(Reader):
         plan = plan_page(query.page, order)
         source = Source(waiting_events, [waiting_events.c[name] for name in order.names], self._dialect)
         last = walk(everything.ranges, source, replace(plan.rows, limit=1, offset=ahead)).subquery()
-        reach = order.up_to(select(last.c[order.names[0]]).scalar_subquery(), backward=plan.rows.backward)
+        reach = order.up_to(
+            *(select(last.c[name]).scalar_subquery() for name in order.names), backward=plan.rows.backward
+        )
         near = replace(plan, rows=replace(plan.rows, bounds=(*plan.rows.bounds, reach)))
         found = await self._rows(near, wanted)
         return await self._page_with(found, plan, wanted) if len(found) > limit else None

@@ -7,6 +7,7 @@ from app.adapters.storage.elements import (
     only_in_correlation,
 )
 from app.adapters.storage.event_filters import (
+    OF_ELEMENT,
     Alternatives,
     Driver,
     choose_driver,
@@ -61,6 +62,8 @@ class EventSearch(EventListings):
         text, by_age = searched(query.filter), Driver()
         order, others = order_of(query.order, by_age), other_conditions(query.filter, by_age)
         found = await self._correlations_with(text)
+        if not order.carried and not OF_ELEMENT.isdisjoint(given) and await self._are_few(given):
+            return await self._listed(query, given, Driver(by_element=True))
         collected = [*await self._of_elements(given, text, others, order)]
         page = None
         if any(isinstance(each, Scattered) for each in collected):

@@ -4,15 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import ColumnCollection, FromClause, func, tuple_
+from sqlalchemy import ColumnCollection, FromClause, func, literal_column, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.adapters.storage.sets import aside
 from app.adapters.storage.tables import NEVER
 from app.application.pages import Page, PageRequest, Position
 
 T = TypeVar("T")
 Columns: TypeAlias = ColumnCollection[str, Any]
+
+
+# A sum with it lies in no index: where another one carries the list, neither database can take that of the order for
+# the cheaper one. PostgreSQL would, wherever it expects more rows than there are.
+_ZERO: ColumnElement[int] = literal_column("0")
+
+
+# What lies past every number and every id.
+_LOWEST, _HIGHEST = (-NEVER, ""), (NEVER, "\U0010ffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class Order:
 
     def _columns(self) -> list[ColumnElement[Any]]:
         columns: list[ColumnElement[Any]] = [self.table.c[name] for name in self.names]
-        return columns if self.carried else [aside(column) for column in columns]
+        return columns if self.carried else [columns[0] + _ZERO, *columns[1:]]
 
     def beyond(self, position: Position, *, backward: bool, inclusive: bool) -> ColumnElement[bool]:
         """What lies past the position in that direction; ``inclusive`` adds the position itself."""
@@ -48,12 +56,12 @@ class Order:
             return cast("ColumnElement[bool]", row <= bound if inclusive else row < bound)
         return cast("ColumnElement[bool]", row >= bound if inclusive else row > bound)
 
-    def up_to(self, value: Any, *, backward: bool) -> ColumnElement[bool]:
-        """What does not lie past a value of the first column in that direction; NULL is no bound."""
-        column: ColumnElement[Any] = self._columns()[0]
+    def up_to(self, *values: Any, backward: bool) -> ColumnElement[bool]:
+        """What does not lie past these values of the first columns in that direction; NULL is no bound."""
+        columns = self._columns()[: len(values)]
         if self.descending is not backward:
-            return column >= func.coalesce(value, -NEVER)
-        return column <= func.coalesce(value, NEVER)
+            return tuple_(*columns) >= tuple_(*map(func.coalesce, values, _LOWEST))
+        return tuple_(*columns) <= tuple_(*map(func.coalesce, values, _HIGHEST))
 
 
 def by_id(table: FromClause, *, descending: bool = False) -> Order:

@@ -46,18 +46,18 @@ class Range(Protocol):
 class Matching:
     """The rows that meet the conditions: one range of the index that the first of them make use of.
 
-    ``without`` is a column of which the conditions say that it is NULL. PostgreSQL does not conclude from them that it
-    is the same in all rows, and finds them in order only where they are sorted by it.
+    ``alike`` is a column that the conditions say is the same in all rows, in words from which PostgreSQL does not
+    conclude that: it finds them in order only where they are sorted by it.
     """
 
     conditions: Sequence[Condition]
-    without: ColumnElement[Any] | None = None
+    alike: ColumnElement[Any] | None = None
 
     def walk(self, source: Source, walk: Walk) -> AnySelect:
         statement = source.select(*self.conditions)
-        if self.without is not None:
+        if self.alike is not None:
             backward = walk.order.descending is not walk.backward
-            statement = statement.order_by(self.without.desc() if backward else self.without.asc())
+            statement = statement.order_by(self.alike.desc() if backward else self.alike.asc())
         rows: AnySelect = walk.of(statement)
         return rows
 

@@ -135,3 +135,31 @@ def aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
     (https://sqlite.org/optoverview.html, "disqualifying WHERE clause terms using unary +").
     """
     return _Aside(column)
+
+
+class _Same(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> "_Same":
+        """Itself, as of ``_OneOf``."""
+        return self
+
+
+@compiles(_Same)
+def _compile_same(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
+    column, value = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY (ARRAY[{value}])"
+
+
+@compiles(_Same, "sqlite")
+def _compile_same_sqlite(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
+    column, value = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = {value}"
+
+
+def same(column: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the column has the value of an enclosing query's row, of which PostgreSQL does not conclude that it is
+    the same in all rows.
+    """
+    return _Same(column, value)

@@ -329,6 +329,25 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
                     )
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_postgresql_does_not_look_for_what_few_have_along_the_order_of_all(world: World) -> None:
+    await fill(world.database, 20_000)
+    reads, page = world.database.reads, PageRequest(limit=5)
+    few = WaitingEventQuery(page, WaitingEventFilter(element_ids=("paid7",)), WaitingEventOrder.DUE_AT_ASC)
+    with statements() as seen:
+        await reads.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await reads.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await reads.waiting_events(few, EVERYBODY)
+    # Where so few share each key, PostgreSQL takes its index anyway.
+    async with world.database.writes.transaction() as transaction:
+        await transaction._connection.run(text("UPDATE waiting_events SET process_model_key = 'order7'"), {})
+    await world.database.readers.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
+    lists = [statement for statement in seen if "ORDER BY" in statement[0]]
+    for statement in (lists[0], lists[1], lists[-1]):
+        steps = await postgres_plan(world.database, statement)
+        assert not any("by_age" in step or "by_due_at" in step for step in steps), "\n".join(steps)
+
+
 async def postgres_plan(database: Database, statement: Statement, first: str = "SELECT 1") -> Sequence[str]:
     """PostgreSQL's plan, one line per step, after another statement."""
     sql, parameters = statement
