@@ -87,19 +87,18 @@ class EventListings(Reader):
     async def _near(
         self, query: WaitingEventQuery, everything: Listing[Any], wanted: Listing[WaitingEvent], ahead: int
     ) -> Page[WaitingEvent] | None:
-        """The page of what is wanted, if it is full within so many events of everything."""
+        """The page of what is wanted, if it is full within so many events of everything, or there are no more."""
         limit, order = query.page.limit, wanted.order
         if limit is None or not everything.ranges or any(isinstance(each, Scattered) for each in everything.ranges):
             return None
         plan = plan_page(query.page, order)
         source = Source(waiting_events, [waiting_events.c[name] for name in order.names], self._dialect)
-        last = walk(everything.ranges, source, replace(plan.rows, limit=1, offset=ahead)).subquery()
-        reach = order.up_to(
-            *(select(last.c[name]).scalar_subquery() for name in order.names), backward=plan.rows.backward
-        )
-        near = replace(plan, rows=replace(plan.rows, bounds=(*plan.rows.bounds, reach)))
+        last = await self._fetch(walk(everything.ranges, source, replace(plan.rows, limit=1, offset=ahead)))
+        # A value rather than a subquery: it tells PostgreSQL how few events lie before it.
+        reach = [order.beyond(Position(*row), backward=not plan.rows.backward, inclusive=True) for row in last]
+        near = replace(plan, rows=replace(plan.rows, bounds=(*reach, *plan.rows.bounds)))
         found = await self._rows(near, wanted)
-        return await self._page_with(found, plan, wanted) if len(found) > limit else None
+        return await self._page_with(found, plan, wanted) if len(found) > limit or not last else None
 
     async def _of_elements(
         self, given: Alternatives, text: str, others: Sequence[Condition], order: Order

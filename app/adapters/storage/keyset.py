@@ -19,10 +19,6 @@ Columns: TypeAlias = ColumnCollection[str, Any]
 _ZERO: ColumnElement[int] = literal_column("0")
 
 
-# What lies past every number and every id.
-_LOWEST, _HIGHEST = (-NEVER, ""), (NEVER, "\U0010ffff")
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """The columns a table is sorted by, all in the same direction; the last one is unique.
@@ -56,12 +52,12 @@ class Order:
             return cast("ColumnElement[bool]", row <= bound if inclusive else row < bound)
         return cast("ColumnElement[bool]", row >= bound if inclusive else row > bound)
 
-    def up_to(self, *values: Any, backward: bool) -> ColumnElement[bool]:
-        """What does not lie past these values of the first columns in that direction; NULL is no bound."""
-        columns = self._columns()[: len(values)]
+    def up_to(self, value: Any, *, backward: bool) -> ColumnElement[bool]:
+        """What does not lie past a value of the first column in that direction; NULL is no bound."""
+        column: ColumnElement[Any] = self._columns()[0]
         if self.descending is not backward:
-            return tuple_(*columns) >= tuple_(*map(func.coalesce, values, _LOWEST))
-        return tuple_(*columns) <= tuple_(*map(func.coalesce, values, _HIGHEST))
+            return column >= func.coalesce(value, -NEVER)
+        return column <= func.coalesce(value, NEVER)
 
 
 def by_id(table: FromClause, *, descending: bool = False) -> Order:

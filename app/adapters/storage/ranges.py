@@ -54,18 +54,19 @@ class Matching:
     alike: ColumnElement[Any] | None = None
 
     def walk(self, source: Source, walk: Walk) -> AnySelect:
-        statement = source.select(*self.conditions)
+        # Of two bounds on the same side SQLite takes the first, and those of the walk are the nearer ones.
+        statement = source.select(*walk.bounds, *self.conditions)
         if self.alike is not None:
             backward = walk.order.descending is not walk.backward
             statement = statement.order_by(self.alike.desc() if backward else self.alike.asc())
-        rows: AnySelect = walk.of(statement)
+        rows: AnySelect = replace(walk, bounds=()).of(statement)
         return rows
 
     def part(self, source: Source, walk: Walk) -> AnySelect:
         if source.dialect == "postgresql":
             return _complete(self, source, walk)
         # Neither sorted nor limited: SQLite merges such parts row by row, and stops when it has enough.
-        return source.select(*self.conditions, *walk.bounds)
+        return source.select(*walk.bounds, *self.conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,9 @@ async def test_no_list_takes_more_than_some_statements(
                 assert len(selects) <= MOST_STATEMENTS, (filter, selects)
 
 
-# Whether few are due, and whether elements and correlations are few; the page near the beginning, or all of it; what is
-# before and behind.
-MOST_STATEMENTS = 6
+# Whether few are due, and whether elements and correlations are few; how far the beginning reaches, and the page in it,
+# or in all; what is before and behind.
+MOST_STATEMENTS = 7
 FILTERS: list[WaitingEventFilter] = [
     WaitingEventFilter(),
     WaitingEventFilter(process_model_keys=("order",)),
