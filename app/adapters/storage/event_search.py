@@ -24,7 +24,7 @@ from app.domain.events import WaitingEvent
 
 # The events of so many correlations are collected and sorted; of more, a page is first looked for along the list, among
 # so many events.
-_MANY_CORRELATIONS = 1_000
+_MANY_CORRELATIONS = 200
 _NEAR = 2_000
 
 

@@ -23,6 +23,7 @@ from app.adapters.storage.event_filters import (
 from app.adapters.storage.event_search import EventSearch
 from app.adapters.storage.reader import EMPTY, Listing
 from app.adapters.storage.sets import one_of
+from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import NEVER, waiting_events
 from app.application.pages import (
     Page,
@@ -62,22 +63,28 @@ class EventReads(EventSearch):
 
     async def _dated(self, query: WaitingEventQuery, given: Alternatives) -> Page[WaitingEvent] | None:
         """The page, if few events lie before the date by which the list is not ordered, or are of the elements: these
-        are sorted.
+        are sorted. Of many, those at the beginning of the list are looked at first.
         """
         by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
         before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
         if before is None:
             return None
         column = waiting_events.c.waiting_since if by_due_at else waiting_events.c.due_at
-        dated = select(waiting_events.c.id).where(column < microseconds(before)).limit(_MOST).subquery()
-        count = (await self._fetch(select(func.count()).select_from(dated)))[0][0]
-        if count == _MOST:
-            return None
-        asked = OF_ELEMENT if count >= _MANY else NARROW
-        if not asked.isdisjoint(given) and await self._are_few(given):
+        dated, by_date = column < microseconds(before), Driver(by_due_at=not by_due_at)
+        few = await self._are_fewer(dated, _MANY)
+        if not (NARROW if few else OF_ELEMENT).isdisjoint(given) and await self._are_few(given):
             return await self._listed(query, given, Driver(by_element=True))
-        page = await self._ahead(query, given, _MANY) if count >= _MANY else None
-        return page or await self._listed(query, given, Driver(by_due_at=not by_due_at))
+        if few:
+            return await self._listed(query, given, by_date)
+        page = await self._ahead(query, given, _MANY)
+        if page is None and await self._are_fewer(dated, _MOST):
+            return await self._listed(query, given, by_date)
+        return page
+
+    async def _are_fewer(self, condition: Condition, limit: int) -> bool:
+        found = select(waiting_events.c.id).where(condition).limit(limit).subquery()
+        fetch = self._find if limit <= _MANY else self._fetch
+        return bool((await fetch(select(func.count() < limit).select_from(found)))[0][0])
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
         given = alternatives(filter, viewer)
