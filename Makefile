@@ -19,7 +19,7 @@ test: venv ## run the tests
 
 check: lint types drift test ## everything a change must pass: format, lint, types, exported schema, tests
 
-bench: venv ## measure this machine: prints the targets, writes benchmarks/results (takes ten minutes)
+bench: venv ## measure this machine: prints the targets, writes benchmarks/results (takes two to ten minutes)
 	$(BIN)/bpmn-events bench
 
 lint: venv
