@@ -5,16 +5,13 @@ table beside it (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB m
 """
 
 import re
-from typing import Any
 
-from sqlalchemy import Boolean, ColumnClause, FromClause, Table, Text, bindparam, column, table
+from sqlalchemy import ColumnClause, FromClause, Table, Text, bindparam, column, table
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
+
+from app.adapters.storage.predicates import Predicate, written
 
 # Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
 MAX_SEARCH = 5_000
@@ -47,25 +44,11 @@ class _Pattern(TypeDecorator[str]):
         return f"%{(value or '').translate(_LIKE)}%"
 
 
-class _Contains(FunctionElement[bool]):
-    type = Boolean()
+class _Contains(Predicate):
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> "_Contains":
-        """Itself: the ``= 1`` that makes a truth value of an SQLite number would keep the index out of use."""
-        return self
 
-
-@compiles(_Contains)
-def _compile_contains(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
-    searched, pattern = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{searched} LIKE {pattern}"
-
-
-@compiles(_Contains, "sqlite")
-def _compile_contains_sqlite(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
-    searched, pattern = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{searched} GLOB {pattern}"
+written(_Contains, postgresql="{0} LIKE {1}", sqlite="{0} GLOB {1}")
 
 
 def contains(searched: ColumnElement[str], text: str) -> ColumnElement[bool]:

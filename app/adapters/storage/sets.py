@@ -8,18 +8,18 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Text, bindparam
+from sqlalchemy import Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.adapters.storage.predicates import Predicate, written
 from app.domain.ids import MAX_LENGTH, is_usable
 
 
@@ -44,25 +44,11 @@ class _TextSet(TypeDecorator[Collection[str]]):
         return values if dialect.name == "postgresql" else orjson.dumps(values).decode()
 
 
-class _OneOf(FunctionElement[bool]):
-    type = Boolean()
+class _OneOf(Predicate):
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> "_OneOf":
-        """Itself: the ``= 1`` that makes a truth value of an SQLite number would keep the index out of use."""
-        return self
 
-
-@compiles(_OneOf)
-def _compile_one_of(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY ({values})"
-
-
-@compiles(_OneOf, "sqlite")
-def _compile_one_of_sqlite(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
-    column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+written(_OneOf, postgresql="{0} = ANY ({1})", sqlite="{0} IN (SELECT value FROM json_each({1}))")
 
 
 def one_of(column: ColumnElement[Any], values: str | Collection[str]) -> ColumnElement[bool]:
@@ -137,25 +123,11 @@ def aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return _Aside(column)
 
 
-class _Same(FunctionElement[bool]):
-    type = Boolean()
+class _Same(Predicate):
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> "_Same":
-        """Itself, as of ``_OneOf``."""
-        return self
 
-
-@compiles(_Same)
-def _compile_same(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
-    column, value = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY (ARRAY[{value}])"
-
-
-@compiles(_Same, "sqlite")
-def _compile_same_sqlite(element: _Same, compiler: SQLCompiler, **options: Any) -> str:
-    column, value = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = {value}"
+written(_Same, postgresql="{0} = ANY (ARRAY[{1}])", sqlite="{0} = {1}")
 
 
 def same(column: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[bool]:
