@@ -1,7 +1,24 @@
-"""The first two checks of every use case: is there a caller, and does it hold the permission."""
+"""Is there a caller, does it hold the permission, and what of that which lies in lanes may it see."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Protocol, TypeVar
 
 from app.domain.errors import Forbidden, Unauthorized
 from app.domain.principal import Permission, Principal
+
+# An answer tells of no more waiting events, and of no more open tasks.
+MAX_TOLD = 100
+
+
+class InLane(Protocol):
+    """What may lie in a lane."""
+
+    @property
+    def lane(self) -> str | None: ...
+
+
+L = TypeVar("L", bound=InLane)
 
 
 def require(principal: Principal | None, permission: Permission) -> Principal:
@@ -22,3 +39,8 @@ def require_lane(principal: Principal, lane: str | None) -> None:
     """Raises ``Forbidden`` with ``lane:NAME`` unless the caller sees the lane."""
     if not principal.sees(lane):
         raise Forbidden(f"lane:{lane}")
+
+
+def told(found: Iterable[L], principal: Principal) -> tuple[L, ...]:
+    """What an answer tells the caller of these: those in its lanes, and not too many."""
+    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_TOLD))

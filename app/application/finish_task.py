@@ -6,13 +6,12 @@ The order of the checks is that of triggering an event: credential, permission, 
 process model, correlation, open task, lane, and then the process itself.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from app.application.access import require_lane
+from app.application.access import require_lane, told
 from app.application.commands import Command, check_prose, check_text, checked_command
 from app.application.execution_batch import ExecutionBatch
 from app.application.idempotency import Replays
@@ -35,10 +34,7 @@ from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 from app.domain.tasks import BpmnError, OpenTask, TaskType
 
-F = TypeVar("F", WaitingEvent, OpenTask)
-
 _OPERATION = "finish_task"
-MAX_NEXT = 100
 FINISHED_BY_PEOPLE = frozenset({TaskType.USER, TaskType.MANUAL})
 FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
 
@@ -167,8 +163,8 @@ class FinishTask:
         outcome = FinishOutcome(
             task,
             advanced.instances[task.process_instance_id],
-            _visible(batch.waiting_events(advanced), principal),
-            _visible(batch.open_tasks(advanced), principal),
+            told(batch.waiting_events(advanced), principal),
+            told(batch.open_tasks(advanced), principal),
         )
         replays.remember(command, outcome, now)
         return outcome
@@ -193,9 +189,9 @@ def _resolve(command: _Command, tasks: dict[str, OpenTask], at_places: dict[Plac
     candidates = [each for each in at_places.get(request.place, []) if each.task_type in request.kinds]
     if not candidates:
         raise _Unresolved
-    visible = [candidate for candidate in candidates if command.principal.sees(candidate.lane)]
+    visible = told(candidates, command.principal)
     if len(visible) > 1:
-        raise TaskAmbiguous(request.task_id, tuple(visible[:MAX_NEXT]))
+        raise TaskAmbiguous(request.task_id, visible)
     return visible[0] if visible else candidates[0]
 
 
@@ -204,10 +200,6 @@ def _replayed(outcome: FinishOutcome, principal: Principal) -> FinishOutcome:
     return replace(
         outcome,
         replayed=True,
-        next_waiting_events=_visible(outcome.next_waiting_events, principal),
-        next_open_tasks=_visible(outcome.next_open_tasks, principal),
+        next_waiting_events=told(outcome.next_waiting_events, principal),
+        next_open_tasks=told(outcome.next_open_tasks, principal),
     )
-
-
-def _visible(found: Iterable[F], principal: Principal) -> tuple[F, ...]:
-    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_NEXT))

@@ -4,13 +4,12 @@ The order of the checks is part of the contract (docs/architecture.md): credenti
 idempotency key, process model, correlation, waiting event, lane, payload schema, and then the process itself.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeAlias
 
-from app.application.access import require_lane
+from app.application.access import require_lane, told
 from app.application.activity import Activity
 from app.application.commands import Command, checked_command
 from app.application.execution_batch import ExecutionBatch
@@ -29,7 +28,6 @@ from app.domain.principal import Permission, Principal
 from app.domain.processes import ProcessInstance
 
 _OPERATION = "trigger_event"
-MAX_NEXT_EVENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ class TriggerEvent:
         outcome = TriggerOutcome(
             trigger,
             advanced.instances[event.process_instance_id],
-            _visible(batch.waiting_events(advanced), principal),
+            told(batch.waiting_events(advanced), principal),
             called_instances=tuple(advanced.instances[each] for each in called),
         )
         if trigger is not None:
@@ -204,9 +202,9 @@ def _resolve(
     if not candidates:
         raise _Unresolved
     # Several versions of a model may have the element in different lanes: what the caller cannot see is no candidate.
-    visible = [candidate for candidate in candidates if command.principal.sees(candidate.lane)]
+    visible = told(candidates, command.principal)
     if len(visible) > 1:
-        raise EventAmbiguous(request.event_id, tuple(visible[:MAX_NEXT_EVENTS]))
+        raise EventAmbiguous(request.event_id, visible)
     return visible[0] if visible else candidates[0]
 
 
@@ -224,8 +222,4 @@ def _trigger_record(command: _Command, event: WaitingEvent, now: datetime) -> Ev
 
 def _replayed(outcome: TriggerOutcome, principal: Principal) -> TriggerOutcome:
     """The answer of the first request, less what waits in lanes the same caller has lost since."""
-    return replace(outcome, replayed=True, next_waiting_events=_visible(outcome.next_waiting_events, principal))
-
-
-def _visible(waiting: Iterable[WaitingEvent], principal: Principal) -> tuple[WaitingEvent, ...]:
-    return tuple(islice((event for event in waiting if principal.sees(event.lane)), MAX_NEXT_EVENTS))
+    return replace(outcome, replayed=True, next_waiting_events=told(outcome.next_waiting_events, principal))

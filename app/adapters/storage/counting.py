@@ -32,7 +32,7 @@ def _parts(filter: WaitingEventFilter, given: Alternatives, dialect: str) -> Seq
         return [Matching(others)]
     found = [Matching([has_key(waiting_events, keys_of_elements(given, text, dialect)), *others])]
     if text:
-        found.append(Matching([*only_in_correlation(text, given, correlations_with(text, dialect)), *others]))
+        found.append(only_in_correlation(text, given, correlations_with(text, dialect), others))
     return found
 
 

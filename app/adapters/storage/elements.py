@@ -4,11 +4,12 @@ There are few of them, and much is the same for all waiting events of one elemen
 up here first.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, not_, or_, select, tuple_
 
 from app.adapters.storage.event_filters import OF_ELEMENT, Alternatives, among
+from app.adapters.storage.ranges import Matching
 from app.adapters.storage.searching import contains, indexed
 from app.adapters.storage.sets import aside
 from app.adapters.storage.statements import AnySelect, Condition
@@ -23,21 +24,23 @@ def has_text(text: str) -> list[Condition]:
         return []
     own = correlations.c.id == waiting_events.c.correlation_id
     in_correlation = select(correlations.c.id).where(own, contains(correlations.c.search_text, text))
-    return [or_(element_has_text(text), in_correlation.exists())]
+    return [or_(_element_has_text(text), in_correlation.exists())]
 
 
-def element_has_text(text: str) -> Condition:
+def _element_has_text(text: str) -> Condition:
     """The condition that the element of one event has the text."""
     own = [key == waiting_events.c[key.name] for key in _KEYS]
     return select(catch_elements.c.element_id).where(*own, contains(catch_elements.c.search_text, text)).exists()
 
 
-def only_in_correlation(text: str, given: Alternatives, found: AnySelect | Collection[str]) -> list[Condition]:
-    """The conditions of what is given, for events of the correlations found whose element has not the text, too."""
+def only_in_correlation(
+    text: str, given: Alternatives, found: AnySelect | Collection[str], others: Sequence[Condition]
+) -> Matching:
+    """What is given, for events of the correlations found whose element has not the text, too."""
     column = waiting_events.c.correlation_id
     own = column.in_(found) if isinstance(found, Select) else among(column, found)
     rest = [among(aside(waiting_events.c[name]), values) for name, values in given.items()]
-    return [own, *rest, not_(element_has_text(text))]
+    return Matching([own, *rest, not_(_element_has_text(text)), *others])
 
 
 def correlations_with(text: str, dialect: str) -> AnySelect:

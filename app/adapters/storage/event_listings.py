@@ -30,7 +30,10 @@ from app.domain.events import WaitingEvent
 _MANY_ELEMENTS = 64
 # So many pages are read along the list of everything before that.
 _PAGES = 10
+# So many are soon sorted.
 _FEW = 1_000
+# Counting so many takes less time than handing it to a thread.
+_BRIEFLY_COUNTED = 5_000
 
 
 class EventListings(Reader):
@@ -40,11 +43,9 @@ class EventListings(Reader):
         """The page of the list. What many elements have, many events have: it is mostly found near the beginning, and
         would otherwise be put together or sorted.
         """
-        along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
         listing = await self._listing(query, given, driver)
-        scattered = any(isinstance(each, Scattered) for each in listing.ranges)
-        sifted = driver == along and not OF_ELEMENT.isdisjoint(given)
-        if scattered or sifted or (driver.by_element and not listing.order.carried):
+        sifted = driver == carrier_of(query.order) and not OF_ELEMENT.isdisjoint(given)
+        if is_scattered(listing.ranges) or sifted or (driver.by_element and not listing.order.carried):
             page = await self._ahead(query, given, _PAGES * (query.page.limit or 0))
             if page is not None:
                 return page
@@ -54,13 +55,13 @@ class EventListings(Reader):
 
     async def _ahead(self, query: WaitingEventQuery, given: Alternatives, ahead: int) -> Page[WaitingEvent] | None:
         """The page, if it is full within so many events of the list of everything."""
-        along = Driver(by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
+        along = carrier_of(query.order)
         everything, wanted = await self._unnarrowed(query, {}, along), await self._listing(query, given, along)
         return await self._near(query, everything, wanted, ahead)
 
     async def _unnarrowed(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Listing[WaitingEvent]:
         """The list without a search and the date by which it is not ordered: they may skip any number of events."""
-        other = "waiting_since_before" if query.order is WaitingEventOrder.DUE_AT_ASC else "due_before"
+        other = "waiting_since_before" if carrier_of(query.order).by_due_at else "due_before"
         filter = replace(query.filter, search=None, **{other: None})
         return await self._listing(replace(query, filter=filter), given, driver)
 
@@ -69,8 +70,13 @@ class EventListings(Reader):
         keys = keys_of_elements(given, "", self._dialect)
         if not await self._find(keys.limit(1)):  # PostgreSQL would expect some, and read all events
             return True
-        found = select(waiting_events.c.id).where(has_key(waiting_events, keys)).limit(_FEW).subquery()
-        return bool((await self._find(select(func.count() < _FEW).select_from(found)))[0][0])
+        return await self._are_fewer(has_key(waiting_events, keys), _FEW)
+
+    async def _are_fewer(self, condition: Condition, limit: int) -> bool:
+        """Whether fewer events than the limit meet the condition, which is one of an index."""
+        found = select(waiting_events.c.id).where(condition).limit(limit).subquery()
+        fetch = self._find if limit <= _BRIEFLY_COUNTED else self._fetch
+        return bool((await fetch(select(func.count() < limit).select_from(found)))[0][0])
 
     async def _listing(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Listing[WaitingEvent]:
         """The list, read along the driver's index; a search looks at each event."""
@@ -89,7 +95,7 @@ class EventListings(Reader):
     ) -> Page[WaitingEvent] | None:
         """The page of what is wanted, if it is full within so many events of everything, or there are no more."""
         limit, order = query.page.limit, wanted.order
-        if limit is None or not everything.ranges or any(isinstance(each, Scattered) for each in everything.ranges):
+        if limit is None or not everything.ranges or is_scattered(everything.ranges):
             return None
         plan = plan_page(query.page, order)
         source = Source(waiting_events, [waiting_events.c[name] for name in order.names], self._dialect)
@@ -119,9 +125,18 @@ def list_of(found: Sequence[Range], order: Order, *, exact: bool = False) -> Lis
     return Listing(waiting_events, rows.WAITING_EVENT, found, order, rows.waiting_event, exact)
 
 
+def is_scattered(ranges: Sequence[Range]) -> bool:
+    return any(isinstance(each, Scattered) for each in ranges)
+
+
+def carrier_of(order: WaitingEventOrder) -> Driver:
+    """The index of the order itself."""
+    return Driver(by_due_at=order is WaitingEventOrder.DUE_AT_ASC)
+
+
 def order_of(order: WaitingEventOrder, driver: Driver) -> Order:
     """The order, and whether the driver's index carries it."""
-    by_due_at = order is WaitingEventOrder.DUE_AT_ASC
+    by_due_at = carrier_of(order).by_due_at
     names = ("due_at", "id") if by_due_at else ("waiting_since", "id")
     descending = order is WaitingEventOrder.WAITING_SINCE_DESC
     return Order(waiting_events, names, _values, descending, carried=driver.by_due_at is by_due_at)

@@ -15,8 +15,8 @@ from app.adapters.storage.event_filters import (
     ranges,
     searched,
 )
-from app.adapters.storage.event_listings import EventListings, list_of, order_of
-from app.adapters.storage.ranges import Matching, Range, Scattered
+from app.adapters.storage.event_listings import EventListings, is_scattered, list_of, order_of
+from app.adapters.storage.ranges import Range, Scattered
 from app.adapters.storage.reader import EMPTY, Listing
 from app.adapters.storage.tables import waiting_events
 from app.application.pages import Page, WaitingEventQuery
@@ -52,7 +52,7 @@ class EventSearch(EventListings):
         keys = keys_of_elements(given, text, self._dialect)
         collected: list[Range] = [Scattered(waiting_events, keys, 1, others)]
         if found:
-            collected.append(Matching([*only_in_correlation(text, given, found), *others]))
+            collected.append(only_in_correlation(text, given, found, others))
         return list_of(collected, order)
 
     async def _found(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Page[WaitingEvent]:
@@ -66,7 +66,7 @@ class EventSearch(EventListings):
             return await self._listed(query, given, Driver(by_element=True))
         collected = [*await self._of_elements(given, text, others, order)]
         page = None
-        if any(isinstance(each, Scattered) for each in collected):
+        if is_scattered(collected):
             page = await self._ahead(query, given, _NEAR)
         elif found is None or not order.carried:
             everything = await self._unnarrowed(query, {} if driver.by_due_at else given, driver)
@@ -75,5 +75,5 @@ class EventSearch(EventListings):
             return page
         if found != []:
             wanted = correlations_with(text, self._dialect) if found is None else found
-            collected.append(Matching([*only_in_correlation(text, given, wanted), *others]))
+            collected.append(only_in_correlation(text, given, wanted, others))
         return await self._page(query.page, list_of(collected, order)) if collected else EMPTY

@@ -20,15 +20,14 @@ from app.adapters.storage.event_filters import (
     matches_nothing,
     searched,
 )
+from app.adapters.storage.event_listings import carrier_of
 from app.adapters.storage.event_search import EventSearch
 from app.adapters.storage.reader import EMPTY, Listing
 from app.adapters.storage.sets import one_of
-from app.adapters.storage.statements import Condition
 from app.adapters.storage.tables import NEVER, waiting_events
 from app.application.pages import (
     Page,
     WaitingEventFilter,
-    WaitingEventOrder,
     WaitingEventQuery,
     instant,
     microseconds,
@@ -52,7 +51,7 @@ class EventReads(EventSearch):
         given, filter = alternatives(query.filter, viewer), query.filter
         if matches_nothing(given, filter):
             return EMPTY
-        driver = choose_driver(given, by_due_at=query.order is WaitingEventOrder.DUE_AT_ASC)
+        driver = choose_driver(given, by_due_at=carrier_of(query.order).by_due_at)
         if not driver.is_selective:
             page = await self._dated(query, given)
             if page is not None:
@@ -65,7 +64,7 @@ class EventReads(EventSearch):
         """The page, if few events lie before the date by which the list is not ordered, or are of the elements: these
         are sorted. Of many, those at the beginning of the list are looked at first.
         """
-        by_due_at = query.order is WaitingEventOrder.DUE_AT_ASC
+        by_due_at = carrier_of(query.order).by_due_at
         before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
         if before is None:
             return None
@@ -80,11 +79,6 @@ class EventReads(EventSearch):
         if page is None and await self._are_fewer(dated, _MOST):
             return await self._listed(query, given, by_date)
         return page
-
-    async def _are_fewer(self, condition: Condition, limit: int) -> bool:
-        found = select(waiting_events.c.id).where(condition).limit(limit).subquery()
-        fetch = self._find if limit <= _MANY else self._fetch
-        return bool((await fetch(select(func.count() < limit).select_from(found)))[0][0])
 
     async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
         given = alternatives(filter, viewer)

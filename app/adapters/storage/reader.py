@@ -54,17 +54,17 @@ class Reader:
         return await self._page_with(found, plan, listing)
 
     async def _rows(self, plan: PagePlan, listing: Listing[Any]) -> Sequence[AnyRow]:
-        source = Source(listing.table, listing.columns, self._dialect)
-        return await self._readers.fetch(
-            walk(listing.ranges, source, plan.rows), brief=_is_brief(listing, plan.request)
-        )
+        rows = walk(listing.ranges, self._source(listing), plan.rows)
+        return await self._readers.fetch(rows, brief=_is_brief(listing, plan.request))
+
+    def _source(self, listing: Listing[Any], within: FromClause | None = None) -> Source:
+        return Source(listing.table, listing.columns, self._dialect, within)
 
     async def _page_with(self, found: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
         """The page of these rows, and whether there are more before and behind them."""
         behind, beyond = False, False
         if plan.behind or plan.beyond:
-            source = Source(listing.table, listing.columns, self._dialect)
-            flags = select(*_flags(plan, listing, source))
+            flags = select(*_flags(plan, listing, self._source(listing)))
             behind, beyond = (await self._readers.fetch(flags, brief=_is_brief(listing, plan.request)))[0]
         return plan.page([listing.parse(row) for row in found], behind=bool(behind), beyond=bool(beyond))
 
@@ -78,7 +78,7 @@ class Reader:
         parents = rows_of([(parent,) for parent in usable(parent_ids)]).alias("parents")
         listing = listing_of(parents.c.c0)
         plan = plan_page(request, listing.order)
-        source = Source(listing.table, listing.columns, self._dialect, parents)
+        source = self._source(listing, parents)
         nested = _lateral if source.dialect == "postgresql" else _by_id
         brief = _is_brief(listing, request, len(parent_ids))
         found = await self._readers.fetch(nested(parents, plan, listing, source), brief=brief)

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
 from app.adapters.storage.predicates import Predicate, written
+from app.domain.ids import is_storable
 
 # Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
 MAX_SEARCH = 5_000
@@ -25,9 +26,7 @@ _LIKE = str.maketrans({special: f"\\{special}" for special in "%_\\"})
 
 def is_searchable(text: str) -> bool:
     """Whether any stored text could contain this one."""
-    if len(text) > MAX_SEARCH or "\0" in text:
-        return False
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return len(text) <= MAX_SEARCH and is_storable(text)
 
 
 def _bracketed(found: re.Match[str]) -> str:

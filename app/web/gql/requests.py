@@ -17,6 +17,8 @@ T = TypeVar("T")
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
+# Before the SHA-256 of a document, where that is its id.
+ID_PREFIX = "sha256:"
 
 _CODES = {
     400: "BAD_REQUEST",
@@ -142,14 +144,13 @@ def _checked(members: Any) -> GraphQLRequest:
     extensions = _member(members, "extensions", dict, "an object")
     document_id = _member(members, "documentId", str, "a string")
     if query and document_id is None:
-        return GraphQLRequest(
-            query, name, variables
-        )  # clients that send an id, too, want it remembered, which it is not
+        # Clients that send the hash of the text, too, want it remembered, which it is not.
+        return GraphQLRequest(query, name, variables)
     if query:
         raise BadRequest(400, "Send either the 'query' or the 'documentId', not both.")
     persisted = _persisted_query(extensions) if extensions else None
     if document_id is not None:
-        if persisted not in (None, document_id.removeprefix("sha256:")):
+        if persisted not in (None, document_id.removeprefix(ID_PREFIX)):
             raise BadRequest(400, "The 'documentId' and the 'persistedQuery' name different documents.")
         return GraphQLRequest(None, name, variables, document_id)
     if persisted is not None:

@@ -10,13 +10,12 @@ from typing import TypeAlias
 
 import msgspec
 
-from app.web.gql.requests import BadRequest, GraphQLRequest
+from app.web.gql.requests import ID_PREFIX, BadRequest, GraphQLRequest
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 ONLY_TRUSTED = "This server executes only trusted documents: send the id of one as 'documentId'."
 
-_PREFIX = "sha256:"
 # The operations of the folder graphql/; a test compares it with what is published there.
 _PUBLISHED = Path(__file__).with_name("trusted_documents.json")
 
@@ -45,7 +44,7 @@ def read_documents(file: Path) -> Texts:
         raise BadTrustedDocuments(f"{file} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadTrustedDocuments(f"{file} is no JSON object of texts by their SHA-256: {error}") from None
-    found = {identifier.removeprefix(_PREFIX): text for identifier, text in texts.items()}
+    found = {identifier.removeprefix(ID_PREFIX): text for identifier, text in texts.items()}
     for identifier, text in found.items():
         expected = hashlib.sha256(text.encode()).hexdigest()
         if identifier != expected:
@@ -73,7 +72,7 @@ class TrustedDocuments:
                 raise BadRequest(400, ONLY_TRUSTED, code=NOT_TRUSTED)
             return request.query
         identifier = request.document_id or ""
-        text = self._by_id.get(identifier.removeprefix(_PREFIX))
+        text = self._by_id.get(identifier.removeprefix(ID_PREFIX))
         if text is None:
             raise BadRequest(404, _unknown(identifier, request.is_persisted_query), code=NOT_FOUND)
         return text

@@ -32,7 +32,7 @@ def fire(run: Run) -> bool:
 
 def _fire(run: Run, instance: RunningInstance) -> bool:
     conditional = _conditional(instance)
-    run.charge(len(conditional) // CONDITIONS_PER_STEP)
+    run.budget.charge(len(conditional) // CONDITIONS_PER_STEP)
     risen = [place for place in conditional if _rises(run, place)]
     for place in risen:
         if still_waits(*place):

@@ -40,7 +40,7 @@ def open_loop(run: Run, instance: RunningInstance, scope: ScopeState, node: Node
 
 def _send(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, number: int) -> None:
     """Send so many tokens to the node within the loop, each for an occurrence."""
-    run.count_occurrences(node, number)
+    run.budget.count_occurrences(node, number)
     for _ in range(number):
         run.move(instance, scope, node.id)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from app.adapters.engines.embedded import activities, calling, conditions, conversation, routing, throwing, waiting
+from app.adapters.engines.embedded.budget import Budget
 from app.adapters.engines.embedded.expressions import ExpressionError
 from app.adapters.engines.embedded.graph import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
 from app.adapters.engines.embedded.journal import Journal
@@ -20,9 +21,6 @@ from app.domain.events import JsonObject
 from app.domain.processes import ProcessInstanceState
 from app.domain.tasks import BpmnError
 
-MAX_STEPS = 10_000
-MAX_OCCURRENCES = 20_000
-STEPS_PER_PATH = 20
 CANCELLED_CALL = "the call activity that waited for it was cancelled"
 
 # An instance and scope, the node a token moves to, the flow it takes, and the scope's count of clearings when it left.
@@ -51,8 +49,7 @@ class Run:
         self._throws: deque[Move] = deque()
         self._clearings: dict[int, int] = {}
         self._touched: dict[int, tuple[RunningInstance, ScopeState]] = {}
-        self._steps_left = MAX_STEPS
-        self._occurrences = 0
+        self.budget = Budget()
         for instance in state.instances:
             self._track(instance, variables[instance.id])
 
@@ -147,23 +144,6 @@ class Run:
         """How often the scope was cleared: what was under way in it before is no more."""
         return self._clearings.get(scope.id, 0)
 
-    def count_occurrences(self, node: Node, number: int) -> None:
-        """Each occurrence of a loop may take some more steps, but there is an end to their number."""
-        self._occurrences += number
-        if self._occurrences > MAX_OCCURRENCES:
-            raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)
-        self.allow_more_steps(number)
-
-    def allow_more_steps(self, times: int = 1) -> None:
-        """What goes on beside the rest may take steps of its own."""
-        self._steps_left += STEPS_PER_PATH * times
-
-    def charge(self, steps: int, node_id: str | None = None) -> None:
-        """Count what was done. Raises ``ProcessFailed`` if that is more than one advance may do."""
-        self._steps_left -= steps
-        if self._steps_left < 0:
-            raise ProcessFailed("it took too many steps without waiting for anything", node_id)
-
     def _enter(
         self,
         instance: RunningInstance,
@@ -175,7 +155,7 @@ class Run:
     ) -> None:
         if not instance.is_alive(scope) or clearings != self.clearings(scope):
             return
-        self.charge(1, node_id)
+        self.budget.charge(1, node_id)
         self.touch(instance, scope)
         node = instance.node(node_id)
         if node.kind in THROWS and not is_due and (node.loop is None or scope.is_loop):

@@ -58,7 +58,7 @@ def trigger_inside(run: Run, place: Place, payload: JsonObject | None) -> None:
     """Trigger one waiting event because the execution itself made it happen."""
     instance, _, _, wait = place
     if run.journal.caught_inside(instance.state.id, wait, payload):
-        run.allow_more_steps()
+        run.budget.allow_more_steps()
     _happen(run, place, payload)
 
 
