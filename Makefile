@@ -32,7 +32,7 @@ types: venv
 drift: venv
 	@$(BIN)/bpmn-events schema | diff -u schema.graphql - \
 		|| { echo "schema.graphql is not what the code says: run 'make schema' and commit it" >&2; exit 1; }
-	@cmp graphql/trusted-documents.json app/web/gql/trusted_documents.json \
+	@cmp graphql/trusted-documents.json app/bpmn_events/web/gql/execution/trusted_documents.json \
 		|| { echo "the server ships other trusted documents: run 'make documents' and commit them" >&2; exit 1; }
 
 venv: $(INSTALLED) ## make the environment .venv from requirements.lock
@@ -46,9 +46,9 @@ clients: node_modules/.locked .venv-clients/.locked ## install what generates an
 documents: clients ## write graphql/trusted-documents.json, and the copy that the server ships with
 	npm run --silent generate
 	cp build/clients/typescript/persisted-documents.json graphql/trusted-documents.json
-	cp graphql/trusted-documents.json app/web/gql/trusted_documents.json
+	cp graphql/trusted-documents.json app/bpmn_events/web/gql/execution/trusted_documents.json
 
-graphiql: clients ## copy the packages of the GraphiQL editor to app/web/static
+graphiql: clients ## copy the packages of the GraphiQL editor to app/bpmn_events/web/static
 	npm run --silent vendor
 
 release-schema: ## at a release: this schema is the one that later changes must not break

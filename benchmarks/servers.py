@@ -13,9 +13,9 @@ from typing import Any
 
 import psutil
 
-from app.adapters.tokens import mint
-from app.domain.principal import ALL_LANES, Permission
 from benchmarks.http import post
+from bpmn_events.adapters.auth.tokens import mint
+from bpmn_events.domain.principal import ALL_LANES, Permission
 
 SECRET = "benchmarks only: this secret protects nothing"
 _PATIENCE = 60.0
@@ -67,7 +67,13 @@ def product(folder: Path, **settings: str) -> Iterator[Server]:
         **settings,
     }
     port = free_port()
-    command = ["-c", "import sys; from app.cli import main; sys.exit(main())", "serve", "--port", str(port)]
+    command = [
+        "-c",
+        "import sys; from bpmn_events.cli.main import main; sys.exit(main())",
+        "serve",
+        "--port",
+        str(port),
+    ]
     with _running(command, port, environment, database) as server:
         yield server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.storage.migrate import migrate
+from bpmn_events.adapters.storage.schema.migrate import migrate
 from tests.support.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from app.adapters.key_sets import SharedSecret
-from app.adapters.storage.database import Database
-from app.adapters.storage.migrate import migrate
-from app.adapters.tokens import JwtTokens
-from app.application.services import Services
-from app.bootstrap import Runtime, build
-from app.config import load_settings
+from bpmn_events.adapters.auth.key_sets import SharedSecret
+from bpmn_events.adapters.auth.tokens import JwtTokens
+from bpmn_events.adapters.storage.database import Database
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import Runtime, build
+from bpmn_events.config import load_settings
 from tests.api.tokens import SECRET
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from app.adapters.tokens import mint
-from app.domain.principal import Permission
+from bpmn_events.adapters.auth.tokens import mint
+from bpmn_events.domain.principal import Permission
 
 SECRET = b"a secret of the tests, at least 32 bytes long"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.clients.tools import BUILD, PYTHON, ROOT, succeeds
 from tests.support.server import ServerProcess, running

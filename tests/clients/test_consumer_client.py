@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 from tests.api.gql.client import ALL
 from tests.api.gql.steps import DEPLOY, START
 from tests.api.tokens import token

@@ -87,7 +87,7 @@ def test_linter(tools: None) -> None:
 
 def test_the_vendored_editor_is_what_was_published(tools: None, tmp_path: Path) -> None:
     """If not: run ``make graphiql`` and commit the change."""
-    vendored = ROOT / "app" / "web" / "static" / "graphiql" / "vendor"
+    vendored = ROOT / "app" / "bpmn_events" / "web" / "static" / "graphiql" / "vendor"
     succeeds(["node", "tools/vendor_graphiql.mjs", tmp_path])
     fresh = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert {path.name: path.read_bytes() for path in vendored.iterdir()} == fresh

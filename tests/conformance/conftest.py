@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.adapters.json_schema import JsonSchemas
-from app.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.application.ports.engine import Engine
 
 
 @pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])

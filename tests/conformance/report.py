@@ -9,7 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.engines.embedded.support import CATCHING, GATEWAYS, REASONS, REFUSED, RUN_ACTIVITIES, THROWING
+from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
+    CATCHING,
+    GATEWAYS,
+    REASONS,
+    REFUSED,
+    RUN_ACTIVITIES,
+    THROWING,
+)
 from tests.conformance.script import Case, cases
 
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn-support.md"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from app.application.ports.engine import Engine, Execution, KnownModels, Step, TaskWait, Wait
-from app.domain.processes import ProcessInstance, ProcessInstanceState
-from app.domain.tasks import BpmnError
+from bpmn_events.application.ports.engine import Engine, Execution, KnownModels, Step, TaskWait, Wait
+from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
+from bpmn_events.domain.tasks import BpmnError
 
 ROOT = "pi_root"
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)

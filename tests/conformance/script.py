@@ -31,8 +31,8 @@ from typing import Any
 import isodate
 import pytest
 
-from app.application.ports.engine import Engine
-from app.domain.errors import InvalidProcessModel, ProcessFailed
+from bpmn_events.application.ports.engine import Engine
+from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.drawing import draw
 from tests.conformance.running import Running
 

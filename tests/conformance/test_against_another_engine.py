@@ -12,9 +12,9 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.adapters.json_schema import JsonSchemas
-from app.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.application.ports.engine import Engine
 from tests.conformance.drawing import draw
 from tests.conformance.generated import simple_drawings
 from tests.conformance.running import Running

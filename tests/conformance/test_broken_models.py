@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.adapters.json_schema import JsonSchemas
-from app.application.ports.engine import ModelNeeded
-from app.domain.errors import InvalidProcessModel, ProcessFailed
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.application.ports.engine import ModelNeeded
+from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.running import Running
 from tests.conformance.script import cases
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.application.ports.engine import Engine
+from bpmn_events.application.ports.engine import Engine
 from tests.conformance.script import Case, cases, play
 
 

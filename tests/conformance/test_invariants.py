@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.adapters.json_schema import JsonSchemas
-from app.application.ports.engine import Engine, Step
-from app.domain.errors import ProcessFailed
-from app.domain.processes import ProcessInstanceState
-from app.domain.tasks import BpmnError
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.application.ports.engine import Engine, Step
+from bpmn_events.domain.errors import ProcessFailed
+from bpmn_events.domain.processes import ProcessInstanceState
+from bpmn_events.domain.tasks import BpmnError
 from tests.conformance.drawing import draw
 from tests.conformance.generated import drawings
 from tests.conformance.running import Running

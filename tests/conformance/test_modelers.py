@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.application.ports.engine import Engine
+from bpmn_events.application.ports.engine import Engine
 from tests.conformance.script import Case, cases, play
 
 FOLDER = Path(__file__).parent / "modelers"

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from app.adapters.engines.embedded.support_pages import SECTIONS, support_section
-from app.application.ports.engine import Engine
-from app.domain.errors import InvalidProcessModel
+from bpmn_events.adapters.hosts.embedded.parsing.support_pages import SECTIONS, support_section
+from bpmn_events.application.ports.engine import Engine
+from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.report import PAGE, page
 from tests.conformance.script import Case, cases
 

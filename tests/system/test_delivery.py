@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from tests.between.models import LISTENER, PAYER, SHOP, SIREN, timed
+from tests.delivery.models import LISTENER, PAYER, SHOP, SIREN, timed
 from tests.support.server import ServerProcess
 from tests.system.client import Client
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.support.browser import browser_page
 from tests.support.server import ServerProcess

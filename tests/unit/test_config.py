@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.secret_file import WeakSecret, shared_secret
-from app.config import PREFIX, InvalidSettings, Settings, load_settings
-from app.credentials import NoSharedSecret, build_tokens, make_token
+from bpmn_events.adapters.auth.secret_file import WeakSecret, shared_secret
+from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
+from bpmn_events.credentials import NoSharedSecret, build_tokens, make_token
 
 SECRET = "s" * 32
 

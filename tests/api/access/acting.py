@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from app.application.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
-from app.application.services import Services
-from app.application.start_instance import StartRequest
-from app.application.trigger_event import TriggerRequest
-from app.domain.events import EventTrigger, WaitingEvent
-from app.domain.principal import SYSTEM, Permission
-from app.domain.tasks import OpenTask, TaskType
+from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
+from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.services import Services
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.principal import SYSTEM, Permission
+from bpmn_events.domain.tasks import OpenTask, TaskType
 from tests.api.access.asking import Asking, objects
 from tests.api.access.comparing import instance_of, same, same_below, same_next
 from tests.api.access.facts import EVERYBODY, Facts, Reader, ids

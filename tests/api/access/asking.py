@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from graphql import FieldNode, NameNode, SelectionSetNode, Visitor, parse, print_ast, visit
 
-from app.web.routing import ROUTE
+from bpmn_events.web.http.routing import ROUTE
 from tests.api.access.facts import Reader
 from tests.api.tokens import token
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 from tests.api.access.asking import objects
 from tests.api.access.facts import Facts, Found, Reader, ids
 

@@ -9,15 +9,15 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from app.adapters.key_sets import SharedSecret
-from app.adapters.storage.migrate import migrate
-from app.adapters.tokens import JwtTokens
-from app.application.services import Services
-from app.application.start_instance import StartRequest
-from app.application.trigger_event import TriggerRequest
-from app.bootstrap import build, build_asgi
-from app.config import Settings, load_settings
-from app.domain.principal import SYSTEM
+from bpmn_events.adapters.auth.key_sets import SharedSecret
+from bpmn_events.adapters.auth.tokens import JwtTokens
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import build, build_asgi
+from bpmn_events.config import Settings, load_settings
+from bpmn_events.domain.principal import SYSTEM
 from tests.api.access.acting import Stage
 from tests.api.access.asking import RememberingTransport
 from tests.api.access.facts import Facts

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.application.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
-from app.application.services import Services
-from app.domain.events import EventTrigger, WaitingEvent
-from app.domain.principal import SYSTEM, Permission
-from app.domain.tasks import OpenTask
+from bpmn_events.application.services import Services
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM, Permission
+from bpmn_events.domain.tasks import OpenTask
 
 Found: TypeAlias = WaitingEvent | EventTrigger | OpenTask
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from app.config import Settings
-from app.domain.principal import Permission
+from bpmn_events.config import Settings
+from bpmn_events.domain.principal import Permission
 from tests.api.access.asking import Asking, objects
 from tests.api.access.comparing import (
     BELOW,

@@ -14,11 +14,11 @@ from graphql import (
 )
 from starlette.routing import BaseRoute
 
-from app.domain.events import EventTrigger, WaitingEvent
-from app.domain.tasks import OpenTask
-from app.web.documents import Document
-from app.web.openapi.operation import Operation
-from app.web.routing import DescribedRoute
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.web.http.routing import DescribedRoute
+from bpmn_events.web.rest.openapi.operation import Operation
+from bpmn_events.web.rest.representations import Document
 
 _COUNTS = {"WaitingEventStats", "WaitingEventGroup"}
 _IN_LANES = {EventTrigger, OpenTask, WaitingEvent}

@@ -9,7 +9,7 @@ from graphql import build_schema
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 from tests.api.access import acting, reading
 from tests.api.access.acting import Stage
 from tests.api.access.asking import Asking, Told

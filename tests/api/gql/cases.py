@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
-from app.application.services import Services
-from app.bootstrap import start_demo
-from app.samples import sample_files
+from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import start_demo
+from bpmn_events.samples import sample_files
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import APPROVAL
 from tests.support.documents import text

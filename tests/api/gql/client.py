@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from app.domain.principal import Permission
+from bpmn_events.domain.principal import Permission
 
 ALL = tuple(Permission)
 

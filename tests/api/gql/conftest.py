@@ -6,8 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from app.application.services import Services
-from app.web.gql.app import GraphQLEndpoint
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from tests.api.gql.client import ALL, GraphQLClient
 from tests.api.tokens import token
 

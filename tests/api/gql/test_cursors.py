@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.application.pages import Position
-from app.domain.errors import InvalidArgument
-from app.domain.ids import is_usable
-from app.web.gql.cursors import decode_cursor, encode_cursor
-from app.web.gql.listings import EVENT_TRIGGERS, PROCESS_INSTANCES, PROCESS_MODELS, WAITING_EVENTS, Kind
+from bpmn_events.domain.errors import InvalidArgument
+from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.pages import Position
+from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_INSTANCES, PROCESS_MODELS, WAITING_EVENTS, Kind
+from bpmn_events.web.gql.data.cursors import decode_cursor, encode_cursor
 
 kinds: list[Kind[Any]] = [*WAITING_EVENTS.values(), EVENT_TRIGGERS, PROCESS_MODELS, PROCESS_INSTANCES]
 names = st.sampled_from([kind.name for kind in kinds])

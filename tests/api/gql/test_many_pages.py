@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.application.pages import PageRequest, WaitingEventQuery
-from app.application.services import Services
-from app.application.start_instance import StartRequest
-from app.domain.events import WaitingEvent
-from app.domain.principal import SYSTEM
+from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.services import Services
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.pages import PageRequest, WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import ORDER
 from tests.api.gql.steps import deploy

@@ -24,7 +24,7 @@ from graphql import (
     visit,
 )
 
-from app.application.services import Services
+from bpmn_events.application.services import Services
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
 from tests.support.answers import faults

@@ -24,7 +24,7 @@ from graphql import (
     validate_schema,
 )
 
-from app.web.gql import schema as code
+from bpmn_events.web.gql.schema import schema as code
 
 CONTRACT = Path(__file__).parents[2] / "contract.graphql"
 EXPORT = Path(__file__).parents[3] / "schema.graphql"

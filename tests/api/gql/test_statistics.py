@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.application import count_waiting_events
+from bpmn_events.application.queries import count_waiting_events
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import CHOICE, ORDER

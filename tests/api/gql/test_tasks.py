@@ -6,8 +6,8 @@ from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import APPROVAL
 from tests.api.gql.steps import deploy, start
-from tests.between.models import CHARGE
-from tests.contract.storage.test_cost import statements
+from tests.contract.storage.cost.test_cost import statements
+from tests.delivery.models import CHARGE
 
 TASK = "id elementId taskType lane viewerCanFinish processModel { key } processInstance { id } correlation { id }"
 OF_INSTANCE = f"""

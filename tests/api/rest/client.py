@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import httpx
 
-from app.application.pages import WaitingEventFilter, WaitingEventQuery
-from app.application.services import Services
-from app.application.start_instance import StartRequest
-from app.domain.principal import SYSTEM, Permission
+from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.services import Services
+from bpmn_events.domain.pages import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM, Permission
 
 ALL = tuple(Permission)
 

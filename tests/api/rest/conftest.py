@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from app.application.services import Services
-from app.web.asgi import WebOptions, build_app
-from app.web.gql.app import GraphQLEndpoint
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.http.asgi import WebOptions, build_app
 from tests.api.rest.client import ALL, RestClient
 from tests.api.tokens import token
 

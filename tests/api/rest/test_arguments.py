@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.web.problems import CONSUMER_PREFIX
+from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from tests.api.rest.client import RestClient
 
 Headers = list[tuple[str, str]]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.application.services import Services
-from app.domain.principal import SYSTEM
+from bpmn_events.application.services import Services
+from bpmn_events.domain.principal import SYSTEM
 from tests.api.rest.client import RestClient, begin, waiting
 from tests.api.rest.conftest import CallerFactory
-from tests.between.models import CLERK, LISTENER, PARROT, SHOP, STRICT_SHOP
+from tests.delivery.models import CLERK, LISTENER, PARROT, SHOP, STRICT_SHOP
 
 JSON = {"Content-Type": "application/json"}
 

@@ -5,9 +5,9 @@ import re
 import httpx
 import pytest
 
-from app.application.services import Services
-from app.web.asgi import WebOptions, build_app
-from app.web.gql.app import GraphQLEndpoint
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.http.asgi import WebOptions, build_app
 from tests.api.rest.client import RestClient
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

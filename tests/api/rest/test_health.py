@@ -6,9 +6,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app.adapters.storage.database import open_database
-from app.application.services import Services
-from app.web.health import Health
+from bpmn_events.adapters.storage.database import open_database
+from bpmn_events.application.services import Services
+from bpmn_events.web.http.health import Health
 from tests.api.rest.client import RestClient
 
 

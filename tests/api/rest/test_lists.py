@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.application.pages import Page, WaitingEventQuery
-from app.application.services import Services
-from app.domain.events import WaitingEvent
-from app.domain.principal import Principal
-from app.web import long_lists
+from bpmn_events.application.services import Services
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.pages import Page, WaitingEventQuery
+from bpmn_events.domain.principal import Principal
+from bpmn_events.web.rest import long_lists
 from tests.api.gql.models import CHOICE, ORDER
 from tests.api.rest.client import RestClient, begin
 from tests.api.rest.conftest import CallerFactory

@@ -6,10 +6,10 @@ from httpx import ASGITransport, AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from app.bootstrap import Runtime
-from app.web.asgi import WebOptions, build_app
-from app.web.gql.app import GraphQLEndpoint
-from app.web.metrics import Histogram
+from bpmn_events.bootstrap import Runtime
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.http.asgi import WebOptions, build_app
+from bpmn_events.web.http.metrics import Histogram
 from tests.api.gql.client import ALL
 from tests.api.gql.models import ORDER
 from tests.api.rest.client import RestClient, begin

@@ -12,13 +12,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from app.domain.errors import DomainError
-from app.web.bodies import BodyTooLarge
-from app.web.openapi.problems import FACTS, problem_name
-from app.web.problems import CONSUMER_PREFIX, kind_of
-from app.web.routing import DescribedRoute
+from bpmn_events.domain.errors import DomainError
+from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.problems import CONSUMER_PREFIX, kind_of
+from bpmn_events.web.http.routing import DescribedRoute
+from bpmn_events.web.rest.openapi.problems import FACTS, problem_name
 from tests.api.rest.client import RestClient
-from tests.unit.test_problems import REFUSALS, Failing
+from tests.unit.web.test_problems import REFUSALS, Failing
 
 
 @pytest_asyncio.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.application.services import Services
+from bpmn_events.application.services import Services
 from tests.api.rest.client import RestClient, begin
 from tests.api.rest.conftest import CallerFactory
-from tests.between.models import CHARGE, TASKS, TWICE
+from tests.delivery.models import CHARGE, TASKS, TWICE
 
 CASE = "/process_models/approval/correlations/c-1"
 JSON = {"Content-Type": "application/json"}

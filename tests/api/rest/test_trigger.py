@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.application.services import Services
+from bpmn_events.application.services import Services
 from tests.api.gql.models import BRITTLE, CHOICE, ORDER
 from tests.api.rest.client import RestClient, begin, trigger_path, waiting
 from tests.api.rest.conftest import CallerFactory

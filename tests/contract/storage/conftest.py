@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from app.adapters.storage.database import Database, open_database
+from bpmn_events.adapters.storage.database import Database, open_database
 from tests.contract.storage.samples import World
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 
-from app.application.pages import (
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.pages import (
     Page,
     PageRequest,
     Position,
@@ -13,8 +14,7 @@ from app.application.pages import (
     WaitingEventQuery,
     position_of,
 )
-from app.domain.events import WaitingEvent
-from app.domain.principal import Principal
+from bpmn_events.domain.principal import Principal
 
 _MEMBERS = {
     "process_model_keys": "process_model_key",

@@ -8,19 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from app.adapters.storage import event_filters, event_listings, event_search, read_events, rows
-from app.adapters.storage.database import Database
-from app.adapters.storage.tables import catch_elements
-from app.application.ports.writing import Changes, ExecutionState, NewModel
-from app.domain.events import (
-    CatchElement,
-    ElementType,
-    EventTrigger,
-    EventType,
-    TriggerSource,
-    WaitingEvent,
-)
-from app.domain.ids import (
+from bpmn_events.adapters.storage import rows
+from bpmn_events.adapters.storage.database import Database
+from bpmn_events.adapters.storage.schema.tables import catch_elements
+from bpmn_events.adapters.storage.waiting_events import filters as event_filters
+from bpmn_events.adapters.storage.waiting_events import listings as event_listings
+from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.adapters.storage.waiting_events import search as event_search
+from bpmn_events.application.ports.transaction import Changes, ExecutionState, NewModel
+from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
+from bpmn_events.domain.ids import (
     EVENT_TRIGGER,
     PROCESS_INSTANCE,
     PROCESS_MODEL,
@@ -29,10 +26,10 @@ from app.domain.ids import (
     WAITING_EVENT,
     new_id,
 )
-from app.domain.principal import Principal
-from app.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
-from app.domain.tasks import OpenTask, TaskType
-from app.domain.thrown import ThrownEvent
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.tasks import OpenTask, TaskType
+from bpmn_events.domain.thrown import ThrownEvent
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import IntegrityError
 
-from app.adapters.storage.database import Database, open_database
-from app.application.ports.writing import (
+from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.application.ports.transaction import (
     Changes,
     ClaimLost,
     ExecutionState,
@@ -16,8 +16,8 @@ from app.application.ports.writing import (
     IdempotencyRecord,
     NewModel,
 )
-from app.domain.events import EventTrigger, WaitingEvent
-from app.domain.processes import Correlation
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import (
     EVERYBODY,
     NOW,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.adapters.storage import read_events
-from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
-from app.domain.events import EventType, WaitingEvent
-from app.domain.principal import Principal
+from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.principal import Principal
 from tests.contract.storage import oracle
 from tests.contract.storage.samples import EVERYBODY, World, after, little_is_much, viewer
 from tests.contract.storage.test_paging import compare

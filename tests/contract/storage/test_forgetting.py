@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from app.application.history import cancelled_event
-from app.application.ports.writing import Changes, IdempotencyKey, IdempotencyRecord
-from app.domain.ids import WAITING_EVENT, created_at, lowest, new_id
+from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord
+from bpmn_events.application.writing.records import cancelled_event
+from bpmn_events.domain.ids import WAITING_EVENT, created_at, lowest, new_id
 from tests.contract.storage.samples import NOW, World, after, process_instance, process_model, waiting_event
 
 DAY = 86_400

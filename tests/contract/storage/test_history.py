@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.application.pages import Page, PageRequest, Position, TriggerFilter
-from app.domain.events import EventTrigger
-from app.domain.principal import Principal
+from bpmn_events.domain.events import EventTrigger
+from bpmn_events.domain.pages import Page, PageRequest, Position, TriggerFilter
+from bpmn_events.domain.principal import Principal
 from tests.contract.storage.samples import EVERYBODY, World, viewer
 
 LANES = [None, "Sales", "Boss"]

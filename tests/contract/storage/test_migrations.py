@@ -10,11 +10,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.adapters.storage.database import Database, open_database
-from app.adapters.storage.migrate import is_current, migrate
-from app.adapters.storage.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head
-from app.adapters.storage.tables import metadata
-from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.adapters.storage.schema.migrate import is_current, migrate
+from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head
+from bpmn_events.adapters.storage.schema.tables import metadata
+from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
 from tests.contract.storage.samples import EVERYBODY, World
 
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from app.adapters.storage.database import open_database
-from app.adapters.storage.migrate import migrate
-from app.adapters.storage.urls import BadDatabaseUrl, parse_database_url
-from app.application.ports.writing import Changes
-from app.domain.processes import Correlation
+from bpmn_events.adapters.storage.connections.urls import BadDatabaseUrl, parse_database_url
+from bpmn_events.adapters.storage.database import open_database
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.adapters.storage.database import open_database
-from app.adapters.storage.migrate import migrate
-from app.application.pages import (
+from bpmn_events.adapters.storage.database import open_database
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.pages import (
     PageRequest,
     Position,
     WaitingEventFilter,
@@ -21,7 +22,6 @@ from app.application.pages import (
     WaitingEventQuery,
     position_of,
 )
-from app.domain.events import EventType, WaitingEvent
 from tests.contract.storage import oracle
 from tests.contract.storage.samples import EVERYBODY, World, after, little_is_much, viewer
 

@@ -1,8 +1,8 @@
 """Models, instances and correlations."""
 
-from app.application.pages import Page, PageRequest, Position
-from app.application.ports.writing import Changes, IdempotencyKey, NewModel, Place
-from app.domain.processes import Correlation
+from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, NewModel, Place
+from bpmn_events.domain.pages import Page, PageRequest, Position
+from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW, World, process_instance, process_model
 
 

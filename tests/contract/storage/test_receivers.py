@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from app.application.pages import Position, microseconds
-from app.application.ports.writing import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
-from app.domain.events import EventType, WaitingEvent
-from app.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
-from app.domain.thrown import Audience
+from bpmn_events.application.ports.transaction import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
+from bpmn_events.domain.pages import Position, microseconds
+from bpmn_events.domain.thrown import Audience
 from tests.contract.storage.samples import EVERYBODY, NOW, World, after, process_model
 
 ALL = Audience()

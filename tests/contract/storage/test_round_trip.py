@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.application.ports.writing import (
+from bpmn_events.application.ports.transaction import (
     CancelledEvent,
     Changes,
     ExecutionState,
@@ -13,8 +13,8 @@ from app.application.ports.writing import (
     NewModel,
     Place,
 )
-from app.domain.events import ElementType, EventType, TriggerSource
-from app.domain.processes import Correlation, ProcessInstanceState
+from bpmn_events.domain.events import ElementType, EventType, TriggerSource
+from bpmn_events.domain.processes import Correlation, ProcessInstanceState
 from tests.contract.storage.samples import (
     EVERYBODY,
     NOW,

@@ -7,13 +7,13 @@ from itertools import combinations
 
 import pytest
 
-from app.application.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
-from app.domain.events import WaitingEvent
-from app.domain.principal import Principal
-from app.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 from tests.contract.storage import oracle
+from tests.contract.storage.cost.test_cost import plan, statements
 from tests.contract.storage.samples import EVERYBODY, NOW, World, viewer
-from tests.contract.storage.test_cost import plan, statements
 from tests.contract.storage.test_filters import VIEWERS, many_events, single_filters
 
 ATTRIBUTES = {

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.application.pages import Page, PageRequest, Position, TaskFilter, microseconds
-from app.application.ports.writing import Changes, ClaimLost, Place
-from app.domain.principal import Principal
-from app.domain.tasks import OpenTask, TaskType
+from bpmn_events.application.ports.transaction import Changes, ClaimLost, Place
+from bpmn_events.domain.pages import Page, PageRequest, Position, TaskFilter, microseconds
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.tasks import OpenTask, TaskType
 from tests.contract.storage.samples import EVERYBODY, World, after, viewer
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.adapters.storage.database import Database, open_database
-from app.application.ports.writing import Changes, ClaimLost
-from app.domain.events import EventType, TriggerSource
-from app.domain.thrown import Audience, ThrownEvent
+from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.application.ports.transaction import Changes, ClaimLost
+from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.domain.thrown import Audience, ThrownEvent
 from tests.contract.storage.samples import NOW, World, after, thrown_event
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.adapters.engines.embedded.expression_functions import FUNCTIONS
-from app.adapters.engines.embedded.expressions import Expression, ExpressionError, MissingValue
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
+from bpmn_events.adapters.hosts.embedded.expressions.functions import FUNCTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text("utf-8")
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

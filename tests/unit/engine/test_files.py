@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.adapters.engines.embedded.parser import parse
-from app.domain.errors import InvalidProcessModel
+from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
+from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.drawing import BPMN, draw
 
 LONG = "x" * 256

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.adapters.engines.embedded import state as states
-from app.adapters.engines.embedded.engine import EmbeddedEngine
-from app.adapters.json_schema import JsonSchemas
-from app.domain.errors import ProcessFailed
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.runtime import state as states
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.domain.errors import ProcessFailed
 from tests.conformance.drawing import draw
 from tests.conformance.generated import drawings
 from tests.conformance.running import Running

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters.engines.embedded.timers import Schedule, Timer, TimerError, TimerKind
+from bpmn_events.adapters.hosts.embedded.model.timers import Schedule, Timer, TimerError, TimerKind
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

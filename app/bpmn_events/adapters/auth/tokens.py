@@ -1,0 +1,173 @@
+"""Bearer tokens: JSON Web Tokens (RFC 7519), checked as RFC 8725 advises."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import jwt
+
+from bpmn_events.adapters.auth.key_sets import KeySet
+from bpmn_events.domain.errors import BadCredential
+from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.principal import Principal
+
+MAX_TOKEN_LENGTH = 8192
+_REMEMBERED_TOKENS = 1024
+_REMEMBERED_SECONDS = 60.0  # a key that its issuer withdraws is noticed after this long
+_CLOCK_SKEW_SECONDS = 5
+
+# Times and the subject are checked below: the library takes "123" and true for numbers.
+_DECODER = jwt.PyJWT({"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_sub": False})
+
+_REASONS: dict[type[jwt.PyJWTError], str] = {
+    jwt.InvalidSignatureError: "its signature is wrong",
+    jwt.InvalidKeyError: "its signature is wrong",
+    jwt.InvalidAlgorithmError: "it is signed with an algorithm that this server does not accept",
+    jwt.InvalidIssuerError: "it comes from another issuer",
+    jwt.InvalidAudienceError: "it is meant for another audience",
+    jwt.PyJWTError: "it is not a valid JSON Web Token",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    principal: Principal
+    good_until: float
+
+
+class JwtTokens:
+    """Verifies tokens and remembers the last ones, for a short time and never beyond their expiry.
+
+    ``issuer`` and ``audience`` None are not asked for; a token that names an audience is then refused.
+    """
+
+    def __init__(
+        self,
+        keys: KeySet,
+        *,
+        issuer: str | None = None,
+        audience: str | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._audience = audience
+        self._clock = clock
+        self._remembered: OrderedDict[str, _Verified] = OrderedDict()
+
+    async def authenticate(self, bearer: str) -> Principal:
+        """The principal of a bearer token.
+
+        Raises:
+            BadCredential: malformed, wrongly signed, expired, or not meant for this server.
+        """
+        known = self._remembered.get(bearer)
+        if known is not None and self._clock() < known.good_until:
+            self._remembered.move_to_end(bearer)
+            return known.principal
+        verified = _claimed(await self._verify(bearer), self._clock())
+        self._remember(bearer, verified)
+        return verified.principal
+
+    async def _verify(self, bearer: str) -> Mapping[str, Any]:
+        if len(bearer) > MAX_TOKEN_LENGTH:
+            raise BadCredential(f"it is longer than {MAX_TOKEN_LENGTH} characters")
+        try:
+            header = jwt.get_unverified_header(bearer)
+            if header.get("alg") not in self._keys.algorithms:
+                raise jwt.InvalidAlgorithmError
+            key = await self._keys.key(header)
+            return _DECODER.decode(
+                bearer, key, list(self._keys.algorithms), issuer=self._issuer, audience=self._audience
+            )
+        except jwt.MissingRequiredClaimError as error:
+            raise BadCredential(f"it has no claim {error.claim!r}") from None
+        except jwt.PyJWTError as error:
+            reason = next(_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS)
+            raise BadCredential(reason) from None
+
+    def _remember(self, bearer: str, verified: _Verified) -> None:
+        self._remembered[bearer] = verified
+        self._remembered.move_to_end(bearer)
+        if len(self._remembered) > _REMEMBERED_TOKENS:
+            self._remembered.popitem(last=False)
+
+
+def mint(
+    secret: bytes,
+    *,
+    subject: str,
+    permissions: Collection[str],
+    lanes: Collection[str],
+    expires_in: timedelta,
+    issuer: str | None = None,
+    audience: str | None = None,
+    now: float | None = None,
+) -> str:
+    """A token signed with the shared secret, for development and for callers without an identity provider."""
+    issued = int(time.time() if now is None else now)
+    claims: dict[str, Any] = {
+        "sub": subject,
+        "iat": issued,
+        "exp": issued + int(expires_in.total_seconds()),
+        "permissions": sorted(permissions),
+        "lanes": sorted(lanes),
+    }
+    claims |= {name: value for name, value in (("iss", issuer), ("aud", audience)) if value is not None}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def _claimed(claims: Mapping[str, Any], now: float) -> _Verified:
+    expires = _instant(claims, "exp")
+    if expires is None:
+        raise BadCredential("it has no claim 'exp'")
+    if expires <= now:
+        raise BadCredential("it has expired")
+    if (_instant(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
+        raise BadCredential("it is not valid yet")
+    principal = Principal(_subject(claims), _permissions(claims), _names(claims, "lanes"))
+    return _Verified(principal, min(expires, now + _REMEMBERED_SECONDS))
+
+
+def _instant(claims: Mapping[str, Any], name: str) -> float | None:
+    """Seconds since 1970 (RFC 7519, section 2, NumericDate)."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadCredential(f"its claim {name!r} is not a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadCredential(f"its claim {name!r} is not a number")
+    return value
+
+
+def _subject(claims: Mapping[str, Any]) -> str:
+    subject = claims.get("sub")
+    if subject is None:
+        raise BadCredential("it has no claim 'sub'")
+    if not isinstance(subject, str) or not is_usable(subject):
+        raise BadCredential("its claim 'sub' is not a string of 1 to 255 printable characters")
+    return subject
+
+
+def _permissions(claims: Mapping[str, Any]) -> frozenset[str]:
+    """The list ``permissions``, or else the words of ``scope`` (RFC 8693, section 4.2)."""
+    if claims.get("permissions") is not None:
+        return _names(claims, "permissions")
+    scope = claims.get("scope", "")
+    if not isinstance(scope, str):
+        raise BadCredential("its claim 'scope' is not a string")
+    return frozenset(scope.split())
+
+
+def _names(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+    values = claims.get(name)
+    if values is None:
+        return frozenset()
+    if not isinstance(values, list) or not all(isinstance(each, str) and is_usable(each) for each in values):
+        raise BadCredential(f"its claim {name!r} is not a list of names")
+    return frozenset(values)

@@ -1,0 +1,136 @@
+"""The embedded engine behind the ``Engine`` port."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
+from bpmn_events.adapters.hosts.embedded.runtime import state as states
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
+from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState
+from bpmn_events.application.ports.engine import (
+    ExecutableModel,
+    Execution,
+    InstanceChange,
+    KnownModels,
+    Step,
+    TaskWait,
+    Wait,
+)
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.domain.events import JsonObject
+from bpmn_events.domain.tasks import BpmnError
+
+
+class EmbeddedEngine:
+    """Pure functions of the stored state: it keeps nothing between calls, and changes nothing it is given."""
+
+    def __init__(self, schemas: PayloadSchemas) -> None:
+        self._schemas = schemas
+
+    @property
+    def format(self) -> int:
+        return states.FORMAT
+
+    def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
+        return parse(bpmn_xml)
+
+    def start(
+        self,
+        models: KnownModels,
+        model_id: str,
+        instance_id: str,
+        *,
+        start_element_id: str | None,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step:
+        run = Run(models, self._schemas, ExecutionState(0, []), {}, now)
+        run.begin(model_id, instance_id, start_element_id, variables)
+        return _step(run)
+
+    def trigger(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        wait_id: str,
+        *,
+        payload: JsonObject | None,
+        now: datetime,
+    ) -> Step | None:
+        run = self._resumed(models, execution, now)
+        return _step(run) if run.trigger(wait_id, payload) else None
+
+    def finish_task(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        result: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        run = self._resumed(models, execution, now)
+        return _step(run) if run.finish_task(task_id, result) else None
+
+    def throw_error(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        error: BpmnError,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        run = self._resumed(models, execution, now)
+        return _step(run) if run.throw_error(task_id, error, variables) else None
+
+    def waits(self, execution: Execution) -> tuple[Wait, ...]:
+        return tuple(states.decode(execution.state, execution.format).waits())
+
+    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
+        return tuple(states.decode(execution.state, execution.format).tasks())
+
+    def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Run:
+        state = states.decode(execution.state, execution.format)
+        variables = {each.id: each.variables for each in execution.instances.values()}
+        return Run(models, self._schemas, state, variables, now)
+
+
+def _step(run: Run) -> Step:
+    journal, waits = run.journal, tuple(run.state.waits())
+    added = journal.added
+    rekeyed = {wait_id for instance in run.instances.values() for wait_id in instance.rekeyed}
+    if rekeyed:
+        rekeyed -= {wait.id for wait in added}
+    return Step(
+        state=states.encode(run.state) if run.state.instances else None,
+        instances=tuple(
+            _change(instance)
+            for instance in run.instances.values()
+            if instance.started or instance.changed or not instance.is_running
+        ),
+        waits=waits,
+        added=added,
+        cancelled=tuple(journal.cancelled),
+        caught=tuple(journal.caught),
+        thrown=tuple(journal.thrown),
+        tasks=tuple(run.state.tasks()),
+        added_tasks=journal.added_tasks,
+        gone_tasks=tuple(journal.gone_tasks),
+        rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
+        passed_over=tuple(journal.passed_over),
+    )
+
+
+def _change(instance: RunningInstance) -> InstanceChange:
+    return InstanceChange(
+        id=instance.state.id,
+        parent_id=instance.state.parent,
+        process_model_id=instance.state.model_id,
+        state=instance.outcome,
+        variables=instance.variables,
+        started=instance.started,
+        end_reason=instance.end_reason,
+    )

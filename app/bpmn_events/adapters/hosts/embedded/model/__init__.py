@@ -1,0 +1,1 @@
+"""Executable processes as values: nodes, flows, timers, scripts, correlation keys. Parsing makes them."""

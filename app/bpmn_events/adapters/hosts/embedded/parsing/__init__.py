@@ -1,0 +1,1 @@
+"""From a BPMN 2.0 file to executable processes."""

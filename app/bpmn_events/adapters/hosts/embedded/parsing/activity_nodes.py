@@ -1,0 +1,118 @@
+"""From the activities of a file to nodes."""
+
+from dataclasses import replace
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import call_of, keeps_results
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import message_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import loop_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, script_of, task_element
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import Source, Sources
+from bpmn_events.adapters.hosts.embedded.parsing.model_elements import Found
+from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import RUN_ACTIVITIES
+from bpmn_events.application.ports.engine import StartElement
+from bpmn_events.domain.events import CatchElement, ElementType, EventType
+
+
+class ActivityNodes:
+    """Reads activities one by one; collects what they wait for, the tasks that are open, and what begins processes."""
+
+    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
+        self._document = document
+        self._sources = sources
+        self._found = found
+
+    def node(self, node: Node, source: Source) -> Node:
+        """The node completed by what the activity says. What could not run is noted in the document."""
+        element = source.element
+        if element.get("isForCompensation") == "true":
+            self._document.refuse(element, "compensation is not supported")
+        for quantity in ("startQuantity", "completionQuantity"):
+            if element.get(quantity, "1") != "1":
+                self._document.refuse(element, f"a {quantity} other than 1 is not supported")
+        self._check_data(element)
+        node = replace(
+            node,
+            kind=RUN_ACTIVITIES[source.tag],
+            boundary=self._sources.boundary_of(node.id),
+            loop=loop_of(self._document, element),
+            mappings=mappings_of(self._document, element),
+        )
+        if source.is_event_subprocess:
+            return self._event_subprocess(node, element)
+        match source.tag:
+            case "receiveTask":
+                self._receive_task(node, source)
+            case "callActivity":
+                if keeps_results(element):
+                    node = replace(node, mappings=replace(node.mappings, outputs_only=True))
+                return replace(node, call=call_of(self._document, element))
+            case "scriptTask":
+                return replace(node, script=script_of(self._document, element))
+            case "sendTask":
+                return self._send_task(node, element)
+        if node.kind is Kind.OPEN_TASK:
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+        return node
+
+    def _send_task(self, node: Node, element: etree._Element) -> Node:
+        name, _ = message_of(self._document, element)
+        if name is None:
+            if element.get("messageRef") is None and not has_implementation(element):
+                self._document.refuse(
+                    element, "a send task needs a message to send (messageRef), or a worker that sends it"
+                )
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            return replace(node, kind=Kind.OPEN_TASK)
+        payload = payload_of(self._document, element, None)
+        return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
+
+    def _receive_task(self, node: Node, source: Source) -> None:
+        element = source.element
+        name, message = message_of(self._document, element)
+        payload = payload_extension(self._document, element, message)
+        lane = self._sources.lane(node.id)
+        gateway = self._sources.gateway_before(node.id)
+        begins_behind_gateway = gateway is not None and gateway.element.get("instantiate") == "true"
+        if element.get("instantiate") == "true" or begins_behind_gateway:
+            incoming = () if begins_behind_gateway else node.incoming
+            if source.scope is not None or incoming or node.boundary or node.loop is not None:
+                self._document.refuse(
+                    element, "a receive task that begins a process has no incoming flows, boundary events or loop"
+                )
+            self._found.starts[node.id] = StartElement(
+                node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
+            )
+            return
+        self._found.catches[node.id] = CatchElement(
+            element_id=node.id,
+            element_type=ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY,
+            event_type=EventType.MESSAGE,
+            name=element.get("name"),
+            event_name=name,
+            lane=lane,
+            interrupting=False,
+            payload_schema=payload.schema,
+            payload_variable=payload.variable,
+        )
+
+    def _event_subprocess(self, node: Node, element: etree._Element) -> Node:
+        starts = [each.id for each in self._sources if each.scope == node.id and each.tag == "startEvent"]
+        if len(starts) != 1:
+            self._document.refuse(element, "an event subprocess has exactly one start event")
+        if node.loop is not None:
+            self._document.refuse(element, "an event subprocess cannot loop: its start event says how often it runs")
+        return replace(node, kind=Kind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
+
+    def _check_data(self, element: etree._Element) -> None:
+        """Data associations only show which data is used: all variables of a process are seen everywhere in it."""
+        for tag in ("dataInputAssociation", "dataOutputAssociation"):
+            for association in children(element, tag):
+                for computed in ("assignment", "transformation"):
+                    if children(association, computed):
+                        self._document.refuse(association, f"the {computed} of a {local(association)} is not supported")

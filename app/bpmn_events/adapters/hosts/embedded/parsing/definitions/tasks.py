@@ -1,0 +1,67 @@
+"""Tasks: who does the work, and what script tasks compute."""
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
+from bpmn_events.adapters.hosts.embedded.model.scripts import Script
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements
+from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
+from bpmn_events.domain.tasks import TaskElement, TaskType
+
+_TASK_TYPES = {"userTask": TaskType.USER, "manualTask": TaskType.MANUAL}
+_IMPLEMENTATIONS = ("class", "delegateExpression", "expression", "type", "topic")
+MAX_TOPIC = 255
+
+
+def task_element(document: Document, element: etree._Element, lane: str | None) -> TaskElement:
+    """The task as one that is finished from outside."""
+    return TaskElement(
+        element_id=element.get("id") or "",
+        task_type=_TASK_TYPES.get(local(element), TaskType.EXTERNAL),
+        name=element.get("name"),
+        lane=lane,
+        topic=_topic(document, element),
+    )
+
+
+def _topic(document: Document, element: etree._Element) -> str | None:
+    topic = modeler_attribute(element, "topic")
+    for definition in children(element, "messageEventDefinition"):
+        topic = topic or modeler_attribute(definition, "topic")
+    for definition in modeler_elements(element, "taskDefinition"):
+        topic = definition.get("type") or topic
+    if topic is not None and (len(topic) > MAX_TOPIC or topic.startswith(("=", "${", "#{"))):
+        document.refuse(element, f"its topic {topic[:80]!r} is no plain name")
+        return None
+    return topic
+
+
+def has_implementation(element: etree._Element) -> bool:
+    """Whether the model says which program of another engine, or which worker, does this."""
+    places = [element, *children(element, "messageEventDefinition")]
+    return any(
+        modeler_elements(place, "taskDefinition")
+        or modeler_elements(place, "connector")
+        or any(modeler_attribute(place, name) for name in _IMPLEMENTATIONS)
+        for place in places
+    )
+
+
+def script_of(document: Document, element: etree._Element) -> Script | None:
+    """The script task's script; None, with the reason noted, where it is none in the expression language."""
+    if modeler_elements(element, "taskDefinition"):
+        document.refuse(element, "a script task that a worker runs is not supported: draw a service task")
+        return None
+    result = modeler_attribute(element, "resultVariable")
+    texts = [text_of(script) for script in children(element, "script")]
+    for script in modeler_elements(element, "script"):
+        texts, result = [(script.get("expression") or "").lstrip("= ")], script.get("resultVariable") or result
+    if modeler_attribute(element, "resource"):
+        document.refuse(element, "a script in another file is not supported")
+        return None
+    try:
+        return Script.parse("\n".join(texts), result)
+    except ExpressionError as error:
+        document.refuse(element, f"scripts are assignments in the expression language: {error}", EXPRESSIONS_PAGE)
+        return None

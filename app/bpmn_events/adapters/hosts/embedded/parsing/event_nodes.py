@@ -1,0 +1,208 @@
+"""From the events of a file to nodes."""
+
+from dataclasses import replace
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.model.graph import NO_MAPPINGS, Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, event_definition
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, task_element
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import Source, Sources
+from bpmn_events.adapters.hosts.embedded.parsing.model_elements import Found
+from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
+    CATCHING,
+    REASONS,
+    REFUSED,
+    RUN_ACTIVITIES,
+    THROWING,
+)
+from bpmn_events.application.ports.engine import StartElement
+from bpmn_events.domain.events import CatchElement, ElementType
+
+_THROW_KINDS = {
+    "terminate": Kind.TERMINATE_END,
+    "error": Kind.ERROR_END,
+    "escalation": Kind.ESCALATION_THROW,
+    "message": Kind.MESSAGE_THROW,
+    "signal": Kind.SIGNAL_THROW,
+    "link": Kind.LINK_THROW,
+}
+
+
+class EventNodes:
+    """Reads events one by one; collects what they wait for, and what begins processes."""
+
+    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
+        self._document = document
+        self._sources = sources
+        self._found = found
+
+    def node(self, node: Node, source: Source) -> Node:
+        """The node completed by what the event says. What could not run is noted in the document."""
+        definition = event_definition(self._document, source.element)
+        if source.tag == "startEvent":
+            return self._start_event(node, source, definition)
+        if source.tag in THROWING:
+            return self._throw_event(node, source, definition)
+        self._check(source.element, definition, source.tag)
+        if definition is None:
+            return replace(node, kind=Kind.BOUNDARY) if source.tag == "boundaryEvent" else node
+        if source.tag == "boundaryEvent":
+            return self._boundary_event(node, source, definition)
+        if definition.kind == "link":
+            return replace(node, code=definition.link)
+        gateway = self._sources.gateway_before(node.id)
+        if gateway is not None and gateway.element.get("instantiate") == "true":
+            self._add_start(node.id, source.element, definition, allowed=CATCHING["startEvent"])
+        else:
+            kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
+            self._add_catch(node.id, source.element, definition, kind, interrupting=False)
+        return self._catching(replace(node, kind=Kind.CATCH), source.element, definition)
+
+    def _check(self, element: etree._Element, definition: EventDefinition | None, place: str) -> None:
+        if definition is None:
+            if place != "startEvent":
+                self._document.refuse(element, "the event has no event definition: it would wait for nothing")
+        elif definition.kind not in CATCHING[place]:
+            self._refuse_kind(element, definition)
+
+    def _refuse_kind(self, element: etree._Element, definition: EventDefinition) -> None:
+        reason = REASONS.get(definition.kind, f"`{definition.kind}` is not supported")
+        self._document.refuse(element, reason)
+
+    def _catching(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
+        mappings = mappings_of(self._document, element)
+        if mappings.inputs or mappings.result_variable is not None:
+            self._document.refuse(element, "an event that waits has no input mappings")
+        return replace(node, timer=definition.timer, condition=definition.condition, mappings=mappings)
+
+    # --- starts ---
+
+    def _start_event(self, node: Node, source: Source, definition: EventDefinition | None) -> Node:
+        element = source.element
+        parent = self._sources.get(source.scope)
+        if parent is not None and parent.is_event_subprocess:
+            return self._event_subprocess_start(node, element, definition)
+        if mappings_of(self._document, element) is not NO_MAPPINGS:
+            self._document.refuse(element, "mappings at a start event are not supported")
+        if parent is None:
+            self._add_start(node.id, element, definition, allowed=CATCHING["startEvent"])
+        elif definition is not None:
+            self._document.refuse(element, "the start event of an embedded subprocess is a plain one")
+        return node
+
+    def _add_start(
+        self, node_id: str, element: etree._Element, definition: EventDefinition | None, *, allowed: frozenset[str]
+    ) -> None:
+        if definition is not None and definition.kind not in allowed:
+            self._refuse_kind(element, definition)
+        payload = definition.payload if definition else payload_extension(self._document, element)
+        self._found.starts[node_id] = StartElement(
+            element_id=node_id,
+            event_type=definition.event_type if definition else None,
+            event_name=definition.event_name if definition else None,
+            lane=self._sources.lane(node_id),
+            payload_schema=payload.schema,
+            payload_variable=payload.variable,
+        )
+
+    def _event_subprocess_start(self, node: Node, element: etree._Element, definition: EventDefinition | None) -> Node:
+        if definition is None:
+            self._document.refuse(element, "the start event of an event subprocess needs an event definition")
+            return node
+        self._check(element, definition, "eventSubprocessStart")
+        interrupting = element.get("isInterrupting", "true") != "false"
+        return self._reacting(node, element, definition, ElementType.EVENT_SUBPROCESS_START, interrupting)
+
+    # --- boundary events, and what else reacts ---
+
+    def _boundary_event(self, node: Node, source: Source, definition: EventDefinition) -> Node:
+        element = source.element
+        attached = self._sources.get(source.attached_to)
+        if attached is None or (attached.tag not in RUN_ACTIVITIES and attached.tag not in REFUSED):
+            self._document.refuse(element, "the boundary event is not attached to an activity")
+        elif attached.scope != source.scope or attached.is_event_subprocess:
+            self._document.refuse(element, "the boundary event is attached to an activity it cannot interrupt")
+        interrupting = element.get("cancelActivity", "true") != "false"
+        node = replace(node, kind=Kind.BOUNDARY)
+        return self._reacting(node, element, definition, ElementType.BOUNDARY_EVENT, interrupting)
+
+    def _reacting(
+        self, node: Node, element: etree._Element, definition: EventDefinition, kind: ElementType, interrupting: bool
+    ) -> Node:
+        node = replace(
+            node,
+            interrupting=interrupting,
+            code=definition.code,
+            code_variable=definition.code_variable,
+            message_variable=definition.message_variable,
+        )
+        if definition.kind == "error":
+            if not interrupting:
+                self._document.refuse(element, "an error always interrupts: it cannot be non-interrupting")
+            return self._catching(replace(node, trigger=Trigger.ERROR), element, definition)
+        if definition.kind == "escalation":
+            return self._catching(replace(node, trigger=Trigger.ESCALATION), element, definition)
+        self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
+        return self._catching(node, element, definition)
+
+    def _add_catch(
+        self,
+        node_id: str,
+        element: etree._Element,
+        definition: EventDefinition,
+        kind: ElementType,
+        *,
+        interrupting: bool,
+    ) -> None:
+        if definition.event_type is None:
+            return
+        self._found.catches[node_id] = CatchElement(
+            element_id=node_id,
+            element_type=kind,
+            event_type=definition.event_type,
+            name=element.get("name"),
+            event_name=definition.event_name,
+            lane=self._sources.lane(node_id),
+            interrupting=interrupting,
+            payload_schema=definition.payload.schema,
+            payload_variable=definition.payload.variable,
+        )
+
+    # --- throwing ---
+
+    def _throw_event(self, node: Node, source: Source, definition: EventDefinition | None) -> Node:
+        element = source.element
+        if definition is None:
+            return replace(node, kind=Kind.END if source.tag == "endEvent" else Kind.PASS)
+        if definition.kind not in THROWING[source.tag]:
+            self._refuse_kind(element, definition)
+            return node
+        node = replace(node, kind=_THROW_KINDS[definition.kind])
+        if definition.kind in ("message", "signal"):
+            return self._named_throw(node, element, definition)
+        if definition.kind in ("error", "escalation") and definition.code is None:
+            self._document.refuse(element, f"a thrown {definition.kind} needs a reference to one with a code")
+        if definition.message_variable is not None:
+            self._document.refuse(element, "`errorMessageVariable` is for the event that catches the error")
+        code = definition.link if definition.kind == "link" else definition.code
+        return replace(node, code=code, message=definition.message)
+
+    def _named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
+        if definition.event_name is not None:
+            found = children(element, f"{definition.kind}EventDefinition")
+            payload = payload_of(self._document, element, found[0] if found else None)
+            return replace(node, event_name=definition.event_name, payload=payload)
+        if definition.kind == "message" and has_implementation(element):
+            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            return replace(node, kind=Kind.OPEN_TASK, mappings=mappings_of(self._document, element))
+        self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
+        return node
+
+
+def is_link_target(source: Source) -> bool:
+    """Whether the event is where a link goes on."""
+    return local(source.element) == "intermediateCatchEvent" and bool(children(source.element, "linkEventDefinition"))

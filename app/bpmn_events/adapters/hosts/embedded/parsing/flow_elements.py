@@ -1,0 +1,167 @@
+"""The flow nodes and sequence flows of one process, as they stand in the file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.model.graph import Flow
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parsed_expression
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute
+from bpmn_events.adapters.hosts.embedded.parsing.lanes import lanes_of
+from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
+    DESCRIPTIVE,
+    EVENTS,
+    GATEWAYS,
+    LOOPS,
+    REFUSED,
+    RUN_ACTIVITIES,
+)
+
+_REFUSED_CONDITION = Expression.parse("false")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A flow node's element, and the subprocess it lies in (None: directly in the process)."""
+
+    element: etree._Element
+    scope: str | None
+
+    @property
+    def id(self) -> str:
+        return self.element.get("id") or ""
+
+    @property
+    def tag(self) -> str:
+        return local(self.element)
+
+    @property
+    def attached_to(self) -> str | None:
+        """The activity a boundary event is attached to; its id may be written as a qualified name."""
+        reference = self.element.get("attachedToRef")
+        return None if reference is None else reference.rpartition(":")[2]
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        return self.tag == "subProcess" and self.element.get("triggeredByEvent") == "true"
+
+
+class Sources:
+    """All of them, with what lies where. What is no part of a process is refused on the way."""
+
+    def __init__(self, document: Document, process: etree._Element) -> None:
+        self.document = document
+        self.lanes = lanes_of(process)
+        for name in sorted(set(self.lanes.values())):
+            document.check_length(process, "lane's name", name)
+        self._sources: dict[str, Source] = {}
+        self._flow_elements: list[tuple[Flow, etree._Element, str | None]] = []
+        self._boundary: dict[str, list[str]] = {}
+        self._outgoing: dict[str, list[Flow]] = {}
+        self._incoming: dict[str, list[Flow]] = {}
+        self._collect(process, None)
+        for source in self:
+            if source.tag == "boundaryEvent":
+                self._boundary.setdefault(source.attached_to or "", []).append(source.id)
+        self._join_flows()
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self._sources.values())
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def get(self, node_id: str | None) -> Source | None:
+        return None if node_id is None else self._sources.get(node_id)
+
+    def __getitem__(self, node_id: str) -> Source:
+        return self._sources[node_id]
+
+    def lines(self) -> Mapping[str, int]:
+        return {source.id: source.element.sourceline or 0 for source in self}
+
+    def outgoing(self, node_id: str) -> tuple[Flow, ...]:
+        return tuple(self._outgoing.get(node_id, ()))
+
+    def incoming(self, node_id: str) -> tuple[Flow, ...]:
+        return tuple(self._incoming.get(node_id, ()))
+
+    def boundary_of(self, activity_id: str) -> tuple[str, ...]:
+        """The boundary events that are attached to the activity."""
+        return tuple(self._boundary.get(activity_id, ()))
+
+    def gateway_before(self, node_id: str) -> Source | None:
+        """The event-based gateway that leads to the node, if one does."""
+        for flow in self.incoming(node_id):
+            source = self.get(flow.source)
+            if source is not None and source.tag == "eventBasedGateway":
+                return source
+        return None
+
+    def lane(self, node_id: str | None) -> str | None:
+        """Its own lane, else that of the activity it is attached to, else that of the subprocess it lies in."""
+        seen: set[str] = set()
+        while node_id is not None and node_id not in seen:
+            if node_id in self.lanes:
+                return self.lanes[node_id]
+            seen.add(node_id)  # in a file that will be refused, elements can be attached in a circle
+            source = self.get(node_id)
+            if source is None:
+                return None
+            node_id = source.attached_to or source.scope
+        return None
+
+    # --- collecting ---
+
+    def _collect(self, container: etree._Element, scope: str | None) -> None:
+        for element in container:
+            tag = local(element)
+            identifier = element.get("id")
+            if tag == "sequenceFlow":
+                self._collect_flow(element, scope)
+            elif tag in REFUSED:
+                self.document.refuse(element, REFUSED[tag])
+                if identifier:  # so that flows to it are not reported as dangling on top
+                    self._sources[identifier] = Source(element, scope)
+            elif tag in GATEWAYS or tag in RUN_ACTIVITIES or tag in EVENTS:
+                if identifier is None:
+                    self.document.refuse(element, f"a {tag} without an id")
+                    continue
+                self.document.check_length(element, "id", identifier)
+                self._sources[identifier] = Source(element, scope)
+                if tag == "subProcess":
+                    self._collect(element, identifier)
+            elif tag not in DESCRIPTIVE and tag not in LOOPS:
+                self.document.refuse(element, f"the element `{tag}` is not supported")
+
+    def _collect_flow(self, element: etree._Element, scope: str | None) -> None:
+        source, target = element.get("sourceRef"), element.get("targetRef")
+        if source is None or target is None:
+            self.document.refuse(element, "a sequence flow has a sourceRef and a targetRef")
+            return
+        # The id is optional in BPMN. Stored states name flows, so what stands for a missing one must be reproducible.
+        identifier = element.get("id") or f"{source}>{target}#{len(self._flow_elements)}"
+        # Modelers leave empty ones behind, which say nothing.
+        conditions = [
+            each
+            for each in children(element, "conditionExpression")
+            if text_of(each) or modeler_attribute(each, "resource")
+        ]
+        # One that was refused is reported once, as what it is, and not again as a flow without a condition.
+        condition = parsed_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
+        self._flow_elements.append((Flow(identifier, source, target, condition), element, scope))
+
+    def _join_flows(self) -> None:
+        for flow, element, scope in self._flow_elements:
+            ends = [self.get(flow.source), self.get(flow.target)]
+            for name, end in zip((flow.source, flow.target), ends, strict=True):
+                if end is None:
+                    self.document.refuse(element, f"the sequence flow refers to {name!r}, which is no flow node")
+                elif end.scope != scope:
+                    self.document.refuse(element, f"the sequence flow crosses the border of a subprocess at {name!r}")
+            if None not in ends:
+                self._outgoing.setdefault(flow.source, []).append(flow)
+                self._incoming.setdefault(flow.target, []).append(flow)

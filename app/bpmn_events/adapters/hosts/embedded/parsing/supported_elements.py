@@ -1,0 +1,90 @@
+"""Which BPMN elements the engine runs. docs/bpmn-support.md is generated from the same tables."""
+
+from bpmn_events.adapters.hosts.embedded.model.graph import Kind
+
+GATEWAYS = {
+    "exclusiveGateway": Kind.EXCLUSIVE_GATEWAY,
+    "parallelGateway": Kind.PARALLEL_GATEWAY,
+    "inclusiveGateway": Kind.INCLUSIVE_GATEWAY,
+    "eventBasedGateway": Kind.EVENT_GATEWAY,
+}
+RUN_ACTIVITIES = {
+    "task": Kind.EMPTY_TASK,
+    "userTask": Kind.OPEN_TASK,
+    "manualTask": Kind.OPEN_TASK,
+    "serviceTask": Kind.OPEN_TASK,
+    "businessRuleTask": Kind.OPEN_TASK,
+    "scriptTask": Kind.SCRIPT_TASK,
+    "sendTask": Kind.SEND_TASK,
+    "receiveTask": Kind.RECEIVE_TASK,
+    "subProcess": Kind.SUBPROCESS,
+    "callActivity": Kind.CALL_ACTIVITY,
+}
+EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+
+# Elements of a process that say nothing about how it runs, or that are read elsewhere.
+DESCRIPTIVE = frozenset(
+    {
+        "association",
+        "auditing",
+        "category",
+        "correlationSubscription",
+        "dataInputAssociation",
+        "dataObject",
+        "dataObjectReference",
+        "dataOutputAssociation",
+        "dataStoreReference",
+        "documentation",
+        "extensionElements",
+        "group",
+        "humanPerformer",
+        "incoming",
+        "ioSpecification",
+        "laneSet",
+        "monitoring",
+        "outgoing",
+        "performer",
+        "potentialOwner",
+        "property",
+        "rendering",
+        "resourceRole",
+        "textAnnotation",
+    }
+)
+
+# Flow nodes that are refused, and why.
+REFUSED = {
+    "complexGateway": "complex gateways are not supported: use an inclusive or exclusive gateway",
+    "transaction": "transaction subprocesses are not supported",
+    "adHocSubProcess": "ad-hoc subprocesses are not supported",
+    "choreographyTask": "choreographies are not supported",
+    "subChoreography": "choreographies are not supported",
+    "callChoreography": "choreographies are not supported",
+}
+
+# Event definitions by the place they stand in. What is not listed for a place is refused there.
+WAITING = frozenset({"message", "signal", "timer", "conditional"})
+CATCHING = {
+    "startEvent": frozenset({"message", "signal"}),
+    "intermediateCatchEvent": WAITING | {"link"},
+    "boundaryEvent": WAITING | {"error", "escalation"},
+    "eventSubprocessStart": WAITING | {"error", "escalation"},
+}
+THROWING = {
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
+    "endEvent": frozenset({"message", "signal", "terminate", "error", "escalation"}),
+}
+
+REASONS = {
+    "message": "a message definition has no meaning here",
+    "signal": "a signal definition has no meaning here",
+    "timer": "timers do not start process instances: start them by a request, a message or a signal",
+    "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
+    "compensate": "compensation is not supported: what was done is not kept once it is done",
+    "cancel": "transactions are not supported",
+    "terminate": "a terminate definition belongs to an end event",
+    "error": "an error definition belongs to an end event, a boundary event or the start of an event subprocess",
+    "escalation": "an escalation definition does not start process instances",
+    "link": "a link definition belongs to an intermediate event",
+}

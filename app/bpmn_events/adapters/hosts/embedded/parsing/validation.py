@@ -1,0 +1,68 @@
+"""Rules about how nodes may be joined (BPMN 2.0.2, chapters 10 and 13): what breaks them could not run as drawn."""
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node, ProcessGraph
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local
+
+_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
+_CONDITIONAL = (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
+
+
+def check(document: Document, process: etree._Element, graph: ProcessGraph) -> None:
+    """Note every broken rule in the document."""
+    for scope in graph.scopes.values():
+        if not scope.starts and not (scope.id is None and graph.start_elements):
+            place = process if scope.id is None else document.by_id[scope.id]
+            document.refuse(place, "there is nothing to begin with: no start event, and something leads to every node")
+    for node in graph.nodes.values():
+        for message in _broken_rules(document, graph, node):
+            document.refuse(document.by_id[node.id], message)
+
+
+def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[str]:
+    tag = local(document.by_id[node.id])
+    broken = []
+    if tag in ("startEvent", "boundaryEvent") and node.incoming:
+        broken.append("no sequence flow may lead to this event")
+    if tag == "endEvent" and node.outgoing:
+        broken.append("no sequence flow may leave an end event")
+    if node.kind is Kind.EVENT_SUBPROCESS and (node.incoming or node.outgoing or node.boundary):
+        broken.append("an event subprocess has no sequence flows and no boundary events")
+    if node.kind is Kind.LINK_THROW and node.outgoing:
+        broken.append("no sequence flow may leave a link: it goes on at its target")
+    if node.default is not None and node.default not in {flow.id for flow in node.outgoing}:
+        broken.append(f"its default flow {node.default!r} does not leave it")
+    if node.kind in _CONDITIONAL:
+        broken += _condition_rules(node)
+    if node.kind in (Kind.PARALLEL_GATEWAY, Kind.EVENT_GATEWAY) and any(flow.condition for flow in node.outgoing):
+        broken.append("the flows out of this gateway cannot have conditions")
+    if node.kind is Kind.EVENT_GATEWAY:
+        broken += _gateway_rules(graph, node)
+    return broken
+
+
+def _condition_rules(node: Node) -> list[str]:
+    if len(node.outgoing) < 2:
+        return []
+    return [
+        f"its flow {flow.id!r} has neither a condition nor is it the default flow"
+        for flow in node.outgoing
+        if flow.condition is None and flow.id != node.default
+    ]
+
+
+def _gateway_rules(graph: ProcessGraph, node: Node) -> list[str]:
+    broken = [] if len(node.outgoing) > 1 else ["an event-based gateway has at least two branches"]
+    for flow in node.outgoing:
+        target = graph.nodes[flow.target]
+        waits = target.id in graph.catch_elements or target.id in graph.start_elements
+        if target.kind not in (Kind.CATCH, Kind.RECEIVE_TASK) or not waits:
+            broken.append(f"its branch {target.id!r} is no catch event or receive task")
+        elif len(target.incoming) > 1:
+            broken.append(f"its branch {target.id!r} has another incoming flow")
+        elif target.boundary:
+            broken.append(f"its branch {target.id!r} has boundary events")
+        elif target.loop is not None:
+            broken.append(f"its branch {target.id!r} is a loop")
+    return broken

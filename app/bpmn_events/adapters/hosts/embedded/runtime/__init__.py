@@ -1,0 +1,1 @@
+"""Runs executable processes: the token game."""

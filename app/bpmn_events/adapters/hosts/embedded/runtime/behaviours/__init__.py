@@ -1,0 +1,1 @@
+"""What tokens do at each kind of node."""

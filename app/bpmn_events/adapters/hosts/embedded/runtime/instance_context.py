@@ -1,0 +1,91 @@
+"""Running instances during one advance: their scopes and tokens, and which variables are seen where."""
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bpmn_events.adapters.hosts.embedded.model.graph import Node, ProcessGraph
+from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
+from bpmn_events.domain.events import JsonObject
+from bpmn_events.domain.processes import ProcessInstanceState
+
+
+@dataclass(slots=True, eq=False)
+class RunningInstance:
+    """An instance with its graph and variables. Variables are replaced, never changed in place.
+
+    ``depth`` counts the callers. ``stirred`` says that conditions may have changed since they were last looked at.
+    ``rekeyed`` holds the ids of waiting events whose correlation keys changed.
+    """
+
+    state: InstanceState
+    graph: ProcessGraph
+    variables: JsonObject
+    depth: int = 0
+    started: bool = False
+    changed: bool = False
+    stirred: bool = False
+    rekeyed: set[str] = field(default_factory=set)
+    outcome: ProcessInstanceState = ProcessInstanceState.RUNNING
+    end_reason: str | None = None
+
+    @property
+    def scopes(self) -> dict[int, ScopeState]:
+        return self.state.scopes
+
+    @property
+    def is_running(self) -> bool:
+        return self.outcome is ProcessInstanceState.RUNNING
+
+    def node(self, node_id: str) -> Node:
+        return self.graph.nodes[node_id]
+
+    def is_alive(self, scope: ScopeState) -> bool:
+        return self.is_running and scope.id in self.state.scopes
+
+    def parent_of(self, scope: ScopeState) -> tuple[ScopeState, TokenState] | None:
+        """The scope around a subprocess and the token that owns it there; None for the process itself."""
+        if scope.parent is None:
+            return None
+        parent = self.scopes[scope.parent]
+        return parent, parent.tokens[scope.owner or 0]
+
+    # --- variables ---
+
+    def visible(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
+        """What an expression sees at this token, or in this scope: local variables cover those further out."""
+        local = self._local(scope, token)
+        return ChainMap(*local, self.variables) if local else self.variables
+
+    def assign(self, values: Mapping[str, Any], scope: ScopeState, token: TokenState | None = None) -> None:
+        """Set variables: each where it exists, seen from here, else in the process itself."""
+        if not values:
+            return
+        local = self._local(scope, token)
+        if not local:
+            return self.update(values)
+        for name, value in values.items():
+            layer = next((layer for layer in local if name in layer), None)
+            if layer is None:
+                self.update({name: value})
+            else:
+                layer[name] = value
+                self.stirred = True
+        return None
+
+    def update(self, variables: Mapping[str, Any]) -> None:
+        """Set variables of the process itself."""
+        if variables:
+            self.variables = {**self.variables, **variables}
+            self.changed = self.stirred = True
+
+    def _local(self, scope: ScopeState, token: TokenState | None) -> list[dict[str, Any]]:
+        local = [token.local] if token is not None and token.local is not None else []
+        while scope.parent is not None:
+            parent = self.scopes[scope.parent]
+            owner = parent.tokens[scope.owner or 0]
+            if owner.local is not None:
+                local.append(owner.local)
+            scope = parent
+        return local

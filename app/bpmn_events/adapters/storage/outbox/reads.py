@@ -1,0 +1,31 @@
+"""Reading which messages and signals are to be delivered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bpmn_events.adapters.storage.outbox import rows as thrown_rows
+from bpmn_events.adapters.storage.reader import Reader
+from bpmn_events.adapters.storage.schema.tables import thrown_events
+from bpmn_events.domain.pages import instant, microseconds
+from bpmn_events.domain.thrown import ThrownEvent
+
+_NEXT_DUE = select(func.min(thrown_events.c.due_at))
+
+
+class ThrownReads(Reader):
+    """What the delivery loop asks for."""
+
+    async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:
+        statement = (
+            select(*thrown_rows.THROWN_EVENT)
+            .where(thrown_events.c.due_at <= microseconds(now))
+            .order_by(thrown_events.c.due_at, thrown_events.c.id)
+            .limit(limit)
+        )
+        return [thrown_rows.thrown_event(row) for row in await self._fetch(statement)]
+
+    async def next_thrown_due(self) -> datetime | None:
+        due_at = (await self._fetch(_NEXT_DUE))[0][0]
+        return None if due_at is None else instant(due_at)

@@ -1,0 +1,39 @@
+"""Deleting what has been remembered for long enough, a few rows at a time: a writer waits for nothing long."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_
+
+from bpmn_events.adapters.storage.connections.writers import WriteConnection
+from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records
+from bpmn_events.domain.ids import WAITING_EVENT, lowest
+from bpmn_events.domain.pages import microseconds
+
+_RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.operation, idempotency_records.c.key)
+
+
+class Forgetting:
+    """The part of a write transaction that keeps the database from growing for ever."""
+
+    _connection: WriteConnection
+
+    async def forget_idempotency_records(self, before: datetime, limit: int) -> int:
+        table = idempotency_records
+        old = (
+            select(table.c.subject, table.c.operation, table.c.key)
+            .where(table.c.created_at < microseconds(before))
+            .order_by(table.c.created_at)
+            .limit(limit)
+        )
+        return await self._connection.run(delete(table).where(_RECORD_KEY.in_(old)), {})
+
+    async def forget_cancelled_events(self, before: datetime, limit: int) -> int:
+        table = cancelled_events.c
+        # Whatever was cancelled before was made before, and ids are ordered by that.
+        old = (
+            select(table.id)
+            .where(table.id < lowest(WAITING_EVENT, before), table.cancelled_at < microseconds(before))
+            .order_by(table.id)
+            .limit(limit)
+        )
+        return await self._connection.run(delete(cancelled_events).where(table.id.in_(old)), {})

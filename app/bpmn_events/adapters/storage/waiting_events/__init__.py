@@ -1,0 +1,1 @@
+"""Waiting events: filtered, listed, searched, counted."""

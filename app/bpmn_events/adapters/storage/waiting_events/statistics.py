@@ -1,0 +1,69 @@
+"""Counting what waits, in groups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Label, case, func, literal, select
+
+from bpmn_events.adapters.storage.reader import Reader
+from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
+from bpmn_events.adapters.storage.sql.statements import AnyRow
+from bpmn_events.adapters.storage.waiting_events.counting import by_element, in_element
+from bpmn_events.adapters.storage.waiting_events.filters import alternatives, matches_nothing
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.pages import WaitingEventFilter, instant, microseconds
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
+
+_COLUMNS = {
+    Grouping.PROCESS_MODEL: catch_elements.c.process_model_key,
+    Grouping.EVENT_TYPE: catch_elements.c.event_type,
+    Grouping.ELEMENT: catch_elements.c.element_id,
+    Grouping.LANE: catch_elements.c.lane,
+}
+_AGES = list(Age)
+
+
+class StatisticsReads(Reader):
+    """The waiting events a viewer may see, counted: its lanes are part of every statement."""
+
+    async def waiting_event_groups(
+        self, filter: WaitingEventFilter, by: Sequence[Grouping], viewer: Principal, now: datetime, limit: int
+    ) -> Sequence[WaitingEventGroup]:
+        given = alternatives(filter, viewer)
+        if matches_nothing(given, filter):
+            return []
+        each = by_element(filter, given, self._dialect, *([_age(now)] if Grouping.AGE in by else []))
+        keys = [each.c.age if grouping is Grouping.AGE else _COLUMNS[grouping] for grouping in by]
+        count = func.sum(each.c.count)
+        statement = (
+            select(*keys, count, func.min(each.c.oldest))
+            .join_from(each, *in_element(each))
+            .group_by(*keys)
+            .order_by(count.desc(), *keys)
+            .limit(limit)
+        )
+        return [_group(row, by) for row in await self._fetch(statement) if row[-2]]
+
+
+def _age(now: datetime) -> Label[Any]:
+    since = waiting_events.c.waiting_since
+    steps = [
+        (since > microseconds(now - limit), literal(_AGES.index(age), Integer)) for age, limit in AGE_LIMITS.items()
+    ]
+    return case(*steps, else_=literal(len(AGE_LIMITS), Integer)).label("age")
+
+
+def _group(row: AnyRow, by: Sequence[Grouping]) -> WaitingEventGroup:
+    keys = dict(zip(by, row, strict=False))
+    event_type, age = keys.get(Grouping.EVENT_TYPE), keys.get(Grouping.AGE)
+    return WaitingEventGroup(
+        count=int(row[-2]),
+        oldest_waiting_since=instant(row[-1]),
+        process_model_key=keys.get(Grouping.PROCESS_MODEL),
+        event_type=None if event_type is None else EventType(event_type),
+        element_id=keys.get(Grouping.ELEMENT),
+        lane=keys.get(Grouping.LANE),
+        age=None if age is None else _AGES[age],
+    )

@@ -1,0 +1,281 @@
+"""What the use cases need from an engine: models that are ready to run, and steps that advance an execution."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bpmn_events.domain.errors import PayloadViolation
+from bpmn_events.domain.events import CatchElement, EventType, JsonObject
+from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
+from bpmn_events.domain.tasks import BpmnError, TaskElement
+
+
+@dataclass(frozen=True, slots=True)
+class StartElement:
+    """A start event of a process. ``event_type`` is None for a plain one, which brings no event."""
+
+    element_id: str
+    event_type: EventType | None = None
+    event_name: str | None = None
+    lane: str | None = None
+    payload_schema: JsonObject | bool | None = None
+    payload_variable: str | None = None
+
+
+class ExecutableModel(Protocol):
+    """A parsed process, ready to run. Immutable and shared by all instances of its version."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def catch_elements(self) -> Mapping[str, CatchElement]:
+        """Everything this process can wait at, by element id."""
+        ...
+
+    @property
+    def start_elements(self) -> Mapping[str, StartElement]:
+        """The start events by element id, in document order; empty where the process begins without one."""
+        ...
+
+    @property
+    def task_elements(self) -> Mapping[str, TaskElement]:
+        """The tasks that are finished from outside, by element id."""
+        ...
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """The line of each element in the BPMN file, counted from 1."""
+        ...
+
+    def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
+        """The values that a message with this payload has for each ``correlationKey`` of this model, as JSON by the
+        key's id. A key for which the payload lacks a property is left out (BPMN 2.0.2, section 8.4.2).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``.
+
+    ``correlation_keys`` are those a message for it must carry. They may become more while it waits, when the instance
+    sends or receives the message that gives a key its value: what ``Step.waits`` says holds.
+    """
+
+    id: str
+    instance_id: str
+    element_id: str
+    since: datetime
+    due_at: datetime | None = None
+    correlation_keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWait:
+    """An open task as the engine knows it."""
+
+    id: str
+    instance_id: str
+    element_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A waiting event that the step itself triggered: a condition came true, or the execution threw what it caught."""
+
+    wait: Wait
+    payload: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message or signal that the step threw and that has yet to reach other executions.
+
+    A message that a waiting event of the same execution took is not among them; a signal always is.
+    """
+
+    event_type: EventType
+    name: str
+    payload: JsonObject
+    instance_id: str
+    element_id: str
+    correlation_keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A waiting event that did not take what the step threw, because its payload schema refuses the payload."""
+
+    event_type: EventType
+    name: str
+    instance_id: str
+    element_id: str
+    violation: PayloadViolation
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceChange:
+    """An instance as it stands after a step. ``started`` is true for one that the step itself began."""
+
+    id: str
+    parent_id: str | None
+    process_model_id: str
+    state: ProcessInstanceState
+    variables: JsonObject
+    started: bool = False
+    end_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
+
+    ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
+    (without those that were triggered) are the difference to before. ``instances`` holds every instance the
+    step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
+    the step itself triggered, ``thrown`` what it threw for others, ``passed_over`` those that did not take what it
+    threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and ``gone_tasks``
+    (finished or cancelled) are the difference to before.
+    """
+
+    state: bytes | None
+    instances: tuple[InstanceChange, ...]
+    waits: tuple[Wait, ...]
+    added: tuple[Wait, ...]
+    cancelled: tuple[Wait, ...]
+    caught: tuple[Caught, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
+    tasks: tuple[TaskWait, ...] = ()
+    added_tasks: tuple[TaskWait, ...] = ()
+    gone_tasks: tuple[TaskWait, ...] = ()
+    rekeyed: tuple[Wait, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A stored execution: the engine's own state, and the variables of each instance that is still running."""
+
+    root_id: str
+    correlation_id: str
+    format: int
+    state: bytes
+    instances: Mapping[str, ProcessInstance]
+
+
+class ModelNeeded(Exception):
+    """A step needs a model the caller has not supplied: add it and run the step again. The step changed nothing.
+
+    Exactly one of ``model_id`` (an instance of that version runs) and ``key`` (its latest version is called) is set.
+    """
+
+    def __init__(self, *, model_id: str | None = None, key: str | None = None) -> None:
+        super().__init__(model_id or key)
+        self.model_id = model_id
+        self.key = key
+
+
+@dataclass(slots=True)
+class KnownModels:
+    """The models a step may use: by version id, and for each called key its latest version (None: no such)."""
+
+    by_id: dict[str, ExecutableModel] = field(default_factory=dict)
+    latest: dict[str, str | None] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """Runs processes. Every method is a pure function: the caller stores what comes back, or drops it."""
+
+    @property
+    def format(self) -> int:
+        """The number of the state format this engine writes; it reads that and every earlier one."""
+        ...
+
+    def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
+        """The executable processes of a BPMN 2.0 file, in document order.
+
+        Raises:
+            InvalidProcessModel: with every reason found, each with element id and line.
+        """
+        ...
+
+    def start(
+        self,
+        models: KnownModels,
+        model_id: str,
+        instance_id: str,
+        *,
+        start_element_id: str | None,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step:
+        """Begin an instance and run it to its first waiting points.
+
+        Raises:
+            ModelNeeded: a model has to be added to ``models`` first.
+            ProcessFailed: the process cannot get there.
+        """
+        ...
+
+    def trigger(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        wait_id: str,
+        *,
+        payload: JsonObject | None,
+        now: datetime,
+    ) -> Step | None:
+        """Trigger exactly one waiting event and run to the next waiting points; None if that event does not wait.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
+    def finish_task(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        result: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        """Finish one open task and run to the next waiting points; None if that task is not open.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
+    def throw_error(
+        self,
+        models: KnownModels,
+        execution: Execution,
+        task_id: str,
+        *,
+        error: BpmnError,
+        variables: JsonObject,
+        now: datetime,
+    ) -> Step | None:
+        """End one open task with an error, as an error end event in its place would; None if that task is not open.
+
+        The variables become those of whoever handles the error. Where nobody does, the instance has failed.
+
+        Raises:
+            ModelNeeded, ProcessFailed: as ``start``.
+        """
+        ...
+
+    def waits(self, execution: Execution) -> tuple[Wait, ...]:
+        """All that waits in an execution."""
+        ...
+
+    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
+        """All tasks that are open in an execution."""
+        ...

@@ -1,0 +1,46 @@
+"""Whatever a prefixed id stands for."""
+
+from typing import TypeAlias
+
+from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.domain import ids
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.domain.processes import ProcessInstance, ProcessModel
+from bpmn_events.domain.tasks import OpenTask
+
+Node: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel | OpenTask
+
+_READ_WITH = {
+    ids.WAITING_EVENT: Permission.EVENTS_READ,
+    ids.EVENT_TRIGGER: Permission.EVENTS_READ,
+    ids.TASK: Permission.EVENTS_READ,
+    ids.PROCESS_INSTANCE: Permission.PROCESSES_READ,
+    ids.PROCESS_MODEL: Permission.PROCESSES_READ,
+}
+
+
+class FindNode:
+    def __init__(self, reads: ReadStore) -> None:
+        self._reads = reads
+
+    async def __call__(self, principal: Principal | None, node_id: str) -> Node | None:
+        """The object; None for what does not exist and for what the caller may not see: the two look the same."""
+        prefix = next((prefix for prefix in _READ_WITH if ids.is_id(node_id, prefix)), None)
+        if principal is None or prefix is None or not principal.may(_READ_WITH[prefix]):
+            return None
+        match prefix:
+            case ids.WAITING_EVENT:
+                return (await self._reads.waiting_events_by_id([node_id], principal)).get(node_id)
+            case ids.TASK:
+                return (await self._reads.open_tasks_by_id([node_id], principal)).get(node_id)
+            case ids.PROCESS_INSTANCE:
+                return (await self._reads.instances_by_id([node_id])).get(node_id)
+            case ids.PROCESS_MODEL:
+                return (await self._reads.models_by_id([node_id])).get(node_id)
+            case _:
+                return await self._trigger(principal, node_id)
+
+    async def _trigger(self, principal: Principal, node_id: str) -> EventTrigger | None:
+        trigger = (await self._reads.triggers_by_id([node_id])).get(node_id)
+        return trigger if trigger is not None and principal.sees(trigger.lane) else None

@@ -1,0 +1,24 @@
+"""One process model by its key."""
+
+from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.domain.access import require
+from bpmn_events.domain.errors import ProcessModelNotFound
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.domain.processes import ProcessModel
+
+
+class FindProcessModel:
+    def __init__(self, reads: ReadStore) -> None:
+        self._reads = reads
+
+    async def __call__(self, principal: Principal | None, key: str) -> ProcessModel:
+        """The latest version of the model.
+
+        Raises:
+            Unauthorized, Forbidden, ProcessModelNotFound.
+        """
+        require(principal, Permission.PROCESSES_READ)
+        model = (await self._reads.latest_models([key])).get(key)
+        if model is None:
+            raise ProcessModelNotFound(key)
+        return model

@@ -1,0 +1,26 @@
+"""The history: who triggered which event, when, and with what."""
+
+from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.domain.access import require
+from bpmn_events.domain.events import EventTrigger
+from bpmn_events.domain.pages import Page, PageRequest, TriggerFilter
+from bpmn_events.domain.principal import Permission, Principal
+
+
+class ListEventTriggers:
+    def __init__(self, reads: ReadStore) -> None:
+        self._reads = reads
+
+    async def __call__(
+        self, principal: Principal | None, filter: TriggerFilter, page: PageRequest
+    ) -> Page[EventTrigger]:
+        """A page of the triggers in the caller's lanes, newest first.
+
+        Raises:
+            Unauthorized, Forbidden.
+        """
+        return await self._reads.triggers(filter, page, require(principal, Permission.EVENTS_READ))
+
+    async def count(self, principal: Principal | None, filter: TriggerFilter) -> int:
+        """How many match, over all pages."""
+        return await self._reads.count_triggers(filter, require(principal, Permission.EVENTS_READ))

@@ -1,0 +1,31 @@
+"""The list of everything that waits, as the caller may see it."""
+
+from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.queries.known_filter import require_known
+from bpmn_events.domain.access import require
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.pages import Page, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.principal import Permission, Principal
+
+
+class ListWaitingEvents:
+    def __init__(self, reads: ReadStore) -> None:
+        self._reads = reads
+
+    async def __call__(
+        self, principal: Principal | None, query: WaitingEventQuery, *, check_filter: bool = True
+    ) -> Page[WaitingEvent]:
+        """A page of waiting events. ``check_filter`` false treats unknown models and correlations as empty.
+
+        Raises:
+            Unauthorized, Forbidden.
+            ProcessModelNotFound, CorrelationNotFound: the filter names one that does not exist.
+        """
+        principal = require(principal, Permission.EVENTS_READ)
+        if check_filter:
+            await require_known(query.filter, self._reads)
+        return await self._reads.waiting_events(query, principal)
+
+    async def count(self, principal: Principal | None, filter: WaitingEventFilter) -> int:
+        """How many match, over all pages."""
+        return await self._reads.count_waiting_events(filter, require(principal, Permission.EVENTS_READ))

@@ -1,0 +1,1 @@
+"""How commands are written: one writer, batches that share a transaction, and idempotency."""

@@ -1,0 +1,168 @@
+"""Handing a message or signal to its receivers, inside one transaction."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
+
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.transaction import ClaimLost, EventStart, Transaction
+from bpmn_events.application.writing.batch import Advanced, ExecutionBatch
+from bpmn_events.application.writing.payload_mismatch import warn_of_misfit
+from bpmn_events.application.writing.receivers import Receivers
+from bpmn_events.application.writing.records import trigger_record
+from bpmn_events.domain import ids
+from bpmn_events.domain.errors import PayloadViolation, ProcessFailed
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.processes import ProcessInstance
+from bpmn_events.domain.thrown import ThrownEvent
+
+# Some receivers are heavy, such as one of ten thousand occurrences in one execution: then fewer of them take turns.
+BUDGET_SECONDS = 0.25
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later.
+
+    ``stopped_at`` is the last receiver that had its turn, where the time was up before all had.
+    """
+
+    triggers: list[EventTrigger] = field(default_factory=list)
+    started: list[ProcessInstance] = field(default_factory=list)
+    failed: list[ThrownEvent] = field(default_factory=list)
+    failure: ProcessFailed | None = None
+    stopped_at: WaitingEvent | None = None
+
+
+class Delivery:
+    """One event on its way. What it does is recorded in the batch's changes."""
+
+    def __init__(
+        self,
+        event: ThrownEvent,
+        transaction: Transaction,
+        batch: ExecutionBatch,
+        schemas: PayloadSchemas,
+        now: datetime,
+    ) -> None:
+        self.event = event
+        self.receivers = Receivers(transaction, batch)
+        self._batch = batch
+        self._schemas = schemas
+        self._now = now
+
+    async def load(self, waiting: Sequence[WaitingEvent]) -> None:
+        """Have the executions of these events at hand, and the models, also of those that another process has ended."""
+        await self._batch.load({each.root_instance_id for each in waiting})
+        await self._batch.supply(each.process_model_id for each in waiting)
+
+    def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
+        """Why the receiver's payload schema refuses the event; empty where it does not. Needs ``load``."""
+        element = (
+            self._batch.catch_element(receiver)
+            if isinstance(receiver, WaitingEvent)
+            else self.receivers.start_element(receiver)
+        )
+        schema = element.payload_schema
+        return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
+
+    def fits(self, receiver: WaitingEvent | EventStart) -> bool:
+        """Whether the receiver takes the event; if not, the log says why it is passed over. Needs ``load``."""
+        violations = self.violations(receiver)
+        if violations:
+            event = self.event
+            warn_of_misfit(event.event_type, event.name, receiver.process_model_key, receiver.element_id, violations[0])
+        return not violations
+
+    async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
+        """The record of triggering one waiting event; None if it no longer waits. Needs ``load``.
+
+        Raises:
+            ProcessFailed: its process cannot go on; nothing is recorded.
+        """
+        event = self.event
+        advanced = await self._batch.trigger(waiting, event.payload, self._now, event.thrown_by)
+        if advanced is None:
+            return None
+        record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
+        self._batch.commit(advanced, triggered=waiting)
+        self._batch.changes.new_triggers.append(record)
+        return record
+
+    async def start(self, start: EventStart) -> ProcessInstance:
+        """A new instance; it belongs to the correlation of whoever threw the event, if that has one.
+
+        Raises:
+            ProcessFailed: it does not get to its first waiting points; nothing is recorded.
+        """
+        event = self.event
+        correlation_id = event.audience.correlation_id or event.correlation_id or ids.new_id(ids.CORRELATION)
+        element = self.receivers.start_element(start)
+        advanced: Advanced = await self._batch.start(
+            start.process_model_id, element, event.payload, correlation_id, self._now, event.thrown_by
+        )
+        self._batch.commit(advanced)
+        return advanced.instances[advanced.root_id]
+
+    async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> Delivered:
+        """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others.
+
+        All start events have their turn, and as many waiting events as there is time for, one at least.
+        """
+        done, deadline = Delivered(), monotonic() + BUDGET_SECONDS
+        await self.load(waiting)
+        for start in starts:
+            await self._offer(start, done)
+        for receiver in waiting:
+            await self._offer(receiver, done)
+            if monotonic() >= deadline and receiver is not waiting[-1]:
+                done.stopped_at = receiver
+                break
+        return done
+
+    async def _offer(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
+        if not self.fits(receiver):
+            return
+        try:
+            await self._hand_to(receiver, done)
+        except ClaimLost:
+            raise
+        except Exception as error:
+            self._defer(receiver, error, done)
+
+    async def _hand_to(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
+        if isinstance(receiver, EventStart):
+            done.started.append(await self.start(receiver))
+        elif (record := await self.trigger(receiver)) is not None:
+            done.triggers.append(record)
+
+    def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, done: Delivered) -> None:
+        """An unexpected error is one receiver's own as well: the engine changes nothing before it answers."""
+        expected = isinstance(error, ProcessFailed)
+        later = self._only_for(receiver).postponed(self._now)
+        done.failed.append(later)
+        done.failure = error if isinstance(error, ProcessFailed) else done.failure
+        logger.log(
+            logging.WARNING if expected else logging.ERROR,
+            "The signal %r is tried again at %s for %s: %s",
+            self.event.name,
+            later.due_at,
+            _name(receiver),
+            error,
+            exc_info=None if expected else error,
+        )
+
+    def _only_for(self, receiver: WaitingEvent | EventStart) -> ThrownEvent:
+        alone = replace(self.event, id=ids.new_id(ids.THROWN_EVENT))
+        if isinstance(receiver, WaitingEvent):
+            return replace(alone, target_event_id=receiver.id)
+        audience = replace(alone.audience, process_model_key=receiver.process_model_key)
+        return replace(alone, audience=audience, target_start_id=receiver.element_id)
+
+
+def _name(receiver: WaitingEvent | EventStart) -> str:
+    return f"{receiver.process_model_key}/{receiver.element_id}"

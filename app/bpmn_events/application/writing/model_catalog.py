@@ -1,0 +1,50 @@
+"""Compiled process models, shared by every instance of their version."""
+
+from collections import OrderedDict
+from collections.abc import Collection
+
+from bpmn_events.application.ports.engine import Engine, ExecutableModel, KnownModels
+from bpmn_events.application.ports.transaction import Transaction
+
+_CAPACITY = 512
+
+
+class ModelCatalog:
+    """Keeps the models that were used last; a version never changes, so what is here is never stale."""
+
+    def __init__(self, engine: Engine, capacity: int = _CAPACITY) -> None:
+        self._engine = engine
+        self._capacity = capacity
+        self._compiled: OrderedDict[str, ExecutableModel] = OrderedDict()
+
+    def get(self, model_id: str) -> ExecutableModel | None:
+        model = self._compiled.get(model_id)
+        if model is not None:
+            self._compiled.move_to_end(model_id)
+        return model
+
+    def add(self, model_id: str, model: ExecutableModel) -> None:
+        self._compiled[model_id] = model
+        while len(self._compiled) > self._capacity:
+            self._compiled.popitem(last=False)
+
+    async def supply(self, known: KnownModels, model_ids: Collection[str], transaction: Transaction) -> None:
+        """Add the models to those a step may use; compiles what was not used for long."""
+        missing = []
+        for model_id in model_ids:
+            model = known.by_id.get(model_id) or self.get(model_id)
+            if model is None:
+                missing.append(model_id)
+            else:
+                known.by_id[model_id] = model
+        if missing:
+            await self._compile(known, missing, transaction)
+
+    async def _compile(self, known: KnownModels, model_ids: list[str], transaction: Transaction) -> None:
+        stored = await transaction.models(model_ids)
+        texts = await transaction.bpmn_xml(model_ids)
+        for model_id in model_ids:
+            key = stored[model_id].key
+            model = next(each for each in self._engine.compile(texts[model_id]) if each.key == key)
+            self.add(model_id, model)
+            known.by_id[model_id] = model

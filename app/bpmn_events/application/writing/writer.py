@@ -1,0 +1,144 @@
+"""One writer per process, and group commit: the commands that arrive while the last commit runs share the next one.
+
+There is no artificial delay: a lone command is a batch of one. Under load the cost of a durable commit is spread over
+the batch, and the number of SQL statements does not grow with it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any, TypeVar
+
+from bpmn_events.application.counters import Activity
+from bpmn_events.application.ports.transaction import Changes, ClaimLost, CommitListener, Transaction, WriteStore
+from bpmn_events.domain.errors import Conflict, DomainError
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+# Decides a batch of like commands inside an open transaction. It adds what is to be written to the changes and answers
+# one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its neighbours.
+BatchHandler = Callable[[Transaction, Changes, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
+
+
+def alone(handler: BatchHandler[C, R]) -> BatchHandler[C, R]:
+    """The handler as one that is like no other: its command sees, as written, what those before it decided."""
+    return partial(handler)
+
+
+MAX_BATCH = 256
+_ATTEMPTS = 5
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    handler: BatchHandler[Any, Any]
+    command: Any
+    answer: asyncio.Future[Any]
+
+
+class Writer:
+    """Runs commands in shared write transactions, in the order of their arrival."""
+
+    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, activity: Activity | None = None) -> None:
+        self._store = store
+        self._activity = activity or Activity()
+        self._max_batch = max_batch
+        self._listeners: list[CommitListener] = []
+        self._queue: list[_Pending] = []
+        self._drain: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def on_commit(self, listener: CommitListener) -> None:
+        """Call ``listener`` with the changes of each committed transaction, after it is durable."""
+        self._listeners.append(listener)
+
+    async def submit(self, handler: BatchHandler[C, R], command: C) -> R:
+        """The outcome of the command, once it is durable.
+
+        A caller that goes away does not undo its command: it may be applied, wholly or not at all.
+
+        Raises:
+            DomainError: the handler refused the command; nothing of it was written.
+        """
+        if self._closed:
+            raise Conflict("The server is shutting down.", retryable=True)
+        answer: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Pending(handler, command, answer))
+        if self._drain is None:
+            self._drain = asyncio.create_task(self._run(), name="writer")
+        outcome = await answer
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+    async def close(self) -> None:
+        """Finish what was submitted; refuse what comes after."""
+        self._closed = True
+        if self._drain is not None:
+            await self._drain
+
+    async def _run(self) -> None:
+        try:
+            while self._queue:
+                batch, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
+                await self._execute(batch)
+        finally:
+            self._drain = None
+
+    async def _execute(self, batch: list[_Pending]) -> None:
+        """Run the batch in one transaction; where that fails as a whole, each command in its own."""
+        try:
+            await self._commit(batch)
+        except Exception as error:
+            if len(batch) > 1:
+                for pending in batch:
+                    await self._execute([pending])
+            else:
+                await self._retry(batch[0], error)
+
+    async def _retry(self, pending: _Pending, error: Exception) -> None:
+        """Only a lost race is worth another attempt; anything else is the command's own failure."""
+        attempt = 1
+        while isinstance(error, ClaimLost) and attempt < _ATTEMPTS:
+            attempt += 1
+            try:
+                return await self._commit([pending])
+            except Exception as next_error:
+                error = next_error
+        if isinstance(error, ClaimLost):
+            error = Conflict("Other writers were first, several times: try again.", retryable=True)
+        if not pending.answer.done():
+            pending.answer.set_exception(error)
+        return None
+
+    async def _commit(self, batch: list[_Pending]) -> None:
+        outcomes: list[Any] = []
+        committed: list[Changes] = []
+        async with self._store.transaction() as transaction:
+            for handler, run in groupby(batch, key=lambda pending: pending.handler):
+                changes = Changes()
+                outcomes += await handler(transaction, changes, [pending.command for pending in run])
+                await transaction.write(changes)
+                committed.append(changes)
+        self._activity.batches[len(batch)] += 1
+        for pending, outcome in zip(batch, outcomes, strict=True):
+            with suppress(asyncio.InvalidStateError):  # the caller went away
+                pending.answer.set_result(outcome)
+        for changes in committed:
+            await self._notify(changes)
+
+    async def _notify(self, changes: Changes) -> None:
+        for listener in self._listeners:
+            try:
+                result = listener(changes)
+                if result is not None:
+                    await result
+            except Exception:
+                logger.exception("A commit listener failed")

@@ -1,0 +1,103 @@
+"""``serve``: the HTTP server."""
+
+import argparse
+import gc
+import logging
+import signal
+import sys
+from contextlib import suppress
+from socket import socket
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bpmn_events.bootstrap import build_asgi
+from bpmn_events.cli.caller import UsageError
+from bpmn_events.cli.welcome import welcome
+from bpmn_events.config import Settings, load_settings
+
+_ALLOCATIONS = 20_000
+_LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+class _WelcomingServer(uvicorn.Server):
+    """Says how to use it, once it can be used."""
+
+    def __init__(self, config: uvicorn.Config, application: Starlette, settings: Settings) -> None:
+        super().__init__(config)
+        self._application = application
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        port = self.servers[0].sockets[0].getsockname()[1]
+        print(await welcome(self._application.state.services, self._settings, port), flush=True)
+
+
+def serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Runs until it is told to stop.
+
+    Raises:
+        UsageError: several workers cannot share one demonstration.
+    """
+    if settings.workers > 1:
+        return _serve_with_workers(settings, arguments)
+    configure_logging(settings)
+    application = build_asgi(settings, demo=arguments.demo, on_ready=spare_the_collector)
+    config = uvicorn.Config(application, **_options(settings))
+    server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
+    # Once stopped, uvicorn raises the signal again for whoever handled it before: being asked to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn has said what hinders it
+        server.run()
+    return 0 if server.started else 1
+
+
+def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.demo:
+        raise UsageError("--demo takes one worker")
+    build_asgi(settings)  # what cannot be used is said once, and not by every worker again and again
+    configure_logging(settings)
+    uvicorn.run("bpmn_events.cli.serve:worker", factory=True, workers=settings.workers, **_options(settings))
+    return 0
+
+
+def worker() -> Starlette:
+    """One of several server processes; it reads the settings anew."""
+    settings = load_settings()
+    configure_logging(settings)
+    return build_asgi(settings, on_ready=spare_the_collector)
+
+
+def spare_the_collector() -> None:
+    """Take what start-up made out of garbage collection, and collect less often.
+
+    Modules and schema are more than 100,000 objects that live as long as the process, and looking through them stops
+    everything else.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, 20, 20)
+
+
+def configure_logging(settings: Settings) -> None:
+    """One format for everything, to stderr."""
+    logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each, and we have none
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "auto",
+        "http": "httptools",
+        "ws": "websockets-sansio",
+        "ws_max_size": settings.max_body_bytes,
+        "lifespan": "on",
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "timeout_graceful_shutdown": settings.shutdown_seconds,
+    }

@@ -1,0 +1,103 @@
+"""Where a value is completed: as a field of an object, or as an item of a list. The long way, for unusual values."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType
+from graphql.pyutils import Path, is_awaitable
+
+from bpmn_events.compiler.executor import PlanExecutor
+from bpmn_events.compiler.paths import Place, PlannedInfo, holder_of, to_path
+
+
+class FieldPlace:
+    """A field of a selection set, whose parent is an object of exactly this type."""
+
+    def __init__(self, key: str, parent: GraphQLObjectType, field: GraphQLField, details: Any) -> None:
+        self.key = key
+        self.parent = parent
+        self.field = field
+        self.type: GraphQLOutputType = field.type
+        self.details = details
+        self.nodes: list[FieldNode] = [each.node for each in details]
+        self.static = (self.nodes[0].name.value, self.nodes, field.type, parent)
+
+    def info(self, executor: PlanExecutor, holder: Place) -> PlannedInfo:
+        place = (holder, self.key, self.parent.name)
+        return tuple.__new__(PlannedInfo, (*self.static, place, *executor.shared))
+
+    def complete(self, executor: PlanExecutor, value: Any, holder: Place, pending: list[Any]) -> Any:
+        """Complete any value whatever; ``holder`` is the place of the object."""
+        info, path = self.info(executor, holder), self._path(holder)
+        if is_awaitable(value):
+            pending.append(self.key)
+            return executor.complete_awaitable_value(self.type, self.details, info, path, value, None)
+        completed = executor.complete_value(self.type, self.details, info, path, value, None)
+        return self.await_(executor, completed, holder, pending) if is_awaitable(completed) else completed
+
+    def await_(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place, pending: list[Any]) -> Any:
+        """What stands for a completed value that is still to come."""
+        pending.append(self.key)
+        return self._awaited(executor, completed, holder)
+
+    def fail(self, executor: PlanExecutor, error: Exception, holder: Place) -> None:
+        """Collect the error, or raise it further where the field cannot be null."""
+        executor.handle_field_error(error, self.type, self.details, self._path(holder))
+
+    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place) -> Any:
+        try:
+            return await completed
+        except Exception as error:
+            self.fail(executor, error, holder)
+            return None
+
+    def _path(self, holder: Place) -> Path:
+        return to_path((holder, self.key, self.parent.name))
+
+
+class ItemPlace:
+    """The items of a list that is, or lies in, the value of a field."""
+
+    def __init__(self, field: FieldPlace, item_type: GraphQLOutputType) -> None:
+        self.field = field
+        self.type = item_type
+        self.details = field.details
+
+    def complete(self, executor: PlanExecutor, value: Any, place: Place, index: int, pending: list[Any]) -> Any:
+        """Complete any value whatever; ``place`` is that of the list."""
+        info, path = self.field.info(executor, holder_of(place)), to_path((place, index, None))
+        if is_awaitable(value):
+            pending.append(index)
+            return executor.complete_awaitable_list_item_value(value, self.type, self.details, info, path, None)
+        completed: list[Any] = []
+        if executor.complete_list_item_value(value, completed, self.type, self.details, info, path, None):
+            pending.append(index)
+        return completed[0]
+
+    def await_(
+        self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int, pending: list[Any]
+    ) -> Any:
+        """What stands for a completed value that is still to come."""
+        pending.append(index)
+        return self._awaited(executor, completed, place, index)
+
+    def fail(self, executor: PlanExecutor, error: Exception, place: Place, index: int) -> None:
+        """Collect the error, or raise it further where the item cannot be null."""
+        executor.handle_field_error(error, self.type, self.details, to_path((place, index, None)))
+
+    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int) -> Any:
+        try:
+            return await completed
+        except Exception as error:
+            self.fail(executor, error, place, index)
+            return None
+
+
+def abandon(executor: PlanExecutor, results: Any, pending: list[Any], rest: Any = ()) -> None:
+    """Let what is still to come settle, because an error has taken the place of the whole object or list."""
+    awaitables = [results[key] for key in pending]
+    with suppress(Exception):
+        awaitables += [item for item in rest if is_awaitable(item)]
+    if awaitables:
+        executor.settle_in_background(awaitables)

@@ -1,0 +1,58 @@
+"""From settings to what checks tokens, and what makes them."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from bpmn_events.adapters.auth.key_sets import KeySet, PublishedKeys, SharedSecret
+from bpmn_events.adapters.auth.secret_file import shared_secret
+from bpmn_events.adapters.auth.tokens import JwtTokens, mint
+from bpmn_events.config import Settings
+
+
+class NoSharedSecret(Exception):
+    """Tokens come from the identity provider: this server cannot make one."""
+
+    def __str__(self) -> str:
+        return self.__class__.__doc__ or ""
+
+
+def build_tokens(settings: Settings) -> JwtTokens:
+    """What checks bearer tokens. Makes the shared secret where one is needed and there is none.
+
+    Raises:
+        WeakSecret, OSError: the generated secret cannot be used or kept.
+    """
+    keys: KeySet
+    if settings.jwt_jwks_url is None:
+        keys = SharedSecret(_secret(settings))
+    else:
+        keys = PublishedKeys(settings.jwt_jwks_url, settings.jwt_algorithms)
+    return JwtTokens(keys, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+
+
+def make_token(
+    settings: Settings, subject: str, permissions: Collection[str], lanes: Collection[str], expires_in: timedelta
+) -> str:
+    """A bearer token that this server accepts.
+
+    Raises:
+        NoSharedSecret: its tokens are an identity provider's.
+        WeakSecret, OSError: as ``build_tokens``.
+    """
+    if settings.jwt_jwks_url is not None:
+        raise NoSharedSecret
+    return mint(
+        _secret(settings),
+        subject=subject,
+        permissions=permissions,
+        lanes=lanes,
+        expires_in=expires_in,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+    )
+
+
+def _secret(settings: Settings) -> bytes:
+    if settings.jwt_secret is not None:
+        return settings.jwt_secret.get_secret_value().encode()
+    return shared_secret(settings.data_folder)

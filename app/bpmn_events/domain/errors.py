@@ -1,0 +1,271 @@
+"""Every expected refusal, in one tree. An error carries facts; its docstring is the default message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.tasks import OpenTask
+
+
+class ErrorCode(StrEnum):
+    """The stable, machine-readable name of a refusal, the same over GraphQL, REST and the command line."""
+
+    INVALID_PAYLOAD = "INVALID_PAYLOAD"
+    UNAUTHORIZED = "UNAUTHORIZED"
+    FORBIDDEN = "FORBIDDEN"
+    PROCESS_MODEL_NOT_FOUND = "PROCESS_MODEL_NOT_FOUND"
+    CORRELATION_NOT_FOUND = "CORRELATION_NOT_FOUND"
+    PROCESS_INSTANCE_NOT_FOUND = "PROCESS_INSTANCE_NOT_FOUND"
+    EVENT_NOT_FOUND = "EVENT_NOT_FOUND"
+    EVENT_AMBIGUOUS = "EVENT_AMBIGUOUS"
+    TASK_NOT_FOUND = "TASK_NOT_FOUND"
+    TASK_AMBIGUOUS = "TASK_AMBIGUOUS"
+    CONFLICT = "CONFLICT"
+    PROCESS_FAILED = "PROCESS_FAILED"
+    INVALID_PROCESS_MODEL = "INVALID_PROCESS_MODEL"
+    ENGINE_UNAVAILABLE = "ENGINE_UNAVAILABLE"
+
+
+class EventNotFoundReason(StrEnum):
+    """Why a waiting event cannot be triggered."""
+
+    UNKNOWN = "UNKNOWN"
+    ALREADY_TRIGGERED = "ALREADY_TRIGGERED"
+    CANCELLED = "CANCELLED"
+
+
+class DomainError(Exception):
+    """The request was refused."""
+
+    code: ClassVar[ErrorCode]
+
+    @property
+    def message(self) -> str:
+        """One sentence for a person."""
+        return str(self)
+
+    def __str__(self) -> str:
+        return (self.__class__.__doc__ or "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadViolation:
+    """One reason why a payload was refused. ``path`` is a JSON Pointer (RFC 6901), ``""`` for the whole payload."""
+
+    path: str
+    keyword: str
+    message: str
+
+
+@dataclass(eq=False)
+class InvalidPayload(DomainError):
+    """The payload was refused."""
+
+    code = ErrorCode.INVALID_PAYLOAD
+    violations: tuple[PayloadViolation, ...]
+
+    def __str__(self) -> str:
+        count = len(self.violations)
+        first = self.violations[0]
+        where = f" at {first.path}" if first.path else ""
+        more = f" (and {count - 1} more)" if count > 1 else ""
+        return f"The payload was refused{where}: {first.message}{more}."
+
+
+class Unauthorized(DomainError):
+    """This needs a credential: send an Authorization header with a bearer token."""
+
+    code = ErrorCode.UNAUTHORIZED
+
+
+class BadCredential(Unauthorized):
+    """The bearer token was refused."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"The bearer token was refused: {self.reason}."
+
+
+@dataclass(eq=False)
+class Forbidden(DomainError):
+    """The caller lacks a permission. ``required_permission`` is a permission, or ``lane:NAME`` for a lane."""
+
+    code = ErrorCode.FORBIDDEN
+    required_permission: str
+
+    def __str__(self) -> str:
+        if self.required_permission.startswith("lane:"):
+            return f"This waits in the lane {self.required_permission[5:]!r}, which the token does not include."
+        return f"The token lacks the permission {self.required_permission}."
+
+
+class NotFound(DomainError):
+    """There is no such thing."""
+
+
+@dataclass(eq=False)
+class ProcessModelNotFound(NotFound):
+    """No process model with this key is deployed."""
+
+    code = ErrorCode.PROCESS_MODEL_NOT_FOUND
+    process_model_key: str
+
+    def __str__(self) -> str:
+        return f"No process model with the key {self.process_model_key!r} is deployed."
+
+
+@dataclass(eq=False)
+class CorrelationNotFound(NotFound):
+    """No process instance was ever started under this correlation."""
+
+    code = ErrorCode.CORRELATION_NOT_FOUND
+    correlation_id: str
+
+    def __str__(self) -> str:
+        return f"No process instance was started under the correlation {self.correlation_id!r}."
+
+
+@dataclass(eq=False)
+class ProcessInstanceNotFound(NotFound):
+    """There is no such process instance."""
+
+    code = ErrorCode.PROCESS_INSTANCE_NOT_FOUND
+    process_instance_id: str
+
+    def __str__(self) -> str:
+        return f"There is no process instance {self.process_instance_id!r}."
+
+
+@dataclass(eq=False)
+class EventNotFound(NotFound):
+    """No such event waits. ``trigger`` is the record of who was first, where the caller may see it."""
+
+    code = ErrorCode.EVENT_NOT_FOUND
+    event_id: str
+    reason: EventNotFoundReason = EventNotFoundReason.UNKNOWN
+    trigger: EventTrigger | None = None
+
+    def __str__(self) -> str:
+        match self.reason:
+            case EventNotFoundReason.ALREADY_TRIGGERED:
+                return f"The event {self.event_id!r} was already triggered."
+            case EventNotFoundReason.CANCELLED:
+                return f"The event {self.event_id!r} no longer waits: the process went another way."
+            case EventNotFoundReason.UNKNOWN:
+                return f"No event {self.event_id!r} waits in this process model and correlation."
+
+
+@dataclass(eq=False)
+class EventAmbiguous(DomainError):
+    """Several occurrences wait at this element: trigger one of the candidates by its own id."""
+
+    code = ErrorCode.EVENT_AMBIGUOUS
+    element_id: str
+    candidates: tuple[WaitingEvent, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.candidates)} occurrences wait at the element {self.element_id!r}: "
+            "trigger one of the candidates by its own id."
+        )
+
+
+@dataclass(eq=False)
+class TaskNotFound(NotFound):
+    """No such task is open."""
+
+    code = ErrorCode.TASK_NOT_FOUND
+    task_id: str
+
+    def __str__(self) -> str:
+        return f"No task {self.task_id!r} of this kind is open in this process model and correlation."
+
+
+@dataclass(eq=False)
+class TaskAmbiguous(DomainError):
+    """Several occurrences of this task are open: finish one of the candidates by its own id."""
+
+    code = ErrorCode.TASK_AMBIGUOUS
+    element_id: str
+    candidates: tuple[OpenTask, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.candidates)} occurrences of the task {self.element_id!r} are open: "
+            "finish one of the candidates by its own id."
+        )
+
+
+@dataclass(eq=False)
+class Conflict(DomainError):
+    """The request contradicts what is already there. ``retryable``: the same request may succeed later."""
+
+    code = ErrorCode.CONFLICT
+    reason: str
+    retryable: bool = False
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class ProcessFailed(DomainError):
+    """The process could not go on; nothing was changed, the event still waits."""
+
+    code = ErrorCode.PROCESS_FAILED
+    reason: str
+    element_id: str | None = None
+
+    def __str__(self) -> str:
+        where = f" at {self.element_id!r}" if self.element_id else ""
+        return f"The process cannot go on{where}: {self.reason}. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIssue:
+    """One reason why a BPMN file was refused. ``line`` counts from 1; None: the file has no such place."""
+
+    message: str
+    element_id: str | None = None
+    line: int | None = None
+
+
+@dataclass(eq=False)
+class InvalidProcessModel(DomainError):
+    """The BPMN file cannot be deployed."""
+
+    code = ErrorCode.INVALID_PROCESS_MODEL
+    issues: tuple[ModelIssue, ...]
+
+    def __str__(self) -> str:
+        first = self.issues[0]
+        place = [f"element {first.element_id!r}"] if first.element_id else []
+        place += [f"line {first.line}"] if first.line else []
+        where = f" ({', '.join(place)})" if place else ""
+        more = f" (and {len(self.issues) - 1} more)" if len(self.issues) > 1 else ""
+        return f"The BPMN file cannot be deployed: {first.message}{where}{more}"
+
+
+@dataclass(eq=False)
+class InvalidArgument(DomainError):
+    """An argument has a value that no request can have, such as ``first: 0`` or a damaged cursor.
+
+    ``argument`` is its name in the request of the use case, in snake case. Callers may know it by another: each edge
+    spells it as they do.
+    """
+
+    argument: str
+    reason: str
+
+    def spelled(self, argument: str) -> InvalidArgument:
+        """The same, with the argument's name as the caller wrote it."""
+        return InvalidArgument(argument, self.reason)
+
+    def __str__(self) -> str:
+        return f"{self.argument}: {self.reason}."

@@ -1,0 +1,1 @@
+"""What resolvers read: data loaders, pages, cursors."""

@@ -1,0 +1,45 @@
+"""GraphiQL, the editor that a browser finds at ``/graphql``: a page and its files, all of them from this server.
+
+``static/graphiql/vendor`` holds GraphiQL and React as their makers publish them; ``make graphiql`` copies them there.
+"""
+
+from os import PathLike, stat_result
+from pathlib import Path
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+_STATIC = Path(__file__).parents[2] / "static"
+_PAGE_HEADERS = {
+    # Nothing from elsewhere, and no script but the files below. GraphiQL sets styles of elements while it runs.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def page(*, only_trusted: bool = False) -> Response:
+    """The editor; where only trusted documents are executed, a page that says why there is none."""
+    name = "only-trusted.html" if only_trusted else "graphiql.html"
+    return HTMLResponse((_STATIC / name).read_text("utf-8"), headers=_PAGE_HEADERS)
+
+
+def routes() -> list[BaseRoute]:
+    """What the page loads, by addresses relative to its own."""
+    return [Mount("/graphiql", _Files(directory=_STATIC / "graphiql"))]
+
+
+class _Files(StaticFiles):
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Browsers ask again each time, and mostly get a 304: the files change with the server's version."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+        return response

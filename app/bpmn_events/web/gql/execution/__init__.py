@@ -1,0 +1,1 @@
+"""Executing documents: parsed, checked against limits and permissions, compiled."""

@@ -1,0 +1,48 @@
+"""What the compiler of operations may rely on in this schema."""
+
+from collections.abc import Mapping
+
+from graphql import GraphQLObjectType, GraphQLSchema
+
+from bpmn_events.application.commands.start_instance import StartOutcome
+from bpmn_events.application.commands.trigger_event import TriggerOutcome
+from bpmn_events.compiler import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.web.gql.resolvers import context_resolver, definition_of
+from bpmn_events.web.gql.schema.types.results import Deployed, Terminated
+
+# What ``is_type_of`` of these types looks for. None of the classes is derived from.
+_CLASSES: Mapping[str, type] = {
+    "Correlation": Correlation,
+    "DeployProcessModelSuccess": Deployed,
+    "EventTrigger": EventTrigger,
+    "ProcessInstance": ProcessInstance,
+    "ProcessModel": ProcessModel,
+    "StartProcessInstanceSuccess": StartOutcome,
+    "TerminateProcessInstanceSuccess": Terminated,
+    "TriggerEventSuccess": TriggerOutcome,
+    "Viewer": Principal,
+    "WaitingEvent": WaitingEvent,
+}
+
+
+def add_hints(schema: GraphQLSchema) -> None:
+    """Say which fields only read an attribute or need no more than the context, and which types are a class."""
+    for graphql_type in schema.type_map.values():
+        if isinstance(graphql_type, GraphQLObjectType):
+            _add_hints(graphql_type)
+
+
+def _add_hints(graphql_type: GraphQLObjectType) -> None:
+    if graphql_type.name in _CLASSES:
+        graphql_type.extensions[PYTHON_CLASS] = _CLASSES[graphql_type.name]
+    for field in graphql_type.fields.values():
+        definition = definition_of(field)
+        if definition is None:
+            continue
+        if definition.is_basic_field:
+            field.extensions[ATTRIBUTE] = definition.python_name
+        elif (resolve := context_resolver(field, definition)) is not None:
+            field.extensions[CONTEXT_RESOLVER] = resolve

@@ -1,0 +1,1 @@
+"""The schema as Strawberry types, inputs and root fields."""

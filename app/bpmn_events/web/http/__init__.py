@@ -1,0 +1,1 @@
+"""The HTTP application around GraphQL and REST: routing, authentication, problems, health and metrics."""

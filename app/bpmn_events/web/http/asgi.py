@@ -1,0 +1,87 @@
+"""The whole HTTP application: GraphQL, the plain HTTP API, health, and one way to answer errors."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bpmn_events.application.counters import Activity
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint import graphiql
+from bpmn_events.web.http import index
+from bpmn_events.web.http.health import Health, Liveness
+from bpmn_events.web.http.metrics import CountRequests, Metrics, Requests
+from bpmn_events.web.http.problems import AnswerErrors
+from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
+from bpmn_events.web.rest.events import RestApi
+from bpmn_events.web.rest.messages import RestByName
+from bpmn_events.web.rest.openapi.document import routes as openapi_routes
+from bpmn_events.web.rest.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
+from bpmn_events.web.rest.tasks import RestTasks
+
+_GRAPHQL = "/graphql"
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """What the plain HTTP API lets pass, and whether browsers get an editor."""
+
+    max_body_bytes: int = 1_048_576
+    graphiql: bool = True
+
+
+class _Application(Starlette):
+    """Starlette's routes below one layer of our own, instead of two that answer errors and pass on every message.
+
+    GraphQL's requests, which are most, go to their endpoint directly.
+    """
+
+    def __init__(self, graphql_app: ASGIApp, requests: Requests, **options: Any) -> None:
+        super().__init__(**options)
+        self._requests = requests
+        self._graphql = CountRequests(AnswerErrors(graphql_app), requests)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
+            scope.update({"app": self, ROUTE: _GRAPHQL})
+            await self._graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return CountRequests(AnswerErrors(self.router), self._requests)
+
+
+def build_app(
+    services: Services,
+    options: WebOptions,
+    graphql_app: ASGIApp,
+    liveness: Liveness,
+    lifespan: Lifespan | None = None,
+    activity: Activity | None = None,
+) -> Starlette:
+    """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
+    metrics = Metrics(activity or Activity(), liveness)
+    routes = [
+        ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
+        *RestApi(services, options.max_body_bytes).routes(),
+        *RestByName(services, options.max_body_bytes).routes(),
+        *RestTasks(services, options.max_body_bytes).routes(),
+        *Health(services.reads, liveness).routes(),
+        *metrics.routes(),
+        *index.routes(),
+        *(graphiql.routes() if options.graphiql else ()),
+    ]
+    application = _Application(
+        graphql_app,
+        routes=[*routes, *openapi_routes(routes)],
+        requests=metrics.requests,
+        lifespan=lifespan,
+    )
+    application.router.redirect_slashes = False
+    application.state.services = services
+    return application

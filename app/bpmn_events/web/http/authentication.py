@@ -1,0 +1,33 @@
+"""Who calls: the bearer token of a request (RFC 6750, section 2.1)."""
+
+from collections.abc import Sequence
+
+from starlette.requests import HTTPConnection
+
+from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.domain.errors import BadCredential
+from bpmn_events.domain.principal import Principal
+
+
+async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal | None:
+    """The caller of a request or WebSocket handshake; None where it sent no Authorization header.
+
+    Raises:
+        BadCredential: there is a credential, and it is not one this server accepts.
+    """
+    return await authenticate_header(connection.headers.getlist("authorization"), tokens)
+
+
+async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principal | None:
+    """As ``authenticate``, for the values of every Authorization header that was sent."""
+    if not values:
+        return None
+    if len(values) > 1:
+        raise BadCredential("the request has several Authorization headers")
+    scheme, _, token = values[0].strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise BadCredential("the Authorization header must have the form 'Bearer TOKEN'")
+    token = token.strip()
+    if not token:
+        raise BadCredential("the Authorization header has no token")
+    return await tokens.authenticate(token)

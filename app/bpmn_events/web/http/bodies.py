@@ -1,0 +1,42 @@
+"""Request bodies: what they say they are, and no more of them than a limit."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from bpmn_events.domain.errors import InvalidPayload, PayloadViolation
+
+
+class BodyTooLarge(InvalidPayload):
+    """The request body is larger than this server accepts."""
+
+    def __init__(self, limit: int) -> None:
+        message = f"the request body is larger than the {limit} bytes this server accepts"
+        super().__init__((PayloadViolation("", "maxBytes", message),))
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, read no further than the limit.
+
+    Raises:
+        BodyTooLarge: it announces, or turns out to have, more bytes than the limit.
+        HTTPException: 415, the body is compressed or otherwise encoded.
+    """
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise HTTPException(415, "Send the body without a Content-Encoding.")
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > limit:
+        raise BodyTooLarge(limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+    return bytes(body)
+
+
+def check_content_type(request: Request) -> None:
+    """Raises ``HTTPException`` 415 for a body that says it is something else than JSON; a missing type is fine."""
+    content_type = request.headers.get("content-type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type and media_type != "application/json" and not media_type.endswith("+json"):
+        raise HTTPException(415, f"Send the body as Content-Type: application/json, not as {media_type!r}.")

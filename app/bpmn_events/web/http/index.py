@@ -1,0 +1,54 @@
+"""What lies at ``/``: where to go from here."""
+
+from html import escape
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bpmn_events.web.http.routing import EncodedRoute
+from bpmn_events.web.rest.openapi.operation import Answer, Operation
+
+_LINKS = {
+    "graphql": "/graphql",
+    "openapi": "/openapi.json",
+    "health": "/healthz",
+    "readiness": "/readyz",
+    "metrics": "/metrics",
+}
+_OPERATION = Operation(
+    "index",
+    "Where to go from here",
+    "The links as JSON, or as a page for a browser.",
+    [
+        Answer(
+            "The links.",
+            {
+                "type": "object",
+                "required": ["name", "links"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "links": {"type": "object", "additionalProperties": {"type": "string"}},
+                },
+            },
+        )
+    ],
+    tag="server",
+)
+
+
+def routes() -> list[BaseRoute]:
+    return [EncodedRoute("/", index, {"GET": _OPERATION})]
+
+
+async def index(request: Request) -> Response:
+    """The links as JSON, or as a page for whoever prefers one."""
+    if "text/html" in request.headers.get("accept", ""):
+        return Response(_page(), media_type="text/html")
+    return Response(msgspec.json.encode({"name": "BPMN Events", "links": _LINKS}), media_type="application/json")
+
+
+def _page() -> str:
+    items = "".join(f'<li><a href="{escape(path)}">{escape(name)}</a></li>' for name, path in _LINKS.items())
+    return f'<!doctype html><html lang="en"><title>BPMN Events</title><h1>BPMN Events</h1><ul>{items}</ul></html>'

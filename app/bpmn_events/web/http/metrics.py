@@ -1,0 +1,164 @@
+"""``/metrics``: what the server does, in the text format of Prometheus. Made of plain numbers when it is asked for."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from time import perf_counter
+from typing import Any
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bpmn_events.application.counters import Activity
+from bpmn_events.web.http.health import Liveness
+from bpmn_events.web.http.routing import ROUTE, EncodedRoute
+from bpmn_events.web.rest.openapi.operation import Answer, Operation
+
+_SECONDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
+_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_NOWHERE = "none"
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
+_OPERATION = Operation(
+    "metrics",
+    "Metrics for Prometheus",
+    "Since this process started; several worker processes each have their own.",
+    [Answer("The text format of Prometheus.", {"type": "string"}, media_type="text/plain")],
+    tag="server",
+)
+
+
+class Histogram:
+    """How often a value was at most each of the bounds, and the sum of all values."""
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self.sum = 0.0
+
+    def add(self, value: float, count: int = 1) -> None:
+        self._counts[bisect_left(self._bounds, value)] += count
+        self.sum += value * count
+
+    def buckets(self) -> list[tuple[str, float]]:
+        names = [*(f"{bound:g}" for bound in self._bounds), "+Inf"]
+        return [(name, sum(self._counts[: place + 1])) for place, name in enumerate(names)]
+
+
+class Requests:
+    """What was asked over HTTP, by route."""
+
+    def __init__(self) -> None:
+        self.answered: Counter[tuple[str, str, int]] = Counter()
+        self.seconds: dict[str, Histogram] = defaultdict(lambda: Histogram(_SECONDS))
+
+    def add(self, method: str, route: str, status: int, seconds: float) -> None:
+        self.answered[method if method in _METHODS else "OTHER", route, status] += 1
+        self.seconds[route].add(seconds)
+
+
+class CountRequests:
+    """Counts every request with its route, status and time. One that is given up by its client counts as 499."""
+
+    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+        self._app = app
+        self._requests = requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        started, status = perf_counter(), 499
+
+        async def noticing_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticing_send)
+        finally:
+            route = scope.get(ROUTE, _NOWHERE)
+            self._requests.add(scope["method"], route, status, perf_counter() - started)
+        return None
+
+
+class _Collector(Collector):
+    def __init__(self, requests: Requests, activity: Activity, liveness: Liveness) -> None:
+        self._requests = requests
+        self._activity = activity
+        self._liveness = liveness
+
+    def collect(self) -> Iterator[Any]:
+        yield self._answered()
+        yield self._seconds()
+        activity = self._activity
+        yield _counter("bpmn_events_triggers", "Requests to trigger one event.", "outcome", activity.triggers)
+        yield _counter("bpmn_events_event_triggers", "Events that were triggered.", "source", activity.records)
+        yield self._batches()
+        loops = GaugeMetricFamily("bpmn_events_loop_up", "Whether a background loop runs.", labels=["loop"])
+        for name, alive in self._liveness().items():
+            loops.add_metric([name], float(alive))
+        yield loops
+
+    def _answered(self) -> CounterMetricFamily:
+        family = CounterMetricFamily(
+            "bpmn_events_http_requests", "Requests over HTTP.", labels=["method", "route", "status"]
+        )
+        for (method, route, status), count in self._requests.answered.items():
+            family.add_metric([method, route, str(status)], count)
+        return family
+
+    def _seconds(self) -> HistogramMetricFamily:
+        family = HistogramMetricFamily(
+            "bpmn_events_http_request_seconds", "How long requests over HTTP took.", labels=["route"]
+        )
+        for route, histogram in self._requests.seconds.items():
+            family.add_metric([route], histogram.buckets(), histogram.sum)
+        return family
+
+    def _batches(self) -> HistogramMetricFamily:
+        histogram = Histogram(_BATCHES)
+        for size, count in self._activity.batches.items():
+            histogram.add(size, count)
+        family = HistogramMetricFamily("bpmn_events_batch_commands", "Commands that shared one transaction.")
+        family.add_metric([], histogram.buckets(), histogram.sum)
+        return family
+
+
+def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
+
+
+class Metrics:
+    """The route, and what it reads."""
+
+    def __init__(self, activity: Activity, liveness: Liveness) -> None:
+        self.requests = Requests()
+        self._registry = CollectorRegistry()
+        self._registry.register(_Collector(self.requests, activity, liveness))
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self._registry)
+
+    def routes(self) -> list[BaseRoute]:
+        return [EncodedRoute("/metrics", self.metrics, {"GET": _OPERATION})]
+
+    async def metrics(self, request: Request) -> Response:
+        """Everything, as it is now."""
+        content = generate_latest(self._registry)  # not in a thread: the numbers would change meanwhile
+        return Response(content, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,239 @@
+"""Errors over plain HTTP: problem documents (RFC 9457), and the one table from a refusal to a status."""
+
+import logging
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bpmn_events.domain.errors import (
+    BadCredential,
+    Conflict,
+    CorrelationNotFound,
+    DomainError,
+    EventAmbiguous,
+    EventNotFound,
+    Forbidden,
+    InvalidArgument,
+    InvalidPayload,
+    InvalidProcessModel,
+    NotFound,
+    ProcessFailed,
+    ProcessInstanceNotFound,
+    ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
+    Unauthorized,
+)
+from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.rest.representations import event_trigger, open_task, waiting_event
+
+CONSUMER_PREFIX = "/api/consumer/v1"
+MEDIA_TYPE = "application/problem+json"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
+
+# The first class of an error's ancestry that is in here decides its status and title.
+KINDS: dict[type[DomainError], tuple[int, str]] = {
+    BodyTooLarge: (413, "The request body is too large"),
+    InvalidPayload: (400, "The payload was refused"),
+    InvalidProcessModel: (400, "The BPMN file cannot be deployed"),
+    InvalidArgument: (400, "An argument was refused"),
+    Unauthorized: (401, "A valid credential is needed"),
+    Forbidden: (403, "The credential does not allow this"),
+    ProcessModelNotFound: (404, "There is no such process model"),
+    CorrelationNotFound: (404, "There is no such correlation"),
+    ProcessInstanceNotFound: (404, "There is no such process instance"),
+    EventNotFound: (404, "No such event waits"),
+    EventAmbiguous: (409, "Several events match"),
+    TaskNotFound: (404, "No such task is open"),
+    TaskAmbiguous: (409, "Several tasks match"),
+    Conflict: (409, "The request contradicts what is already there"),
+    ProcessFailed: (500, "The process cannot go on"),
+}
+
+# Arguments whose name here is not that of the use case's request, which path and query parameters share.
+_SPELLINGS = {"error_code": "errorCode", "error_message": "errorMessage", "idempotency_key": "Idempotency-Key"}
+
+logger = logging.getLogger(__name__)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """The answer to any ``DomainError``."""
+    assert isinstance(error, DomainError)
+    if isinstance(error, InvalidArgument):
+        error = error.spelled(_SPELLINGS.get(error.argument, error.argument))
+    status, title = KINDS[kind_of(error)]
+    code = problem_code(type(error))
+    document = {
+        "type": problem_type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
+        "title": title,
+        "status": status,
+        "detail": error.message,
+        "code": code,
+        **_facts(error),
+    }
+    return _answer(request, document, _refusal_headers(error))
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """The answer where HTTP itself is the problem: no such route, not that method, not that media type."""
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+    if request.method == "OPTIONS" and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Response(status_code=204, headers=headers)
+    status = HTTPStatus(error.status_code)
+    detail = error.detail if error.detail != status.phrase else _plain_detail(request, status)
+    document = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "code": status.name,
+    }
+    return _answer(request, document, headers)
+
+
+class AnswerErrors:
+    """Answers every error in one way. What nobody expected gets an id, and the log has the rest under that id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        started = False
+
+        async def noticing_send(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticing_send)
+        except ClientDisconnect:
+            return None
+        except Exception as error:
+            if started:
+                raise
+            response = await _response(Request(scope), error)
+            await response(scope, receive, send)
+        return None
+
+
+async def _response(request: Request, error: Exception) -> Response:
+    if isinstance(error, DomainError):
+        return await on_refusal(request, error)
+    if isinstance(error, HTTPException):
+        return await on_http_exception(request, error)
+    return on_unexpected(request, error)
+
+
+def on_unexpected(request: Request, error: Exception) -> Response:
+    """The answer to anything else; logs it."""
+    error_id = uuid4().hex
+    logger.error("Unexpected error %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
+    document = {
+        "type": problem_type(INTERNAL_ERROR),
+        "title": "Unexpected error",
+        "status": 500,
+        "detail": f"Something unexpected happened. It is in the server's log under {error_id}.",
+        "code": INTERNAL_ERROR,
+        "errorId": error_id,
+    }
+    return _answer(request, document, {})
+
+
+def kind_of(error: DomainError) -> type[DomainError]:
+    """The class that decides how the error looks."""
+    return next(kind for kind in type(error).__mro__ if kind in KINDS)
+
+
+def problem_code(kind: type[DomainError]) -> str:
+    """The stable name of a refusal, for programs."""
+    return BAD_USER_INPUT if issubclass(kind, InvalidArgument) else kind.code.value
+
+
+def problem_type(code: str) -> str:
+    """The URI that names a kind of problem."""
+    return f"urn:bpmn-events:problem:{code.lower().replace('_', '-')}"
+
+
+def _facts(error: DomainError) -> dict[str, Any]:
+    """The fields of the GraphQL error type of the same name, and ids where that has none."""
+    match error:
+        case InvalidPayload():
+            return {"violations": [asdict(each) for each in error.violations]}
+        case InvalidProcessModel():
+            issues = error.issues
+            return {"issues": [{"elementId": e.element_id, "line": e.line, "message": e.message} for e in issues]}
+        case InvalidArgument():
+            return {"argument": error.argument}
+        case Forbidden():
+            return {"requiredPermission": error.required_permission}
+        case NotFound():
+            return _missing(error)
+        case EventAmbiguous():
+            candidates = [waiting_event(each) for each in error.candidates]
+            return {"elementId": error.element_id, "candidates": candidates}
+        case TaskAmbiguous():
+            return {"elementId": error.element_id, "candidates": [open_task(each) for each in error.candidates]}
+        case Conflict():
+            return {"retryable": error.retryable}
+        case ProcessFailed():
+            return {"elementId": error.element_id}
+        case _:
+            return {}
+
+
+def _missing(error: NotFound) -> dict[str, Any]:
+    match error:
+        case ProcessModelNotFound():
+            return {"processModelKey": error.process_model_key}
+        case CorrelationNotFound():
+            return {"correlationId": error.correlation_id}
+        case ProcessInstanceNotFound():
+            return {"processInstanceId": error.process_instance_id}
+        case EventNotFound():
+            trigger = None if error.trigger is None else event_trigger(error.trigger)
+            return {"eventId": error.event_id, "reason": error.reason.value, "trigger": trigger}
+        case TaskNotFound():
+            return {"taskId": error.task_id}
+        case _:
+            return {}
+
+
+def _refusal_headers(error: DomainError) -> dict[str, str]:
+    if isinstance(error, BadCredential):
+        reason = error.reason.replace("\\", "").replace('"', "'")
+        return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{reason}"'}
+    if isinstance(error, Unauthorized):
+        return {"WWW-Authenticate": 'Bearer realm="bpmn-events"'}
+    if isinstance(error, BodyTooLarge):
+        return {"Connection": "close"}  # the rest of the body is not read
+    return {}
+
+
+def _plain_detail(request: Request, status: HTTPStatus) -> str:
+    path = request.url.path
+    if status is HTTPStatus.NOT_FOUND:
+        return f"There is nothing at {path}."
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{path} does not take {request.method}."
+    return status.description
+
+
+def _answer(request: Request, document: dict[str, Any], headers: dict[str, str]) -> Response:
+    if request.url.path.startswith(f"{CONSUMER_PREFIX}/"):
+        document["message"] = document["detail"]
+    content = msgspec.json.encode(document)
+    return Response(content, document["status"], {"Cache-Control": "no-store", **headers}, media_type=MEDIA_TYPE)

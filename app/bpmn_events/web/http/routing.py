@@ -1,0 +1,78 @@
+"""Two kinds of routes: for ids that may hold any character, a slash included, and for an application at one path.
+
+Each is told what to say of its operations, so that there is no route without a description.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import unquote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bpmn_events.web.rest.openapi.operation import Operation
+
+ROUTE = "bpmn_events.route"  # where the scope of a request says which route it took
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class DescribedRoute(BaseRoute):
+    """A route that says of each of its methods what it does."""
+
+    described_path: str
+    operations: Mapping[str, Operation]
+
+
+class EncodedRoute(DescribedRoute, Route):
+    """Matches the path as it was sent: ``%2F`` belongs to an id, it separates nothing (RFC 3986, section 2.2)."""
+
+    def __init__(self, path: str, handler: Handler, operations: Mapping[str, Operation]) -> None:
+        super().__init__(path, handler, methods=list(operations))
+        self.described_path = path
+        self.operations = operations
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        raw_path = scope.get("raw_path")
+        sent = {**scope, "path": raw_path.decode("latin-1")} if scope["type"] == "http" and raw_path else scope
+        match, child_scope = super().matches(sent)
+        return match, {**child_scope, ROUTE: self.described_path}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Errors are left to whoever answers all of them."""
+        if self.methods and scope["method"] not in self.methods:
+            return await super().handle(scope, receive, send)
+        response = await self.endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+        return None
+
+
+class ApplicationRoute(DescribedRoute):
+    """Hands every request and WebSocket at exactly this path to an ASGI application."""
+
+    def __init__(self, path: str, application: ASGIApp, operations: Mapping[str, Operation]) -> None:
+        self.described_path = self._path = path
+        self.operations = operations
+        self._application = application
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return (Match.FULL if path == self._path else Match.NONE), {ROUTE: self._path}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._application(scope, receive, send)
+
+
+def path_parameter(request: Request, name: str) -> str:
+    """The decoded parameter.
+
+    Raises:
+        HTTPException: 400, it is not percent-encoded UTF-8.
+    """
+    encoded: str = request.path_params[name]
+    try:
+        return unquote(encoded, errors="strict")
+    except UnicodeDecodeError:
+        raise HTTPException(400, f"{name} in the path is not percent-encoded UTF-8.") from None

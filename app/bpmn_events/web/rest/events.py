@@ -1,0 +1,163 @@
+"""The plain HTTP API: trigger one waiting event, list what waits. Each route asks the use case GraphQL asks, too."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.application.services import Services
+from bpmn_events.domain.access import require
+from bpmn_events.domain.errors import (
+    Conflict,
+    CorrelationNotFound,
+    EventAmbiguous,
+    EventNotFound,
+    InvalidArgument,
+    InvalidPayload,
+    ProcessFailed,
+    ProcessModelNotFound,
+)
+from bpmn_events.domain.events import TriggerSource
+from bpmn_events.domain.pages import DEFAULT_PAGE, WaitingEventFilter
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.problems import CONSUMER_PREFIX
+from bpmn_events.web.http.routing import EncodedRoute, path_parameter
+from bpmn_events.web.rest.long_lists import LongList
+from bpmn_events.web.rest.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
+from bpmn_events.web.rest.representations import (
+    EventListDocument,
+    TriggerDocument,
+    event_trigger,
+    process_instance,
+    waiting_event,
+)
+from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
+
+_MODEL = "/process_models/{process_model_key}"
+_CORRELATION = "/correlations/{correlation_id}"
+_MAX_NUMBER = 2**31 - 1
+
+
+_DRY_RUN = Parameter(
+    "dry_run", "query", "Answer as if triggered, and change nothing.", {"type": "boolean", "default": False}
+)
+_TRIGGER = Operation(
+    "trigger_event",
+    "Trigger one waiting event",
+    "Of several callers at once exactly one succeeds; the others learn that the event was already triggered.",
+    [Answer("The event was triggered, or would have been on a dry run.", TriggerDocument)],
+    Permission.EVENTS_TRIGGER,
+    [IDEMPOTENCY_KEY, _DRY_RUN],
+    PAYLOAD,
+    [
+        InvalidPayload,
+        ProcessModelNotFound,
+        CorrelationNotFound,
+        EventNotFound,
+        EventAmbiguous,
+        Conflict,
+        ProcessFailed,
+    ],
+)
+_WHOLE_NUMBER = {"type": "integer", "minimum": 0, "maximum": _MAX_NUMBER}
+_PAGE = [
+    Parameter(
+        "limit", "query", "At most so many events; 0 stands for all.", {**_WHOLE_NUMBER, "default": DEFAULT_PAGE}
+    ),
+    Parameter("offset", "query", "Skip so many events first.", {**_WHOLE_NUMBER, "default": 0}),
+]
+
+
+def _list(name: str, place: str) -> Operation:
+    return Operation(
+        name,
+        f"What waits in {place}",
+        "Longest waiting first, and only what lies in the caller's lanes. What does not exist has no events.",
+        [Answer("One page of the list.", EventListDocument)],
+        Permission.EVENTS_READ,
+        _PAGE,
+    )
+
+
+class RestApi:
+    """The routes, and what their handlers need."""
+
+    def __init__(self, services: Services, max_body_bytes: int) -> None:
+        self._services = services
+        self._max_body_bytes = max_body_bytes
+
+    def routes(self) -> list[BaseRoute]:
+        """Every route twice: as it is, and below the prefix of the consumer API."""
+        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(prefix)]
+
+    def _routes(self, prefix: str) -> list[BaseRoute]:
+        trigger = f"{prefix}{_MODEL}{_CORRELATION}/events/{{event_id}}/trigger"
+        lists = {
+            f"{_MODEL}{_CORRELATION}": _list("list_events_of_both", "a correlation's instances of a process model"),
+            _MODEL: _list("list_events_of_model", "the instances of a process model"),
+            _CORRELATION: _list("list_events_of_correlation", "a correlation"),
+        }
+        return [
+            EncodedRoute(trigger, self.trigger, {"POST": _TRIGGER}),
+            *(EncodedRoute(f"{prefix}{path}/events", self.list_events, {"GET": lists[path]}) for path in lists),
+        ]
+
+    async def trigger(self, request: Request) -> Response:
+        """Trigger one waiting event with the body as its payload."""
+        principal = require(await self._caller(request), Permission.EVENTS_TRIGGER)
+        outcome = await self._services.trigger_event(
+            principal,
+            TriggerRequest(
+                process_model_key=path_parameter(request, "process_model_key"),
+                correlation_id=path_parameter(request, "correlation_id"),
+                event_id=path_parameter(request, "event_id"),
+                payload=await read_payload(request, self._max_body_bytes),
+                idempotency_key=idempotency_key(request),
+                dry_run=_flag(request, "dry_run"),
+                source=TriggerSource.REST,
+            ),
+        )
+        return json_answer(_trigger_document(outcome, principal))
+
+    async def list_events(self, request: Request) -> Response:
+        """What waits in a process model, a correlation, or a correlation's instances of a model."""
+        principal = require(await self._caller(request), Permission.EVENTS_READ)
+        filter = WaitingEventFilter(
+            process_model_keys=_one(request, "process_model_key"), correlation_ids=_one(request, "correlation_id")
+        )
+        limit, offset = _number(request, "limit", DEFAULT_PAGE) or None, _number(request, "offset", 0)
+        return await LongList(self._services.list_waiting_events, principal, filter, limit, offset).answer()
+
+    async def _caller(self, request: Request) -> Principal | None:
+        return await authenticate(request, self._services.tokens)
+
+
+def _trigger_document(outcome: TriggerOutcome, viewer: Principal) -> TriggerDocument:
+    return TriggerDocument(
+        trigger=None if outcome.trigger is None else event_trigger(outcome.trigger),
+        process_instance=process_instance(outcome.process_instance, viewer),
+        next_waiting_events=[waiting_event(event) for event in outcome.next_waiting_events],
+        replayed=outcome.replayed,
+    )
+
+
+def _one(request: Request, name: str) -> tuple[str, ...] | None:
+    return (path_parameter(request, name),) if name in request.path_params else None
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = query_value(request, name)
+    if text not in (None, "true", "false"):
+        raise InvalidArgument(name, "is either true or false")
+    return text == "true"
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    text = query_value(request, name)
+    if text is None:
+        return default
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_MAX_NUMBER)) else -1
+    if not 0 <= number <= _MAX_NUMBER:
+        raise InvalidArgument(name, f"takes a whole number from 0 to {_MAX_NUMBER}")
+    return number

@@ -1,0 +1,185 @@
+"""Documents that ask for too much are refused before they cost anything."""
+
+from collections.abc import Callable
+
+import pytest
+from graphql import get_introspection_query
+
+from bpmn_events.web.gql.execution.documents import Documents, InvalidDocument
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.schema.schema import build_schema
+
+SCHEMA = build_schema()._schema
+
+
+def documents(**limits: int) -> Documents:
+    return Documents(SCHEMA, GraphQLLimits(**limits))
+
+
+def messages(text: str, **limits: int) -> list[str]:
+    try:
+        documents(**limits).get(text)
+    except InvalidDocument as invalid:
+        return [error.message for error in invalid.errors]
+    return []
+
+
+VIEWER = "{ viewer { ... on Viewer { subject } } }"
+
+
+def test_depth_counts_fields_not_fragments() -> None:
+    assert messages(VIEWER, max_depth=2) == []
+    assert messages(VIEWER, max_depth=1) == ["The operation is 2 levels deep; at most 1 are accepted."]
+
+
+def test_depth_goes_through_fragments() -> None:
+    text = "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { subject }"
+    assert messages(text, max_depth=2) == []
+    assert messages(text, max_depth=1) == ["The operation is 2 levels deep; at most 1 are accepted."]
+
+
+def test_a_fragment_named_like_introspection_is_not_exempt() -> None:
+    text = "query __schema { viewer { ...__type } } fragment __type on Viewer { subject }"
+    assert messages(text, max_depth=1) == ["The operation is 2 levels deep; at most 1 are accepted."]
+
+
+def test_introspection_passes_the_default_limits() -> None:
+    assert messages(get_introspection_query(descriptions=True, input_value_deprecation=True)) == []
+
+
+def test_aliases_are_counted_in_every_spread() -> None:
+    text = "{ viewer { ...A ...A } } fragment A on Viewer { a: subject b: subject }"
+    assert messages(text, max_aliases=4) == []
+    assert messages(text, max_aliases=3) == ["The operation is 4 aliases long; at most 3 are accepted."]
+
+
+def test_fields_are_counted() -> None:
+    assert messages(VIEWER, max_fields=2) == []
+    assert messages(VIEWER, max_fields=1) == ["The operation is 2 fields long; at most 1 are accepted."]
+
+
+def test_each_operation_is_measured_for_itself() -> None:
+    text = "query a { viewer { __typename } } query b { viewer { __typename } }"
+    assert messages(text, max_fields=2) == []
+
+
+def test_fragments_that_double_themselves_are_measured_once_each() -> None:
+    """Spread out, the last of these would be two to the power of fifty fields long."""
+    chain = "".join(f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }} " for n in range(50))
+    text = f"{{ viewer {{ ...F0 }} }} {chain} fragment F50 on Viewer {{ subject }}"
+    (message,) = messages(text)
+    assert message.startswith(f"The operation is {2**50 + 1} fields long")
+
+
+def test_fragments_that_spread_each_other_are_refused() -> None:
+    text = "{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }"
+    assert "Cannot spread fragment 'A' within itself via 'B'." in messages(text)
+
+
+def _chain(length: int) -> str:
+    links = "".join(f"fragment F{n} on Viewer {{ ...F{n + 1} }}" for n in range(length))
+    return f"{{ viewer {{ ...F0 }} }} {links} fragment F{length} on Viewer {{ subject }}"
+
+
+def _inline(levels: int) -> str:
+    return "{ viewer " + "{ ... " * levels + "{ ... on Viewer { subject } }" + "}" * levels + "}"
+
+
+def _fields(levels: int) -> str:
+    return "{ " + "a { " * levels + "b" + "}" * levels + "}"
+
+
+def _payload(levels: int) -> str:
+    return (
+        'mutation { triggerEvent(input: {processModelKey: "a", correlationId: "b", eventId: "c", payload: '
+        + "[" * levels
+        + "]" * levels
+        + "}) { __typename } }"
+    )
+
+
+@pytest.mark.parametrize("text", [_chain, _inline, _fields, _payload])
+@pytest.mark.parametrize("levels", [100, 190, 480])
+def test_absurd_nesting_is_refused(text: Callable[[int], str], levels: int) -> None:
+    """However deep: what remains within the interpreter's stack, and what does not."""
+    assert len(messages(text(levels))) >= 1 or (text is _payload and levels < 200)
+
+
+def test_fragments_count_as_nesting() -> None:
+    assert messages(_chain(7), max_nesting=10) == []
+    assert messages(_chain(8), max_nesting=10) == [
+        "The operation is 11 levels deep with its fragments; at most 10 are accepted."
+    ]
+    assert messages(_inline(7), max_nesting=10) == []
+    assert messages(_inline(8), max_nesting=10) == [
+        "The operation is 11 levels deep with its fragments; at most 10 are accepted."
+    ]
+
+
+def test_tokens_are_counted() -> None:
+    assert messages(VIEWER, max_tokens=100) == []
+    assert "Syntax Error" in messages(VIEWER, max_tokens=5)[0]
+
+
+def test_only_valid_documents_are_kept_and_those_not_used_go_first() -> None:
+    texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
+    known = documents(cached_characters=8 * len(texts[0]))
+    first, second = known.get(texts[0]), known.get(texts[1])
+    with pytest.raises(InvalidDocument):
+        known.get("{ nothing }")
+    for text in texts[2:8]:
+        known.get(text)
+    assert known.get(texts[0]) is first
+    known.get(texts[8])
+    assert known.get(texts[0]) is first
+    assert known.get(texts[1]) is not second
+
+
+def test_a_document_that_would_take_most_of_the_room_is_not_kept() -> None:
+    known = documents(cached_characters=7 * len(VIEWER))
+    assert known.get(VIEWER) is not known.get(VIEWER)
+
+
+NESTED = """
+query($n: Int, $m: Int = 500) { waitingEvents(first: $n) { ... on WaitingEventConnection { nodes {
+  processInstance { waitingEvents(first: $m) { nodes { id elementId } } } } } } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "accepted"),
+    [
+        ({"n": 500, "m": 500}, False),
+        ({"n": 500, "m": 10}, True),
+        ({"n": 10, "m": 500}, True),
+        ({"n": 500}, False),
+        ({}, False),
+        ({"m": None}, True),
+        ({"n": "many", "m": 1}, True),
+    ],
+)
+def test_cost_multiplies_the_sizes_of_nested_lists(variables: dict[str, object], accepted: bool) -> None:
+    known = documents(max_cost=50_000)
+    document = known.get(NESTED)
+    try:
+        known.check_cost(document, document.operation(None), variables)
+        refused = False
+    except Exception as error:
+        refused = "The answer may hold" in str(error)
+    assert refused is not accepted
+
+
+def test_cost_counts_the_inputs_of_many_triggers() -> None:
+    text = """mutation($inputs: [TriggerEventInput!]!) { triggerEvents(inputs: $inputs) { results {
+        ... on TriggerEventSuccess { nextWaitingEvents { id } } } } }"""
+    known = documents(max_cost=500)
+    document = known.get(text)
+    assert document.operation(None).max_cost > 500
+    known.check_cost(document, document.operation(None), {"inputs": [{}] * 10})
+    with pytest.raises(Exception, match="The answer may hold"):
+        known.check_cost(document, document.operation(None), {"inputs": [{}] * 100})
+
+
+def test_cost_is_bounded_for_the_largest_page_of_every_list() -> None:
+    text = "{ waitingEvents(first: 3) { ... on WaitingEventConnection { nodes { id } } } }"
+    assert documents().get(text).operation(None).max_cost == 1 + 3 * (1 + 1)

@@ -1,0 +1,176 @@
+"""Compiled operations of this schema: when there are any, and that they answer what graphql-core and Strawberry do."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields, replace
+from inspect import isawaitable
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from graphql import DocumentNode, OperationDefinitionNode, OperationType, execute, parse, print_ast
+
+from bpmn_events.application.services import Services
+from bpmn_events.compiler import compile_operation
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.gql.context import Context
+from bpmn_events.web.gql.execution.compiler_hints import add_hints
+from bpmn_events.web.gql.execution.documents import Documents
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.resolvers import unwrap
+from bpmn_events.web.gql.schema.schema import build_schema
+from tests.api.gql.cases import VARIABLES, Demo
+from tests.api.gql.client import GraphQLClient
+from tests.support.documents import OPERATIONS
+
+VIEWER = "{ viewer { __typename } }"
+CALLERS = {
+    "ada": Principal("ada", frozenset(Permission), frozenset({"*"})),
+    "a reader": Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"Finance"})),
+    "nobody": None,
+}
+PLAIN = build_schema()._schema  # as Strawberry made it
+SCHEMA = build_schema()._schema
+unwrap(SCHEMA)
+add_hints(SCHEMA)
+
+
+class Once:
+    """A use case that does everything once, and afterwards only says again how it ended."""
+
+    def __init__(self, use_case: Callable[..., Awaitable[Any]]) -> None:
+        self._use_case = use_case
+        self._ends: dict[str, Any] = {}
+
+    async def __call__(self, *args: Any) -> Any:
+        key = repr(args)
+        if key not in self._ends:
+            try:
+                self._ends[key] = await self._use_case(*args)
+            except Exception as error:
+                self._ends[key] = error
+        if isinstance(self._ends[key], Exception):
+            raise self._ends[key]
+        return self._ends[key]
+
+
+@pytest.fixture
+def compile_at_use() -> None:
+    """The client here only prepares."""
+
+
+@pytest_asyncio.fixture
+async def demo(services: Services, ada: GraphQLClient) -> Demo:
+    return await Demo.start(services, ada)
+
+
+@pytest.fixture
+def repeatable(services: Services) -> Services:
+    """The services, with mutations that can be executed twice with one outcome."""
+    verbs = ("deploy_", "finish_", "start_", "terminate_", "trigger_")
+    mutating = [each.name for each in fields(services) if each.name.startswith(verbs)]
+    once: dict[str, Any] = {name: Once(getattr(services, name)) for name in mutating}
+    return replace(services, **once)
+
+
+def documents(compile_at_use: int | None = None, **limits: int) -> Documents:
+    return Documents(SCHEMA, GraphQLLimits(**limits), compile_at_use)
+
+
+async def _encoded(result: Any) -> bytes:
+    executed = await result if isawaitable(result) else result
+    errors = [error.formatted for error in executed.errors or ()]
+    return msgspec.json.encode({"data": executed.data, "errors": errors})
+
+
+def _is_subscription(document: DocumentNode) -> bool:
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return operations[0].operation is OperationType.SUBSCRIPTION
+
+
+@pytest.mark.parametrize("name", [name for name, document in OPERATIONS.items() if not _is_subscription(document)])
+@pytest.mark.parametrize("who", CALLERS)
+async def test_clients_get_the_same_answer(name: str, who: str, demo: Demo, repeatable: Services) -> None:
+    document, variables = OPERATIONS[name], await VARIABLES[name](demo)
+    names = documents().get(print_ast(document)).fields
+
+    def context() -> Context:
+        return Context(repeatable, CALLERS[who], names)
+
+    plan = compile_operation(SCHEMA, document)
+    assert plan is not None
+    expected = await _encoded(execute(PLAIN, document, None, context(), variables))
+    assert b'"data":{' in expected
+    assert await _encoded(execute(SCHEMA, document, None, context(), variables)) == expected
+    for _ in range(3):
+        assert await _encoded(plan.execute(None, context(), variables)) == expected
+
+
+def test_an_operation_is_compiled_when_it_comes_again() -> None:
+    known = documents(compile_at_use=2)
+    plans = []
+    for _ in range(3):
+        document = known.get(VIEWER)
+        plans.append(known.plan(document, document.operation(None)))
+    assert plans[0] is None
+    assert plans[1] is plans[2] is not None
+
+
+def test_compiling_can_be_turned_off() -> None:
+    known = documents()
+    for _ in range(3):
+        document = known.get(VIEWER)
+        assert known.plan(document, document.operation(None)) is None
+
+
+def test_operations_of_one_document_are_compiled_for_themselves() -> None:
+    known = documents(compile_at_use=1)
+    document = known.get("query A { viewer { __typename } } query B { viewer { __typename } }")
+    first, second = (known.plan(document, document.operation(name)) for name in ("A", "B"))
+    assert first is not None
+    assert second not in (None, first)
+
+
+def test_plans_count_among_the_documents_that_are_kept() -> None:
+    texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
+    size = len(texts[0]) + 2 * 16
+    known = documents(compile_at_use=1, cached_characters=8 * size)
+    found = [known.get(text) for text in texts[:8]]
+    for document in found:
+        known.plan(document, document.operation(None))
+    assert [known.get(text) for text in texts[:8]] == found
+    known.get(texts[8])
+    assert known.get(texts[0]) is not found[0]
+    assert known.get(texts[7]) is found[7]
+
+
+def test_a_plan_that_would_take_most_of_the_room_is_not_kept() -> None:
+    text = "{ ...F } fragment F on Query { " + " ".join(f"a{n}: viewer {{ __typename }}" for n in range(9)) + " }"
+    known = documents(compile_at_use=1, cached_characters=16 * len(text))
+    document = known.get(text)
+    assert known.plan(document, document.operation(None)) is None
+    assert known.get(text) is document
+
+
+async def test_a_mutation_that_is_left_to_graphql_core_runs_once(demo: Demo, services: Services) -> None:
+    calls = []
+
+    async def count(*args: Any) -> Any:
+        calls.append(args)
+        return await services.trigger_event(*args)
+
+    counting: Any = count
+    text = """
+        mutation($input: TriggerEventInput!, $more: Boolean = true) {
+          triggerEvent(input: $input) { __typename ... on TriggerEventSuccess @include(if: $more) { replayed } }
+        }
+    """
+    plan = compile_operation(SCHEMA, parse(text))
+    assert plan is not None
+    context = Context(replace(services, trigger_event=counting), CALLERS["ada"])
+    variables = {"input": await demo.payment(), "more": None}
+    assert plan.execute(None, context, variables) is None
+    assert calls == []
+    result: Any = plan.execute(None, context, {"input": variables["input"]})
+    assert (await result).data["triggerEvent"] == {"__typename": "TriggerEventSuccess", "replayed": False}
+    assert len(calls) == 1

@@ -1,0 +1,147 @@
+"""The short way of the common POST gives, message for message, the answer of the general way."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from starlette.requests import ClientDisconnect
+
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.gql.endpoint.fast_path import CommonPost
+from bpmn_events.web.gql.execution.trusted import published_documents
+from tests.api.gql.client import ALL
+from tests.api.tokens import token
+
+LIMIT = 2000
+PUBLISHED = next(iter(published_documents()))
+VIEWER = b'{"query": "{ viewer { __typename ... on Viewer { subject } } }"}'
+FULL = (
+    b'{"query": "query Q($id: ID!) { waitingEvent(id: $id) { __typename } }", "variables": {"id": "we_1"}, '
+    b'"extensions": {}}'
+)
+BODIES = {
+    "viewer": VIEWER,
+    "variables": FULL,
+    "named": b'{"query": "query A { a: __typename } query B { b: __typename }", "operationName": "B"}',
+    "mutation": b'{"query": "mutation { startProcessInstance(input: {processModelKey: \\"k\\"}) { __typename } }"}',
+    "wrong variables": b'{"query": "query($n: Int!) { a: __typename @include(if: true) }", "variables": {"n": "x"}}',
+    "invalid": b'{"query": "{ nothing }"}',
+    "no document": b'{"query": "{"}',
+    "no query": b'{"variables": {}}',
+    "by id": b'{"documentId": "%s"}' % PUBLISHED.encode(),
+    "persisted query": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "%s"}}}' % PUBLISHED.encode(),
+    "unknown id": b'{"documentId": "sha256:0"}',
+    "unknown persisted query": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0"}}}',
+    "two documents": b'{"query": "{ viewer { __typename } }", "documentId": "sha256:0"}',
+    "no object": b"[]",
+    "null": b"null",
+    "no JSON": b"{",
+    "no UTF-8": b'{"query": "\xff"}',
+    "empty": b"",
+    "too large": b'{"query": "' + b" " * LIMIT + b'"}',
+}
+UNUSUAL = (b"accept", b"application/json;q=0.9")  # means nothing else, and goes the general way
+
+
+@pytest.fixture
+def compile_at_use() -> None:
+    """Not what this is about."""
+
+
+def headers(**given: str) -> list[tuple[bytes, bytes]]:
+    plain = {"host": "test", "content_type": "application/json", "user_agent": "tests", **given}
+    return [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in plain.items() if value]
+
+
+async def messages(endpoint: GraphQLEndpoint, sent: list[tuple[bytes, bytes]], chunks: list[Any]) -> list[Any]:
+    """What the endpoint sends for a POST with this body."""
+    scope: dict[str, Any] = {
+        "type": "http", "method": "POST", "path": "/graphql", "raw_path": b"/graphql", "query_string": b"",
+        "root_path": "", "scheme": "http", "http_version": "1.1", "headers": sent, "server": ("test", 80),
+    }  # fmt: skip
+    received = iter(chunks)
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        chunk = next(received)
+        if chunk is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": chunk, "more_body": len(chunk) > 0}
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    await endpoint(scope, receive, send)
+    return answered
+
+
+def credentials() -> dict[str, str]:
+    good = token(ALL, ("*",), "ada")
+    return {
+        "none": "",
+        "good": f"Bearer {good}",
+        "lower case": f"bearer  {good} ",
+        "bad": "Bearer nonsense",
+        "other scheme": "Basic YTpi",
+        "no token": "Bearer",
+        "not ASCII": "Bearer tök€n".replace("€", "e"),
+    }
+
+
+@pytest.mark.parametrize("credential", credentials())
+@pytest.mark.parametrize("name", BODIES)
+async def test_both_ways_give_one_answer(name: str, credential: str, services: Services) -> None:
+    endpoint = GraphQLEndpoint(services, max_body_bytes=LIMIT)
+    body = BODIES[name]
+    plain = headers(authorization=credentials()[credential], content_length=str(min(len(body), LIMIT)))
+    assert CommonPost.of({"method": "POST", "headers": plain}, LIMIT) is not None
+    for _ in range(3):
+        for chunks in ([body, b""], [body[:7], body[7:], b""]):
+            general = await messages(endpoint, [*plain, UNUSUAL], list(chunks))
+            assert await messages(endpoint, plain, list(chunks)) == general
+            assert [message["type"] for message in general] == ["http.response.start", "http.response.body"]
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        {"content_type": ""},
+        {"content_type": "application/graphql"},
+        {"content_type": "application/json; charset=latin-1"},
+        {"content_length": ""},
+        {"content_length": "ten"},
+        {"content_length": str(LIMIT + 1)},
+        {"content_encoding": "gzip"},
+        {"transfer_encoding": "chunked"},
+        {"accept": "text/event-stream"},
+        {"accept": "application/graphql-response+json, application/json;q=0.9"},
+        {"accept": "text/html"},
+    ],
+)
+def test_what_is_unusual_goes_the_general_way(unusual: dict[str, str]) -> None:
+    sent = headers(**{"content_length": "10", **unusual})
+    assert CommonPost.of({"method": "POST", "headers": sent}, LIMIT) is None
+    assert CommonPost.of({"method": "GET", "headers": headers(content_length="10")}, LIMIT) is None
+
+
+@pytest.mark.parametrize("repeated", [(b"content-type", b"application/json"), (b"content-length", b"10")])
+def test_a_header_twice_goes_the_general_way(repeated: tuple[bytes, bytes]) -> None:
+    sent = [*headers(content_length="10"), repeated]
+    assert CommonPost.of({"method": "POST", "headers": sent}, LIMIT) is None
+
+
+async def test_two_credentials_are_refused(services: Services) -> None:
+    endpoint = GraphQLEndpoint(services)
+    sent = [*headers(content_length="10", authorization="Bearer a"), (b"authorization", b"Bearer b")]
+    start, body = await messages(endpoint, sent, [VIEWER, b""])
+    assert start["status"] == 401
+    assert "several Authorization headers" in msgspec.json.decode(body["body"])["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("chunks", [[None], [VIEWER[:9], None]])
+async def test_a_client_that_goes_away_is_not_answered(chunks: list[Any], services: Services) -> None:
+    endpoint = GraphQLEndpoint(services)
+    for sent in (headers(content_length="99"), [*headers(content_length="99"), UNUSUAL]):
+        with pytest.raises(ClientDisconnect):
+            await messages(endpoint, sent, list(chunks))

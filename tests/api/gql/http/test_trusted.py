@@ -1,0 +1,336 @@
+"""Trusted documents: asked for by their id, in the words of GraphQL over HTTP and in those of Apollo's clients."""
+
+import hashlib
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bpmn_events.application.services import Services
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.trusted import (
+    BadTrustedDocuments,
+    TrustedDocuments,
+    published_documents,
+    read_documents,
+)
+from tests.api.gql.client import GraphQLClient, answer
+from tests.api.gql.models import ORDER
+from tests.api.gql.steps import deploy, start, waiting
+from tests.api.tokens import token
+from tests.support.documents import OPERATIONS, ROOT
+
+GRAPHQL_RESPONSE = {"Accept": "application/graphql-response+json"}
+PUBLISHED: dict[str, str] = json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8"))
+OWN = "query Who { viewer { ... on Viewer { subject } } }"
+SHIP = '{processModelKey: "order", correlationId: "c1", eventId: "ship"}'
+MUTATION = f"mutation {{ triggerEvent(input: {SHIP}) {{ __typename }} }}"
+SEVERAL = "query A { a: __typename } query B { b: __typename }"
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def documents(*texts: str) -> dict[str, str]:
+    return {sha256(text): text for text in texts}
+
+
+def published(name: str) -> str:
+    """The id of an operation of this project."""
+    (identifier,) = (key for key, text in PUBLISHED.items() if re.search(rf"(query|mutation) {name}\b", text))
+    return identifier
+
+
+def persisted(identifier: Any, version: Any = 1) -> dict[str, Any]:
+    return {"extensions": {"persistedQuery": {"version": version, "sha256Hash": identifier}}}
+
+
+Sent = Callable[[str], dict[str, Any]]
+WAYS: dict[str, Sent] = {
+    "prefixed": lambda identifier: {"documentId": f"sha256:{identifier}"},
+    "bare": lambda identifier: {"documentId": identifier},
+    "beside an empty query": lambda identifier: {"documentId": identifier, "query": ""},
+    "persisted query": persisted,
+    "persisted query beside an empty query": lambda identifier: {**persisted(identifier), "query": ""},
+    "both": lambda identifier: {"documentId": f"sha256:{identifier}", **persisted(identifier)},
+}
+
+
+@asynccontextmanager
+async def serving(services: Services, compile_at_use: int | None = 1, **options: Any) -> AsyncIterator[GraphQLClient]:
+    """A client of an endpoint with these options."""
+    endpoint = GraphQLEndpoint(services, compile_at_use=compile_at_use, **options)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://test") as http:
+        yield GraphQLClient(http, token())
+
+
+def test_the_server_ships_with_what_is_published() -> None:
+    """If not: run ``make documents`` and commit the change."""
+    assert published_documents() == PUBLISHED
+    assert len(PUBLISHED) == len(OPERATIONS)
+    assert all(sha256(text) == identifier for identifier, text in PUBLISHED.items())
+
+
+class TestById:
+    @pytest.mark.parametrize("way", WAYS)
+    async def test_it_is_executed(self, ada: GraphQLClient, way: str) -> None:
+        for _ in range(3):
+            sent = await ada.post(WAYS[way](published("Viewer")))
+            assert sent.data["viewer"]["subject"] == "ada"
+
+    async def test_with_variables_and_as_often_as_you_like(self, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        for number in range(3):
+            await start(ada, "order", f"c{number}")
+            given = {"processModelKey": "order", "correlationId": f"c{number}", "eventId": "ship"}
+            body = {"documentId": published("TriggerEvent"), "variables": {"input": given}}
+            assert (await ada.post(body)).data["triggerEvent"]["__typename"] == "TriggerEventSuccess"
+        assert (await ada.post(body)).data["triggerEvent"]["reason"] == "ALREADY_TRIGGERED"
+
+    async def test_of_several_operations_one_is_named(self, services: Services) -> None:
+        async with serving(services, trusted=TrustedDocuments(documents(SEVERAL))) as client:
+            body = {"documentId": sha256(SEVERAL)}
+            assert (await client.post({**body, "operationName": "B"})).data == {"b": "Query"}
+            assert (await client.post(body)).code == "GRAPHQL_VALIDATION_FAILED"
+            assert (await client.post({**body, "operationName": "C"})).code == "GRAPHQL_VALIDATION_FAILED"
+
+    async def test_who_calls_counts_as_ever(self, nobody: GraphQLClient) -> None:
+        body = {"documentId": published("Viewer")}
+        assert (await nobody.post(body)).data["viewer"]["__typename"] == "UnauthorizedError"
+        assert (await nobody.post(body, Authorization="Bearer nonsense")).status == 401
+
+    async def test_variables_are_checked(self, ada: GraphQLClient) -> None:
+        refused = await ada.post({"documentId": published("TriggerEvent")})
+        assert (refused.status, refused.code) == (200, "BAD_USER_INPUT")
+        refused = await ada.post({"documentId": published("TriggerEvent")}, **GRAPHQL_RESPONSE)
+        assert (refused.status, refused.code) == (400, "BAD_USER_INPUT")
+
+
+class TestByGet:
+    async def get(self, client: GraphQLClient, **parameters: str) -> Any:
+        return answer(await client.http.get("/graphql", params=parameters, headers=client.headers))
+
+    async def test_a_query(self, ada: GraphQLClient) -> None:
+        viewer = published("Viewer")
+        for parameters in (
+            {"documentId": f"sha256:{viewer}"},
+            {"extensions": json.dumps(persisted(viewer)["extensions"])},
+        ):
+            assert (await self.get(ada, **parameters)).data["viewer"]["subject"] == "ada"
+        found = await self.get(ada, documentId=published("WaitingEvent"), variables='{"id": "we_1"}')
+        assert found.data["waitingEvent"]["__typename"] == "EventNotFoundError"
+
+    async def test_a_mutation_is_refused(self, ada: GraphQLClient) -> None:
+        refused = await self.get(ada, documentId=published("TriggerEvent"), variables="{}")
+        assert (refused.status, refused.code, refused.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+
+    @pytest.mark.parametrize("extensions", ["{", "[]", '"x"', '{"persistedQuery": {"version": 1}}'])
+    async def test_bad_extensions(self, ada: GraphQLClient, extensions: str) -> None:
+        refused = await self.get(ada, extensions=extensions)
+        assert (refused.status, refused.code) == (400, "BAD_REQUEST")
+
+
+class TestUnknown:
+    IDS = ("0" * 64, published("Viewer").upper(), "", "md5:abc", "sha256:", "SHA256:" + published("Viewer"), "é" * 9999)
+
+    @pytest.mark.parametrize("headers", [{}, GRAPHQL_RESPONSE])
+    async def test_a_persisted_query_is_answered_as_its_clients_expect(
+        self, ada: GraphQLClient, headers: dict[str, str]
+    ) -> None:
+        for identifier in self.IDS:
+            refused = await ada.post(persisted(identifier), **headers)
+            assert (refused.status, refused.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
+            assert refused.error["message"] == "PersistedQueryNotFound"
+            assert "data" not in refused.body
+
+    @pytest.mark.parametrize("headers", [{}, GRAPHQL_RESPONSE])
+    async def test_a_document_id(self, ada: GraphQLClient, headers: dict[str, str]) -> None:
+        for identifier in self.IDS:
+            refused = await ada.post({"documentId": identifier}, **headers)
+            assert (refused.status, refused.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
+            assert refused.error["message"].startswith("No trusted document has the id ")
+            assert len(refused.error["message"]) < 200
+
+    async def test_a_text_that_comes_with_it_is_executed_and_not_remembered(self, ada: GraphQLClient) -> None:
+        """What clients do that know automatic registration: the id, and once it is unknown both."""
+        body = {**persisted(sha256(OWN)), "query": OWN}
+        assert (await ada.post(persisted(sha256(OWN)))).code == "PERSISTED_QUERY_NOT_FOUND"
+        assert (await ada.post(body)).data == {"viewer": {"subject": "ada"}}
+        assert (await ada.post(persisted(sha256(OWN)))).code == "PERSISTED_QUERY_NOT_FOUND"
+        assert (await ada.post({"documentId": sha256(OWN)})).code == "PERSISTED_QUERY_NOT_FOUND"
+
+
+VIEWER = published("Viewer")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"documentId": 1},
+        {"documentId": [VIEWER]},
+        {"documentId": VIEWER, "query": OWN},
+        {"documentId": VIEWER, **persisted("0" * 64)},
+        {"documentId": VIEWER, "query": 1},
+        {"documentId": VIEWER, "variables": []},
+        {"documentId": VIEWER, "extensions": 1},
+        {"documentId": None},
+        {"documentId": None, "extensions": {}},
+        {"extensions": {"persistedQuery": None}},
+        {"extensions": {"persistedQuery": VIEWER}},
+        {"extensions": {"persistedQuery": {}}},
+        {"extensions": {"persistedQuery": {"version": 1}}},
+        {"extensions": {"persistedQuery": {"sha256Hash": VIEWER}}},
+        persisted(VIEWER, 2),
+        persisted(VIEWER, "1"),
+        persisted(VIEWER, True),
+        persisted(1),
+        persisted([VIEWER]),
+        persisted(None),
+    ],
+)
+async def test_a_request_that_says_it_wrongly(ada: GraphQLClient, body: dict[str, Any]) -> None:
+    refused = await ada.post(body)
+    assert (refused.status, refused.code) == (400, "BAD_REQUEST")
+    assert "data" not in refused.body
+
+
+class TestOwnDocuments:
+    async def test_they_are_known_beside_those_of_the_project(self, services: Services) -> None:
+        async with serving(services, trusted=TrustedDocuments(documents(OWN))) as client:
+            assert (await client.post({"documentId": sha256(OWN)})).data == {"viewer": {"subject": "ada"}}
+            assert (await client.post({"documentId": published("Viewer")})).data["viewer"]["subject"] == "ada"
+            assert (await client(OWN)).data == {"viewer": {"subject": "ada"}}
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("{", "Syntax Error: Expected Name, found <EOF>."),
+            ("{ viewer { nothing } }", "Cannot query field 'nothing' on type 'ViewerResult'."),
+            ("{ viewer { __typename } ...F }", "Unknown fragment 'F'."),
+        ],
+    )
+    def test_one_that_is_not_valid_stops_the_start(self, services: Services, text: str, reason: str) -> None:
+        with pytest.raises(BadTrustedDocuments) as caught:
+            GraphQLEndpoint(services, trusted=TrustedDocuments(documents(OWN, text)))
+        assert str(caught.value) == f"the document {sha256(text)} is refused: {reason}"
+
+    def test_one_beyond_the_limits_stops_the_start(self, services: Services) -> None:
+        with pytest.raises(BadTrustedDocuments, match="is refused: The operation is 2 levels deep"):
+            GraphQLEndpoint(services, limits=GraphQLLimits(max_depth=1), trusted=TrustedDocuments(documents(OWN)))
+
+    async def test_there_may_be_more_than_are_kept_parsed(self, services: Services) -> None:
+        texts = [f"{{ viewer {{ ... on Viewer {{ a{number}: subject }} }} }}" for number in range(50)]
+        few = GraphQLLimits(cached_characters=500)
+        async with serving(services, limits=few, trusted=TrustedDocuments(documents(*texts))) as client:
+            for _ in range(2):
+                for number, text in enumerate(texts):
+                    sent = await client.post({"documentId": sha256(text)})
+                    assert sent.data == {"viewer": {f"a{number}": "ada"}}
+
+
+class TestOnlyTrusted:
+    TRUSTED = TrustedDocuments(documents(OWN, MUTATION), only=True)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"query": "{ viewer { __typename } }"},
+            {"query": OWN + " "},
+            {"query": ""},
+            {"query": "{"},
+            {"query": "{ __schema { types { name } } }"},
+            {"query": "{ viewer { __typename } }", **persisted(sha256(OWN))},
+        ],
+    )
+    async def test_another_text_is_refused(self, services: Services, body: dict[str, Any]) -> None:
+        async with serving(services, trusted=self.TRUSTED) as client:
+            refused = await client.post(body)
+            assert (refused.status, refused.code) == (400, "DOCUMENT_NOT_TRUSTED")
+            assert "documentId" in refused.error["message"]
+            assert "data" not in refused.body
+
+    async def test_by_get_as_well(self, services: Services) -> None:
+        async with serving(services, trusted=self.TRUSTED) as client:
+            for query, status in ((OWN, 200), (OWN + " ", 400)):
+                got = await client.http.get("/graphql", params={"query": query}, headers=client.headers)
+                assert got.status_code == status
+
+    async def test_those_are_executed_by_id_and_by_their_very_text(self, services: Services) -> None:
+        async with serving(services, trusted=self.TRUSTED) as client:
+            for body in ({"documentId": sha256(OWN)}, {"query": OWN}, {"query": OWN, **persisted(sha256(OWN))}):
+                assert (await client.post(body)).data == {"viewer": {"subject": "ada"}}
+            assert (await client.post({"documentId": published("Viewer")})).data["viewer"]["subject"] == "ada"
+
+    async def test_nothing_is_done_by_what_is_refused(self, services: Services, ada: GraphQLClient) -> None:
+        await deploy(ada, ORDER)
+        await start(ada, "order", "c1")
+        before = await waiting(ada)
+        async with serving(services, trusted=self.TRUSTED) as client:
+            assert (await client(MUTATION.replace("ship", "pay"))).code == "DOCUMENT_NOT_TRUSTED"
+            assert await waiting(ada) == before
+            assert (await client(MUTATION)).data["triggerEvent"]["__typename"] == "TriggerEventSuccess"
+
+    async def test_a_bad_credential_is_told_first(self, services: Services) -> None:
+        async with serving(services, trusted=self.TRUSTED) as client:
+            assert (await client.post({"query": "{"}, Authorization="Bearer nonsense")).status == 401
+
+    async def test_a_browser_learns_why_there_is_no_editor(self, services: Services) -> None:
+        async with serving(services, trusted=self.TRUSTED) as client:
+            page = await client.http.get("/graphql", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert "BPMN_EVENTS_GRAPHQL_ONLY_TRUSTED" in page.text
+        assert "<script" not in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+
+    async def test_no_page_where_the_editor_is_switched_off(self, services: Services) -> None:
+        async with serving(services, trusted=self.TRUSTED, graphiql=False) as client:
+            assert (await client.http.get("/graphql", headers={"Accept": "text/html"})).status_code == 406
+
+
+class TestFile:
+    def write(self, folder: Path, content: Any) -> Path:
+        file = folder / "documents.json"
+        file.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return file
+
+    def test_ids_with_and_without_their_prefix(self, tmp_path: Path) -> None:
+        file = self.write(tmp_path, {sha256(OWN): OWN, f"sha256:{sha256(SEVERAL)}": SEVERAL})
+        assert read_documents(file) == documents(OWN, SEVERAL)
+        assert read_documents(self.write(tmp_path, {})) == {}
+        assert read_documents(ROOT / "graphql" / "trusted-documents.json") == PUBLISHED
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b"", "is no JSON object of texts by their SHA-256"),
+            (b"{", "is no JSON object"),
+            (b'{"\xff": "x"}', "is no JSON object"),
+            (b'{"a": "\\ud800"}', "is no JSON object"),
+            (b"[" * 100_000, "is no JSON object"),
+            ([OWN], "is no JSON object"),
+            ({sha256(OWN): 1}, "is no JSON object"),
+            ({sha256(OWN): None}, "is no JSON object"),
+            ({sha256(OWN).upper(): OWN}, "is not the SHA-256 of its text"),
+            ({sha256(OWN): OWN + " "}, f"is not the SHA-256 of its text, which is '{sha256(OWN + ' ')}'"),
+            ({"who": OWN}, "'who' is not the SHA-256 of its text"),
+        ],
+    )
+    def test_one_that_cannot_be_used(self, tmp_path: Path, content: Any, reason: str) -> None:
+        file = self.write(tmp_path, content)
+        with pytest.raises(BadTrustedDocuments) as caught:
+            read_documents(file)
+        assert str(caught.value).startswith(str(file))
+        assert reason in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+    def test_one_that_is_not_there(self, tmp_path: Path) -> None:
+        for path in (tmp_path / "nothing.json", tmp_path):
+            with pytest.raises(BadTrustedDocuments, match="cannot be read"):
+                read_documents(path)

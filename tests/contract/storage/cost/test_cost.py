@@ -1,0 +1,454 @@
+"""What reads and writes cost: statements that do not grow with the rows, and indexes instead of scans."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+
+from bpmn_events.adapters.storage.connections.writers import SqliteWriter
+from bpmn_events.adapters.storage.database import Database
+from bpmn_events.adapters.storage.schema.tables import NEVER
+from bpmn_events.adapters.storage.waiting_events import listings as event_listings
+from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord, Place
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.pages import (
+    PageRequest,
+    Position,
+    TriggerFilter,
+    WaitingEventFilter,
+    WaitingEventOrder,
+    WaitingEventQuery,
+)
+from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.statistics import Grouping
+from tests.contract.storage.samples import (
+    EVERYBODY,
+    NOW,
+    World,
+    after,
+    event_trigger,
+    little_is_much,
+    viewer,
+    waiting_event,
+)
+
+Statement = tuple[str, Any]
+
+
+@contextmanager
+def statements() -> Iterator[list[Statement]]:
+    """Every statement executed in the block, by whichever engine."""
+    seen: list[Statement] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+async def trigger_all(world: World, count: int) -> None:
+    """One batch that finds, claims, records and replaces so many events."""
+    events = await world.waiting(count=count)
+    ids = [each.id for each in events]
+    instance = await world.instance()
+    keys = [IdempotencyKey("ada", "trigger", identifier) for identifier in ids]
+    fresh = [waiting_event(instance) for _ in events]
+    async with world.database.writes.transaction() as transaction:
+        await transaction.idempotency_records(keys)
+        await transaction.waiting_events(ids)
+        await transaction.waiting_events_at([Place("order", f"c-{number}", "paid") for number in range(count)])
+        await transaction.executions([instance.id])
+        await transaction.write(
+            Changes(
+                triggered_events=ids,
+                changed_instances={instance.id: replace(instance, variables={"count": count})},
+                new_events={each.id: each for each in fresh},
+                new_triggers=[event_trigger(each) for each in events],
+                new_idempotency_records=[IdempotencyRecord(key, b"", b"", NOW) for key in keys],
+            )
+        )
+
+
+async def read_everything(world: World) -> None:
+    reads = world.database.reads
+    some = viewer("Sales", "Boss")
+    page = PageRequest(limit=500, after=Position(0, "we_"))
+    events = (await reads.waiting_events(WaitingEventQuery(page), some)).items
+    await reads.waiting_events_by_id([each.id for each in events], some)
+    await reads.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), some)
+    await reads.count_waiting_events(WaitingEventFilter(), some)
+    await reads.triggers(TriggerFilter(), page, some)
+    await reads.triggers_by_event([each.id for each in events])
+    await reads.triggers_of_instances([each.process_instance_id for each in events], page, some)
+
+
+@pytest.mark.parametrize("work", [trigger_all, lambda world, count: read_everything(world)], ids=["write", "read"])
+async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
+    world: World, work: Callable[[World, int], Awaitable[None]]
+) -> None:
+    await world.waiting("hiring", "c-2")
+    await world.element()
+    counts = []
+    for count in (1, 40):
+        await world.waiting(count=count, lane="Sales")
+        with statements() as seen:
+            await work(world, count)
+        counts.append(len([statement for statement, _ in seen if not statement.startswith("BEGIN")]))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+async def test_no_list_takes_more_than_some_statements(
+    world: World, much: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is many, and where its like has been found, decides how a page is read: never the number of its rows."""
+    if much:
+        little_is_much(monkeypatch)
+    for number in range(30):
+        await world.waiting(("order", "hiring")[number % 2], f"c-{number}", element_id=f"paid{number % 7}")
+    reads = world.database.reads
+    for filter in [*FILTERS, *SEARCHES]:
+        for limit in (2, 20, 500):
+            for order in WaitingEventOrder:
+                page = PageRequest(limit=limit, after=Position(0, "we_"))
+                with statements() as seen:
+                    await reads.waiting_events(WaitingEventQuery(page, filter, order), viewer("Sales"))
+                selects = [statement for statement, _ in seen if statement.startswith("SELECT")]
+                assert len(selects) <= MOST_STATEMENTS, (filter, selects)
+
+
+# Whether few are due, and whether elements and correlations are few; how far the beginning reaches, and the page in it,
+# or in all; what is before and behind.
+MOST_STATEMENTS = 7
+FILTERS: list[WaitingEventFilter] = [
+    WaitingEventFilter(),
+    WaitingEventFilter(process_model_keys=("order",)),
+    WaitingEventFilter(process_model_ids=("pm_1",)),
+    WaitingEventFilter(correlation_ids=("c-1",)),
+    WaitingEventFilter(process_instance_ids=("pi_1",)),
+    WaitingEventFilter(event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(element_ids=("paid",)),
+    WaitingEventFilter(event_names=("payment",)),
+    WaitingEventFilter(lanes=("Sales",)),
+    WaitingEventFilter(waiting_since_before=after(10)),
+    WaitingEventFilter(process_model_keys=("order",), event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(process_model_keys=("order",), lanes=("Sales",)),
+    WaitingEventFilter(process_model_keys=("order", "hiring"), lanes=("Sales", "Boss")),
+    WaitingEventFilter(event_types=(EventType.SIGNAL, EventType.TIMER)),
+]
+PAGES = [PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "we_1")), PageRequest(limit=5, backward=True)]
+ORDERS = [WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventOrder.WAITING_SINCE_DESC]
+VIEWERS = [EVERYBODY, viewer("Sales")]
+# Scans of what a statement has just computed: a set of parameters, or the first rows of each range.
+COMPUTED = (
+    r"SCAN (json_each|each|merged|parents|places|asked|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
+)
+
+
+# FTS5 names the constraint that it answers: G for GLOB, and the column.
+TRIGRAMS = r"SCAN \w+_search VIRTUAL TABLE INDEX 0:G\d+"
+
+
+async def plan(database: Database, statement: Statement) -> list[str]:
+    """SQLite's plan, one line per step."""
+    sql, parameters = statement
+
+    def explain(connection: Connection) -> list[str]:
+        return [str(row.detail) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+    return await database.readers.run(explain)
+
+
+def is_wasteful(step: str) -> bool:
+    if re.match(COMPUTED, step) or re.fullmatch(TRIGRAMS, step):
+        return False
+    # The list in its own order has no other beginning than the index's.
+    by_age = re.fullmatch(r"SCAN waiting_events USING (COVERING )?INDEX waiting_events_by_(age|due_at)", step)
+    return (step.startswith("SCAN") and not by_age) or "AUTOMATIC" in step
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
+async def test_pages_on_sqlite_neither_scan_nor_sort_the_table(world: World, caller: Principal) -> None:
+    for filter in FILTERS:
+        for page in PAGES:
+            for order in ORDERS:
+                with statements() as seen:
+                    await world.database.reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
+                    await world.database.reads.waiting_events_of(
+                        "process_model_key", ["order", "hiring"], WaitingEventQuery(page, filter, order), caller
+                    )
+                for statement in seen:
+                    steps = await plan(world.database, statement)
+                    assert [step for step in steps if is_wasteful(step)] == [], (filter, steps)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_a_page_of_one_range_on_sqlite_is_read_in_order(world: World) -> None:
+    for filter in FILTERS[:12]:
+        for page in PAGES:
+            with statements() as seen:
+                await world.database.reads.waiting_events(WaitingEventQuery(page, filter), EVERYBODY)
+            steps = await plan(world.database, seen[0])
+            assert not any("TEMP B-TREE" in step for step in steps), (filter, steps)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
+    """It has no statistics: an event type may be shared by a million events, a correlation by a few."""
+    together = WaitingEventFilter(
+        process_model_keys=("order",), correlation_ids=("c-1",), event_types=(EventType.SIGNAL,), event_names=("paid",)
+    )
+    with statements() as seen:
+        async with world.database.writes.transaction() as transaction:
+            await transaction.waiting_events_at([Place("order", "c-1", "paid")])
+        for order in WaitingEventOrder:
+            await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], together, order), viewer("Sales"))
+        await world.database.reads.count_waiting_events(together, viewer("Sales"))
+    plans = [await plan(world.database, each) for each in seen if each[0].startswith("SELECT")]
+    assert len(plans) == 5
+    for steps in plans:
+        used = [step for step in steps if "waiting_events" in step]
+        assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
+
+
+@pytest.mark.parametrize("most", [0, 5_000], ids=["first looked for", "sorted at once"])
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_few_before_a_date_are_sorted_rather_than_looked_for(
+    world: World, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_listings, "_FEW", 2)
+    monkeypatch.setattr(read_events, "_MANY", most)
+    (waiting, *_) = await world.waiting(count=3)
+    for order, date, index in (
+        (WaitingEventOrder.WAITING_SINCE_DESC, WaitingEventFilter(due_before=NOW), "due_at (due_at<?)"),
+        (WaitingEventOrder.DUE_AT_ASC, WaitingEventFilter(waiting_since_before=NOW), "age (waiting_since<?)"),
+        (WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventFilter(due_before=NOW, search="pay"), "due_at (due_at<?)"),
+    ):
+        for filter in (date, replace(date, process_model_ids=(waiting.process_model_id,))):
+            with statements() as seen:
+                await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], filter, order), EVERYBODY)
+            steps = await plan(world.database, seen[-1])
+            assert f"SEARCH waiting_events USING INDEX waiting_events_by_{index}" in steps, (filter, steps)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
+    (waiting,) = await world.waiting()
+    reads = world.database.reads
+    place = Place("order", "c-1", "paid")
+    with statements() as seen:
+        await read_everything(world)
+        await trigger_all(world, 2)
+        await reads.last_triggers_at([place])
+        await reads.cancelled_events_at([place])
+        await reads.next_due(NOW)
+        await reads.due_events(NOW, 10)
+        await reads.count_waiting_events(WaitingEventFilter(due_before=NOW), EVERYBODY)
+        await reads.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), EVERYBODY)
+        await reads.triggers(TriggerFilter(correlation_id="c-1", process_model_key="order"), PAGES[0], VIEWERS[1])
+        await reads.triggers(TriggerFilter(), PAGES[0], VIEWERS[1])
+        await reads.instances_of_correlations(["c-1"], PAGES[0])
+        await reads.latest_models(["order"])
+        await reads.lanes_of_waiting_events([waiting.id])
+    wasteful = []
+    for statement in seen:
+        if statement[0].startswith("SELECT") and "count(" not in statement[0]:
+            wasteful += [(step, statement[0]) for step in await plan(world.database, statement) if is_wasteful(step)]
+    assert wasteful == []
+
+
+async def fill(database: Database, count: int) -> None:
+    """So many waiting events of 500 elements, and the statistics of them."""
+    kind = """'paid' || e, (ARRAY['MESSAGE', 'SIGNAL', 'TIMER'])[1 + e % 3], 'payment' || e % 300,
+        (ARRAY['Sales', 'Boss', NULL])[1 + e % 3], 'pm_' || e % 100, 'order' || e % 50"""
+    of_element = "element_id, event_type, event_name, lane, process_model_id, process_model_key"
+    rest = (
+        "id, element_type, interrupting, due_at, waiting_since, process_instance_id, root_instance_id, correlation_id"
+    )
+    async with database.writes.transaction() as transaction:
+        for table in ("catch_elements", "waiting_events"):
+            await transaction._connection.run(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"), {})
+        for insert in (
+            f"""INSERT INTO catch_elements ({of_element}, search_text)
+            SELECT {kind}, 'paid' || e FROM generate_series(0, 499) AS e""",
+            """INSERT INTO correlations (id, started_at, search_text)
+            SELECT 'c-' || n, 0, 'c-' || n FROM generate_series(0, 4999) AS n""",
+            f"""INSERT INTO waiting_events ({of_element}, {rest})
+            SELECT {kind}, 'we_' || n, 'BOUNDARY_EVENT', FALSE, {NEVER}, n, 'pi_1', 'pi_1', 'c-' || n % 5000
+            FROM (SELECT n, n % 500 AS e FROM generate_series(1, {count}) AS n) AS numbers""",
+        ):
+            await transaction._connection.run(text(insert), {})
+    for table in ("catch_elements", "correlations", "waiting_events"):
+        await database.readers.run(
+            lambda connection, table=table: connection.execute(text(f"VACUUM ANALYZE {table}"))  # type: ignore[misc]
+        )
+
+
+POSTGRES_FILTERS = [
+    WaitingEventFilter(),
+    WaitingEventFilter(process_model_keys=("order7",)),
+    WaitingEventFilter(process_model_ids=("pm_7",)),
+    WaitingEventFilter(correlation_ids=("c-7",)),
+    WaitingEventFilter(process_instance_ids=("pi_2",)),
+    WaitingEventFilter(event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(element_ids=("paid7",)),
+    WaitingEventFilter(event_names=("payment7",)),
+    WaitingEventFilter(lanes=("Sales",)),
+    WaitingEventFilter(waiting_since_before=after(10)),
+    WaitingEventFilter(due_before=after(10)),
+    WaitingEventFilter(process_model_keys=("order7",), event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(process_model_keys=("order7", "order8"), lanes=("Sales",)),
+]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
+    await fill(world.database, 20_000)
+    for filter in POSTGRES_FILTERS:
+        for caller in VIEWERS:
+            for page in PAGES:
+                query = WaitingEventQuery(page, filter)
+                with statements() as seen:
+                    await world.database.reads.waiting_events(query, caller)
+                    await world.database.reads.waiting_events_of(
+                        "process_model_key", ["order7", "order8"], query, caller
+                    )
+                for statement in seen:
+                    steps = await postgres_plan(world.database, statement)
+                    assert not any("Seq Scan on waiting_events" in step for step in steps), "\n".join(
+                        (str(filter), str(caller), statement[0], *steps)
+                    )
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_postgresql_does_not_look_for_what_few_have_along_the_order_of_all(world: World) -> None:
+    await fill(world.database, 20_000)
+    reads, page = world.database.reads, PageRequest(limit=5)
+    few = WaitingEventQuery(page, WaitingEventFilter(element_ids=("paid7",)), WaitingEventOrder.DUE_AT_ASC)
+    with statements() as seen:
+        await reads.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await reads.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await reads.waiting_events(few, EVERYBODY)
+    # Where so few share each key, PostgreSQL takes its index anyway.
+    async with world.database.writes.transaction() as transaction:
+        await transaction._connection.run(text("UPDATE waiting_events SET process_model_key = 'order7'"), {})
+    await world.database.readers.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
+    lists = [statement for statement in seen if "ORDER BY" in statement[0]]
+    for statement in (lists[0], lists[1], lists[-1]):
+        steps = await postgres_plan(world.database, statement)
+        assert not any("by_age" in step or "by_due_at" in step for step in steps), "\n".join(steps)
+
+
+async def postgres_plan(database: Database, statement: Statement, first: str = "SELECT 1") -> Sequence[str]:
+    """PostgreSQL's plan, one line per step, after another statement."""
+    sql, parameters = statement
+
+    def explain(connection: Connection) -> Sequence[str]:
+        connection.exec_driver_sql(first)
+        return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
+
+    return await database.readers.run(explain)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
+async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Principal) -> None:
+    """Of small tables PostgreSQL prefers to read everything: where it must not, it finds another way."""
+    (waiting,) = await world.waiting(lane="Sales")
+    reads, instances = world.database.reads, [waiting.process_instance_id]
+    asked = [
+        TriggerFilter(),
+        TriggerFilter(process_model_key="order"),
+        TriggerFilter(correlation_id="c-1"),
+        TriggerFilter(event_id=waiting.id),
+        TriggerFilter("order", "c-1", waiting.id),
+    ]
+    with statements() as seen:
+        for page in PAGES[:2]:
+            for filter in asked:
+                await reads.triggers(filter, page, caller)
+            await reads.triggers_of_instances(instances, page, caller)
+            await reads.instances_of_correlations(["c-1"], page)
+            for parent, key in (("process_instance_id", instances[0]), ("correlation_id", "c-1")):
+                await reads.waiting_events_of(parent, [key], WaitingEventQuery(page), caller)
+        for filter in asked[1:]:
+            await reads.count_triggers(filter, caller)
+        await reads.count_triggers_of_instances(instances, caller)
+        await reads.count_instances_of_correlations(["c-1"])
+        for narrowed in POSTGRES_FILTERS[1:]:
+            await reads.waiting_event_groups(narrowed, list(Grouping), caller, NOW, 10)
+            await reads.count_waiting_events(narrowed, caller)
+    for statement in seen:
+        if statement[0].startswith("SELECT"):
+            steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
+            assert [step for step in steps if "Seq Scan" in step] == [], statement[0]
+
+
+SEARCHES = [
+    WaitingEventFilter(search="paid7"),
+    WaitingEventFilter(search="c-12"),
+    WaitingEventFilter(search="nowhere"),
+    WaitingEventFilter(search="paid7", process_model_keys=("order7",)),
+    WaitingEventFilter(search="c-12", event_types=(EventType.SIGNAL,)),
+    WaitingEventFilter(search="paid7", correlation_ids=("c-7",)),
+]
+
+
+async def search(world: World, caller: Principal) -> list[Statement]:
+    """The statements of pages, counts and statistics of what is searched."""
+    reads = world.database.reads
+    with statements() as seen:
+        for filter in SEARCHES:
+            for page in PAGES:
+                for order in ORDERS:
+                    await reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
+            await reads.count_waiting_events(filter, caller)
+            await reads.waiting_event_groups(filter, list(Grouping), caller, NOW, 10)
+    return [statement for statement in seen if statement[0].startswith("SELECT")]
+
+
+@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+@pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_a_search_on_sqlite_has_an_index(
+    world: World, caller: Principal, much: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12, 15):
+        await world.waiting("order7", f"c-{number}", element_id=f"paid{number}", lane="Sales")
+    if much:
+        little_is_much(monkeypatch)
+    for statement in await search(world, caller):
+        steps = await plan(world.database, statement)
+        assert [step for step in steps if is_wasteful(step)] == [], statement[0]
+
+
+@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_a_search_on_postgresql_has_an_index(world: World, much: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fill(world.database, 20_000)
+    if much:
+        little_is_much(monkeypatch)
+    for caller in VIEWERS:
+        for statement in await search(world, caller):
+            steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
+            assert [step for step in steps if "Seq Scan" in step] == [], statement[0]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_an_sqlite_writer_keeps_one_connection(world: World) -> None:
+    assert isinstance(world.database.writer, SqliteWriter)
+    opened = []
+    event.listen(world.database.writer.engine, "connect", lambda *_: opened.append(1))
+    for number in range(3):
+        await world.waiting(correlation_id=f"c-{number}")
+    assert len(opened) == 1

@@ -1,0 +1,101 @@
+"""Finding receivers and open tasks costs ranges of indexes; writing them costs one statement per kind of row."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bpmn_events.application.ports.transaction import Changes, ModelKey, Place, ReceiverQuery
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.pages import PageRequest, Position, TaskFilter
+from bpmn_events.domain.thrown import Audience
+from tests.contract.storage.cost.test_cost import is_wasteful, plan, statements
+from tests.contract.storage.samples import EVERYBODY, NOW, World, open_task, thrown_event, viewer, waiting_event
+
+AUDIENCES = [
+    Audience(),
+    Audience(process_model_key="order"),
+    Audience(correlation_id="c-1"),
+    Audience("order", "c-1", ("Sales",)),
+]
+
+
+async def look_everywhere(world: World) -> None:
+    async with world.database.writes.transaction() as transaction:
+        for audience in AUDIENCES:
+            for more in ({}, {"keyed": False}, {"without_root": "pi_1"}, {"after": Position(1, "we_1")}):
+                extra: dict[str, Any] = more
+                query = ReceiverQuery(EventType.SIGNAL, "payment", audience, 10, until=(NOW, "we_9"), **extra)
+                await transaction.receivers(query)
+            await transaction.receivers_by_key("payment", [ModelKey("pm_1", "number", "1")], audience, 10)
+        await transaction.models_waiting_with_keys("payment")
+        await transaction.event_starts(EventType.SIGNAL, "payment")
+        await transaction.thrown_event("th_1")
+        await transaction.open_tasks(["ta_1"])
+        await transaction.open_tasks_at([Place("order", "c-1", "approve")])
+        await transaction.correlation_exists("c-1")
+        await transaction.forget_idempotency_records(NOW, 10)
+        await transaction.forget_cancelled_events(NOW, 10)
+    reads = world.database.reads
+    for caller in (EVERYBODY, viewer("Sales")):
+        for filter in (
+            TaskFilter(),
+            TaskFilter(process_model_key="order"),
+            TaskFilter(topic="t"),
+            TaskFilter("order", "c-1"),
+        ):
+            for page in (PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "ta_1"))):
+                await reads.open_tasks(filter, page, caller)
+        await reads.open_tasks_of_instances(["pi_1", "pi_2"], PageRequest(), caller)
+        await reads.open_tasks_by_id(["ta_1"], caller)
+    await reads.due_thrown_events(NOW, 10)
+    await reads.next_thrown_due()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+async def test_no_table_is_scanned(world: World) -> None:
+    with statements() as seen:
+        await look_everywhere(world)
+    wasteful = []
+    for statement in seen:
+        if statement[0].startswith(("SELECT", "WITH", "DELETE")):
+            wasteful += [(step, statement[0]) for step in await plan(world.database, statement) if is_wasteful(step)]
+    # All open tasks in their order begin where the table does; the models found so far are what was just computed.
+    assert [each for each in wasteful if each[0] not in ("SCAN open_tasks", "SCAN found")] == []
+
+
+async def write_everything(world: World, count: int) -> None:
+    instance = await world.instance()
+    events = [waiting_event(instance, correlation_keys={"number": str(number)}) for number in range(count)]
+    tasks = [open_task(instance) for _ in range(2 * count)]
+    thrown = [thrown_event() for _ in range(2 * count)]
+    await world.write(
+        Changes(
+            new_events={each.id: each for each in events},
+            new_tasks={each.id: each for each in tasks},
+            new_thrown=thrown,
+        )
+    )
+    rekeyed = [replace(each, correlation_keys={"number": "x", "region": "y"}) for each in events]
+    await world.write(
+        Changes(
+            rekeyed_events={each.id: each for each in rekeyed},
+            finished_tasks=[each.id for each in tasks[:count]],
+            cancelled_tasks=[each.id for each in tasks[count:]],
+            delivered_events=[each.id for each in thrown[:count]],
+            changed_thrown=[each.postponed(NOW) for each in thrown[count:]],
+        )
+    )
+    ids = [each.id for each in events]
+    await world.write(Changes(triggered_events=ids, keyed_events_gone=ids))
+
+
+async def test_the_number_of_writes_does_not_depend_on_the_number_of_rows(world: World) -> None:
+    await world.element()
+    await world.instance()
+    counts = []
+    for count in (1, 40):
+        with statements() as seen:
+            await write_everything(world, count)
+        counts.append(len([statement for statement, _ in seen if not statement.startswith("BEGIN")]))
+    assert counts[0] == counts[1]

@@ -1,0 +1,421 @@
+"""What a process throws reaches those who wait in other executions: once, in order, whatever goes wrong."""
+
+import asyncio
+
+import pytest
+
+from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.writing import delivery
+from bpmn_events.domain.events import TriggerSource
+from bpmn_events.domain.processes import ProcessInstanceState
+from tests.delivery.models import (
+    ALERTED,
+    BRITTLE,
+    BRITTLE_LISTENER,
+    CHORUS,
+    CLERK,
+    KIOSK,
+    LISTENER,
+    OTHER_CLERK,
+    PARROT,
+    PAYER,
+    SELF_PAYER,
+    SHOP,
+    SIREN,
+    STRICT_SHOP,
+    keyed,
+    player,
+)
+from tests.delivery.world import ADA, World
+
+
+async def pay(world: World, correlation: str = "c-1", **payload: object) -> None:
+    """Have a payer throw "paid" and then "after"."""
+    await world.start("payer", correlation, **({"amount": 1, "order": 7} | payload))
+    await world.trigger("payer", correlation, "go")
+
+
+async def test_a_message_reaches_who_waits_in_the_same_correlation(world: World) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    await world.start("shop", "c-2")
+    await pay(world, "c-2")
+    assert "shop/c-2/paid" in await world.waiting()  # thrown, not yet delivered
+    assert await world.thrown() == ["paid", "after"]
+    await world.deliver()
+    assert await world.waiting() == ["shop/c-1/paid"]
+    assert await world.triggered() == ["payer/c-2/go", "shop/c-2/paid", "shop/c-2/after"]
+    paid = (await world.history())[1]
+    assert (paid.source, paid.triggered_by, paid.payload) == (
+        TriggerSource.PROCESS,
+        "system",
+        {"amount": 1, "order": 7},
+    )
+    shop = next(each for each in await world.instances("c-2") if each.process_model_key == "shop")
+    assert (shop.state, shop.variables) == (ProcessInstanceState.COMPLETED, {"amount": 1, "order": 7})
+
+
+async def test_a_message_of_another_correlation_reaches_nobody_by_accident(world: World) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    await pay(world, "c-2")
+    await world.deliver()
+    assert await world.waiting() == ["shop/c-1/paid"]
+    assert await world.thrown() == []  # a message that nobody waits for is dropped
+
+
+async def test_a_dropped_message_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.deploy(PAYER)
+    await pay(world)
+    await world.deliver()
+    assert _warnings(caplog) == [
+        "Nobody takes the message 'paid': it is dropped",
+        "Nobody takes the message 'after': it is dropped",
+    ]
+
+
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
+async def test_a_message_is_for_one_the_one_that_has_waited_longest(world: World) -> None:
+    await world.deploy(PAYER, KIOSK)
+    for _ in range(3):
+        await world.start("kiosk", "c-1")
+        world.clock.advance(seconds=1)
+    oldest = (await world.waits("kiosk"))[0]
+    await pay(world)
+    await world.deliver()
+    assert len(await world.waits("kiosk")) == 2
+    assert (await world.history())[-1].event_id == oldest.id
+
+
+async def test_a_message_starts_a_process_and_the_next_one_finds_it_there(world: World) -> None:
+    await world.deploy(PAYER, CLERK)
+    await pay(world)
+    await world.deliver()
+    clerk = next(each for each in await world.instances("c-1") if each.process_model_key == "clerk")
+    assert (clerk.state, clerk.variables) == (ProcessInstanceState.COMPLETED, {"amount": 1, "order": 7})
+    assert (clerk.started_by, clerk.parent_id) == ("system", None)
+    assert await world.triggered() == ["payer/c-1/go", "clerk/c-1/after"]
+
+
+async def test_of_several_processes_that_begin_with_a_message_one_is_started(world: World) -> None:
+    await world.deploy(PAYER, OTHER_CLERK, CLERK)
+    await pay(world)
+    await world.deliver()
+    keys = sorted(each.process_model_key for each in await world.instances("c-1"))
+    assert keys == ["clerk", "payer"]
+
+
+async def test_a_receiver_whose_schema_refuses_the_payload_is_none(world: World) -> None:
+    await world.deploy(PAYER, STRICT_SHOP, KIOSK)
+    await world.start("strict-shop", "c-1")
+    await world.start("kiosk", "c-1")
+    await pay(world, amount="much")
+    await world.deliver()
+    assert await world.waiting() == ["strict-shop/c-1/paid"]
+    assert await world.triggered() == ["payer/c-1/go", "kiosk/c-1/paid"]
+
+
+async def test_a_receiver_in_the_same_execution_is_passed_over_like_any_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.deploy(SELF_PAYER, STRICT_SHOP, KIOSK)
+    for key in ("self-payer", "strict-shop", "kiosk"):
+        await world.start(key, "c-1")
+    await world.trigger("self-payer", "c-1", "go", amount="much")
+    await world.deliver()
+    assert await world.waiting() == ["self-payer/c-1/paid", "strict-shop/c-1/paid"]
+    assert await world.triggered() == ["self-payer/c-1/go", "kiosk/c-1/paid"]
+    reason = 'its payload schema refuses the payload: "much" is not of type "integer"'
+    assert _warnings(caplog) == [
+        f"The message 'paid' is not for {key}/paid: {reason}" for key in ("self-payer", "strict-shop")
+    ]
+    await world.start("self-payer", "c-2")
+    await world.trigger("self-payer", "c-2", "go", amount=3)
+    assert await world.waiting(correlation="c-2") == []
+
+
+async def test_where_all_of_a_kind_are_passed_over_the_next_kind_takes_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One in the correlation, which wants an amount; and one elsewhere, which the message's key names."""
+    await world.deploy(PAYER, STRICT_SHOP, keyed("keyed"))
+    await world.start("strict-shop", "c-1")
+    await world.start("keyed", "c-2", number=7)
+    await pay(world, amount="much")
+    await world.deliver()
+    assert await world.waiting() == ["strict-shop/c-1/paid"]
+    assert await world.triggered() == ["payer/c-1/go", "keyed/c-2/paid"]
+    assert "The message 'paid' is not for strict-shop/paid" in caplog.text
+
+
+async def test_a_dry_run_warns_of_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    await world.deploy(SELF_PAYER)
+    await world.start("self-payer", "c-1")
+    request = TriggerRequest("self-payer", "c-1", "go", {"amount": "much"}, dry_run=True)
+    outcome = await world.runtime.services.trigger_event(ADA, request)
+    assert [event.element_id for event in outcome.next_waiting_events] == ["paid"]
+    assert _warnings(caplog) == []
+
+
+async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> None:
+    await world.deploy(SIREN, LISTENER, ALERTED, PARROT)
+    for correlation in ("c-1", "c-2", "c-3"):
+        await world.start("listener", correlation)
+    await world.start("parrot", "c-1")
+    await world.start("siren", "c-2")
+    await world.trigger("siren", "c-2", "go")
+    await world.start("listener", "c-4")
+    await world.deliver()
+    assert await world.waiting() == ["listener/c-4/hear", "parrot/c-1/hear", "siren/c-2/echo"]
+    assert sorted(await world.triggered()) == [
+        "alerted/c-2/after",  # started by the signal, in the correlation of who threw it
+        *(f"listener/c-{number}/hear" for number in (1, 2, 3)),
+        "parrot/c-1/hear",
+        "siren/c-2/go",
+    ]
+    assert {trigger.source for trigger in (await world.history())[1:]} == {TriggerSource.PROCESS}
+
+
+async def test_what_an_execution_catches_itself_is_recorded(world: World) -> None:
+    await world.deploy(CHORUS)
+    await world.start("chorus", "c-1")
+    before = {event.element_id: event for event in await world.waits()}
+    await world.trigger("chorus", "c-1", "go")
+    history = {trigger.element_id: trigger for trigger in await world.history()}
+    assert set(history) == {"go", "hear", "stop"}
+    for element in ("hear", "stop"):
+        trigger = history[element]
+        assert (trigger.source, trigger.triggered_by) == (TriggerSource.PROCESS, "system")
+        assert (trigger.event_id, trigger.payload) == (before[element].id, {"level": 2})
+    # With the task went what was attached to it.
+    assert await world.waits() == []
+    cancelled = await world.runtime.database.reads.cancelled_events([before["work"].id, before["late"].id])
+    assert set(cancelled) == {before["work"].id, before["late"].id}
+    assert [task.element_id for task in await world.tasks()] == ["clean"]
+    await world.deliver()
+    assert len(await world.history()) == 3
+
+
+async def test_a_start_that_fails_is_the_only_one_a_signal_is_retried_for(world: World) -> None:
+    stillborn = ALERTED.replace('process id="alerted"', 'process id="stillborn"').replace(
+        '<intermediateCatchEvent id="after"><messageEventDefinition id="d_after" messageRef="M_after"/>'
+        "</intermediateCatchEvent>",
+        '<callActivity id="after" calledElement="nowhere"/>',
+    )
+    await world.deploy(SIREN, ALERTED, stillborn)
+    await world.start("siren", "c-1")
+    await world.trigger("siren", "c-1", "go")
+    await world.deliver()
+    assert await world.thrown() == ["alarm"]
+    await world.deploy(LISTENER.replace('process id="listener"', 'process id="nowhere"'))
+    world.clock.advance(seconds=1)
+    await world.deliver()
+    assert await world.thrown() == []
+    keys = sorted(each.process_model_key for each in await world.instances("c-1"))
+    assert keys == ["alerted", "nowhere", "siren", "stillborn"]
+
+
+async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_process_threw_next(world: World) -> None:
+    await world.deploy(SIREN, LISTENER, PAYER, KIOSK, SHOP)
+    for number in range(7):
+        await world.start("listener", f"c-{number}")
+    await world.start("shop", "c-0")
+    await world.trigger("shop", "c-0", "paid")
+    world.runtime.deliveries._receivers_at_once = 3
+    await world.start("siren", "c-0")
+    await world.trigger("siren", "c-0", "go")
+    await world.start("kiosk", "d-1")
+    await pay(world, "d-1")
+    deliveries = world.runtime.deliveries
+    await deliveries.deliver_due()
+    # The first three listeners; and what another process threw afterwards is not held up.
+    assert len(await world.waits("listener")) == 4
+    assert await world.waits("kiosk") == []
+    assert await world.waits("shop") != []
+    await deliveries.deliver_due()
+    assert len(await world.waits("listener")) == 1
+    assert await world.waits("shop") != []
+    await world.deliver()
+    assert await world.waits("listener") == await world.waits("shop") == []
+    places = await world.triggered()
+    assert places.index("shop/c-0/after") > max(places.index(f"listener/c-{number}/hear") for number in range(7))
+    assert len(places) == len(set(places))
+
+
+async def test_heavy_receivers_have_their_turns_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.deploy(SIREN, LISTENER, ALERTED)
+    for number in range(4):
+        await world.start("listener", f"c-{number}")
+    await world.start("siren", "c-0")
+    await world.trigger("siren", "c-0", "go")
+    monkeypatch.setattr(delivery, "BUDGET_SECONDS", 0)
+    for left in (3, 2, 1, 0):
+        await world.runtime.deliveries.deliver_due()
+        assert len(await world.waits("listener")) == left
+    await world.deliver()
+    assert await world.thrown() == []
+    assert [each.process_model_key for each in await world.instances("c-0")].count("alerted") == 1
+    for number in range(3):
+        await world.start("listener", f"d-{number}")
+    outcome = await world.signal("alarm", process_model_key="listener")
+    assert (len(outcome.triggers), outcome.pending) == (1, True)
+    await world.deliver()
+    assert await world.waits("listener") == []
+
+
+async def test_a_message_whose_receiver_cannot_go_on_is_tried_again_with_growing_pauses(world: World) -> None:
+    await world.deploy(PAYER, BRITTLE, KIOSK)
+    await world.start("brittle", "c-1")
+    await world.start("kiosk", "c-2")
+    await pay(world, "c-1", amount=2)
+    await pay(world, "c-2", amount=2)
+    await world.deliver()
+    assert await world.waiting() == ["brittle/c-1/wait"]  # the other one is not held up
+    attempts = []
+    for _ in range(100):
+        world.clock.advance(seconds=1)
+        attempts.append(await world.runtime.deliveries.deliver_due())
+    # After 1 s, then 2 s, 4 s, and so on.
+    assert [second for second, tried in enumerate(attempts, 1) if tried] == [1, 3, 7, 15, 31, 63]
+    assert await world.thrown() == ["paid"]
+
+
+async def test_a_retried_message_takes_whoever_waits_then(world: World) -> None:
+    await world.deploy(PAYER, BRITTLE, KIOSK)
+    await world.start("brittle", "c-1")
+    await pay(world, amount=2)
+    await world.deliver()
+    await world.trigger("brittle", "c-1", "wait", amount=1)
+    await world.start("kiosk", "c-1")
+    world.clock.advance(seconds=1)
+    await world.deliver()
+    assert (await world.triggered())[-1] == "kiosk/c-1/paid"
+    assert await world.thrown() == []
+
+
+async def test_a_receiver_that_cannot_go_on_is_the_only_one_a_signal_is_retried_for(world: World) -> None:
+    await world.deploy(SIREN, LISTENER, BRITTLE_LISTENER)
+    await world.start("listener", "c-1")
+    await world.start("brittle-listener", "c-1")
+    await world.start("listener", "c-2")
+    await world.start("siren", "c-1")
+    await world.trigger("siren", "c-1", "go")
+    await world.deliver()
+    assert await world.waiting() == ["brittle-listener/c-1/hear", "siren/c-1/echo"]
+    await world.start("listener", "c-3")
+    for _ in range(3):
+        world.clock.advance(hours=1)
+        await world.deliver()
+    assert await world.waiting() == ["brittle-listener/c-1/hear", "listener/c-3/hear", "siren/c-1/echo"]
+    assert await world.thrown() == ["alarm"]
+    await world.trigger("brittle-listener", "c-1", "hear", level=1)
+    world.clock.advance(hours=1)
+    await world.deliver()
+    assert await world.thrown() == []
+
+
+async def test_processes_that_answer_each_other_for_ever_let_others_in(world: World) -> None:
+    await world.deploy(player("ping", hears="pong", says="ping"), player("pong", hears="ping", says="pong"))
+    await world.start("ping", "c-1")
+    await world.start("pong", "c-1")
+    await world.message("pong", correlation_id="c-1", process_model_key="ping")
+    for count in range(2, 12):
+        assert await world.runtime.deliveries.deliver_due() == 1
+        assert len(await world.history()) == count
+    ping = next(each for each in await world.instances("c-1") if each.process_model_key == "ping")
+    await world.runtime.services.terminate_instance(ADA, ping.id)
+    await world.deliver()
+    assert await world.thrown() == []
+
+
+async def test_of_two_server_processes_each_event_is_delivered_by_one(world: World, rival: World) -> None:
+    await world.deploy(SIREN, LISTENER, PAYER, SHOP)
+    for number in range(10):
+        await world.start("listener", f"c-{number}")
+        await world.start("shop", f"c-{number}")
+        await pay(world, f"c-{number}")
+    await world.start("siren", "c-0")
+    await world.trigger("siren", "c-0", "go")
+    world.runtime.deliveries._receivers_at_once = rival.runtime.deliveries._receivers_at_once = 2
+
+    async def drain(one: World) -> None:
+        while await one.thrown():
+            await one.runtime.deliveries.deliver_due()
+
+    await asyncio.gather(drain(world), drain(rival))
+    places = [place for place in await world.triggered() if not place.endswith("/go")]
+    expected = [f"{key}/c-{number}/{element}" for number in range(10) for key, element in RECEIVED]
+    assert sorted(places) == sorted(expected)
+    for number in range(10):
+        assert places.index(f"shop/c-{number}/paid") < places.index(f"shop/c-{number}/after")
+
+
+RECEIVED = (("listener", "hear"), ("shop", "paid"), ("shop", "after"))
+
+
+async def test_what_was_thrown_before_a_restart_is_delivered_after_it(world: World, rival: World) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    await pay(world)
+    await rival.deliver()  # it knows nothing but the database
+    assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
+
+
+async def test_what_a_timer_leads_to_is_delivered_too(world: World) -> None:
+    eager = PAYER.replace('process id="payer"', 'process id="eager"')
+    eager = eager.replace(
+        '<messageEventDefinition id="d_go" messageRef="M_go"/>',
+        '<timerEventDefinition id="d_go"><timeDuration>PT1H</timeDuration></timerEventDefinition>',
+    )
+    await world.deploy(eager, SHOP)
+    await world.start("shop", "c-1")
+    await world.start("eager", "c-1", amount=1, order=2)
+    world.clock.advance(hours=1)
+    await world.fire()
+    await world.deliver()
+    assert await world.triggered() == ["eager/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
+
+
+async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    done = asyncio.Event()
+
+    def notice(changes: Changes) -> None:
+        if any(trigger.element_id == "after" for trigger in changes.new_triggers):
+            done.set()
+
+    world.runtime.writer.on_commit(notice)
+    loop = asyncio.create_task(world.runtime.deliveries.run())
+    await pay(world)
+    async with asyncio.timeout(30):
+        await done.wait()
+    loop.cancel()
+    assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
+
+
+async def test_an_unexpected_error_postpones_the_event_and_the_loop_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    await pay(world)
+    with monkeypatch.context() as broken:
+
+        def explode(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        broken.setattr(type(world.runtime.deliveries._engine), "trigger", explode)
+        await world.deliver()
+    # It has lost its place: what came after it found nobody.
+    assert await world.thrown() == ["paid"]
+    assert "could not be delivered" in caplog.text
+    for _ in range(5):
+        world.clock.advance(minutes=1)
+        await world.deliver()
+    assert "shop/c-1/paid" in await world.triggered()
+    assert await world.thrown() == []

@@ -1,0 +1,116 @@
+"""Messages find their conversation by correlation keys (BPMN 2.0.2, section 8.4.2)."""
+
+import pytest
+
+from bpmn_events.domain.errors import Conflict
+from tests.delivery.models import KIOSK, LATE_KEY, PAYER, keyed
+from tests.delivery.world import World
+
+
+async def pay(world: World, order: object, correlation: str = "payments") -> None:
+    await world.start("payer", correlation, amount=1, order=order)
+    await world.trigger("payer", correlation, "go")
+    await world.deliver()
+
+
+async def orders(world: World, *numbers: object, key: str = "order") -> None:
+    for number in numbers:
+        await world.start(key, f"{key}-{number}", number=number)
+
+
+async def test_a_message_reaches_the_conversation_that_its_payload_names(world: World) -> None:
+    await world.deploy(keyed("order"), PAYER)
+    await orders(world, 1, 2, 3)
+    await pay(world, 2)
+    assert await world.waiting("order") == ["order/order-1/paid", "order/order-3/paid"]
+    outcome = await world.message("paid", payload={"order": 3})
+    assert [trigger.correlation_id for trigger in outcome.triggers] == ["order-3"]
+
+
+async def test_without_a_value_for_the_key_a_message_is_for_nobody(world: World) -> None:
+    await world.deploy(keyed("order"), PAYER)
+    await orders(world, 1, 2)
+    for order in (None, 9):
+        await pay(world, order, f"payments-{order}")
+        assert (await world.message("paid", payload={"order": order})).is_empty
+    assert (await world.message("paid")).is_empty
+    assert await world.waiting("order") == ["order/order-1/paid", "order/order-2/paid"]
+
+
+async def test_a_number_is_no_text(world: World) -> None:
+    await world.deploy(keyed("order"))
+    await orders(world, 1)
+    assert (await world.message("paid", payload={"order": "1"})).is_empty
+    assert len((await world.message("paid", payload={"order": 1.0})).triggers) == 1
+
+
+async def test_processes_that_share_the_name_of_a_key_do_not_share_its_values(world: World) -> None:
+    """Both call their key "K" and their property "P", but take them from different members of the payload."""
+    await world.deploy(keyed("order", "order"), keyed("invoice", "invoice"))
+    await orders(world, 1)
+    await orders(world, 1, key="invoice")
+    outcome = await world.message("paid", payload={"invoice": 1})
+    assert [trigger.process_model_key for trigger in outcome.triggers] == ["invoice"]
+    assert await world.waiting() == ["order/order-1/paid"]
+
+
+async def test_a_key_that_two_conversations_share_is_ambiguous_from_outside(world: World) -> None:
+    await world.deploy(keyed("order"))
+    await world.start("order", "c-1", number=1)
+    await world.start("order", "c-2", number=1)
+    with pytest.raises(Conflict):
+        await world.message("paid", payload={"order": 1})
+    outcome = await world.message("paid", payload={"order": 1}, correlation_id="c-2")
+    assert [trigger.correlation_id for trigger in outcome.triggers] == ["c-2"]
+
+
+async def test_a_key_matters_within_a_correlation_as_well(world: World) -> None:
+    await world.deploy(keyed("order"), PAYER, KIOSK)
+    for number in (1, 2):
+        await world.start("order", "c-1", number=number)
+    await world.start("kiosk", "c-1")
+    await pay(world, 2, "c-1")
+    assert len(await world.waits("order")) == 1
+    assert (await world.waits("kiosk")) != []
+    assert (await world.waits("order"))[0].correlation_keys == {"K": "[1]"}
+    # What no key names is for who waits without one.
+    await pay(world, 9, "c-1")
+    assert await world.waits("kiosk") == []
+    assert len(await world.waits("order")) == 1
+
+
+async def test_an_own_correlation_comes_before_a_key_elsewhere(world: World) -> None:
+    await world.deploy(keyed("order"), PAYER)
+    await world.start("order", "c-1", number=7)
+    await world.start("order", "c-2", number=7)
+    await pay(world, 7, "c-2")
+    assert await world.waiting("order") == ["order/c-1/paid"]
+
+
+async def test_instances_of_an_older_version_keep_their_keys(world: World) -> None:
+    await world.deploy(keyed("order", "order"))
+    await orders(world, 1)
+    await world.deploy(keyed("order", "number"))
+    await orders(world, 2)
+    assert (await world.message("paid", payload={"order": 2})).is_empty
+    assert len((await world.message("paid", payload={"order": 1})).triggers) == 1
+    assert len((await world.message("paid", payload={"number": 2})).triggers) == 1
+
+
+async def test_a_conversation_that_begins_late_gives_what_waits_already_its_key(world: World) -> None:
+    await world.deploy(LATE_KEY)
+    for number in (1, 2):
+        await world.start("late", f"c-{number}", number=number)
+        await world.trigger("late", f"c-{number}", "go")
+    assert [event.correlation_keys for event in await world.waits()] == [{"K": "[1]"}, {"K": "[2]"}]
+    assert (await world.message("paid", payload={"order": 3})).is_empty
+    outcome = await world.message("paid", payload={"order": 2})
+    assert [trigger.correlation_id for trigger in outcome.triggers] == ["c-2"]
+    assert (await world.message("paid", payload={"order": 2})).is_empty
+
+
+async def test_an_event_triggered_by_its_id_needs_no_key(world: World) -> None:
+    await world.deploy(keyed("order"))
+    await orders(world, 1)
+    await world.trigger("order", "order-1", "paid")
+    assert (await world.message("paid", payload={"order": 1})).is_empty

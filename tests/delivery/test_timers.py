@@ -1,0 +1,171 @@
+"""Timers fire by themselves: when due, once, whoever else tries, and again where their process could not go on."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.domain.errors import EventNotFound
+from bpmn_events.domain.events import TriggerSource
+from tests.delivery.models import HOUR, REMINDER, STUCK, timed
+from tests.delivery.world import World
+
+
+async def test_a_timer_fires_when_it_is_due_and_not_before(world: World) -> None:
+    await world.deploy(HOUR)
+    await world.start("hour", "c-1")
+    due_at = world.clock.now + timedelta(hours=1)
+    assert [event.due_at for event in await world.waits()] == [due_at]
+    world.clock.advance(minutes=59, seconds=59)
+    await world.fire()
+    assert await world.triggered() == []
+    world.clock.advance(seconds=1)
+    await world.fire()
+    (trigger,) = await world.history()
+    assert (trigger.source, trigger.triggered_by, trigger.payload) == (TriggerSource.TIMER, "system", None)
+    assert await world.waiting() == []
+
+
+async def test_what_fell_due_while_no_server_ran_fires_at_once_longest_overdue_first(
+    world: World, rival: World
+) -> None:
+    await world.deploy(HOUR)
+    for number in range(3):
+        await world.start("hour", f"c-{number}")
+        world.clock.advance(minutes=1)
+    world.clock.advance(days=3)
+    await rival.fire()  # it knows nothing but the database
+    assert sorted(await world.triggered()) == [f"hour/c-{number}/ring" for number in range(3)]
+
+
+async def test_two_server_processes_fire_each_timer_once(world: World, rival: World) -> None:
+    await world.deploy(HOUR)
+    for number in range(30):
+        await world.start("hour", f"c-{number}")
+    world.clock.advance(hours=1)
+    await asyncio.gather(world.fire(), rival.fire())
+    assert sorted(await world.triggered()) == sorted(f"hour/c-{number}/ring" for number in range(30))
+
+
+async def test_a_timer_can_be_triggered_early(world: World) -> None:
+    await world.deploy(HOUR)
+    await world.start("hour", "c-1")
+    await world.trigger("hour", "c-1", "ring")
+    world.clock.advance(hours=1)
+    await world.fire()
+    assert [trigger.source for trigger in await world.history()] == [TriggerSource.GRAPHQL]
+    with pytest.raises(EventNotFound):
+        await world.trigger("hour", "c-1", "ring")
+
+
+@pytest.mark.parametrize(
+    ("definition", "hours"),
+    [
+        ("<timeDate>2026-03-01T15:00:00Z</timeDate>", 3),
+        ("<timeDate>2026-03-01T15:00:00+02:00</timeDate>", 1),
+        ("<timeDuration>P1D</timeDuration>", 24),
+        ("<timeDate>2020-01-01T00:00:00Z</timeDate>", 0),
+    ],
+)
+async def test_dates_and_durations(world: World, definition: str, hours: int) -> None:
+    await world.deploy(timed("timed", definition))
+    await world.start("timed", "c-1")
+    if hours:
+        world.clock.advance(hours=hours, seconds=-1)
+        await world.fire()
+        assert await world.triggered() == []
+        world.clock.advance(seconds=1)
+    await world.fire()
+    assert await world.triggered() == ["timed/c-1/ring"]
+
+
+async def test_a_cycle_fires_as_often_as_it_says(world: World) -> None:
+    await world.deploy(REMINDER)
+    await world.start("reminder", "c-1")
+    for count in (1, 2, 3):
+        world.clock.advance(hours=1)
+        await world.fire()
+        assert await world.triggered() == ["reminder/c-1/remind"] * count
+    assert await world.waiting() == ["reminder/c-1/work"]
+    world.clock.advance(days=1)
+    await world.fire()
+    assert len(await world.history()) == 3
+
+
+async def test_a_timer_whose_process_cannot_go_on_is_tried_again_and_holds_up_no_other(world: World) -> None:
+    await world.deploy(STUCK, HOUR)
+    await world.start("stuck", "c-1")
+    world.clock.advance(seconds=1)
+    await world.start("hour", "c-1")
+    world.clock.advance(hours=1)
+    await world.fire()
+    assert await world.triggered() == ["hour/c-1/ring"]
+    tried = []
+    for _ in range(40):
+        world.clock.advance(seconds=1)
+        tried.append(await world.runtime.timers.fire_due())
+    assert [second for second, count in enumerate(tried, 1) if count] == [1, 3, 7, 15, 31]
+    assert await world.waiting() == ["stuck/c-1/ring"]
+
+
+async def test_a_timer_that_was_deferred_and_then_triggered_is_forgotten(world: World) -> None:
+    """The loop would never sleep again if it went on waiting for the moment to retry it."""
+    await world.deploy(STUCK)
+    await world.start("stuck", "c-1")
+    world.clock.advance(hours=1)
+    await world.fire()
+    await world.trigger("stuck", "c-1", "ring", open=True)
+    world.clock.advance(seconds=5)
+    assert await world.runtime.timers.fire_due() == 0
+    assert world.runtime.timers._deferred == {}
+
+
+async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(world: World) -> None:
+    await world.deploy(HOUR, timed("soon", "<timeDuration>PT0.05S</timeDuration>"))
+    await world.start("hour", "c-1")
+    fired = asyncio.Event()
+
+    def notice(changes: Changes) -> None:
+        if changes.new_triggers:
+            fired.set()
+
+    world.runtime.writer.on_commit(notice)
+    loop = asyncio.create_task(world.runtime.timers.run())
+    while world.runtime.timers._sleeping_until is None:  # noqa: ASYNC110 - until it sleeps
+        await asyncio.sleep(0)
+    world.clock.advance(seconds=-1)
+    await world.start("soon", "c-2")
+    world.clock.advance(seconds=1)
+    async with asyncio.timeout(30):
+        await fired.wait()
+    loop.cancel()
+    assert await world.triggered() == ["soon/c-2/ring"]
+
+
+async def test_what_falls_due_while_the_loop_looks_is_not_slept_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both kinds: what was there before, and what comes to wait meanwhile and is due at once."""
+    await world.deploy(HOUR, timed("past", "<timeDate>2020-01-01T00:00:00Z</timeDate>"))
+    await world.start("hour", "c-1")
+    world.clock.advance(minutes=59, seconds=59)
+    timers, looked = world.runtime.timers, asyncio.Event()
+    look = timers._reads.due_events
+
+    async def late(*args: Any) -> Any:
+        due = await look(*args)
+        if not looked.is_set():
+            looked.set()
+            world.clock.advance(seconds=2)
+            await world.start("past", "c-2")
+        return due
+
+    monkeypatch.setattr(timers._reads, "due_events", late)
+    loop = asyncio.create_task(timers.run())
+    async with asyncio.timeout(20):
+        while await world.waiting():  # noqa: ASYNC110 - the loop, not the test, makes the commits
+            await asyncio.sleep(0.01)
+    loop.cancel()
+    assert sorted(await world.triggered()) == ["hour/c-1/ring", "past/c-2/ring"]

@@ -1,0 +1,140 @@
+"""The product without its edges, over a clock that stands still until it is told to go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bpmn_events.application.commands.finish_task import (
+    FINISHED_BY_PEOPLE,
+    FINISHED_BY_PROGRAMS,
+    FinishOutcome,
+    FinishRequest,
+)
+from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, ByNameRequest
+from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.bootstrap import Runtime
+from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
+from bpmn_events.domain.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM, Permission, Principal
+from bpmn_events.domain.processes import ProcessInstance
+from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
+
+ADA = Principal("ada", frozenset(Permission), frozenset({"*"}))
+
+
+def somebody(*permissions: Permission, lanes: Sequence[str] = ("*",)) -> Principal:
+    return Principal("bob", frozenset(permissions or Permission), frozenset(lanes))
+
+
+@dataclass
+class Clock:
+    """Tells the time that the test says it is."""
+
+    now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass
+class World:
+    runtime: Runtime
+    clock: Clock = field(default_factory=Clock)
+
+    async def deploy(self, *texts: str) -> None:
+        for text in texts:
+            await self.runtime.services.deploy_model(SYSTEM, text)
+
+    async def start(self, key: str, correlation: str | None = None, **payload: Any) -> ProcessInstance:
+        request = StartRequest(key, correlation, payload=payload or None)
+        return (await self.runtime.services.start_instance(ADA, request)).process_instance
+
+    async def waits(self, key: str | None = None, correlation: str | None = None) -> list[WaitingEvent]:
+        filter = WaitingEventFilter(
+            process_model_keys=None if key is None else (key,),
+            correlation_ids=None if correlation is None else (correlation,),
+        )
+        query = WaitingEventQuery(PageRequest(limit=None), filter)
+        page = await self.runtime.services.list_waiting_events(ADA, query, check_filter=False)
+        return list(page.items)
+
+    async def waiting(self, key: str | None = None, correlation: str | None = None) -> list[str]:
+        """Where what waits does so, as MODEL/CORRELATION/ELEMENT."""
+        return sorted(_place(event) for event in await self.waits(key, correlation))
+
+    async def trigger(self, key: str, correlation: str, event: str, **payload: Any) -> TriggerOutcome:
+        request = TriggerRequest(key, correlation, event, payload or None)
+        return await self.runtime.services.trigger_event(ADA, request)
+
+    async def send(
+        self, event_type: EventType, name: str, by: Principal = ADA, payload: Any = None, **more: Any
+    ) -> ByNameOutcome:
+        request = ByNameRequest(event_type, name, payload=payload, **more)
+        return await self.runtime.services.trigger_by_name(by, request)
+
+    async def message(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> ByNameOutcome:
+        return await self.send(EventType.MESSAGE, name, by, payload, **more)
+
+    async def signal(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> ByNameOutcome:
+        return await self.send(EventType.SIGNAL, name, by, payload, **more)
+
+    async def finish(
+        self,
+        key: str,
+        correlation: str,
+        task: str,
+        by: Principal = ADA,
+        kinds: frozenset[TaskType] = FINISHED_BY_PEOPLE,
+        result: Any = None,
+        idempotency_key: str | None = None,
+        error: BpmnError | None = None,
+    ) -> FinishOutcome:
+        request = FinishRequest(key, correlation, task, kinds, result, idempotency_key, error)
+        return await self.runtime.services.finish_task(by, request)
+
+    async def throw(self, key: str, correlation: str, task: str, code: str, **more: Any) -> FinishOutcome:
+        """End a program's task with that error."""
+        error = BpmnError(code, more.pop("message", None))
+        return await self.finish(key, correlation, task, kinds=FINISHED_BY_PROGRAMS, error=error, **more)
+
+    async def tasks(self, by: Principal = ADA) -> list[OpenTask]:
+        page = await self.runtime.services.list_open_tasks(by, TaskFilter(), PageRequest(limit=None))
+        return list(page.items)
+
+    async def deliver(self) -> None:
+        """Deliver what is due, until nothing is."""
+        while await self.runtime.deliveries.deliver_due():
+            pass
+
+    async def thrown(self) -> list[str]:
+        """The names of what is still to be delivered, due or not."""
+        later = self.clock.now + timedelta(days=365)
+        return [event.name for event in await self.runtime.database.reads.due_thrown_events(later, 1000)]
+
+    async def fire(self) -> None:
+        """Fire the timers that are due, until none is."""
+        while await self.runtime.timers.fire_due():
+            pass
+
+    async def history(self) -> list[EventTrigger]:
+        """What was triggered, in that order."""
+        page = await self.runtime.services.list_event_triggers(ADA, TriggerFilter(), PageRequest(limit=None))
+        return list(reversed(page.items))
+
+    async def triggered(self) -> list[str]:
+        """What was triggered, in that order, as MODEL/CORRELATION/ELEMENT."""
+        return [_place(trigger) for trigger in await self.history()]
+
+    async def instances(self, correlation: str) -> list[ProcessInstance]:
+        reads = self.runtime.database.reads
+        pages = await reads.instances_of_correlations([correlation], PageRequest(limit=None))
+        return list(pages[correlation].items)
+
+
+def _place(event: WaitingEvent | EventTrigger) -> str:
+    return f"{event.process_model_key}/{event.correlation_id}/{event.element_id}"

@@ -1,0 +1,283 @@
+"""The commands, in process, on a database of their own: what they print and how they exit."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from bpmn_events.cli.main import main
+from bpmn_events.config import PREFIX, Settings, load_settings
+from bpmn_events.credentials import build_tokens
+from bpmn_events.domain.principal import Principal
+from tests.api.gql.models import BRITTLE, CHOICE, ORDER
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """No setting from outside the test, and a working folder of its own."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return load_settings()
+
+
+class Terminal:
+    """Runs commands; ``out`` and ``err`` are what the last one printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str) -> int:
+        try:
+            code = main(arguments)
+        except SystemExit as exit:  # argparse
+            code = int(exit.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def events(self, *arguments: str) -> dict[str, str]:
+        """The ids of what waits, by element id."""
+        assert self("events", "--json", *arguments) == 0
+        return {event["elementId"]: event["id"] for event in json.loads(self.out)}
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+def saved(name: str, xml: str) -> str:
+    Path(name).write_text(xml)
+    return name
+
+
+@pytest.fixture
+def order(run: Terminal) -> Terminal:
+    """An order waits, in the correlation ``c-1``."""
+    assert run("deploy", saved("order.bpmn", ORDER)) == 0
+    assert run("start", "order", "--correlation", "c-1", "--payload", '{"customer": "Ada"}') == 0
+    return run
+
+
+def test_help_names_every_command(run: Terminal) -> None:
+    assert run("--help") == 0
+    for command in ("serve", "deploy", "start", "events", "trigger", "token", "schema", "migrate"):
+        assert f"\n    {command} " in run.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("events", "--limit", "0"),
+        ("events", "--type", "unknown"),
+        ("token",),
+        ("token", "--subject", ""),
+        ("token", "--subject", "ada", "--permission", "everything"),
+        ("token", "--subject", "ada", "--expires-in", "soon"),
+        ("serve", "--port", "99999"),
+        ("serve", "--workers", "2"),
+        ("deploy", "missing.bpmn"),
+    ],
+)
+def test_wrong_usage(run: Terminal, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments) == 2
+    assert run.err
+    assert run.out == ""
+
+
+def test_bad_setting_stops_every_command(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_PORT", "http")
+    assert run("events") == 2
+    assert run.err.startswith("bpmn-events: BPMN_EVENTS_PORT: ")
+    assert run.err.count("\n") == 1
+
+
+def test_bad_trusted_documents_stop_the_start(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_GRAPHQL_TRUSTED_DOCUMENTS", "documents.json")
+    invalid = "{ nothing }"
+    for content, reason in (
+        (None, "documents.json cannot be read: No such file or directory"),
+        ({"who": invalid}, "documents.json: 'who' is not the SHA-256 of its text"),
+        ({sha256(invalid.encode()).hexdigest(): invalid}, "is refused: Cannot query field 'nothing' on type 'Query'."),
+    ):
+        if content is not None:
+            Path("documents.json").write_text(json.dumps(content))
+        assert run("serve", "--port", "0") == 2
+        assert run.err.startswith("bpmn-events: BPMN_EVENTS_GRAPHQL_TRUSTED_DOCUMENTS: ")
+        assert reason in run.err
+        assert run.err.count("\n") == 1
+
+
+def test_database_that_cannot_be_used(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("text.db").write_text("This is no database, although it is long enough to be one." * 100)
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
+    assert run("events") == 1
+    assert run.err == "bpmn-events: the database cannot be used: file is not a database\n"
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db/folder/file.db")
+    assert run("events") == 1
+    assert run.err.startswith("bpmn-events: [Errno ")
+
+
+def test_deploy_names_each_version(run: Terminal) -> None:
+    files = saved("order.bpmn", ORDER), saved("choice.bpmn", CHOICE)
+    assert run("deploy", *files) == 0
+    assert [line.partition(" (pm_")[0] for line in run.out.splitlines()] == ["order version 1", "choice version 1"]
+    assert run("deploy", *files) == 0
+    assert [line.partition(" (pm_")[0] for line in run.out.splitlines()] == ["order version 1", "choice version 1"]
+
+
+def test_deploy_says_what_is_wrong_and_goes_on(run: Terminal) -> None:
+    assert run("deploy", saved("bad.bpmn", "<a/>"), saved("order.bpmn", ORDER)) == 1
+    assert run.err.startswith("INVALID_PROCESS_MODEL: bad.bpmn cannot be deployed:\n  line 1: ")
+    assert run.out.startswith("order version 1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+def test_deploy_reads_the_declared_encoding(run: Terminal, encoding: str) -> None:
+    declared = "utf-8" if encoding == "utf-8-sig" else encoding
+    xml = ORDER.replace("UTF-8", declared).replace("Payment received", "Zahlung über Köln")
+    Path("order.bpmn").write_bytes(xml.encode(encoding))
+    assert run("deploy", "order.bpmn") == 0
+    assert run("start", "order") == 0
+    assert run("events", "--json") == 0
+    assert "Zahlung über Köln" in [event["name"] for event in json.loads(run.out)]
+
+
+def test_deploy_refuses_what_is_no_text(run: Terminal) -> None:
+    Path("order.bpmn").write_bytes(b"\xff\x00\xff")
+    assert run("deploy", "order.bpmn") == 2
+    assert run.err == "bpmn-events: order.bpmn is not text in the encoding it declares\n"
+
+
+def test_start_shows_what_waits(order: Terminal) -> None:
+    assert order.out.startswith("Started pi_")
+    assert "in the correlation c-1." in order.out
+    assert [element for element in ("pay", "ship", "remind") if f"  {element} " not in order.out] == []
+
+
+def test_start_refuses(run: Terminal) -> None:
+    assert run("start", "nothing") == 1
+    assert run.err == "PROCESS_MODEL_NOT_FOUND: No process model with the key 'nothing' is deployed.\n"
+    assert run("start", "nothing", "--payload", "{") == 1
+    assert run.err.startswith("INVALID_PAYLOAD: ")
+
+
+def test_start_refuses_an_unknown_start_event(order: Terminal) -> None:
+    assert order("start", "order", "--start-element", "nowhere") == 2
+    assert order.err == "bpmn-events: --start-element: 'order' has no start event 'nowhere'.\n"
+
+
+def test_events_as_a_table(order: Terminal) -> None:
+    assert order("events") == 0
+    heading, *rows = order.out.splitlines()
+    assert heading.split() == ["EVENT", "ID", "ELEMENT", "EVENT", "MODEL", "CORRELATION", "LANE", "WAITING", "DUE"]
+    assert len(rows) == 3
+    assert all(row.startswith("we_") for row in rows)
+
+
+def test_events_by_filter(order: Terminal) -> None:
+    assert order("start", "order", "--correlation", "c-2") == 0
+    assert order.events("--type", "timer").keys() == {"remind"}
+    assert order.events("--type", "timer", "--lane", "Finance") == {}
+    assert order.events("--lane", "Finance", "--lane", "Warehouse").keys() == {"pay", "ship"}
+    assert order.events("--search", "shipment").keys() == {"ship"}
+    assert order.events("--model", "order", "--correlation", "c-1").keys() == {"pay", "ship", "remind"}
+    assert order("events", "--limit", "4") == 0
+    assert order.err == "4 of 6 events; see more with --limit.\n"
+    assert order("events", "--model", "nothing") == 1
+    assert order.err.startswith("PROCESS_MODEL_NOT_FOUND: ")
+
+
+def test_nothing_waits(run: Terminal) -> None:
+    assert run("events") == 0
+    assert (run.out, run.err) == ("", "Nothing waits.\n")
+    assert run.events() == {}
+
+
+def test_trigger_says_what_comes_next(order: Terminal) -> None:
+    events = order.events()
+    assert order("trigger", "order", "c-1", "pay", "--payload", '{"amount": 1}', "--dry-run") == 0
+    assert order.out.startswith("This would work; nothing was changed.\n")
+    assert order.events() == events
+    once = ("trigger", "order", "c-1", events["pay"], "--payload", '{"amount": 1}', "--idempotency-key", "k")
+    assert order(*once) == 0
+    assert order.out.startswith(f"Triggered: payment ({events['pay']}).\npi_")
+    assert "  ship " in order.out
+    assert order(*once) == 0
+    assert order.out.startswith("Was already triggered: payment ")
+    assert order.events().keys() == {"ship", "remind"}
+
+
+def test_trigger_to_the_end(run: Terminal) -> None:
+    run("deploy", saved("choice.bpmn", CHOICE))
+    run("start", "choice", "--correlation", "c-1")
+    assert run("trigger", "choice", "c-1", "one") == 0
+    assert run.out.splitlines()[1].endswith(" is completed.")
+    assert run("trigger", "choice", "c-1", "one") == 1
+    assert run.err == "EVENT_NOT_FOUND: The event 'one' was already triggered.\n"
+
+
+def test_trigger_refuses(run: Terminal) -> None:
+    run("deploy", saved("brittle.bpmn", BRITTLE))
+    run("start", "brittle", "--correlation", "c-1")
+    assert run("trigger", "brittle", "c-1", "wait", "--payload", '{"way": "wrong"}') == 1
+    assert run.err.startswith("PROCESS_FAILED: ")
+    assert run("trigger", "brittle", "c-1", "wait", "--payload", "[]") == 1
+    assert run.err.startswith("INVALID_PAYLOAD: ")
+    assert run("trigger", "brittle", "c-1", "wait", "--idempotency-key", "") == 2
+    assert run.err.startswith("bpmn-events: --idempotency-key: takes 1 to ")
+    assert run("start", "brittle", "--correlation", "a\tb") == 2
+    assert run.err.startswith("bpmn-events: --correlation: takes 1 to ")
+    assert run.events().keys() == {"wait"}
+
+
+def accepted(settings: Settings, token: str) -> Principal:
+    return asyncio.run(build_tokens(settings).authenticate(token.strip()))
+
+
+def test_token_only_reads_unless_told(run: Terminal, settings: Settings) -> None:
+    assert run("token", "--subject", "ada") == 0
+    assert accepted(settings, run.out) == Principal("ada", frozenset({"events:read"}), frozenset())
+
+
+def test_token_as_told(run: Terminal, settings: Settings) -> None:
+    permissions = ("--permission", "events:read", "events:trigger", "--permission", "processes:read")
+    assert run("token", "--subject", "ada", *permissions, "--lane", "Sales", "*", "--expires-in", "5m") == 0
+    assert accepted(settings, run.out) == Principal(
+        "ada", frozenset({"events:read", "events:trigger", "processes:read"}), frozenset({"Sales", "*"})
+    )
+
+
+def test_no_token_where_an_identity_provider_makes_them(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("JWKS_URL", "https://idp/keys"), ("ISSUER", "idp"), ("AUDIENCE", "here")):
+        monkeypatch.setenv(f"BPMN_EVENTS_JWT_{name}", value)
+    assert run("token", "--subject", "ada") == 1
+    assert "identity provider" in run.err
+
+
+def test_schema_is_printed(run: Terminal) -> None:
+    assert run("schema") == 0
+    assert "type Mutation {" in run.out
+    assert "triggerEvent(" in run.out
+
+
+def test_the_database_of_a_newer_version_is_refused(run: Terminal) -> None:
+    assert run("migrate") == 0
+    with closing(sqlite3.connect("data/bpmn-events.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("migrate",), ("events",)):
+        assert run(*command) == 1
+        assert run.err.startswith("bpmn-events: the tables of the database are at revision 9999")
+
+
+def test_migrate_makes_the_database(run: Terminal) -> None:
+    assert run("migrate") == 0
+    assert Path("data/bpmn-events.db").exists()
+    assert run("migrate") == 0

@@ -1,0 +1,56 @@
+"""The table that ``bpmn-events events`` shows."""
+
+from datetime import UTC, datetime, timedelta
+
+from bpmn_events.cli.tables import event_table, table
+from bpmn_events.domain.events import ElementType, EventType, WaitingEvent
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+def event(event_name: str | None, lane: str | None, due_in: timedelta | None) -> WaitingEvent:
+    return WaitingEvent(
+        id="we_1",
+        element_id="Paid",
+        element_type=ElementType.INTERMEDIATE_CATCH_EVENT,
+        event_type=EventType.MESSAGE if event_name else EventType.TIMER,
+        name=None,
+        event_name=event_name,
+        lane=lane,
+        interrupting=False,
+        due_at=None if due_in is None else NOW + due_in,
+        waiting_since=NOW - timedelta(hours=3),
+        process_model_id="pm_1",
+        process_model_key="order",
+        process_instance_id="pi_1",
+        root_instance_id="pi_1",
+        correlation_id="order-1001",
+    )
+
+
+def test_events_in_columns() -> None:
+    events = [
+        event("payment-received", "Sales", None),
+        event(None, None, timedelta(days=2)),
+        event(None, None, -timedelta(minutes=5)),
+    ]
+    assert event_table(events, NOW).splitlines() == [
+        "EVENT ID  ELEMENT  EVENT                     MODEL  CORRELATION  LANE   WAITING  DUE",
+        "we_1      Paid     message payment-received  order  order-1001   Sales  3h       -",
+        "we_1      Paid     timer                     order  order-1001   -      3h       in 2d",
+        "we_1      Paid     timer                     order  order-1001   -      3h       5m ago",
+    ]
+
+
+def test_a_name_cannot_talk_to_the_terminal() -> None:
+    assert table([["a\n\x1b[31mb\u202e", "c"]]) == "a  [31mb   c"
+
+
+def test_columns_line_up_whatever_is_written_in_them() -> None:
+    shown = table([["受注確認", "a"], ["Zahlung für Köln", "b"], ["u\u0308ber", "c"], ["🚚", "d"]])
+    assert shown.splitlines() == [
+        "受注確認          a",
+        "Zahlung für Köln  b",
+        "u\u0308ber              c",
+        "🚚                d",
+    ]

@@ -1,0 +1,191 @@
+"""Dependencies point one way: web -> application -> domain, adapters -> application.ports and domain."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+SOURCE = ROOT / "app"
+
+DATABASE = frozenset({"alembic", "asyncpg", "sqlalchemy", "sqlite3"})
+WEB = frozenset({"graphql", "httptools", "starlette", "strawberry", "uvicorn", "websockets"})
+PURE = frozenset({"uuid_utils"})
+OUTSIDE = DATABASE | {"asyncio", "os", "pathlib", "socket", "subprocess", "threading", "urllib"}
+ENVIRONMENT = frozenset({"os.environ", "os.environb", "os.getenv", "os.getenvb", "pydantic_settings"})
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The parts of ``bpmn_events`` and the libraries a package may import (``only`` does not limit Python's own)."""
+
+    parts: tuple[str, ...]
+    only: frozenset[str] | None = None
+    never: frozenset[str] = frozenset()
+
+
+LAYERS = {
+    "bpmn_events.domain": Layer(("bpmn_events.domain",), only=PURE, never=OUTSIDE),
+    "bpmn_events.application": Layer(
+        ("bpmn_events.application", "bpmn_events.domain"), only=PURE | {"msgspec", "orjson"}, never=DATABASE
+    ),
+    "bpmn_events.adapters": Layer(
+        ("bpmn_events.adapters", "bpmn_events.application.ports", "bpmn_events.domain"), never=WEB
+    ),
+    "bpmn_events.compiler": Layer(("bpmn_events.compiler",), only=frozenset({"graphql"})),
+    "bpmn_events.web": Layer(
+        ("bpmn_events.application", "bpmn_events.compiler", "bpmn_events.domain", "bpmn_events.web"), never=DATABASE
+    ),
+    "bpmn_events.cli": Layer(
+        (
+            "bpmn_events.adapters.auth.secret_file",
+            "bpmn_events.adapters.storage.schema",
+            "bpmn_events.application",
+            "bpmn_events.bootstrap",
+            "bpmn_events.cli",
+            "bpmn_events.config",
+            "bpmn_events.credentials",
+            "bpmn_events.domain",
+            "bpmn_events.web",
+        ),
+    ),
+    "bpmn_events.samples": Layer(("bpmn_events.samples",), only=frozenset()),
+}
+KNOWS_BOTH_SIDES = "bpmn_events.bootstrap"
+READS_ENVIRONMENT = "bpmn_events.config"
+
+
+def imported_names(module: str, tree: ast.Module) -> Iterator[str]:
+    """Every dotted name the module imports, at any depth; ``from a import b`` counts as ``a.b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = module.split(".")[: -node.level] if node.level else []
+            source = ".".join([*parents, *([node.module] if node.module else [])])
+            yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def used_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+def within(name: str, packages: Iterable[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def is_forbidden(name: str, layer: Layer) -> bool:
+    library = name.partition(".")[0]
+    if library == "bpmn_events":
+        return not within(name, layer.parts)
+    if library in layer.never:
+        return True
+    return layer.only is not None and library not in layer.only | sys.stdlib_module_names
+
+
+def violations(module: str, source: str) -> list[str]:
+    """One line for each rule that the module breaks."""
+    tree = ast.parse(source)
+    names = sorted(set(imported_names(module, tree)))
+    layer = next((layer for package, layer in LAYERS.items() if within(module, [package])), None)
+    found = [f"{module} imports {name}" for name in names if layer and is_forbidden(name, layer)]
+    if layer is None and module != KNOWS_BOTH_SIDES:
+        sides = {side for side in ("bpmn_events.adapters", "bpmn_events.web") for name in names if within(name, [side])}
+        found += [f"{module} knows both {' and '.join(sorted(sides))}"] if len(sides) > 1 else []
+    if module != READS_ENVIRONMENT:
+        settings = sorted({name for name in (*names, *used_names(tree)) if within(name, ENVIRONMENT)})
+        found += [f"{module} reads {name}" for name in settings]
+    return found
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+SOURCES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_imports_point_one_way(module: str) -> None:
+    assert violations(module, SOURCES[module].read_text("utf-8")) == []
+
+
+def test_imported_libraries_are_declared() -> None:
+    """A library that only another one brings along may vanish with that one's next release."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    trees = {module: ast.parse(path.read_text("utf-8")) for module, path in SOURCES.items()}
+    used = {name.partition(".")[0] for module, tree in trees.items() for name in imported_names(module, tree)}
+    origins = packages_distributions()
+    libraries = used - sys.stdlib_module_names - {"bpmn_events"}
+    assert {name for name in libraries if not declared & {canonicalize_name(d) for d in origins.get(name, [])}} == set()
+
+
+def test_every_package_has_a_layer() -> None:
+    packages = {".".join(module.split(".")[:2]) for module, path in SOURCES.items() if path.parents[1] != SOURCE}
+    assert packages <= LAYERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bpmn_events.domain.events", "import orjson"),
+        ("bpmn_events.domain.events", "from asyncio import Queue"),
+        ("bpmn_events.application.writing.writer", "import sqlite3"),
+        ("bpmn_events.domain.events", "from bpmn_events.application.ports.engine import Engine"),
+        ("bpmn_events.domain.events", "from ..application import ports"),
+        ("bpmn_events.application.writing.writer", "from bpmn_events.adapters.storage import tables"),
+        ("bpmn_events.application.writing.writer", "from app import bootstrap"),
+        ("bpmn_events.application.writing.writer", "def late():\n    import sqlalchemy"),
+        ("bpmn_events.adapters.auth.tokens", "from bpmn_events.application.writing.writer import Writer"),
+        ("bpmn_events.adapters.auth.tokens", "from bpmn_events.web import asgi"),
+        ("bpmn_events.adapters.auth.tokens", "from starlette.requests import Request"),
+        ("bpmn_events.adapters.auth.tokens", "import os\nsecret = os.environ['SECRET']"),
+        ("bpmn_events.compiler.plan", "from bpmn_events.domain.events import WaitingEvent"),
+        ("bpmn_events.compiler.plan", "import strawberry"),
+        ("bpmn_events.web.http.asgi", "import bpmn_events.adapters.auth.tokens"),
+        ("bpmn_events.web.http.asgi", "from sqlalchemy import select"),
+        ("bpmn_events.web.http.asgi", "from bpmn_events.config import Settings"),
+        ("bpmn_events.cli.main", "from bpmn_events.adapters.auth import tokens"),
+        ("bpmn_events.cli.main", "from os import getenv"),
+        ("bpmn_events.credentials", "from pydantic_settings import BaseSettings"),
+    ],
+)
+def test_breaking_a_rule_is_noticed(module: str, source: str) -> None:
+    assert len(violations(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bpmn_events.domain.ids", "from uuid_utils import uuid7"),
+        ("bpmn_events.application.writing.writer", "from bpmn_events.domain.events import WaitingEvent"),
+        ("bpmn_events.adapters.auth.tokens", "import jwt\nfrom bpmn_events.application import ports"),
+        (
+            "bpmn_events.web.http.asgi",
+            "from starlette.requests import Request\nfrom bpmn_events.application.writing.writer import Writer",
+        ),
+        ("bpmn_events.bootstrap", "from bpmn_events.web import asgi\nfrom bpmn_events.adapters import tokens"),
+        ("bpmn_events.config", "from pydantic_settings import BaseSettings"),
+        ("bpmn_events.cli.main", "from bpmn_events.bootstrap import build\nimport os\nprint(os.path)"),
+    ],
+)
+def test_keeping_the_rules_is_allowed(module: str, source: str) -> None:
+    assert violations(module, source) == []
+
+
+def test_graphql_folder_is_no_package() -> None:
+    """A module in ``graphql/`` would be imported instead of graphql-core."""
+    documents = ROOT / "graphql"
+    modules = [path for path in documents.rglob("*.py") if "node_modules" not in path.parts]
+    assert modules == []

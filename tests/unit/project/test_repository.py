@@ -1,0 +1,62 @@
+"""Files that must agree with each other: the lock with pyproject.toml, links with what they point at."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[3]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DECLARED = [*PROJECT["dependencies"], *(line for extra in PROJECT["optional-dependencies"].values() for line in extra)]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "graphql" / "README.md"])
+
+
+@pytest.mark.parametrize("line", sorted(set(DECLARED)))
+def test_lock_satisfies_declared_dependency(line: str) -> None:
+    """Run ``make lock`` after a change of the dependencies."""
+    requirement = Requirement(line)
+    pinned = re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK, re.MULTILINE)
+    versions = [version for name, version in pinned if name == canonicalize_name(requirement.name)]
+    assert versions
+    assert all(version in requirement.specifier for version in versions)
+
+
+def test_lower_bounds_are_exact() -> None:
+    operators = {line: [specifier.operator for specifier in Requirement(line).specifier] for line in DECLARED}
+    assert {line for line, used in operators.items() if used != [">="]} == set()
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "tests/clients/python/requirements.lock"])
+def test_lock_names_no_index(lock: str) -> None:
+    """Where packages come from is the machine's affair; the hashes say what they are."""
+    text = (ROOT / lock).read_text("utf-8")
+    assert "--hash=sha256:" in text
+    assert "://" not in text
+    assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+
+
+def test_lock_of_the_client_tools_names_no_registry() -> None:
+    """The same for npm's."""
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = {name: package for name, package in packages.items() if name}
+    assert locked
+    assert [name for name, package in locked.items() if "resolved" in package or "integrity" not in package] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL))
+    files = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:", link)]
+    assert [file for file in files if not (page.parent / file).exists()] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    decisions = ROOT / "docs" / "decisions"
+    index = (decisions / "README.md").read_text("utf-8")
+    assert [path.name for path in decisions.glob("[0-9]*.md") if f"({path.name})" not in index] == []

@@ -1,0 +1,39 @@
+"""docs/settings.md says what app/bpmn_events/config.py says, about every setting and no other."""
+
+import re
+from enum import Enum
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+
+from bpmn_events.config import PREFIX, Settings
+
+PAGE = (Path(__file__).parents[3] / "docs" / "settings.md").read_text("utf-8")
+
+
+def row(name: str, field: FieldInfo) -> str:
+    return f"| `{PREFIX}{name.upper()}` | {shown(field.default)} | {field.description} |"
+
+
+def shown(default: object) -> str:
+    """A default as one would write it in the environment."""
+    match default:
+        case None:
+            return "none"
+        case bool():
+            return f"`{str(default).lower()}`"
+        case tuple():
+            return f"`{','.join(default)}`"
+        case Enum():
+            return f"`{default.value}`"
+        case _:
+            return f"`{default}`"
+
+
+def test_every_setting_is_described() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_page_lists_every_setting_as_it_is() -> None:
+    expected = [row(name, field) for name, field in Settings.model_fields.items()]
+    assert re.findall(rf"^\| `{PREFIX}.*$", PAGE, re.MULTILINE) == expected

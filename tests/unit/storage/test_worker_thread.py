@@ -1,0 +1,60 @@
+"""The thread that works for an event loop: in order, with errors handed back, and never left in the middle."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
+
+
+@pytest_asyncio.fixture
+async def thread() -> AsyncIterator[WorkerThread]:
+    made = WorkerThread("worker")
+    yield made
+    await made.close()
+
+
+async def test_it_answers_from_another_thread_in_the_order_it_was_asked(thread: WorkerThread) -> None:
+    done: list[int] = []
+
+    def work(number: int) -> int:
+        done.append(number)
+        return threading.get_ident()
+
+    idents = await asyncio.gather(*(thread.run(lambda number=number: work(number)) for number in range(20)))  # type: ignore[misc]
+    assert done == list(range(20))
+    assert len(set(idents)) == 1
+    assert idents[0] != threading.get_ident()
+
+
+async def test_what_the_action_raises_is_raised_and_the_thread_goes_on(thread: WorkerThread) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await thread.run(lambda: 1 // 0)
+    assert await thread.run(lambda: "still here") == "still here"
+
+
+async def test_cancelling_waits_for_the_end_of_the_action(thread: WorkerThread) -> None:
+    may_end, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        may_end.wait(10)
+        ended.set()
+
+    waiting = asyncio.create_task(thread.run(work))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert ended.is_set()
+
+
+async def test_closing_ends_the_thread(thread: WorkerThread) -> None:
+    await thread.run(threading.get_ident)
+    await thread.close()
+    assert "worker" not in {each.name for each in threading.enumerate()}

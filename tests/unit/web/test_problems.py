@@ -1,0 +1,299 @@
+"""How each refusal looks over plain HTTP."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
+
+from bpmn_events.domain.errors import (
+    BadCredential,
+    Conflict,
+    CorrelationNotFound,
+    DomainError,
+    EventAmbiguous,
+    EventNotFound,
+    EventNotFoundReason,
+    Forbidden,
+    InvalidArgument,
+    InvalidPayload,
+    InvalidProcessModel,
+    ModelIssue,
+    PayloadViolation,
+    ProcessFailed,
+    ProcessInstanceNotFound,
+    ProcessModelNotFound,
+    TaskAmbiguous,
+    TaskNotFound,
+    Unauthorized,
+)
+from bpmn_events.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
+from bpmn_events.domain.tasks import OpenTask, TaskType
+from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.problems import AnswerErrors, on_http_exception
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+EVENT = WaitingEvent(
+    id="we_1",
+    element_id="Paid",
+    element_type=ElementType.RECEIVE_TASK,
+    event_type=EventType.MESSAGE,
+    name="Payment",
+    event_name="payment",
+    lane="Sales",
+    interrupting=False,
+    due_at=None,
+    waiting_since=NOON,
+    process_model_id="pm_1",
+    process_model_key="order",
+    process_instance_id="pi_1",
+    root_instance_id="pi_1",
+    correlation_id="order-1",
+)
+TASK = OpenTask(
+    id="ta_1",
+    element_id="Approve",
+    task_type=TaskType.USER,
+    name="Approve it",
+    lane=None,
+    topic=None,
+    open_since=NOON,
+    process_model_id="pm_1",
+    process_model_key="order",
+    process_instance_id="pi_1",
+    root_instance_id="pi_1",
+    correlation_id="order-1",
+)
+TRIGGER = EventTrigger(
+    id="tr_1",
+    event_id="we_1",
+    element_id="Paid",
+    event_type=EventType.MESSAGE,
+    event_name="payment",
+    lane=None,
+    source=TriggerSource.REST,
+    payload={"amount": 1},
+    triggered_at=NOON,
+    triggered_by="ada",
+    idempotency_key=None,
+    process_model_id="pm_1",
+    process_model_key="order",
+    process_instance_id="pi_1",
+    correlation_id="order-1",
+)
+VIOLATION = PayloadViolation("/amount", "type", "is not a number")
+
+REFUSALS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
+    (
+        InvalidPayload((VIOLATION,)),
+        400,
+        "INVALID_PAYLOAD",
+        {"violations": [{"path": "/amount", "keyword": "type", "message": "is not a number"}]},
+    ),
+    (
+        InvalidProcessModel((ModelIssue("no process", line=3),)),
+        400,
+        "INVALID_PROCESS_MODEL",
+        {"issues": [{"elementId": None, "line": 3, "message": "no process"}]},
+    ),
+    (InvalidArgument("limit", "is no number"), 400, "BAD_USER_INPUT", {"argument": "limit"}),
+    (Unauthorized(), 401, "UNAUTHORIZED", {}),
+    (BadCredential("it has expired"), 401, "UNAUTHORIZED", {}),
+    (Forbidden("lane:Sales"), 403, "FORBIDDEN", {"requiredPermission": "lane:Sales"}),
+    (ProcessModelNotFound("order"), 404, "PROCESS_MODEL_NOT_FOUND", {"processModelKey": "order"}),
+    (CorrelationNotFound("order-1"), 404, "CORRELATION_NOT_FOUND", {"correlationId": "order-1"}),
+    (ProcessInstanceNotFound("pi_1"), 404, "PROCESS_INSTANCE_NOT_FOUND", {"processInstanceId": "pi_1"}),
+    (EventNotFound("x"), 404, "EVENT_NOT_FOUND", {"eventId": "x", "reason": "UNKNOWN", "trigger": None}),
+    (
+        EventNotFound("we_1", EventNotFoundReason.ALREADY_TRIGGERED, TRIGGER),
+        404,
+        "EVENT_NOT_FOUND",
+        {
+            "eventId": "we_1",
+            "reason": "ALREADY_TRIGGERED",
+            "trigger": {
+                "id": "tr_1",
+                "eventId": "we_1",
+                "elementId": "Paid",
+                "eventType": "MESSAGE",
+                "eventName": "payment",
+                "lane": None,
+                "source": "REST",
+                "payload": {"amount": 1},
+                "triggeredAt": "2026-01-02T12:00:00Z",
+                "triggeredBy": "ada",
+                "idempotencyKey": None,
+                "processModelKey": "order",
+                "processInstanceId": "pi_1",
+                "correlationId": "order-1",
+            },
+        },
+    ),
+    (
+        EventAmbiguous("Paid", (EVENT,)),
+        409,
+        "EVENT_AMBIGUOUS",
+        {
+            "elementId": "Paid",
+            "candidates": [
+                {
+                    "id": "we_1",
+                    "elementId": "Paid",
+                    "elementType": "RECEIVE_TASK",
+                    "name": "Payment",
+                    "eventType": "MESSAGE",
+                    "eventName": "payment",
+                    "lane": "Sales",
+                    "interrupting": False,
+                    "dueAt": None,
+                    "waitingSince": "2026-01-02T12:00:00Z",
+                    "processModelKey": "order",
+                    "processInstanceId": "pi_1",
+                    "correlationId": "order-1",
+                }
+            ],
+        },
+    ),
+    (TaskNotFound("ta_1"), 404, "TASK_NOT_FOUND", {"taskId": "ta_1"}),
+    (
+        TaskAmbiguous("Approve", (TASK,)),
+        409,
+        "TASK_AMBIGUOUS",
+        {
+            "elementId": "Approve",
+            "candidates": [
+                {
+                    "id": "ta_1",
+                    "elementId": "Approve",
+                    "taskType": "USER",
+                    "name": "Approve it",
+                    "lane": None,
+                    "topic": None,
+                    "openSince": "2026-01-02T12:00:00Z",
+                    "processModelKey": "order",
+                    "processInstanceId": "pi_1",
+                    "correlationId": "order-1",
+                }
+            ],
+        },
+    ),
+    (Conflict("Too late.", retryable=True), 409, "CONFLICT", {"retryable": True}),
+    (ProcessFailed("no way out", "Gateway"), 500, "PROCESS_FAILED", {"elementId": "Gateway"}),
+]
+
+
+class Failing:
+    """An application in which every route raises what it is told to."""
+
+    def __init__(self) -> None:
+        self.error: Exception = Unauthorized()
+        self.application = Starlette(
+            routes=[Route("/here", self.fail), Route("/api/consumer/v1/here", self.fail), Route("/begun", self.begin)],
+            middleware=[Middleware(AnswerErrors)],
+            exception_handlers={HTTPException: on_http_exception},
+        )
+
+    async def fail(self, request: Request) -> None:
+        raise self.error
+
+    async def begin(self, request: Request) -> StreamingResponse:
+        async def body() -> AsyncIterator[bytes]:
+            yield b"half"
+            raise self.error
+
+        return StreamingResponse(body())
+
+    async def answer(self, error: Exception, path: str = "/here") -> httpx.Response:
+        self.error = error
+        return await self.get(path)
+
+    async def get(self, path: str, method: str = "GET") -> httpx.Response:
+        transport = httpx.ASGITransport(self.application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.request(method, path)
+
+
+@pytest.mark.parametrize(("error", "status", "code", "facts"), REFUSALS, ids=lambda value: type(value).__name__)
+async def test_refusal_is_a_problem_document(error: DomainError, status: int, code: str, facts: dict[str, Any]) -> None:
+    answer = await Failing().answer(error)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    document = answer.json()
+    assert document.pop("title")
+    slug = code.lower().replace("_", "-")
+    assert document == {
+        "type": f"urn:bpmn-events:problem:{slug}",
+        "status": status,
+        "detail": error.message,
+        "code": code,
+        **facts,
+    }
+
+
+def test_every_kind_of_refusal_is_shown() -> None:
+    abstract = {"NotFound", "_Unresolved", "BodyTooLarge"}
+
+    def kinds(parent: type[DomainError]) -> set[str]:
+        return {parent.__name__} | {name for child in parent.__subclasses__() for name in kinds(child)}
+
+    shown = {type(error).__name__ for error, *_ in REFUSALS}
+    assert kinds(DomainError) - {"DomainError"} - abstract == shown
+
+
+async def test_too_large_a_body_closes_the_connection() -> None:
+    answer = await Failing().answer(BodyTooLarge(10))
+    assert (answer.status_code, answer.json()["code"]) == (413, "INVALID_PAYLOAD")
+    assert answer.json()["type"] == "urn:bpmn-events:problem:body-too-large"
+    assert answer.headers["connection"] == "close"
+
+
+async def test_401_says_how_to_authenticate() -> None:
+    answer = await Failing().answer(Unauthorized())
+    assert answer.headers["www-authenticate"] == 'Bearer realm="bpmn-events"'
+    answer = await Failing().answer(BadCredential('it has no claim "sub"'))
+    assert answer.headers["www-authenticate"] == (
+        'Bearer error="invalid_token", error_description="it has no claim \'sub\'"'
+    )
+
+
+async def test_consumer_api_finds_a_message() -> None:
+    answer = await Failing().answer(ProcessModelNotFound("order"), "/api/consumer/v1/here")
+    assert answer.json()["message"] == "No process model with the key 'order' is deployed."
+    answer = await Failing().get("/api/consumer/v1/elsewhere")
+    assert answer.json()["message"] == "There is nothing at /api/consumer/v1/elsewhere."
+
+
+async def test_unknown_route_and_method() -> None:
+    answer = await Failing().get("/elsewhere")
+    assert (answer.status_code, answer.json()["type"]) == (404, "about:blank")
+    assert (answer.json()["title"], answer.json()["code"]) == ("Not Found", "NOT_FOUND")
+    answer = await Failing().get("/here", "DELETE")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert answer.json()["detail"] == "/here does not take DELETE."
+    answer = await Failing().get("/here", "OPTIONS")
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD", b"")
+
+
+async def test_unexpected_error_is_masked_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        answer = await Failing().answer(KeyError("the secret is hunter2"))
+    assert answer.status_code == 500
+    assert "hunter2" not in answer.text
+    error_id = answer.json()["errorId"]
+    assert error_id in answer.json()["detail"]
+    (record,) = caplog.records
+    assert error_id in record.getMessage()
+    assert record.exc_info
+
+
+async def test_half_an_answer_is_not_continued() -> None:
+    with pytest.raises(KeyError):
+        await Failing().answer(KeyError("late"), "/begun")
