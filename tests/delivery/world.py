@@ -16,7 +16,8 @@ from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, ByNa
 from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
-from bpmn_events.domain.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM, Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType

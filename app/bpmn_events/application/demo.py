@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance, StartRequest
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
-from bpmn_events.domain.pages import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import SYSTEM
 
 

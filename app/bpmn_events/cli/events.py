@@ -15,7 +15,8 @@ from bpmn_events.cli.processes import payload_argument
 from bpmn_events.cli.tables import event_table, printable
 from bpmn_events.config import Settings
 from bpmn_events.domain.events import EventType, TriggerSource
-from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.web.rest.representations import waiting_event
 

@@ -15,7 +15,7 @@ from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.tables import event_table, printable
 from bpmn_events.config import Settings
 from bpmn_events.domain.errors import InvalidProcessModel
-from bpmn_events.domain.pages import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 
 _DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")

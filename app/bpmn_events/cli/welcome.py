@@ -13,7 +13,8 @@ from bpmn_events.config import Settings
 from bpmn_events.credentials import NoSharedSecret, make_token
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import MAX_PAGE, PageRequest, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.pages import MAX_PAGE, PageRequest
 from bpmn_events.domain.principal import ALL_LANES, SYSTEM, Permission
 
 _GOOD_FOR = timedelta(hours=12)

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
-from bpmn_events.domain.pages import PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM, Permission
 from bpmn_events.domain.tasks import OpenTask
 

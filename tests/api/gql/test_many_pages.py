@@ -9,7 +9,8 @@ import pytest
 from bpmn_events.application.commands.start_instance import StartRequest
 from bpmn_events.application.services import Services
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import PageRequest, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import ORDER

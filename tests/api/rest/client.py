@@ -7,7 +7,7 @@ import httpx
 
 from bpmn_events.application.commands.start_instance import StartRequest
 from bpmn_events.application.services import Services
-from bpmn_events.domain.pages import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.principal import SYSTEM, Permission
 
 ALL = tuple(Permission)

@@ -7,7 +7,8 @@ import pytest
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import Page, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.rest import long_lists
 from tests.api.gql.models import CHOICE, ORDER

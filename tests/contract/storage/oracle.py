@@ -5,15 +5,8 @@ from dataclasses import fields
 from datetime import datetime
 
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import (
-    Page,
-    PageRequest,
-    Position,
-    WaitingEventFilter,
-    WaitingEventOrder,
-    WaitingEventQuery,
-    position_of,
-)
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery, position_of
+from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.principal import Principal
 
 _MEMBERS = {

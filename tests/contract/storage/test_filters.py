@@ -7,7 +7,8 @@ import pytest
 
 from bpmn_events.adapters.storage.waiting_events import reads as read_events
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import Principal
 from tests.contract.storage import oracle
 from tests.contract.storage.samples import EVERYBODY, World, after, little_is_much, viewer

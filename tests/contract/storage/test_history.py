@@ -3,7 +3,8 @@
 import pytest
 
 from bpmn_events.domain.events import EventTrigger
-from bpmn_events.domain.pages import Page, PageRequest, Position, TriggerFilter
+from bpmn_events.domain.filters import TriggerFilter
+from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.principal import Principal
 from tests.contract.storage.samples import EVERYBODY, World, viewer
 

@@ -14,7 +14,8 @@ from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.storage.schema.migrate import is_current, migrate
 from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head
 from bpmn_events.adapters.storage.schema.tables import metadata
-from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from tests.contract.storage.samples import EVERYBODY, World
 
 

@@ -14,14 +14,8 @@ from hypothesis import strategies as st
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.pages import (
-    PageRequest,
-    Position,
-    WaitingEventFilter,
-    WaitingEventOrder,
-    WaitingEventQuery,
-    position_of,
-)
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery, position_of
+from bpmn_events.domain.pages import PageRequest, Position
 from tests.contract.storage import oracle
 from tests.contract.storage.samples import EVERYBODY, World, after, little_is_much, viewer
 

@@ -6,7 +6,8 @@ from typing import Any
 from bpmn_events.application.ports.transaction import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
-from bpmn_events.domain.pages import Position, microseconds
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.pages import Position
 from bpmn_events.domain.thrown import Audience
 from tests.contract.storage.samples import EVERYBODY, NOW, World, after, process_model
 

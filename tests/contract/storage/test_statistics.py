@@ -8,7 +8,8 @@ from itertools import combinations
 import pytest
 
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 from tests.contract.storage import oracle

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bpmn_events.application.ports.transaction import Changes, ClaimLost, Place
-from bpmn_events.domain.pages import Page, PageRequest, Position, TaskFilter, microseconds
+from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.tasks import OpenTask, TaskType
 from tests.contract.storage.samples import EVERYBODY, World, after, viewer

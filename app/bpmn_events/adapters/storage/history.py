@@ -23,7 +23,8 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
 )
 from bpmn_events.application.ports.transaction import CancelledEvent, Place
 from bpmn_events.domain.events import EventTrigger
-from bpmn_events.domain.pages import Page, PageRequest, TriggerFilter
+from bpmn_events.domain.filters import TriggerFilter
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 
 _LAST_TRIGGERS_AT = newest_at(event_triggers, rows.EVENT_TRIGGER, "id")

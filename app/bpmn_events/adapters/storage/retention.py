@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, tuple_
 from bpmn_events.adapters.storage.connections.writers import WriteConnection
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records
 from bpmn_events.domain.ids import WAITING_EVENT, lowest
-from bpmn_events.domain.pages import microseconds
+from bpmn_events.domain.instants import microseconds
 
 _RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.operation, idempotency_records.c.key)
 

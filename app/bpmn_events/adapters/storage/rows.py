@@ -20,7 +20,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.application.ports.transaction import CancelledEvent, IdempotencyKey, IdempotencyRecord, NewModel
 from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
-from bpmn_events.domain.pages import instant, microseconds
+from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
 
 Values: TypeAlias = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import open_tasks
-from bpmn_events.domain.pages import instant, microseconds
+from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.tasks import OpenTask, TaskType
 
 OPEN_TASK = tuple(open_tasks.c)

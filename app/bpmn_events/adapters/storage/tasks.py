@@ -20,7 +20,8 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     ranges_of,
     visible_lanes,
 )
-from bpmn_events.domain.pages import Page, PageRequest, TaskFilter
+from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.tasks import OpenTask
 

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bpmn_events.application.ports.transaction import CancelledEvent, Place
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
-from bpmn_events.domain.pages import Page, PageRequest, TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup

@@ -7,7 +7,7 @@ from datetime import datetime
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.queries.known_filter import require_known
 from bpmn_events.domain.access import require
-from bpmn_events.domain.pages import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.errors import CorrelationNotFound, ProcessModelNotFound
-from bpmn_events.domain.pages import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
 
 
 async def require_known(filter: WaitingEventFilter, reads: ReadStore) -> None:

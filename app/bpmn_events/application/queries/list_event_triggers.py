@@ -3,7 +3,8 @@
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
 from bpmn_events.domain.events import EventTrigger
-from bpmn_events.domain.pages import Page, PageRequest, TriggerFilter
+from bpmn_events.domain.filters import TriggerFilter
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Permission, Principal
 
 

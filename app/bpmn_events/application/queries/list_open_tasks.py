@@ -2,7 +2,8 @@
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
-from bpmn_events.domain.pages import Page, PageRequest, TaskFilter
+from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.tasks import OpenTask
 

@@ -4,7 +4,8 @@ from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.queries.known_filter import require_known
 from bpmn_events.domain.access import require
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import Page, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Permission, Principal
 
 

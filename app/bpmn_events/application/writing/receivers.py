@@ -10,7 +10,8 @@ from bpmn_events.application.ports.transaction import EventStart, ModelKey, Rece
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.pages import Position, microseconds
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.pages import Position
 from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 # More candidates than these are not looked at for one message.

@@ -18,7 +18,8 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
 )
 from bpmn_events.domain.events import TriggerSource
-from bpmn_events.domain.pages import DEFAULT_PAGE, WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
 from bpmn_events.web.http.problems import CONSUMER_PREFIX

@@ -16,14 +16,8 @@ from bpmn_events.adapters.storage.waiting_events import listings as event_listin
 from bpmn_events.adapters.storage.waiting_events import reads as read_events
 from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord, Place
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.pages import (
-    PageRequest,
-    Position,
-    TriggerFilter,
-    WaitingEventFilter,
-    WaitingEventOrder,
-    WaitingEventQuery,
-)
+from bpmn_events.domain.filters import TriggerFilter, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import Grouping
 from tests.contract.storage.samples import (

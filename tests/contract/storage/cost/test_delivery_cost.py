@@ -7,7 +7,8 @@ import pytest
 
 from bpmn_events.application.ports.transaction import Changes, ModelKey, Place, ReceiverQuery
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.pages import PageRequest, Position, TaskFilter
+from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.thrown import Audience
 from tests.contract.storage.cost.test_cost import is_wasteful, plan, statements
 from tests.contract.storage.samples import EVERYBODY, NOW, World, open_task, thrown_event, viewer, waiting_event

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bpmn_events.adapters.storage.outbox import rows as thrown_rows
 from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import thrown_events
-from bpmn_events.domain.pages import instant, microseconds
+from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.thrown import ThrownEvent
 
 _NEXT_DUE = select(func.min(thrown_events.c.due_at))

@@ -20,7 +20,7 @@ from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.waiting_events.filters import among
 from bpmn_events.application.ports.transaction import EventStart, ModelKey, ReceiverQuery
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.pages import microseconds
+from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 # The right to deliver is a lock on this number (PostgreSQL, section 13.3.5), given back when the transaction ends.

@@ -22,7 +22,7 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     ranges,
     searched,
 )
-from bpmn_events.domain.pages import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
 
 _OWN = tuple(waiting_events.c[key.name] for key in catch_elements.primary_key)
 

@@ -12,7 +12,8 @@ from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import aside, one_of, same, usable
 from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.sql.text_search import is_searchable
-from bpmn_events.domain.pages import WaitingEventFilter, microseconds
+from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.principal import Principal
 
 # A value a column may have: a text, the column of an enclosing query, or None for SQL's NULL.

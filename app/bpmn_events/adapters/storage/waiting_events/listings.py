@@ -24,7 +24,8 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     searched,
 )
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import Page, Position, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.pages import Page, Position
 
 # So many elements are counted, to know how far their events are spread.
 _MANY_ELEMENTS = 64

@@ -26,7 +26,9 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
 from bpmn_events.adapters.storage.waiting_events.listings import carrier_of
 from bpmn_events.adapters.storage.waiting_events.search import EventSearch
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import Page, WaitingEventFilter, WaitingEventQuery, instant, microseconds
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.instants import instant, microseconds
+from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
 
 _BY_ID = select(*rows.WAITING_EVENT).where(one_of(waiting_events.c.id, "keys"))

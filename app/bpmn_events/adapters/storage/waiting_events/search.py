@@ -20,7 +20,8 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
 )
 from bpmn_events.adapters.storage.waiting_events.listings import EventListings, is_scattered, list_of, order_of
 from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.pages import Page, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.pages import Page
 
 # The events of so many correlations are collected and sorted; of more, a page is first looked for along the list, among
 # so many events.

@@ -12,7 +12,8 @@ from bpmn_events.adapters.storage.sql.statements import AnyRow
 from bpmn_events.adapters.storage.waiting_events.counting import by_element, in_element
 from bpmn_events.adapters.storage.waiting_events.filters import alternatives, matches_nothing
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.pages import WaitingEventFilter, instant, microseconds
+from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 

@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
-from bpmn_events.domain.pages import Page, Position, WaitingEventOrder, microseconds, position_of
+from bpmn_events.domain.filters import WaitingEventOrder, position_of
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.pages import Page, Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.data.cursors import encode_cursor

@@ -11,7 +11,8 @@ from strawberry.dataloader import DataLoader
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
-from bpmn_events.domain.pages import Page, PageRequest, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask

@@ -4,7 +4,7 @@ The permission for each is declared with its field.
 """
 
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
-from bpmn_events.domain.pages import WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.context import Info

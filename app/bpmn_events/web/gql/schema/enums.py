@@ -11,7 +11,7 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from bpmn_events.domain.errors import ErrorCode, EventNotFoundReason
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource
-from bpmn_events.domain.pages import WaitingEventOrder
+from bpmn_events.domain.filters import WaitingEventOrder
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.statistics import Age, Grouping
 from bpmn_events.domain.tasks import TaskType

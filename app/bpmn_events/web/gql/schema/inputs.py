@@ -8,7 +8,7 @@ import strawberry
 
 from bpmn_events.application.commands.start_instance import StartRequest
 from bpmn_events.application.commands.trigger_event import TriggerRequest
-from bpmn_events.domain.pages import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.web.gql.schema.arguments import given
 from bpmn_events.web.gql.schema.enums import EventType, TriggerSource
 from bpmn_events.web.gql.schema.scalars import Json

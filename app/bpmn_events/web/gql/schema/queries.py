@@ -9,7 +9,8 @@ from bpmn_events.application.queries.count_waiting_events import Groups
 from bpmn_events.application.queries.find_node import Node as AnyNode
 from bpmn_events.domain import events, processes
 from bpmn_events.domain.errors import Unauthorized
-from bpmn_events.domain.pages import DEFAULT_PAGE, TriggerFilter, WaitingEventQuery
+from bpmn_events.domain.filters import TriggerFilter, WaitingEventQuery
+from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing

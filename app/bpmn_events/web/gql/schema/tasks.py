@@ -13,7 +13,8 @@ from bpmn_events.application.commands.finish_task import (
     FinishRequest,
 )
 from bpmn_events.domain import events, tasks
-from bpmn_events.domain.pages import DEFAULT_PAGE, TaskFilter
+from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
 from bpmn_events.web.gql.data.connections import OPEN_TASKS, Listing

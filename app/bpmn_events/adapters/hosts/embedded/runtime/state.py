@@ -12,7 +12,7 @@ import msgspec
 
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule
 from bpmn_events.application.ports.engine import TaskWait, Wait
-from bpmn_events.domain.pages import instant, microseconds
+from bpmn_events.domain.instants import instant, microseconds
 
 FORMAT = 1
 

@@ -13,7 +13,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Running
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import JsonObject
-from bpmn_events.domain.pages import microseconds
+from bpmn_events.domain.instants import microseconds
 
 if TYPE_CHECKING:
     from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
