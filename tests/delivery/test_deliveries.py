@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bpmn_events.application.commands.trigger_event import TriggerRequest
-from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing import delivery
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.processes import ProcessInstanceState
@@ -385,7 +385,7 @@ async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
     await world.start("shop", "c-1")
     done = asyncio.Event()
 
-    def notice(changes: Changes) -> None:
+    def notice(changes: WriteSet) -> None:
         if any(trigger.element_id == "after" for trigger in changes.new_triggers):
             done.set()
 

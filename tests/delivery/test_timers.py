@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import EventNotFound
 from bpmn_events.domain.events import TriggerSource
 from tests.delivery.models import HOUR, REMINDER, STUCK, timed
@@ -127,7 +127,7 @@ async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(worl
     await world.start("hour", "c-1")
     fired = asyncio.Event()
 
-    def notice(changes: Changes) -> None:
+    def notice(changes: WriteSet) -> None:
         if changes.new_triggers:
             fired.set()
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.ports.write_set import WriteSet
 
 
 class Activity:
@@ -16,7 +16,7 @@ class Activity:
         self.records: Counter[str] = Counter()
         self.batches: Counter[int] = Counter()
 
-    def notice(self, changes: Changes) -> None:
+    def notice(self, changes: WriteSet) -> None:
         """For ``Writer.on_commit``."""
         for trigger in changes.new_triggers:
             self.records[trigger.source.value] += 1

@@ -100,3 +100,25 @@ class EventTrigger:
     process_model_key: str
     process_instance_id: str
     correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An element at which events may wait, in one model (any version) and correlation."""
+
+    process_model_key: str
+    correlation_id: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledEvent:
+    """What is remembered of an event that stopped waiting untriggered."""
+
+    id: str
+    process_model_key: str
+    correlation_id: str
+    process_instance_id: str
+    element_id: str
+    lane: str | None
+    cancelled_at: datetime

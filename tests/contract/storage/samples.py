@@ -15,7 +15,7 @@ from bpmn_events.adapters.storage.waiting_events import filters as event_filters
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
 from bpmn_events.adapters.storage.waiting_events import reads as read_events
 from bpmn_events.adapters.storage.waiting_events import search as event_search
-from bpmn_events.application.ports.transaction import Changes, ExecutionState, NewModel
+from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
 from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.ids import (
     EVENT_TRIGGER,
@@ -174,14 +174,14 @@ class World:
     models: dict[str, ProcessModel] = field(default_factory=dict)
     instances: dict[tuple[str, str], ProcessInstance] = field(default_factory=dict)
 
-    async def write(self, changes: Changes) -> None:
+    async def write(self, changes: WriteSet) -> None:
         async with self.database.writes.transaction() as transaction:
             await transaction.write(changes)
 
     async def model(self, key: str = "order") -> ProcessModel:
         if key not in self.models:
             self.models[key] = process_model(key, catch_elements={})
-            await self.write(Changes(new_models=[NewModel(self.models[key], f"<{key}/>")]))
+            await self.write(WriteSet(new_models=[NewModel(self.models[key], f"<{key}/>")]))
         return self.models[key]
 
     async def instance(self, key: str = "order", correlation_id: str = "c-1") -> ProcessInstance:
@@ -191,10 +191,10 @@ class World:
             instance = process_instance(await self.model(key), correlation_id)
             self.instances[place] = instance
             await self.write(
-                Changes(
+                WriteSet(
                     new_correlations={correlation_id: Correlation(correlation_id, NOW)},
                     new_instances={instance.id: instance},
-                    executions={instance.id: ExecutionState(instance.id, 1, b"state")},
+                    executions={instance.id: ExecutionUpdate(instance.id, 1, b"state")},
                 )
             )
         return self.instances[place]
@@ -221,23 +221,23 @@ class World:
         instance = await self.instance(key, correlation_id)
         element = await self.element(key, **{name: facts[name] for name in _OF_ELEMENT if name in facts})
         events = [waiting_event(instance, **facts | {"element_id": element.element_id}) for _ in range(count)]
-        await self.write(Changes(new_events={event.id: event for event in events}))
+        await self.write(WriteSet(new_events={event.id: event for event in events}))
         return events
 
     async def open(self, key: str = "order", correlation_id: str = "c-1", **facts: Any) -> OpenTask:
         """A new open task."""
         task = open_task(await self.instance(key, correlation_id), **facts)
-        await self.write(Changes(new_tasks={task.id: task}))
+        await self.write(WriteSet(new_tasks={task.id: task}))
         return task
 
     async def triggered(self, event: WaitingEvent, **facts: Any) -> EventTrigger:
         """The record of triggering it; its row is gone."""
         trigger = event_trigger(event, **facts)
-        await self.write(Changes(triggered_events=[event.id], new_triggers=[trigger]))
+        await self.write(WriteSet(triggered_events=[event.id], new_triggers=[trigger]))
         return trigger
 
     async def gone(self, events: list[WaitingEvent]) -> None:
-        await self.write(Changes(triggered_events=[event.id for event in events]))
+        await self.write(WriteSet(triggered_events=[event.id for event in events]))
 
 
 def ended(instance: ProcessInstance, state: ProcessInstanceState = ProcessInstanceState.COMPLETED) -> ProcessInstance:

@@ -8,13 +8,13 @@ import pytest_asyncio
 from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage.database import Database, open_database
-from bpmn_events.application.ports.transaction import (
-    Changes,
-    ClaimLost,
-    ExecutionState,
+from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.write_set import (
+    ExecutionUpdate,
     IdempotencyKey,
     IdempotencyRecord,
     NewModel,
+    WriteSet,
 )
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import Correlation
@@ -45,7 +45,7 @@ async def claim(database: Database, event: WaitingEvent, barrier: asyncio.Barrie
         if not await transaction.waiting_events([event.id]):
             return None
         trigger = event_trigger(event)
-        await transaction.write(Changes(triggered_events=[event.id], new_triggers=[trigger]))
+        await transaction.write(WriteSet(triggered_events=[event.id], new_triggers=[trigger]))
         return trigger
 
 
@@ -75,7 +75,7 @@ async def test_an_event_that_is_gone_cannot_be_claimed(world: World) -> None:
     await world.triggered(first)
     both = [first.id, second.id]
     with pytest.raises(ClaimLost):
-        await world.write(Changes(triggered_events=both, new_triggers=[event_trigger(second)]))
+        await world.write(WriteSet(triggered_events=both, new_triggers=[event_trigger(second)]))
     assert list(await world.database.reads.waiting_events_by_id(both, EVERYBODY)) == [second.id]
     assert list(await world.database.reads.triggers_by_event(both)) == [first.id]
 
@@ -84,37 +84,37 @@ async def test_an_event_is_recorded_as_triggered_once(world: World) -> None:
     (event,) = await world.waiting()
     await world.triggered(event)
     with pytest.raises(ClaimLost):
-        await world.write(Changes(new_triggers=[event_trigger(event)]))
+        await world.write(WriteSet(new_triggers=[event_trigger(event)]))
 
 
 async def test_an_idempotency_key_is_taken_once(world: World) -> None:
     record = IdempotencyRecord(IdempotencyKey("ada", "trigger", "k"), b"1", b"{}", NOW)
-    await world.write(Changes(new_idempotency_records=[record]))
+    await world.write(WriteSet(new_idempotency_records=[record]))
     (event,) = await world.waiting()
     with pytest.raises(ClaimLost):
-        await world.write(Changes(triggered_events=[event.id], new_idempotency_records=[record]))
+        await world.write(WriteSet(triggered_events=[event.id], new_idempotency_records=[record]))
     assert list(await world.database.reads.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
 
 
 async def test_a_model_version_is_taken_once(world: World) -> None:
-    await world.write(Changes(new_models=[NewModel(process_model(version=1), "<first/>")]))
+    await world.write(WriteSet(new_models=[NewModel(process_model(version=1), "<first/>")]))
     with pytest.raises(ClaimLost):
-        await world.write(Changes(new_models=[NewModel(process_model(version=1), "<second/>")]))
+        await world.write(WriteSet(new_models=[NewModel(process_model(version=1), "<second/>")]))
 
 
 async def test_a_mistake_is_not_taken_for_a_lost_claim(world: World) -> None:
     event = waiting_event(process_instance(process_model()))
     with pytest.raises(IntegrityError):
-        await world.write(Changes(new_events={event.id: event}))
+        await world.write(WriteSet(new_events={event.id: event}))
 
 
 async def test_a_block_that_raises_leaves_nothing(world: World) -> None:
     instance = await world.instance()
     (claimed,) = await world.waiting()
     added = waiting_event(instance)
-    changes = Changes(
+    changes = WriteSet(
         new_correlations={"c-9": Correlation("c-9", NOW)},
-        executions={instance.id: ExecutionState(instance.id, 2, b"changed")},
+        executions={instance.id: ExecutionUpdate(instance.id, 2, b"changed")},
         triggered_events=[claimed.id],
         new_events={added.id: added},
         new_triggers=[event_trigger(claimed)],
@@ -141,7 +141,7 @@ async def test_a_cancelled_block_leaves_nothing_and_the_next_one_works(world: Wo
 
     async def hang() -> None:
         async with world.database.writes.transaction() as transaction:
-            await transaction.write(Changes(triggered_events=[event.id]))
+            await transaction.write(WriteSet(triggered_events=[event.id]))
             inside.set()
             await asyncio.Event().wait()
 
@@ -161,8 +161,8 @@ async def test_an_execution_is_locked_against_the_other_process(world: World, ri
         async with world.database.writes.transaction() as transaction:
             await transaction.executions([instance.id])
             locked.set()
-            state = ExecutionState(instance.id, 1, b"advanced")
-            await transaction.write(Changes(executions={instance.id: state}))
+            state = ExecutionUpdate(instance.id, 1, b"advanced")
+            await transaction.write(WriteSet(executions={instance.id: state}))
 
     async def read() -> bytes:
         await locked.wait()
@@ -187,6 +187,6 @@ async def test_two_processes_that_lock_the_same_executions_do_not_deadlock(world
 async def test_readers_see_what_is_committed_while_a_transaction_is_open(world: World) -> None:
     (event,) = await world.waiting()
     async with world.database.writes.transaction() as transaction:
-        await transaction.write(Changes(triggered_events=[event.id]))
+        await transaction.write(WriteSet(triggered_events=[event.id]))
         assert list(await world.database.reads.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
     assert await world.database.reads.waiting_events_by_id([event.id], EVERYBODY) == {}

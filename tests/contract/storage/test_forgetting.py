@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord
+from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
 from bpmn_events.application.writing.records import cancelled_event
 from bpmn_events.domain.ids import WAITING_EVENT, created_at, lowest, new_id
 from tests.contract.storage.samples import NOW, World, after, process_instance, process_model, waiting_event
@@ -18,7 +18,7 @@ def record(number: int, days_ago: float) -> IdempotencyRecord:
 
 async def test_old_idempotency_records_are_forgotten_oldest_first(world: World) -> None:
     records = [record(number, days_ago=number) for number in range(6)]
-    await world.write(Changes(new_idempotency_records=records))
+    await world.write(WriteSet(new_idempotency_records=records))
     async with world.database.writes.transaction() as transaction:
         before = after(-2.5 * DAY)
         assert await transaction.forget_idempotency_records(before, 2) == 2
@@ -32,7 +32,7 @@ async def test_old_cancelled_events_are_forgotten(world: World) -> None:
     waiting = waiting_event(process_instance(process_model()))
     made = lowest(WAITING_EVENT, NOW)
     events = [cancelled_event(replace(waiting, id=f"{made[:-1]}{number}"), after(number * DAY)) for number in range(4)]
-    await world.write(Changes(cancelled_events=events))
+    await world.write(WriteSet(cancelled_events=events))
     async with world.database.writes.transaction() as transaction:
         before = after(1.5 * DAY)
         assert await transaction.forget_cancelled_events(before, 1) == 1

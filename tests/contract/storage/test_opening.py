@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from bpmn_events.adapters.storage.connections.urls import BadDatabaseUrl, parse_database_url
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.adapters.storage.schema.migrate import migrate
-from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW
 
@@ -53,7 +53,7 @@ async def test_a_new_sqlite_file_in_a_new_folder(tmp_path: Path) -> None:
     await migrate(url)
     opened = open_database(url)
     async with opened.writes.transaction() as transaction:
-        await transaction.write(Changes(new_correlations={"c": Correlation("c", NOW)}))
+        await transaction.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
     await opened.close()
     assert [file.name for file in (tmp_path / "new/deep").iterdir()] == ["x.db"]
     again = open_database(url)

@@ -1,6 +1,7 @@
 """Models, instances and correlations."""
 
-from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, NewModel, Place
+from bpmn_events.application.ports.write_set import IdempotencyKey, NewModel, WriteSet
+from bpmn_events.domain.events import Place
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW, World, process_instance, process_model
@@ -10,7 +11,7 @@ async def test_the_latest_version_of_each_model_by_key(world: World) -> None:
     keys = ["order", "Order", "_x", "äöü", "b-2"]
     versions = {key: [process_model(key, version) for version in (1, 2, 3)] for key in keys}
     every = [NewModel(model, "<x/>") for models in versions.values() for model in models]
-    await world.write(Changes(new_models=every))
+    await world.write(WriteSet(new_models=every))
     reads = world.database.reads
     latest = [versions[key][-1] for key in sorted(keys)]
     assert await reads.models(PageRequest(limit=None)) == Page(tuple(latest), has_next=False, has_previous=False)
@@ -26,7 +27,7 @@ async def test_the_instances_of_correlations_oldest_first(world: World) -> None:
     model = await world.model()
     instances = [process_instance(model, ("c-1", "c-2")[number % 2]) for number in range(7)]
     started = {key: Correlation(key, NOW) for key in ("c-1", "c-2")}
-    await world.write(Changes(new_correlations=started, new_instances={each.id: each for each in instances}))
+    await world.write(WriteSet(new_correlations=started, new_instances={each.id: each for each in instances}))
     own = {key: [each for each in instances if each.correlation_id == key] for key in started}
     reads = world.database.reads
     pages = await reads.instances_of_correlations(["c-1", "c-2", "c-3"], PageRequest(limit=3))

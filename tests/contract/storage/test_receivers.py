@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from bpmn_events.application.ports.transaction import Changes, EventStart, ModelKey, NewModel, ReceiverQuery
+from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.write_set import EventStart, NewModel, WriteSet
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
 from bpmn_events.domain.instants import microseconds
@@ -108,13 +109,13 @@ async def test_models_that_wait_with_keys(world: World) -> None:
 
 async def gone(world: World, *events: WaitingEvent) -> None:
     ids = [event.id for event in events]
-    await world.write(Changes(triggered_events=ids, keyed_events_gone=ids))
+    await world.write(WriteSet(triggered_events=ids, keyed_events_gone=ids))
 
 
 async def test_an_event_may_go_on_waiting_with_other_keys(world: World) -> None:
     (event,) = await world.waiting(correlation_keys={"number": "1"})
     rekeyed = replace(event, correlation_keys={"number": "2", "region": "3"})
-    await world.write(Changes(rekeyed_events={event.id: rekeyed}))
+    await world.write(WriteSet(rekeyed_events={event.id: rekeyed}))
     assert await by_key(world, ModelKey(event.process_model_id, "number", "1")) == []
     assert await by_key(world, ModelKey(event.process_model_id, "region", "3")) == [event.id]
     assert (await world.database.reads.waiting_events_by_id([event.id], EVERYBODY))[event.id] == rekeyed
@@ -124,7 +125,7 @@ async def test_start_events_are_those_of_the_latest_version(world: World) -> Non
     async def deploy(key: str, version: int, *elements: str) -> list[EventStart]:
         model = process_model(key, version)
         starts = [EventStart(EventType.MESSAGE, "payment", key, model.id, element) for element in elements]
-        await world.write(Changes(new_models=[NewModel(model, "<xml/>", tuple(starts))]))
+        await world.write(WriteSet(new_models=[NewModel(model, "<xml/>", tuple(starts))]))
         return starts
 
     async def found(event_type: EventType = EventType.MESSAGE) -> list[EventStart]:

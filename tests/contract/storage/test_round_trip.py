@@ -4,16 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bpmn_events.application.ports.transaction import (
-    CancelledEvent,
-    Changes,
-    ExecutionState,
+from bpmn_events.application.ports.write_set import (
+    ExecutionUpdate,
     IdempotencyKey,
     IdempotencyRecord,
     NewModel,
-    Place,
+    WriteSet,
 )
-from bpmn_events.domain.events import ElementType, EventType, TriggerSource
+from bpmn_events.domain.events import CancelledEvent, ElementType, EventType, Place, TriggerSource
 from bpmn_events.domain.processes import Correlation, ProcessInstanceState
 from tests.contract.storage.samples import (
     EVERYBODY,
@@ -44,7 +42,7 @@ async def test_a_model_with_everything_it_can_wait_at(world: World) -> None:
     )
     never = catch_element(element_id="never", payload_schema=False)
     model = process_model(name=None, catch_elements={each.element_id: each for each in (plain, full, never)})
-    await world.write(Changes(new_models=[NewModel(model, "<bpmn/>")]))
+    await world.write(WriteSet(new_models=[NewModel(model, "<bpmn/>")]))
     reads = world.database.reads
     assert await reads.models_by_id([model.id]) == {model.id: model}
     assert await reads.latest_models(["order", "other"]) == {"order": model}
@@ -62,10 +60,10 @@ async def test_an_execution_with_a_called_instance(world: World) -> None:
     finished = ended(process_instance(model, root_id=root.id, parent_id=root.id), ProcessInstanceState.FAILED)
     instances = {each.id: each for each in (root, called, finished)}
     await world.write(
-        Changes(
+        WriteSet(
             new_correlations={"c-1": Correlation("c-1", NOW)},
             new_instances=instances,
-            executions={root.id: ExecutionState(root.id, 3, b"\x00\xff")},
+            executions={root.id: ExecutionUpdate(root.id, 3, b"\x00\xff")},
         )
     )
     assert await world.database.reads.instances_by_id([*instances, "pi_unknown"]) == instances
@@ -82,11 +80,11 @@ async def test_changes_of_instances_and_executions(world: World) -> None:
     first, second = await world.instance(), await world.instance("hiring", "c-2")
     advanced = replace(first, variables={"paid": True})
     await world.write(
-        Changes(
+        WriteSet(
             changed_instances={first.id: advanced, second.id: ended(second)},
             executions={
-                first.id: ExecutionState(first.id, 2, b"next"),
-                second.id: ExecutionState(second.id, 2, None),
+                first.id: ExecutionUpdate(first.id, 2, b"next"),
+                second.id: ExecutionUpdate(second.id, 2, None),
             },
         )
     )
@@ -103,11 +101,11 @@ async def test_changes_of_instances_and_executions(world: World) -> None:
 async def test_an_instance_that_changes_in_the_batch_that_starts_it(world: World) -> None:
     instance = process_instance(await world.model())
     await world.write(
-        Changes(
+        WriteSet(
             new_correlations={"c-1": Correlation("c-1", NOW)},
             new_instances={instance.id: instance},
             changed_instances={instance.id: ended(instance)},
-            executions={instance.id: ExecutionState(instance.id, 1, None)},
+            executions={instance.id: ExecutionUpdate(instance.id, 1, None)},
         )
     )
     assert await world.database.reads.instances_by_id([instance.id]) == {instance.id: ended(instance)}
@@ -126,7 +124,7 @@ async def test_a_waiting_event(world: World, due_at: object) -> None:
         interrupting=True,
         due_at=due_at,
     )
-    await world.write(Changes(new_events={event.id: event}))
+    await world.write(WriteSet(new_events={event.id: event}))
     assert await world.database.reads.waiting_events_by_id([event.id, "we_unknown"], EVERYBODY) == {event.id: event}
     async with world.database.writes.transaction() as transaction:
         assert await transaction.waiting_events([event.id, "we_unknown"]) == {event.id: event}
@@ -148,7 +146,7 @@ async def test_a_cancelled_event(world: World) -> None:
     cancelled = CancelledEvent(
         event.id, "order", "c-1", event.process_instance_id, event.element_id, event.lane, after(5)
     )
-    await world.write(Changes(cancelled_events=[cancelled]))
+    await world.write(WriteSet(cancelled_events=[cancelled]))
     assert await world.database.reads.cancelled_events([event.id]) == {event.id: cancelled}
     assert await world.database.reads.waiting_events_by_id([event.id], EVERYBODY) == {}
 
@@ -158,14 +156,14 @@ async def test_an_idempotency_record(world: World) -> None:
     same_text = IdempotencyKey("k", "k", "k")
     record = IdempotencyRecord(key, b"\x00\x01", b'{"a":1}', NOW)
     twin = IdempotencyRecord(same_text, b"\x02", b"{}", NOW)
-    await world.write(Changes(new_idempotency_records=[record, twin]))
+    await world.write(WriteSet(new_idempotency_records=[record, twin]))
     async with world.database.writes.transaction() as transaction:
         assert await transaction.idempotency_records([key, other, same_text]) == {key: record, same_text: twin}
 
 
 async def test_the_first_start_of_a_correlation_counts(world: World) -> None:
-    await world.write(Changes(new_correlations={"c": Correlation("c", NOW)}))
-    await world.write(Changes(new_correlations={"c": Correlation("c", after(9)), "d": Correlation("d", after(9))}))
+    await world.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
+    await world.write(WriteSet(new_correlations={"c": Correlation("c", after(9)), "d": Correlation("d", after(9))}))
     found = await world.database.reads.correlations_by_id(["c", "d"])
     assert found == {"c": Correlation("c", NOW), "d": Correlation("d", after(9))}
 
@@ -189,7 +187,7 @@ async def test_the_newest_trigger_and_cancellation_of_a_place(world: World) -> N
     newest = await world.triggered(second)
     facts = ("order", "c-1", third.process_instance_id, "paid", None)
     late, early = CancelledEvent(third.id, *facts, after(9)), CancelledEvent(fourth.id, *facts, after(8))
-    await world.write(Changes(cancelled_events=[late, early]))
+    await world.write(WriteSet(cancelled_events=[late, early]))
     here, nowhere = Place("order", "c-1", "paid"), Place("hiring", "c-1", "paid")
     assert await world.database.reads.last_triggers_at([here, nowhere]) == {here: newest}
     assert await world.database.reads.cancelled_events_at([here, nowhere]) == {here: late}
@@ -200,6 +198,6 @@ async def test_a_batch_larger_than_any_limit_on_parameters(world: World) -> None
     everything = {event.id: event for event in events}
     assert await world.database.reads.waiting_events_by_id(list(everything), EVERYBODY) == everything
     triggers = [event_trigger(event) for event in events]
-    await world.write(Changes(triggered_events=list(everything), new_triggers=triggers))
+    await world.write(WriteSet(triggered_events=list(everything), new_triggers=triggers))
     found = await world.database.reads.triggers_by_event(list(everything))
     assert found == {trigger.event_id: trigger for trigger in triggers}

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bpmn_events.application.ports.transaction import Changes, ClaimLost, Place
+from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.events import Place
 from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import Page, PageRequest, Position
@@ -37,16 +39,16 @@ async def test_tasks_are_found_at_their_place_oldest_first(world: World) -> None
 
 async def test_a_finished_task_is_claimed_once(world: World) -> None:
     task = await world.open()
-    await world.write(Changes(finished_tasks=[task.id]))
+    await world.write(WriteSet(finished_tasks=[task.id]))
     assert await listed(world) == []
     with pytest.raises(ClaimLost):
-        await world.write(Changes(finished_tasks=[task.id]))
+        await world.write(WriteSet(finished_tasks=[task.id]))
 
 
 async def test_a_cancelled_task_is_no_claim(world: World) -> None:
     task = await world.open()
-    await world.write(Changes(cancelled_tasks=[task.id]))
-    await world.write(Changes(cancelled_tasks=[task.id]))
+    await world.write(WriteSet(cancelled_tasks=[task.id]))
+    await world.write(WriteSet(cancelled_tasks=[task.id]))
     assert await listed(world) == []
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bpmn_events.adapters.storage.database import Database, open_database
-from bpmn_events.application.ports.transaction import Changes, ClaimLost
+from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.thrown import Audience, ThrownEvent
 from tests.contract.storage.samples import NOW, World, after, thrown_event
@@ -30,7 +31,7 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
         target_start_id="begin",
         attempts=3,
     )
-    await world.write(Changes(new_thrown=[full]))
+    await world.write(WriteSet(new_thrown=[full]))
     assert await due(world) == [full]
     async with world.database.writes.transaction() as transaction:
         assert await transaction.thrown_event(full.id) == full
@@ -40,7 +41,7 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
 async def test_they_are_delivered_in_the_order_they_were_thrown(world: World) -> None:
     events = [thrown_event() for _ in range(4)]
     later = thrown_event(due_at=after(5))
-    await world.write(Changes(new_thrown=[later, *events[::-1]]))
+    await world.write(WriteSet(new_thrown=[later, *events[::-1]]))
     assert await due(world) == events
     assert await due(world, limit=2) == events[:2]
     assert await due(world, 5) == [*events, later]
@@ -54,23 +55,23 @@ async def test_nothing_is_due_where_nothing_was_thrown(world: World) -> None:
 
 async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None:
     event = thrown_event()
-    await world.write(Changes(new_thrown=[event]))
+    await world.write(WriteSet(new_thrown=[event]))
     onward = replace(event, since=NOW, after_id="we_7")
-    await world.write(Changes(changed_thrown=[onward]))
+    await world.write(WriteSet(changed_thrown=[onward]))
     assert await due(world) == [onward]
     later = onward.postponed(NOW)
-    await world.write(Changes(changed_thrown=[later]))
+    await world.write(WriteSet(changed_thrown=[later]))
     assert await due(world, 0.9) == []
     assert await due(world, 1) == [later]
 
 
 async def test_an_event_is_delivered_once(world: World) -> None:
     event = thrown_event()
-    await world.write(Changes(new_thrown=[event]))
-    await world.write(Changes(delivered_events=[event.id]))
+    await world.write(WriteSet(new_thrown=[event]))
+    await world.write(WriteSet(delivered_events=[event.id]))
     assert await due(world) == []
     with pytest.raises(ClaimLost):
-        await world.write(Changes(delivered_events=[event.id]))
+        await world.write(WriteSet(delivered_events=[event.id]))
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)

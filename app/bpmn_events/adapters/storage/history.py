@@ -21,8 +21,7 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     ranges_of,
     visible_lanes,
 )
-from bpmn_events.application.ports.transaction import CancelledEvent, Place
-from bpmn_events.domain.events import EventTrigger
+from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place
 from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal

@@ -18,8 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.sets import aside, one_of, rows_of, usable
 from bpmn_events.adapters.storage.sql.statements import AnyRow, AnySelect, Condition, Fetch
-from bpmn_events.application.ports.transaction import CancelledEvent, Place
-from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 

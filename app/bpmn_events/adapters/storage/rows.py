@@ -18,8 +18,16 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_models,
     waiting_events,
 )
-from bpmn_events.application.ports.transaction import CancelledEvent, IdempotencyKey, IdempotencyRecord, NewModel
-from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
+from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, NewModel
+from bpmn_events.domain.events import (
+    CancelledEvent,
+    CatchElement,
+    ElementType,
+    EventTrigger,
+    EventType,
+    TriggerSource,
+    WaitingEvent,
+)
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
 

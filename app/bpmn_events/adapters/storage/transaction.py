@@ -20,8 +20,8 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import one_of, rows_of
 from bpmn_events.adapters.storage.write_set import write_changes
 from bpmn_events.application.ports.engine import Execution
-from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord, Place
-from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.domain.events import Place, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
@@ -123,7 +123,7 @@ class SqlTransaction(DeliveryLookups, Forgetting):
         found = await self._fetch(_IDEMPOTENCY, {"asked": asked}) if asked else []
         return {record.key: record for record in map(rows.idempotency_record, found)}
 
-    async def write(self, changes: Changes) -> None:
+    async def write(self, changes: WriteSet) -> None:
         await write_changes(self._connection, changes)
 
 

@@ -25,7 +25,8 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import one_of
-from bpmn_events.application.ports.transaction import Changes, ClaimLost, EventStart, ExecutionState
+from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.thrown import ThrownEvent
@@ -74,7 +75,7 @@ _CHANGED_THROWN = (
 )
 
 
-async def write_changes(connection: WriteConnection, changes: Changes) -> None:
+async def write_changes(connection: WriteConnection, changes: WriteSet) -> None:
     """Write everything, claims first, or raise ``ClaimLost`` as ``Transaction.write`` says."""
     await _claim(connection, _GONE_EVENTS, changes.triggered_events)
     await _claim(connection, _GONE_TASKS, changes.finished_tasks)
@@ -92,7 +93,7 @@ async def write_changes(connection: WriteConnection, changes: Changes) -> None:
     await _run_first(connection, _NEW_RECORDS, map(rows.idempotency_values, changes.new_idempotency_records))
 
 
-async def _write_waits(connection: WriteConnection, changes: Changes) -> None:
+async def _write_waits(connection: WriteConnection, changes: WriteSet) -> None:
     await _run(connection, _NEW_EVENTS, map(rows.waiting_event_values, changes.new_events.values()))
     await _delete(connection, _GONE_KEYS, changes.rekeyed_events)
     await _run(connection, _REKEYED_EVENTS, map(_keys_values, changes.rekeyed_events.values()))
@@ -103,7 +104,7 @@ async def _write_waits(connection: WriteConnection, changes: Changes) -> None:
     await _run(connection, _NEW_TASKS, map(task_rows.open_task_values, changes.new_tasks.values()))
 
 
-async def _write_models(connection: WriteConnection, changes: Changes) -> None:
+async def _write_models(connection: WriteConnection, changes: WriteSet) -> None:
     """The start events of a key's newest version take the place of all before."""
     await _run_first(connection, _NEW_MODELS, map(rows.process_model_values, changes.new_models))
     await _run(
@@ -118,7 +119,7 @@ async def _write_models(connection: WriteConnection, changes: Changes) -> None:
     )
 
 
-async def _write_processes(connection: WriteConnection, changes: Changes) -> None:
+async def _write_processes(connection: WriteConnection, changes: WriteSet) -> None:
     # Inserted in one order by everybody: two writers that start the same correlations cannot wait for each other.
     started = sorted(changes.new_correlations.values(), key=lambda correlation: correlation.id)
     await _run(connection, _NEW_CORRELATIONS[connection.dialect], map(rows.correlation_values, started))
@@ -130,7 +131,7 @@ async def _write_processes(connection: WriteConnection, changes: Changes) -> Non
     await _run(connection, _EXECUTIONS, map(_execution_values, advanced))
 
 
-def _instance_values(instance: ProcessInstance, changes: Changes) -> Values:
+def _instance_values(instance: ProcessInstance, changes: WriteSet) -> Values:
     """A new instance, as it stands after everything the batch did to it."""
     latest = changes.changed_instances.get(instance.id, instance)
     execution = changes.executions.get(instance.id)
@@ -144,7 +145,7 @@ def _changed_values(instance: ProcessInstance) -> Values:
     return {"row_id": instance.id} | {f"new_{name}": value for name, value in rows.progress_values(instance).items()}
 
 
-def _execution_values(execution: ExecutionState) -> Values:
+def _execution_values(execution: ExecutionUpdate) -> Values:
     return {"row_id": execution.root_id, "new_format": execution.format, "new_engine_state": execution.state}
 
 

@@ -22,7 +22,8 @@ from itertools import chain
 from bpmn_events.application.ports.engine import Engine
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.transaction import Changes, ClaimLost, EventStart, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.delivery import Delivery
 from bpmn_events.application.writing.model_catalog import ModelCatalog
@@ -67,7 +68,7 @@ class DeliverEvents:
         self._wake = asyncio.Event()
         self._busy = False
 
-    def notice(self, changes: Changes) -> None:
+    def notice(self, changes: WriteSet) -> None:
         """A commit listener: something was thrown."""
         if changes.new_thrown:
             self._wake.set()
@@ -93,7 +94,7 @@ class DeliverEvents:
             return await self._writer.submit(alone(self._postpone), event.id)
 
     async def _deliver(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[str]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[str]
     ) -> list[_Turn | DomainError]:
         (identifier,) = commands
         if not await transaction.take_delivery_turn():
@@ -109,7 +110,7 @@ class DeliverEvents:
         return [_Turn.TAKEN]
 
     async def _postpone(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[str]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[str]
     ) -> list[_Turn | DomainError]:
         """What went wrong is nobody's process, so that the event as a whole is tried again."""
         event = await transaction.thrown_event(commands[0])
@@ -117,7 +118,7 @@ class DeliverEvents:
             changes.changed_thrown.append(event.postponed(self._clock()))
         return [_Turn.TAKEN]
 
-    async def _deliver_message(self, event: ThrownEvent, delivery: Delivery, changes: Changes, now: datetime) -> None:
+    async def _deliver_message(self, event: ThrownEvent, delivery: Delivery, changes: WriteSet, now: datetime) -> None:
         try:
             receiver = await self._first_taker(delivery)
         except ProcessFailed as error:
@@ -151,7 +152,7 @@ class DeliverEvents:
         return None
 
     async def _deliver_signal(
-        self, event: ThrownEvent, delivery: Delivery, changes: Changes, transaction: Transaction, now: datetime
+        self, event: ThrownEvent, delivery: Delivery, changes: WriteSet, transaction: Transaction, now: datetime
     ) -> None:
         if event.target_event_id is not None:
             found = (await transaction.waiting_events([event.target_event_id])).values()

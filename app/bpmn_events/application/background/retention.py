@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bpmn_events.application.ports.transaction import Changes, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.writer import Writer, alone
 from bpmn_events.domain.errors import DomainError
 
@@ -56,7 +57,7 @@ class ForgetHistory:
 
     async def _all(self, forget: Forget, before: datetime) -> int:
         async def decide(
-            transaction: Transaction, _changes: Changes, _commands: Sequence[None]
+            transaction: Transaction, _changes: WriteSet, _commands: Sequence[None]
         ) -> list[int | DomainError]:
             return [await forget(transaction, before, self._batch)]
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerRequest
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.transaction import Changes
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import Conflict, NotFound, ProcessFailed
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM
@@ -45,7 +45,7 @@ class FireTimers:
         self._looked_at: datetime | None = None
         self._deferred: dict[str, _Deferred] = {}
 
-    def notice(self, changes: Changes) -> None:
+    def notice(self, changes: WriteSet) -> None:
         """A commit listener: wake up if something waits that is due before the end of the current sleep."""
         until = self._sleeping_until
         if until is None:

@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from bpmn_events.application.ports.transaction import IdempotencyKey
+from bpmn_events.application.ports.write_set import IdempotencyKey
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_usable

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bpmn_events.application.ports.engine import Engine, ExecutableModel, StartElement
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import Changes, EventStart, NewModel, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import EventStart, NewModel, WriteSet
 from bpmn_events.application.writing.model_catalog import ModelCatalog
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain import ids
@@ -69,7 +70,7 @@ class DeployModel:
             raise InvalidProcessModel(tuple(issues))
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[tuple[ProcessModel, ...] | DomainError]:
         keys = {model.key for command in commands for model in command.compiled}
         latest = await transaction.latest_models(keys)
@@ -85,7 +86,7 @@ class DeployModel:
         compiled: ExecutableModel,
         latest: dict[str, ProcessModel],
         texts: dict[str, str],
-        changes: Changes,
+        changes: WriteSet,
     ) -> ProcessModel:
         before = latest.get(compiled.key)
         if before is not None and texts[before.id] == command.bpmn_xml:

@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from bpmn_events.application.commands.command import Command, check_prose, check_text, checked_command
 from bpmn_events.application.ports.engine import Engine, Execution, KnownModels, Step
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.transaction import Changes, Place, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.application.writing.model_catalog import ModelCatalog
@@ -28,7 +29,7 @@ from bpmn_events.domain.errors import (
     TaskAmbiguous,
     TaskNotFound,
 )
-from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.events import Place, WaitingEvent
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
@@ -124,7 +125,7 @@ class FinishTask:
         return TaskNotFound(request.task_id)
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[FinishOutcome | DomainError]:
         tasks = await transaction.open_tasks({command.request.task_id for command in commands})
         places = {command.request.place for command in commands if command.request.task_id not in tasks}

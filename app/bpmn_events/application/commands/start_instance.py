@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from bpmn_events.application.commands.command import Command, check_text, checked_command
 from bpmn_events.application.ports.engine import Engine, ExecutableModel, StartElement
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import Changes, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.application.writing.model_catalog import ModelCatalog
@@ -77,7 +78,7 @@ class StartInstance:
         return await self._writer.submit(self._decide, command)
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[StartOutcome | DomainError]:
         models = await transaction.latest_models({command.request.process_model_key for command in commands})
         replays = await Replays.load(commands, transaction, changes)

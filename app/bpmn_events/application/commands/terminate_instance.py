@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bpmn_events.application.commands.command import check_prose
 from bpmn_events.application.ports.engine import Engine, InstanceChange, Step
-from bpmn_events.application.ports.transaction import Changes, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.model_catalog import ModelCatalog
 from bpmn_events.application.writing.writer import Writer
@@ -44,7 +45,7 @@ class TerminateInstance:
         return await self._writer.submit(self._decide, _Command(principal, instance_id, reason))
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[ProcessInstance | DomainError]:
         found = await transaction.instances({command.instance_id for command in commands})
         batch = ExecutionBatch(self._engine, self._catalog, transaction, changes)

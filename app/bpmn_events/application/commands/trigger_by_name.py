@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 from bpmn_events.application.commands.command import Command, check_text, checked_command
 from bpmn_events.application.ports.engine import Engine
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import Changes, ClaimLost, EventStart, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.delivery import Delivery
 from bpmn_events.application.writing.idempotency import Replays
@@ -108,7 +109,7 @@ class TriggerByName:
         return await self._writer.submit(alone(self._decide), command)
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[ByNameOutcome | DomainError]:
         (command,) = commands
         try:
@@ -116,7 +117,7 @@ class TriggerByName:
         except DomainError as refusal:
             return [refusal]
 
-    async def _trigger(self, command: _Command, transaction: Transaction, changes: Changes) -> ByNameOutcome:
+    async def _trigger(self, command: _Command, transaction: Transaction, changes: WriteSet) -> ByNameOutcome:
         replays = await Replays.load([command], transaction, changes)
         replayed = replays.answer(command, ByNameOutcome)
         if replayed is not None:
@@ -154,7 +155,7 @@ class TriggerByName:
             raise ClaimLost  # another server process was first: look again
         return ByNameOutcome(triggers=(record,))
 
-    async def _send_signal(self, command: _Command, delivery: Delivery, changes: Changes) -> ByNameOutcome:
+    async def _send_signal(self, command: _Command, delivery: Delivery, changes: WriteSet) -> ByNameOutcome:
         event = delivery.event
         batch = await delivery.receivers.of_signal(event, self._receivers_at_once)
         starts = await self._starts(command, delivery, needed=not batch.waiting)

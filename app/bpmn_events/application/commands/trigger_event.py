@@ -13,7 +13,8 @@ from bpmn_events.application.commands.command import Command, checked_command
 from bpmn_events.application.counters import Activity
 from bpmn_events.application.ports.engine import Engine
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import Changes, Place, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.queries.missing_event import MissingEvent
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.application.writing.idempotency import Replays
@@ -22,7 +23,7 @@ from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.access import require_lane, told
 from bpmn_events.domain.errors import DomainError, EventAmbiguous, InvalidArgument, InvalidPayload, NotFound
-from bpmn_events.domain.events import EventTrigger, TriggerSource, WaitingEvent
+from bpmn_events.domain.events import EventTrigger, Place, TriggerSource, WaitingEvent
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
@@ -125,7 +126,7 @@ class TriggerEvent:
             ) from None
 
     async def _decide(
-        self, transaction: Transaction, changes: Changes, commands: Sequence[_Command]
+        self, transaction: Transaction, changes: WriteSet, commands: Sequence[_Command]
     ) -> list[TriggerOutcome | DomainError]:
         events = await transaction.waiting_events({command.request.event_id for command in commands})
         places = {command.request.place for command in commands if command.request.event_id not in events}

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bpmn_events.application.ports.transaction import CancelledEvent, Place
-from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
 from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal

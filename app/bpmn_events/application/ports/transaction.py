@@ -1,116 +1,18 @@
-"""What the use cases need to change what is stored: transactions that read and write sets."""
+"""Transactions that read and write sets: what commands need to change what is stored."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.application.ports.engine import Execution
-from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
+from bpmn_events.application.ports.write_set import EventStart, IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.domain.events import EventType, Place, WaitingEvent
 from bpmn_events.domain.pages import Position
-from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.domain.thrown import Audience, ThrownEvent
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyKey:
-    """Keys are the caller's own: two subjects may use the same key for different requests."""
-
-    subject: str
-    operation: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyRecord:
-    """The first request made under a key (a digest of it) and the answer it got, as JSON."""
-
-    key: IdempotencyKey
-    fingerprint: bytes
-    answer: bytes
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An element at which events may wait, in one model (any version) and correlation."""
-
-    process_model_key: str
-    correlation_id: str
-    element_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CancelledEvent:
-    """What is remembered of an event that stopped waiting untriggered."""
-
-    id: str
-    process_model_key: str
-    correlation_id: str
-    process_instance_id: str
-    element_id: str
-    lane: str | None
-    cancelled_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutionState:
-    """The new engine state of an execution; ``state`` None drops it, because the root instance has ended."""
-
-    root_id: str
-    format: int
-    state: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class EventStart:
-    """A start event of the latest version of a model, at which a message or signal begins a new instance."""
-
-    event_type: EventType
-    event_name: str
-    process_model_key: str
-    process_model_id: str
-    element_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewModel:
-    """A model version to be stored, with its BPMN text; its ``starts`` replace those of the version before."""
-
-    model: ProcessModel
-    bpmn_xml: str
-    starts: tuple[EventStart, ...] = ()
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a batch of commands decided, to be written set by set.
-
-    ``triggered_events``, ``finished_tasks`` and ``delivered_events`` are the claims: each id must still be there, or
-    ``Transaction.write`` raises ``ClaimLost``. ``keyed_events_gone`` are those of the events that no longer wait which
-    had correlation keys, ``rekeyed_events`` those that go on waiting with other ones.
-    """
-
-    new_models: list[NewModel] = field(default_factory=list)
-    new_correlations: dict[str, Correlation] = field(default_factory=dict)
-    new_instances: dict[str, ProcessInstance] = field(default_factory=dict)
-    changed_instances: dict[str, ProcessInstance] = field(default_factory=dict)
-    executions: dict[str, ExecutionState] = field(default_factory=dict)
-    triggered_events: list[str] = field(default_factory=list)
-    cancelled_events: list[CancelledEvent] = field(default_factory=list)
-    new_events: dict[str, WaitingEvent] = field(default_factory=dict)
-    new_triggers: list[EventTrigger] = field(default_factory=list)
-    keyed_events_gone: list[str] = field(default_factory=list)
-    rekeyed_events: dict[str, WaitingEvent] = field(default_factory=dict)
-    finished_tasks: list[str] = field(default_factory=list)
-    cancelled_tasks: list[str] = field(default_factory=list)
-    new_tasks: dict[str, OpenTask] = field(default_factory=dict)
-    new_thrown: list[ThrownEvent] = field(default_factory=list)
-    changed_thrown: list[ThrownEvent] = field(default_factory=list)
-    delivered_events: list[str] = field(default_factory=list)
-    new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +119,7 @@ class Transaction(Protocol):
         self, keys: Collection[IdempotencyKey]
     ) -> dict[IdempotencyKey, IdempotencyRecord]: ...
 
-    async def write(self, changes: Changes) -> None:
+    async def write(self, changes: WriteSet) -> None:
         """Write everything, or raise and leave the transaction to be rolled back.
 
         Raises:
@@ -233,6 +135,3 @@ class WriteStore(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commits at the end of the block, durably, unless the block raises."""
         ...
-
-
-CommitListener = Callable[[Changes], Awaitable[None] | None]

@@ -1,7 +1,6 @@
 """Why an event cannot be triggered: the first of the not-found checks that fails, in the order of the contract."""
 
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.transaction import Place
 from bpmn_events.domain.errors import (
     CorrelationNotFound,
     EventNotFound,
@@ -9,7 +8,7 @@ from bpmn_events.domain.errors import (
     NotFound,
     ProcessModelNotFound,
 )
-from bpmn_events.domain.events import EventTrigger
+from bpmn_events.domain.events import EventTrigger, Place
 from bpmn_events.domain.principal import Principal
 
 

@@ -17,7 +17,8 @@ from bpmn_events.application.ports.engine import (
     Thrown,
     Wait,
 )
-from bpmn_events.application.ports.transaction import Changes, ExecutionState, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
 from bpmn_events.application.writing.model_catalog import ModelCatalog
 from bpmn_events.application.writing.payload_mismatch import warn_of_misfit
 from bpmn_events.application.writing.records import cancelled_event, caught_event
@@ -51,7 +52,7 @@ class Advanced:
 class ExecutionBatch:
     """A later command of the batch sees what an earlier one did, although nothing is written yet."""
 
-    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, changes: Changes) -> None:
+    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, changes: WriteSet) -> None:
         self.changes = changes
         self.models = KnownModels()
         self._engine = engine
@@ -82,7 +83,7 @@ class ExecutionBatch:
     async def run(
         self, advance: Callable[[KnownModels], Step | None], execution: Execution | None = None
     ) -> Step | None:
-        """Run a step of the engine, supplying the models it turns out to need. Changes nothing here.
+        """Run a step of the engine, supplying the models it turns out to need. WriteSet nothing here.
 
         Where the execution is heavy, that is done in a thread: it would hold up everybody else.
         """
@@ -150,7 +151,7 @@ class ExecutionBatch:
         return self._outcome(step, {}, instance_id, correlation_id, now, by)
 
     def outcome(self, step: Step, execution: Execution, now: datetime, by: str) -> Advanced:
-        """What a step of that execution comes to. Changes nothing here."""
+        """What a step of that execution comes to. WriteSet nothing here."""
         return self._outcome(step, execution.instances, execution.root_id, execution.correlation_id, now, by)
 
     def _outcome(
@@ -195,7 +196,7 @@ class ExecutionBatch:
             if change.id == root_id and change.started:
                 correlation = Correlation(advanced.correlation_id, advanced.now)
                 changes.new_correlations.setdefault(advanced.correlation_id, correlation)
-        changes.executions[root_id] = ExecutionState(root_id, self._engine.format, step.state)
+        changes.executions[root_id] = ExecutionUpdate(root_id, self._engine.format, step.state)
         if advanced.execution is None:
             self._executions.pop(root_id, None)
         else:

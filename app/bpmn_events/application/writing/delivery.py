@@ -7,7 +7,8 @@ from datetime import datetime
 from time import monotonic
 
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import ClaimLost, EventStart, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.application.writing.batch import Advanced, ExecutionBatch
 from bpmn_events.application.writing.payload_mismatch import warn_of_misfit
 from bpmn_events.application.writing.receivers import Receivers

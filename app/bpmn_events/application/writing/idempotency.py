@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from bpmn_events.application.commands.command import Command
-from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord, Transaction
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
 from bpmn_events.domain.errors import Conflict
 
 A = TypeVar("A")
@@ -20,12 +21,12 @@ A = TypeVar("A")
 class Replays:
     """The idempotency records of one batch: those stored, and those the batch itself made."""
 
-    def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], changes: Changes) -> None:
+    def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], changes: WriteSet) -> None:
         self._records = records
         self._changes = changes
 
     @classmethod
-    async def load(cls, commands: Iterable[Command[Any]], transaction: Transaction, changes: Changes) -> "Replays":
+    async def load(cls, commands: Iterable[Command[Any]], transaction: Transaction, changes: WriteSet) -> "Replays":
         keys = {command.key for command in commands if command.key is not None}
         return cls(await transaction.idempotency_records(keys) if keys else {}, changes)
 

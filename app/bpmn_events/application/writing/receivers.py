@@ -6,7 +6,8 @@ from functools import partial
 from typing import TypeAlias
 
 from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.application.ports.transaction import EventStart, ModelKey, ReceiverQuery, Transaction
+from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery, Transaction
+from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.application.writing.batch import ExecutionBatch
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, WaitingEvent

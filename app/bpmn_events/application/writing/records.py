@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from bpmn_events.application.ports.transaction import CancelledEvent
 from bpmn_events.domain import ids
-from bpmn_events.domain.events import EventTrigger, JsonObject, TriggerSource, WaitingEvent
+from bpmn_events.domain.events import CancelledEvent, EventTrigger, JsonObject, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM
 
 

@@ -14,7 +14,8 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from bpmn_events.application.counters import Activity
-from bpmn_events.application.ports.transaction import Changes, ClaimLost, CommitListener, Transaction, WriteStore
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction, WriteStore
+from bpmn_events.application.ports.write_set import CommitListener, WriteSet
 from bpmn_events.domain.errors import Conflict, DomainError
 
 C = TypeVar("C")
@@ -22,7 +23,7 @@ R = TypeVar("R")
 
 # Decides a batch of like commands inside an open transaction. It adds what is to be written to the changes and answers
 # one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its neighbours.
-BatchHandler = Callable[[Transaction, Changes, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
+BatchHandler = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 
 
 def alone(handler: BatchHandler[C, R]) -> BatchHandler[C, R]:
@@ -120,10 +121,10 @@ class Writer:
 
     async def _commit(self, batch: list[_Pending]) -> None:
         outcomes: list[Any] = []
-        committed: list[Changes] = []
+        committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
             for handler, run in groupby(batch, key=lambda pending: pending.handler):
-                changes = Changes()
+                changes = WriteSet()
                 outcomes += await handler(transaction, changes, [pending.command for pending in run])
                 await transaction.write(changes)
                 committed.append(changes)
@@ -134,7 +135,7 @@ class Writer:
         for changes in committed:
             await self._notify(changes)
 
-    async def _notify(self, changes: Changes) -> None:
+    async def _notify(self, changes: WriteSet) -> None:
         for listener in self._listeners:
             try:
                 result = listener(changes)

@@ -14,8 +14,8 @@ from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
 from bpmn_events.adapters.storage.waiting_events import reads as read_events
-from bpmn_events.application.ports.transaction import Changes, IdempotencyKey, IdempotencyRecord, Place
-from bpmn_events.domain.events import EventType
+from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.domain.events import EventType, Place
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.principal import Principal
@@ -62,7 +62,7 @@ async def trigger_all(world: World, count: int) -> None:
         await transaction.waiting_events_at([Place("order", f"c-{number}", "paid") for number in range(count)])
         await transaction.executions([instance.id])
         await transaction.write(
-            Changes(
+            WriteSet(
                 triggered_events=ids,
                 changed_instances={instance.id: replace(instance, variables={"count": count})},
                 new_events={each.id: each for each in fresh},

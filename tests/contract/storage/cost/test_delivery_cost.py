@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.ports.transaction import Changes, ModelKey, Place, ReceiverQuery
-from bpmn_events.domain.events import EventType
+from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.events import EventType, Place
 from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.thrown import Audience
@@ -71,7 +72,7 @@ async def write_everything(world: World, count: int) -> None:
     tasks = [open_task(instance) for _ in range(2 * count)]
     thrown = [thrown_event() for _ in range(2 * count)]
     await world.write(
-        Changes(
+        WriteSet(
             new_events={each.id: each for each in events},
             new_tasks={each.id: each for each in tasks},
             new_thrown=thrown,
@@ -79,7 +80,7 @@ async def write_everything(world: World, count: int) -> None:
     )
     rekeyed = [replace(each, correlation_keys={"number": "x", "region": "y"}) for each in events]
     await world.write(
-        Changes(
+        WriteSet(
             rekeyed_events={each.id: each for each in rekeyed},
             finished_tasks=[each.id for each in tasks[:count]],
             cancelled_tasks=[each.id for each in tasks[count:]],
@@ -88,7 +89,7 @@ async def write_everything(world: World, count: int) -> None:
         )
     )
     ids = [each.id for each in events]
-    await world.write(Changes(triggered_events=ids, keyed_events_gone=ids))
+    await world.write(WriteSet(triggered_events=ids, keyed_events_gone=ids))
 
 
 async def test_the_number_of_writes_does_not_depend_on_the_number_of_rows(world: World) -> None:

@@ -18,7 +18,8 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import aside, rows_of, usable
 from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.waiting_events.filters import among
-from bpmn_events.application.ports.transaction import EventStart, ModelKey, ReceiverQuery
+from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.thrown import Audience, ThrownEvent

@@ -9,7 +9,7 @@ import orjson
 
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import event_starts, thrown_events
-from bpmn_events.application.ports.transaction import EventStart
+from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.thrown import Audience, ThrownEvent

@@ -1,0 +1,90 @@
+"""The write set: what a batch of commands decided, to be written set by set."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bpmn_events.domain.events import CancelledEvent, EventTrigger, EventType, WaitingEvent
+from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.domain.thrown import ThrownEvent
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """Keys are the caller's own: two subjects may use the same key for different requests."""
+
+    subject: str
+    operation: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyRecord:
+    """The first request made under a key (a digest of it) and the answer it got, as JSON."""
+
+    key: IdempotencyKey
+    fingerprint: bytes
+    answer: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionUpdate:
+    """The new engine state of an execution; ``state`` None drops it, because the root instance has ended."""
+
+    root_id: str
+    format: int
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventStart:
+    """A start event of the latest version of a model, at which a message or signal begins a new instance."""
+
+    event_type: EventType
+    event_name: str
+    process_model_key: str
+    process_model_id: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewModel:
+    """A model version to be stored, with its BPMN text; its ``starts`` replace those of the version before."""
+
+    model: ProcessModel
+    bpmn_xml: str
+    starts: tuple[EventStart, ...] = ()
+
+
+@dataclass(slots=True)
+class WriteSet:
+    """What a batch of commands decided, to be written set by set.
+
+    ``triggered_events``, ``finished_tasks`` and ``delivered_events`` are the claims: each id must still be there, or
+    ``Transaction.write`` raises ``ClaimLost``. ``keyed_events_gone`` are those of the events that no longer wait which
+    had correlation keys, ``rekeyed_events`` those that go on waiting with other ones.
+    """
+
+    new_models: list[NewModel] = field(default_factory=list)
+    new_correlations: dict[str, Correlation] = field(default_factory=dict)
+    new_instances: dict[str, ProcessInstance] = field(default_factory=dict)
+    changed_instances: dict[str, ProcessInstance] = field(default_factory=dict)
+    executions: dict[str, ExecutionUpdate] = field(default_factory=dict)
+    triggered_events: list[str] = field(default_factory=list)
+    cancelled_events: list[CancelledEvent] = field(default_factory=list)
+    new_events: dict[str, WaitingEvent] = field(default_factory=dict)
+    new_triggers: list[EventTrigger] = field(default_factory=list)
+    keyed_events_gone: list[str] = field(default_factory=list)
+    rekeyed_events: dict[str, WaitingEvent] = field(default_factory=dict)
+    finished_tasks: list[str] = field(default_factory=list)
+    cancelled_tasks: list[str] = field(default_factory=list)
+    new_tasks: dict[str, OpenTask] = field(default_factory=dict)
+    new_thrown: list[ThrownEvent] = field(default_factory=list)
+    changed_thrown: list[ThrownEvent] = field(default_factory=list)
+    delivered_events: list[str] = field(default_factory=list)
+    new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
+
+
+CommitListener = Callable[[WriteSet], Awaitable[None] | None]

@@ -1,0 +1,71 @@
+"""Which rows of a list are asked for, and in which order."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.pages import PageRequest, Position
+
+
+class WaitingEventOrder(StrEnum):
+    """The orders of a list of waiting events; each ends in the id, so that it is total.
+
+    In DUE_AT_ASC events without a due time come last.
+    """
+
+    WAITING_SINCE_ASC = "WAITING_SINCE_ASC"
+    WAITING_SINCE_DESC = "WAITING_SINCE_DESC"
+    DUE_AT_ASC = "DUE_AT_ASC"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEventFilter:
+    """Members of one list are alternatives; different members all apply; None is no condition, () matches nothing."""
+
+    process_model_keys: tuple[str, ...] | None = None
+    process_model_ids: tuple[str, ...] | None = None
+    correlation_ids: tuple[str, ...] | None = None
+    process_instance_ids: tuple[str, ...] | None = None
+    event_types: tuple[EventType, ...] | None = None
+    element_ids: tuple[str, ...] | None = None
+    event_names: tuple[str, ...] | None = None
+    lanes: tuple[str, ...] | None = None
+    waiting_since_before: datetime | None = None
+    due_before: datetime | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEventQuery:
+    """A filtered, ordered page of waiting events."""
+
+    page: PageRequest = field(default_factory=PageRequest)
+    filter: WaitingEventFilter = field(default_factory=WaitingEventFilter)
+    order: WaitingEventOrder = WaitingEventOrder.WAITING_SINCE_ASC
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerFilter:
+    """Which records of the history; None means no condition."""
+
+    process_model_key: str | None = None
+    correlation_id: str | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which open tasks; None means no condition."""
+
+    process_model_key: str | None = None
+    correlation_id: str | None = None
+    process_instance_id: str | None = None
+    topic: str | None = None
+
+
+def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:
+    """Where a waiting event lies in a list of that order."""
+    value = event.due_at if order is WaitingEventOrder.DUE_AT_ASC else event.waiting_since
+    return Position(None if value is None else microseconds(value), event.id)
