@@ -12,34 +12,19 @@ from datetime import UTC, datetime, timedelta
 from starlette.applications import Starlette
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.storage.schema.migrate import migrate
-from bpmn_events.application.background.outbox import DeliverEvents
-from bpmn_events.application.background.retention import ForgetHistory, Retention
+from bpmn_events.application.background.outbox import Outbox
+from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
 from bpmn_events.application.background.timers import FireTimers
-from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.finish_task import FinishTask
-from bpmn_events.application.commands.start_instance import StartInstance, StartRequest
-from bpmn_events.application.commands.terminate_instance import TerminateInstance
-from bpmn_events.application.commands.trigger_by_name import TriggerByName
-from bpmn_events.application.commands.trigger_event import TriggerEvent
-from bpmn_events.application.counters import Activity
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.tokens import Tokens
-from bpmn_events.application.queries.count_waiting_events import CountWaitingEvents
-from bpmn_events.application.queries.find_correlation import FindCorrelation
-from bpmn_events.application.queries.find_node import FindNode
-from bpmn_events.application.queries.find_process_model import FindProcessModel
-from bpmn_events.application.queries.find_waiting_event import FindWaitingEvent
-from bpmn_events.application.queries.list_event_triggers import ListEventTriggers
-from bpmn_events.application.queries.list_open_tasks import ListOpenTasks
-from bpmn_events.application.queries.list_process_models import ListProcessModels
-from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
-from bpmn_events.application.queries.missing_event import MissingEvent
-from bpmn_events.application.services import Services
-from bpmn_events.application.writing.model_catalog import ModelCatalog
+from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
@@ -64,11 +49,12 @@ class Runtime:
     services: Services
     database: Database
     writer: Writer
+    host: EmbeddedHost
     timers: FireTimers
-    deliveries: DeliverEvents
-    housekeeping: ForgetHistory
+    outbox: Outbox
+    retention: Retention
     supervisor: Supervisor
-    activity: Activity
+    counters: Counters
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Services]:
@@ -84,8 +70,8 @@ class Runtime:
         async with self.open() as services, AsyncExitStack() as stack:
             stack.push_async_callback(self.supervisor.stop)
             self.supervisor.start("timers", self.timers.run)
-            self.supervisor.start("deliveries", self.deliveries.run)
-            self.supervisor.start("housekeeping", self.housekeeping.run)
+            self.supervisor.start("deliveries", self.outbox.run)
+            self.supervisor.start("housekeeping", self.retention.run)
             yield services
 
 
@@ -95,40 +81,18 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: a setting turns out to be unusable.
     """
-    database = open_database(settings.database_url)
-    activity = Activity()
-    writer, reads = Writer(database.writes, activity=activity), database.reads
-    writer.on_commit(activity.notice)
+    database, counters = open_database(settings.database_url), Counters()
+    reads, writer = database.reads, Writer(database.writes, counters=counters)
     schemas = JsonSchemas()
-    engine = EmbeddedEngine(schemas)
-    catalog = ModelCatalog(engine)
+    host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    trigger_event = TriggerEvent(writer, engine, catalog, schemas, MissingEvent(reads), limits, clock, activity)
-    timers = FireTimers(reads, trigger_event, clock)
-    writer.on_commit(timers.notice)
-    deliveries = DeliverEvents(reads, writer, engine, catalog, schemas, clock)
-    writer.on_commit(deliveries.notice)
-    housekeeping = ForgetHistory(writer, _retention(settings), clock)
-    services = Services(
-        tokens=tokens or build_tokens(settings),
-        reads=reads,
-        trigger_event=trigger_event,
-        trigger_by_name=TriggerByName(writer, engine, catalog, schemas, limits, clock),
-        finish_task=FinishTask(writer, engine, catalog, reads, limits, clock),
-        start_instance=StartInstance(writer, engine, catalog, schemas, limits, clock),
-        terminate_instance=TerminateInstance(writer, engine, catalog, clock),
-        deploy_model=DeployModel(writer, engine, catalog, schemas, clock),
-        list_waiting_events=ListWaitingEvents(reads),
-        count_waiting_events=CountWaitingEvents(reads, clock),
-        find_waiting_event=FindWaitingEvent(reads),
-        list_process_models=ListProcessModels(reads),
-        find_process_model=FindProcessModel(reads),
-        find_correlation=FindCorrelation(reads),
-        list_event_triggers=ListEventTriggers(reads),
-        list_open_tasks=ListOpenTasks(reads),
-        find_node=FindNode(reads),
-    )
-    return Runtime(services, database, writer, timers, deliveries, housekeeping, Supervisor(), activity)
+    services = build_services(host, reads, tokens or build_tokens(settings), limits, clock, counters)
+    timers = FireTimers(reads, services.trigger_event, clock)
+    outbox = Outbox(reads, host.outbox, clock)
+    retention = Retention(writer, _retention_times(settings), clock)
+    for listener in (counters.notice, timers.notice, outbox.notice):
+        writer.on_commit(listener)
+    return Runtime(services, database, writer, host, timers, outbox, retention, Supervisor(), counters)
 
 
 def build_asgi(
@@ -165,15 +129,16 @@ def build_asgi(
         endpoint,
         runtime.supervisor.liveness,
         lifespan,
-        runtime.activity,
+        runtime.counters,
     )
 
 
 async def start_demo(services: Services) -> None:
     """The sample processes deployed, and the sample cases waiting in them."""
-    start_demo = StartDemo(services.deploy_model, services.start_instance, services.list_waiting_events)
-    cases = [StartRequest(each.process_model_key, each.correlation_id, payload=each.payload) for each in DEMO_INSTANCES]
-    await start_demo([path.read_text("utf-8") for path in sample_files()], cases)
+    cases = [
+        StartInstance(each.process_model_key, each.correlation_id, payload=each.payload) for each in DEMO_INSTANCES
+    ]
+    await StartDemo(services)([path.read_text("utf-8") for path in sample_files()], cases)
 
 
 @asynccontextmanager
@@ -184,8 +149,8 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         yield services
 
 
-def _retention(settings: Settings) -> Retention:
-    return Retention(
+def _retention_times(settings: Settings) -> RetentionTimes:
+    return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
     )

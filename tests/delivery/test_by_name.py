@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.trigger_by_name import ByNameRequest
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -16,7 +16,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     Unauthorized,
 )
-from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.principal import Permission
 from tests.delivery.models import (
     ALERTED,
@@ -139,13 +139,13 @@ async def test_many_receivers_are_reached_in_batches(world: World) -> None:
     await world.deploy(PARROT)
     for number in range(7):
         await world.start("parrot", f"c-{number}")
-    world.runtime.services.trigger_by_name._receivers_at_once = 3
-    world.runtime.deliveries._receivers_at_once = 2
+    world.reach_at_once(3)
     outcome = await world.signal("alarm", idempotency_key="k", payload={"level": 1})
     assert [trigger.correlation_id for trigger in outcome.triggers] == ["c-0", "c-1", "c-2"]
     assert outcome.pending
     await world.start("parrot", "c-7")  # too late
-    assert await world.runtime.deliveries.deliver_due() == 1
+    world.reach_at_once(2)
+    assert await world.runtime.outbox.deliver_due() == 1
     assert len(await world.history()) == 5
     await world.deliver()
     history = await world.history()
@@ -258,7 +258,7 @@ async def test_a_name_that_none_can_have_is_refused(world: World, name: str) -> 
 async def test_the_first_checks_are_those_of_every_trigger(world: World) -> None:
     services = world.runtime.services
     with pytest.raises(Unauthorized):
-        await services.trigger_by_name(None, ByNameRequest(EventType.MESSAGE, "paid"))
+        await services.trigger_message(None, TriggerMessage("paid"))
     with pytest.raises(Forbidden, match="events:trigger"):
         await world.message("paid", by=somebody(Permission.EVENTS_READ))
     payloads: list[Any] = [[], "text", 1, {"deep": {"a": float("inf")}}, {"long": "x" * 300_000}]

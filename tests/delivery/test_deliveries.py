@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.adapters.hosts.embedded.delivery import delivery
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing import delivery
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.processes import ProcessInstanceState
 from tests.delivery.models import (
@@ -155,7 +155,7 @@ async def test_where_all_of_a_kind_are_passed_over_the_next_kind_takes_it(
 async def test_a_dry_run_warns_of_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.deploy(SELF_PAYER)
     await world.start("self-payer", "c-1")
-    request = TriggerRequest("self-payer", "c-1", "go", {"amount": "much"}, dry_run=True)
+    request = TriggerEvent("self-payer", "c-1", "go", {"amount": "much"}, dry_run=True)
     outcome = await world.runtime.services.trigger_event(ADA, request)
     assert [event.element_id for event in outcome.next_waiting_events] == ["paid"]
     assert _warnings(caplog) == []
@@ -225,18 +225,18 @@ async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_proce
         await world.start("listener", f"c-{number}")
     await world.start("shop", "c-0")
     await world.trigger("shop", "c-0", "paid")
-    world.runtime.deliveries._receivers_at_once = 3
+    world.reach_at_once(3)
     await world.start("siren", "c-0")
     await world.trigger("siren", "c-0", "go")
     await world.start("kiosk", "d-1")
     await pay(world, "d-1")
-    deliveries = world.runtime.deliveries
-    await deliveries.deliver_due()
+    outbox = world.runtime.outbox
+    await outbox.deliver_due()
     # The first three listeners; and what another process threw afterwards is not held up.
     assert len(await world.waits("listener")) == 4
     assert await world.waits("kiosk") == []
     assert await world.waits("shop") != []
-    await deliveries.deliver_due()
+    await outbox.deliver_due()
     assert len(await world.waits("listener")) == 1
     assert await world.waits("shop") != []
     await world.deliver()
@@ -254,7 +254,7 @@ async def test_heavy_receivers_have_their_turns_one_by_one(world: World, monkeyp
     await world.trigger("siren", "c-0", "go")
     monkeypatch.setattr(delivery, "BUDGET_SECONDS", 0)
     for left in (3, 2, 1, 0):
-        await world.runtime.deliveries.deliver_due()
+        await world.runtime.outbox.deliver_due()
         assert len(await world.waits("listener")) == left
     await world.deliver()
     assert await world.thrown() == []
@@ -278,7 +278,7 @@ async def test_a_message_whose_receiver_cannot_go_on_is_tried_again_with_growing
     attempts = []
     for _ in range(100):
         world.clock.advance(seconds=1)
-        attempts.append(await world.runtime.deliveries.deliver_due())
+        attempts.append(await world.runtime.outbox.deliver_due())
     # After 1 s, then 2 s, 4 s, and so on.
     assert [second for second, tried in enumerate(attempts, 1) if tried] == [1, 3, 7, 15, 31, 63]
     assert await world.thrown() == ["paid"]
@@ -324,10 +324,10 @@ async def test_processes_that_answer_each_other_for_ever_let_others_in(world: Wo
     await world.start("pong", "c-1")
     await world.message("pong", correlation_id="c-1", process_model_key="ping")
     for count in range(2, 12):
-        assert await world.runtime.deliveries.deliver_due() == 1
+        assert await world.runtime.outbox.deliver_due() == 1
         assert len(await world.history()) == count
     ping = next(each for each in await world.instances("c-1") if each.process_model_key == "ping")
-    await world.runtime.services.terminate_instance(ADA, ping.id)
+    await world.terminate(ping)
     await world.deliver()
     assert await world.thrown() == []
 
@@ -340,11 +340,12 @@ async def test_of_two_server_processes_each_event_is_delivered_by_one(world: Wor
         await pay(world, f"c-{number}")
     await world.start("siren", "c-0")
     await world.trigger("siren", "c-0", "go")
-    world.runtime.deliveries._receivers_at_once = rival.runtime.deliveries._receivers_at_once = 2
+    world.reach_at_once(2)
+    rival.reach_at_once(2)
 
     async def drain(one: World) -> None:
         while await one.thrown():
-            await one.runtime.deliveries.deliver_due()
+            await one.runtime.outbox.deliver_due()
 
     await asyncio.gather(drain(world), drain(rival))
     places = [place for place in await world.triggered() if not place.endswith("/go")]
@@ -390,7 +391,7 @@ async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
             done.set()
 
     world.runtime.writer.on_commit(notice)
-    loop = asyncio.create_task(world.runtime.deliveries.run())
+    loop = asyncio.create_task(world.runtime.outbox.run())
     await pay(world)
     async with asyncio.timeout(30):
         await done.wait()
@@ -409,7 +410,7 @@ async def test_an_unexpected_error_postpones_the_event_and_the_loop_goes_on(
         def explode(*_: object, **__: object) -> None:
             raise ZeroDivisionError
 
-        broken.setattr(type(world.runtime.deliveries._engine), "trigger", explode)
+        broken.setattr(type(world.runtime.host.equipment.engine), "trigger", explode)
         await world.deliver()
     # It has lost its place: what came after it found nobody.
     assert await world.thrown() == ["paid"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PROGRAMS, FinishRequest
+from bpmn_events.application.commands.finish_task import FINISHED_BY_PROGRAMS, FinishTask
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -21,7 +21,7 @@ from bpmn_events.domain.principal import Permission
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import TaskType
 from tests.delivery.models import IMPATIENT, PAYER, SHOP, TASKS, TWICE
-from tests.delivery.world import ADA, World, somebody
+from tests.delivery.world import World, somebody
 
 
 async def test_a_process_stops_at_a_task_until_it_is_finished(world: World) -> None:
@@ -131,7 +131,7 @@ async def test_the_first_checks_are_those_of_every_trigger(world: World) -> None
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     finish = world.runtime.services.finish_task
-    request = FinishRequest("approval", "c-1", "approve", frozenset({TaskType.USER}))
+    request = FinishTask("approval", "c-1", "approve", frozenset({TaskType.USER}))
     with pytest.raises(Unauthorized):
         await finish(None, request)
     with pytest.raises(Forbidden, match="events:trigger"):
@@ -147,7 +147,7 @@ async def test_the_first_checks_are_those_of_every_trigger(world: World) -> None
 async def test_a_task_is_gone_with_its_instance(world: World) -> None:
     await world.deploy(TASKS)
     instance = await world.start("approval", "c-1")
-    await world.runtime.services.terminate_instance(ADA, instance.id)
+    await world.terminate(instance)
     assert await world.tasks() == []
     with pytest.raises(TaskNotFound):
         await world.finish("approval", "c-1", "approve")

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.finish_task import (
     FINISHED_BY_PEOPLE,
     FINISHED_BY_PROGRAMS,
     FinishOutcome,
-    FinishRequest,
+    FinishTask,
 )
-from bpmn_events.application.commands.start_instance import StartRequest
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, ByNameRequest
-from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
 from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
@@ -49,10 +53,10 @@ class World:
 
     async def deploy(self, *texts: str) -> None:
         for text in texts:
-            await self.runtime.services.deploy_model(SYSTEM, text)
+            await self.runtime.services.deploy_model(SYSTEM, DeployModel(text))
 
     async def start(self, key: str, correlation: str | None = None, **payload: Any) -> ProcessInstance:
-        request = StartRequest(key, correlation, payload=payload or None)
+        request = StartInstance(key, correlation, payload=payload or None)
         return (await self.runtime.services.start_instance(ADA, request)).process_instance
 
     async def waits(self, key: str | None = None, correlation: str | None = None) -> list[WaitingEvent]:
@@ -69,14 +73,16 @@ class World:
         return sorted(_place(event) for event in await self.waits(key, correlation))
 
     async def trigger(self, key: str, correlation: str, event: str, **payload: Any) -> TriggerOutcome:
-        request = TriggerRequest(key, correlation, event, payload or None)
+        request = TriggerEvent(key, correlation, event, payload or None)
         return await self.runtime.services.trigger_event(ADA, request)
 
     async def send(
         self, event_type: EventType, name: str, by: Principal = ADA, payload: Any = None, **more: Any
     ) -> ByNameOutcome:
-        request = ByNameRequest(event_type, name, payload=payload, **more)
-        return await self.runtime.services.trigger_by_name(by, request)
+        services = self.runtime.services
+        if event_type is EventType.MESSAGE:
+            return await services.trigger_message(by, TriggerMessage(name, payload=payload, **more))
+        return await services.trigger_signal(by, TriggerSignal(name, payload=payload, **more))
 
     async def message(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> ByNameOutcome:
         return await self.send(EventType.MESSAGE, name, by, payload, **more)
@@ -95,13 +101,22 @@ class World:
         idempotency_key: str | None = None,
         error: BpmnError | None = None,
     ) -> FinishOutcome:
-        request = FinishRequest(key, correlation, task, kinds, result, idempotency_key, error)
-        return await self.runtime.services.finish_task(by, request)
+        services = self.runtime.services
+        if error is not None:
+            return await services.throw_error(by, ThrowError(key, correlation, task, error, result, idempotency_key))
+        return await services.finish_task(by, FinishTask(key, correlation, task, kinds, result, idempotency_key))
 
     async def throw(self, key: str, correlation: str, task: str, code: str, **more: Any) -> FinishOutcome:
         """End a program's task with that error."""
         error = BpmnError(code, more.pop("message", None))
         return await self.finish(key, correlation, task, kinds=FINISHED_BY_PROGRAMS, error=error, **more)
+
+    async def terminate(self, instance: ProcessInstance) -> ProcessInstance:
+        return await self.runtime.services.terminate_instance(ADA, TerminateInstance(instance.id))
+
+    def reach_at_once(self, receivers: int) -> None:
+        """Let so many receivers of a signal be triggered in one transaction."""
+        self.runtime.host.equipment.receivers_at_once = receivers
 
     async def tasks(self, by: Principal = ADA) -> list[OpenTask]:
         page = await self.runtime.services.list_open_tasks(by, TaskFilter(), PageRequest(limit=None))
@@ -109,7 +124,7 @@ class World:
 
     async def deliver(self) -> None:
         """Deliver what is due, until nothing is."""
-        while await self.runtime.deliveries.deliver_due():
+        while await self.runtime.outbox.deliver_due():
             pass
 
     async def thrown(self) -> list[str]:

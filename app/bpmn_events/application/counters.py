@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import DomainError, InvalidArgument
 
 
-class Activity:
+class Counters:
     """``triggers`` counts requests to trigger one event by how they ended: TRIGGERED, REPLAYED, DRY_RUN, or the code of
     the refusal. ``records`` counts what was triggered, however it came about, by its source. ``batches`` counts
     transactions by how many commands shared them.
@@ -16,7 +18,20 @@ class Activity:
         self.records: Counter[str] = Counter()
         self.batches: Counter[int] = Counter()
 
-    def notice(self, changes: WriteSet) -> None:
-        """For ``Writer.on_commit``."""
-        for trigger in changes.new_triggers:
+    def notice(self, write_set: WriteSet) -> None:
+        """Count what was committed; for ``Writer.on_commit``."""
+        for trigger in write_set.new_triggers:
             self.records[trigger.source.value] += 1
+
+    def notice_trigger(self, result: TriggerOutcome | DomainError) -> None:
+        """Count a request to trigger one event; for ``UseCase``."""
+        if isinstance(result, TriggerOutcome):
+            self.triggers[_ending(result)] += 1
+        elif not isinstance(result, InvalidArgument):  # which asked for nothing that could be done
+            self.triggers[result.code.value] += 1
+
+
+def _ending(outcome: TriggerOutcome) -> str:
+    if outcome.replayed:
+        return "REPLAYED"
+    return "DRY_RUN" if outcome.trigger is None else "TRIGGERED"

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.start_instance import StartInstance, StartRequest
-from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.services import Services
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import SYSTEM
 
 
 class StartDemo:
-    def __init__(self, deploy: DeployModel, start: StartInstance, waiting: ListWaitingEvents) -> None:
-        self._deploy = deploy
-        self._start = start
-        self._waiting = waiting
+    def __init__(self, services: Services) -> None:
+        self._deploy = services.deploy_model
+        self._start = services.start_instance
+        self._waiting = services.list_waiting_events
 
-    async def __call__(self, bpmn_texts: Iterable[str], cases: Iterable[StartRequest]) -> None:
+    async def __call__(self, bpmn_texts: Iterable[str], cases: Iterable[StartInstance]) -> None:
         """Deploy the texts; start each case anew in whose correlation nothing waits, so that it can be called again."""
         for text in bpmn_texts:
-            await self._deploy(SYSTEM, text)
+            await self._deploy(SYSTEM, DeployModel(text))
         for case in cases:
             if not case.correlation_id or not await self._waits_in(case.correlation_id):
                 await self._start(SYSTEM, case)

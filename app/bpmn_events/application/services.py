@@ -1,13 +1,19 @@
 """Everything the edges can ask the application for, put together once by the composition root."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.finish_task import FinishTask
-from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
+from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
-from bpmn_events.application.commands.trigger_by_name import TriggerByName
-from bpmn_events.application.commands.trigger_event import TriggerEvent
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.process_host import ProcessHost
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.queries.count_waiting_events import CountWaitingEvents
@@ -19,6 +25,10 @@ from bpmn_events.application.queries.list_event_triggers import ListEventTrigger
 from bpmn_events.application.queries.list_open_tasks import ListOpenTasks
 from bpmn_events.application.queries.list_process_models import ListProcessModels
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
+from bpmn_events.application.queries.why_not_found import WhyNotFound
+from bpmn_events.application.use_case import UseCase
+from bpmn_events.domain.payload import PayloadLimits
+from bpmn_events.domain.processes import ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,14 @@ class Services:
 
     tokens: Tokens
     reads: ReadStore
-    trigger_event: TriggerEvent
-    trigger_by_name: TriggerByName
-    finish_task: FinishTask
-    start_instance: StartInstance
-    terminate_instance: TerminateInstance
-    deploy_model: DeployModel
+    trigger_event: UseCase[TriggerEvent, TriggerOutcome]
+    trigger_message: UseCase[TriggerMessage, ByNameOutcome]
+    trigger_signal: UseCase[TriggerSignal, ByNameOutcome]
+    finish_task: UseCase[FinishTask, FinishOutcome]
+    throw_error: UseCase[ThrowError, FinishOutcome]
+    start_instance: UseCase[StartInstance, StartOutcome]
+    terminate_instance: UseCase[TerminateInstance, ProcessInstance]
+    deploy_model: UseCase[DeployModel, Deployed]
     list_waiting_events: ListWaitingEvents
     count_waiting_events: CountWaitingEvents
     find_waiting_event: FindWaitingEvent
@@ -42,3 +54,36 @@ class Services:
     list_event_triggers: ListEventTriggers
     list_open_tasks: ListOpenTasks
     find_node: FindNode
+
+
+def build_services(
+    host: ProcessHost,
+    reads: ReadStore,
+    tokens: Tokens,
+    limits: PayloadLimits,
+    clock: Callable[[], datetime],
+    counters: Counters,
+) -> Services:
+    """Return the use cases over a process host and a read store."""
+    why_not_found = WhyNotFound(reads)
+    return Services(
+        tokens=tokens,
+        reads=reads,
+        trigger_event=UseCase(host.trigger, limits, why_not_there=why_not_found.event, notice=counters.notice_trigger),
+        trigger_message=UseCase(host.trigger_message, limits),
+        trigger_signal=UseCase(host.trigger_signal, limits),
+        finish_task=UseCase(host.finish_task, limits, why_not_there=why_not_found.task),
+        throw_error=UseCase(host.throw_error, limits, why_not_there=why_not_found.task),
+        start_instance=UseCase(host.start, limits),
+        terminate_instance=UseCase(host.terminate, limits),
+        deploy_model=UseCase(host.deploy, limits),
+        list_waiting_events=ListWaitingEvents(reads),
+        count_waiting_events=CountWaitingEvents(reads, clock),
+        find_waiting_event=FindWaitingEvent(reads),
+        list_process_models=ListProcessModels(reads),
+        find_process_model=FindProcessModel(reads),
+        find_correlation=FindCorrelation(reads),
+        list_event_triggers=ListEventTriggers(reads),
+        list_open_tasks=ListOpenTasks(reads),
+        find_node=FindNode(reads),
+    )

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.bootstrap import running
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.processes import payload_argument
@@ -48,7 +48,7 @@ async def events(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
-    request = TriggerRequest(
+    request = TriggerEvent(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
         event_id=arguments.event,

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.json_text import parse_json
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import running
@@ -28,7 +29,7 @@ async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
     async with running(settings) as services:
         for path, text in texts:
             try:
-                models = await services.deploy_model(CLI, text)
+                models = await services.deploy_model(CLI, DeployModel(text))
             except InvalidProcessModel as error:
                 refused += 1
                 _print_issues(path, error)
@@ -39,7 +40,7 @@ async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def start(settings: Settings, arguments: argparse.Namespace) -> int:
-    request = StartRequest(
+    request = StartInstance(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
         start_element_id=arguments.start_element,

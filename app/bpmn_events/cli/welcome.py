@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.services import Services
 from bpmn_events.cli.examples import example_payload
 from bpmn_events.config import Settings
@@ -51,7 +51,7 @@ async def _first_event(services: Services) -> tuple[WaitingEvent, Any] | None:
     for event in page.items:
         schema = models[event.process_model_id].catch_elements[event.element_id].payload_schema
         payload = example_payload(schema)
-        request = TriggerRequest(event.process_model_key, event.correlation_id, event.id, payload, dry_run=True)
+        request = TriggerEvent(event.process_model_key, event.correlation_id, event.id, payload, dry_run=True)
         try:
             await services.trigger_event(SYSTEM, request)
         except DomainError:

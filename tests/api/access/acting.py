@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
-from bpmn_events.application.commands.start_instance import StartRequest
-from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishTask
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.services import Services
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM, Permission
@@ -30,13 +31,13 @@ class Stage:
 
     async def prepare(self) -> None:
         for xml in (DESK, BY_MESSAGE, BY_SIGNAL):
-            await self.services.deploy_model(SYSTEM, xml)
+            await self.services.deploy_model(SYSTEM, DeployModel(xml))
 
     async def begin(self, desks: int = 1) -> str:
         """A new case, in which so many desks wait."""
         case = f"case-{next(_cases)}"
         for _ in range(desks):
-            await self.services.start_instance(SYSTEM, StartRequest("desk", case))
+            await self.services.start_instance(SYSTEM, StartInstance("desk", case))
         return case
 
     async def facts(self, case: str) -> Facts:
@@ -50,9 +51,9 @@ class Stage:
         """Somebody else is first."""
         place = found.process_model_key, found.correlation_id, found.id
         if isinstance(found, WaitingEvent):
-            await self.services.trigger_event(SYSTEM, TriggerRequest(*place))
+            await self.services.trigger_event(SYSTEM, TriggerEvent(*place))
         else:
-            await self.services.finish_task(SYSTEM, FinishRequest(*place, frozenset(TaskType)))
+            await self.services.finish_task(SYSTEM, FinishTask(*place, frozenset(TaskType)))
 
 
 def _event(event_id: str, case: str, **more: Any) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import pytest_asyncio
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.adapters.storage.schema.migrate import migrate
-from bpmn_events.application.commands.start_instance import StartRequest
-from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import build, build_asgi
 from bpmn_events.config import Settings, load_settings
@@ -82,14 +83,14 @@ async def _fill(settings: Settings) -> World:
     await migrate(settings.database_url)
     async with build(settings, tokens=TOKENS).open() as services:
         for xml in (ORDER, CHOICE, CALLER, DESK):
-            await services.deploy_model(SYSTEM, xml)
+            await services.deploy_model(SYSTEM, DeployModel(xml))
         for case in CASES:
             for key in ("order", "choice", "caller", "order", "desk"):
-                await services.start_instance(SYSTEM, StartRequest(key, case))
+                await services.start_instance(SYSTEM, StartInstance(key, case))
             await _trigger(services, case, "wait", "caller")
-        await services.deploy_model(SYSTEM, ORDER.replace('name="Finance"', 'name="Boss"'))
+        await services.deploy_model(SYSTEM, DeployModel(ORDER.replace('name="Finance"', 'name="Boss"')))
         for case in CASES:
-            await services.start_instance(SYSTEM, StartRequest("order", case))
+            await services.start_instance(SYSTEM, StartInstance("order", case))
         for event in {event.lane: event for event in (await Facts.of(services)).events}.values():
             await _trigger(services, event.correlation_id, event.id, event.process_model_key)
         facts = await Facts.of(services)
@@ -100,4 +101,4 @@ async def _fill(settings: Settings) -> World:
 
 
 async def _trigger(services: Services, case: str, event_id: str, key: str) -> None:
-    await services.trigger_event(SYSTEM, TriggerRequest(key, case, event_id, {"amount": 1}))
+    await services.trigger_event(SYSTEM, TriggerEvent(key, case, event_id, {"amount": 1}))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.services import Services
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
@@ -50,7 +50,7 @@ class Bustle:
 
 
 async def start_orders(services: Services, correlations: list[str]) -> None:
-    await asyncio.gather(*(services.start_instance(SYSTEM, StartRequest("order", each)) for each in correlations))
+    await asyncio.gather(*(services.start_instance(SYSTEM, StartInstance("order", each)) for each in correlations))
 
 
 async def walk(client: GraphQLClient, bustle: Bustle, *, backward: bool, order: str) -> list[str]:

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import httpx
 
-from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.services import Services
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.principal import SYSTEM, Permission
@@ -40,8 +41,8 @@ def trigger_path(key: str, correlation: str, event: str) -> str:
 
 async def begin(services: Services, xml: str, key: str, correlation: str) -> dict[str, str]:
     """Deploy, start, and answer the ids of what waits in the correlation, by element id."""
-    await services.deploy_model(SYSTEM, xml)
-    await services.start_instance(SYSTEM, StartRequest(key, correlation))
+    await services.deploy_model(SYSTEM, DeployModel(xml))
+    await services.start_instance(SYSTEM, StartInstance(key, correlation))
     return await waiting(services, correlation)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import SYSTEM
 from tests.api.rest.client import RestClient, begin, waiting
@@ -30,7 +31,7 @@ async def test_a_signal_without_a_payload(services: Services, ada: RestClient) -
 
 
 async def test_a_start_event_starts_a_process(services: Services, ada: RestClient) -> None:
-    await services.deploy_model(SYSTEM, CLERK)
+    await services.deploy_model(SYSTEM, DeployModel(CLERK))
     document = (await ada.send("/messages/paid/trigger?correlation_id=c-7&process_model_key=clerk", b"")).json()
     (instance,) = document["startedProcessInstances"]
     assert (instance["correlationId"], instance["processModelKey"], instance["state"]) == ("c-7", "clerk", "RUNNING")

@@ -20,7 +20,7 @@ from tests.api.tokens import token
 def application(runtime: Runtime) -> Starlette:
     services = runtime.services
     liveness = {"timers": True, "changes": False}
-    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: liveness, activity=runtime.activity)
+    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: liveness, counters=runtime.counters)
 
 
 @pytest_asyncio.fixture

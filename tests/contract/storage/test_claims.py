@@ -9,14 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.application.ports.transaction import ClaimLost
-from bpmn_events.application.ports.write_set import (
-    ExecutionUpdate,
-    IdempotencyKey,
-    IdempotencyRecord,
-    NewModel,
-    WriteSet,
-)
+from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import (
     EVERYBODY,

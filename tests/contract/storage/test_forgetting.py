@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.records import cancelled_event
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.ids import WAITING_EVENT, created_at, lowest, new_id
 from tests.contract.storage.samples import NOW, World, after, process_instance, process_model, waiting_event
 

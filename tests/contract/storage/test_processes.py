@@ -1,7 +1,8 @@
 """Models, instances and correlations."""
 
-from bpmn_events.application.ports.write_set import IdempotencyKey, NewModel, WriteSet
+from bpmn_events.application.ports.write_set import NewModel, WriteSet
 from bpmn_events.domain.events import Place
+from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW, World, process_instance, process_model

@@ -4,14 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bpmn_events.application.ports.write_set import (
-    ExecutionUpdate,
-    IdempotencyKey,
-    IdempotencyRecord,
-    NewModel,
-    WriteSet,
-)
+from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
 from bpmn_events.domain.events import CancelledEvent, ElementType, EventType, Place, TriggerSource
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import Correlation, ProcessInstanceState
 from tests.contract.storage.samples import (
     EVERYBODY,

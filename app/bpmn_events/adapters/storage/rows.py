@@ -18,7 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_models,
     waiting_events,
 )
-from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, NewModel
+from bpmn_events.application.ports.write_set import NewModel
 from bpmn_events.domain.events import (
     CancelledEvent,
     CatchElement,
@@ -28,6 +28,7 @@ from bpmn_events.domain.events import (
     TriggerSource,
     WaitingEvent,
 )
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
 

@@ -12,9 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import Conflict, NotFound, ProcessFailed
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM
@@ -36,7 +37,9 @@ class _Deferred:
 
 
 class FireTimers:
-    def __init__(self, reads: ReadStore, trigger_event: TriggerEvent, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, reads: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Callable[[], datetime]
+    ) -> None:
         self._reads = reads
         self._trigger_event = trigger_event
         self._clock = clock
@@ -75,9 +78,9 @@ class FireTimers:
         return len(ready)
 
     async def _fire(self, event: WaitingEvent) -> None:
-        request = TriggerRequest(event.process_model_key, event.correlation_id, event.id, source=TriggerSource.TIMER)
+        command = TriggerEvent(event.process_model_key, event.correlation_id, event.id, source=TriggerSource.TIMER)
         try:
-            await self._trigger_event(SYSTEM, request)
+            await self._trigger_event(SYSTEM, command)
         except NotFound:
             logger.debug("The timer %s was triggered or cancelled in the meantime", event.id)
         except (ProcessFailed, Conflict) as error:

@@ -1,1 +1,1 @@
-"""What changes something: one file for each command."""
+"""Commands: what callers ask to change, one file for each. A process host handles them (``ports.process_host``)."""

@@ -1,84 +1,139 @@
-"""What every use case that can be repeated checks first, without a look at what is stored."""
+"""The base of every command, and the checks that need no look at what is stored."""
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from bpmn_events.application.ports.write_set import IdempotencyKey
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import InvalidArgument
+from bpmn_events.domain.events import Place
+from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_usable
 from bpmn_events.domain.payload import PayloadLimits, check_size, checked_payload
 from bpmn_events.domain.principal import Permission, Principal
 
 MAX_PROSE = 2000
 
+R = TypeVar("R")
+
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
-class Repeatable(Protocol):
-    """A request that may come again."""
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a command addresses; a part that is None or empty addresses nothing of its kind.
+
+    A batch reads all of it, and locks the executions behind it, before it handles its first command. The
+    ``element_id`` of ``event`` and ``task`` may also be the id of one occurrence.
+    """
+
+    event: Place | None = None
+    task: Place | None = None
+    process_instance_id: str | None = None
+    process_model_keys: tuple[str, ...] = ()
+
+
+NO_TARGETS = Targets()
+
+
+class Command(Generic[R]):
+    """A request to change something, as its caller made it. Subclasses are frozen dataclasses of its arguments.
+
+    ``permission`` is what its caller needs. ``operation`` names the scope of its idempotency keys. An ``exclusive``
+    command shares no batch: it sees, as written, what the commands before it decided. ``outcome_type`` is the type of
+    its outcome, of which a replay is made from the stored JSON.
+    """
+
+    __slots__ = ()
+
+    permission: ClassVar[Permission]
+    operation: ClassVar[str]
+    exclusive: ClassVar[bool] = False
+    outcome_type: ClassVar[type[Any]]
 
     @property
-    def idempotency_key(self) -> str | None: ...
+    def targets(self) -> Targets:
+        """What it addresses. A command that finds its targets by itself has none, and is exclusive."""
+        return NO_TARGETS
 
     @property
-    def asks_for(self) -> tuple[Any, ...]:
-        """What two requests have in common exactly when they ask for the same."""
-        ...
+    def idempotency_key(self) -> str | None:
+        """The caller's key; of requests under the same key, one is done."""
+        return None
+
+    @property
+    def payload(self) -> Any:
+        """What a process is given, as the caller sent it; None where there is none."""
+        return None
+
+    @property
+    def fingerprint(self) -> tuple[Any, ...]:
+        """What two requests under one key have in common exactly when they ask for the same."""
+        return ()
+
+    def check(self) -> None:
+        """Check the form of the arguments besides key and payload.
+
+        Raises:
+            InvalidArgument: one has a value that no request can have.
+        """
+
+    def is_replayed(self, outcome: R) -> bool:
+        """Whether a repeated request gets this outcome, instead of being tried again."""
+        return True
+
+    def replayed(self, outcome: R, principal: Principal) -> R:
+        """Return the stored outcome as the answer to a repeated request, without what its caller no longer sees."""
+        return outcome
 
 
-R = TypeVar("R", bound=Repeatable)
+C = TypeVar("C", bound=Command[Any])
+C_co = TypeVar("C_co", bound=Command[Any], covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Command(Generic[R]):
-    """A request whose caller may make it, and whose payload has the form of one.
+class Submission(Generic[C_co]):
+    """A command that its caller may make, and whose arguments have the form they must have.
 
     ``digest`` tells whether another request under the same ``key`` asks for the same.
     """
 
     principal: Principal
-    request: R
-    key: IdempotencyKey | None
-    digest: bytes
+    command: C_co
+    key: IdempotencyKey | None = None
+    digest: bytes = b""
 
 
-def checked_command(
-    principal: Principal | None,
-    permission: Permission,
-    operation: str,
-    request: R,
-    payload: Any,
-    limits: PayloadLimits,
-) -> Command[R]:
-    """The first checks of the contract's order. Keys are the caller's own, and of one operation each.
+def submission(principal: Principal | None, command: C, limits: PayloadLimits) -> Submission[C]:
+    """Check a command without a look at what is stored: the first checks of the contract's order.
 
     Raises:
         Unauthorized, Forbidden: nobody is authenticated, or the caller lacks the permission.
-        InvalidArgument: the idempotency key is empty, too long, or holds control characters.
-        InvalidPayload: it is no JSON object, or exceeds a limit.
+        InvalidArgument: an argument has a value that no request can have.
+        InvalidPayload: the payload is no JSON object, or exceeds a limit.
     """
-    principal = require(principal, permission)
-    key = request.idempotency_key
+    principal = require(principal, command.permission)
+    key = command.idempotency_key
     check_text("idempotency_key", key)
-    checked_payload(payload, limits)
-    check_size(msgspec.json.encode(payload), limits)
+    payload = checked_payload(command.payload, limits)
+    if payload is not None:
+        check_size(msgspec.json.encode(payload), limits)
+    command.check()
     if key is None:
-        return Command(principal, request, None, b"")
-    digest = hashlib.sha256(_sorted.encode(request.asks_for)).digest()
-    return Command(principal, request, IdempotencyKey(principal.subject, operation, key), digest)
+        return Submission(principal, command)
+    digest = hashlib.sha256(_sorted.encode(command.fingerprint)).digest()
+    return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest)
 
 
 def check_text(argument: str, text: str | None) -> None:
-    """Raises ``InvalidArgument`` for a text that is empty, too long, or holds control characters."""
+    """Raise ``InvalidArgument`` for a text that is empty, too long, or holds control characters."""
     if text is not None and not is_usable(text):
         raise InvalidArgument(argument, f"takes 1 to {MAX_LENGTH} printable characters")
 
 
 def check_prose(argument: str, text: str | None) -> None:
-    """Raises ``InvalidArgument`` for a text for people that no database can hold, or that is too long."""
+    """Raise ``InvalidArgument`` for a text for people that no database can hold, or that is too long."""
     if text is not None and (len(text) > MAX_PROSE or not is_storable(text)):
         raise InvalidArgument(argument, f"takes at most {MAX_PROSE} characters, none of them NUL")

@@ -272,6 +272,10 @@ class Engine(Protocol):
         """
         ...
 
+    def terminate(self, execution: Execution, *, reason: str | None) -> Step:
+        """End an execution with everything it called: nothing of it waits or is open any more."""
+        ...
+
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         """All that waits in an execution."""
         ...

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.application.ports.engine import Execution
-from bpmn_events.application.ports.write_set import EventStart, IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.domain.events import EventType, Place, WaitingEvent
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask

@@ -2,31 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bpmn_events.domain.events import CancelledEvent, EventTrigger, EventType, WaitingEvent
+from bpmn_events.domain.idempotency import IdempotencyRecord
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.domain.thrown import ThrownEvent
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyKey:
-    """Keys are the caller's own: two subjects may use the same key for different requests."""
-
-    subject: str
-    operation: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyRecord:
-    """The first request made under a key (a digest of it) and the answer it got, as JSON."""
-
-    key: IdempotencyKey
-    fingerprint: bytes
-    answer: bytes
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

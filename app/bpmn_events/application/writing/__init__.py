@@ -1,1 +1,1 @@
-"""How commands are written: one writer, batches that share a transaction, and idempotency."""
+"""The write path that all hosts share: one writer, batches that share a transaction, replays, what commands address."""

@@ -10,42 +10,48 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bpmn_events.application.commands.command import Command
+from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.ports.transaction import Transaction
-from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import Conflict
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 
-A = TypeVar("A")
+R = TypeVar("R")
 
 
 class Replays:
     """The idempotency records of one batch: those stored, and those the batch itself made."""
 
-    def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], changes: WriteSet) -> None:
+    def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], write_set: WriteSet) -> None:
         self._records = records
-        self._changes = changes
+        self._write_set = write_set
 
     @classmethod
-    async def load(cls, commands: Iterable[Command[Any]], transaction: Transaction, changes: WriteSet) -> "Replays":
-        keys = {command.key for command in commands if command.key is not None}
-        return cls(await transaction.idempotency_records(keys) if keys else {}, changes)
+    async def load(
+        cls, submissions: Iterable[Submission[Command[Any]]], transaction: Transaction, write_set: WriteSet
+    ) -> "Replays":
+        """Read the records under the keys of these commands."""
+        keys = {each.key for each in submissions if each.key is not None}
+        return cls(await transaction.idempotency_records(keys) if keys else {}, write_set)
 
-    def answer(self, command: Command[Any], kind: type[A]) -> A | None:
-        """The stored answer to this very request; None where its key is new, or it has none.
+    def outcome(self, submission: Submission[Command[R]]) -> R | None:
+        """Return the stored outcome of this very request; None where its key is new, or it has none.
 
         Raises:
             Conflict: another request was made under this key.
         """
-        record = None if command.key is None else self._records.get(command.key)
+        record = None if submission.key is None else self._records.get(submission.key)
         if record is None:
             return None
-        if record.fingerprint != command.digest:
+        if record.fingerprint != submission.digest:
             raise Conflict(f"The idempotency key {record.key.key!r} was already used for another request.")
-        return msgspec.json.decode(record.answer, type=kind)
+        command = submission.command
+        stored: R = msgspec.json.decode(record.answer, type=command.outcome_type)
+        return command.replayed(stored, submission.principal)
 
-    def remember(self, command: Command[Any], answer: Any, now: datetime) -> None:
-        """Store the answer under the request's key, if it has one."""
-        if command.key is not None:
-            record = IdempotencyRecord(command.key, command.digest, msgspec.json.encode(answer), now)
+    def remember(self, submission: Submission[Command[R]], outcome: R, now: datetime) -> None:
+        """Store the outcome under the request's key, if it has one."""
+        if submission.key is not None:
+            record = IdempotencyRecord(submission.key, submission.digest, msgspec.json.encode(outcome), now)
             self._records[record.key] = record
-            self._changes.new_idempotency_records.append(record)
+            self._write_set.new_idempotency_records.append(record)

@@ -6,14 +6,13 @@ the batch, and the number of SQL statements does not grow with it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
-from bpmn_events.application.counters import Activity
+from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
 from bpmn_events.domain.errors import Conflict, DomainError
@@ -21,15 +20,10 @@ from bpmn_events.domain.errors import Conflict, DomainError
 C = TypeVar("C")
 R = TypeVar("R")
 
-# Decides a batch of like commands inside an open transaction. It adds what is to be written to the changes and answers
-# one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its neighbours.
+# Handles a batch of like commands inside an open transaction. It adds what is to be written to the write set and
+# returns one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its
+# neighbours.
 BatchHandler = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
-
-
-def alone(handler: BatchHandler[C, R]) -> BatchHandler[C, R]:
-    """The handler as one that is like no other: its command sees, as written, what those before it decided."""
-    return partial(handler)
-
 
 MAX_BATCH = 256
 _ATTEMPTS = 5
@@ -41,15 +35,16 @@ logger = logging.getLogger(__name__)
 class _Pending:
     handler: BatchHandler[Any, Any]
     command: Any
+    exclusive: bool
     answer: asyncio.Future[Any]
 
 
 class Writer:
     """Runs commands in shared write transactions, in the order of their arrival."""
 
-    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, activity: Activity | None = None) -> None:
+    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, counters: Counters | None = None) -> None:
         self._store = store
-        self._activity = activity or Activity()
+        self._counters = counters or Counters()
         self._max_batch = max_batch
         self._listeners: list[CommitListener] = []
         self._queue: list[_Pending] = []
@@ -57,13 +52,14 @@ class Writer:
         self._closed = False
 
     def on_commit(self, listener: CommitListener) -> None:
-        """Call ``listener`` with the changes of each committed transaction, after it is durable."""
+        """Call ``listener`` with the write sets of each committed transaction, after it is durable."""
         self._listeners.append(listener)
 
-    async def submit(self, handler: BatchHandler[C, R], command: C) -> R:
-        """The outcome of the command, once it is durable.
+    async def submit(self, handler: BatchHandler[C, R], command: C, *, exclusive: bool = False) -> R:
+        """Return the outcome of the command, once it is durable.
 
-        A caller that goes away does not undo its command: it may be applied, wholly or not at all.
+        An ``exclusive`` command is handled by itself: it sees, as written, what those before it decided. A caller that
+        goes away does not undo its command: it may be applied, wholly or not at all.
 
         Raises:
             DomainError: the handler refused the command; nothing of it was written.
@@ -71,7 +67,7 @@ class Writer:
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
         answer: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Pending(handler, command, answer))
+        self._queue.append(_Pending(handler, command, exclusive, answer))
         if self._drain is None:
             self._drain = asyncio.create_task(self._run(), name="writer")
         outcome = await answer
@@ -88,24 +84,24 @@ class Writer:
     async def _run(self) -> None:
         try:
             while self._queue:
-                batch, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
-                await self._execute(batch)
+                pending, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
+                await self._execute(pending)
         finally:
             self._drain = None
 
-    async def _execute(self, batch: list[_Pending]) -> None:
-        """Run the batch in one transaction; where that fails as a whole, each command in its own."""
+    async def _execute(self, pending: list[_Pending]) -> None:
+        """Run the commands in one transaction; where that fails as a whole, each in its own."""
         try:
-            await self._commit(batch)
+            await self._commit(pending)
         except Exception as error:
-            if len(batch) > 1:
-                for pending in batch:
-                    await self._execute([pending])
+            if len(pending) > 1:
+                for each in pending:
+                    await self._execute([each])
             else:
-                await self._retry(batch[0], error)
+                await self._retry(pending[0], error)
 
     async def _retry(self, pending: _Pending, error: Exception) -> None:
-        """Only a lost race is worth another attempt; anything else is the command's own failure."""
+        """Try again after a lost race, and only then; anything else is the command's own failure."""
         attempt = 1
         while isinstance(error, ClaimLost) and attempt < _ATTEMPTS:
             attempt += 1
@@ -119,27 +115,33 @@ class Writer:
             pending.answer.set_exception(error)
         return None
 
-    async def _commit(self, batch: list[_Pending]) -> None:
+    async def _commit(self, pending: list[_Pending]) -> None:
         outcomes: list[Any] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
-            for handler, run in groupby(batch, key=lambda pending: pending.handler):
-                changes = WriteSet()
-                outcomes += await handler(transaction, changes, [pending.command for pending in run])
-                await transaction.write(changes)
-                committed.append(changes)
-        self._activity.batches[len(batch)] += 1
-        for pending, outcome in zip(batch, outcomes, strict=True):
+            for batch in _batches(pending):
+                write_set = WriteSet()
+                outcomes += await batch[0].handler(transaction, write_set, [each.command for each in batch])
+                await transaction.write(write_set)
+                committed.append(write_set)
+        self._counters.batches[len(pending)] += 1
+        for each, outcome in zip(pending, outcomes, strict=True):
             with suppress(asyncio.InvalidStateError):  # the caller went away
-                pending.answer.set_result(outcome)
-        for changes in committed:
-            await self._notify(changes)
+                each.answer.set_result(outcome)
+        for write_set in committed:
+            await self._notify(write_set)
 
-    async def _notify(self, changes: WriteSet) -> None:
+    async def _notify(self, write_set: WriteSet) -> None:
         for listener in self._listeners:
             try:
-                result = listener(changes)
+                result = listener(write_set)
                 if result is not None:
                     await result
             except Exception:
                 logger.exception("A commit listener failed")
+
+
+def _batches(pending: Sequence[_Pending]) -> Iterator[list[_Pending]]:
+    """Return the runs of neighbours that share a handler; an exclusive command is one by itself."""
+    for _, batch in groupby(pending, key=lambda each: each if each.exclusive else each.handler):
+        yield list(batch)

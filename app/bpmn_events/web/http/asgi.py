@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bpmn_events.application.counters import Activity
+from bpmn_events.application.counters import Counters
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
@@ -62,10 +62,10 @@ def build_app(
     graphql_app: ASGIApp,
     liveness: Liveness,
     lifespan: Lifespan | None = None,
-    activity: Activity | None = None,
+    counters: Counters | None = None,
 ) -> Starlette:
     """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
-    metrics = Metrics(activity or Activity(), liveness)
+    metrics = Metrics(counters or Counters(), liveness)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *RestApi(services, options.max_body_bytes).routes(),

@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bpmn_events.application.counters import Activity
+from bpmn_events.application.counters import Counters
 from bpmn_events.web.http.health import Liveness
 from bpmn_events.web.http.routing import ROUTE, EncodedRoute
 from bpmn_events.web.rest.openapi.operation import Answer, Operation
@@ -96,17 +96,17 @@ class CountRequests:
 
 
 class _Collector(Collector):
-    def __init__(self, requests: Requests, activity: Activity, liveness: Liveness) -> None:
+    def __init__(self, requests: Requests, counters: Counters, liveness: Liveness) -> None:
         self._requests = requests
-        self._activity = activity
+        self._counters = counters
         self._liveness = liveness
 
     def collect(self) -> Iterator[Any]:
         yield self._answered()
         yield self._seconds()
-        activity = self._activity
-        yield _counter("bpmn_events_triggers", "Requests to trigger one event.", "outcome", activity.triggers)
-        yield _counter("bpmn_events_event_triggers", "Events that were triggered.", "source", activity.records)
+        counters = self._counters
+        yield _counter("bpmn_events_triggers", "Requests to trigger one event.", "outcome", counters.triggers)
+        yield _counter("bpmn_events_event_triggers", "Events that were triggered.", "source", counters.records)
         yield self._batches()
         loops = GaugeMetricFamily("bpmn_events_loop_up", "Whether a background loop runs.", labels=["loop"])
         for name, alive in self._liveness().items():
@@ -131,7 +131,7 @@ class _Collector(Collector):
 
     def _batches(self) -> HistogramMetricFamily:
         histogram = Histogram(_BATCHES)
-        for size, count in self._activity.batches.items():
+        for size, count in self._counters.batches.items():
             histogram.add(size, count)
         family = HistogramMetricFamily("bpmn_events_batch_commands", "Commands that shared one transaction.")
         family.add_metric([], histogram.buckets(), histogram.sum)
@@ -148,10 +148,10 @@ def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> Cou
 class Metrics:
     """The route, and what it reads."""
 
-    def __init__(self, activity: Activity, liveness: Liveness) -> None:
+    def __init__(self, counters: Counters, liveness: Liveness) -> None:
         self.requests = Requests()
         self._registry = CollectorRegistry()
-        self._registry.register(_Collector(self.requests, activity, liveness))
+        self._registry.register(_Collector(self.requests, counters, liveness))
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
 

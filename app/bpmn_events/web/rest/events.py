@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.services import Services
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import (
@@ -109,7 +109,7 @@ class RestApi:
         principal = require(await self._caller(request), Permission.EVENTS_TRIGGER)
         outcome = await self._services.trigger_event(
             principal,
-            TriggerRequest(
+            TriggerEvent(
                 process_model_key=path_parameter(request, "process_model_key"),
                 correlation_id=path_parameter(request, "correlation_id"),
                 event_id=path_parameter(request, "event_id"),

@@ -1,16 +1,19 @@
 """Messages and signals by their names, over plain HTTP."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, ByNameRequest
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.services import Services
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import Conflict, CorrelationNotFound, InvalidPayload, ProcessFailed, ProcessModelNotFound
-from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
@@ -20,8 +23,10 @@ from bpmn_events.web.rest.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Ans
 from bpmn_events.web.rest.representations import TriggerByNameDocument, event_trigger, process_instance
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
 
+N = TypeVar("N", bound=TriggerByName)
+Send: TypeAlias = Callable[[Principal, Request], Awaitable[ByNameOutcome]]
+
 _PREFIXES = ("", CONSUMER_PREFIX)
-_TYPES = {"message": EventType.MESSAGE, "signal": EventType.SIGNAL}
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
 _PARAMETERS = [
@@ -57,10 +62,10 @@ class RestByName:
 
     def routes(self) -> list[BaseRoute]:
         """Every route twice, and below the consumer API's prefix in its own spelling, too: that one answers nothing."""
-        return [route for word in _TYPES for route in self._routes(word, _TYPES[word])]
+        return [*self._routes("message", self._send_message), *self._routes("signal", self._send_signal)]
 
-    def _routes(self, word: str, event_type: EventType) -> list[BaseRoute]:
-        send, send_silently = partial(self.send, event_type), partial(self.send_silently, event_type)
+    def _routes(self, word: str, send_it: Send) -> list[BaseRoute]:
+        send, send_silently = partial(self.send, send_it), partial(self.send_silently, send_it)
         loud = {"POST": _operation(word, _ANSWERED)}
         silent = {"POST": _operation(word, _NOT_ANSWERED, "_silently")}
         return [
@@ -68,10 +73,10 @@ class RestByName:
             EncodedRoute(f"{CONSUMER_PREFIX}/{word}/{{name}}/trigger", send_silently, silent),
         ]
 
-    async def send(self, event_type: EventType, request: Request) -> Response:
+    async def send(self, send_it: Send, request: Request) -> Response:
         """Send the message or signal with the body as its payload."""
         principal = await self._caller(request)
-        outcome = await self._send(principal, event_type, request)
+        outcome = await send_it(principal, request)
         started = outcome.started_process_instances
         return json_answer(
             TriggerByNameDocument(
@@ -82,24 +87,26 @@ class RestByName:
             )
         )
 
-    async def send_silently(self, event_type: EventType, request: Request) -> Response:
+    async def send_silently(self, send_it: Send, request: Request) -> Response:
         """The same, answered by 204."""
-        await self._send(await self._caller(request), event_type, request)
+        await send_it(await self._caller(request), request)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     async def _caller(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
-    async def _send(self, principal: Principal, event_type: EventType, request: Request) -> ByNameOutcome:
-        return await self._services.trigger_by_name(
-            principal,
-            ByNameRequest(
-                event_type,
-                path_parameter(request, "name"),
-                process_model_key=query_value(request, "process_model_key"),
-                correlation_id=query_value(request, "correlation_id"),
-                payload=await read_payload(request, self._max_body_bytes),
-                idempotency_key=idempotency_key(request),
-                source=TriggerSource.REST,
-            ),
+    async def _send_message(self, principal: Principal, request: Request) -> ByNameOutcome:
+        return await self._services.trigger_message(principal, await self._command(TriggerMessage, request))
+
+    async def _send_signal(self, principal: Principal, request: Request) -> ByNameOutcome:
+        return await self._services.trigger_signal(principal, await self._command(TriggerSignal, request))
+
+    async def _command(self, kind: type[N], request: Request) -> N:
+        return kind(
+            path_parameter(request, "name"),
+            process_model_key=query_value(request, "process_model_key"),
+            correlation_id=query_value(request, "correlation_id"),
+            payload=await read_payload(request, self._max_body_bytes),
+            idempotency_key=idempotency_key(request),
+            source=TriggerSource.REST,
         )

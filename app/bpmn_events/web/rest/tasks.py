@@ -8,7 +8,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.commands.command import MAX_PROSE
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
+from bpmn_events.application.commands.finish_task import (
+    FINISHED_BY_PEOPLE,
+    FINISHED_BY_PROGRAMS,
+    FinishOutcome,
+    FinishTask,
+)
+from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.services import Services
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import (
@@ -123,46 +129,39 @@ class RestTasks:
         """Finish one open task with the body as its result."""
         principal = await self._caller(request)
         result = await read_payload(request, self._max_body_bytes)
-        return await self._finish(principal, request, kinds, result)
+        command = FinishTask(*_task(request), kinds, result, idempotency_key(request))
+        return _answer(await self._services.finish_task(principal, command), principal)
 
     async def throw_bpmn_error(self, request: Request) -> Response:
         """End one open external task with the error in the body."""
         principal = await self._caller(request)
         error, variables = _error_in(await read_payload(request, self._max_body_bytes))
-        return await self._finish(principal, request, FINISHED_BY_PROGRAMS, variables, error)
+        command = ThrowError(*_task(request), error, variables, idempotency_key(request))
+        return _answer(await self._services.throw_error(principal, command), principal)
 
     async def _caller(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
-    async def _finish(
-        self,
-        principal: Principal,
-        request: Request,
-        kinds: frozenset[TaskType],
-        result: Any,
-        error: BpmnError | None = None,
-    ) -> Response:
-        outcome = await self._services.finish_task(
-            principal,
-            FinishRequest(
-                process_model_key=path_parameter(request, "process_model_key"),
-                correlation_id=path_parameter(request, "correlation_id"),
-                task_id=path_parameter(request, "task_id"),
-                kinds=kinds,
-                result=result,
-                idempotency_key=idempotency_key(request),
-                error=error,
-            ),
+
+def _task(request: Request) -> tuple[str, str, str]:
+    """Return the process model key, the correlation id and the task id of the path."""
+    return (
+        path_parameter(request, "process_model_key"),
+        path_parameter(request, "correlation_id"),
+        path_parameter(request, "task_id"),
+    )
+
+
+def _answer(outcome: FinishOutcome, viewer: Principal) -> Response:
+    return json_answer(
+        FinishTaskDocument(
+            task=open_task(outcome.task),
+            process_instance=process_instance(outcome.process_instance, viewer),
+            next_waiting_events=[waiting_event(each) for each in outcome.next_waiting_events],
+            next_open_tasks=[open_task(each) for each in outcome.next_open_tasks],
+            replayed=outcome.replayed,
         )
-        return json_answer(
-            FinishTaskDocument(
-                task=open_task(outcome.task),
-                process_instance=process_instance(outcome.process_instance, principal),
-                next_waiting_events=[waiting_event(each) for each in outcome.next_waiting_events],
-                next_open_tasks=[open_task(each) for each in outcome.next_open_tasks],
-                replayed=outcome.replayed,
-            )
-        )
+    )
 
 
 def _error_in(body: Any) -> tuple[BpmnError, Any]:

@@ -14,9 +14,10 @@ from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
 from bpmn_events.adapters.storage.waiting_events import reads as read_events
-from bpmn_events.application.ports.write_set import IdempotencyKey, IdempotencyRecord, WriteSet
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, Place
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
+from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import Grouping

@@ -19,6 +19,7 @@ from bpmn_events.application.ports.engine import (
 )
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.domain.events import JsonObject
+from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
 
 
@@ -86,6 +87,17 @@ class EmbeddedEngine:
         run = self._resumed(models, execution, now)
         return _step(run) if run.throw_error(task_id, error, variables) else None
 
+    def terminate(self, execution: Execution, *, reason: str | None) -> Step:
+        state = states.decode(execution.state, execution.format)
+        return Step(
+            state=None,
+            instances=tuple(_terminated(each, reason) for each in execution.instances.values()),
+            waits=(),
+            added=(),
+            cancelled=tuple(state.waits()),
+            gone_tasks=tuple(state.tasks()),
+        )
+
     def waits(self, execution: Execution) -> tuple[Wait, ...]:
         return tuple(states.decode(execution.state, execution.format).waits())
 
@@ -133,4 +145,15 @@ def _change(instance: RunningInstance) -> InstanceChange:
         variables=instance.variables,
         started=instance.started,
         end_reason=instance.end_reason,
+    )
+
+
+def _terminated(instance: ProcessInstance, reason: str | None) -> InstanceChange:
+    return InstanceChange(
+        id=instance.id,
+        parent_id=instance.parent_id,
+        process_model_id=instance.process_model_id,
+        state=ProcessInstanceState.TERMINATED,
+        variables=instance.variables,
+        end_reason=reason,
     )

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import strawberry
 
-from bpmn_events.application.commands.start_instance import StartRequest
-from bpmn_events.application.commands.trigger_event import TriggerRequest
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.web.gql.schema.arguments import given
 from bpmn_events.web.gql.schema.enums import EventType, TriggerSource
@@ -91,8 +91,8 @@ class TriggerEventInput:
     )
     dry_run: bool = strawberry.field(default=False, description="Answer as if triggered, and change nothing.")
 
-    def to_request(self, source: TriggerSource) -> TriggerRequest:
-        return TriggerRequest(
+    def to_command(self, source: TriggerSource) -> TriggerEvent:
+        return TriggerEvent(
             process_model_key=self.process_model_key,
             correlation_id=self.correlation_id,
             event_id=self.event_id,
@@ -128,8 +128,8 @@ class StartProcessInstanceInput:
     )
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description="As in TriggerEventInput.")
 
-    def to_request(self) -> StartRequest:
-        return StartRequest(
+    def to_command(self) -> StartInstance:
+        return StartInstance(
             process_model_key=self.process_model_key,
             correlation_id=given(self.correlation_id),
             start_element_id=given(self.start_element_id),

@@ -1,12 +1,13 @@
 """Messages and signals from outside, by their names."""
 # ruff: noqa: UP007  a union of eight members reads better in the long form
 
-from typing import Annotated, TypeAlias, Union
+from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, ByNameRequest
-from bpmn_events.domain.events import EventType
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
 from bpmn_events.web.gql.schema.arguments import given
@@ -23,6 +24,8 @@ from bpmn_events.web.gql.schema.types.errors import (
 )
 from bpmn_events.web.gql.schema.types.lazy import LazyEventTrigger, LazyProcessInstance
 from bpmn_events.web.gql.schema.types.results import REPLAYED
+
+N = TypeVar("N", bound=TriggerByName)
 
 
 @strawberry.input(description="A message or signal to send, and whom it may reach.")
@@ -42,9 +45,8 @@ class TriggerByNameInput:
     )
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description="As in TriggerEventInput.")
 
-    def to_request(self, event_type: EventType, context: Context) -> ByNameRequest:
-        return ByNameRequest(
-            event_type,
+    def to_command(self, kind: type[N], context: Context) -> N:
+        return kind(
             self.name,
             given(self.process_model_key),
             given(self.correlation_id),
@@ -90,8 +92,8 @@ TriggerByNameResult: TypeAlias = Annotated[
 _Input: TypeAlias = Annotated[TriggerByNameInput, strawberry.argument(description="What to send, and to whom.")]
 
 
-async def _send(context: Context, event_type: EventType, input: TriggerByNameInput) -> ByNameOutcome:
-    outcome = await context.services.trigger_by_name(context.principal, input.to_request(event_type, context))
+async def _send(context: Context, send: UseCase[N, ByNameOutcome], command: N) -> ByNameOutcome:
+    outcome = await send(context.principal, command)
     context.renew_loaders()
     await context.loaders.prefetch(outcome.triggers, context.fields)
     return outcome
@@ -108,7 +110,8 @@ class ByNameMutations:
         needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_message(self, info: Info, input: _Input) -> ByNameOutcome:
-        return await _send(info.context, EventType.MESSAGE, input)
+        context = info.context
+        return await _send(context, context.services.trigger_message, input.to_command(TriggerMessage, context))
 
     @result(
         TriggerByNameResult,
@@ -118,4 +121,5 @@ class ByNameMutations:
         needs=Permission.EVENTS_TRIGGER,
     )
     async def trigger_signal(self, info: Info, input: _Input) -> ByNameOutcome:
-        return await _send(info.context, EventType.SIGNAL, input)
+        context = info.context
+        return await _send(context, context.services.trigger_signal, input.to_command(TriggerSignal, context))

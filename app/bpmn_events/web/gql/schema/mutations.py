@@ -7,7 +7,9 @@ from typing import Annotated
 import strawberry
 
 from bpmn_events.application.commands.command import check_text
+from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartOutcome
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.principal import Permission
@@ -48,7 +50,7 @@ class TriggerEventsPayload:
 
 @refusals_as_data(TriggerEventResult)
 async def _trigger(context: Context, input: TriggerEventInput) -> TriggerOutcome:
-    return await context.services.trigger_event(context.principal, input.to_request(context.source))
+    return await context.services.trigger_event(context.principal, input.to_command(context.source))
 
 
 def _check(context: Context, inputs: list[TriggerEventInput]) -> None:
@@ -117,7 +119,7 @@ class Mutation(ByNameMutations, TaskMutations):
         info: Info,
         input: Annotated[DeployProcessModelInput, strawberry.argument(description="What to deploy.")],
     ) -> Deployed:
-        models = await info.context.services.deploy_model(info.context.principal, input.bpmn_xml)
+        models = await info.context.services.deploy_model(info.context.principal, DeployModel(input.bpmn_xml))
         info.context.renew_loaders()
         return Deployed(models)
 
@@ -132,7 +134,7 @@ class Mutation(ByNameMutations, TaskMutations):
         info: Info,
         input: Annotated[StartProcessInstanceInput, strawberry.argument(description="What to start.")],
     ) -> StartOutcome:
-        outcome = await info.context.services.start_instance(info.context.principal, input.to_request())
+        outcome = await info.context.services.start_instance(info.context.principal, input.to_command())
         info.context.renew_loaders()
         return outcome
 
@@ -148,7 +150,7 @@ class Mutation(ByNameMutations, TaskMutations):
         input: Annotated[TerminateProcessInstanceInput, strawberry.argument(description="What to terminate.")],
     ) -> Terminated:
         instance = await info.context.services.terminate_instance(
-            info.context.principal, input.process_instance_id, given(input.reason)
+            info.context.principal, TerminateInstance(input.process_instance_id, given(input.reason))
         )
         info.context.renew_loaders()
         return Terminated(instance)

@@ -2,16 +2,19 @@
 # ruff: noqa: UP007  a union of ten members reads better in the long form
 
 from functools import partial
-from typing import Annotated, TypeAlias, Union
+from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
 from bpmn_events.application.commands.finish_task import (
     FINISHED_BY_PEOPLE,
     FINISHED_BY_PROGRAMS,
+    EndTask,
     FinishOutcome,
-    FinishRequest,
+    FinishTask,
 )
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain import events, tasks
 from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
@@ -35,6 +38,8 @@ from bpmn_events.web.gql.schema.types.open_task import OpenTask, OpenTaskConnect
 from bpmn_events.web.gql.schema.types.results import REPLAYED
 from bpmn_events.web.gql.schema.types.task_errors import TaskAmbiguousError, TaskNotFoundError
 
+E = TypeVar("E", bound=EndTask)
+
 _MODEL = "The key of the process model it is open in."
 _CORRELATION = "The correlation it is open in."
 _RESULT = (
@@ -53,8 +58,8 @@ class FinishUserTaskInput:
     result: Json | None = strawberry.field(default=strawberry.UNSET, description=_RESULT)
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
-    def to_request(self) -> FinishRequest:
-        return FinishRequest(
+    def to_command(self) -> FinishTask:
+        return FinishTask(
             self.process_model_key,
             self.correlation_id,
             self.user_task_id,
@@ -72,8 +77,8 @@ class FinishExternalTaskInput:
     result: Json | None = strawberry.field(default=strawberry.UNSET, description=_RESULT)
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
-    def to_request(self) -> FinishRequest:
-        return FinishRequest(
+    def to_command(self) -> FinishTask:
+        return FinishTask(
             self.process_model_key,
             self.correlation_id,
             self.external_task_id,
@@ -103,15 +108,14 @@ class ThrowBpmnErrorInput:
     )
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
-    def to_request(self) -> FinishRequest:
-        return FinishRequest(
+    def to_command(self) -> ThrowError:
+        return ThrowError(
             self.process_model_key,
             self.correlation_id,
             self.external_task_id,
-            FINISHED_BY_PROGRAMS,
+            tasks.BpmnError(self.error_code, given(self.error_message)),
             given(self.variables),
             given(self.idempotency_key),
-            tasks.BpmnError(self.error_code, given(self.error_message)),
         )
 
 
@@ -165,8 +169,8 @@ ThrowBpmnErrorResult: TypeAlias = Annotated[
 ]
 
 
-async def _finish(context: Context, request: FinishRequest) -> FinishOutcome:
-    outcome = await context.services.finish_task(context.principal, request)
+async def _end(context: Context, end: UseCase[E, FinishOutcome], command: E) -> FinishOutcome:
+    outcome = await end(context.principal, command)
     context.renew_loaders()
     rows: list[events.WaitingEvent | events.EventTrigger | tasks.OpenTask] = [
         *outcome.next_waiting_events,
@@ -188,7 +192,7 @@ class TaskMutations:
     async def finish_user_task(
         self, info: Info, input: Annotated[FinishUserTaskInput, strawberry.argument(description="What is finished.")]
     ) -> FinishOutcome:
-        return await _finish(info.context, input.to_request())
+        return await _end(info.context, info.context.services.finish_task, input.to_command())
 
     @result(
         FinishExternalTaskResult,
@@ -201,7 +205,7 @@ class TaskMutations:
         info: Info,
         input: Annotated[FinishExternalTaskInput, strawberry.argument(description="What is finished.")],
     ) -> FinishOutcome:
-        return await _finish(info.context, input.to_request())
+        return await _end(info.context, info.context.services.finish_task, input.to_command())
 
     @result(
         ThrowBpmnErrorResult,
@@ -216,7 +220,7 @@ class TaskMutations:
         info: Info,
         input: Annotated[ThrowBpmnErrorInput, strawberry.argument(description="Which task, and which error.")],
     ) -> FinishOutcome:
-        return await _finish(info.context, input.to_request())
+        return await _end(info.context, info.context.services.throw_error, input.to_command())
 
 
 @strawberry.type

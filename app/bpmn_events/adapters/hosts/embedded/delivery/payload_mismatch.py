@@ -11,7 +11,7 @@ from bpmn_events.domain.events import EventType
 logger = logging.getLogger(__name__)
 
 
-def warn_of_misfit(
+def warn_of_mismatch(
     event_type: EventType, name: str, model_key: str, element_id: str, violation: PayloadViolation
 ) -> None:
     """Say who was passed over, and why."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
+from bpmn_events.adapters.hosts.embedded.delivery.payload_mismatch import warn_of_mismatch
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
+from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
+from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart
-from bpmn_events.application.writing.batch import Advanced, ExecutionBatch
-from bpmn_events.application.writing.payload_mismatch import warn_of_misfit
-from bpmn_events.application.writing.receivers import Receivers
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import PayloadViolation, ProcessFailed
@@ -40,18 +41,17 @@ class Delivered:
 
 
 class Delivery:
-    """One event on its way. What it does is recorded in the batch's changes."""
+    """One event on its way. What it does is recorded in the batch's write set."""
 
     def __init__(
         self,
         event: ThrownEvent,
-        transaction: Transaction,
         batch: ExecutionBatch,
         schemas: PayloadSchemas,
         now: datetime,
     ) -> None:
         self.event = event
-        self.receivers = Receivers(transaction, batch)
+        self.receivers = Receivers(batch)
         self._batch = batch
         self._schemas = schemas
         self._now = now
@@ -76,7 +76,9 @@ class Delivery:
         violations = self.violations(receiver)
         if violations:
             event = self.event
-            warn_of_misfit(event.event_type, event.name, receiver.process_model_key, receiver.element_id, violations[0])
+            warn_of_mismatch(
+                event.event_type, event.name, receiver.process_model_key, receiver.element_id, violations[0]
+            )
         return not violations
 
     async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
@@ -91,7 +93,7 @@ class Delivery:
             return None
         record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
         self._batch.commit(advanced, triggered=waiting)
-        self._batch.changes.new_triggers.append(record)
+        self._batch.write_set.new_triggers.append(record)
         return record
 
     async def start(self, start: EventStart) -> ProcessInstance:

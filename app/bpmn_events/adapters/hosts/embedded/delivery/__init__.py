@@ -1,0 +1,1 @@
+"""Messages and signals on their way: who receives them, and handing them over inside one transaction."""

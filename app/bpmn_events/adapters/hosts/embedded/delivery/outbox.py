@@ -1,0 +1,136 @@
+"""Delivers what processes threw, each event in a transaction that triggers its receivers and takes it out of the store.
+
+So each has its effect once, whatever crashes in between.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
+from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Equipment
+from bpmn_events.application.ports.outbox import DeliveryTurn
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.write_set import EventStart, WriteSet
+from bpmn_events.application.writing.writer import Writer
+from bpmn_events.domain.errors import DomainError, ProcessFailed
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.thrown import ThrownEvent
+
+logger = logging.getLogger(__name__)
+
+
+class OutboxDelivery:
+    """Implements ``ports.outbox.ThrownEventDelivery`` for the executions of the embedded host."""
+
+    def __init__(self, writer: Writer, equipment: Equipment) -> None:
+        self._writer = writer
+        self._equipment = equipment
+
+    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
+        return await self._writer.submit(self._deliver, thrown_event_id, exclusive=True)
+
+    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
+        return await self._writer.submit(self._postpone, thrown_event_id, exclusive=True)
+
+    async def _deliver(
+        self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
+    ) -> list[DeliveryTurn | DomainError]:
+        (event_id,) = event_ids
+        if not await transaction.take_delivery_turn():
+            return [DeliveryTurn.BUSY]
+        event, now = await transaction.thrown_event(event_id), self._equipment.clock()
+        if event is not None and event.due_at <= now:
+            batch = self._equipment.executions(transaction, write_set)
+            attempt = _Attempt(event, batch, Delivery(event, batch, self._equipment.schemas, now), now)
+            if event.event_type is EventType.MESSAGE:
+                await attempt.deliver_message()
+            else:
+                await attempt.deliver_signal(self._equipment.receivers_at_once)
+        return [DeliveryTurn.TAKEN]
+
+    async def _postpone(
+        self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
+    ) -> list[DeliveryTurn | DomainError]:
+        event = await transaction.thrown_event(event_ids[0])
+        if event is not None:
+            write_set.changed_thrown.append(event.postponed(self._equipment.clock()))
+        return [DeliveryTurn.TAKEN]
+
+
+class _Attempt:
+    """One attempt to deliver one event."""
+
+    def __init__(self, event: ThrownEvent, batch: ExecutionBatch, delivery: Delivery, now: datetime) -> None:
+        self._event = event
+        self._transaction = batch.transaction
+        self._write_set = batch.write_set
+        self._delivery = delivery
+        self._now = now
+
+    async def deliver_message(self) -> None:
+        event = self._event
+        try:
+            receiver = await self._first_taker()
+        except ProcessFailed as error:
+            later = event.postponed(self._now)
+            logger.warning("The message %r is tried again at %s: %s", event.name, later.due_at, error)
+            self._write_set.changed_thrown.append(later)
+        else:
+            if receiver is None:
+                logger.warning("Nobody takes the message %r: it is dropped", event.name)
+            self._write_set.delivered_events.append(event.id)
+
+    async def _first_taker(self) -> str | None:
+        """Return who took the message: the first whose payload schema accepts it.
+
+        Raises:
+            ClaimLost: another server process has just triggered who would have, and may have left another to take it.
+        """
+        delivery = self._delivery
+        passed_over: set[str] = set()  # what waits in the message's correlation may be found by its keys again
+        for find in delivery.receivers.kinds_of_receivers(self._event):
+            for waiting in chain.from_iterable(await find()):
+                await delivery.load([waiting])
+                if waiting.id in passed_over or not delivery.fits(waiting):
+                    passed_over.add(waiting.id)
+                elif await delivery.trigger(waiting) is None:
+                    raise ClaimLost
+                else:
+                    return waiting.id
+        for start in await delivery.receivers.starts(self._event):
+            if delivery.fits(start):
+                return (await delivery.start(start)).id
+        return None
+
+    async def deliver_signal(self, receivers_at_once: int) -> None:
+        event, write_set = self._event, self._write_set
+        starts, receivers = await self._signal_receivers(receivers_at_once)
+        done = await self._delivery.broadcast(starts, receivers.waiting)
+        if done.failed and event.is_for_one:
+            write_set.changed_thrown.append(event.postponed(self._now))
+            return
+        write_set.new_thrown += done.failed
+        last = done.stopped_at or receivers.last
+        if last is None:
+            write_set.delivered_events.append(event.id)
+        else:
+            write_set.changed_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
+
+    async def _signal_receivers(self, limit: int) -> tuple[list[EventStart], SignalBatch]:
+        event, receivers = self._event, self._delivery.receivers
+        if event.target_event_id is not None:
+            found = (await self._transaction.waiting_events([event.target_event_id])).values()
+            return [], SignalBatch(tuple(found), None)
+        if event.target_start_id is not None:
+            return _only(await receivers.starts(event), event.target_start_id), SignalBatch((), None)
+        starts = [] if event.after_id else await receivers.starts(event)
+        return starts, await receivers.of_signal(event, limit)
+
+
+def _only(starts: Iterable[EventStart], element_id: str) -> list[EventStart]:
+    return [start for start in starts if start.element_id == element_id]

@@ -1,0 +1,149 @@
+"""What a step of an execution comes to, in the product's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bpmn_events.application.ports.engine import (
+    Execution,
+    InstanceChange,
+    KnownModels,
+    Step,
+    TaskWait,
+    Thrown,
+    Wait,
+)
+from bpmn_events.domain import ids
+from bpmn_events.domain.events import TriggerSource, WaitingEvent
+from bpmn_events.domain.principal import SYSTEM
+from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
+from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.domain.thrown import ThrownEvent
+
+Instances = Mapping[str, ProcessInstance]
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """A step and the instances around it: every one that ran before or after. Nothing of it is written yet.
+
+    ``execution`` is None once it has ended.
+    """
+
+    step: Step
+    root_id: str
+    correlation_id: str
+    now: datetime
+    execution: Execution | None
+    instances: Instances
+
+
+@dataclass(frozen=True, slots=True)
+class Advancing:
+    """An execution about to take a step, ``by`` somebody; without ``instances`` where the step begins it."""
+
+    root_id: str
+    correlation_id: str
+    instances: Instances
+    now: datetime
+    by: str
+
+    def advanced(self, step: Step, models: KnownModels, state_format: int) -> Advanced:
+        """Return what the step comes to."""
+        instances = dict(self.instances)
+        for change in step.instances:
+            before = self.instances.get(change.id)
+            instances[change.id] = self._started(change, models) if before is None else self._changed(before, change)
+        execution = None
+        if step.state is not None:
+            running = {key: each for key, each in instances.items() if each.state is ProcessInstanceState.RUNNING}
+            execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
+        return Advanced(step, self.root_id, self.correlation_id, self.now, execution, instances)
+
+    def _changed(self, before: ProcessInstance, change: InstanceChange) -> ProcessInstance:
+        return replace(
+            before,
+            state=change.state,
+            variables=change.variables,
+            ended_at=self._ended_at(change),
+            end_reason=change.end_reason,
+        )
+
+    def _started(self, change: InstanceChange, models: KnownModels) -> ProcessInstance:
+        return ProcessInstance(
+            id=change.id,
+            root_id=self.root_id,
+            parent_id=change.parent_id,
+            process_model_id=change.process_model_id,
+            process_model_key=models.by_id[change.process_model_id].key,
+            correlation_id=self.correlation_id,
+            state=change.state,
+            started_at=self.now,
+            started_by=self.by,
+            ended_at=self._ended_at(change),
+            variables=change.variables,
+            end_reason=change.end_reason,
+        )
+
+    def _ended_at(self, change: InstanceChange) -> datetime | None:
+        return None if change.state is ProcessInstanceState.RUNNING else self.now
+
+
+def waiting_event(wait: Wait, instances: Instances, models: KnownModels) -> WaitingEvent:
+    """Return what waits, with what it has in common with its siblings."""
+    instance = instances[wait.instance_id]
+    element = models.by_id[instance.process_model_id].catch_elements[wait.element_id]
+    return WaitingEvent(
+        id=wait.id,
+        element_id=wait.element_id,
+        element_type=element.element_type,
+        event_type=element.event_type,
+        name=element.name,
+        event_name=element.event_name,
+        lane=element.lane,
+        interrupting=element.interrupting,
+        due_at=wait.due_at,
+        waiting_since=wait.since,
+        process_model_id=instance.process_model_id,
+        process_model_key=instance.process_model_key,
+        process_instance_id=instance.id,
+        root_instance_id=instance.root_id,
+        correlation_id=instance.correlation_id,
+        correlation_keys=dict(wait.correlation_keys) or None,
+    )
+
+
+def open_task(task: TaskWait, instances: Instances, models: KnownModels) -> OpenTask:
+    """Return the task, with what it has in common with its siblings."""
+    instance = instances[task.instance_id]
+    element = models.by_id[instance.process_model_id].task_elements[task.element_id]
+    return OpenTask(
+        id=task.id,
+        element_id=task.element_id,
+        task_type=element.task_type,
+        name=element.name,
+        lane=element.lane,
+        topic=element.topic,
+        open_since=task.since,
+        process_model_id=instance.process_model_id,
+        process_model_key=instance.process_model_key,
+        process_instance_id=instance.id,
+        root_instance_id=instance.root_id,
+        correlation_id=instance.correlation_id,
+    )
+
+
+def thrown_event(thrown: Thrown, advanced: Advanced) -> ThrownEvent:
+    """Return what the step threw, due at once."""
+    return ThrownEvent(
+        id=ids.new_id(ids.THROWN_EVENT),
+        event_type=thrown.event_type,
+        name=thrown.name,
+        payload=thrown.payload,
+        source=TriggerSource.PROCESS,
+        thrown_at=advanced.now,
+        thrown_by=SYSTEM.subject,
+        due_at=advanced.now,
+        root_instance_id=advanced.root_id,
+        correlation_id=advanced.correlation_id,
+    )

@@ -1,0 +1,199 @@
+"""The executions a batch of commands works on: read once, advanced in memory, written once."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
+
+from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, Advancing, open_task, waiting_event
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
+from bpmn_events.application.ports.engine import (
+    Engine,
+    Execution,
+    KnownModels,
+    ModelNeeded,
+    StartElement,
+    Step,
+)
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain import ids
+from bpmn_events.domain.errors import ProcessFailed
+from bpmn_events.domain.events import CatchElement, JsonObject, WaitingEvent
+from bpmn_events.domain.tasks import BpmnError, OpenTask
+
+# A state of so many bytes waits at some hundred places; a step of it takes milliseconds.
+_HEAVY_BYTES = 16_384
+
+Advance = Callable[[KnownModels], Step | None]
+
+
+class ExecutionBatch:
+    """A later command of the batch sees what an earlier one did, although nothing is written yet."""
+
+    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
+        self.transaction = transaction
+        self.write_set = write_set
+        self.models = KnownModels()
+        self._engine = engine
+        self._catalog = catalog
+        self._recorder = Recorder(write_set, self.models, engine.format)
+        self._executions: dict[str, Execution] = {}
+
+    async def load(self, root_ids: Collection[str]) -> None:
+        """Read and lock these executions, and supply the models their instances run on."""
+        self._executions.update(await self.transaction.executions(root_ids))
+        await self.supply(
+            instance.process_model_id
+            for execution in self._executions.values()
+            for instance in execution.instances.values()
+        )
+
+    async def supply(self, model_ids: Iterable[str]) -> None:
+        """Have these models at hand."""
+        wanted = {model_id for model_id in model_ids if model_id not in self.models.by_id}
+        await self._catalog.supply(self.models, wanted, self.transaction)
+
+    def execution(self, root_id: str) -> Execution | None:
+        """Return the execution as the batch left it; None once it has ended or where it never was."""
+        return self._executions.get(root_id)
+
+    def catch_element(self, event: WaitingEvent) -> CatchElement:
+        """Return the element that the event waits at. Its model must be at hand."""
+        return self.models.by_id[event.process_model_id].catch_elements[event.element_id]
+
+    # --- steps: what each comes to; nothing is changed before ``commit`` ---
+
+    async def start(
+        self,
+        model_id: str,
+        start: StartElement | None,
+        payload: JsonObject | None,
+        correlation_id: str,
+        now: datetime,
+        by: str,
+    ) -> Advanced:
+        """Return what a new instance of that model comes to.
+
+        Raises:
+            ProcessFailed: it does not get to its first waiting points.
+        """
+        instance_id = ids.new_id(ids.PROCESS_INSTANCE)
+        step = await self._run(
+            lambda models: self._engine.start(
+                models,
+                model_id,
+                instance_id,
+                start_element_id=start.element_id if start else None,
+                variables=_first_variables(start, payload),
+                now=now,
+            )
+        )
+        if step is None:
+            raise ProcessFailed("it did not start")
+        return self._advanced(step, Advancing(instance_id, correlation_id, {}, now, by))
+
+    async def trigger(self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str) -> Advanced | None:
+        """Return what triggering the event comes to; None if it no longer waits. Its execution must have been loaded.
+
+        Raises:
+            ProcessFailed: its process cannot go on.
+        """
+        return await self._advance(
+            event.root_instance_id,
+            lambda models, execution: self._engine.trigger(models, execution, event.id, payload=payload, now=now),
+            now,
+            by,
+        )
+
+    async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> Advanced | None:
+        """Return what finishing the task comes to; otherwise as ``trigger``."""
+        return await self._advance(
+            task.root_instance_id,
+            lambda models, execution: self._engine.finish_task(models, execution, task.id, result=result, now=now),
+            now,
+            by,
+        )
+
+    async def throw_error(
+        self, task: OpenTask, error: BpmnError, variables: JsonObject, now: datetime, by: str
+    ) -> Advanced | None:
+        """Return what ending the task with the error comes to; otherwise as ``trigger``."""
+        return await self._advance(
+            task.root_instance_id,
+            lambda models, execution: self._engine.throw_error(
+                models, execution, task.id, error=error, variables=variables, now=now
+            ),
+            now,
+            by,
+        )
+
+    async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> Advanced | None:
+        """Return what terminating the execution comes to; None if it has ended."""
+        return await self._advance(
+            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
+        )
+
+    def commit(self, advanced: Advanced, *, triggered: WaitingEvent | None = None, finished: str | None = None) -> None:
+        """Let the batch go on from here: record what is to be written.
+
+        ``triggered`` is the event that was asked for, ``finished`` the task; what else the step did, it says itself.
+        """
+        self._recorder.record(advanced, triggered, finished)
+        if advanced.execution is None:
+            self._executions.pop(advanced.root_id, None)
+        else:
+            self._executions[advanced.root_id] = advanced.execution
+
+    def waiting_events(self, advanced: Advanced) -> Iterator[WaitingEvent]:
+        """Yield all that waits after the step: some may be very many, and most are asked for a few."""
+        return (waiting_event(wait, advanced.instances, self.models) for wait in advanced.step.waits)
+
+    def open_tasks(self, advanced: Advanced) -> Iterator[OpenTask]:
+        """Yield all that is open after the step, longest open first."""
+        return (open_task(task, advanced.instances, self.models) for task in advanced.step.tasks)
+
+    async def _advance(
+        self, root_id: str, step_of: Callable[[KnownModels, Execution], Step | None], now: datetime, by: str
+    ) -> Advanced | None:
+        execution = self.execution(root_id)
+        if execution is None:
+            return None
+        step = await self._run(lambda models: step_of(models, execution), execution)
+        if step is None:
+            return None
+        return self._advanced(step, Advancing(root_id, execution.correlation_id, execution.instances, now, by))
+
+    def _advanced(self, step: Step, advancing: Advancing) -> Advanced:
+        return advancing.advanced(step, self.models, self._engine.format)
+
+    async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
+        """Run a step of the engine, and supply the models it turns out to need.
+
+        Where the execution is heavy, that is done in a thread: it would hold up everybody else.
+        """
+        while True:
+            try:
+                if execution is not None and len(execution.state) > _HEAVY_BYTES:
+                    return await asyncio.to_thread(advance, self.models)
+                return advance(self.models)
+            except ModelNeeded as needed:
+                await self._supply_needed(needed)
+
+    async def _supply_needed(self, needed: ModelNeeded) -> None:
+        if needed.model_id is not None:
+            return await self.supply([needed.model_id])
+        key = needed.key or ""
+        if key in self.models.latest:
+            raise ProcessFailed(f"the called process {key!r} is not deployed")
+        model = (await self.transaction.latest_models([key])).get(key)
+        self.models.latest[key] = model.id if model else None
+        if model is not None:
+            await self.supply([model.id])
+        return None
+
+
+def _first_variables(start: StartElement | None, payload: JsonObject | None) -> JsonObject:
+    if start is not None and start.payload_variable is not None:
+        return {start.payload_variable: payload or {}}
+    return payload or {}

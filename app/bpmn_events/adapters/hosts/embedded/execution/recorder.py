@@ -1,0 +1,77 @@
+"""Records in a write set what steps of executions came to."""
+
+from bpmn_events.adapters.hosts.embedded.delivery.payload_mismatch import warn_of_mismatch
+from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, open_task, thrown_event, waiting_event
+from bpmn_events.application.ports.engine import KnownModels
+from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
+from bpmn_events.application.writing.records import cancelled_event, caught_event
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.processes import Correlation
+
+
+class Recorder:
+    """A step may undo what an earlier one of the same batch did: what both came and went in it is not written."""
+
+    def __init__(self, write_set: WriteSet, models: KnownModels, state_format: int) -> None:
+        self._write_set = write_set
+        self._models = models
+        self._format = state_format
+
+    def record(self, advanced: Advanced, triggered: WaitingEvent | None, finished: str | None) -> None:
+        """Record the step. ``triggered`` is the event that was asked for, ``finished`` the id of the task."""
+        self._record_instances(advanced)
+        if triggered is not None:
+            self._record_triggered(triggered)
+        self._record_events(advanced)
+        self._record_tasks(advanced, finished)
+        self._write_set.new_thrown += [thrown_event(each, advanced) for each in advanced.step.thrown]
+        for passed in advanced.step.passed_over:
+            model_key = advanced.instances[passed.instance_id].process_model_key
+            warn_of_mismatch(passed.event_type, passed.name, model_key, passed.element_id, passed.violation)
+
+    def _record_instances(self, advanced: Advanced) -> None:
+        written, root_id = self._write_set, advanced.root_id
+        for change in advanced.step.instances:
+            instance = advanced.instances[change.id]
+            if change.started or change.id in written.new_instances:
+                written.new_instances[change.id] = instance
+            else:
+                written.changed_instances[change.id] = instance
+            if change.id == root_id and change.started:
+                correlation = Correlation(advanced.correlation_id, advanced.now)
+                written.new_correlations.setdefault(advanced.correlation_id, correlation)
+        written.executions[root_id] = ExecutionUpdate(root_id, self._format, advanced.step.state)
+
+    def _record_triggered(self, event: WaitingEvent) -> None:
+        if self._write_set.new_events.pop(event.id, None) is None:
+            self._write_set.triggered_events.append(event.id)
+            self._drop_keys(event)
+
+    def _record_events(self, advanced: Advanced) -> None:
+        written, step, instances = self._write_set, advanced.step, advanced.instances
+        for caught in step.caught:
+            event = waiting_event(caught.wait, instances, self._models)
+            self._record_triggered(event)
+            written.new_triggers.append(caught_event(event, caught.payload, advanced.now))
+        for wait in step.cancelled:
+            event = waiting_event(wait, instances, self._models)
+            if written.new_events.pop(event.id, None) is None:
+                self._drop_keys(event)
+            written.cancelled_events.append(cancelled_event(event, advanced.now))
+        for wait in step.added:
+            written.new_events[wait.id] = waiting_event(wait, instances, self._models)
+        for wait in step.rekeyed:
+            known = written.new_events if wait.id in written.new_events else written.rekeyed_events
+            known[wait.id] = waiting_event(wait, instances, self._models)
+
+    def _drop_keys(self, event: WaitingEvent) -> None:
+        if event.correlation_keys or self._write_set.rekeyed_events.pop(event.id, None):
+            self._write_set.keyed_events_gone.append(event.id)
+
+    def _record_tasks(self, advanced: Advanced, finished: str | None) -> None:
+        written = self._write_set
+        for task in advanced.step.gone_tasks:
+            if written.new_tasks.pop(task.id, None) is None:
+                (written.finished_tasks if task.id == finished else written.cancelled_tasks).append(task.id)
+        for task in advanced.step.added_tasks:
+            written.new_tasks[task.id] = open_task(task, advanced.instances, self._models)

@@ -1,0 +1,117 @@
+"""A batch of commands in one transaction: everything they address is read and locked, then each is handled in turn."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.application.commands.command import Command, Submission
+from bpmn_events.application.ports.engine import Engine
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.addressing import Addressed, addressed
+from bpmn_events.application.writing.idempotency import Replays
+from bpmn_events.domain.errors import DomainError, InvalidPayload
+from bpmn_events.domain.events import JsonObject, WaitingEvent
+from bpmn_events.domain.processes import ProcessInstance, ProcessModel
+from bpmn_events.domain.tasks import OpenTask
+
+AnySubmission: TypeAlias = Submission[Command[Any]]
+
+
+@dataclass(slots=True)
+class Equipment:
+    """What batches need besides a transaction. ``receivers_at_once`` of a signal are triggered before the answer."""
+
+    engine: Engine
+    catalog: ModelCatalog
+    schemas: PayloadSchemas
+    clock: Callable[[], datetime]
+    receivers_at_once: int
+
+    def executions(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
+        """Return an empty batch of executions."""
+        return ExecutionBatch(self.engine, self.catalog, transaction, write_set)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandBatch:
+    """What the commands of a batch address, and the executions behind it."""
+
+    equipment: Equipment
+    executions: ExecutionBatch
+    events: Addressed[WaitingEvent]
+    tasks: Addressed[OpenTask]
+    instances: Mapping[str, ProcessInstance]
+    latest_models: dict[str, ProcessModel]
+
+    @classmethod
+    async def load(
+        cls,
+        equipment: Equipment,
+        transaction: Transaction,
+        write_set: WriteSet,
+        submissions: Sequence[AnySubmission],
+    ) -> "CommandBatch":
+        """Read and lock all that the commands address."""
+        targets = [each.command.targets for each in submissions]
+        events = await addressed(
+            {each.event for each in targets if each.event is not None},
+            transaction.waiting_events,
+            transaction.waiting_events_at,
+        )
+        tasks = await addressed(
+            {each.task for each in targets if each.task is not None}, transaction.open_tasks, transaction.open_tasks_at
+        )
+        instance_ids = {each.process_instance_id for each in targets if each.process_instance_id is not None}
+        instances = await transaction.instances(instance_ids) if instance_ids else {}
+        keys = {key for each in targets for key in each.process_model_keys}
+        models = await transaction.latest_models(keys) if keys else {}
+        executions = equipment.executions(transaction, write_set)
+        roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
+        if roots:
+            await executions.load(roots)
+        return cls(equipment, executions, events, tasks, instances, models)
+
+    @property
+    def now(self) -> datetime:
+        """The present time."""
+        return self.equipment.clock()
+
+    def check_payload(self, schema: JsonObject | bool | None, payload: JsonObject | None) -> None:
+        """Raise ``InvalidPayload`` where the schema refuses the payload; no payload stands for an empty one."""
+        if schema is not None:
+            violations = self.equipment.schemas.violations(schema, {} if payload is None else payload)
+            if violations:
+                raise InvalidPayload(violations)
+
+
+# Handles one command: changes the batch and returns the outcome, or raises the reason to refuse it.
+Handler: TypeAlias = Callable[[Any, CommandBatch], Awaitable[Any]]
+
+
+async def handle_batch(
+    handler: Handler,
+    equipment: Equipment,
+    transaction: Transaction,
+    write_set: WriteSet,
+    submissions: Sequence[AnySubmission],
+) -> list[Any]:
+    """Handle commands of one kind: a repeated one gets its first outcome, a refused one leaves the others alone."""
+    replays = await Replays.load(submissions, transaction, write_set)
+    batch = await CommandBatch.load(equipment, transaction, write_set, submissions)
+    outcomes: list[Any] = []
+    for submission in submissions:
+        try:
+            outcome = replays.outcome(submission)
+            if outcome is None:
+                outcome = await handler(submission, batch)
+                if submission.command.is_replayed(outcome):
+                    replays.remember(submission, outcome, batch.now)
+            outcomes.append(outcome)
+        except DomainError as refusal:
+            outcomes.append(refusal)
+    return outcomes

@@ -1,0 +1,52 @@
+"""End exactly one open task: with a result, or with a BPMN error.
+
+The order of the checks is that of triggering an event: open task, lane, and then the process itself.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.application.commands.command import Submission
+from bpmn_events.application.commands.finish_task import EndTask, FinishOutcome, FinishTask
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.domain.access import require_lane, told
+from bpmn_events.domain.errors import TaskAmbiguous
+from bpmn_events.domain.tasks import OpenTask
+
+End = Callable[[OpenTask, datetime, str], Awaitable[Advanced | None]]
+
+
+async def finish_task(submission: Submission[FinishTask], batch: CommandBatch) -> FinishOutcome:
+    """Finish the task with the result."""
+    result = submission.command.result or {}
+    return await _end(submission, batch, lambda task, now, by: batch.executions.finish_task(task, result, now, by))
+
+
+async def throw_error(submission: Submission[ThrowError], batch: CommandBatch) -> FinishOutcome:
+    """End the task with the error."""
+    error, variables = submission.command.error, submission.command.variables or {}
+    return await _end(
+        submission, batch, lambda task, now, by: batch.executions.throw_error(task, error, variables, now, by)
+    )
+
+
+async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -> FinishOutcome:
+    principal, command, executions = submission.principal, submission.command, batch.executions
+    tasks = batch.tasks.only(lambda task: command.may_end(task.task_type))
+    task = tasks.one(command.place, principal, TaskAmbiguous)
+    if executions.execution(task.root_instance_id) is None:
+        raise NotThere
+    require_lane(principal, task.lane)
+    advanced = await end(task, batch.now, principal.subject)
+    if advanced is None:
+        raise NotThere
+    executions.commit(advanced, finished=task.id)
+    return FinishOutcome(
+        task,
+        advanced.instances[task.process_instance_id],
+        told(executions.waiting_events(advanced), principal),
+        told(executions.open_tasks(advanced), principal),
+    )

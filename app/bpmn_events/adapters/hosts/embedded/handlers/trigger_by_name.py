@@ -1,0 +1,128 @@
+"""Send a message or signal from outside: to whoever waits for it by its name, in the caller's lanes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.application.commands.command import Submission
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.write_set import EventStart
+from bpmn_events.domain import ids
+from bpmn_events.domain.errors import (
+    Conflict,
+    CorrelationNotFound,
+    Forbidden,
+    InvalidPayload,
+    ProcessModelNotFound,
+)
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.principal import Permission
+from bpmn_events.domain.thrown import Audience, ThrownEvent
+
+
+async def trigger_message(submission: Submission[TriggerMessage], batch: CommandBatch) -> ByNameOutcome:
+    """Hand the message to its one receiver."""
+    delivery = await _delivery(submission, EventType.MESSAGE, batch)
+    waiting = await delivery.receivers.of_message(delivery.event)
+    starts = [] if waiting else await _starts(submission, delivery)
+    receivers: list[WaitingEvent | EventStart] = [*waiting, *starts]
+    if not receivers:
+        return await _nobody(submission, batch)
+    if len(receivers) > 1:
+        raise _ambiguous(submission.command.name, waiting, starts)
+    await delivery.load(waiting)
+    _check_schemas(delivery, receivers)
+    if starts:
+        return ByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
+    record = await delivery.trigger(waiting[0])
+    if record is None:
+        raise ClaimLost  # another server process was first: look again
+    return ByNameOutcome(triggers=(record,))
+
+
+async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBatch) -> ByNameOutcome:
+    """Hand the signal to everybody; where those are many, the last of them get it from the outbox."""
+    delivery, write_set = await _delivery(submission, EventType.SIGNAL, batch), batch.executions.write_set
+    event = delivery.event
+    receivers = await delivery.receivers.of_signal(event, batch.equipment.receivers_at_once)
+    starts = await _starts(submission, delivery, needed=not receivers.waiting)
+    await delivery.load(receivers.waiting)
+    _check_schemas(delivery, [*starts, *receivers.waiting])
+    done = await delivery.broadcast(starts, receivers.waiting)
+    if done.failure is not None and not (done.triggers or done.started):
+        raise done.failure
+    write_set.new_thrown += done.failed
+    last = done.stopped_at or receivers.last
+    if last is not None:
+        write_set.new_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
+    outcome = ByNameOutcome(tuple(done.triggers), tuple(done.started), pending=bool(done.failed) or last is not None)
+    return await _nobody(submission, batch) if outcome.is_empty else outcome
+
+
+async def _delivery(submission: Submission[TriggerByName], event_type: EventType, batch: CommandBatch) -> Delivery:
+    """Return the event on its way. Raise ``ProcessModelNotFound`` for a model that narrows it and is not deployed."""
+    key, now = submission.command.process_model_key, batch.now
+    if key is not None and not await batch.executions.transaction.latest_models([key]):
+        raise ProcessModelNotFound(key)
+    command, principal = submission.command, submission.principal
+    lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
+    event = ThrownEvent(
+        id=ids.new_id(ids.THROWN_EVENT),
+        event_type=event_type,
+        name=command.name,
+        payload=command.payload,
+        source=command.source,
+        thrown_at=now,
+        thrown_by=principal.subject,
+        due_at=now,
+        audience=Audience(key, command.correlation_id, lanes),
+    )
+    return Delivery(event, batch.executions, batch.equipment.schemas, now)
+
+
+async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) -> ByNameOutcome:
+    """Return that nobody was reached; raise ``CorrelationNotFound`` for a correlation that never was."""
+    correlation_id = submission.command.correlation_id
+    if correlation_id is not None and not await batch.executions.transaction.correlation_exists(correlation_id):
+        raise CorrelationNotFound(correlation_id)
+    return ByNameOutcome()
+
+
+async def _starts(
+    submission: Submission[TriggerByName], delivery: Delivery, *, needed: bool = True
+) -> list[EventStart]:
+    """Return the start events the caller may use.
+
+    Raises:
+        Forbidden: there are some, they are all there is, and the caller may not start processes.
+    """
+    starts = await delivery.receivers.starts(delivery.event)
+    if submission.principal.may(Permission.PROCESSES_START) or not starts:
+        return starts
+    if needed:
+        raise Forbidden(Permission.PROCESSES_START)
+    return []
+
+
+def _check_schemas(delivery: Delivery, receivers: Sequence[WaitingEvent | EventStart]) -> None:
+    """Receivers at the same element of the same model version share their schema: each is checked once."""
+    elements = {(each.process_model_id, each.element_id): each for each in receivers}
+    for receiver in elements.values():
+        if violations := delivery.violations(receiver):
+            raise InvalidPayload(violations)
+
+
+def _ambiguous(name: str, waiting: Sequence[WaitingEvent], starts: Sequence[EventStart]) -> Conflict:
+    if starts:
+        models = ", ".join(sorted({repr(start.process_model_key) for start in starts}))
+        return Conflict(
+            f"Several start events take the message {name!r}, in {models}: name a process model with one of "
+            "them, or start it by its start event."
+        )
+    return Conflict(
+        f"Several events wait for the message {name!r}, which is for one receiver: name a correlation in "
+        "which one of them waits, or trigger one by its id."
+    )

@@ -1,0 +1,50 @@
+"""Trigger exactly one waiting event.
+
+The order of the checks is part of the contract (docs/architecture.md): waiting event, lane, payload schema, and then
+the process itself.
+"""
+
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.application.commands.command import Submission
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
+from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.writing.records import trigger_record
+from bpmn_events.domain.access import require_lane, told
+from bpmn_events.domain.errors import EventAmbiguous
+from bpmn_events.domain.events import TriggerSource, WaitingEvent
+
+
+async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch) -> TriggerOutcome:
+    """Trigger the event, or only say what that comes to."""
+    principal, command, executions = submission.principal, submission.command, batch.executions
+    event = batch.events.one(command.place, principal, EventAmbiguous)
+    if executions.execution(event.root_instance_id) is None:
+        raise NotThere
+    require_lane(principal, event.lane)
+    _check_schema(event, command, batch)
+    now = batch.now
+    advanced = await executions.trigger(event, command.payload, now, principal.subject)
+    if advanced is None:
+        raise NotThere
+    upcoming = told(executions.waiting_events(advanced), principal)
+    instance = advanced.instances[event.process_instance_id]
+    if command.dry_run:
+        called = (advanced.instances[change.id] for change in advanced.step.instances if change.started)
+        return TriggerOutcome(None, instance, upcoming, called_instances=tuple(called))
+    record = trigger_record(
+        event,
+        command.payload,
+        now,
+        by=principal.subject,
+        source=command.source,
+        idempotency_key=command.idempotency_key,
+    )
+    executions.commit(advanced, triggered=event)
+    executions.write_set.new_triggers.append(record)
+    return TriggerOutcome(record, instance, upcoming)
+
+
+def _check_schema(event: WaitingEvent, command: TriggerEvent, batch: CommandBatch) -> None:
+    """A timer that falls due brings no payload, whatever a person who triggers it early would have to send."""
+    if command.source is not TriggerSource.TIMER:
+        batch.check_payload(batch.executions.catch_element(event).payload_schema, command.payload)

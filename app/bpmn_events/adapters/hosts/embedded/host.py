@@ -1,0 +1,99 @@
+"""The process host of this server: its own engine, over its own tables, in one transaction for each batch."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from bpmn_events.adapters.hosts.embedded.delivery.outbox import OutboxDelivery
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Equipment, Handler, handle_batch
+from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, compile_model, deploy_model
+from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
+from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import terminate_instance
+from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import trigger_message, trigger_signal
+from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
+from bpmn_events.application.commands.command import Command, Submission
+from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
+from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
+from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.ports.engine import Engine
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.writing.writer import BatchHandler, Writer
+from bpmn_events.domain.processes import ProcessInstance
+
+R = TypeVar("R")
+
+# So many receivers of a signal are triggered in one transaction.
+RECEIVERS_AT_ONCE = 200
+
+HANDLERS: Mapping[type[Command[Any]], Handler] = {
+    DeployCompiled: deploy_model,
+    FinishTask: finish_task,
+    StartInstance: start_instance,
+    TerminateInstance: terminate_instance,
+    ThrowError: throw_error,
+    TriggerEvent: trigger_event,
+    TriggerMessage: trigger_message,
+    TriggerSignal: trigger_signal,
+}
+
+
+class EmbeddedHost:
+    """Implements ``ports.process_host.ProcessHost``.
+
+    ``outbox`` delivers what its processes throw.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        engine: Engine,
+        schemas: PayloadSchemas,
+        clock: Callable[[], datetime],
+        *,
+        receivers_at_once: int = RECEIVERS_AT_ONCE,
+    ) -> None:
+        self._writer = writer
+        self.equipment = Equipment(engine, ModelCatalog(engine), schemas, clock, receivers_at_once)
+        self._batches: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
+            kind: partial(handle_batch, handler, self.equipment) for kind, handler in HANDLERS.items()
+        }
+        self.outbox = OutboxDelivery(writer, self.equipment)
+
+    async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
+        command = await asyncio.to_thread(compile_model, submission.command, self.equipment)
+        return await self._submit(Submission(submission.principal, command))
+
+    async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
+        return await self._submit(submission)
+
+    async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:
+        return await self._submit(submission)
+
+    async def finish_task(self, submission: Submission[FinishTask]) -> FinishOutcome:
+        return await self._submit(submission)
+
+    async def throw_error(self, submission: Submission[ThrowError]) -> FinishOutcome:
+        return await self._submit(submission)
+
+    async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
+        return await self._submit(submission)
+
+    async def trigger_message(self, submission: Submission[TriggerMessage]) -> ByNameOutcome:
+        return await self._submit(submission)
+
+    async def trigger_signal(self, submission: Submission[TriggerSignal]) -> ByNameOutcome:
+        return await self._submit(submission)
+
+    async def _submit(self, submission: Submission[Command[R]]) -> R:
+        command = submission.command
+        outcome: R = await self._writer.submit(self._batches[type(command)], submission, exclusive=command.exclusive)
+        return outcome

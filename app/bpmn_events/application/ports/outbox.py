@@ -1,0 +1,23 @@
+"""Delivering what processes throw: what the loop over the outbox needs."""
+
+from enum import Enum, auto
+from typing import Protocol
+
+
+class DeliveryTurn(Enum):
+    """What became of one attempt to deliver."""
+
+    TAKEN = auto()
+    BUSY = auto()  # another server process delivers at this moment
+
+
+class ThrownEventDelivery(Protocol):
+    """Hands messages and signals that processes threw to their receivers, each attempt in a transaction of its own."""
+
+    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
+        """Deliver the event as far as one turn goes; one that is delivered, or not due, is left alone."""
+        ...
+
+    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
+        """Put off the event as a whole: what went wrong is nobody's process."""
+        ...

@@ -1,0 +1,60 @@
+"""Use cases that change something: check the command, have a process host do it, say why where it cannot be."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from bpmn_events.application.commands.command import Command, Submission, submission
+from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.domain.errors import DomainError, NotFound
+from bpmn_events.domain.payload import PayloadLimits
+from bpmn_events.domain.principal import Principal
+
+C = TypeVar("C", bound=Command[Any])
+R = TypeVar("R")
+
+
+class UseCase(Generic[C, R]):
+    """One kind of command, for the edges to call.
+
+    ``handle`` is the host's method. ``why_not_there`` finds the reason where the command addresses nothing, and
+    ``notice`` is told how each command ended.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Submission[C]], Awaitable[R]],
+        limits: PayloadLimits,
+        *,
+        why_not_there: Callable[[Submission[C]], Awaitable[NotFound]] | None = None,
+        notice: Callable[[R | DomainError], None] | None = None,
+    ) -> None:
+        self._handle = handle
+        self._limits = limits
+        self._why_not_there = why_not_there
+        self._notice = notice
+
+    async def __call__(self, principal: Principal | None, command: C) -> R:
+        """Do what the command asks for, and return its outcome once that is durable.
+
+        Raises:
+            Unauthorized, Forbidden, InvalidArgument, InvalidPayload: as ``submission``.
+            DomainError: as the host's method; nothing was changed.
+        """
+        try:
+            outcome = await self._run(principal, command)
+        except DomainError as refusal:
+            if self._notice is not None:
+                self._notice(refusal)
+            raise
+        if self._notice is not None:
+            self._notice(outcome)
+        return outcome
+
+    async def _run(self, principal: Principal | None, command: C) -> R:
+        submitted = submission(principal, command, self._limits)
+        try:
+            return await self._handle(submitted)
+        except NotThere:
+            if self._why_not_there is None:
+                raise
+            raise await self._why_not_there(submitted) from None
