@@ -1,0 +1,41 @@
+"""The hosts that are held to the suite, over each kind of database: add another one here."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+
+from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.application.ports.process_host import ProcessHost
+from bpmn_events.application.writing.writer import Writer
+from tests.contract.host.stage import Clock, Stage
+
+MakeHost = Callable[[Writer, Clock], ProcessHost]
+
+
+def embedded(writer: Writer, clock: Clock) -> ProcessHost:
+    schemas = JsonSchemas()
+    return EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
+
+
+@pytest.fixture(params=[embedded])
+def make_host(request: pytest.FixtureRequest) -> MakeHost:
+    made: MakeHost = request.param
+    return made
+
+
+@pytest_asyncio.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = open_database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def stage(database: Database, make_host: MakeHost) -> AsyncIterator[Stage]:
+    writer, clock = Writer(database.writes), Clock()
+    yield Stage(make_host(writer, clock), database.reads, clock)
+    await writer.close()

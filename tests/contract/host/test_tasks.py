@@ -1,0 +1,145 @@
+"""Ending tasks, and terminating instances."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishTask
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.domain.errors import Conflict, ProcessInstanceNotFound, TaskAmbiguous
+from bpmn_events.domain.processes import ProcessInstanceState
+from bpmn_events.domain.tasks import BpmnError, TaskType
+from tests.contract.host.stage import Stage
+
+TASKS = """
+start > Approve > Charge > end
+Approve: userTask
+Charge: serviceTask
+Declined: boundaryEvent on=Charge error=DECLINED
+Declined > Apology > end2
+Apology: receiveTask message=sorry
+"""
+TWICE = """
+start > Approve > end
+Approve: userTask multi=2
+"""
+CALLS = """
+start > Call > end
+Call: callActivity calls=q
+Late: boundaryEvent on=Call timer=PT1H
+Late > end2
+process q {
+start2 > Work > end3
+Work: userTask
+}
+"""
+
+
+def finish(
+    task: str, kinds: frozenset[TaskType] = FINISHED_BY_PEOPLE, result: Any = None, key: str | None = None
+) -> Any:
+    return FinishTask("p", "c-1", task, kinds, result, key)
+
+
+def throw(task: str, code: str, variables: Any = None, key: str | None = None) -> Any:
+    return ThrowError("p", "c-1", task, BpmnError(code), variables, key)
+
+
+async def test_a_finished_task_hands_on_its_result(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    await stage.start()
+    outcome = await stage.host.finish_task(stage.submitted(finish("Approve", result={"by": "ada"})))
+    assert outcome.task.element_id == "Approve"
+    assert outcome.process_instance.variables == {"by": "ada"}
+    assert [each.element_id for each in outcome.next_open_tasks] == ["Charge"]
+    assert await stage.tasks() == list(outcome.next_open_tasks)
+
+
+async def test_a_task_ends_once_and_only_in_a_way_that_is_meant_for_it(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    await stage.start()
+    for command in (finish("Approve", FINISHED_BY_PROGRAMS), finish("Charge"), finish("Nothing")):
+        with pytest.raises(NotThere):
+            await stage.host.finish_task(stage.submitted(command))
+    with pytest.raises(NotThere):
+        await stage.host.throw_error(stage.submitted(throw("Approve", "DECLINED")))
+    attempts = [stage.host.finish_task(stage.submitted(finish("Approve"))) for _ in range(10)]
+    answers = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, NotThere) for each in answers) == 9
+
+
+async def test_an_error_goes_to_whoever_catches_it(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    await stage.start()
+    await stage.host.finish_task(stage.submitted(finish("Approve")))
+    outcome = await stage.host.throw_error(stage.submitted(throw("Charge", "DECLINED", {"why": "limit"})))
+    assert [each.element_id for each in outcome.next_waiting_events] == ["Apology"]
+    assert outcome.process_instance.variables == {"why": "limit"}
+    assert await stage.stops() == "Apology"
+
+
+async def test_an_error_that_nobody_catches_fails_the_instance(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    await stage.start()
+    await stage.host.finish_task(stage.submitted(finish("Approve")))
+    outcome = await stage.host.throw_error(stage.submitted(throw("Charge", "OTHER")))
+    assert outcome.process_instance.state is ProcessInstanceState.FAILED
+    assert "OTHER" in (outcome.process_instance.end_reason or "")
+    assert await stage.stops() == ""
+
+
+async def test_a_key_stands_for_one_ending_however_it_ends(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    await stage.start()
+    await stage.host.finish_task(stage.submitted(finish("Approve")))
+    first = await stage.host.throw_error(stage.submitted(throw("Charge", "DECLINED", key="k")))
+    again = await stage.host.throw_error(stage.submitted(throw("Charge", "DECLINED", key="k")))
+    assert (again.replayed, again.task) == (True, first.task)
+    with pytest.raises(Conflict):
+        await stage.host.finish_task(stage.submitted(finish("Charge", FINISHED_BY_PROGRAMS, key="k")))
+
+
+async def test_of_several_open_ones_one_is_named_by_its_id(stage: Stage) -> None:
+    await stage.deploy(TWICE)
+    await stage.start()
+    with pytest.raises(TaskAmbiguous) as refused:
+        await stage.host.finish_task(stage.submitted(finish("Approve")))
+    await stage.host.finish_task(stage.submitted(finish(refused.value.candidates[0].id)))
+    assert await stage.stops() == "[Approve]"
+
+
+async def test_termination_ends_everything_that_was_called(stage: Stage) -> None:
+    await stage.deploy(CALLS)
+    root = (await stage.start()).process_instance
+    (late,) = await stage.waits()
+    ended = await stage.host.terminate(stage.submitted(TerminateInstance(root.id, "no longer wanted")))
+    assert (ended.state, ended.end_reason) == (ProcessInstanceState.TERMINATED, "no longer wanted")
+    assert ended.ended_at == stage.clock.now
+    assert {each.state for each in await stage.instances()} == {ProcessInstanceState.TERMINATED}
+    assert await stage.stops() == ""
+    # A late caller learns that the event was cancelled.
+    assert (await stage.reads.cancelled_events([late.id])).keys() == {late.id}
+
+
+async def test_what_cannot_be_terminated_is_refused(stage: Stage) -> None:
+    await stage.deploy(CALLS)
+    root = (await stage.start()).process_instance
+    called = next(each for each in await stage.instances() if each.parent_id)
+    with pytest.raises(Conflict, match=root.id):
+        await stage.host.terminate(stage.submitted(TerminateInstance(called.id)))
+    with pytest.raises(ProcessInstanceNotFound):
+        await stage.host.terminate(stage.submitted(TerminateInstance("pi_nothing")))
+    await stage.host.terminate(stage.submitted(TerminateInstance(root.id)))
+    with pytest.raises(Conflict, match="already ended"):
+        await stage.host.terminate(stage.submitted(TerminateInstance(root.id)))
+
+
+async def test_of_several_who_terminate_an_instance_one_does(stage: Stage) -> None:
+    await stage.deploy(TASKS)
+    root = (await stage.start()).process_instance
+    attempts = [stage.host.terminate(stage.submitted(TerminateInstance(root.id))) for _ in range(5)]
+    answers = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, Conflict) for each in answers) == 4

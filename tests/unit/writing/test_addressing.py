@@ -1,0 +1,104 @@
+"""Which of what waits a command means: by id, by element, and what is said where that is none or several."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.writing.addressing import Addressed, addressed
+from bpmn_events.domain.errors import EventAmbiguous
+from bpmn_events.domain.events import Place
+from bpmn_events.domain.principal import Principal
+
+ALL = Principal("ada", frozenset(), frozenset({"*"}))
+FINANCE = Principal("bob", frozenset(), frozenset({"Finance"}))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    id: str
+    lane: str | None = None
+    process_model_key: str = "order"
+    correlation_id: str = "c-1"
+    root_instance_id: str = "pi_1"
+
+
+class Ambiguous(EventAmbiguous):
+    pass
+
+
+def ambiguous(element_id: str, candidates: tuple[Waiting, ...]) -> Ambiguous:
+    refusal = Ambiguous(element_id, ())
+    refusal.args = tuple(each.id for each in candidates)
+    return refusal
+
+
+PAID = Place("order", "c-1", "Paid")
+
+
+def test_an_id_is_looked_at_before_an_element() -> None:
+    found = Addressed({"Paid": Waiting("we_1")}, {PAID: [Waiting("we_2")]})
+    assert found.one(PAID, ALL, ambiguous).id == "we_1"
+
+
+@pytest.mark.parametrize("place", [Place("invoice", "c-1", "we_1"), Place("order", "c-2", "we_1")])
+def test_the_id_of_another_case_is_not_there(place: Place) -> None:
+    with pytest.raises(NotThere):
+        Addressed({"we_1": Waiting("we_1")}, {place: [Waiting("we_2")]}).one(place, ALL, ambiguous)
+
+
+def test_an_element_at_which_nothing_waits_is_not_there() -> None:
+    nothing: Addressed[Waiting] = Addressed()
+    with pytest.raises(NotThere):
+        nothing.one(PAID, ALL, ambiguous)
+
+
+def test_of_several_at_an_element_those_in_the_callers_lanes_are_candidates() -> None:
+    waiting = [Waiting("we_1", "Sales"), Waiting("we_2", "Finance"), Waiting("we_3", "Sales")]
+    found = Addressed({}, {PAID: waiting})
+    with pytest.raises(Ambiguous) as refused:
+        found.one(PAID, ALL, ambiguous)
+    assert refused.value.args == ("we_1", "we_2", "we_3")
+    assert found.one(PAID, FINANCE, ambiguous).id == "we_2"
+
+
+def test_where_none_is_in_the_callers_lanes_the_first_is_meant() -> None:
+    """Its lane is the reason to refuse then, which is for whoever handles the command."""
+    found = Addressed({}, {PAID: [Waiting("we_1", "Sales"), Waiting("we_2", "Sales")]})
+    assert found.one(PAID, FINANCE, ambiguous).id == "we_1"
+
+
+def test_what_is_not_wanted_is_not_there() -> None:
+    found = Addressed({"we_1": Waiting("we_1")}, {PAID: [Waiting("we_2"), Waiting("we_3")]})
+    assert found.only(lambda each: each.id != "we_2").one(PAID, ALL, ambiguous).id == "we_3"
+    with pytest.raises(NotThere):
+        found.only(lambda each: each.id != "we_1").one(Place("order", "c-1", "we_1"), ALL, ambiguous)
+
+
+def test_roots_are_those_of_everything() -> None:
+    found = Addressed({"we_1": Waiting("we_1")}, {PAID: [Waiting("we_2", root_instance_id="pi_2")]})
+    assert found.root_ids == {"pi_1", "pi_2"}
+
+
+async def test_elements_are_read_only_for_what_no_id_was_found_for() -> None:
+    asked: list[object] = []
+
+    async def by_id(ids: object) -> dict[str, Waiting]:
+        asked.append(ids)
+        return {"we_1": Waiting("we_1")}
+
+    async def at_place(places: object) -> dict[Place, list[Waiting]]:
+        asked.append(places)
+        return {}
+
+    one = Place("order", "c-1", "we_1")
+    assert (await addressed([one, PAID], by_id, at_place)).by_id == {"we_1": Waiting("we_1")}
+    assert asked == [{"we_1", "Paid"}, {PAID}]
+    await addressed([one], by_id, at_place)
+    assert asked[2:] == [
+        {
+            "we_1",
+        }
+    ]
+    await addressed([], by_id, at_place)
+    assert len(asked) == 3
