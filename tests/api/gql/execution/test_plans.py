@@ -67,7 +67,7 @@ async def demo(services: Services, ada: GraphQLClient) -> Demo:
 @pytest.fixture
 def repeatable(services: Services) -> Services:
     """The services, with mutations that can be executed twice with one outcome."""
-    verbs = ("deploy_", "finish_", "start_", "terminate_", "trigger_")
+    verbs = ("deploy_", "finish_", "start_", "terminate_", "throw_", "trigger_")
     mutating = [each.name for each in fields(services) if each.name.startswith(verbs)]
     once: dict[str, Any] = {name: Once(getattr(services, name)) for name in mutating}
     return replace(services, **once)

@@ -1,0 +1,141 @@
+"""An engine that answers what a test says, over executions that stand in a dictionary."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.application.ports.engine import (
+    Engine,
+    Execution,
+    InstanceChange,
+    KnownModels,
+    Step,
+    TaskWait,
+    Wait,
+)
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.events import CatchElement, ElementType, EventType
+from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.tasks import TaskElement, TaskType
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FORMAT = 7
+
+
+def wait(identifier: str, element: str = "Paid", **keys: str) -> Wait:
+    return Wait(identifier, "pi_1", element, NOW, correlation_keys=keys)
+
+
+def task(identifier: str) -> TaskWait:
+    return TaskWait(identifier, "pi_1", "Work", NOW)
+
+
+def change(identifier: str = "pi_1", *, started: bool = False, ended: bool = False, **variables: Any) -> InstanceChange:
+    state = ProcessInstanceState.COMPLETED if ended else ProcessInstanceState.RUNNING
+    return InstanceChange(identifier, None, "pm_1", state, variables, started)
+
+
+def step(*changes: InstanceChange, state: bytes | None = b"next", **what: Iterable[Any]) -> Step:
+    """A step of which everything is empty but what is given."""
+    parts: dict[str, Any] = {name: tuple(each) for name, each in what.items()}
+    return Step(**{"state": state, "instances": changes, "waits": (), "added": (), "cancelled": (), **parts})
+
+
+def instance(identifier: str = "pi_1", root: str = "pi_1") -> ProcessInstance:
+    running = ProcessInstanceState.RUNNING
+    return ProcessInstance(identifier, root, None, "pm_1", "order", "c-1", running, NOW, "ada", None, {"a": 1})
+
+
+def execution(root: str = "pi_1", state: bytes = b"before") -> Execution:
+    return Execution(root, "c-1", FORMAT, state, {root: instance(root, root)})
+
+
+def _catch(element: str) -> CatchElement:
+    message = EventType.MESSAGE
+    return CatchElement(element, ElementType.RECEIVE_TASK, message, element, "paid", None, False, None, None)
+
+
+MODEL = SimpleNamespace(
+    key="order",
+    catch_elements={name: _catch(name) for name in ("Paid", "Shipped")},
+    task_elements={"Work": TaskElement("Work", TaskType.USER, "Work", None)},
+    start_elements={},
+)
+
+
+@dataclass
+class FakeEngine:
+    """Answers the steps in their order, an exception by raising it, and keeps what it was asked."""
+
+    steps: list[Step | Exception | None] = field(default_factory=list)
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+    compiled: int = 0
+
+    format = FORMAT
+
+    def compile(self, _bpmn_xml: str) -> list[Any]:
+        self.compiled += 1
+        return [MODEL]
+
+    def start(self, _models: KnownModels, model_id: str, instance_id: str, **given: Any) -> Step | None:
+        return self._next("start", (model_id, given))
+
+    def trigger(self, _models: KnownModels, execution: Execution, wait_id: str, **_given: Any) -> Step | None:
+        return self._next("trigger", (execution.state, wait_id))
+
+    def finish_task(self, _models: KnownModels, execution: Execution, task_id: str, **_given: Any) -> Step | None:
+        return self._next("finish", (execution.state, task_id))
+
+    def terminate(self, execution: Execution, *, reason: str | None) -> Step | None:
+        return self._next("terminate", (execution.state, reason))
+
+    def _next(self, name: str, what: Any) -> Step | None:
+        self.asked.append((name, what))
+        found = self.steps.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+@dataclass
+class FakeTransaction:
+    """What a batch reads."""
+
+    stored: dict[str, Execution] = field(default_factory=dict)
+    deployed: dict[str, str] = field(default_factory=lambda: {"order": "pm_1"})
+    read: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
+        self.read.append(("executions", sorted(root_ids)))
+        return {key: self.stored[key] for key in root_ids if key in self.stored}
+
+    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+        self.read.append(("models", sorted(ids)))
+        return {each: ProcessModel(each, "order", 1, None, NOW, "ada", {}) for each in ids}
+
+    async def bpmn_xml(self, ids: Collection[str]) -> dict[str, str]:
+        return dict.fromkeys(ids, "<definitions/>")
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
+        self.read.append(("latest", sorted(keys)))
+        found = {key: self.deployed[key] for key in keys if key in self.deployed}
+        return {key: ProcessModel(model_id, key, 1, None, NOW, "ada", {}) for key, model_id in found.items()}
+
+
+@dataclass
+class Fixture:
+    """A batch over the fakes."""
+
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    transaction: FakeTransaction = field(default_factory=lambda: FakeTransaction({"pi_1": execution()}))
+    write_set: WriteSet = field(default_factory=WriteSet)
+
+    def batch(self) -> ExecutionBatch:
+        engine = cast("Engine", self.engine)
+        transaction = cast("Transaction", self.transaction)
+        return ExecutionBatch(engine, ModelCatalog(engine), transaction, self.write_set)
