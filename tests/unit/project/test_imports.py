@@ -214,3 +214,15 @@ def test_graphql_folder_is_no_package() -> None:
     documents = ROOT / "graphql"
     modules = [path for path in documents.rglob("*.py") if "node_modules" not in path.parts]
     assert modules == []
+
+
+DIALECT_ROOMS = tuple(f"bpmn_events.adapters.storage.{room}" for room in ("connections", "schema", "sql"))
+STORAGE = [module for module in SOURCES if within(module, ["bpmn_events.adapters.storage"])]
+
+
+@pytest.mark.parametrize("module", [module for module in STORAGE if not within(module, DIALECT_ROOMS)])
+def test_only_these_rooms_know_a_dialect(module: str) -> None:
+    tree = ast.parse(SOURCES[module].read_text("utf-8"))
+    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert words & {"sqlite", "postgresql"} == set()
+    assert [name for name in imported_names(module, tree) if within(name, ["sqlalchemy.dialects"])] == []

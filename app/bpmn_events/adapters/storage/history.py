@@ -8,9 +8,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.lookups import find_at, newest_at
-from bpmn_events.adapters.storage.reader import EMPTY, Listing, Reader
+from bpmn_events.adapters.storage.reader import EMPTY, Reader
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers
 from bpmn_events.adapters.storage.sql.keyset import by_id
+from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.adapters.storage.sql.statements import Condition

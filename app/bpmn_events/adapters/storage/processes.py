@@ -10,9 +10,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.readers import Readers
 from bpmn_events.adapters.storage.lookups import LATEST_MODEL
-from bpmn_events.adapters.storage.reader import Listing, Reader
+from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import correlations, process_instances, process_models
 from bpmn_events.adapters.storage.sql.keyset import Order, by_id
+from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.domain.pages import Page, PageRequest

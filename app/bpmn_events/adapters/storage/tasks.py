@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, task_rows
-from bpmn_events.adapters.storage.reader import EMPTY, Listing, Reader
+from bpmn_events.adapters.storage.reader import EMPTY, Reader
 from bpmn_events.adapters.storage.schema.tables import open_tasks
 from bpmn_events.adapters.storage.sql.keyset import by_id
+from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.adapters.storage.sql.statements import Condition

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage import rows, task_rows
@@ -25,6 +24,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import one_of
+from bpmn_events.adapters.storage.sql.upserts import insert_if_absent
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import WaitingEvent
@@ -33,10 +33,7 @@ from bpmn_events.domain.thrown import ThrownEvent
 
 _NEW_MODELS = insert(process_models)
 _NEW_ELEMENTS = insert(catch_elements)
-_NEW_CORRELATIONS: dict[str, Executable] = {
-    "sqlite": sqlite.insert(correlations).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(correlations).on_conflict_do_nothing(),
-}
+_NEW_CORRELATIONS = insert_if_absent(correlations)
 _NEW_INSTANCES = insert(process_instances)
 _CHANGING = ("state", "ended_at", "end_reason", "variables")
 _CHANGED_INSTANCES = (

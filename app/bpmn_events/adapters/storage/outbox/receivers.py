@@ -15,6 +15,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_event_keys,
     waiting_events,
 )
+from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
 from bpmn_events.adapters.storage.sql.sets import aside, rows_of, usable
 from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.waiting_events.filters import among
@@ -23,9 +24,6 @@ from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.thrown import Audience, ThrownEvent
-
-# The right to deliver is a lock on this number (PostgreSQL, section 13.3.5), given back when the transaction ends.
-_DELIVERY_TURN = select(func.pg_try_advisory_xact_lock(0x62706D6E))
 
 _asked = rows_of("asked").alias("asked")
 _WITH_KEY = select(waiting_event_keys.c.event_id).join_from(
@@ -52,8 +50,7 @@ class DeliveryLookups:
         self._fetch = connection.fetch
 
     async def take_delivery_turn(self) -> bool:
-        # The one transaction that writes to an SQLite file needs no other lock.
-        return self._connection.dialect == "sqlite" or bool((await self._fetch(_DELIVERY_TURN))[0][0])
+        return await take_delivery_turn(self._connection)
 
     async def thrown_event(self, identifier: str) -> ThrownEvent | None:
         found = await self._fetch(select(*thrown_rows.THROWN_EVENT).where(thrown_events.c.id == identifier))

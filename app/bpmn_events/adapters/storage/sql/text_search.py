@@ -6,7 +6,7 @@ table beside it (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB m
 
 import re
 
-from sqlalchemy import ColumnClause, FromClause, Table, Text, bindparam, column, table
+from sqlalchemy import ColumnClause, FromClause, Table, Text, bindparam, column, select, table, tuple_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
@@ -53,6 +53,15 @@ written(_Contains, postgresql="{0} LIKE {1}", sqlite="{0} GLOB {1}")
 def contains(searched: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Whether the column has the text in it."""
     return _Contains(searched, bindparam(None, text, type_=_Pattern(), unique=True))
+
+
+def matches_text(searched: Table, text: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a row of the table has the text, found through the index."""
+    if dialect != "sqlite":
+        return contains(searched.c.search_text, text)
+    keys, source = list(searched.primary_key), indexed(searched, dialect)
+    found = select(*(source.c[key.name] for key in keys)).where(contains(source.c.search_text, text))
+    return tuple_(*keys).in_(found)
 
 
 def indexed(searched: Table, dialect: str) -> FromClause:

@@ -6,13 +6,13 @@ up here first.
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, not_, or_, select, tuple_
+from sqlalchemy import Select, not_, or_, select
 
 from bpmn_events.adapters.storage.schema.tables import catch_elements, correlations, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import aside
 from bpmn_events.adapters.storage.sql.statements import AnySelect, Condition
-from bpmn_events.adapters.storage.sql.text_search import contains, indexed
+from bpmn_events.adapters.storage.sql.text_search import contains, indexed, matches_text
 from bpmn_events.adapters.storage.waiting_events.filters import OF_ELEMENT, Alternatives, among
 
 _KEYS = tuple(catch_elements.primary_key)
@@ -54,11 +54,7 @@ def keys_of_elements(given: Alternatives, text: str, dialect: str) -> AnySelect:
     statement = select(*_KEYS).where(*_given(given))
     if not text:
         return statement
-    if dialect != "sqlite":
-        return statement.where(contains(catch_elements.c.search_text, text))
-    source = indexed(catch_elements, dialect)
-    found = select(*(source.c[key.name] for key in _KEYS)).where(contains(source.c.search_text, text))
-    return statement.where(tuple_(*_KEYS).in_(found))
+    return statement.where(matches_text(catch_elements, text, dialect))
 
 
 def _given(given: Alternatives) -> list[Condition]:

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
-from bpmn_events.adapters.storage.reader import EMPTY, Listing
+from bpmn_events.adapters.storage.reader import EMPTY
 from bpmn_events.adapters.storage.schema.tables import NEVER, waiting_events
+from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.adapters.storage.waiting_events.counting import count, count_of
 from bpmn_events.adapters.storage.waiting_events.filters import (

@@ -1,7 +1,8 @@
 """Lists of the waiting events that have a text, in their element or in their correlation."""
 
-from bpmn_events.adapters.storage.reader import EMPTY, Listing
+from bpmn_events.adapters.storage.reader import EMPTY
 from bpmn_events.adapters.storage.schema.tables import waiting_events
+from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Range, Scattered
 from bpmn_events.adapters.storage.waiting_events.elements import (
     correlations_with,
