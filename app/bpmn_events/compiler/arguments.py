@@ -15,13 +15,14 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    VariableValues,
     coerce_input_literal,
     get_argument_values,
     is_non_null_type,
     is_required_argument,
 )
-from graphql.execution import VariableValues
-from graphql.utilities.coerce_input_value import coerce_default_value
+
+from bpmn_events.compiler.graphql_core import coerce_default_value
 
 Coerced: TypeAlias = dict[str, Any]
 
@@ -29,7 +30,7 @@ _UNCHANGING = (str, int, float, bool, type(None), Enum, date, time, timedelta, D
 
 
 def is_unchanging(value: object) -> bool:
-    """Whether the value can be handed out again and again; a list could be changed by whoever gets it."""
+    """Tell whether the value can be handed out again and again; a list could be changed by whoever gets it."""
     return isinstance(value, _UNCHANGING)
 
 
@@ -53,7 +54,11 @@ class Arguments:
                 each(self.constant, None)
 
     def __call__(self, variables: VariableValues) -> Coerced:
-        """Raises ``GraphQLError``."""
+        """Return the arguments by their Python names.
+
+        Raises:
+            GraphQLError: a value does not fit its argument.
+        """
         coerced: Coerced = {}
         try:
             for coerce in self._coercers:
@@ -101,7 +106,7 @@ class _Variable:
 
 
 def _default(out_name: str, argument: GraphQLArgument) -> Callable[[Coerced, Any], None]:
-    """graphql-core, too, coerces a default once and hands it out again and again."""
+    """Coerce the default once and hand it out again and again, as graphql-core does."""
     try:
         return _Constant(out_name, coerce_default_value(argument))
     except TypeError:

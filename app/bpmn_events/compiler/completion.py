@@ -5,45 +5,48 @@ from contextlib import suppress
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType
-from graphql.pyutils import Path, is_awaitable
 
 from bpmn_events.compiler.executor import PlanExecutor
+from bpmn_events.compiler.graphql_core import FieldDetailsList, Path, is_awaitable
 from bpmn_events.compiler.paths import Place, PlannedInfo, holder_of, to_path
 
 
 class FieldPlace:
-    """A field of a selection set, whose parent is an object of exactly this type."""
+    """A field of a selection set, whose parent is an object of exactly this type.
 
-    def __init__(self, key: str, parent: GraphQLObjectType, field: GraphQLField, details: Any) -> None:
+    ``info_head`` holds the members of a ``GraphQLResolveInfo`` before its path.
+    """
+
+    def __init__(self, key: str, parent: GraphQLObjectType, field: GraphQLField, details: FieldDetailsList) -> None:
         self.key = key
         self.parent = parent
         self.field = field
         self.type: GraphQLOutputType = field.type
         self.details = details
         self.nodes: list[FieldNode] = [each.node for each in details]
-        self.static = (self.nodes[0].name.value, self.nodes, field.type, parent)
+        self.info_head = (self.nodes[0].name.value, self.nodes, field.type, parent)
 
     def info(self, executor: PlanExecutor, holder: Place) -> PlannedInfo:
         place = (holder, self.key, self.parent.name)
-        return tuple.__new__(PlannedInfo, (*self.static, place, *executor.shared))
+        return tuple.__new__(PlannedInfo, (*self.info_head, place, *executor.info_tail))
 
     def complete(self, executor: PlanExecutor, value: Any, holder: Place, pending: list[Any]) -> Any:
         """Complete any value whatever; ``holder`` is the place of the object."""
         info, path = self.info(executor, holder), self._path(holder)
         if is_awaitable(value):
             pending.append(self.key)
-            return executor.complete_awaitable_value(self.type, self.details, info, path, value, None)
-        completed = executor.complete_value(self.type, self.details, info, path, value, None)
+            return executor.complete_awaitable(self.type, self.details, info, path, value)
+        completed = executor.complete(self.type, self.details, info, path, value)
         return self.await_(executor, completed, holder, pending) if is_awaitable(completed) else completed
 
     def await_(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place, pending: list[Any]) -> Any:
-        """What stands for a completed value that is still to come."""
+        """Return what stands for a completed value that is still to come."""
         pending.append(self.key)
         return self._awaited(executor, completed, holder)
 
     def fail(self, executor: PlanExecutor, error: Exception, holder: Place) -> None:
         """Collect the error, or raise it further where the field cannot be null."""
-        executor.handle_field_error(error, self.type, self.details, self._path(holder))
+        executor.fail(error, self.type, self.details, self._path(holder))
 
     async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place) -> Any:
         try:
@@ -69,22 +72,22 @@ class ItemPlace:
         info, path = self.field.info(executor, holder_of(place)), to_path((place, index, None))
         if is_awaitable(value):
             pending.append(index)
-            return executor.complete_awaitable_list_item_value(value, self.type, self.details, info, path, None)
-        completed: list[Any] = []
-        if executor.complete_list_item_value(value, completed, self.type, self.details, info, path, None):
+            return executor.complete_awaitable_item(self.type, self.details, info, path, value)
+        completed, is_pending = executor.complete_item(self.type, self.details, info, path, value)
+        if is_pending:
             pending.append(index)
-        return completed[0]
+        return completed
 
     def await_(
         self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int, pending: list[Any]
     ) -> Any:
-        """What stands for a completed value that is still to come."""
+        """Return what stands for a completed value that is still to come."""
         pending.append(index)
         return self._awaited(executor, completed, place, index)
 
     def fail(self, executor: PlanExecutor, error: Exception, place: Place, index: int) -> None:
         """Collect the error, or raise it further where the item cannot be null."""
-        executor.handle_field_error(error, self.type, self.details, to_path((place, index, None)))
+        executor.fail(error, self.type, self.details, to_path((place, index, None)))
 
     async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int) -> Any:
         try:
@@ -100,4 +103,4 @@ def abandon(executor: PlanExecutor, results: Any, pending: list[Any], rest: Any 
     with suppress(Exception):
         awaitables += [item for item in rest if is_awaitable(item)]
     if awaitables:
-        executor.settle_in_background(awaitables)
+        executor.settle(awaitables)

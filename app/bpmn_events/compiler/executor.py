@@ -1,36 +1,28 @@
-"""Executes a plan: graphql-core's executor, with compiled code in place of its own for selection sets."""
+"""Executes a plan: compiled code for selection sets, graphql-core for everything else."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    GraphQLObjectType,
-    default_field_resolver,
-    default_type_resolver,
-)
-from graphql.execution import Executor, VariableValues
-from graphql.pyutils import Path, gather_with_cancel, is_awaitable
+from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, VariableValues
 
+from bpmn_events.compiler.graphql_core import CoreExecutor, FieldDetailsList, Path, gather_with_cancel, is_awaitable
 from bpmn_events.compiler.paths import Place
+from bpmn_events.compiler.program import Program
 
-if TYPE_CHECKING:
-    from bpmn_events.compiler.plan import Program
-    from bpmn_events.compiler.selections import Selections
-
-# Completes one object: executor, source, place of the object; answers a dict, or an awaitable of one.
+# Completes one object: executor, source, place of the object. Returns a dict, or an awaitable of one.
 Select: TypeAlias = Callable[["PlanExecutor", Any, Place], Any]
+# Finds the function for what field nodes select of an object of this type.
+SelectFor: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], Select]
 Response: TypeAlias = ExecutionResult | Awaitable[ExecutionResult]
 
 
-class PlanExecutor(Executor[None]):
-    """One execution. ``shared`` is the part of every resolver's info that is the same for all of them."""
+class PlanExecutor(CoreExecutor):
+    """One execution. ``context`` is what a context resolver reads of it."""
 
     def __init__(
         self,
-        program: "Program",
-        selections: "Selections",
+        program: Program,
+        select_for: SelectFor,
         root_value: Any,
         context_value: Any,
         variable_values: VariableValues,
@@ -43,23 +35,9 @@ class PlanExecutor(Executor[None]):
             context_value,
             program.operation,
             variable_values,
-            default_field_resolver,
-            default_type_resolver,
-            default_field_resolver,
         )
         self.context = context_value
-        self.selections = selections
-        self.shared = (
-            program.schema,
-            program.fragment_definitions,
-            root_value,
-            program.operation,
-            variable_values,
-            context_value,
-            is_awaitable,
-            None,
-            self.async_helpers,
-        )
+        self._select_for = select_for
 
     def run(self, roots: Sequence[Select]) -> Response:
         """Execute these selections of the root, one after the other."""
@@ -68,8 +46,14 @@ class PlanExecutor(Executor[None]):
             if is_awaitable(data):
                 return self._respond(data)
         except GraphQLError as error:
-            return self._failed(error)
-        return ExecutionResult(data, self.collected_errors.errors or None)
+            return self.failed(error)
+        return self.succeeded(data)
+
+    def execute_selection(
+        self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
+    ) -> Any:
+        """Run compiled code again where graphql-core has completed an object itself."""
+        return self._select_for(graphql_type, details)(self, source, path)
 
     def _run(self, roots: Sequence[Select]) -> Any:
         results: dict[str, Any] = {}
@@ -89,24 +73,13 @@ class PlanExecutor(Executor[None]):
 
     async def _respond(self, data: Awaitable[Any]) -> ExecutionResult:
         try:
-            completed = await data
+            return self.succeeded(await data)
         except GraphQLError as error:
-            return self._failed(error)
-        return ExecutionResult(completed, self.collected_errors.errors or None)
-
-    def _failed(self, error: GraphQLError) -> ExecutionResult:
-        self.collected_errors.add(error, None)
-        return ExecutionResult(None, self.collected_errors.errors)
-
-    def collect_and_execute_subfields(
-        self, return_type: GraphQLObjectType, field_details_list: Any, path: Path, result: Any, position_context: None
-    ) -> Any:
-        """Where graphql-core has completed a value itself, its selection is compiled code again."""
-        return self.selections.of(return_type, field_details_list)(self, result, path)
+            return self.failed(error)
 
 
 async def gathered(results: Any, pending: list[Any]) -> Any:
-    """The results once the pending ones among them have come, awaited together as graphql-core does."""
+    """Return the results when the pending ones among them have come, awaited together as graphql-core does."""
     if len(pending) == 1:
         results[pending[0]] = await results[pending[0]]
     else:

@@ -18,13 +18,13 @@ PYTHON_CLASS = "compiled.python_class"
 
 
 def attribute_of(field: GraphQLField) -> str | None:
-    """The attribute that the field reads, if it was declared and can stand in source text."""
+    """Return the attribute that the field reads, if it was declared and can stand in source text."""
     name = field.extensions.get(ATTRIBUTE)
     return name if isinstance(name, str) and name.isidentifier() else None
 
 
 def class_of(graphql_type: GraphQLObjectType) -> type[Any] | None:
-    """The class of the type's values, if it was declared and its instances need no second look."""
+    """Return the class of the type's values, if it was declared and its instances need no second look."""
     python_class = graphql_type.extensions.get(PYTHON_CLASS)
     if not isinstance(python_class, type) or issubclass(python_class, Exception):
         return None
@@ -32,7 +32,7 @@ def class_of(graphql_type: GraphQLObjectType) -> type[Any] | None:
 
 
 def classes_of(possible_types: list[GraphQLObjectType]) -> dict[type[Any], GraphQLObjectType]:
-    """The types that a class alone tells apart from the other possible ones."""
+    """Return the types that a class alone tells apart from the other possible ones."""
     declared = [(class_of(each), each) for each in possible_types]
     classes = [python_class for python_class, _ in declared]
     return {

@@ -1,16 +1,17 @@
-"""Places in a response. Compiled code writes them as bare tuples; most are never looked at."""
+"""Places in a response. Compiled code writes them as bare tuples; few of them are ever read."""
 
 from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
-from graphql.pyutils import Path
+
+from bpmn_events.compiler.graphql_core import Path
 
 # The fields of graphql-core's Path: previous place, key, type name. A root object's place is None.
 Place: TypeAlias = Any
 
 
 def to_path(place: Place) -> Path:
-    """The same place as graphql-core knows it."""
+    """Return the same place as a path of graphql-core."""
     if isinstance(place, Path):
         return place
     previous, key, type_name = place
@@ -18,14 +19,14 @@ def to_path(place: Place) -> Path:
 
 
 def holder_of(place: Place) -> Place:
-    """The place of the object whose field holds the list at this place."""
+    """Return the place of the object whose field holds the list at this place."""
     while isinstance(place[1], int):
         place = place[0]
     return place[0]
 
 
 class PlannedInfo(GraphQLResolveInfo[Any]):
-    """What a resolver is told, with a path that is put together when somebody asks for it."""
+    """A resolver's info that holds a place and turns it into a path when somebody reads it."""
 
     __slots__ = ()
 

@@ -8,33 +8,21 @@ from graphql import (
     ExecutionResult,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
+    VariableValues,
     get_operation_ast,
     validate_schema,
 )
-from graphql.execution import VariableValues
-from graphql.execution.collect_fields import FragmentDetails
 
 from bpmn_events.compiler.executor import PlanExecutor, Response, Select
+from bpmn_events.compiler.graphql_core import FragmentDetails
+from bpmn_events.compiler.program import Program
 from bpmn_events.compiler.selections import Selections
 from bpmn_events.compiler.shape import NotCompiled, Shape, shape_of
 from bpmn_events.compiler.variables import Variables
 
 _MAX_OUTCOMES = 16  # of @include and @skip: so many versions of a plan are kept, each with code of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What of a document an execution needs to know."""
-
-    schema: GraphQLSchema
-    operation: OperationDefinitionNode
-    root_type: GraphQLObjectType
-    fragment_definitions: dict[str, FragmentDefinitionNode]
-    fragments: dict[str, FragmentDetails]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +50,14 @@ class Plan:
     def execute(
         self, root_value: Any = None, context_value: Any = None, variable_values: dict[str, Any] | None = None
     ) -> Response | None:
-        """As graphql-core's ``execute``; None where that has to do it, and then nothing was resolved yet."""
+        """Execute as graphql-core's ``execute``; None where that has to do it, and then nothing was resolved yet."""
         variables = self._variables(variable_values or {})
         if not isinstance(variables, VariableValues):
             return ExecutionResult(None, variables)
         version = self._version(variables.coerced)
         if version is None:
             return None
-        executor = PlanExecutor(self._program, version.selections, root_value, context_value, variables)
+        executor = PlanExecutor(self._program, version.selections.of, root_value, context_value, variables)
         return executor.run(version.roots)
 
     def _version(self, variables: dict[str, Any]) -> _Version | None:
@@ -83,11 +71,11 @@ class Plan:
         conditions = VariableValues({}, dict(zip(self._conditions, outcome, strict=True)))
         selections = Selections(self._program, conditions)
         serially = self._program.operation.operation is OperationType.MUTATION
-        return _Version(selections, selections.roots(self._program.root_type, serially=serially))
+        return _Version(selections, selections.roots(serially=serially))
 
 
 def compile_operation(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None = None) -> Plan | None:
-    """The plan for an operation of a valid document; None if it is one that graphql-core has to execute.
+    """Return the plan for an operation of a valid document; None if graphql-core has to execute it.
 
     The schema must not change any more.
     """

@@ -1,10 +1,11 @@
 """Writes the function for a selection set: straight lines for the common case, one call for everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from graphql import (
+    GraphQLAbstractType,
     GraphQLObjectType,
     GraphQLOutputType,
     Undefined,
@@ -14,27 +15,28 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from graphql.pyutils import is_awaitable
 
 from bpmn_events.compiler.arguments import Arguments
 from bpmn_events.compiler.completion import FieldPlace, ItemPlace, abandon
-from bpmn_events.compiler.executor import gathered
+from bpmn_events.compiler.executor import Select, gathered
+from bpmn_events.compiler.graphql_core import FieldDetailsList, GroupedFieldSet, is_awaitable
 from bpmn_events.compiler.hints import CONTEXT_RESOLVER, attribute_of, class_of
 from bpmn_events.compiler.leaf_values import NAMES, write_leaf
 from bpmn_events.compiler.paths import PlannedInfo
+from bpmn_events.compiler.program import SelectedFields
 from bpmn_events.compiler.source import Source, Text
 
-if TYPE_CHECKING:
-    from bpmn_events.compiler.selections import Selections
+# Finds what field nodes select of a value of an abstract type, by the value's class.
+ByClassFor: TypeAlias = Callable[[GraphQLAbstractType, FieldDetailsList], Mapping[type, Select | None]]
 
 
 def lookup(source: Any, name: str) -> Any:
-    """As graphql-core's default resolver, for what is no dict."""
+    """Resolve as graphql-core's default resolver, for what is no dict."""
     return source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
 
 
 def is_plain(value: Any) -> bool:
-    """Whether the value is there, and neither an exception nor to be awaited."""
+    """Tell whether the value is there, and neither an exception nor to be awaited."""
     return not (value is None or value is Undefined or isinstance(value, Exception) or is_awaitable(value))
 
 
@@ -50,21 +52,25 @@ _NAMES: Mapping[str, Any] = {
 
 
 class SelectionWriter:
-    """``known`` are the selections of objects that were written, each as its field nodes and its function's name."""
+    """Writes functions that are compiled together.
 
-    def __init__(self, selections: "Selections") -> None:
-        self._selections = selections
+    ``known`` are the selections of objects that were written, each as its field nodes and its function's name.
+    """
+
+    def __init__(self, fields: SelectedFields, by_class_for: ByClassFor) -> None:
+        self._fields = fields
+        self._by_class_for = by_class_for
         self.source = Source(**_NAMES)
-        self.known: dict[tuple[GraphQLObjectType, int], tuple[Any, str]] = {}
+        self.known: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, str]] = {}
 
-    def subselection(self, parent: GraphQLObjectType, details: Any) -> str:
+    def subselection(self, parent: GraphQLObjectType, details: FieldDetailsList) -> str:
         """Write the function for what these field nodes select of an object of this type."""
         key = parent, id(details)
         if key not in self.known:
-            self.known[key] = details, self.selection(parent, self._selections.fields(parent, details))
+            self.known[key] = details, self.selection(parent, self._fields.of_object(parent, details))
         return self.known[key][1]
 
-    def selection(self, parent: GraphQLObjectType, fields: Mapping[str, Any]) -> str:
+    def selection(self, parent: GraphQLObjectType, fields: GroupedFieldSet) -> str:
         """Write the function for these fields, given by response name, of an object of this type."""
         text, name = Text(), self.source.free_name("select")
         with text.block(f"def {name}(executor, source, path):"):
@@ -73,9 +79,9 @@ class SelectionWriter:
             with text.block("try:"):
                 text.line("pass")
                 for key, details in fields.items():
-                    place = self._selections.place(parent, key, details)
-                    if place is not None:
-                        self._field(text, place)
+                    field = self._fields.definition(parent, details)
+                    if field is not None:
+                        self._field(text, FieldPlace(key, parent, field, details))
             with text.block("except Exception:"):
                 text.line("abandon(executor, results, pending)")
                 text.line("raise")
@@ -104,9 +110,9 @@ class SelectionWriter:
         if callable(resolve):
             text.line(f"value = {self.source.name('resolve', resolve)}(source, executor{self._arguments(place)})")
             return
-        static = self.source.name("static", place.static)
+        head = self.source.name("head", place.info_head)
         here = f"(path, {place.key!r}, {place.parent.name!r})"
-        rest = f"new(Info, (*{static}, {here}, *executor.shared)){self._arguments(place)}"
+        rest = f"new(Info, (*{head}, {here}, *executor.info_tail)){self._arguments(place)}"
         if field.resolve is not None:
             text.line(f"value = {self.source.name('resolve', field.resolve)}(source, {rest})")
             return
@@ -136,7 +142,7 @@ class SelectionWriter:
             )
             expected = "list"
         elif is_abstract_type(inner):
-            by_class = self.source.name("by_class", self._selections.by_class(inner, place.details))
+            by_class = self.source.name("by_class", self._by_class_for(inner, place.details))
             text.line(f"select = {by_class}[value.__class__]")
             self._call(text, "select is not None", "select", here)
             expected = "dict"
@@ -156,7 +162,7 @@ class SelectionWriter:
         text.line(f" value = {function}(executor, value, {here})")
 
     def _is_of(self, graphql_type: GraphQLObjectType) -> str | None:
-        """The condition under which ``value`` is of the type; None where only graphql-core can tell."""
+        """Return the condition under which ``value`` is of the type; None where only graphql-core can tell."""
         python_class = class_of(graphql_type)
         if python_class is not None:
             return f"value.__class__ is {self.source.name('class', python_class)}"

@@ -33,7 +33,7 @@ class Shape:
 
 
 def shape_of(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Shape:
-    """The shape of an operation that can be compiled.
+    """Return the shape of an operation that can be compiled.
 
     Raises:
         NotCompiled: it is a subscription, asks for the schema, or has other directives.

@@ -20,7 +20,7 @@ class Text:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """A compound statement; what is written meanwhile is inside it."""
+        """Begin a compound statement; what is written meanwhile is inside it."""
         self.line(head)
         self._depth += 1
         yield
@@ -36,7 +36,7 @@ class Source:
         self._functions: list[Text] = []
 
     def name(self, stem: str, value: Any) -> str:
-        """A name that stands for this object in the text."""
+        """Return a name that stands for this object in the text."""
         name = self._known.get(id(value))
         if name is None:
             name = self._known[id(value)] = self.free_name(stem)
@@ -44,7 +44,7 @@ class Source:
         return name
 
     def free_name(self, stem: str) -> str:
-        """A name for a function of the text."""
+        """Return a new name for a function of the text."""
         name = f"{stem}_{len(self._names)}"
         self._names[name] = None
         return name
@@ -53,7 +53,7 @@ class Source:
         self._functions.append(function)
 
     def run(self) -> dict[str, Any]:
-        """Everything that was named, the functions of the text included."""
+        """Compile the text and return everything that was named, the functions of the text included."""
         text = "\n".join(line for function in self._functions for line in function.lines)
         exec(compile(text, "<compiled GraphQL operation>", "exec"), self._names)
         return self._names

@@ -13,19 +13,21 @@ from graphql import (
     GraphQLString,
     Undefined,
     VariableDefinitionNode,
+    VariableValues,
     get_variable_values,
     is_input_object_type,
     is_list_type,
     is_non_null_type,
     is_required_input_field,
 )
-from graphql.execution import VariableValues
-from graphql.execution.get_variable_signature import get_variable_signature
-from graphql.execution.values import VariableValueSource
-from graphql.pyutils import is_iterable
-from graphql.utilities.coerce_input_value import coerce_default_value
 
 from bpmn_events.compiler.arguments import is_unchanging
+from bpmn_events.compiler.graphql_core import (
+    VariableValueSource,
+    coerce_default_value,
+    get_variable_signature,
+    is_iterable,
+)
 
 # Gives Undefined for what cannot be coerced, as graphql-core's ``coerce_input_value``.
 Coercer: TypeAlias = Callable[[Any], Any]

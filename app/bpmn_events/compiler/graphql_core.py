@@ -1,0 +1,171 @@
+"""The parts of graphql-core that are not its public API. No other module of the product touches them.
+
+graphql-core documents how to execute a document, not the steps in between: its reference leaves them out
+(``:meta private:``), and a release may move them. The compiler replaces one of these steps and calls several others,
+so that errors, null propagation and awaitables stay graphql-core's. Therefore pyproject.toml caps the version, and
+``tests/unit/compiler/test_graphql_core.py`` checks every name used here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable
+from typing import Any, TypeAlias
+
+from graphql import (
+    ExecutionResult,
+    Executor,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableValues,
+    default_field_resolver,
+    default_type_resolver,
+)
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.values import VariableValueSource
+from graphql.pyutils import Path, gather_with_cancel, is_awaitable, is_iterable
+from graphql.utilities.coerce_input_value import coerce_default_value
+
+__all__ = [
+    "CoreExecutor",
+    "FieldDetailsList",
+    "FragmentDetails",
+    "GroupedFieldSet",
+    "Path",
+    "VariableValueSource",
+    "coerce_default_value",
+    "collect_fields",
+    "collect_subfields",
+    "gather_with_cancel",
+    "get_variable_signature",
+    "is_awaitable",
+    "is_iterable",
+]
+
+Info: TypeAlias = GraphQLResolveInfo[Any]
+
+
+class CoreExecutor(Executor[None], ABC):
+    """One execution by graphql-core, with the steps that compiled code calls under names of its own.
+
+    Where graphql-core would execute a selection set, it calls ``execute_selection``. The ``position_context`` of its
+    methods serves incremental delivery, which plans never use: it is None throughout.
+
+    ``info_tail`` holds the members of a ``GraphQLResolveInfo`` after its path: one execution has the same for all
+    fields.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragment_definitions: dict[str, FragmentDefinitionNode],
+        fragments: dict[str, FragmentDetails],
+        root_value: Any,
+        context_value: Any,
+        operation: OperationDefinitionNode,
+        variable_values: VariableValues,
+    ) -> None:
+        super().__init__(
+            schema,
+            fragment_definitions,
+            fragments,
+            root_value,
+            context_value,
+            operation,
+            variable_values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+        )
+        self.info_tail = (
+            schema,
+            fragment_definitions,
+            root_value,
+            operation,
+            variable_values,
+            context_value,
+            is_awaitable,
+            None,  # no abort signal
+            self.async_helpers,
+        )
+
+    @abstractmethod
+    def execute_selection(
+        self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
+    ) -> Any:
+        """Return what these field nodes select of an object of this type, or an awaitable of it."""
+
+    def collect_and_execute_subfields(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        result: Any,
+        position_context: None,
+    ) -> Any:
+        return self.execute_selection(return_type, field_details_list, path, result)
+
+    def complete(
+        self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Any
+    ) -> Any:
+        """Return the completed value, or an awaitable of it.
+
+        Raises:
+            Exception: the value does not fit the type, or cannot be null and is.
+        """
+        return self.complete_value(graphql_type, details, info, path, value, None)
+
+    def complete_awaitable(
+        self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Awaitable[Any]
+    ) -> Awaitable[Any]:
+        """Await the value of a field and complete it. Collect errors as ``fail`` does."""
+        return self.complete_awaitable_value(graphql_type, details, info, path, value, None)
+
+    def complete_item(
+        self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Any
+    ) -> tuple[Any, bool]:
+        """Return the completed item of a list, and whether it is still to be awaited. Collect errors as ``fail`` does.
+
+        Raises:
+            GraphQLError: the item cannot be null.
+        """
+        completed: list[Any] = []
+        is_pending = self.complete_list_item_value(value, completed, graphql_type, details, info, path, None)
+        return completed[0], is_pending
+
+    def complete_awaitable_item(
+        self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Awaitable[Any]
+    ) -> Awaitable[Any]:
+        """Await an item of a list and complete it. Collect errors as ``fail`` does."""
+        return self.complete_awaitable_list_item_value(value, graphql_type, details, info, path, None)
+
+    def fail(self, error: Exception, graphql_type: GraphQLOutputType, details: FieldDetailsList, path: Path) -> None:
+        """Collect the error of a field or an item, which becomes null.
+
+        Raises:
+            GraphQLError: the type forbids null.
+        """
+        self.handle_field_error(error, graphql_type, details, path)
+
+    def settle(self, awaitables: list[Awaitable[Any]]) -> None:
+        """Let awaitables finish in the background whose results are no longer needed."""
+        self.settle_in_background(awaitables)
+
+    def succeeded(self, data: dict[str, Any]) -> ExecutionResult:
+        """Return the response with this data and the errors collected so far."""
+        return ExecutionResult(data, self.collected_errors.errors or None)
+
+    def failed(self, error: GraphQLError) -> ExecutionResult:
+        """Return the response without data: an error has reached the root."""
+        self.collected_errors.add(error, None)
+        return ExecutionResult(None, self.collected_errors.errors)

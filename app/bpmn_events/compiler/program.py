@@ -1,0 +1,61 @@
+"""The program that a plan is compiled from: an operation, what it refers to, and the fields it selects."""
+
+from dataclasses import dataclass
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableValues,
+)
+
+from bpmn_events.compiler.graphql_core import (
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """An operation with its schema and the fragments of its document."""
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    root_type: GraphQLObjectType
+    fragment_definitions: dict[str, FragmentDefinitionNode]
+    fragments: dict[str, FragmentDetails]
+
+
+class SelectedFields:
+    """The fields that a program selects, by response name, when ``conditions`` decide ``@include`` and ``@skip``."""
+
+    def __init__(self, program: Program, conditions: VariableValues) -> None:
+        self._program = program
+        self._conditions = conditions
+
+    def of_root(self) -> GroupedFieldSet:
+        """Return the fields of the operation itself.
+
+        Raises:
+            GraphQLError: ``@include`` or ``@skip`` has no value.
+        """
+        program = self._program
+        return collect_fields(
+            program.schema, program.fragments, self._conditions, program.root_type, program.operation
+        ).grouped_field_set
+
+    def of_object(self, parent: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
+        """Return the fields that these field nodes select of an object of this type."""
+        program = self._program
+        return collect_subfields(
+            program.schema, program.fragments, self._conditions, program.operation, parent, details
+        ).grouped_field_set
+
+    def definition(self, parent: GraphQLObjectType, details: FieldDetailsList) -> GraphQLField | None:
+        """Return the schema's field that these field nodes name; None if the type has no such field."""
+        return self._program.schema.get_field(parent, details[0].node.name.value)
