@@ -4,11 +4,9 @@ As Strawberry does it, worked out once for each field instead of for each reques
 """
 
 from collections.abc import Callable
-from dataclasses import MISSING
 from inspect import signature
 from typing import Any, TypeAlias
 
-import strawberry
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
@@ -17,33 +15,27 @@ from graphql import (
     is_leaf_type,
     is_list_type,
 )
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.base import StrawberryMaybe
-from strawberry.types.field import StrawberryField
+
+from bpmn_events.web.gql.strawberry_bridge import FieldDefinition, input_definition, python_name
 
 # None stands for a value that stays as it is.
 Conversion: TypeAlias = Callable[[Any], Any] | None
-
-_DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
 
 class NotConverted(Exception):
     """A field whose arguments or parameters are none of those known here."""
 
 
-def with_arguments(field: GraphQLField, definition: StrawberryField) -> Callable[..., Any]:
-    """The field's own resolver, called with its source, Strawberry's info and the converted arguments.
+def with_arguments(field: GraphQLField, definition: FieldDefinition) -> Callable[..., Any]:
+    """Return the field's own resolver, called with its source, Strawberry's info and the converted arguments.
 
     Raises:
         NotConverted: Strawberry itself has to call it.
     """
-    if definition.base_resolver is None:
+    function, info_of = definition.resolver, definition.info
+    if function is None:
         raise NotConverted
-    function: Any = definition.base_resolver.wrapped_func
-    arguments = {
-        name: (each.extensions[_DEFINITION].python_name, _conversion(each.type, ()))
-        for name, each in field.args.items()
-    }
+    arguments = {name: (python_name(each), _conversion(each.type, ())) for name, each in field.args.items()}
     first, *rest = signature(function).parameters
     if (
         first not in ("self", "parent")
@@ -55,9 +47,9 @@ def with_arguments(field: GraphQLField, definition: StrawberryField) -> Callable
     def resolve(source: Any, info: Any, **given: Any) -> Any:
         converted = {}
         for name, value in given.items():
-            python_name, convert = arguments[name]
-            converted[python_name] = value if convert is None or value is None else convert(value)
-        return function(source, strawberry.Info(_raw_info=info, _field=definition), **converted)
+            own_name, convert = arguments[name]
+            converted[own_name] = value if convert is None or value is None else convert(value)
+        return function(source, info_of(info), **converted)
 
     return resolve
 
@@ -80,24 +72,22 @@ def _list_conversion(convert: Conversion) -> Conversion:
 
 
 def _object_conversion(graphql_type: GraphQLInputObjectType, around: tuple[GraphQLInputObjectType, ...]) -> Conversion:
-    definition = graphql_type.extensions[_DEFINITION]
-    members = {name: (each.extensions[_DEFINITION], each.type) for name, each in graphql_type.fields.items()}
-    if definition.from_input is not None or any(isinstance(each.type, StrawberryMaybe) for each, _ in members.values()):
+    definition = input_definition(graphql_type)
+    if not definition.is_plain:
         raise NotConverted
-    python_class = definition.origin
-    names = [(name, each.python_name, _conversion(of_type, around)) for name, (each, of_type) in members.items()]
-    absent = {
-        each.python_name: None
-        for each, _ in members.values()
-        if each.default_value is MISSING and each.default_factory is MISSING
-    }
+    python_class = definition.python_class
+    names = [
+        (name, definition.python_names[name], _conversion(member.type, around))
+        for name, member in graphql_type.fields.items()
+    ]
+    absent = dict.fromkeys(definition.absent)
 
     def convert(value: dict[str, Any]) -> Any:
-        converted = absent.copy()
-        for name, python_name, convert_member in names:
+        converted: dict[str, Any] = absent.copy()
+        for name, own_name, convert_member in names:
             if name in value:
                 member = value[name]
-                converted[python_name] = member if convert_member is None or member is None else convert_member(member)
+                converted[own_name] = member if convert_member is None or member is None else convert_member(member)
         return python_class(**converted)
 
     return convert

@@ -10,10 +10,9 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 
 from bpmn_events.web.gql.conversions import NotConverted, with_arguments
+from bpmn_events.web.gql.strawberry_bridge import FieldDefinition, definition_of
 
 # Takes the source, and something with the operation's ``context``.
 Resolve: TypeAlias = Callable[[Any, Any], Any]
@@ -29,31 +28,24 @@ def unwrap(schema: GraphQLSchema) -> None:
                     field.resolve = _unwrapped(field, definition)
 
 
-def definition_of(field: GraphQLField) -> StrawberryField | None:
-    """What Strawberry knows of the field, unless an extension of its own takes part in resolving it."""
-    definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    return definition if isinstance(definition, StrawberryField) and not definition.extensions else None
-
-
-def context_resolver(field: GraphQLField, definition: StrawberryField) -> Resolve | None:
-    """The field's own resolver, if it takes no arguments: of what is called an info it knows the context, and nothing
-    else.
+def context_resolver(field: GraphQLField, definition: FieldDefinition) -> Resolve | None:
+    """Return the field's own resolver if it takes no arguments, and of what is called an info knows only the context;
+    otherwise None.
     """
-    if definition.base_resolver is None or field.args:
+    function = definition.resolver
+    if function is None or field.args:
         return None
-    function: Any = definition.base_resolver.wrapped_func
     match list(signature(function).parameters):
         case ["parent"]:
             return lambda source, _info: function(source)
         case ["parent", "info"]:
-            own: Resolve = function
-            return own
+            return function
         case _:
             return None
 
 
-def _unwrapped(field: GraphQLField, definition: StrawberryField) -> Any:
-    if definition.base_resolver is None:
+def _unwrapped(field: GraphQLField, definition: FieldDefinition) -> Any:
+    if definition.resolver is None:
         read = attrgetter(definition.python_name)
         return lambda source, _info: read(source)
     try:

@@ -8,8 +8,9 @@ from graphql import get_introspection_query
 from bpmn_events.web.gql.execution.documents import Documents, InvalidDocument
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 
-SCHEMA = build_schema()._schema
+SCHEMA = core_schema(build_schema())
 
 
 def documents(**limits: int) -> Documents:

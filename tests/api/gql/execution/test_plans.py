@@ -19,6 +19,7 @@ from bpmn_events.web.gql.execution.documents import Documents
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.resolvers import unwrap
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
 from tests.support.documents import OPERATIONS
@@ -29,8 +30,8 @@ CALLERS = {
     "a reader": Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"Finance"})),
     "nobody": None,
 }
-PLAIN = build_schema()._schema  # as Strawberry made it
-SCHEMA = build_schema()._schema
+PLAIN = core_schema(build_schema())  # as Strawberry made it
+SCHEMA = core_schema(build_schema())
 unwrap(SCHEMA)
 add_hints(SCHEMA)
 

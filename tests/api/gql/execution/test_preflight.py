@@ -10,6 +10,7 @@ from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.schema.fields import terms_of
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import ALL, Answer, GraphQLClient
 from tests.api.gql.conftest import CallerFactory
@@ -17,7 +18,7 @@ from tests.api.gql.models import APPROVAL, ORDER
 from tests.api.gql.steps import deploy, start, trigger
 from tests.support.documents import OPERATIONS, text
 
-SCHEMA = build_schema()._schema
+SCHEMA = core_schema(build_schema())
 READ_PROCESSES = Permission.PROCESSES_READ
 READ_EVENTS = Permission.EVENTS_READ
 

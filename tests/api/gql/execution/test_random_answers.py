@@ -14,12 +14,13 @@ from graphql import (
 
 from bpmn_events.web.gql.schema.fields import terms_of
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import APPROVAL, ORDER
 from tests.api.gql.steps import deploy, start
 
-SCHEMA = build_schema()._schema
+SCHEMA = core_schema(build_schema())
 SHIP = '{processModelKey: "order", correlationId: "c1", eventId: "ship"%s}'
 MUTATIONS = {
     "triggerEvent": f"(input: {SHIP % ', dryRun: true'})",

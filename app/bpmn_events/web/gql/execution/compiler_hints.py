@@ -10,8 +10,9 @@ from bpmn_events.compiler import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
-from bpmn_events.web.gql.resolvers import context_resolver, definition_of
+from bpmn_events.web.gql.resolvers import context_resolver
 from bpmn_events.web.gql.schema.types.results import Deployed, Terminated
+from bpmn_events.web.gql.strawberry_bridge import definition_of
 
 # What ``is_type_of`` of these types looks for. None of the classes is derived from.
 _CLASSES: Mapping[str, type] = {
@@ -42,7 +43,7 @@ def _add_hints(graphql_type: GraphQLObjectType) -> None:
         definition = definition_of(field)
         if definition is None:
             continue
-        if definition.is_basic_field:
+        if definition.resolver is None:
             field.extensions[ATTRIBUTE] = definition.python_name
         elif (resolve := context_resolver(field, definition)) is not None:
             field.extensions[CONTEXT_RESOLVER] = resolve

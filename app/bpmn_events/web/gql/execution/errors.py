@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from graphql import GraphQLError, GraphQLFormattedError
-from strawberry.utils.str_converters import to_camel_case
 
 from bpmn_events.domain.errors import DomainError, InvalidArgument
+from bpmn_events.web.gql.strawberry_bridge import graphql_name
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
@@ -45,8 +45,8 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 
 def _message(error: DomainError) -> str:
-    """An argument is named as the schema spells it."""
-    return error.spelled(to_camel_case(error.argument)).message if isinstance(error, InvalidArgument) else error.message
+    """Return the message; an argument is named as the schema spells it."""
+    return error.spelled(graphql_name(error.argument)).message if isinstance(error, InvalidArgument) else error.message
 
 
 def _code(error: DomainError) -> str:

@@ -6,7 +6,7 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, execute
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Principal
@@ -19,6 +19,7 @@ from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
 from bpmn_events.web.gql.flat_inputs import flatten
 from bpmn_events.web.gql.resolvers import unwrap
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Executor:
     ) -> None:
         """Raises ``BadTrustedDocuments`` for one that is not valid."""
         # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
-        self._schema: GraphQLSchema = schema._schema
+        self._schema = core_schema(schema)
         unwrap(self._schema)
         flatten(self._schema)
         add_hints(self._schema)

@@ -26,12 +26,12 @@ from graphql import (
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    VariableValues,
     get_argument_values,
     get_directive_values,
     get_named_type,
     get_variable_values,
 )
-from graphql.execution import VariableValues
 
 from bpmn_events.domain.errors import Forbidden, InvalidArgument
 from bpmn_events.domain.principal import Permission, Principal

@@ -9,6 +9,7 @@ from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.pages import DEFAULT_PAGE, MAX_PAGE, PageRequest
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.cursors import decode_cursor
+from bpmn_events.web.gql.strawberry_bridge import core_info
 
 T = TypeVar("T")
 
@@ -69,8 +70,8 @@ def page(list_name: str, first: int | None, after: str | None, last: int | None,
 
 
 def is_given(info: Info, argument: str) -> bool:
-    """Whether the request itself gives the argument, as opposed to the schema's default for it."""
-    raw = info._raw_info
+    """Tell whether the request itself gives the argument, as opposed to the schema's default for it."""
+    raw = core_info(info)
     for node in raw.field_nodes[0].arguments or ():
         if node.name.value == argument:
             return not isinstance(node.value, VariableNode) or node.value.name.value in raw.variable_values.coerced

@@ -3,18 +3,13 @@
 Take the enums that annotations name from here: importing this module is what registers them with Strawberry.
 """
 
-from collections.abc import Mapping
-from enum import EnumType, StrEnum
-from typing import Any
-
-from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
-
 from bpmn_events.domain.errors import ErrorCode, EventNotFoundReason
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource
 from bpmn_events.domain.filters import WaitingEventOrder
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.statistics import Age, Grouping
 from bpmn_events.domain.tasks import TaskType
+from bpmn_events.web.gql.strawberry_bridge import register_enum
 
 __all__ = [
     "Age",
@@ -29,21 +24,7 @@ __all__ = [
     "WaitingEventOrder",
 ]
 
-
-def _describe(enum: EnumType, description: str, values: Mapping[Any, str], name: str | None = None) -> None:
-    """Make the enum one of the schema; every member needs its description."""
-    members: list[StrEnum] = list(enum)
-    definition = StrawberryEnumDefinition(
-        wrapped_cls=enum,
-        name=name or enum.__name__,
-        values=[EnumValue(member.name, member.value, description=values[member]) for member in members],
-        description=description,
-    )
-    # A plain attribute: Strawberry looks for it on the class, and a member of the enum it is not.
-    type.__setattr__(enum, "__strawberry_definition__", definition)
-
-
-_describe(
+register_enum(
     EventType,
     "The kind of BPMN event definition that waits (BPMN 2.0.2, section 10.5.5).",
     {
@@ -53,7 +34,7 @@ _describe(
         EventType.CONDITIONAL: "Waits until a condition over the process variables becomes true.",
     },
 )
-_describe(
+register_enum(
     ElementType,
     "Where in the diagram the event waits.",
     {
@@ -64,7 +45,7 @@ _describe(
         ElementType.EVENT_BASED_GATEWAY: "One of the events behind an event-based gateway; the first to come wins.",
     },
 )
-_describe(
+register_enum(
     TriggerSource,
     "What triggered an event.",
     {
@@ -74,7 +55,7 @@ _describe(
         TriggerSource.PROCESS: "Another process, or another part of the same one, that threw the event.",
     },
 )
-_describe(
+register_enum(
     ProcessInstanceState,
     "The state of a process instance; all but RUNNING are final.",
     {
@@ -84,7 +65,7 @@ _describe(
         ProcessInstanceState.TERMINATED: "Somebody terminated it.",
     },
 )
-_describe(
+register_enum(
     WaitingEventOrder,
     "The order of a list of waiting events; events with equal values are ordered by id.",
     {
@@ -93,7 +74,7 @@ _describe(
         WaitingEventOrder.DUE_AT_ASC: "Next due first; events without a due time come last.",
     },
 )
-_describe(
+register_enum(
     Grouping,
     "What the waiting events of one group have in common.",
     {
@@ -105,7 +86,7 @@ _describe(
     },
     name="WaitingEventGrouping",
 )
-_describe(
+register_enum(
     Age,
     "How long an event has waited.",
     {
@@ -117,7 +98,7 @@ _describe(
     },
     name="WaitingEventAge",
 )
-_describe(
+register_enum(
     EventNotFoundReason,
     "Why an event does not wait.",
     {
@@ -126,7 +107,7 @@ _describe(
         EventNotFoundReason.CANCELLED: "It stopped waiting without being triggered: the process went another way.",
     },
 )
-_describe(
+register_enum(
     ErrorCode,
     "The stable name of an expected error, the same over GraphQL, plain HTTP and the command line.",
     {
@@ -146,7 +127,7 @@ _describe(
         ErrorCode.ENGINE_UNAVAILABLE: "The engine that runs the process cannot be reached.",
     },
 )
-_describe(
+register_enum(
     TaskType,
     "Who finishes a task (BPMN 2.0.2, section 10.3.3).",
     {

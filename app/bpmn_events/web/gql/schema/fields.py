@@ -7,11 +7,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import strawberry
 from graphql import GraphQLField
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.schema.refusals import refusals_as_data
+from bpmn_events.web.gql.strawberry_bridge import metadata_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,9 +30,8 @@ _NO_TERMS = Terms()
 
 
 def terms_of(field: GraphQLField) -> Terms:
-    """The terms that the field of the schema was declared with."""
-    definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    terms = definition.metadata.get(_TERMS) if isinstance(definition, StrawberryField) else None
+    """Return the terms that the field of the schema was declared with."""
+    terms = metadata_of(field).get(_TERMS)
     return terms if isinstance(terms, Terms) else _NO_TERMS
 
 

@@ -19,7 +19,8 @@ from graphql import (
     VariableNode,
     print_ast,
 )
-from strawberry.types.scalar import ScalarDefinition
+
+from bpmn_events.web.gql.strawberry_bridge import Scalar
 
 # Any JSON value. A NewType, because ``object`` itself cannot be registered as a scalar.
 Json = NewType("Json", object)
@@ -86,7 +87,7 @@ def _from_variable(value: Any, node: VariableNode) -> Any:
     raise GraphQLError(f"${node.name.value} is no JSON value.", node)
 
 
-SCALARS: Mapping[object, ScalarDefinition] = {
+SCALARS: Mapping[object, Scalar] = {
     datetime: strawberry.scalar(
         name="DateTime",
         description="An instant as an RFC 3339 string, always with an offset; answers are in UTC, to the microsecond.",

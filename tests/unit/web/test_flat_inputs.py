@@ -10,12 +10,13 @@ from strawberry.types.arguments import convert_argument
 
 from bpmn_events.web.gql.flat_inputs import flatten, is_flat
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.strawberry_bridge import core_schema
 
 SCHEMA = build_schema()
-flatten(SCHEMA._schema)
+flatten(core_schema(SCHEMA))
 FLAT = {
     name: kind
-    for name, kind in SCHEMA._schema.type_map.items()
+    for name, kind in core_schema(SCHEMA).type_map.items()
     if isinstance(kind, GraphQLInputObjectType) and is_flat(kind)
 }
 OF_TYPE = {"Boolean": True, "JSON": {"amount": 1}, "Int": 3}
