@@ -1,0 +1,182 @@
+"""What the compiler takes from graphql-core beyond its public API is still there, and of the same shape.
+
+After an upgrade, a failure here names what has moved; ``bpmn_events/compiler/graphql_core.py`` is where it is used.
+"""
+
+from collections.abc import Sequence
+from inspect import iscoroutinefunction
+from typing import Any
+
+import pytest
+from graphql import (
+    Executor,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    VariableValues,
+    parse,
+)
+
+from bpmn_events.compiler.executor import PlanExecutor
+from bpmn_events.compiler.graphql_core import CoreExecutor, FieldDetailsList, Path, collect_fields
+from tests.support.internals import member, parameters
+
+EXECUTOR = "graphql.execution.executor:Executor"
+ERRORS = "graphql.execution.executor:CollectedErrors"
+COLLECTING = "graphql.execution.collect_fields"
+
+_COMPLETED = ("field_details_list", "info", "path", "result", "position_context")
+_COMPLETED_ITEM = ("item_type", "field_details_list", "info", "item_path", "position_context")
+# What is called or overridden, with the parameters that are passed. Further ones must be optional.
+CALLED: dict[str, Sequence[str]] = {
+    EXECUTOR: (
+        "schema",
+        "fragment_definitions",
+        "fragments",
+        "root_value",
+        "context_value",
+        "operation",
+        "variable_values",
+        "field_resolver",
+        "type_resolver",
+        "subscribe_field_resolver",
+    ),
+    f"{EXECUTOR}.complete_value": ("self", "return_type", *_COMPLETED),
+    f"{EXECUTOR}.complete_awaitable_value": ("self", "return_type", *_COMPLETED),
+    f"{EXECUTOR}.complete_list_item_value": ("self", "item", "complete_results", *_COMPLETED_ITEM),
+    f"{EXECUTOR}.complete_awaitable_list_item_value": ("self", "item", *_COMPLETED_ITEM),
+    f"{EXECUTOR}.collect_and_execute_subfields": (
+        "self",
+        "return_type",
+        "field_details_list",
+        "path",
+        "result",
+        "position_context",
+    ),
+    f"{EXECUTOR}.handle_field_error": ("self", "raw_error", "return_type", "field_details_list", "path"),
+    f"{EXECUTOR}.settle_in_background": ("self", "awaitables"),
+    f"{ERRORS}.add": ("self", "error", "path"),
+    f"{COLLECTING}:collect_fields": ("schema", "fragments", "variable_values", "runtime_type", "operation"),
+    f"{COLLECTING}:collect_subfields": (
+        "schema",
+        "fragments",
+        "variable_values",
+        "operation",
+        "return_type",
+        "field_details_list",
+    ),
+    f"{COLLECTING}:FragmentDetails": ("definition",),
+    "graphql.execution.get_variable_signature:get_variable_signature": ("schema", "var_def_node"),
+    "graphql.execution.values:VariableValueSource": ("signature", "value"),
+    "graphql.execution.values:VariableValues": ("sources", "coerced"),
+    "graphql.pyutils:Path": ("prev", "key", "typename"),
+    "graphql.pyutils:gather_with_cancel": ("awaitables",),
+    "graphql.pyutils:is_awaitable": ("value",),
+    "graphql.pyutils:is_iterable": ("value",),
+    "graphql.utilities.coerce_input_value:coerce_default_value": ("input_value",),
+}
+# Named tuples that are read by name or made by position, with the members that are relied on.
+TUPLES: dict[str, Sequence[str]] = {
+    f"{COLLECTING}:CollectedFields": ("grouped_field_set",),
+    f"{COLLECTING}:FieldDetails": ("node",),
+    "graphql.execution.get_variable_signature:GraphQLVariableSignature": ("name", "type"),
+    "graphql.type.definition:GraphQLResolveInfo": (
+        "field_name",
+        "field_nodes",
+        "return_type",
+        "parent_type",
+        "path",
+        "schema",
+        "fragments",
+        "root_value",
+        "operation",
+        "variable_values",
+        "context",
+        "is_awaitable",
+        "abort_signal",
+        "async_helpers",
+    ),
+}
+MADE_BY_POSITION = "graphql.type.definition:GraphQLResolveInfo"
+COROUTINES = (
+    f"{EXECUTOR}.complete_awaitable_value",
+    f"{EXECUTOR}.complete_awaitable_list_item_value",
+    "graphql.pyutils:gather_with_cancel",
+)
+INSTANCE_ATTRIBUTES = ("async_helpers", "collected_errors", "root_value", "variable_values")
+
+QUERY = GraphQLObjectType("Query", {"name": GraphQLField(GraphQLString)})
+SCHEMA = GraphQLSchema(QUERY)
+
+
+class Recorder(CoreExecutor):
+    """Notes which selections it is asked to execute."""
+
+    def __init__(self) -> None:
+        operation = parse("{ name }").definitions[0]
+        assert isinstance(operation, OperationDefinitionNode)
+        super().__init__(SCHEMA, {}, {}, None, None, operation, VariableValues({}, {}))
+        self.asked: list[tuple[Any, ...]] = []
+
+    def execute_selection(
+        self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
+    ) -> Any:
+        self.asked.append((graphql_type, details, path, source))
+        return {"name": "recorded"}
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_it_takes_what_it_is_given(name: str) -> None:
+    expected, actual = list(CALLED[name]), parameters(name)
+    assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
+
+
+@pytest.mark.parametrize("name", TUPLES)
+def test_tuples_have_the_members_that_are_read(name: str) -> None:
+    fields = member(f"{name}._fields")
+    missing = [field for field in TUPLES[name] if field not in fields]
+    assert missing == [], f"{name} has lost {missing}"
+
+
+def test_an_info_is_made_by_position() -> None:
+    fields = member(f"{MADE_BY_POSITION}._fields")
+    assert fields == TUPLES[MADE_BY_POSITION], f"the members of {MADE_BY_POSITION} have changed"
+
+
+@pytest.mark.parametrize("name", COROUTINES)
+def test_it_is_awaited(name: str) -> None:
+    assert iscoroutinefunction(member(name)), f"{name} is no coroutine function any more"
+
+
+@pytest.mark.parametrize("name", INSTANCE_ATTRIBUTES)
+def test_an_executor_has_the_attribute(name: str) -> None:
+    assert hasattr(Recorder(), name), f"{EXECUTOR}.{name} has moved or is gone"
+
+
+def test_errors_are_collected_in_a_list() -> None:
+    errors = member(f"{ERRORS}.errors")
+    assert isinstance(errors, property), f"{ERRORS}.errors is no property any more"
+    assert Recorder().collected_errors.errors == []
+
+
+@pytest.mark.parametrize("executor", [CoreExecutor, PlanExecutor])
+def test_only_one_step_is_replaced(executor: type[Executor[None]]) -> None:
+    """A method of ours must not take the place of a new one of graphql-core's."""
+    own = {name for each in executor.__mro__[: executor.__mro__.index(Executor)] for name in vars(each)}
+    names = {name for name in own if not name.startswith(("__", "_abc_"))} | {"context", "info_tail", "_select_for"}
+    taken = names & {*dir(Executor), *vars(Recorder()).keys() - {"asked", "info_tail"}}
+    assert taken == {"collect_and_execute_subfields"}, f"{EXECUTOR} has names of ours: {taken}"
+
+
+def test_graphql_core_asks_for_a_selection_through_the_step_that_is_replaced() -> None:
+    executor, source = Recorder(), object()
+    fields = collect_fields(SCHEMA, {}, executor.variable_values, QUERY, executor.operation).grouped_field_set
+    details, path = fields["name"], Path(None, "name", "Query")
+    info = tuple.__new__(GraphQLResolveInfo, ("name", [details[0].node], QUERY, QUERY, path, *executor.info_tail))
+    completed = executor.complete(QUERY, details, info, path, source)
+    step = f"{EXECUTOR}.collect_and_execute_subfields"
+    assert executor.asked == [(QUERY, details, path, source)], f"{step} is not how selections are executed any more"
+    assert completed == {"name": "recorded"}

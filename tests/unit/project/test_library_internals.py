@@ -1,0 +1,146 @@
+"""graphql-core and Strawberry are used by their public API; what goes beyond lies in one module for each."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import graphql
+import pytest
+import strawberry
+from graphql import Executor
+
+ROOT = Path(__file__).parents[3]
+SOURCE = ROOT / "app"
+GRAPHQL_BRIDGE = "bpmn_events.compiler.graphql_core"
+STRAWBERRY_BRIDGE = "bpmn_events.web.gql.strawberry_bridge"
+
+# ``Executor`` itself is exported, for subclasses of which only three methods are documented.
+PUBLIC_GRAPHQL = frozenset(f"graphql.{name}" for name in graphql.__all__ if name != "Executor")
+# The names that Strawberry exports, and those of its modules that its documentation imports from.
+PUBLIC_STRAWBERRY = frozenset(
+    {
+        *(f"strawberry.{name}" for name in strawberry.__all__),
+        "strawberry.dataloader.DataLoader",
+        "strawberry.schema.config.StrawberryConfig",
+    }
+)
+PUBLIC = {"graphql": PUBLIC_GRAPHQL | {"graphql"}, "strawberry": PUBLIC_STRAWBERRY | {"strawberry"}}
+BRIDGES = {"graphql": GRAPHQL_BRIDGE, "strawberry": STRAWBERRY_BRIDGE}
+
+# What graphql-core's own docstrings mark as private, and two attributes that serve these methods.
+EXECUTOR_INTERNALS = frozenset(
+    {name for name, value in vars(Executor).items() if ":meta private:" in (getattr(value, "__doc__", None) or "")}
+    | {"async_helpers", "collected_errors"}
+)
+STRAWBERRY_INTERNALS = frozenset({"DEFINITION_BACKREF", "_raw_info", "base_resolver", "from_input", "wrapped_func"})
+STRAWBERRY_KEYS = frozenset({"__strawberry_definition__", "strawberry-definition"})
+
+
+def is_public(name: str) -> bool:
+    library = name.partition(".")[0]
+    return library not in PUBLIC or name in PUBLIC[library]
+
+
+def library_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the dotted names that are imported, and those that are read of an imported package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
+            yield f"{node.value.id}.{node.attr}"
+
+
+def internal_attributes(module: str, tree: ast.Module) -> Iterator[str]:
+    """Yield the attributes and keys that only a bridge may know.
+
+    ``self._schema`` is a module's own attribute, ``schema._schema`` is Strawberry's.
+    """
+    in_compiler = module.startswith("bpmn_events.compiler.")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
+            if module != STRAWBERRY_BRIDGE and (
+                node.attr in STRAWBERRY_INTERNALS or (node.attr == "_schema" and not is_own)
+            ):
+                yield node.attr
+            if in_compiler and module != GRAPHQL_BRIDGE and node.attr in EXECUTOR_INTERNALS:
+                yield node.attr
+        elif isinstance(node, ast.Constant) and module != STRAWBERRY_BRIDGE and node.value in STRAWBERRY_KEYS:
+            yield str(node.value)
+
+
+def violations(module: str, source: str) -> list[str]:
+    """Return one line for each internal part that the module uses and must not."""
+    tree = ast.parse(source)
+    names = {name for name in library_names(tree) if not is_public(name) and BRIDGES[name.partition(".")[0]] != module}
+    return [f"{module} uses {name}" for name in sorted({*names, *internal_attributes(module, tree)})]
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+SOURCES = {module_name(path): path.read_text("utf-8") for path in sorted((SOURCE / "bpmn_events").rglob("*.py"))}
+
+
+def test_no_other_module_uses_internal_parts() -> None:
+    assert [line for module, source in SOURCES.items() for line in violations(module, source)] == []
+
+
+def test_the_bridges_use_internal_parts() -> None:
+    """Were they found to use none, the rules would find nothing anywhere."""
+    assert len(violations("elsewhere", SOURCES[GRAPHQL_BRIDGE])) > 10
+    assert len(violations("elsewhere", SOURCES[STRAWBERRY_BRIDGE])) > 10
+
+
+def test_graphql_core_marks_what_is_private() -> None:
+    assert {"complete_value", "handle_field_error", "settle_in_background"} <= EXECUTOR_INTERNALS
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bpmn_events.compiler.plan", "from graphql.pyutils import is_awaitable"),
+        ("bpmn_events.compiler.plan", "from graphql import Executor"),
+        ("bpmn_events.compiler.plan", "from graphql import pyutils"),
+        ("bpmn_events.compiler.plan", "import graphql.execution"),
+        ("bpmn_events.compiler.plan", "import graphql\nprint(graphql.pyutils)"),
+        ("bpmn_events.compiler.plan", "def late():\n    from graphql.execution import VariableValues"),
+        ("bpmn_events.compiler.executor", "self.complete_value(1)"),
+        ("bpmn_events.compiler.completion", "executor.collected_errors.add(1)"),
+        ("bpmn_events.web.gql.schema.fields", "from graphql.pyutils import Path"),
+        ("bpmn_events.web.gql.schema.fields", "from strawberry.types.field import StrawberryField"),
+        ("bpmn_events.web.gql.schema.fields", "from strawberry import types"),
+        ("bpmn_events.web.gql.schema.fields", "import strawberry\nprint(strawberry.types)"),
+        ("bpmn_events.web.gql.schema.fields", "import strawberry.utils.str_converters"),
+        ("bpmn_events.web.gql.schema.fields", "if TYPE_CHECKING:\n    from strawberry.types import Info"),
+        ("bpmn_events.web.gql.execution.executor", "self._core = schema._schema"),
+        ("bpmn_events.web.gql.execution.executor", "core = build_schema()._schema"),
+        ("bpmn_events.web.gql.execution.executor", "core = self.strawberry._schema"),
+        ("bpmn_events.web.gql.schema.arguments", "raw = info._raw_info"),
+        ("bpmn_events.web.gql.schema.enums", "setattr(enum, '__strawberry_definition__', definition)"),
+        (GRAPHQL_BRIDGE, "from strawberry.types.field import StrawberryField"),
+        (STRAWBERRY_BRIDGE, "from graphql.pyutils import Path"),
+    ],
+)
+def test_using_an_internal_part_is_noticed(module: str, source: str) -> None:
+    assert len(violations(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("bpmn_events.compiler.plan", "from graphql import GraphQLSchema, VariableValues, execute"),
+        ("bpmn_events.web.gql.schema.schema", "from strawberry.schema.config import StrawberryConfig"),
+        ("bpmn_events.web.gql.data.loaders", "from strawberry.dataloader import DataLoader"),
+        ("bpmn_events.web.gql.schema.fields", "import strawberry\nprint(strawberry.field, strawberry.UNSET)"),
+        ("bpmn_events.web.gql.execution.executor", "self._schema = core_schema(schema)"),
+        ("bpmn_events.application.commands.finish_task", "self.abort()"),
+        (GRAPHQL_BRIDGE, "from graphql.pyutils import Path\nself.complete_value(1)"),
+        (STRAWBERRY_BRIDGE, "from strawberry.types.field import StrawberryField\nschema._schema"),
+    ],
+)
+def test_the_public_api_is_allowed(module: str, source: str) -> None:
+    assert violations(module, source) == []

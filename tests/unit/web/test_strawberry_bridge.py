@@ -1,0 +1,267 @@
+"""What is taken from Strawberry beyond its public API is still there, and of the same shape.
+
+After an upgrade, a failure here names what has moved; ``bpmn_events/web/gql/strawberry_bridge.py`` is where it is used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import MISSING
+from enum import StrEnum
+from typing import Any, NewType
+
+import pytest
+import strawberry
+from graphql import GraphQLEnumType, GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
+from strawberry.extensions import FieldExtension
+from strawberry.schema.config import StrawberryConfig
+
+from bpmn_events.web.gql.strawberry_bridge import (
+    core_info,
+    core_schema,
+    definition_of,
+    graphql_name,
+    input_definition,
+    make_input_with,
+    metadata_of,
+    python_name,
+    register_enum,
+)
+from tests.support.internals import attribute, member, parameters
+
+# What is called, with the parameters that are passed. Further ones must be optional.
+CALLED: dict[str, Sequence[str]] = {
+    "strawberry:Info": ("_raw_info", "_field"),
+    "strawberry.types.enum:EnumValue": ("name", "value"),
+    "strawberry.types.enum:StrawberryEnumDefinition": ("wrapped_cls", "name", "values", "description"),
+    "strawberry.utils.str_converters:to_camel_case": ("snake_str",),
+}
+CLASSES = (
+    "strawberry.types.base:StrawberryMaybe",
+    "strawberry.types.base:StrawberryObjectDefinition",
+    "strawberry.types.field:StrawberryField",
+    "strawberry.types.scalar:ScalarDefinition",
+)
+# What is read of the objects that Strawberry makes; the example of each is in ``EXAMPLES``.
+READ: dict[str, Sequence[str]] = {
+    "strawberry:Schema": ("_schema",),
+    "strawberry.types.arguments:StrawberryArgument": ("python_name",),
+    "strawberry.types.field:StrawberryField": (
+        "base_resolver",
+        "default_factory",
+        "default_value",
+        "extensions",
+        "metadata",
+        "python_name",
+        "type",
+    ),
+    "strawberry.types.fields.resolver:StrawberryResolver": ("wrapped_func",),
+    "strawberry.types.base:StrawberryObjectDefinition": ("from_input", "origin"),
+}
+BACKREF = "strawberry.schema.schema_converter:GraphQLCoreConverter.DEFINITION_BACKREF"
+
+
+class Colour(StrEnum):
+    DARK_RED = "dark red"
+
+
+class Shade(StrEnum):
+    LIGHT = "light"
+
+
+register_enum(Colour, "A colour.", {Colour.DARK_RED: "As wine."}, name="Hue")
+Opaque = NewType("Opaque", object)
+OPAQUE = strawberry.scalar(name="Opaque", serialize=str)
+
+
+@strawberry.input
+class Given:
+    first_name: str
+    second_name: str = "none"
+    third_name: str | None = strawberry.UNSET
+
+
+@strawberry.input
+class MaybeGiven:
+    first_name: strawberry.Maybe[str]
+
+
+class Extension(FieldExtension):
+    def resolve(self, next_: Any, source: Any, info: Any, **arguments: Any) -> Any:
+        return next_(source, info, **arguments)
+
+
+def _one(self: object) -> int:
+    return 1
+
+
+def _maybe(self: object, given: MaybeGiven) -> int:
+    return 1
+
+
+def _full_name(self: object, info: strawberry.Info[str, None], the_name: Given) -> str:
+    return f"{info.context} {the_name.first_name} {the_name.second_name}"
+
+
+@strawberry.type
+class Query:
+    one_colour: Colour = Colour.DARK_RED
+    opaque: Opaque | None = None
+    full_name: str = strawberry.field(resolver=_full_name, metadata={"needs": "nothing"})
+    extended: int = strawberry.field(resolver=_one, extensions=[Extension()])
+    maybe: int = strawberry.field(resolver=_maybe)
+
+
+SCHEMA = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={Opaque: OPAQUE}))
+CORE: GraphQLSchema = attribute(SCHEMA, "_schema", "strawberry:Schema._schema")
+
+
+def field(name: str) -> GraphQLField:
+    query = CORE.type_map["Query"]
+    assert isinstance(query, GraphQLObjectType)
+    found: GraphQLField = query.fields[name]
+    return found
+
+
+def input_type(name: str) -> GraphQLInputObjectType:
+    graphql_type = CORE.type_map[name]
+    assert isinstance(graphql_type, GraphQLInputObjectType)
+    return graphql_type
+
+
+def examples() -> dict[str, list[object]]:
+    key = member(BACKREF)
+    full_name, given = field("fullName"), input_type("Given")
+    resolver = attribute(full_name.extensions[key], "base_resolver", "StrawberryField.base_resolver")
+    return {
+        "strawberry:Schema": [SCHEMA],
+        "strawberry.types.arguments:StrawberryArgument": [full_name.args["theName"].extensions.get(key)],
+        "strawberry.types.field:StrawberryField": [
+            full_name.extensions.get(key),
+            field("oneColour").extensions.get(key),
+            given.fields["firstName"].extensions.get(key),
+        ],
+        "strawberry.types.fields.resolver:StrawberryResolver": [resolver],
+        "strawberry.types.base:StrawberryObjectDefinition": [given.extensions.get(key)],
+    }
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_it_takes_what_it_is_given(name: str) -> None:
+    expected, actual = list(CALLED[name]), parameters(name)
+    assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_it_is_a_class(name: str) -> None:
+    assert isinstance(member(name), type), f"{name} is no class any more"
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_the_schema_refers_to_is_of_the_expected_class(name: str) -> None:
+    """graphql-core's types, fields and arguments refer to Strawberry's by one key of their extensions."""
+    for example in examples()[name]:
+        assert isinstance(example, member(name)), f"{BACKREF} leads to {example!r} instead of a {name}"
+
+
+@pytest.mark.parametrize(("name", "read"), [(name, read) for name, names in READ.items() for read in names])
+def test_what_is_read_is_there(name: str, read: str) -> None:
+    for example in examples()[name]:
+        attribute(example, read, f"{name}.{read}")
+
+
+def test_what_scalars_are() -> None:
+    assert isinstance(OPAQUE, member("strawberry.types.scalar:ScalarDefinition"))
+
+
+def test_the_schema_is_that_of_graphql_core() -> None:
+    assert isinstance(core_schema(SCHEMA), GraphQLSchema)
+    assert core_schema(SCHEMA).get_type("Query") is not None
+
+
+def test_a_field_with_a_resolver() -> None:
+    definition = definition_of(field("fullName"))
+    assert definition is not None
+    assert definition.resolver is _full_name, "StrawberryResolver.wrapped_func is not the declared function any more"
+    assert metadata_of(field("fullName")) == {"needs": "nothing"}
+    assert python_name(field("fullName").args["theName"]) == "the_name"
+
+
+def test_a_field_that_is_an_attribute() -> None:
+    definition = definition_of(field("oneColour"))
+    assert definition is not None
+    assert (definition.python_name, definition.resolver) == ("one_colour", None)
+    assert dict(metadata_of(field("oneColour"))) == {}
+
+
+def test_a_field_that_an_extension_takes_part_in_is_left_to_strawberry() -> None:
+    assert definition_of(field("extended")) is None, "StrawberryField.extensions does not hold the extensions any more"
+
+
+def test_a_field_that_strawberry_does_not_know() -> None:
+    unknown = GraphQLField(field("oneColour").type)
+    assert definition_of(unknown) is None
+    assert dict(metadata_of(unknown)) == {}
+
+
+def test_an_info_is_made_of_that_of_graphql_core() -> None:
+    definition = definition_of(field("fullName"))
+    assert definition is not None
+    raw: Any = type("Raw", (), {"context": "the context"})()
+    info = definition.info(raw)
+    assert isinstance(info, strawberry.Info)
+    assert info.context == "the context"
+    assert info.python_name == "full_name"
+    assert core_info(info) is raw, "strawberry:Info._raw_info is not graphql-core's info any more"
+
+
+def test_an_input() -> None:
+    given = input_definition(input_type("Given"))
+    assert given.python_class is Given
+    assert given.python_names == {
+        "firstName": "first_name",
+        "secondName": "second_name",
+        "thirdName": "third_name",
+    }
+    assert given.absent == {"first_name"}, f"StrawberryField.default_value is not {MISSING} any more"
+    assert given.is_plain
+    assert not input_definition(input_type("MaybeGiven")).is_plain, (
+        "StrawberryMaybe is not the type of a Maybe any more"
+    )
+
+
+def test_an_input_that_is_made_by_a_function() -> None:
+    calls: list[tuple[Any, ...]] = []
+
+    def make(kind: type, members: Any, context: Any) -> Given:
+        calls.append((kind, dict(members), context))
+        return Given(first_name="made")
+
+    schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={Opaque: OPAQUE}))
+    given = core_schema(schema).type_map["Given"]
+    assert isinstance(given, GraphQLInputObjectType)
+    before = input_definition(given)
+    make_input_with(given, make)
+    try:
+        result = schema.execute_sync('{ fullName(theName: {firstName: "Ada"}) }', context_value="Dr")
+    finally:
+        given.extensions[member(BACKREF)].from_input = None
+    assert result.errors is None
+    assert result.data == {"fullName": "Dr made none"}, "StrawberryObjectDefinition.from_input is not called any more"
+    assert [call[:2] for call in calls] == [(Given, {"firstName": "Ada", "secondName": "none"})]
+    assert before.is_plain
+
+
+def test_an_enum_of_the_domain() -> None:
+    hue = CORE.type_map.get("Hue")
+    assert isinstance(hue, GraphQLEnumType), "__strawberry_definition__ is not how an enum is registered any more"
+    assert hue.description == "A colour."
+    assert {name: value.description for name, value in hue.values.items()} == {"DARK_RED": "As wine."}
+
+
+def test_an_enum_needs_every_description() -> None:
+    with pytest.raises(KeyError):
+        register_enum(Shade, "A shade.", {})
+
+
+def test_names_are_those_of_the_schema() -> None:
+    assert graphql_name("the_name") == "theName"
+    assert graphql_name("first") == "first"
