@@ -56,6 +56,8 @@ class PlanExecutor(CoreExecutor):
         return self._select_for(graphql_type, details)(self, source, path)
 
     def _run(self, roots: Sequence[Select]) -> Any:
+        if len(roots) == 1:  # as every query has
+            return roots[0](self, self.root_value, None)
         results: dict[str, Any] = {}
         for number, select in enumerate(roots):
             found = select(self, self.root_value, None)
