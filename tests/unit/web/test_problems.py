@@ -239,7 +239,7 @@ async def test_refusal_is_a_problem_document(error: DomainError, status: int, co
 
 
 def test_every_kind_of_refusal_is_shown() -> None:
-    abstract = {"NotFound", "_Unresolved", "BodyTooLarge"}
+    abstract = {"NotFound", "NotThere", "BodyTooLarge"}
 
     def kinds(parent: type[DomainError]) -> set[str]:
         return {parent.__name__} | {name for child in parent.__subclasses__() for name in kinds(child)}

@@ -6,7 +6,7 @@ import pytest
 
 from bpmn_events.application.ports.process_host import NotThere
 from bpmn_events.application.writing.addressing import Addressed, addressed
-from bpmn_events.domain.errors import EventAmbiguous
+from bpmn_events.domain.errors import Conflict
 from bpmn_events.domain.events import Place
 from bpmn_events.domain.principal import Principal
 
@@ -23,14 +23,8 @@ class Waiting:
     root_instance_id: str = "pi_1"
 
 
-class Ambiguous(EventAmbiguous):
-    pass
-
-
-def ambiguous(element_id: str, candidates: tuple[Waiting, ...]) -> Ambiguous:
-    refusal = Ambiguous(element_id, ())
-    refusal.args = tuple(each.id for each in candidates)
-    return refusal
+def ambiguous(element_id: str, candidates: tuple[Waiting, ...]) -> Conflict:
+    return Conflict(f"{element_id}: {' '.join(each.id for each in candidates)}")
 
 
 PAID = Place("order", "c-1", "Paid")
@@ -56,9 +50,8 @@ def test_an_element_at_which_nothing_waits_is_not_there() -> None:
 def test_of_several_at_an_element_those_in_the_callers_lanes_are_candidates() -> None:
     waiting = [Waiting("we_1", "Sales"), Waiting("we_2", "Finance"), Waiting("we_3", "Sales")]
     found = Addressed({}, {PAID: waiting})
-    with pytest.raises(Ambiguous) as refused:
+    with pytest.raises(Conflict, match="Paid: we_1 we_2 we_3"):
         found.one(PAID, ALL, ambiguous)
-    assert refused.value.args == ("we_1", "we_2", "we_3")
     assert found.one(PAID, FINANCE, ambiguous).id == "we_2"
 
 
