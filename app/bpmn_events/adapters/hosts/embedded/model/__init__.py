@@ -1,1 +1,1 @@
-"""Executable processes as values: nodes, flows, timers, scripts, correlation keys. Parsing makes them."""
+"""Executable processes as values: elements, graphs, timers, scripts, correlation keys. Parsing makes them."""

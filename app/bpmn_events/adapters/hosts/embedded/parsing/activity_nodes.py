@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import call_of, keeps_results
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import message_of
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import loop_of

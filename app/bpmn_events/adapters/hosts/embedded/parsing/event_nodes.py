@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.graph import NO_MAPPINGS, Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node, Trigger
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, event_definition
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, task_element

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
-from bpmn_events.adapters.hosts.embedded.model.graph import Flow
+from bpmn_events.adapters.hosts.embedded.model.elements import Flow
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parsed_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute

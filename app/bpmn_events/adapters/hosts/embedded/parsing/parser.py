@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.graph import NO_MAPPINGS, Kind, Node, ProcessGraph, Scope
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
 from bpmn_events.adapters.hosts.embedded.parsing import validation as structure
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import correlation_keys_of

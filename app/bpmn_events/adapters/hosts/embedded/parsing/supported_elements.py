@@ -1,6 +1,6 @@
 """Which BPMN elements the engine runs. docs/bpmn-support.md is generated from the same tables."""
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind
 
 GATEWAYS = {
     "exclusiveGateway": Kind.EXCLUSIVE_GATEWAY,

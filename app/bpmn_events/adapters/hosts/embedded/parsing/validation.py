@@ -2,7 +2,8 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node, ProcessGraph
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local
 
 _ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)

@@ -1,6 +1,6 @@
 """How much one advance of an execution may do."""
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.domain.errors import ProcessFailed
 
 MAX_STEPS = 10_000

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Node, ProcessGraph
+from bpmn_events.adapters.hosts.embedded.model.elements import Node
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import ACTIVITIES, THROWS, Kind, Node, Trigger, VariableMapping
 from bpmn_events.adapters.hosts.embedded.runtime import routing
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, conditions, throwing
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import calls as calling

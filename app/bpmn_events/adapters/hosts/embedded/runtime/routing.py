@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import Flow, Kind, Node, ProcessGraph, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Kind, Node, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.domain.errors import ProcessFailed

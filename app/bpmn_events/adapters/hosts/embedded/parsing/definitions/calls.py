@@ -5,7 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
-from bpmn_events.adapters.hosts.embedded.model.graph import Call, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import Call, VariableMapping
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import call_mappings, mappings_of
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import declared, modeler_attribute, modeler_elements

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import MultiInstance, StandardLoop
+from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, StandardLoop
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parsed_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import counts_from_zero, modeler_attribute, modeler_elements

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import NO_MAPPINGS, Mappings, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, VariableMapping
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import declared, modeler_attribute, modeler_elements
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE, SUPPORT_PAGE

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import NO_MAPPINGS, Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import calls as calling
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import loops, throwing
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Call, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
 from bpmn_events.application.ports.engine import ModelNeeded

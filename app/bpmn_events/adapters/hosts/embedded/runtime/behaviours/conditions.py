@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Place, still_waits

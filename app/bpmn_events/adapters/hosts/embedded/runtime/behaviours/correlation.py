@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import as_text
-from bpmn_events.adapters.hosts.embedded.model.graph import Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.application.ports.engine import StartElement

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours.calls import caller_of
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance

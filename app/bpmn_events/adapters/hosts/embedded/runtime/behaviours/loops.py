@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.graph import MultiInstance, Node, StandardLoop
+from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, Node, StandardLoop
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
 from bpmn_events.adapters.hosts.embedded.runtime.state import LoopState, ScopeState, TokenState
 from bpmn_events.domain.errors import ProcessFailed

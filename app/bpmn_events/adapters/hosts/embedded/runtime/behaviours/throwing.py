@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpmn_events.adapters.hosts.embedded.model.correlation import matches
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import correlation as conversation
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError, MissingValue
-from bpmn_events.adapters.hosts.embedded.model.graph import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule, TimerError
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import correlation as conversation
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
