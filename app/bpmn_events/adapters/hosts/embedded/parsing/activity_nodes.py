@@ -12,8 +12,8 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import map
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, script_of, task_element
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import payload_extension
-from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import Source, Sources
-from bpmn_events.adapters.hosts.embedded.parsing.model_elements import Found
+from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
+from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import RUN_ACTIVITIES
 from bpmn_events.application.ports.engine import StartElement
 from bpmn_events.domain.events import CatchElement, ElementType, EventType
@@ -22,14 +22,14 @@ from bpmn_events.domain.events import CatchElement, ElementType, EventType
 class ActivityNodes:
     """Reads activities one by one; collects what they wait for, the tasks that are open, and what begins processes."""
 
-    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
+    def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
-        self._sources = sources
-        self._found = found
+        self._flow_elements = flow_elements
+        self._model_elements = model_elements
 
-    def node(self, node: Node, source: Source) -> Node:
+    def node(self, node: Node, flow_element: FlowElement) -> Node:
         """The node completed by what the activity says. What could not run is noted in the document."""
-        element = source.element
+        element = flow_element.xml
         if element.get("isForCompensation") == "true":
             self._document.refuse(element, "compensation is not supported")
         for quantity in ("startQuantity", "completionQuantity"):
@@ -38,16 +38,16 @@ class ActivityNodes:
         self._check_data(element)
         node = replace(
             node,
-            kind=RUN_ACTIVITIES[source.tag],
-            boundary=self._sources.boundary_of(node.id),
+            kind=RUN_ACTIVITIES[flow_element.tag],
+            boundary=self._flow_elements.boundary_of(node.id),
             loop=loop_of(self._document, element),
             mappings=mappings_of(self._document, element),
         )
-        if source.is_event_subprocess:
+        if flow_element.is_event_subprocess:
             return self._event_subprocess(node, element)
-        match source.tag:
+        match flow_element.tag:
             case "receiveTask":
-                self._receive_task(node, source)
+                self._receive_task(node, flow_element)
             case "callActivity":
                 if keeps_results(element):
                     node = replace(node, mappings=replace(node.mappings, outputs_only=True))
@@ -57,7 +57,9 @@ class ActivityNodes:
             case "sendTask":
                 return self._send_task(node, element)
         if node.kind is Kind.OPEN_TASK:
-            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._model_elements.tasks[node.id] = task_element(
+                self._document, element, self._flow_elements.lane(node.id)
+            )
         return node
 
     def _send_task(self, node: Node, element: etree._Element) -> Node:
@@ -67,29 +69,31 @@ class ActivityNodes:
                 self._document.refuse(
                     element, "a send task needs a message to send (messageRef), or a worker that sends it"
                 )
-            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._model_elements.tasks[node.id] = task_element(
+                self._document, element, self._flow_elements.lane(node.id)
+            )
             return replace(node, kind=Kind.OPEN_TASK)
         payload = payload_of(self._document, element, None)
         return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
 
-    def _receive_task(self, node: Node, source: Source) -> None:
-        element = source.element
+    def _receive_task(self, node: Node, flow_element: FlowElement) -> None:
+        element = flow_element.xml
         name, message = message_of(self._document, element)
         payload = payload_extension(self._document, element, message)
-        lane = self._sources.lane(node.id)
-        gateway = self._sources.gateway_before(node.id)
-        begins_behind_gateway = gateway is not None and gateway.element.get("instantiate") == "true"
-        if element.get("instantiate") == "true" or begins_behind_gateway:
+        lane = self._flow_elements.lane(node.id)
+        gateway = self._flow_elements.gateway_before(node.id)
+        begins_behind_gateway = gateway is not None and gateway.instantiates
+        if flow_element.instantiates or begins_behind_gateway:
             incoming = () if begins_behind_gateway else node.incoming
-            if source.scope is not None or incoming or node.boundary or node.loop is not None:
+            if flow_element.scope is not None or incoming or node.boundary or node.loop is not None:
                 self._document.refuse(
                     element, "a receive task that begins a process has no incoming flows, boundary events or loop"
                 )
-            self._found.starts[node.id] = StartElement(
+            self._model_elements.starts[node.id] = StartElement(
                 node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
             )
             return
-        self._found.catches[node.id] = CatchElement(
+        self._model_elements.catches[node.id] = CatchElement(
             element_id=node.id,
             element_type=ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY,
             event_type=EventType.MESSAGE,
@@ -102,7 +106,7 @@ class ActivityNodes:
         )
 
     def _event_subprocess(self, node: Node, element: etree._Element) -> Node:
-        starts = [each.id for each in self._sources if each.scope == node.id and each.tag == "startEvent"]
+        starts = [each.id for each in self._flow_elements if each.scope == node.id and each.tag == "startEvent"]
         if len(starts) != 1:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:

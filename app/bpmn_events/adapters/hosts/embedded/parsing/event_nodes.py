@@ -8,10 +8,10 @@ from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, event_definition
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, task_element
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import payload_extension
-from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import Source, Sources
-from bpmn_events.adapters.hosts.embedded.parsing.model_elements import Found
+from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
+from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     CATCHING,
     REASONS,
@@ -35,32 +35,32 @@ _THROW_KINDS = {
 class EventNodes:
     """Reads events one by one; collects what they wait for, and what begins processes."""
 
-    def __init__(self, document: Document, sources: Sources, found: Found) -> None:
+    def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
-        self._sources = sources
-        self._found = found
+        self._flow_elements = flow_elements
+        self._model_elements = model_elements
 
-    def node(self, node: Node, source: Source) -> Node:
+    def node(self, node: Node, flow_element: FlowElement) -> Node:
         """The node completed by what the event says. What could not run is noted in the document."""
-        definition = event_definition(self._document, source.element)
-        if source.tag == "startEvent":
-            return self._start_event(node, source, definition)
-        if source.tag in THROWING:
-            return self._throw_event(node, source, definition)
-        self._check(source.element, definition, source.tag)
+        definition = event_definition(self._document, flow_element.xml)
+        if flow_element.tag == "startEvent":
+            return self._start_event(node, flow_element, definition)
+        if flow_element.tag in THROWING:
+            return self._throw_event(node, flow_element, definition)
+        self._check(flow_element.xml, definition, flow_element.tag)
         if definition is None:
-            return replace(node, kind=Kind.BOUNDARY) if source.tag == "boundaryEvent" else node
-        if source.tag == "boundaryEvent":
-            return self._boundary_event(node, source, definition)
+            return replace(node, kind=Kind.BOUNDARY) if flow_element.tag == "boundaryEvent" else node
+        if flow_element.tag == "boundaryEvent":
+            return self._boundary_event(node, flow_element, definition)
         if definition.kind == "link":
             return replace(node, code=definition.link)
-        gateway = self._sources.gateway_before(node.id)
-        if gateway is not None and gateway.element.get("instantiate") == "true":
-            self._add_start(node.id, source.element, definition, allowed=CATCHING["startEvent"])
+        gateway = self._flow_elements.gateway_before(node.id)
+        if gateway is not None and gateway.instantiates:
+            self._add_start(node.id, flow_element.xml, definition, allowed=CATCHING["startEvent"])
         else:
             kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
-            self._add_catch(node.id, source.element, definition, kind, interrupting=False)
-        return self._catching(replace(node, kind=Kind.CATCH), source.element, definition)
+            self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
+        return self._catching(replace(node, kind=Kind.CATCH), flow_element.xml, definition)
 
     def _check(self, element: etree._Element, definition: EventDefinition | None, place: str) -> None:
         if definition is None:
@@ -81,9 +81,9 @@ class EventNodes:
 
     # --- starts ---
 
-    def _start_event(self, node: Node, source: Source, definition: EventDefinition | None) -> Node:
-        element = source.element
-        parent = self._sources.get(source.scope)
+    def _start_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
+        element = flow_element.xml
+        parent = self._flow_elements.get(flow_element.scope)
         if parent is not None and parent.is_event_subprocess:
             return self._event_subprocess_start(node, element, definition)
         if mappings_of(self._document, element) is not NO_MAPPINGS:
@@ -100,11 +100,11 @@ class EventNodes:
         if definition is not None and definition.kind not in allowed:
             self._refuse_kind(element, definition)
         payload = definition.payload if definition else payload_extension(self._document, element)
-        self._found.starts[node_id] = StartElement(
+        self._model_elements.starts[node_id] = StartElement(
             element_id=node_id,
             event_type=definition.event_type if definition else None,
             event_name=definition.event_name if definition else None,
-            lane=self._sources.lane(node_id),
+            lane=self._flow_elements.lane(node_id),
             payload_schema=payload.schema,
             payload_variable=payload.variable,
         )
@@ -119,12 +119,12 @@ class EventNodes:
 
     # --- boundary events, and what else reacts ---
 
-    def _boundary_event(self, node: Node, source: Source, definition: EventDefinition) -> Node:
-        element = source.element
-        attached = self._sources.get(source.attached_to)
+    def _boundary_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition) -> Node:
+        element = flow_element.xml
+        attached = self._flow_elements.get(flow_element.attached_to)
         if attached is None or (attached.tag not in RUN_ACTIVITIES and attached.tag not in REFUSED):
             self._document.refuse(element, "the boundary event is not attached to an activity")
-        elif attached.scope != source.scope or attached.is_event_subprocess:
+        elif attached.scope != flow_element.scope or attached.is_event_subprocess:
             self._document.refuse(element, "the boundary event is attached to an activity it cannot interrupt")
         interrupting = element.get("cancelActivity", "true") != "false"
         node = replace(node, kind=Kind.BOUNDARY)
@@ -160,13 +160,13 @@ class EventNodes:
     ) -> None:
         if definition.event_type is None:
             return
-        self._found.catches[node_id] = CatchElement(
+        self._model_elements.catches[node_id] = CatchElement(
             element_id=node_id,
             element_type=kind,
             event_type=definition.event_type,
             name=element.get("name"),
             event_name=definition.event_name,
-            lane=self._sources.lane(node_id),
+            lane=self._flow_elements.lane(node_id),
             interrupting=interrupting,
             payload_schema=definition.payload.schema,
             payload_variable=definition.payload.variable,
@@ -174,11 +174,11 @@ class EventNodes:
 
     # --- throwing ---
 
-    def _throw_event(self, node: Node, source: Source, definition: EventDefinition | None) -> Node:
-        element = source.element
+    def _throw_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
+        element = flow_element.xml
         if definition is None:
-            return replace(node, kind=Kind.END if source.tag == "endEvent" else Kind.PASS)
-        if definition.kind not in THROWING[source.tag]:
+            return replace(node, kind=Kind.END if flow_element.tag == "endEvent" else Kind.PASS)
+        if definition.kind not in THROWING[flow_element.tag]:
             self._refuse_kind(element, definition)
             return node
         node = replace(node, kind=_THROW_KINDS[definition.kind])
@@ -197,12 +197,9 @@ class EventNodes:
             payload = payload_of(self._document, element, found[0] if found else None)
             return replace(node, event_name=definition.event_name, payload=payload)
         if definition.kind == "message" and has_implementation(element):
-            self._found.tasks[node.id] = task_element(self._document, element, self._sources.lane(node.id))
+            self._model_elements.tasks[node.id] = task_element(
+                self._document, element, self._flow_elements.lane(node.id)
+            )
             return replace(node, kind=Kind.OPEN_TASK, mappings=mappings_of(self._document, element))
         self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
         return node
-
-
-def is_link_target(source: Source) -> bool:
-    """Whether the event is where a link goes on."""
-    return local(source.element) == "intermediateCatchEvent" and bool(children(source.element, "linkEventDefinition"))

@@ -24,64 +24,77 @@ _REFUSED_CONDITION = Expression.parse("false")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A flow node's element, and the subprocess it lies in (None: directly in the process)."""
+class FlowElement:
+    """A flow node as the file has it. ``scope`` is the subprocess it lies in, None directly in the process."""
 
-    element: etree._Element
+    xml: etree._Element
     scope: str | None
 
     @property
     def id(self) -> str:
-        return self.element.get("id") or ""
+        return self.xml.get("id") or ""
 
     @property
     def tag(self) -> str:
-        return local(self.element)
+        return local(self.xml)
 
     @property
     def attached_to(self) -> str | None:
         """The activity a boundary event is attached to; its id may be written as a qualified name."""
-        reference = self.element.get("attachedToRef")
+        reference = self.xml.get("attachedToRef")
         return None if reference is None else reference.rpartition(":")[2]
 
     @property
     def is_event_subprocess(self) -> bool:
-        return self.tag == "subProcess" and self.element.get("triggeredByEvent") == "true"
+        return self.tag == "subProcess" and self.xml.get("triggeredByEvent") == "true"
+
+    @property
+    def is_link_target(self) -> bool:
+        """Whether the event is where a link goes on."""
+        return self.tag == "intermediateCatchEvent" and bool(children(self.xml, "linkEventDefinition"))
+
+    @property
+    def instantiates(self) -> bool:
+        """Whether the gateway or receive task begins a new instance of the process."""
+        return self.xml.get("instantiate") == "true"
 
 
-class Sources:
-    """All of them, with what lies where. What is no part of a process is refused on the way."""
+class FlowElements:
+    """The flow nodes of a process by id, with their flows, boundary events and lanes.
+
+    Collecting them refuses every element that has no place in a process.
+    """
 
     def __init__(self, document: Document, process: etree._Element) -> None:
         self.document = document
         self.lanes = lanes_of(process)
         for name in sorted(set(self.lanes.values())):
             document.check_length(process, "lane's name", name)
-        self._sources: dict[str, Source] = {}
-        self._flow_elements: list[tuple[Flow, etree._Element, str | None]] = []
+        self._by_id: dict[str, FlowElement] = {}
+        self._flows: list[tuple[Flow, etree._Element, str | None]] = []
         self._boundary: dict[str, list[str]] = {}
         self._outgoing: dict[str, list[Flow]] = {}
         self._incoming: dict[str, list[Flow]] = {}
         self._collect(process, None)
-        for source in self:
-            if source.tag == "boundaryEvent":
-                self._boundary.setdefault(source.attached_to or "", []).append(source.id)
+        for each in self:
+            if each.tag == "boundaryEvent":
+                self._boundary.setdefault(each.attached_to or "", []).append(each.id)
         self._join_flows()
 
-    def __iter__(self) -> Iterator[Source]:
-        return iter(self._sources.values())
+    def __iter__(self) -> Iterator[FlowElement]:
+        return iter(self._by_id.values())
 
     def __len__(self) -> int:
-        return len(self._sources)
+        return len(self._by_id)
 
-    def get(self, node_id: str | None) -> Source | None:
-        return None if node_id is None else self._sources.get(node_id)
+    def get(self, node_id: str | None) -> FlowElement | None:
+        return None if node_id is None else self._by_id.get(node_id)
 
-    def __getitem__(self, node_id: str) -> Source:
-        return self._sources[node_id]
+    def __getitem__(self, node_id: str) -> FlowElement:
+        return self._by_id[node_id]
 
     def lines(self) -> Mapping[str, int]:
-        return {source.id: source.element.sourceline or 0 for source in self}
+        return {each.id: each.xml.sourceline or 0 for each in self}
 
     def outgoing(self, node_id: str) -> tuple[Flow, ...]:
         return tuple(self._outgoing.get(node_id, ()))
@@ -93,7 +106,7 @@ class Sources:
         """The boundary events that are attached to the activity."""
         return tuple(self._boundary.get(activity_id, ()))
 
-    def gateway_before(self, node_id: str) -> Source | None:
+    def gateway_before(self, node_id: str) -> FlowElement | None:
         """The event-based gateway that leads to the node, if one does."""
         for flow in self.incoming(node_id):
             source = self.get(flow.source)
@@ -125,13 +138,13 @@ class Sources:
             elif tag in REFUSED:
                 self.document.refuse(element, REFUSED[tag])
                 if identifier:  # so that flows to it are not reported as dangling on top
-                    self._sources[identifier] = Source(element, scope)
+                    self._by_id[identifier] = FlowElement(element, scope)
             elif tag in GATEWAYS or tag in RUN_ACTIVITIES or tag in EVENTS:
                 if identifier is None:
                     self.document.refuse(element, f"a {tag} without an id")
                     continue
                 self.document.check_length(element, "id", identifier)
-                self._sources[identifier] = Source(element, scope)
+                self._by_id[identifier] = FlowElement(element, scope)
                 if tag == "subProcess":
                     self._collect(element, identifier)
             elif tag not in DESCRIPTIVE and tag not in LOOPS:
@@ -143,7 +156,7 @@ class Sources:
             self.document.refuse(element, "a sequence flow has a sourceRef and a targetRef")
             return
         # The id is optional in BPMN. Stored states name flows, so what stands for a missing one must be reproducible.
-        identifier = element.get("id") or f"{source}>{target}#{len(self._flow_elements)}"
+        identifier = element.get("id") or f"{source}>{target}#{len(self._flows)}"
         # Modelers leave empty ones behind, which say nothing.
         conditions = [
             each
@@ -152,10 +165,10 @@ class Sources:
         ]
         # One that was refused is reported once, as what it is, and not again as a flow without a condition.
         condition = parsed_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
-        self._flow_elements.append((Flow(identifier, source, target, condition), element, scope))
+        self._flows.append((Flow(identifier, source, target, condition), element, scope))
 
     def _join_flows(self) -> None:
-        for flow, element, scope in self._flow_elements:
+        for flow, element, scope in self._flows:
             ends = [self.get(flow.source), self.get(flow.target)]
             for name, end in zip((flow.source, flow.target), ends, strict=True):
                 if end is None:

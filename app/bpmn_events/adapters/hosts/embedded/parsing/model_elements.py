@@ -1,4 +1,4 @@
-"""What is found in a process beside its nodes: where it can wait, what begins it, and which tasks are open."""
+"""What a process model offers to the outside: events to wait for, ways to begin, and tasks."""
 
 from dataclasses import dataclass, field
 
@@ -8,8 +8,8 @@ from bpmn_events.domain.tasks import TaskElement
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """By element id, collected while the elements are read."""
+class ModelElements:
+    """By element id; filled while the flow nodes are read."""
 
     catches: dict[str, CatchElement] = field(default_factory=dict)
     starts: dict[str, StartElement] = field(default_factory=dict)

@@ -7,15 +7,15 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
-from bpmn_events.adapters.hosts.embedded.parsing import validation as structure
+from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import correlation_keys_of
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, invalid
-from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes, is_link_target
+from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behaviour
-from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import Source, Sources
-from bpmn_events.adapters.hosts.embedded.parsing.model_elements import Found
+from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
+from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import EVENTS, GATEWAYS, RUN_ACTIVITIES
 from bpmn_events.domain.ids import is_usable
 
@@ -44,56 +44,56 @@ class _ProcessParser:
     def __init__(self, document: Document, process: etree._Element) -> None:
         self._document = document
         self._process = process
-        self._sources = Sources(document, process)
-        self._found = Found()
-        self._activities = ActivityNodes(document, self._sources, self._found)
-        self._events = EventNodes(document, self._sources, self._found)
+        self._flow_elements = FlowElements(document, process)
+        self._model_elements = ModelElements()
+        self._activities = ActivityNodes(document, self._flow_elements, self._model_elements)
+        self._events = EventNodes(document, self._flow_elements, self._model_elements)
 
     def parse(self) -> ProcessGraph:
         key = self._process.get("id") or ""
         if not is_usable(key):
             self._document.refuse(self._process, "the process has no usable id")
         refuse_foreign_behaviour(self._document, self._process)
-        if len(self._sources) > MAX_NODES:
+        if len(self._flow_elements) > MAX_NODES:
             self._document.refuse(self._process, f"the process has more than {MAX_NODES} flow nodes")
-        nodes = {source.id: self._node(source) for source in self._sources}
+        nodes = {each.id: self._node(each) for each in self._flow_elements}
         graph = ProcessGraph(
             key=key,
             name=self._process.get("name"),
             nodes=self._linked(nodes),
             scopes=self._scopes(nodes),
-            catch_elements=self._found.catches,
-            start_elements=self._found.starts,
-            task_elements=self._found.tasks,
-            lines=self._sources.lines(),
+            catch_elements=self._model_elements.catches,
+            start_elements=self._model_elements.starts,
+            task_elements=self._model_elements.tasks,
+            lines=self._flow_elements.lines(),
             keys=correlation_keys_of(self._document, self._process),
         )
-        structure.check(self._document, self._process, graph)
+        validation.check(self._document, self._process, graph)
         return graph
 
-    def _node(self, source: Source) -> Node:
-        element, node_id = source.element, source.id
+    def _node(self, flow_element: FlowElement) -> Node:
+        element, node_id = flow_element.xml, flow_element.id
         refuse_foreign_behaviour(self._document, element)
         node = Node(
             id=node_id,
             kind=Kind.PASS,
-            scope=source.scope,
-            outgoing=self._sources.outgoing(node_id),
-            incoming=self._sources.incoming(node_id),
+            scope=flow_element.scope,
+            outgoing=self._flow_elements.outgoing(node_id),
+            incoming=self._flow_elements.incoming(node_id),
             default=element.get("default"),
         )
-        if source.tag in RUN_ACTIVITIES:
-            return self._activities.node(node, source)
-        if source.tag in EVENTS:
-            return self._events.node(node, source)
-        if source.tag not in GATEWAYS:
+        if flow_element.tag in RUN_ACTIVITIES:
+            return self._activities.node(node, flow_element)
+        if flow_element.tag in EVENTS:
+            return self._events.node(node, flow_element)
+        if flow_element.tag not in GATEWAYS:
             return node
         if mappings_of(self._document, element) is not NO_MAPPINGS:
             self._document.refuse(element, "mappings at a gateway are not supported")
         return self._gateway(node, element)
 
     def _gateway(self, node: Node, element: etree._Element) -> Node:
-        kind = GATEWAYS[self._sources[node.id].tag]
+        kind = GATEWAYS[self._flow_elements[node.id].tag]
         if kind is Kind.EVENT_GATEWAY:
             if element.get("eventGatewayType", "Exclusive") != "Exclusive":
                 self._document.refuse(element, "a parallel event-based gateway is not supported")
@@ -103,8 +103,8 @@ class _ProcessParser:
 
     def _begins_process(self, node: Node) -> bool:
         """Whether the node is a gateway or task that a message or signal begins the process with."""
-        source = self._sources[node.id]
-        return source.element.get("instantiate") == "true" and source.tag in ("eventBasedGateway", "receiveTask")
+        flow_element = self._flow_elements[node.id]
+        return flow_element.instantiates and flow_element.tag in ("eventBasedGateway", "receiveTask")
 
     # --- the whole ---
 
@@ -112,17 +112,17 @@ class _ProcessParser:
         """The nodes with each link throw event pointed at the one catch event of the same name in its scope."""
         targets: dict[tuple[str | None, str | None], list[str]] = {}
         for node in nodes.values():
-            if is_link_target(self._sources[node.id]):
+            if self._flow_elements[node.id].is_link_target:
                 targets.setdefault((node.scope, node.code), []).append(node.id)
         linked = dict(nodes)
         for names in targets.values():
             for duplicate in names[1:]:
-                self._document.refuse(self._sources[duplicate].element, "two link targets have the same name")
+                self._document.refuse(self._flow_elements[duplicate].xml, "two link targets have the same name")
         for node in nodes.values():
             if node.kind is Kind.LINK_THROW:
                 found = targets.get((node.scope, node.code), [])
                 if not found:
-                    self._document.refuse(self._sources[node.id].element, f"there is no link target {node.code!r}")
+                    self._document.refuse(self._flow_elements[node.id].xml, f"there is no link target {node.code!r}")
                 linked[node.id] = replace(node, link_target=found[0] if found else None)
         return linked
 
@@ -135,16 +135,16 @@ class _ProcessParser:
         return {container: self._scope(container, members, nodes) for container, members in inside.items()}
 
     def _scope(self, container: str | None, inside: list[Node], nodes: Mapping[str, Node]) -> Scope:
-        start_events = [node for node in inside if self._sources[node.id].tag == "startEvent"]
+        start_events = [node for node in inside if self._flow_elements[node.id].tag == "startEvent"]
         if container is not None and len(start_events) > 1 and nodes[container].kind is Kind.SUBPROCESS:
-            self._document.refuse(self._sources[container].element, "a subprocess has at most one start event")
+            self._document.refuse(self._flow_elements[container].xml, "a subprocess has at most one start event")
         # Without a start event, whatever nothing leads to begins (BPMN 2.0.2, section 13.2).
         begins = start_events or [
             node
             for node in inside
             if not node.incoming
             and node.kind not in (Kind.BOUNDARY, Kind.EVENT_SUBPROCESS)
-            and not is_link_target(self._sources[node.id])
+            and not self._flow_elements[node.id].is_link_target
             and not self._begins_process(node)
         ]
         return Scope(
