@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
-from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Interpreter
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.application.ports.engine import (
     ExecutableModel,
     Execution,
@@ -46,9 +47,9 @@ class EmbeddedEngine:
         variables: JsonObject,
         now: datetime,
     ) -> Step:
-        run = Run(models, self._schemas, ExecutionState(0, []), {}, now)
-        run.begin(model_id, instance_id, start_element_id, variables)
-        return _step(run)
+        interpreter = Interpreter(models, self._schemas, ExecutionState(0, []), {}, now)
+        interpreter.begin(model_id, instance_id, start_element_id, variables)
+        return _step(interpreter.context)
 
     def trigger(
         self,
@@ -59,8 +60,8 @@ class EmbeddedEngine:
         payload: JsonObject | None,
         now: datetime,
     ) -> Step | None:
-        run = self._resumed(models, execution, now)
-        return _step(run) if run.trigger(wait_id, payload) else None
+        interpreter = self._resumed(models, execution, now)
+        return _step(interpreter.context) if interpreter.trigger(wait_id, payload) else None
 
     def finish_task(
         self,
@@ -71,8 +72,8 @@ class EmbeddedEngine:
         result: JsonObject,
         now: datetime,
     ) -> Step | None:
-        run = self._resumed(models, execution, now)
-        return _step(run) if run.finish_task(task_id, result) else None
+        interpreter = self._resumed(models, execution, now)
+        return _step(interpreter.context) if interpreter.finish_task(task_id, result) else None
 
     def throw_error(
         self,
@@ -84,8 +85,8 @@ class EmbeddedEngine:
         variables: JsonObject,
         now: datetime,
     ) -> Step | None:
-        run = self._resumed(models, execution, now)
-        return _step(run) if run.throw_error(task_id, error, variables) else None
+        interpreter = self._resumed(models, execution, now)
+        return _step(interpreter.context) if interpreter.throw_error(task_id, error, variables) else None
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
         state = states.decode(execution.state, execution.format)
@@ -104,23 +105,23 @@ class EmbeddedEngine:
     def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
         return tuple(states.decode(execution.state, execution.format).tasks())
 
-    def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Run:
+    def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)
         variables = {each.id: each.variables for each in execution.instances.values()}
-        return Run(models, self._schemas, state, variables, now)
+        return Interpreter(models, self._schemas, state, variables, now)
 
 
-def _step(run: Run) -> Step:
-    journal, waits = run.journal, tuple(run.state.waits())
+def _step(context: StepContext) -> Step:
+    journal, waits = context.journal, tuple(context.state.waits())
     added = journal.added
-    rekeyed = {wait_id for instance in run.instances.values() for wait_id in instance.rekeyed}
+    rekeyed = {wait_id for instance in context.instances.values() for wait_id in instance.rekeyed}
     if rekeyed:
         rekeyed -= {wait.id for wait in added}
     return Step(
-        state=states.encode(run.state) if run.state.instances else None,
+        state=states.encode(context.state) if context.state.instances else None,
         instances=tuple(
             _change(instance)
-            for instance in run.instances.values()
+            for instance in context.instances.values()
             if instance.started or instance.changed or not instance.is_running
         ),
         waits=waits,
@@ -128,7 +129,7 @@ def _step(run: Run) -> Step:
         cancelled=tuple(journal.cancelled),
         caught=tuple(journal.caught),
         thrown=tuple(journal.thrown),
-        tasks=tuple(run.state.tasks()),
+        tasks=tuple(context.state.tasks()),
         added_tasks=journal.added_tasks,
         gone_tasks=tuple(journal.gone_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
@@ -136,7 +137,7 @@ def _step(run: Run) -> Step:
     )
 
 
-def _change(instance: RunningInstance) -> InstanceChange:
+def _change(instance: InstanceContext) -> InstanceChange:
     return InstanceChange(
         id=instance.state.id,
         parent_id=instance.state.parent,

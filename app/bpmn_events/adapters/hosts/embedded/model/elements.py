@@ -35,20 +35,6 @@ class Kind(Enum):
     EVENT_SUBPROCESS = auto()
 
 
-ACTIVITIES = frozenset(
-    {
-        Kind.EMPTY_TASK,
-        Kind.OPEN_TASK,
-        Kind.SCRIPT_TASK,
-        Kind.SEND_TASK,
-        Kind.RECEIVE_TASK,
-        Kind.SUBPROCESS,
-        Kind.CALL_ACTIVITY,
-    }
-)
-THROWS = frozenset({Kind.MESSAGE_THROW, Kind.SIGNAL_THROW, Kind.SEND_TASK})
-
-
 class Trigger(Enum):
     """What a boundary event or the start of an event subprocess reacts to."""
 

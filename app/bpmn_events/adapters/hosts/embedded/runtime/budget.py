@@ -16,17 +16,17 @@ class Budget:
         self._occurrences = 0
 
     def charge(self, steps: int, node_id: str | None = None) -> None:
-        """Count what was done. Raises ``ProcessFailed`` if that is more than one advance may do."""
+        """Count what was done. Raise ``ProcessFailed`` if that is more than one advance may do."""
         self._steps_left -= steps
         if self._steps_left < 0:
             raise ProcessFailed("it took too many steps without waiting for anything", node_id)
 
     def allow_more_steps(self, times: int = 1) -> None:
-        """What goes on beside the rest may take steps of its own."""
+        """Allow for paths that run beside the others."""
         self._steps_left += STEPS_PER_PATH * times
 
     def count_occurrences(self, node: Node, number: int) -> None:
-        """Each occurrence of a loop may take some more steps, but there is an end to their number."""
+        """Allow some more steps for each occurrence of a loop. Raise ``ProcessFailed`` if there are too many."""
         self._occurrences += number
         if self._occurrences > MAX_OCCURRENCES:
             raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)

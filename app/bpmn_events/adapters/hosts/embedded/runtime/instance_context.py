@@ -1,23 +1,23 @@
-"""Running instances during one advance: their scopes and tokens, and which variables are seen where."""
+"""Process instances during one step: their scopes and tokens, and which variables are seen where."""
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
-from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState, WaitState
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState
 
 
 @dataclass(slots=True, eq=False)
-class RunningInstance:
+class InstanceContext:
     """An instance with its graph and variables. Variables are replaced, never changed in place.
 
-    ``depth`` counts the callers. ``stirred`` says that conditions may have changed since they were last looked at.
-    ``rekeyed`` holds the ids of waiting events whose correlation keys changed.
+    ``depth`` counts the callers. ``conditions_dirty`` says that variables or waiting events have changed since the
+    conditions were last evaluated. ``rekeyed`` holds the ids of waiting events whose correlation keys changed.
     """
 
     state: InstanceState
@@ -26,7 +26,7 @@ class RunningInstance:
     depth: int = 0
     started: bool = False
     changed: bool = False
-    stirred: bool = False
+    conditions_dirty: bool = False
     rekeyed: set[str] = field(default_factory=set)
     outcome: ProcessInstanceState = ProcessInstanceState.RUNNING
     end_reason: str | None = None
@@ -52,10 +52,22 @@ class RunningInstance:
         parent = self.scopes[scope.parent]
         return parent, parent.tokens[scope.owner or 0]
 
+    def waits(self) -> Iterator[tuple[ScopeState, TokenState | None, WaitState]]:
+        """All that waits, with its scope and token; the start of an event subprocess waits without a token.
+
+        Plain tuples, since there may be ten thousand of them and most steps look for one.
+        """
+        for scope in self.scopes.values():
+            for wait in scope.waits:
+                yield scope, None, wait
+            for token in scope.tokens.values():
+                for wait in token.waits:
+                    yield scope, token, wait
+
     # --- variables ---
 
     def visible(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
-        """What an expression sees at this token, or in this scope: local variables cover those further out."""
+        """Return what an expression sees at this token, or in this scope: local variables cover those further out."""
         local = self._local(scope, token)
         return ChainMap(*local, self.variables) if local else self.variables
 
@@ -72,14 +84,14 @@ class RunningInstance:
                 self.update({name: value})
             else:
                 layer[name] = value
-                self.stirred = True
+                self.conditions_dirty = True
         return None
 
     def update(self, variables: Mapping[str, Any]) -> None:
         """Set variables of the process itself."""
         if variables:
             self.variables = {**self.variables, **variables}
-            self.changed = self.stirred = True
+            self.changed = self.conditions_dirty = True
 
     def _local(self, scope: ScopeState, token: TokenState | None) -> list[dict[str, Any]]:
         local = [token.local] if token is not None and token.local is not None else []

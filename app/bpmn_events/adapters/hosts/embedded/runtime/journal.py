@@ -1,4 +1,4 @@
-"""What an advance changed: which events and tasks came, went, and were triggered by the advance itself."""
+"""What a step changed: which events and tasks came, went, and were triggered by the step itself."""
 
 from bpmn_events.adapters.hosts.embedded.runtime.state import TokenState, WaitState
 from bpmn_events.application.ports.engine import Caught, PassedOver, TaskWait, Thrown, Wait
@@ -6,7 +6,7 @@ from bpmn_events.domain.events import JsonObject
 
 
 class Journal:
-    """Keeps the difference to before the advance: what both came and went in it leaves no trace."""
+    """The difference to before the step: what both came and went in it leaves no trace."""
 
     def __init__(self) -> None:
         self.caught: list[Caught] = []
@@ -41,7 +41,7 @@ class Journal:
         self._added.pop(wait.id, None)
 
     def caught_inside(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
-        """The event was triggered by the advance itself. Answers whether it waited before the advance."""
+        """The event was triggered by the step itself. Return whether it waited before the step."""
         waited_before = self._added.pop(wait.id, None) is None
         if waited_before:
             self.caught.append(Caught(wait.to_wait(instance_id), payload))

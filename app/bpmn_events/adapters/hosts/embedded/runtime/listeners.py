@@ -1,48 +1,83 @@
-"""Who in an execution waits for a message or signal of which name: looked up when one is thrown."""
+"""Who in an execution waits for what: found by id, or by the name of a message or signal that is thrown."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState, WaitState
-from bpmn_events.domain.events import EventType
+from bpmn_events.domain.events import CatchElement, EventType
 
-# A waiting event and where it waits; without a token, it is the start of an event subprocess.
-Place = tuple[RunningInstance, ScopeState, TokenState | None, WaitState]
+_Index = dict[tuple[EventType, str | None], dict[str, "Listener"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """A waiting event and where it waits. ``token`` is None at the start of an event subprocess."""
+
+    instance: InstanceContext
+    scope: ScopeState
+    token: TokenState | None
+    wait: WaitState
+
+    @property
+    def element(self) -> CatchElement:
+        """What the model says about the event."""
+        return self.instance.graph.catch_elements[self.wait.element]
+
+    @property
+    def still_waits(self) -> bool:
+        """Whether it waits as it did when it was found: what happens to one listener may end others."""
+        if not self.instance.is_alive(self.scope):
+            return False
+        if self.token is None:
+            return self.wait in self.scope.waits
+        return self.token.id in self.scope.tokens and self.wait in self.token.waits
 
 
 class Listeners:
-    """Made at the first throw of an advance, and kept up to date from then on: most advances throw nothing."""
+    """The listeners of all instances of an execution.
 
-    def __init__(self) -> None:
-        self._by_name: dict[tuple[EventType, str | None], dict[str, Place]] | None = None
+    The index by name is built at the first throw of a step and kept up to date from then on: most steps throw nothing.
+    """
 
-    def add(self, place: Place) -> None:
-        """Something began to wait."""
+    def __init__(self, instances: Mapping[str, InstanceContext]) -> None:
+        self._instances = instances
+        self._by_name: _Index | None = None
+
+    def find(self, wait_id: str) -> Listener | None:
+        """Return the listener with that id; None if it does not wait."""
+        for instance in self._instances.values():
+            for scope, token, wait in instance.waits():
+                if wait.id == wait_id:
+                    return Listener(instance, scope, token, wait)
+        return None
+
+    def add(self, instance: InstanceContext, scope: ScopeState, token: TokenState | None, wait: WaitState) -> None:
+        """Note that something began to wait."""
         if self._by_name is not None:
-            self._enter(self._by_name, place)
+            _insert(self._by_name, instance, scope, token, wait)
 
-    def waiting_for(self, event_type: EventType, name: str, everything: Iterable[Place]) -> list[Place]:
-        """Those that still wait for it, the one that has waited longest first. ``everything`` is all that waits."""
+    def waiting_for(self, event_type: EventType, name: str) -> list[Listener]:
+        """Return those that wait for that message or signal, the one that has waited longest first."""
         if self._by_name is None:
-            self._by_name = {}
-            for place in everything:
-                self._enter(self._by_name, place)
-        found = self._by_name.get((event_type, name), {})
-        for wait_id in [wait_id for wait_id, place in found.items() if not still_waits(*place)]:
-            del found[wait_id]
-        return sorted(found.values(), key=lambda place: (place[3].since, place[3].id))
+            self._by_name = self._index()
+        listeners = self._by_name.get((event_type, name), {})
+        for wait_id in [wait_id for wait_id, listener in listeners.items() if not listener.still_waits]:
+            del listeners[wait_id]
+        return sorted(listeners.values(), key=lambda listener: (listener.wait.since, listener.wait.id))
 
-    @staticmethod
-    def _enter(by_name: dict[tuple[EventType, str | None], dict[str, Place]], place: Place) -> None:
-        element = place[0].graph.catch_elements[place[3].element]
-        if element.event_type in (EventType.MESSAGE, EventType.SIGNAL):
-            by_name.setdefault((element.event_type, element.event_name), {})[place[3].id] = place
+    def _index(self) -> _Index:
+        index: _Index = {}
+        for instance in self._instances.values():
+            for scope, token, wait in instance.waits():
+                _insert(index, instance, scope, token, wait)
+        return index
 
 
-def still_waits(instance: RunningInstance, scope: ScopeState, token: TokenState | None, wait: WaitState) -> bool:
-    """Whether a place that was found before still is one."""
-    if not instance.is_alive(scope):
-        return False
-    if token is None:
-        return wait in scope.waits
-    return token.id in scope.tokens and wait in token.waits
+def _insert(
+    index: _Index, instance: InstanceContext, scope: ScopeState, token: TokenState | None, wait: WaitState
+) -> None:
+    element = instance.graph.catch_elements[wait.element]
+    if element.event_type in (EventType.MESSAGE, EventType.SIGNAL):
+        by_id = index.setdefault((element.event_type, element.event_name), {})
+        by_id[wait.id] = Listener(instance, scope, token, wait)

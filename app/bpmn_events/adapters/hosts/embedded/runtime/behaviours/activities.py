@@ -1,83 +1,81 @@
-"""Activities: what a token does at one, and how it gets done (BPMN 2.0.2, section 13.3)."""
-
-from __future__ import annotations
+"""Activities: how a token enters one, what tasks do, and how an activity completes (BPMN 2.0.2, section 13.3)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import calls as calling
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import loops, throwing
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import loops, waits
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.instants import microseconds
 
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
 
-
-def enter(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
-    """A token comes to the activity; within a loop's own scope, that is one occurrence of it."""
+def enter(context: StepContext, move: Move, node: Node) -> None:
+    """Begin the activity, or its loop; within the loop's own scope, one occurrence of it."""
+    instance, scope = move.instance, move.scope
     if scope.is_loop:
         number, local = loops.next_occurrence(instance, scope, node)
-        _begin(run, instance, scope, node, number, local)
+        _begin(context, instance, scope, TokenState(context.next_number(), node.id, number=number, local=local), node)
     elif node.loop is not None:
-        loops.open_loop(run, instance, scope, node)
+        loops.open_loop(context, instance, scope, node)
     elif node.kind is Kind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
-        run.leave(instance, scope, node)
+        context.leave(instance, scope, node)
     else:
-        _begin(run, instance, scope, node, 0, None)
+        _begin(context, instance, scope, TokenState(context.next_number(), node.id), node)
 
 
-def _begin(
-    run: Run, instance: RunningInstance, scope: ScopeState, node: Node, number: int, local: dict[str, Any] | None
-) -> None:
-    token = TokenState(run.next_number(), node.id, number=number, local=local)
+def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     scope.tokens[token.id] = token
     for mapping in node.mappings.inputs:
         # One after another: a later one sees what an earlier one has set.
-        local = run.mapped(node, (mapping,), instance.visible(scope, token))
+        local = context.mapped(node, (mapping,), instance.visible(scope, token))
         token.local = {**(token.local or {}), **local}
     # Boundary events belong to a loop as a whole, not to one of its occurrences.
-    boundary = () if number else node.boundary
-    run.arm(instance, scope, token, (node.id, *boundary) if node.kind is Kind.RECEIVE_TASK else boundary)
-    match node.kind:
-        case Kind.EMPTY_TASK:
-            complete(run, instance, scope, token, node)
-        case Kind.SCRIPT_TASK:
-            _run_script(run, instance, scope, token, node)
-        case Kind.SEND_TASK:
-            throwing.throw(run, instance, scope, node, token)
-        case Kind.RECEIVE_TASK:
-            pass
-        case Kind.OPEN_TASK:
-            token.task, token.since = ids.new_id(ids.TASK), microseconds(run.now)
-            run.journal.add_task(instance.state.id, token)
-        case Kind.SUBPROCESS:
-            run.open_subprocess(instance, scope, token, node, None)
-        case Kind.CALL_ACTIVITY:
-            calling.call(run, instance, scope, token, node)
-        case _:
-            raise AssertionError(f"{node.id} is no activity")
+    boundary = () if scope.is_loop else node.boundary
+    elements = (node.id, *boundary) if node.kind is Kind.RECEIVE_TASK else boundary
+    waits.arm_all(context, instance, scope, token, elements)
+    context.begin(instance, scope, token, node)
 
 
-def _run_script(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
+# --- what tasks do ---
+
+
+def open_task(
+    context: StepContext, instance: InstanceContext, _scope: ScopeState, token: TokenState, _node: Node
+) -> None:
+    """Open a task that is finished from outside."""
+    token.task, token.since = ids.new_id(ids.TASK), microseconds(context.now)
+    context.journal.add_task(instance.state.id, token)
+
+
+def receive(
+    _context: StepContext, _instance: InstanceContext, _scope: ScopeState, _token: TokenState, _node: Node
+) -> None:
+    """Do nothing: the token waits for its message already."""
+
+
+def run_script(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
+) -> None:
+    """Do the script's assignments and complete."""
     assert node.script is not None, node.id
     try:
         node.script.run(
-            lambda: instance.visible(scope, token), lambda values: instance.assign(values, scope, token), run.now
+            lambda: instance.visible(scope, token), lambda values: instance.assign(values, scope, token), context.now
         )
     except ExpressionError as error:
-        run.fail(node, str(error))
-    complete(run, instance, scope, token, node)
+        context.fail(node, str(error))
+    complete(context, instance, scope, token, node)
 
 
-def open_task(run: Run, task_id: str) -> tuple[RunningInstance, ScopeState, TokenState] | None:
-    """Where that task is open; None if it is not."""
-    for instance in run.instances.values():
+def find_open_task(context: StepContext, task_id: str) -> tuple[InstanceContext, ScopeState, TokenState] | None:
+    """Return where that task is open; None if it is not."""
+    for instance in context.instances.values():
         for scope in instance.scopes.values():
             for token in scope.tokens.values():
                 if token.task == task_id:
@@ -85,14 +83,19 @@ def open_task(run: Run, task_id: str) -> tuple[RunningInstance, ScopeState, Toke
     return None
 
 
-def finish_task(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, result: JsonObject) -> None:
-    """An open task was finished from outside."""
+# --- completing ---
+
+
+def finish_task(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, result: JsonObject
+) -> None:
+    """Complete an open task with the result from outside."""
     variable = instance.node(token.node).mappings.result_variable
-    finish(run, instance, scope, token, result if variable is None else {variable: result})
+    finish(context, instance, scope, token, result if variable is None else {variable: result})
 
 
 def finish(
-    run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, values: Mapping[str, Any]
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, values: Mapping[str, Any]
 ) -> None:
     """Complete an activity that brought these values."""
     node = instance.node(token.node)
@@ -100,16 +103,16 @@ def finish(
         token.local = {**(token.local or {}), **values}
     else:
         instance.assign(values, scope, token)
-    complete(run, instance, scope, token, node)
+    complete(context, instance, scope, token, node)
 
 
-def complete(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """The activity is done: hand out its outputs, and go on, or on with the loop."""
+def complete(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
+    """Hand out the activity's outputs, and go on; in a loop, with the next occurrence."""
     if node.mappings.outputs:
-        values = run.mapped(node, node.mappings.outputs, instance.visible(scope, token))
+        values = context.mapped(node, node.mappings.outputs, instance.visible(scope, token))
         instance.assign(values, scope)
     if scope.is_loop:
-        loops.occurrence_done(run, instance, scope, token, node)
+        loops.complete_occurrence(context, instance, scope, token, node)
     else:
-        run.cancel_token(instance, scope, token)
-        run.leave(instance, scope, node)
+        context.cancel_token(instance, scope, token)
+        context.leave(instance, scope, node)

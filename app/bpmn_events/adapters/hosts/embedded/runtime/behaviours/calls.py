@@ -1,54 +1,54 @@
-"""Call activities at run time: the called instance begins, and hands back when it has completed."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+"""Call activities: the called instance begins, and hands back when it has completed (BPMN 2.0.2, section 10.3.6)."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.application.ports.engine import ModelNeeded
 from bpmn_events.domain import ids
 from bpmn_events.domain.processes import ProcessInstanceState
 
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
-
 MAX_DEPTH = 50
 
 
-def call(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """Begin the latest version of the called process, for the token that waits for it."""
+def call(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
+    """Begin the latest version of the called process, for the token that waits for it.
+
+    Raises:
+        ModelNeeded: that version has to be supplied first.
+    """
     call = node.call
     assert call is not None, node.id
     if instance.depth >= MAX_DEPTH:
-        run.fail(node, f"calls are nested more than {MAX_DEPTH} deep")
-    if call.process_key not in run.models.latest:
+        context.fail(node, f"calls are nested more than {MAX_DEPTH} deep")
+    if call.process_key not in context.models.latest:
         raise ModelNeeded(key=call.process_key)
-    model_id = run.models.latest[call.process_key]
+    model_id = context.models.latest[call.process_key]
     if model_id is None:
-        run.fail(node, f"the called process {call.process_key!r} is not deployed")
+        context.fail(node, f"the called process {call.process_key!r} is not deployed")
     token.called = ids.new_id(ids.PROCESS_INSTANCE)
-    called = run.start_instance(
+    called = context.start_instance(
         InstanceState(token.called, model_id, parent=instance.state.id, caller_scope=scope.id, caller=token.id),
-        run.mapped(node, call.inputs, instance.visible(scope, token)),
+        context.mapped(node, call.inputs, instance.visible(scope, token)),
     )
-    run.open_process(called, call.start_element)
+    scopes.open_process(context, called, call.start_element)
 
 
-def complete_instance(run: Run, instance: RunningInstance) -> None:
-    """An instance has done everything: it ends, and the call activity that waited for it goes on."""
-    run.end_instance(instance, ProcessInstanceState.COMPLETED)
+def complete_instance(context: StepContext, instance: InstanceContext) -> None:
+    """End an instance in which nothing is left; the call activity that waits for it, if one does, completes."""
+    context.end_instance(instance, ProcessInstanceState.COMPLETED)
     if instance.state.parent is None:
         return
-    parent, scope, token = caller_of(run, instance)
+    parent, scope, token = caller_of(context, instance)
     node = parent.node(token.node)
     token.called = None
-    run.finish(parent, scope, token, run.mapped(node, (node.call or Call("")).outputs, instance.variables))
+    results = context.mapped(node, (node.call or Call("")).outputs, instance.variables)
+    activities.finish(context, parent, scope, token, results)
 
 
-def caller_of(run: Run, instance: RunningInstance) -> tuple[RunningInstance, ScopeState, TokenState]:
-    """The call activity's token that waits for a called instance."""
-    parent = run.instances[instance.state.parent or ""]
+def caller_of(context: StepContext, instance: InstanceContext) -> tuple[InstanceContext, ScopeState, TokenState]:
+    """Return the call activity's token that waits for a called instance, and where it rests."""
+    parent = context.instances[instance.state.parent or ""]
     scope = parent.scopes[instance.state.caller_scope or 0]
     return parent, scope, scope.tokens[instance.state.caller or 0]

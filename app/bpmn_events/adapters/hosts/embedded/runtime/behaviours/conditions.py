@@ -1,56 +1,48 @@
-"""Conditional events: looked at when variables have changed and nothing moves (BPMN 2.0.2, section 10.5.5).
+"""Conditional events: evaluated when variables have changed and nothing moves (BPMN 2.0.2, section 10.5.5).
 
-An event fires when its condition becomes true, or is true when it begins to wait. One that goes on waiting has to see
-its condition become false before it can fire again. A condition about a variable that does not exist is not true.
+An event is triggered when its condition becomes true, or is true when it begins to wait. One that goes on waiting has
+to see its condition become false before it can be triggered again. A condition about a variable that does not exist is
+not true.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
-from bpmn_events.adapters.hosts.embedded.runtime.listeners import Place, still_waits
-
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, waits
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 
 CONDITIONS_PER_STEP = 10
 
 
-def fire(run: Run) -> bool:
+def trigger_all(context: StepContext) -> bool:
     """Trigger every event whose condition has become true. False if there was none."""
-    fired = False
-    for instance in list(run.instances.values()):
-        if instance.stirred:
-            instance.stirred = False
+    triggered = False
+    for instance in list(context.instances.values()):
+        if instance.conditions_dirty:
+            instance.conditions_dirty = False
             if instance.graph.has_conditions and instance.is_running:
-                fired |= _fire(run, instance)
-    return fired
+                triggered |= _trigger(context, instance)
+    return triggered
 
 
-def _fire(run: Run, instance: RunningInstance) -> bool:
-    conditional = _conditional(instance)
-    run.budget.charge(len(conditional) // CONDITIONS_PER_STEP)
-    risen = [place for place in conditional if _rises(run, place)]
-    for place in risen:
-        if still_waits(*place):
-            waiting.trigger_inside(run, place, None)
-    return bool(risen)
+def _trigger(context: StepContext, instance: InstanceContext) -> bool:
+    conditional = [
+        Listener(instance, scope, token, wait)
+        for scope, token, wait in instance.waits()
+        if instance.node(wait.element).condition is not None
+    ]
+    context.budget.charge(len(conditional) // CONDITIONS_PER_STEP)
+    became_true = [listener for listener in conditional if _became_true(context, listener)]
+    for listener in became_true:
+        if listener.still_waits:
+            catching.trigger_inside(context, listener, None)
+    return bool(became_true)
 
 
-def _conditional(instance: RunningInstance) -> list[Place]:
-    found: list[Place] = []
-    for scope in instance.scopes.values():
-        found += [(instance, scope, None, wait) for wait in scope.waits]
-        found += [(instance, scope, token, wait) for token in scope.tokens.values() for wait in token.waits]
-    return [place for place in found if instance.node(place[3].element).condition is not None]
-
-
-def _rises(run: Run, place: Place) -> bool:
-    instance, scope, token, wait = place
+def _became_true(context: StepContext, listener: Listener) -> bool:
+    instance, wait = listener.instance, listener.wait
     node = instance.node(wait.element)
+    token = None if node.kind is Kind.BOUNDARY else listener.token
     before = wait.held
-    wait.held = waiting.holds(run, instance, scope, None if node.kind is Kind.BOUNDARY else token, node)
+    wait.held = waits.condition_holds(context, instance, listener.scope, token, node)
     return wait.held and not before

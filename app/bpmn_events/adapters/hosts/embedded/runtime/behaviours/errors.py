@@ -2,38 +2,34 @@
 (BPMN 2.0.2, sections 10.5.6 and 13.5.5).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
+from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours.calls import caller_of
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState
-
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
 
 
 @dataclass(frozen=True, slots=True)
 class _Handler:
     """A boundary event (with the token of its activity), or the start of an event subprocess (without one)."""
 
-    instance: RunningInstance
+    instance: InstanceContext
     scope: ScopeState
     event: Node
     token: TokenState | None
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
-    """An error on its way. ``at`` is the element that threw it; ``variables`` are for whoever handles it."""
+class ThrownError:
+    """An error that looks for its handler. ``at`` is the element that threw it; ``variables`` are for the handler."""
 
     code: str | None
     at: str
@@ -45,55 +41,63 @@ class Raised:
 
 
 def throw_error(
-    run: Run, instance: RunningInstance, scope: ScopeState, error: Raised, token: TokenState | None = None
+    context: StepContext,
+    instance: InstanceContext,
+    scope: ScopeState,
+    error: ThrownError,
+    token: TokenState | None = None,
 ) -> None:
     """End the scope with the error, or the activity that the token rests at; the nearest handler takes over, else the
     instances up to the root fail.
     """
-    handler = _find(run, instance, scope, Trigger.ERROR, error.code, token)
+    handler = _find(context, instance, scope, Trigger.ERROR, error.code, token)
     if handler is None:
-        return _fail_all(run, instance, f"{error}, thrown at {error.at!r}, was not caught")
-    _fail_called(run, instance, handler.instance, f"it ended with {error}")
+        return _fail_all(context, instance, f"{error}, thrown at {error.at!r}, was not caught")
+    _fail_called(context, instance, handler.instance, f"it ended with {error}")
     values = dict(error.variables)
     if handler.event.message_variable is not None:
         values[handler.event.message_variable] = error.message
-    _handle(run, handler, error.code, values)
+    _handle(context, handler, error.code, values)
     return None
 
 
-def throw_escalation(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
+def end_with_error(context: StepContext, move: Move, node: Node) -> None:
+    """Throw the error of an error end event."""
+    throw_error(context, move.instance, move.scope, ThrownError(node.code, node.id, node.message))
+
+
+def escalate(context: StepContext, move: Move, node: Node) -> None:
     """Tell the nearest handler; the thrower goes on unless the handler interrupts it. Nobody has to handle it."""
-    handler = _find(run, instance, scope, Trigger.ESCALATION, node.code)
-    clearings = run.clearings(scope)
+    handler = _find(context, move.instance, move.scope, Trigger.ESCALATION, node.code)
     if handler is not None:
-        _handle(run, handler, node.code, {})
-    if instance.is_alive(scope) and clearings == run.clearings(scope):
-        run.leave(instance, scope, node)
+        _handle(context, handler, node.code, {})
+    if context.agenda.is_valid(move):
+        context.leave(move.instance, move.scope, node)
 
 
-def _handle(run: Run, handler: _Handler, code: str | None, values: JsonObject) -> None:
+def _handle(context: StepContext, handler: _Handler, code: str | None, values: JsonObject) -> None:
     if handler.event.code_variable is not None:
         values[handler.event.code_variable] = code
-    waiting.accept(run, handler.instance, handler.scope, handler.event, values)
+    catching.store_payload(context, handler.instance, handler.scope, handler.event, values)
     if handler.token is None:
-        return run.start_event_subprocess(handler.instance, handler.scope, handler.event)
+        return scopes.start_event_subprocess(context, handler.instance, handler.scope, handler.event)
     if handler.event.interrupting:
-        run.cancel_token(handler.instance, handler.scope, handler.token)
-    run.leave(handler.instance, handler.scope, handler.event)
+        context.cancel_token(handler.instance, handler.scope, handler.token)
+    context.leave(handler.instance, handler.scope, handler.event)
     return None
 
 
 def _find(
-    run: Run,
-    instance: RunningInstance,
+    context: StepContext,
+    instance: InstanceContext,
     scope: ScopeState,
     trigger: Trigger,
     code: str | None,
     token: TokenState | None = None,
 ) -> _Handler | None:
-    """The innermost level with a handler; there, one for this very code before one for any."""
+    """Return the handler at the innermost level that has one; there, one for this very code before one for any."""
     own = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
-    for handlers in chain(own, _levels(run, instance, scope, trigger)):
+    for handlers in chain(own, _levels(context, instance, scope, trigger)):
         for wanted in (code, None):
             for handler in handlers:
                 if handler.event.code == wanted:
@@ -101,7 +105,9 @@ def _find(
     return None
 
 
-def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Trigger) -> Iterator[list[_Handler]]:
+def _levels(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: Trigger
+) -> Iterator[list[_Handler]]:
     comes_from_handler = False
     while True:
         # What an event subprocess throws is not for its neighbours, and never for itself.
@@ -111,7 +117,7 @@ def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Tri
         if around is not None:
             scope, token = around
         elif instance.state.parent is not None:
-            instance, scope, token = caller_of(run, instance)
+            instance, scope, token = caller_of(context, instance)
         else:
             return
         node = instance.node(token.node)
@@ -120,7 +126,7 @@ def _levels(run: Run, instance: RunningInstance, scope: ScopeState, trigger: Tri
 
 
 def _boundary_events(
-    instance: RunningInstance, scope: ScopeState, token: TokenState, trigger: Trigger
+    instance: InstanceContext, scope: ScopeState, token: TokenState, trigger: Trigger
 ) -> list[_Handler]:
     if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
         return []
@@ -131,25 +137,25 @@ def _boundary_events(
     ]
 
 
-def _event_subprocesses(instance: RunningInstance, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
+def _event_subprocesses(instance: InstanceContext, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
     layout = instance.graph.scopes[scope.element]
     starts = (instance.node(instance.node(each).start or "") for each in layout.event_subprocesses)
     return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]
 
 
-def _fail_called(run: Run, thrower: RunningInstance, catcher: RunningInstance, reason: str) -> None:
-    """The called instances that the error passes through have failed; their caller goes on."""
+def _fail_called(context: StepContext, thrower: InstanceContext, catcher: InstanceContext, reason: str) -> None:
+    """End the called instances that the error passes through; their caller goes on."""
     instance = thrower
     while instance is not catcher:
-        caller, _, token = caller_of(run, instance)
-        run.end_instance(instance, ProcessInstanceState.FAILED, reason)
+        caller, _, token = caller_of(context, instance)
+        context.end_instance(instance, ProcessInstanceState.FAILED, reason)
         token.called = None
         instance = caller
 
 
-def _fail_all(run: Run, instance: RunningInstance, reason: str) -> None:
+def _fail_all(context: StepContext, instance: InstanceContext, reason: str) -> None:
     chain = [instance]
     while chain[-1].state.parent is not None:
-        chain.append(caller_of(run, chain[-1])[0])
+        chain.append(caller_of(context, chain[-1])[0])
     for each in chain:
-        run.end_instance(each, ProcessInstanceState.FAILED, reason)
+        context.end_instance(each, ProcessInstanceState.FAILED, reason)

@@ -4,75 +4,49 @@ A loop is a scope of its own, whose tokens are the occurrences of the activity. 
 boundary events, and what is left to do.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, Node, StandardLoop
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import LoopState, ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.errors import ProcessFailed
-
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
 
 MAX_INSTANCES = 20_000
 
 
-def open_loop(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
+def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
     """Begin the loop and its first occurrences."""
-    owner = run.rest(instance, scope, node, node.boundary)
-    inner = ScopeState(run.next_number(), node.id, scope.id, owner.id, is_loop=True)
+    owner = waits.rest(context, instance, scope, node, node.boundary)
+    inner = ScopeState(context.next_number(), node.id, scope.id, owner.id, is_loop=True)
     owner.scope = inner.id
     instance.scopes[inner.id] = inner
     if isinstance(node.loop, StandardLoop):
         owner.loop = LoopState()
-        if node.loop.test_before and not _goes_on(run, instance, inner, None, node, node.loop, 0):
-            return _finish(run, instance, inner, node)
-        return _send(run, instance, inner, node, 1)
-    loop = _multi_instance(node)
-    owner.loop = state = _instances(run, instance, scope, node, loop)
-    if not state.total:
-        return _finish(run, instance, inner, node)
-    return _send(run, instance, inner, node, 1 if loop.sequential else state.total)
-
-
-def _send(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, number: int) -> None:
-    """Send so many tokens to the node within the loop, each for an occurrence."""
-    run.budget.count_occurrences(node, number)
-    for _ in range(number):
-        run.move(instance, scope, node.id)
-
-
-def _multi_instance(node: Node) -> MultiInstance:
-    assert isinstance(node.loop, MultiInstance), node.id
-    return node.loop
-
-
-def _instances(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, loop: MultiInstance) -> LoopState:
-    """How many there are to be, and of what."""
-    items: list[Any] = []
-    if loop.collection is not None:
-        collection = _value(run, node, loop.collection, instance.visible(scope))
-        if not isinstance(collection, list):
-            run.fail(node, f"`{loop.collection.text}` is no list to make instances of")
-        total = len(collection)
-        # Without a variable for them, the items only tell how many there are.
-        items = collection[::-1] if loop.element_variable is not None else []
+        first = 1 if _begins(context, instance, inner, node, node.loop) else 0
     else:
-        assert loop.cardinality is not None, node.id
-        number = _value(run, node, loop.cardinality, instance.visible(scope))
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            run.fail(node, f"`{loop.cardinality.text}` is no number of instances")
-        total = number
-    if total > MAX_INSTANCES:
-        run.fail(node, f"{total} instances at one activity; at most {MAX_INSTANCES} are possible")
-    return LoopState(total, items=items, results=[None] * total if loop.output_collection is not None else None)
+        loop = _multi_instance(node)
+        owner.loop = _instances(context, instance, scope, node, loop)
+        total = owner.loop.total or 0
+        first = min(total, 1) if loop.sequential else total
+    if first:
+        _begin_occurrences(context, instance, inner, node, first)
+    else:
+        _finish(context, instance, inner, node)
 
 
-def next_occurrence(instance: RunningInstance, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
-    """The number of the next occurrence, from 1, and the local variables it begins with."""
+def _begin_occurrences(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, number: int
+) -> None:
+    context.budget.count_occurrences(node, number)
+    for _ in range(number):
+        context.move(instance, scope, node.id)
+
+
+def next_occurrence(instance: InstanceContext, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
+    """Return the number of the next occurrence, from 1, and the local variables it begins with."""
     state = _state(instance, scope)
     state.begun += 1
     if isinstance(node.loop, StandardLoop):
@@ -84,46 +58,108 @@ def next_occurrence(instance: RunningInstance, scope: ScopeState, node: Node) ->
     return state.begun, local
 
 
-def occurrence_done(run: Run, instance: RunningInstance, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """One occurrence is done: begin the next, or finish the loop, if it was the last."""
+def complete_occurrence(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
+) -> None:
+    """Go on with the next occurrence, or finish the loop if this was the last."""
     state = _state(instance, scope)
     state.done += 1
     seen = instance.visible(scope, token)
     if isinstance(node.loop, StandardLoop):
-        goes_on = _goes_on(run, instance, scope, token, node, node.loop, state.done)
+        is_sequential, goes_on = True, _has_next_round(context, node, node.loop, state.done, seen)
     else:
         loop = _multi_instance(node)
-        if state.results is not None and loop.output_element is not None:
-            state.results[token.number - 1] = _value(run, node, loop.output_element, seen)
-        goes_on = state.done < (state.total or 0) and not _is_complete(run, node, loop, state, seen)
-    run.cancel_token(instance, scope, token)
+        _collect_output(context, node, loop, state, token, seen)
+        is_sequential = loop.sequential
+        goes_on = state.done < (state.total or 0) and not _is_complete(context, node, loop, state, seen)
+    context.cancel_token(instance, scope, token)
     if not goes_on:
-        _finish(run, instance, scope, node)
-    elif isinstance(node.loop, StandardLoop) or (node.loop is not None and node.loop.sequential):
-        _send(run, instance, scope, node, 1)
+        _finish(context, instance, scope, node)
+    elif is_sequential:
+        _begin_occurrences(context, instance, scope, node, 1)
 
 
-def _goes_on(
-    run: Run,
-    instance: RunningInstance,
-    scope: ScopeState,
-    token: TokenState | None,
-    node: Node,
-    loop: StandardLoop,
-    rounds: int,
-) -> bool:
+def _finish(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
+    """Cancel the occurrences that are left, hand out what was collected, and go on."""
+    around = instance.parent_of(scope)
+    assert around is not None, node.id
+    outside, owner = around
+    results = owner.loop.results if owner.loop is not None else None
+    if isinstance(node.loop, MultiInstance) and node.loop.output_collection is not None and results is not None:
+        instance.assign({node.loop.output_collection: results}, outside)
+    context.cancel_token(instance, outside, owner)
+    context.leave(instance, outside, node)
+
+
+def _state(instance: InstanceContext, scope: ScopeState) -> LoopState:
+    around = instance.parent_of(scope)
+    if around is None or around[1].loop is None:
+        raise ProcessFailed("a loop without a state", scope.element)
+    return around[1].loop
+
+
+# --- standard loops ---
+
+
+def _begins(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: StandardLoop) -> bool:
+    if not loop.test_before:
+        return True
+    # No occurrence has set the counter yet, and the condition may ask for it.
+    return _has_next_round(context, node, loop, 0, {**instance.visible(scope), "loopCounter": 0})
+
+
+def _has_next_round(context: StepContext, node: Node, loop: StandardLoop, rounds: int, seen: Mapping[str, Any]) -> bool:
     if loop.maximum is not None and rounds >= loop.maximum:
         return False
-    if loop.condition is None:
-        return True
-    local = {"loopCounter": rounds} if token is None else {}
-    try:
-        return loop.condition.is_true({**instance.visible(scope, token), **local}, run.now)
-    except ExpressionError as error:
-        run.fail(node, str(error))
+    return loop.condition is None or context.is_true(node, loop.condition, seen)
 
 
-def _is_complete(run: Run, node: Node, loop: MultiInstance, state: LoopState, seen: Any) -> bool:
+# --- multiple instances ---
+
+
+def _multi_instance(node: Node) -> MultiInstance:
+    assert isinstance(node.loop, MultiInstance), node.id
+    return node.loop
+
+
+def _instances(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
+) -> LoopState:
+    """Return how many instances there are to be, and of what."""
+    seen = instance.visible(scope)
+    items: list[Any] = []
+    if loop.collection is not None:
+        collection = context.evaluate(node, loop.collection, seen)
+        if not isinstance(collection, list):
+            context.fail(node, f"`{loop.collection.text}` is no list to make instances of")
+        total = len(collection)
+        # Without a variable for them, the items only tell how many there are.
+        items = collection[::-1] if loop.element_variable is not None else []
+    else:
+        assert loop.cardinality is not None, node.id
+        total = context.evaluate(node, loop.cardinality, seen)
+        if isinstance(total, bool) or not isinstance(total, int) or total < 0:
+            context.fail(node, f"`{loop.cardinality.text}` is no number of instances")
+    if total > MAX_INSTANCES:
+        context.fail(node, f"{total} instances at one activity; at most {MAX_INSTANCES} are possible")
+    return LoopState(total, items=items, results=[None] * total if loop.output_collection is not None else None)
+
+
+def _collect_output(
+    context: StepContext,
+    node: Node,
+    loop: MultiInstance,
+    state: LoopState,
+    token: TokenState,
+    seen: Mapping[str, Any],
+) -> None:
+    if state.results is not None and loop.output_element is not None:
+        state.results[token.number - 1] = context.evaluate(node, loop.output_element, seen)
+
+
+def _is_complete(
+    context: StepContext, node: Node, loop: MultiInstance, state: LoopState, seen: Mapping[str, Any]
+) -> bool:
     if loop.completion is None:
         return False
     total = state.total or 0
@@ -138,33 +174,4 @@ def _is_complete(run: Run, node: Node, loop: MultiInstance, state: LoopState, se
         "nrOfCompletedInstances": state.done,
         "nrOfActiveInstances": active,
     }
-    try:
-        return loop.completion.is_true({**seen, **counts}, run.now)
-    except ExpressionError as error:
-        run.fail(node, str(error))
-
-
-def _finish(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> None:
-    """Cancel the occurrences that are left, hand out what was collected, and go on."""
-    around = instance.parent_of(scope)
-    assert around is not None, node.id
-    outside, owner = around
-    results = owner.loop.results if owner.loop is not None else None
-    if isinstance(node.loop, MultiInstance) and node.loop.output_collection is not None and results is not None:
-        instance.assign({node.loop.output_collection: results}, outside)
-    run.cancel_token(instance, outside, owner)
-    run.leave(instance, outside, node)
-
-
-def _state(instance: RunningInstance, scope: ScopeState) -> LoopState:
-    around = instance.parent_of(scope)
-    if around is None or around[1].loop is None:
-        raise ProcessFailed("a loop without a state", scope.element)
-    return around[1].loop
-
-
-def _value(run: Run, node: Node, expression: Expression, variables: Any) -> Any:
-    try:
-        return expression.evaluate(variables, run.now)
-    except ExpressionError as error:
-        run.fail(node, str(error))
+    return context.is_true(node, loop.completion, {**seen, **counts})

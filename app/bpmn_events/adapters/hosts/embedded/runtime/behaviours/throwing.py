@@ -5,69 +5,73 @@ message what has waited longest. What has a payload schema that refuses the payl
 wait. Others get it from the caller of the engine.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from bpmn_events.adapters.hosts.embedded.model.correlation import matches
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import correlation as conversation
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits as waiting
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
-from bpmn_events.adapters.hosts.embedded.runtime.listeners import Place, still_waits
+from bpmn_events.adapters.hosts.embedded.runtime import correlation
+from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.application.ports.engine import PassedOver, Thrown
 from bpmn_events.domain.events import EventType, JsonObject
 
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
 
-
-def throw(run: Run, instance: RunningInstance, scope: ScopeState, node: Node, token: TokenState | None = None) -> None:
-    """Throw the node's message or signal. Then the thrower goes on, unless what caught it ended the thrower.
-
-    ``token`` is that of a send task.
-    """
-    name = node.event_name or ""
-    payload = run.mapped(node, node.payload, instance.visible(scope, token))
-    clearings = run.clearings(scope)
+def throw_event(context: StepContext, move: Move, node: Node) -> None:
+    """Throw the event's message or signal; then go on, unless what caught it ended the thrower."""
+    instance, scope = move.instance, move.scope
+    payload = context.mapped(node, node.payload, instance.visible(scope))
     if node.kind is Kind.SIGNAL_THROW:
-        for place in run.listeners.waiting_for(EventType.SIGNAL, name, run.places()):
-            if still_waits(*place) and _fits(run, place, name, payload):
-                waiting.trigger_inside(run, place, payload)
-        run.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
+        _throw_signal(context, instance, node, payload)
     else:
-        _throw_message(run, instance, node, name, payload)
-    if not instance.is_alive(scope) or clearings != run.clearings(scope):
-        return
-    if token is None:
-        run.leave(instance, scope, node)
-    elif token.id in scope.tokens:
-        run.complete(instance, scope, token, node)
+        _throw_message(context, instance, node, payload)
+    if context.agenda.is_valid(move):
+        context.leave(instance, scope, node)
 
 
-def _throw_message(run: Run, instance: RunningInstance, node: Node, name: str, payload: JsonObject) -> None:
-    conversation.note(instance, name, payload, run.now)
+def send(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
+    """Throw the message of a send task; then complete it, unless what caught the message ended it."""
+    payload = context.mapped(node, node.payload, instance.visible(scope, token))
+    _throw_message(context, instance, node, payload)
+    if instance.is_alive(scope) and token.id in scope.tokens:
+        context.complete(instance, scope, token, node)
+
+
+def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
+    name = node.event_name or ""
+    for listener in context.listeners.waiting_for(EventType.SIGNAL, name):
+        if listener.still_waits and _takes(context, listener, name, payload):
+            catching.trigger_inside(context, listener, payload)
+    context.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
+
+
+def _throw_message(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
+    name = node.event_name or ""
+    correlation.learn_keys(instance, name, payload)
     keys = instance.graph.correlation_keys(name, payload)
     matching = [
-        place
-        for place in run.listeners.waiting_for(EventType.MESSAGE, name, run.places())
-        if matches(place[3].keys, keys if place[0] is instance else place[0].graph.correlation_keys(name, payload))
+        listener
+        for listener in context.listeners.waiting_for(EventType.MESSAGE, name)
+        if matches(
+            listener.wait.keys,
+            keys if listener.instance is instance else listener.instance.graph.correlation_keys(name, payload),
+        )
     ]
     # What waits for this very key comes before what takes any.
-    for place in sorted(matching, key=lambda place: not place[3].keys):
-        if _fits(run, place, name, payload):
-            return waiting.trigger_inside(run, place, payload)
-    run.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
+    for listener in sorted(matching, key=lambda listener: not listener.wait.keys):
+        if _takes(context, listener, name, payload):
+            return catching.trigger_inside(context, listener, payload)
+    context.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
     return None
 
 
-def _fits(run: Run, place: Place, name: str, payload: JsonObject) -> bool:
-    """Whether the payload satisfies the schema of what waits there; if not, the step says so."""
-    instance, _, _, wait = place
-    element = instance.graph.catch_elements[wait.element]
-    violations = () if element.payload_schema is None else run.schemas.violations(element.payload_schema, payload)
+def _takes(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
+    """Return whether the payload satisfies the listener's schema; if not, note that it was passed over."""
+    element = listener.element
+    violations = () if element.payload_schema is None else context.schemas.violations(element.payload_schema, payload)
     if violations:
-        passed_over = PassedOver(element.event_type, name, instance.state.id, wait.element, violations[0])
-        run.journal.passed_over.append(passed_over)
+        context.journal.passed_over.append(
+            PassedOver(element.event_type, name, listener.instance.state.id, element.element_id, violations[0])
+        )
     return not violations

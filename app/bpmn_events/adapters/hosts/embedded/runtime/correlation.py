@@ -4,25 +4,18 @@ The first message that an instance sends or receives gives a key its value. From
 carry the same one.
 """
 
-from __future__ import annotations
-
-from datetime import datetime
-from typing import TYPE_CHECKING
-
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import as_text
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import RunningInstance
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.application.ports.engine import StartElement
 from bpmn_events.domain.events import EventType, JsonObject
 
-if TYPE_CHECKING:
-    from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Run
 
-
-def note(instance: RunningInstance, message: str | None, payload: JsonObject, now: datetime) -> None:
-    """A message was sent or received: keys without a value take the one it carries."""
+def learn_keys(instance: InstanceContext, message: str | None, payload: JsonObject) -> None:
+    """Give the keys without a value the one that a sent or received message carries."""
     if not instance.graph.keys or message is None:
         return
     new = {
@@ -33,44 +26,44 @@ def note(instance: RunningInstance, message: str | None, payload: JsonObject, no
     if not new:
         return
     instance.state.keys.update(new)
-    for scope in instance.scopes.values():
-        for wait in (*scope.waits, *(wait for token in scope.tokens.values() for wait in token.waits)):
-            name = _message_of(instance, wait.element)
-            gained = {key: value for key, value in new.items() if _belongs(instance, key, name)}
-            if gained:
-                wait.keys = wait.keys | gained
-                instance.rekeyed.add(wait.id)
+    for _, _, wait in instance.waits():
+        name = _message_of(instance, wait.element)
+        gained = {key: value for key, value in new.items() if _belongs(instance, key, name)}
+        if gained:
+            wait.keys = wait.keys | gained
+            instance.rekeyed.add(wait.id)
 
 
-def note_start(instance: RunningInstance, start: StartElement, now: datetime) -> None:
-    """The instance was started by a message, whose payload became its variables."""
+def learn_start_keys(instance: InstanceContext, start: StartElement) -> None:
+    """The same for the message that started the instance; its payload became the variables."""
     if start.event_type is EventType.MESSAGE:
         variable = start.payload_variable
-        note(instance, start.event_name, instance.variables if variable is None else instance.variables[variable], now)
+        payload = instance.variables if variable is None else instance.variables[variable]
+        learn_keys(instance, start.event_name, payload)
 
 
-def wanted_keys(run: Run, instance: RunningInstance, scope: ScopeState, node: Node) -> dict[str, str]:
-    """The key values that a message for this event must carry, where it begins to wait now."""
+def wanted_keys(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> dict[str, str]:
+    """Return the key values that a message for this event must carry, if it begins to wait now."""
     name = _message_of(instance, node.id)
     wanted = {key: value for key, value in instance.state.keys.items() if _belongs(instance, key, name)}
     for key in instance.graph.keys:
         if name is not None and key.subscription is not None and name in key.messages:
             try:
-                wanted[key.id] = as_text(key.subscription, instance.visible(scope), run.now)
+                wanted[key.id] = as_text(key.subscription, instance.visible(scope), context.now)
             except ExpressionError as error:
                 # Without its key, the event would take every message of that name.
-                run.fail(node, f"its correlation key has no value: {error}")
+                context.fail(node, f"its correlation key has no value: {error}")
     return wanted
 
 
-def _message_of(instance: RunningInstance, element_id: str) -> str | None:
+def _message_of(instance: InstanceContext, element_id: str) -> str | None:
     element = instance.graph.catch_elements.get(element_id)
     return element.event_name if element is not None and element.event_type is EventType.MESSAGE else None
 
 
-def _belongs(instance: RunningInstance, key_id: str, message: str | None) -> bool:
+def _belongs(instance: InstanceContext, key_id: str, message: str | None) -> bool:
     return any(key.id == key_id and message in key.messages for key in instance.graph.keys)
 
 
-def _is_subscribed(instance: RunningInstance, key_id: str) -> bool:
+def _is_subscribed(instance: InstanceContext, key_id: str) -> bool:
     return any(key.id == key_id and key.subscription is not None for key in instance.graph.keys)

@@ -1,0 +1,60 @@
+"""What happens when a waiting event is triggered: its payload becomes variables, and its path goes on."""
+
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.runtime import correlation
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes, waits
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
+from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
+from bpmn_events.domain.events import EventType, JsonObject
+
+
+def trigger(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
+    """Trigger one waiting event from outside."""
+    context.journal.triggered(listener.wait)
+    _catch(context, listener, payload)
+
+
+def trigger_inside(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
+    """Trigger one waiting event because the execution itself made it happen."""
+    if context.journal.caught_inside(listener.instance.state.id, listener.wait, payload):
+        context.budget.allow_more_steps()
+    _catch(context, listener, payload)
+
+
+def _catch(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
+    instance, scope, token = listener.instance, listener.scope, listener.token
+    node, element = instance.node(listener.wait.element), listener.element
+    values = payload or {}
+    if element.event_type is EventType.MESSAGE:
+        correlation.learn_keys(instance, element.event_name, values)
+    if element.payload_variable is not None and payload is not None:
+        values = {element.payload_variable: payload}
+    if token is None:
+        store_payload(context, instance, scope, node, values)
+        waits.end_occurrence(context, listener, node)
+        scopes.start_event_subprocess(context, instance, scope, node)
+    elif node.kind is Kind.RECEIVE_TASK and token.node == node.id:
+        token.waits.remove(listener.wait)
+        activities.finish(context, instance, scope, token, values)
+    else:
+        store_payload(context, instance, scope, node, values)
+        waits.end_occurrence(context, listener, node)
+        if node.kind is not Kind.BOUNDARY or node.interrupting:
+            context.cancel_token(instance, scope, token)
+        context.leave(instance, scope, node)
+
+
+def store_payload(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, values: JsonObject
+) -> None:
+    """Let the payload become variables, as the event's mappings say."""
+    mappings = node.mappings
+    passing = TokenState(0, node.id)
+    if mappings.outputs_only:
+        passing.local = values
+    else:
+        instance.assign(values, scope)
+    if mappings.outputs:
+        instance.assign(context.mapped(node, mappings.outputs, instance.visible(scope, passing)), scope)

@@ -1,0 +1,104 @@
+"""Scopes: how processes, subprocesses and event subprocesses begin and complete (BPMN 2.0.2, section 13.5)."""
+
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
+from bpmn_events.adapters.hosts.embedded.runtime import correlation
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
+from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
+from bpmn_events.domain.errors import ProcessFailed
+
+
+def open_process(context: StepContext, instance: InstanceContext, start: str | None) -> None:
+    """Begin a process: at that start element, else at its only plain start event, else where nothing leads to.
+
+    Raises:
+        ProcessFailed: there is no such start element, or no single plain one.
+    """
+    start = _start_element(instance.graph, start)
+    scope = ScopeState(context.next_number())
+    if start is None:
+        open_scope(context, instance, scope, instance.graph.scopes[None].starts)
+        return
+    node = instance.node(start)
+    if node.kind is Kind.PASS:
+        open_scope(context, instance, scope, (start,))
+    else:  # a catch event or receive task that begins the process has happened already
+        open_scope(context, instance, scope, ())
+        context.leave(instance, scope, node)
+    correlation.learn_start_keys(instance, instance.graph.start_elements[start])
+
+
+def _start_element(graph: ProcessGraph, start: str | None) -> str | None:
+    starts = graph.start_elements
+    if start is None and starts:
+        plain = [each.element_id for each in starts.values() if each.event_type is None]
+        if len(plain) != 1:
+            raise ProcessFailed(f"the process {graph.key!r} has no single plain start event")
+        return plain[0]
+    if start is not None and start not in starts:
+        raise ProcessFailed(f"the process {graph.key!r} has no start event {start!r}")
+    return start
+
+
+def open_scope(context: StepContext, instance: InstanceContext, scope: ScopeState, starts: tuple[str, ...]) -> None:
+    """Arm the event subprocesses of a scope, and send its first tokens."""
+    instance.scopes[scope.id] = scope
+    context.agenda.touch(instance, scope)
+    for event_subprocess in instance.graph.scopes[scope.element].event_subprocesses:
+        event = instance.node(instance.node(event_subprocess).start or "")
+        if event.trigger is Trigger.WAIT:
+            scope.waits.append(waits.arm(context, instance, scope, None, event))
+    for node_id in starts:
+        context.move(instance, scope, node_id)
+
+
+def open_subprocess(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
+) -> None:
+    """Begin the subprocess that a token rests at."""
+    _open_inner(context, instance, scope, token, node, instance.graph.scopes[node.id].starts)
+
+
+def _open_inner(
+    context: StepContext,
+    instance: InstanceContext,
+    scope: ScopeState,
+    token: TokenState,
+    node: Node,
+    starts: tuple[str, ...],
+) -> None:
+    inner = ScopeState(context.next_number(), node.id, scope.id, token.id)
+    token.scope = inner.id
+    open_scope(context, instance, inner, starts)
+
+
+def complete_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState) -> None:
+    """Close the scope of a subprocess in which nothing is left, and complete the subprocess."""
+    around = instance.parent_of(scope)
+    assert around is not None, scope.element
+    parent, owner = around
+    context.close_scope(instance, scope)
+    owner.scope = None
+    context.complete(instance, parent, owner, instance.node(owner.node))
+
+
+def start_event_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState, start: Node) -> None:
+    """Begin the event subprocess that the start event belongs to; an interrupting one ends whatever else its scope was
+    doing.
+    """
+    handler = instance.node(start.scope or "")
+    if start.interrupting:
+        context.clear(instance, scope)
+        context.drop_waits(instance, scope)
+    token = TokenState(context.next_number(), handler.id)
+    scope.tokens[token.id] = token
+    _open_inner(context, instance, scope, token, handler, (start.id,))
+
+
+def complete_event_subprocess(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, _node: Node
+) -> None:
+    """Take the token away: nothing follows an event subprocess."""
+    context.cancel_token(instance, scope, token)

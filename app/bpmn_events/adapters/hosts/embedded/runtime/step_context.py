@@ -1,0 +1,204 @@
+"""What the behaviours of nodes work with: the facts of one step, and the operations that all of them share.
+
+Knows no behaviour by name. What happens at a node is looked up in the table that the interpreter hands in.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, VariableMapping
+from bpmn_events.adapters.hosts.embedded.runtime import routing
+from bpmn_events.adapters.hosts.embedded.runtime.agenda import Agenda, Move
+from bpmn_events.adapters.hosts.embedded.runtime.budget import Budget
+from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.journal import Journal
+from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listeners
+from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState, InstanceState, ScopeState, TokenState
+from bpmn_events.application.ports.engine import KnownModels, ModelNeeded
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.domain.errors import ProcessFailed
+from bpmn_events.domain.events import JsonObject
+from bpmn_events.domain.processes import ProcessInstanceState
+
+CANCELLED_CALL = "the call activity that waited for it was cancelled"
+
+
+class StepContext:
+    """One step of an execution while it is taken. Thrown away if anything fails."""
+
+    def __init__(
+        self,
+        models: KnownModels,
+        schemas: PayloadSchemas,
+        state: ExecutionState,
+        variables: Mapping[str, JsonObject],
+        now: datetime,
+        behaviours: Mapping[Kind, "Behaviour"],
+    ) -> None:
+        self.models = models
+        self.schemas = schemas
+        self.state = state
+        self.now = now
+        self.behaviours = behaviours
+        self.agenda = Agenda()
+        self.budget = Budget()
+        self.journal = Journal()
+        self.instances: dict[str, InstanceContext] = {}
+        self.listeners = Listeners(self.instances)
+        for instance in state.instances:
+            self._track(instance, variables[instance.id])
+
+    # --- activities ---
+
+    def begin(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
+        """Begin the work of the activity that the token rests at."""
+        self.behaviours[node.kind].begin(self, instance, scope, token, node)
+
+    def complete(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
+        """Complete the activity that the token rests at: its work is done."""
+        self.behaviours[node.kind].complete(self, instance, scope, token, node)
+
+    # --- tokens ---
+
+    def move(self, instance: InstanceContext, scope: ScopeState, node_id: str, flow_id: str | None = None) -> None:
+        """Send a token to a node."""
+        self.agenda.move(instance, scope, node_id, flow_id)
+
+    def leave(self, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
+        """Send tokens out of a node that is done."""
+        try:
+            flows = routing.chosen_flows(node, instance.visible(scope), self.now)
+        except ExpressionError as error:
+            self.fail(node, str(error))
+        for flow in flows:
+            self.agenda.move(instance, scope, flow.target, flow.id)
+
+    def cancel_token(self, instance: InstanceContext, scope: ScopeState, token: TokenState) -> None:
+        """Remove a token with all it waits for: events, its task, the subprocess or called instance."""
+        del scope.tokens[token.id]
+        self.agenda.touch(instance, scope)
+        self.journal.drop_token(instance.state.id, token)
+        inner = None if token.scope is None else instance.scopes.get(token.scope)
+        if inner is not None:
+            self.clear(instance, inner)
+            self.close_scope(instance, inner)
+        if token.called is not None:
+            self.end_instance(self.instances[token.called], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
+
+    def next_number(self) -> int:
+        """Return a number that no token and no scope of the execution has had."""
+        self.state.counter += 1
+        return self.state.counter
+
+    # --- scopes ---
+
+    def clear(self, instance: InstanceContext, scope: ScopeState) -> None:
+        """End all activity in a scope, but not the scope."""
+        for token in list(scope.tokens.values()):
+            self.cancel_token(instance, scope, token)
+        scope.joins.clear()
+        self.agenda.forget_moves(scope)
+
+    def close_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
+        """Remove a scope in which nothing is left, with the event subprocesses that wait in it."""
+        self.drop_waits(instance, scope)
+        del instance.scopes[scope.id]
+
+    def drop_waits(self, instance: InstanceContext, scope: ScopeState) -> None:
+        """Let the starts of the scope's event subprocesses wait no longer."""
+        for wait in scope.waits:
+            self.journal.drop(instance.state.id, wait)
+        scope.waits.clear()
+
+    # --- instances ---
+
+    def start_instance(self, state: InstanceState, variables: JsonObject) -> InstanceContext:
+        """Add a new instance to the execution; nothing moves in it yet.
+
+        Raises:
+            ModelNeeded: its model has to be supplied first.
+        """
+        instance = self._track(state, variables)
+        instance.started = True
+        return instance
+
+    def _track(self, state: InstanceState, variables: JsonObject) -> InstanceContext:
+        graph = self.models.by_id.get(state.model_id)
+        if graph is None:
+            raise ModelNeeded(model_id=state.model_id)
+        depth = self.instances[state.parent].depth + 1 if state.parent in self.instances else 0
+        instance = InstanceContext(state, graph, variables, depth)  # type: ignore[arg-type]
+        self.instances[state.id] = instance
+        return instance
+
+    def end_instance(self, instance: InstanceContext, outcome: ProcessInstanceState, reason: str | None = None) -> None:
+        """End an instance with everything it called; what it called is terminated."""
+        if not instance.is_running:
+            return
+        instance.outcome, instance.end_reason = outcome, reason
+        called = []
+        for scope in instance.scopes.values():
+            self.drop_waits(instance, scope)
+            for token in scope.tokens.values():
+                self.journal.drop_token(instance.state.id, token)
+                if token.called is not None:
+                    called.append(token.called)
+        instance.scopes.clear()
+        for each in called:
+            self.end_instance(self.instances[each], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
+
+    # --- expressions: one without a value fails the process ---
+
+    def mapped(
+        self, node: Node, mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any]
+    ) -> JsonObject:
+        """Return the variables that the mappings hand on, as ``routing.mapped`` does."""
+        try:
+            return routing.mapped(mappings, variables, self.now)
+        except ExpressionError as error:
+            self.fail(node, str(error))
+
+    def evaluate(self, node: Node, expression: Expression, variables: Mapping[str, Any]) -> Any:
+        """Return the value of an expression that the node has."""
+        try:
+            return expression.evaluate(variables, self.now)
+        except ExpressionError as error:
+            self.fail(node, str(error))
+
+    def is_true(self, node: Node, condition: Expression, variables: Mapping[str, Any]) -> bool:
+        """Return whether a condition that the node has is true."""
+        try:
+            return condition.is_true(variables, self.now)
+        except ExpressionError as error:
+            self.fail(node, str(error))
+
+    def fail(self, node: Node, reason: str) -> NoReturn:
+        """Raise ``ProcessFailed``: the process cannot go on at the node."""
+        raise ProcessFailed(reason, node.id)
+
+
+def _no_entry(_context: StepContext, _move: Move, node: Node) -> None:
+    raise AssertionError(f"no token moves to {node.id}")
+
+
+def _no_activity(
+    _context: StepContext, _instance: InstanceContext, _scope: ScopeState, _token: TokenState, node: Node
+) -> None:
+    raise AssertionError(f"{node.id} is no activity")
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What happens at the nodes of one kind.
+
+    ``enter``: a token comes to the node. ``begin`` and ``complete`` are for activities, where the token rests: the work
+    begins, the work is done. With ``enters_last``, a token enters only once no other one moves.
+    """
+
+    enter: Callable[[StepContext, Move, Node], None] = _no_entry
+    begin: Callable[[StepContext, InstanceContext, ScopeState, TokenState, Node], None] = _no_activity
+    complete: Callable[[StepContext, InstanceContext, ScopeState, TokenState, Node], None] = _no_activity
+    enters_last: bool = False
