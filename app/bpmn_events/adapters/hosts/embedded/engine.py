@@ -1,7 +1,8 @@
 """The embedded engine behind the ``Engine`` port."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
@@ -22,6 +23,8 @@ from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
+
+_Waiting = TypeVar("_Waiting", Wait, TaskWait)
 
 
 class EmbeddedEngine:
@@ -112,11 +115,11 @@ class EmbeddedEngine:
 
 
 def _step(context: StepContext) -> Step:
-    journal, waits = context.journal, tuple(context.state.waits())
-    added = journal.added
+    journal = context.journal
+    waits, tasks = tuple(context.state.waits()), tuple(context.state.tasks())
     rekeyed = {wait_id for instance in context.instances.values() for wait_id in instance.rekeyed}
     if rekeyed:
-        rekeyed -= {wait.id for wait in added}
+        rekeyed -= journal.added.keys()
     return Step(
         state=states.encode(context.state) if context.state.instances else None,
         instances=tuple(
@@ -125,16 +128,24 @@ def _step(context: StepContext) -> Step:
             if instance.started or instance.changed or not instance.is_running
         ),
         waits=waits,
-        added=added,
+        added=_chosen(waits, journal.added),
         cancelled=tuple(journal.cancelled),
         caught=tuple(journal.caught),
         thrown=tuple(journal.thrown),
-        tasks=tuple(context.state.tasks()),
-        added_tasks=journal.added_tasks,
+        tasks=tasks,
+        added_tasks=_chosen(tasks, journal.added_tasks),
         gone_tasks=tuple(journal.gone_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
         passed_over=tuple(journal.passed_over),
     )
+
+
+def _chosen(everything: tuple[_Waiting, ...], chosen_ids: Collection[str]) -> tuple[_Waiting, ...]:
+    """Return those with the ids, in the order of the ids. Looking them up is cheaper than making them again."""
+    if not chosen_ids:
+        return ()
+    by_id = {each.id: each for each in everything}
+    return tuple(by_id[each] for each in chosen_ids)
 
 
 def _change(instance: InstanceContext) -> InstanceChange:

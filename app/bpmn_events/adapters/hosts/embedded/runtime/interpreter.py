@@ -79,8 +79,7 @@ class Interpreter:
         """
         context = self.context
         while True:
-            move = context.agenda.next_move()
-            if move is not None:
+            if (move := context.agenda.next_move()) is not None:
                 self._enter(move)
             elif not conditions.trigger_all(context) and not self._progress():
                 break

@@ -6,7 +6,10 @@ from bpmn_events.domain.events import JsonObject
 
 
 class Journal:
-    """The difference to before the step: what both came and went in it leaves no trace."""
+    """The difference to before the step: what both came and went in it leaves no trace.
+
+    ``added`` and ``added_tasks`` are ids in the order of adding, as keys of a dict for want of an ordered set.
+    """
 
     def __init__(self) -> None:
         self.caught: list[Caught] = []
@@ -14,35 +17,29 @@ class Journal:
         self.passed_over: list[PassedOver] = []
         self.cancelled: list[Wait] = []
         self.gone_tasks: list[TaskWait] = []
-        self._added: dict[str, tuple[str, WaitState]] = {}
-        self._added_tasks: dict[str, tuple[str, TokenState]] = {}
+        self.added: dict[str, None] = {}
+        self.added_tasks: dict[str, None] = {}
 
-    @property
-    def added(self) -> tuple[Wait, ...]:
-        return tuple(wait.to_wait(instance_id) for instance_id, wait in self._added.values())
+    def add(self, wait: WaitState) -> None:
+        """The event began to wait."""
+        self.added[wait.id] = None
 
-    @property
-    def added_tasks(self) -> tuple[TaskWait, ...]:
-        return tuple(token.to_task(instance_id) for instance_id, token in self._added_tasks.values())
-
-    def add(self, instance_id: str, wait: WaitState) -> None:
-        self._added[wait.id] = instance_id, wait
-
-    def add_task(self, instance_id: str, token: TokenState) -> None:
-        self._added_tasks[token.task or ""] = instance_id, token
+    def add_task(self, task_id: str) -> None:
+        """The task was opened."""
+        self.added_tasks[task_id] = None
 
     def drop(self, instance_id: str, wait: WaitState) -> None:
         """The event stopped waiting, untriggered."""
-        if self._added.pop(wait.id, None) is None:
+        if not _forget(self.added, wait.id):
             self.cancelled.append(wait.to_wait(instance_id))
 
     def triggered(self, wait: WaitState) -> None:
         """The event was triggered from outside."""
-        self._added.pop(wait.id, None)
+        self.added.pop(wait.id, None)
 
     def caught_inside(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
         """The event was triggered by the step itself. Return whether it waited before the step."""
-        waited_before = self._added.pop(wait.id, None) is None
+        waited_before = not _forget(self.added, wait.id)
         if waited_before:
             self.caught.append(Caught(wait.to_wait(instance_id), payload))
         return waited_before
@@ -56,6 +53,14 @@ class Journal:
 
     def drop_task(self, instance_id: str, token: TokenState) -> None:
         """The token's task, if it has one, is no longer open."""
-        if token.task is not None and self._added_tasks.pop(token.task, None) is None:
+        if token.task is not None and not _forget(self.added_tasks, token.task):
             self.gone_tasks.append(token.to_task(instance_id))
         token.task = None
+
+
+def _forget(added: dict[str, None], identifier: str) -> bool:
+    """Remove the id; False if it was not added in this step."""
+    if identifier not in added:
+        return False
+    del added[identifier]
+    return True

@@ -46,11 +46,11 @@ def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, t
 
 
 def open_task(
-    context: StepContext, instance: InstanceContext, _scope: ScopeState, token: TokenState, _node: Node
+    context: StepContext, _instance: InstanceContext, _scope: ScopeState, token: TokenState, _node: Node
 ) -> None:
     """Open a task that is finished from outside."""
     token.task, token.since = ids.new_id(ids.TASK), microseconds(context.now)
-    context.journal.add_task(instance.state.id, token)
+    context.journal.add_task(token.task)
 
 
 def receive(

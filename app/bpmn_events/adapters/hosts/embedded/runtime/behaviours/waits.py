@@ -67,7 +67,7 @@ def _new_wait(
         wait.keys = correlation.wanted_keys(context, instance, scope, node)
     if node.condition is not None:
         instance.conditions_dirty = True
-    context.journal.add(instance.state.id, wait)
+    context.journal.add(wait)
     context.listeners.add(instance, scope, token, wait)
     return wait
 
