@@ -4,6 +4,8 @@ The first message that an instance sends or receives gives a key its value. From
 carry the same one.
 """
 
+from collections.abc import Mapping
+
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import as_text
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
@@ -23,9 +25,13 @@ def learn_keys(instance: InstanceContext, message: str | None, payload: JsonObje
         for key, value in instance.graph.correlation_keys(message, payload).items()
         if key not in instance.state.keys and not _is_subscribed(instance, key)
     }
-    if not new:
-        return
-    instance.state.keys.update(new)
+    if new:
+        instance.state.keys.update(new)
+        _require_of_waits(instance, new)
+
+
+def _require_of_waits(instance: InstanceContext, new: Mapping[str, str]) -> None:
+    """Let the events that wait already ask for the new keys too."""
     for _, _, wait in instance.waits():
         name = _message_of(instance, wait.element)
         gained = {key: value for key, value in new.items() if _belongs(instance, key, name)}
@@ -35,7 +41,7 @@ def learn_keys(instance: InstanceContext, message: str | None, payload: JsonObje
 
 
 def learn_start_keys(instance: InstanceContext, start: StartElement) -> None:
-    """The same for the message that started the instance; its payload became the variables."""
+    """Give the keys the values of the message that started the instance; its payload became the variables."""
     if start.event_type is EventType.MESSAGE:
         variable = start.payload_variable
         payload = instance.variables if variable is None else instance.variables[variable]

@@ -53,7 +53,7 @@ class InstanceContext:
         return parent, parent.tokens[scope.owner or 0]
 
     def waits(self) -> Iterator[tuple[ScopeState, TokenState | None, WaitState]]:
-        """All that waits, with its scope and token; the start of an event subprocess waits without a token.
+        """Yield all that waits, with its scope and token; the start of an event subprocess waits without a token.
 
         Plain tuples, since there may be ten thousand of them and most steps look for one.
         """

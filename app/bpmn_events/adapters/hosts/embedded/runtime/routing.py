@@ -19,11 +19,20 @@ def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
     if len(outgoing) == 1 and outgoing[0].condition is None:
         return outgoing
     if all(flow.condition is None for flow in outgoing):
-        if node.kind is Kind.EXCLUSIVE_GATEWAY:
-            return outgoing[:1]
-        return outgoing
+        return outgoing[:1] if node.kind is Kind.EXCLUSIVE_GATEWAY else outgoing
+    chosen = _with_true_condition(node, variables, now)
+    taken_by_condition = any(flow.condition is not None for flow in chosen)
+    if node.default is not None and not taken_by_condition:
+        chosen += [flow for flow in outgoing if flow.id == node.default]
+    if not chosen:
+        raise ExpressionError("none of the conditions is true, and there is no default flow")
+    return chosen
+
+
+def _with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime) -> list[Flow]:
+    """Return the flows whose condition is true, or that have none; the first one at an exclusive gateway."""
     chosen = []
-    for flow in outgoing:
+    for flow in node.outgoing:
         if flow.id == node.default:
             continue
         if flow.condition is None:
@@ -32,11 +41,6 @@ def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
             chosen.append(flow)
             if node.kind is Kind.EXCLUSIVE_GATEWAY:
                 break
-    taken_by_condition = any(flow.condition is not None for flow in chosen)
-    if node.default is not None and not taken_by_condition:
-        chosen += [flow for flow in outgoing if flow.id == node.default]
-    if not chosen:
-        raise ExpressionError("none of the conditions is true, and there is no default flow")
     return chosen
 
 

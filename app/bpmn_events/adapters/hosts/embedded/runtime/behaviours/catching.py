@@ -7,7 +7,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.domain.events import EventType, JsonObject
+from bpmn_events.domain.events import CatchElement, EventType, JsonObject
 
 
 def trigger(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
@@ -26,24 +26,27 @@ def trigger_inside(context: StepContext, listener: Listener, payload: JsonObject
 def _catch(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
     instance, scope, token = listener.instance, listener.scope, listener.token
     node, element = instance.node(listener.wait.element), listener.element
-    values = payload or {}
     if element.event_type is EventType.MESSAGE:
-        correlation.learn_keys(instance, element.event_name, values)
-    if element.payload_variable is not None and payload is not None:
-        values = {element.payload_variable: payload}
-    if token is None:
-        store_payload(context, instance, scope, node, values)
-        waits.end_occurrence(context, listener, node)
-        scopes.start_event_subprocess(context, instance, scope, node)
-    elif node.kind is Kind.RECEIVE_TASK and token.node == node.id:
+        correlation.learn_keys(instance, element.event_name, payload or {})
+    values = _variables(element, payload)
+    if token is not None and node.kind is Kind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)
         activities.finish(context, instance, scope, token, values)
-    else:
-        store_payload(context, instance, scope, node, values)
-        waits.end_occurrence(context, listener, node)
-        if node.kind is not Kind.BOUNDARY or node.interrupting:
-            context.cancel_token(instance, scope, token)
-        context.leave(instance, scope, node)
+        return
+    store_payload(context, instance, scope, node, values)
+    waits.end_occurrence(context, listener, node)
+    if token is None:
+        scopes.start_event_subprocess(context, instance, scope, node)
+        return
+    if node.kind is not Kind.BOUNDARY or node.interrupting:
+        context.cancel_token(instance, scope, token)
+    context.leave(instance, scope, node)
+
+
+def _variables(element: CatchElement, payload: JsonObject | None) -> JsonObject:
+    if element.payload_variable is not None and payload is not None:
+        return {element.payload_variable: payload}
+    return payload or {}
 
 
 def store_payload(

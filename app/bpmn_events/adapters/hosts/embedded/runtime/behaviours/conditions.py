@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 CONDITIONS_PER_STEP = 10
 
 
-def trigger_all(context: StepContext) -> bool:
+def trigger_true(context: StepContext) -> bool:
     """Trigger every event whose condition has become true. False if there was none."""
     triggered = False
     for instance in list(context.instances.values()):

@@ -17,7 +17,7 @@ from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Handler:
     """A boundary event (with the token of its activity), or the start of an event subprocess (without one)."""
 
@@ -52,13 +52,13 @@ def throw_error(
     """
     handler = _find(context, instance, scope, Trigger.ERROR, error.code, token)
     if handler is None:
-        return _fail_all(context, instance, f"{error}, thrown at {error.at!r}, was not caught")
+        _fail_all(context, instance, f"{error}, thrown at {error.at!r}, was not caught")
+        return
     _fail_called(context, instance, handler.instance, f"it ended with {error}")
     values = dict(error.variables)
     if handler.event.message_variable is not None:
         values[handler.event.message_variable] = error.message
     _handle(context, handler, error.code, values)
-    return None
 
 
 def end_with_error(context: StepContext, move: Move, node: Node) -> None:
@@ -80,11 +80,11 @@ def _handle(context: StepContext, handler: _Handler, code: str | None, values: J
         values[handler.event.code_variable] = code
     catching.store_payload(context, handler.instance, handler.scope, handler.event, values)
     if handler.token is None:
-        return scopes.start_event_subprocess(context, handler.instance, handler.scope, handler.event)
+        scopes.start_event_subprocess(context, handler.instance, handler.scope, handler.event)
+        return
     if handler.event.interrupting:
         context.cancel_token(handler.instance, handler.scope, handler.token)
     context.leave(handler.instance, handler.scope, handler.event)
-    return None
 
 
 def _find(
@@ -108,6 +108,7 @@ def _find(
 def _levels(
     context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: Trigger
 ) -> Iterator[list[_Handler]]:
+    """Yield the handlers of each level around the scope, from the inside out."""
     comes_from_handler = False
     while True:
         # What an event subprocess throws is not for its neighbours, and never for itself.
@@ -154,8 +155,9 @@ def _fail_called(context: StepContext, thrower: InstanceContext, catcher: Instan
 
 
 def _fail_all(context: StepContext, instance: InstanceContext, reason: str) -> None:
-    chain = [instance]
-    while chain[-1].state.parent is not None:
-        chain.append(caller_of(context, chain[-1])[0])
-    for each in chain:
+    """End the instance and its callers, up to the root."""
+    failed = [instance]
+    while failed[-1].state.parent is not None:
+        failed.append(caller_of(context, failed[-1])[0])
+    for each in failed:
         context.end_instance(each, ProcessInstanceState.FAILED, reason)

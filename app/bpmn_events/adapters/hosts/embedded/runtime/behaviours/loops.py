@@ -7,6 +7,7 @@ boundary events, and what is left to do.
 from collections.abc import Mapping
 from typing import Any
 
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, Node, StandardLoop
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -28,7 +29,7 @@ def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState
         first = 1 if _begins(context, instance, inner, node, node.loop) else 0
     else:
         loop = _multi_instance(node)
-        owner.loop = _instances(context, instance, scope, node, loop)
+        owner.loop = _planned_instances(context, instance, scope, node, loop)
         total = owner.loop.total or 0
         first = min(total, 1) if loop.sequential else total
     if first:
@@ -47,7 +48,7 @@ def _begin_occurrences(
 
 def next_occurrence(instance: InstanceContext, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
     """Return the number of the next occurrence, from 1, and the local variables it begins with."""
-    state = _state(instance, scope)
+    state = _loop_state(instance, scope)
     state.begun += 1
     if isinstance(node.loop, StandardLoop):
         return state.begun, {"loopCounter": state.begun}
@@ -62,7 +63,7 @@ def complete_occurrence(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
 ) -> None:
     """Go on with the next occurrence, or finish the loop if this was the last."""
-    state = _state(instance, scope)
+    state = _loop_state(instance, scope)
     state.done += 1
     seen = instance.visible(scope, token)
     if isinstance(node.loop, StandardLoop):
@@ -91,7 +92,7 @@ def _finish(context: StepContext, instance: InstanceContext, scope: ScopeState, 
     context.leave(instance, outside, node)
 
 
-def _state(instance: InstanceContext, scope: ScopeState) -> LoopState:
+def _loop_state(instance: InstanceContext, scope: ScopeState) -> LoopState:
     around = instance.parent_of(scope)
     if around is None or around[1].loop is None:
         raise ProcessFailed("a loop without a state", scope.element)
@@ -122,27 +123,33 @@ def _multi_instance(node: Node) -> MultiInstance:
     return node.loop
 
 
-def _instances(
+def _planned_instances(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
 ) -> LoopState:
-    """Return how many instances there are to be, and of what."""
+    """Return the state of a loop of which no instance has begun."""
     seen = instance.visible(scope)
-    items: list[Any] = []
-    if loop.collection is not None:
-        collection = context.evaluate(node, loop.collection, seen)
-        if not isinstance(collection, list):
-            context.fail(node, f"`{loop.collection.text}` is no list to make instances of")
-        total = len(collection)
-        # Without a variable for them, the items only tell how many there are.
-        items = collection[::-1] if loop.element_variable is not None else []
-    else:
-        assert loop.cardinality is not None, node.id
-        total = context.evaluate(node, loop.cardinality, seen)
-        if isinstance(total, bool) or not isinstance(total, int) or total < 0:
-            context.fail(node, f"`{loop.cardinality.text}` is no number of instances")
+    items = None if loop.collection is None else _items(context, node, loop.collection, seen)
+    total = _cardinality(context, node, loop, seen) if items is None else len(items)
     if total > MAX_INSTANCES:
         context.fail(node, f"{total} instances at one activity; at most {MAX_INSTANCES} are possible")
-    return LoopState(total, items=items, results=[None] * total if loop.output_collection is not None else None)
+    # Without a variable for them, the items only tell how many there are.
+    pending = items[::-1] if items is not None and loop.element_variable is not None else []
+    return LoopState(total, items=pending, results=[None] * total if loop.output_collection is not None else None)
+
+
+def _items(context: StepContext, node: Node, collection: Expression, seen: Mapping[str, Any]) -> list[Any]:
+    items = context.evaluate(node, collection, seen)
+    if not isinstance(items, list):
+        context.fail(node, f"`{collection.text}` is no list to make instances of")
+    return items
+
+
+def _cardinality(context: StepContext, node: Node, loop: MultiInstance, seen: Mapping[str, Any]) -> int:
+    assert loop.cardinality is not None, node.id
+    number = context.evaluate(node, loop.cardinality, seen)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        context.fail(node, f"`{loop.cardinality.text}` is no number of instances")
+    return number
 
 
 def _collect_output(
