@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.closures import Compiled
-from bpmn_events.adapters.hosts.embedded.expressions.syntax import compile_expression, shortened
+from bpmn_events.adapters.hosts.embedded.expressions.syntax import compile_expression
+from bpmn_events.adapters.hosts.embedded.expressions.tokens import shortened
 from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError, MissingValue, kind_of
 
 __all__ = ["Expression", "ExpressionError", "MissingValue"]

@@ -1,28 +1,24 @@
 """From the text of an expression to a closure that computes it: a precedence-climbing parser."""
 
 import operator
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.expressions import closures, values
 from bpmn_events.adapters.hosts.embedded.expressions.closures import Compiled
 from bpmn_events.adapters.hosts.embedded.expressions.functions import FUNCTIONS
+from bpmn_events.adapters.hosts.embedded.expressions.tokens import (
+    Token,
+    literal_number,
+    literal_text,
+    shortened,
+    tokens_of,
+)
 from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError
 
 MAX_PARTS = 400
 MAX_DEPTH = 40
 
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-    r"""|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))"""
-    r"""|(?P<operator>===|!==|&&|\|\||[=!<>]=|[-+*/%!<>=?:.,()\[\]{}])"""
-    r"""|(?P<word>[^\W\d]\w*)|(?P<end>\Z))""",
-    re.DOTALL,
-)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "/": "/", "b": "\b", "f": "\f"}
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _SPELLINGS = {
     **{"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "mod": "%", "div": "/"},
@@ -55,13 +51,6 @@ _FOREIGN = {
 _DEFINED = "defined"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-
 def compile_expression(source: str, *, single_equals: bool) -> Compiled:
     """The expression as a function of the variables and the present time.
 
@@ -71,32 +60,13 @@ def compile_expression(source: str, *, single_equals: bool) -> Compiled:
     return _Parser(source, single_equals=single_equals).whole()
 
 
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _tokens(source: str) -> list[_Token]:
-    tokens, position = [], 0
-    while True:
-        found = _TOKEN.match(source, position)
-        if found is None:
-            rest = source[position:].lstrip()
-            raise ExpressionError(f"`{shortened(source)}` is not in the expression language, from `{rest[:20]}` on")
-        kind = found.lastgroup or "end"
-        tokens.append(_Token(kind, found.group(kind), found.start(kind)))
-        if kind == "end":
-            return tokens
-        position = found.end()
-
-
 class _Parser:
     """Each method reads one level of precedence, from the loosest to the tightest, and answers its closure."""
 
     def __init__(self, source: str, *, single_equals: bool) -> None:
         self._source = source
         self._single_equals = single_equals
-        self._tokens = _tokens(source)
+        self._tokens = tokens_of(source)
         self._next = 0
         self._depth = 0
         if len(self._tokens) > MAX_PARTS:
@@ -111,7 +81,7 @@ class _Parser:
     # --- reading ---
 
     @property
-    def _token(self) -> _Token:
+    def _token(self) -> Token:
         return self._tokens[self._next]
 
     @property
@@ -268,9 +238,9 @@ class _Parser:
         self._next += 1
         match token.kind:
             case "number":
-                return closures.constant(_literal_number(token.text))
+                return closures.constant(literal_number(token.text))
             case "text":
-                return closures.constant(_literal_text(token.text))
+                return closures.constant(literal_text(token.text))
             case "word" if token.text in _CONSTANTS:
                 return closures.constant(_CONSTANTS[token.text])
             case "operator" if token.text == "(":
@@ -304,7 +274,7 @@ class _Parser:
                 self._refuse()
             self._next += 1
             self._expect(":")
-            name = token.text if token.kind == "word" else _literal_text(token.text)
+            name = token.text if token.kind == "word" else literal_text(token.text)
             members[name] = self._expression()
             if self._take("}"):
                 return closures.object_of(members)
@@ -329,25 +299,3 @@ class _Parser:
         operand = self._postfix()
         self._expect(")")
         return closures.defined(operand)
-
-
-def _literal_number(text: str) -> int | float:
-    try:
-        return values.number(int(text) if text.isdigit() else float(text))
-    except ValueError:
-        raise ExpressionError(f"the number {text[:20]} is too large") from None
-
-
-def _literal_text(text: str) -> str:
-    def character(found: re.Match[str]) -> str:
-        escape = found.group(1)
-        if escape[0] == "u" and len(escape) == 5:
-            return chr(int(escape[1:], 16))
-        if escape not in _ESCAPES:
-            raise ExpressionError(f"`\\{escape}` is no escape in a text")
-        return _ESCAPES[escape]
-
-    result = _ESCAPE.sub(character, text[1:-1])
-    if any("\ud800" <= each <= "\udfff" for each in result):
-        raise ExpressionError("a text with half a surrogate pair")
-    return result

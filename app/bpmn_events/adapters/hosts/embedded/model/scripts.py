@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.expressions.syntax import shortened
+from bpmn_events.adapters.hosts.embedded.expressions.tokens import shortened
 
 MAX_STATEMENTS = 50
 _ASSIGNMENT = re.compile(r"(?:(?:var|let|const)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
