@@ -12,19 +12,10 @@ from bpmn_events.adapters.hosts.embedded.parsing.extensions import declared, mod
 
 
 def call_of(document: Document, element: etree._Element) -> Call | None:
-    """The call; None, with the reason noted, where the model does not say which process is called."""
-    key = element.get("calledElement")
-    binding = modeler_attribute(element, "calledElementBinding")
-    for called in modeler_elements(element, "calledElement"):
-        key, binding = called.get("processId") or key, called.get("bindingType") or binding
-    if not key:
-        document.refuse(element, "the call activity does not say which process it calls (calledElement)")
+    """Return the call; None, with the reason noted, where the model does not say which process is called."""
+    key = _called_key(document, element)
+    if key is None:
         return None
-    if key.startswith(("${", "#{", "=")):
-        document.refuse(element, "a called process that is chosen by an expression is not supported")
-        return None
-    if binding not in (None, "latest"):
-        document.refuse(element, f"calls always run the latest version: the binding {binding!r} is not supported")
     for name in ("variableMappingClass", "variableMappingDelegateExpression"):
         if modeler_attribute(element, name):
             document.refuse(element, f"the extension `{name}` runs code of another engine: it is not run")
@@ -37,12 +28,36 @@ def call_of(document: Document, element: etree._Element) -> Call | None:
         outputs=call_mappings(document, outputs) if outputs else None,
         start_element=start[1] if start is not None else None,
     )
+    return replace(call, inputs=_mapped_inputs(document, element)) if _hands_over_mapped_alone(element) else call
+
+
+def _called_key(document: Document, element: etree._Element) -> str | None:
+    key = element.get("calledElement")
+    binding = modeler_attribute(element, "calledElementBinding")
     for called in modeler_elements(element, "calledElement"):
-        if called.get("propagateAllParentVariables") == "false":
-            given = mappings_of(document, element).inputs
-            names = [mapping.target for mapping in given if mapping.target is not None]
-            call = replace(call, inputs=tuple(VariableMapping(Expression.parse(name), name) for name in names))
-    return call
+        key, binding = called.get("processId") or key, called.get("bindingType") or binding
+    if not key:
+        document.refuse(element, "the call activity does not say which process it calls (calledElement)")
+        return None
+    if key.startswith(("${", "#{", "=")):
+        document.refuse(element, "a called process that is chosen by an expression is not supported")
+        return None
+    if binding not in (None, "latest"):
+        document.refuse(element, f"calls always run the latest version: the binding {binding!r} is not supported")
+    return key
+
+
+def _hands_over_mapped_alone(element: etree._Element) -> bool:
+    """Whether only the variables that the call's input mappings name go in."""
+    return any(
+        called.get("propagateAllParentVariables") == "false" for called in modeler_elements(element, "calledElement")
+    )
+
+
+def _mapped_inputs(document: Document, element: etree._Element) -> tuple[VariableMapping, ...]:
+    given = mappings_of(document, element).inputs
+    names = [mapping.target for mapping in given if mapping.target is not None]
+    return tuple(VariableMapping(Expression.parse(name), name) for name in names)
 
 
 def keeps_results(element: etree._Element) -> bool:
