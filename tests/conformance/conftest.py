@@ -3,8 +3,8 @@
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.json_schema import JsonSchemas
-from bpmn_events.application.ports.engine import Engine
 
 
 @pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bpmn_events.application.ports.engine import Engine, Execution, KnownModels, Step, TaskWait, Wait
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels
+from bpmn_events.adapters.hosts.embedded.steps import Step, TaskWait, Wait
+from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
 

@@ -33,7 +33,7 @@ from typing import Any, Protocol
 import isodate
 import pytest
 
-from bpmn_events.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.domain.errors import InvalidArgument, InvalidProcessModel, ProcessFailed
 from bpmn_events.domain.events import EventType
 from tests.conformance.drawing import draw

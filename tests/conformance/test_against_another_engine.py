@@ -13,8 +13,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.json_schema import JsonSchemas
-from bpmn_events.application.ports.engine import Engine
 from tests.conformance.drawing import draw
 from tests.conformance.generated import simple_drawings
 from tests.conformance.running import Running

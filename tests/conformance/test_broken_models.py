@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
 from bpmn_events.adapters.json_schema import JsonSchemas
-from bpmn_events.application.ports.engine import ModelNeeded
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.running import Running
 from tests.conformance.script import cases

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import open_database
-from bpmn_events.application.ports.engine import Engine
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.hosted import HostDriver

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from bpmn_events.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.drawing import draw
 from tests.conformance.running import Running
 

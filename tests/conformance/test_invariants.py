@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.adapters.json_schema import JsonSchemas
-from bpmn_events.application.ports.engine import Engine, Step
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError

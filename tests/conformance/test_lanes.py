@@ -1,6 +1,6 @@
 """Lanes: which one what waits is in (BPMN 2.0.2, section 10.8)."""
 
-from bpmn_events.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.drawing import draw
 
 DRAWING = """

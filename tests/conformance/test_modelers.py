@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_events.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.script import Case, cases, play
 
 FOLDER = Path(__file__).parent / "modelers"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_events.application.ports.engine import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.script import Case, cases, play
 
 MODELS = Path(__file__).parents[3] / "shared" / "bpmn"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import SECTIONS, support_section
-from bpmn_events.application.ports.engine import Engine
 from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.report import PAGE, page
 from tests.conformance.script import Case, cases

@@ -56,6 +56,18 @@ class CatchElement:
 
 
 @dataclass(frozen=True, slots=True)
+class StartElement:
+    """A start event of a process. ``event_type`` is None for a plain one, which brings no event."""
+
+    element_id: str
+    event_type: EventType | None = None
+    event_name: str | None = None
+    lane: str | None = None
+    payload_schema: JsonObject | bool | None = None
+    payload_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingEvent:
     """One occurrence of a BPMN event that waits to be triggered, in one process instance.
 

@@ -6,18 +6,11 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
-from bpmn_events.application.ports.engine import (
-    Engine,
-    Execution,
-    InstanceChange,
-    KnownModels,
-    Step,
-    TaskWait,
-    Wait,
-)
-from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
+from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import CatchElement, ElementType, EventType
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.engine import Caught, ModelNeeded, StartElement, Thrown
+from bpmn_events.adapters.hosts.embedded.steps import Caught, Thrown
 from bpmn_events.domain.errors import ProcessFailed
-from bpmn_events.domain.events import EventType, TriggerSource, WaitingEvent
+from bpmn_events.domain.events import EventType, StartElement, TriggerSource, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstanceState
 from tests.unit.host.fakes import FORMAT, NOW, FakeTransaction, Fixture, change, execution, step, task, wait
 

@@ -19,7 +19,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.sets import one_of, rows_of
 from bpmn_events.adapters.storage.write_set import write_changes
-from bpmn_events.application.ports.engine import Execution
+from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import Place, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord

@@ -1,12 +1,11 @@
 """Transactions that read and write sets: what commands need to change what is stored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bpmn_events.application.ports.engine import Execution
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.domain.events import EventType, Place, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
@@ -14,6 +13,17 @@ from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.domain.thrown import Audience, ThrownEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A stored execution: the engine's own state, and the variables of each instance that is still running."""
+
+    root_id: str
+    correlation_id: str
+    format: int
+    state: bytes
+    instances: Mapping[str, ProcessInstance]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, KnownModels
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Interpreter
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.application.ports.engine import (
-    ExecutableModel,
-    Execution,
-    InstanceChange,
-    KnownModels,
-    Step,
-    TaskWait,
-    Wait,
-)
+from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bpmn_events.adapters.hosts.embedded.delivery.outbox import OutboxDelivery
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Equipment, Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, compile_model, deploy_model
@@ -24,7 +25,6 @@ from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
-from bpmn_events.application.ports.engine import Engine
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.writing.writer import BatchHandler, Writer
 from bpmn_events.domain.processes import ProcessInstance

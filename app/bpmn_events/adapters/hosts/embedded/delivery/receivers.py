@@ -6,11 +6,10 @@ from functools import partial
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.engine import StartElement
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
-from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.thrown import Audience, ThrownEvent

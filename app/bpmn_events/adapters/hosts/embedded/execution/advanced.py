@@ -4,15 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bpmn_events.application.ports.engine import (
-    Execution,
-    InstanceChange,
-    KnownModels,
-    Step,
-    TaskWait,
-    Thrown,
-    Wait,
-)
+from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
+from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Thrown, Wait
+from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM

@@ -4,22 +4,16 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels, ModelNeeded
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, Advancing, open_task, waiting_event
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
-from bpmn_events.application.ports.engine import (
-    Engine,
-    Execution,
-    KnownModels,
-    ModelNeeded,
-    StartElement,
-    Step,
-)
-from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.adapters.hosts.embedded.steps import Step
+from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import ProcessFailed
-from bpmn_events.domain.events import CatchElement, JsonObject, WaitingEvent
+from bpmn_events.domain.events import CatchElement, JsonObject, StartElement, WaitingEvent
 from bpmn_events.domain.tasks import BpmnError, OpenTask
 
 # A state of so many bytes waits at some hundred places; a step of it takes milliseconds.

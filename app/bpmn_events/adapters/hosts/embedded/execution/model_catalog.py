@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection
 
-from bpmn_events.application.ports.engine import Engine, ExecutableModel, KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, KnownModels
 from bpmn_events.application.ports.transaction import Transaction
 
 _CAPACITY = 512

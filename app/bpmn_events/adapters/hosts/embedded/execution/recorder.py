@@ -1,8 +1,8 @@
 """Records in a write set what steps of executions came to."""
 
 from bpmn_events.adapters.hosts.embedded.delivery.payload_mismatch import warn_of_mismatch
+from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, open_task, thrown_event, waiting_event
-from bpmn_events.application.ports.engine import KnownModels
 from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
 from bpmn_events.application.writing.records import cancelled_event, caught_event
 from bpmn_events.domain.events import WaitingEvent

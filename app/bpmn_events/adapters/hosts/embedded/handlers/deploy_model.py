@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Equipment
 from bpmn_events.application.commands.command import Submission, Targets
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
-from bpmn_events.application.ports.engine import ExecutableModel, StartElement
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.write_set import EventStart, NewModel
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
-from bpmn_events.domain.events import CatchElement, EventType
+from bpmn_events.domain.events import CatchElement, EventType, StartElement
 from bpmn_events.domain.processes import ProcessModel
 
 

@@ -1,12 +1,13 @@
 """Start an instance of a model's latest version."""
 
+from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
-from bpmn_events.application.ports.engine import ExecutableModel, StartElement
 from bpmn_events.domain import ids
 from bpmn_events.domain.access import require_lane
 from bpmn_events.domain.errors import InvalidArgument, ProcessModelNotFound
+from bpmn_events.domain.events import StartElement
 
 
 async def start_instance(submission: Submission[StartInstance], batch: CommandBatch) -> StartOutcome:

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey, key_values
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
-from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.domain.events import CatchElement, JsonObject
+from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import TaskElement
 
 

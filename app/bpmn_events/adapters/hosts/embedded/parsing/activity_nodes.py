@@ -15,8 +15,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.extensions import PayloadExtens
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import RUN_ACTIVITIES
-from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.domain.events import CatchElement, ElementType, EventType
+from bpmn_events.domain.events import CatchElement, ElementType, EventType, StartElement
 
 
 class ActivityNodes:

@@ -19,8 +19,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     RUN_ACTIVITIES,
     THROWING,
 )
-from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.domain.events import CatchElement, ElementType
+from bpmn_events.domain.events import CatchElement, ElementType, StartElement
 
 _THROW_KINDS = {
     "terminate": Kind.TERMINATE_END,

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.domain.events import CatchElement
+from bpmn_events.domain.events import CatchElement, StartElement
 from bpmn_events.domain.tasks import TaskElement
 
 

@@ -12,8 +12,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.application.ports.engine import StartElement
-from bpmn_events.domain.events import EventType, JsonObject
+from bpmn_events.domain.events import EventType, JsonObject, StartElement
 
 
 def learn_keys(instance: InstanceContext, message: str | None, payload: JsonObject) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
     activities,
@@ -17,7 +18,6 @@ from bpmn_events.adapters.hosts.embedded.runtime.behaviours.table import BEHAVIO
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState, InstanceState, ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.application.ports.engine import KnownModels
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject

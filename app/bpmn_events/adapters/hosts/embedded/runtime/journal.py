@@ -1,7 +1,7 @@
 """What a step changed: which events and tasks came, went, and were triggered by the step itself."""
 
 from bpmn_events.adapters.hosts.embedded.runtime.state import TokenState, WaitState
-from bpmn_events.application.ports.engine import Caught, PassedOver, TaskWait, Thrown, Wait
+from bpmn_events.adapters.hosts.embedded.steps import Caught, PassedOver, TaskWait, Thrown, Wait
 from bpmn_events.domain.events import JsonObject
 
 

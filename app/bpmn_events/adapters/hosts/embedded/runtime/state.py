@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule
-from bpmn_events.application.ports.engine import TaskWait, Wait
+from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
 from bpmn_events.domain.instants import instant, microseconds
 
 FORMAT = 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
+from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels, ModelNeeded
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, VariableMapping
 from bpmn_events.adapters.hosts.embedded.runtime import routing
@@ -17,7 +18,6 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.journal import Journal
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listeners
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState, InstanceState, ScopeState, TokenState
-from bpmn_events.application.ports.engine import KnownModels, ModelNeeded
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject

@@ -1,11 +1,11 @@
 """Call activities: the called instance begins, and hands back when it has completed (BPMN 2.0.2, section 10.3.6)."""
 
+from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.application.ports.engine import ModelNeeded
 from bpmn_events.domain import ids
 from bpmn_events.domain.processes import ProcessInstanceState
 

@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.application.ports.engine import PassedOver, Thrown
+from bpmn_events.adapters.hosts.embedded.steps import PassedOver, Thrown
 from bpmn_events.domain.events import EventType, JsonObject
 
 

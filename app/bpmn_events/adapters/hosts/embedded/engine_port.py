@@ -1,26 +1,14 @@
-"""What the use cases need from an engine: models that are ready to run, and steps that advance an execution."""
+"""The engine port, which stays inside this host: models that are ready to run, and steps that advance an execution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bpmn_events.domain.errors import PayloadViolation
-from bpmn_events.domain.events import CatchElement, EventType, JsonObject
-from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
+from bpmn_events.adapters.hosts.embedded.steps import Step, TaskWait, Wait
+from bpmn_events.application.ports.transaction import Execution
+from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import BpmnError, TaskElement
-
-
-@dataclass(frozen=True, slots=True)
-class StartElement:
-    """A start event of a process. ``event_type`` is None for a plain one, which brings no event."""
-
-    element_id: str
-    event_type: EventType | None = None
-    event_name: str | None = None
-    lane: str | None = None
-    payload_schema: JsonObject | bool | None = None
-    payload_variable: str | None = None
 
 
 class ExecutableModel(Protocol):
@@ -55,116 +43,6 @@ class ExecutableModel(Protocol):
         key's id. A key for which the payload lacks a property is left out (BPMN 2.0.2, section 8.4.2).
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``.
-
-    ``correlation_keys`` are those a message for it must carry. They may become more while it waits, when the instance
-    sends or receives the message that gives a key its value: what ``Step.waits`` says holds.
-    """
-
-    id: str
-    instance_id: str
-    element_id: str
-    since: datetime
-    due_at: datetime | None = None
-    correlation_keys: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskWait:
-    """An open task as the engine knows it."""
-
-    id: str
-    instance_id: str
-    element_id: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Caught:
-    """A waiting event that the step itself triggered: a condition came true, or the execution threw what it caught."""
-
-    wait: Wait
-    payload: JsonObject | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thrown:
-    """A message or signal that the step threw and that has yet to reach other executions.
-
-    A message that a waiting event of the same execution took is not among them; a signal always is.
-    """
-
-    event_type: EventType
-    name: str
-    payload: JsonObject
-    instance_id: str
-    element_id: str
-    correlation_keys: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A waiting event that did not take what the step threw, because its payload schema refuses the payload."""
-
-    event_type: EventType
-    name: str
-    instance_id: str
-    element_id: str
-    violation: PayloadViolation
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceChange:
-    """An instance as it stands after a step. ``started`` is true for one that the step itself began."""
-
-    id: str
-    parent_id: str | None
-    process_model_id: str
-    state: ProcessInstanceState
-    variables: JsonObject
-    started: bool = False
-    end_reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
-
-    ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
-    (without those that were triggered) are the difference to before. ``instances`` holds every instance the
-    step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
-    the step itself triggered, ``thrown`` what it threw for others, ``passed_over`` those that did not take what it
-    threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and ``gone_tasks``
-    (finished or cancelled) are the difference to before.
-    """
-
-    state: bytes | None
-    instances: tuple[InstanceChange, ...]
-    waits: tuple[Wait, ...]
-    added: tuple[Wait, ...]
-    cancelled: tuple[Wait, ...]
-    caught: tuple[Caught, ...] = ()
-    thrown: tuple[Thrown, ...] = ()
-    tasks: tuple[TaskWait, ...] = ()
-    added_tasks: tuple[TaskWait, ...] = ()
-    gone_tasks: tuple[TaskWait, ...] = ()
-    rekeyed: tuple[Wait, ...] = ()
-    passed_over: tuple[PassedOver, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """A stored execution: the engine's own state, and the variables of each instance that is still running."""
-
-    root_id: str
-    correlation_id: str
-    format: int
-    state: bytes
-    instances: Mapping[str, ProcessInstance]
 
 
 class ModelNeeded(Exception):

@@ -1,0 +1,8 @@
+"""Every kind of node has a behaviour."""
+
+from bpmn_events.adapters.hosts.embedded.model.elements import Kind
+from bpmn_events.adapters.hosts.embedded.runtime.behaviours.table import BEHAVIOURS
+
+
+def test_every_kind_of_node_has_a_behaviour() -> None:
+    assert set(BEHAVIOURS) == set(Kind)
