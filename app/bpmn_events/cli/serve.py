@@ -1,8 +1,6 @@
 """``serve``: the HTTP server."""
 
 import argparse
-import gc
-import logging
 import signal
 import sys
 from contextlib import suppress
@@ -15,10 +13,8 @@ from starlette.applications import Starlette
 from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
-from bpmn_events.config import Settings, load_settings
-
-_ALLOCATIONS = 20_000
-_LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+from bpmn_events.config import Settings
+from bpmn_events.server_process import configure_logging, spare_the_collector
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -59,32 +55,8 @@ def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> in
         raise UsageError("--demo takes one worker")
     build_asgi(settings)  # what cannot be used is said once, and not by every worker again and again
     configure_logging(settings)
-    uvicorn.run("bpmn_events.cli.serve:worker", factory=True, workers=settings.workers, **_options(settings))
+    uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
     return 0
-
-
-def worker() -> Starlette:
-    """One of several server processes; it reads the settings anew."""
-    settings = load_settings()
-    configure_logging(settings)
-    return build_asgi(settings, on_ready=spare_the_collector)
-
-
-def spare_the_collector() -> None:
-    """Take what start-up made out of garbage collection, and collect less often.
-
-    Modules and schema are more than 100,000 objects that live as long as the process, and looking through them stops
-    everything else.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS, 20, 20)
-
-
-def configure_logging(settings: Settings) -> None:
-    """One format for everything, to stderr."""
-    logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each, and we have none
 
 
 def _options(settings: Settings) -> dict[str, Any]:

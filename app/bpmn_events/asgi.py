@@ -1,0 +1,18 @@
+"""The application for an ASGI server, such as ``uvicorn --factory bpmn_events.asgi:create_app``."""
+
+from starlette.applications import Starlette
+
+from bpmn_events.bootstrap import build_asgi
+from bpmn_events.config import load_settings
+from bpmn_events.server_process import configure_logging, spare_the_collector
+
+
+def create_app() -> Starlette:
+    """Return the application of one server process, from the settings in its environment.
+
+    Raises:
+        InvalidSettings, BadDatabaseUrl, WeakSecret, OSError: as ``load_settings`` and ``build_asgi``.
+    """
+    settings = load_settings()
+    configure_logging(settings)
+    return build_asgi(settings, on_ready=spare_the_collector)
