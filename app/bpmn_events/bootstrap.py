@@ -15,7 +15,6 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
-from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
@@ -28,6 +27,7 @@ from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
+from bpmn_events.database import migrate_database
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_USE, GraphQLEndpoint
@@ -115,7 +115,7 @@ def build_asgi(
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
-        await migrate(settings.database_url)
+        await migrate_database(settings)
         async with runtime.running() as services:
             if demo:
                 await start_demo(services)
@@ -144,7 +144,7 @@ async def start_demo(services: Services) -> None:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
     """The use cases for one command, over a database with current tables. Timers are left to the server."""
-    await migrate(settings.database_url)
+    await migrate_database(settings)
     async with build(settings).open() as services:
         yield services
 

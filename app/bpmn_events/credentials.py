@@ -7,13 +7,7 @@ from bpmn_events.adapters.auth.key_sets import KeySet, PublishedKeys, SharedSecr
 from bpmn_events.adapters.auth.secret_file import shared_secret
 from bpmn_events.adapters.auth.tokens import JwtTokens, mint
 from bpmn_events.config import Settings
-
-
-class NoSharedSecret(Exception):
-    """Tokens come from the identity provider: this server cannot make one."""
-
-    def __str__(self) -> str:
-        return self.__class__.__doc__ or ""
+from bpmn_events.failures import NoSharedSecret
 
 
 def build_tokens(settings: Settings) -> JwtTokens:

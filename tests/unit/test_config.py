@@ -8,7 +8,8 @@ import pytest
 
 from bpmn_events.adapters.auth.secret_file import WeakSecret, shared_secret
 from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
-from bpmn_events.credentials import NoSharedSecret, build_tokens, make_token
+from bpmn_events.credentials import build_tokens, make_token
+from bpmn_events.failures import NoSharedSecret
 
 SECRET = "s" * 32
 

@@ -1,1 +1,1 @@
-"""The commands of the command line, one file for each noun."""
+"""The command line. Each command is the function of its name in the module of its name; ``parser`` declares them."""

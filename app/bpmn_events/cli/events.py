@@ -1,4 +1,4 @@
-"""``events`` and ``trigger``: see what waits, and trigger one of it."""
+"""``events``: see what waits."""
 
 import argparse
 import sys
@@ -8,16 +8,13 @@ from typing import TypeVar
 
 import msgspec
 
-from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.bootstrap import running
 from bpmn_events.cli.caller import CLI
-from bpmn_events.cli.processes import payload_argument
-from bpmn_events.cli.tables import event_table, printable
+from bpmn_events.cli.tables import event_table
 from bpmn_events.config import Settings
-from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.domain.events import EventType
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
-from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.web.rest.representations import waiting_event
 
 T = TypeVar("T")
@@ -45,40 +42,6 @@ async def events(settings: Settings, arguments: argparse.Namespace) -> int:
     if page.has_next:
         print(f"{len(page.items)} of {total} events; see more with --limit.", file=sys.stderr)
     return 0
-
-
-async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
-    request = TriggerEvent(
-        process_model_key=arguments.key,
-        correlation_id=arguments.correlation,
-        event_id=arguments.event,
-        payload=payload_argument(arguments.payload),
-        idempotency_key=arguments.idempotency_key,
-        dry_run=arguments.dry_run,
-        source=TriggerSource.REST,
-    )
-    async with running(settings) as services:
-        outcome = await services.trigger_event(CLI, request)
-    _print_outcome(outcome)
-    return 0
-
-
-def _print_outcome(outcome: TriggerOutcome) -> None:
-    trigger, instance = outcome.trigger, outcome.process_instance
-    if trigger is None:
-        print("This would work; nothing was changed.")
-    else:
-        what = trigger.event_name or trigger.element_id
-        print(
-            f"{'Was already triggered' if outcome.replayed else 'Triggered'}: {printable(what)} ({trigger.event_id})."
-        )
-    if outcome.next_waiting_events:
-        print(f"{instance.id} waits for:\n" + event_table(outcome.next_waiting_events, datetime.now(UTC)))
-    elif instance.state is ProcessInstanceState.RUNNING:
-        print(f"{instance.id} still runs and waits for nothing outside.")
-    else:
-        reason = f": {instance.end_reason}" if instance.end_reason else ""
-        print(f"{instance.id} is {instance.state.lower()}{printable(reason)}.")
 
 
 def _several(values: Iterable[T]) -> tuple[T, ...] | None:

@@ -1,31 +1,19 @@
-"""The command line. Exit codes: 0 done, 1 refused, 2 wrong usage or settings."""
+"""Run one command of the command line. Exit codes: 0 done, 1 refused, 2 wrong usage or settings."""
 
 import argparse
 import asyncio
 import gc
 import os
-import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
-from datetime import timedelta
 from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
-
-from bpmn_events.adapters.auth.secret_file import WeakSecret
-from bpmn_events.adapters.storage.schema.revisions import UnknownRevision
 from bpmn_events.cli.caller import UsageError
-from bpmn_events.cli.durations import parse_duration
+from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import InvalidSettings, load_settings
-from bpmn_events.credentials import NoSharedSecret
 from bpmn_events.domain.errors import DomainError, InvalidArgument
-from bpmn_events.domain.events import EventType
-from bpmn_events.domain.ids import MAX_LENGTH, is_usable
-from bpmn_events.domain.principal import Permission
+from bpmn_events.failures import NoSharedSecret, UnknownRevision, WeakSecret, database_failure
 
 # The options whose name is not that of the use case's argument.
 _OPTIONS = {
@@ -39,7 +27,7 @@ DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = build_parser().parse_args(argv)
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -56,32 +44,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except (NoSharedSecret, UnknownRevision, OSError) as error:
         return _fail(error, REFUSED)
-    except (IntegrityError, ProgrammingError):
-        raise  # a mistake of this program, and its traceback says where
-    except DBAPIError as error:
-        return _fail(f"the database cannot be used: {error.orig}", REFUSED)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        reason = database_failure(error)
+        if reason is None:
+            raise
+        return _fail(f"the database cannot be used: {reason}", REFUSED)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     given = {name: getattr(arguments, name, None) for name in ("host", "port", "workers")}
     settings = load_settings(**given)
-    command: Any = _load(arguments.run)
+    command: Any = _load(arguments.command)
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
     return int(asyncio.run(command(settings, arguments)))
 
 
-def _load(place: str) -> Any:
-    """Import what the command needs now, because most need a small part of the program.
+def _load(command: str) -> Any:
+    """Import the command's module now, because most commands need a small part of the program.
 
     Nothing of that is ever garbage; looking for some meanwhile would take a seventh of the time.
     """
-    module, _, name = place.partition(":")
     gc.disable()
     try:
-        return getattr(import_module(module), name)
+        return getattr(import_module(f"bpmn_events.cli.{command}"), command)
     finally:
         gc.enable()
 
@@ -89,131 +77,3 @@ def _load(place: str) -> Any:
 def _fail(reason: object, code: int) -> int:
     print(f"bpmn-events: {reason}", file=sys.stderr)
     return code
-
-
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(
-        prog="bpmn-events",
-        description="See and trigger the BPMN events that running processes wait for. "
-        "Settings come from the environment, see docs/settings.md.",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_serve(commands)
-    _add_deploy(commands)
-    _add_start(commands)
-    _add_events(commands)
-    _add_trigger(commands)
-    _add_token(commands)
-    _add_simple(commands)
-    return parser
-
-
-def _add_serve(commands: Any) -> None:
-    serve = commands.add_parser("serve", help="run the server")
-    serve.set_defaults(run="bpmn_events.cli.serve:serve")
-    serve.add_argument("--host", help="the address to listen on")
-    serve.add_argument("--port", type=int, help="the port to listen on; 0 takes any free one")
-    serve.add_argument("--workers", type=int, help="how many server processes (needs PostgreSQL)")
-    serve.add_argument("--demo", action="store_true", help="with sample processes, a ready token and a first request")
-
-
-def _add_deploy(commands: Any) -> None:
-    deploy = commands.add_parser("deploy", help="deploy BPMN files")
-    deploy.set_defaults(run="bpmn_events.cli.processes:deploy")
-    deploy.add_argument("files", metavar="FILE", type=Path, nargs="+")
-
-
-def _add_start(commands: Any) -> None:
-    start = commands.add_parser("start", help="start a process instance")
-    start.set_defaults(run="bpmn_events.cli.processes:start")
-    start.add_argument("key", metavar="KEY", help="the key of the process model")
-    start.add_argument("--correlation", metavar="ID", help="the correlation it belongs to (default: a new one)")
-    start.add_argument("--payload", metavar="JSON", help="a JSON object with its first variables")
-    start.add_argument("--start-element", metavar="ID", help="the start event, where the model has several")
-
-
-def _add_events(commands: Any) -> None:
-    events = commands.add_parser("events", help="list the events that wait, longest first")
-    events.set_defaults(run="bpmn_events.cli.events:events")
-    types = [each.lower() for each in EventType]
-    for name, metavar in (("model", "KEY"), ("correlation", "ID"), ("lane", "LANE")):
-        events.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help="repeat for alternatives")
-    events.add_argument("--type", choices=types, action="append", default=[], help="repeat for alternatives")
-    events.add_argument("--search", metavar="TEXT", help="part of a name or id")
-    events.add_argument("--limit", metavar="N", type=_count, default=50, help="at most so many (default: 50)")
-    events.add_argument("--json", action="store_true", help="as a JSON array")
-
-
-def _add_trigger(commands: Any) -> None:
-    trigger = commands.add_parser("trigger", help="trigger one waiting event")
-    trigger.set_defaults(run="bpmn_events.cli.events:trigger")
-    trigger.add_argument("key", metavar="KEY", help="the key of the process model")
-    trigger.add_argument("correlation", metavar="CORRELATION")
-    trigger.add_argument("event", metavar="EVENT", help="the event's id, or its element's where only one waits there")
-    trigger.add_argument("--payload", metavar="JSON", help="a JSON object")
-    trigger.add_argument("--dry-run", action="store_true", help="only say what would happen")
-    trigger.add_argument("--idempotency-key", metavar="KEY", help="of requests with the same key, one is done")
-
-
-def _add_token(commands: Any) -> None:
-    token = commands.add_parser("token", help="make a bearer token, for development")
-    token.set_defaults(run="bpmn_events.cli.housekeeping:token")
-    token.add_argument("--subject", metavar="S", type=_name, required=True, help="who it is for")
-    token.add_argument(
-        "--permission",
-        metavar="P",
-        nargs="+",
-        action="extend",
-        choices=list(Permission),
-        help=f"what it allows (default: events:read): {', '.join(Permission)}",
-    )
-    token.add_argument(
-        "--lane",
-        metavar="L",
-        nargs="+",
-        action="extend",
-        type=_name,
-        help="the lanes it sees; '*' for all (default: none)",
-    )
-    token.add_argument(
-        "--expires-in", metavar="D", type=_duration, default=timedelta(hours=8), help="such as 30m, 8h (default) or 7d"
-    )
-
-
-def _add_simple(commands: Any) -> None:
-    schema = commands.add_parser("schema", help="print the GraphQL schema")
-    schema.set_defaults(run="bpmn_events.cli.schema:schema")
-    bench = commands.add_parser("bench", help="measure this machine with it (in a source folder); takes ten minutes")
-    bench.set_defaults(run="bpmn_events.cli.bench:bench")
-    bench.add_argument("--quick", action="store_true", help="see in a minute that everything runs; figures mean little")
-    bench.add_argument("--output", metavar="FOLDER", type=Path, help="where to write (default: benchmarks/results)")
-    migrate = commands.add_parser("migrate", help="bring the database to the current tables")
-    migrate.set_defaults(run="bpmn_events.cli.housekeeping:migrate")
-
-
-class _Version(argparse.Action):
-    """Looks the version up only where it is asked for."""
-
-    def __call__(self, parser: ArgumentParser, *_: Any) -> None:
-        print(f"{parser.prog} {version('bpmn-events')}")
-        parser.exit()
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
-
-
-def _name(text: str) -> str:
-    if not is_usable(text):
-        raise ArgumentTypeError(f"{text!r} is not 1 to {MAX_LENGTH} printable characters")
-    return text
-
-
-def _duration(text: str) -> timedelta:
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise ArgumentTypeError(str(error)) from None

@@ -1,20 +1,12 @@
-"""``token``, ``schema`` and ``migrate``: what is needed around a running server."""
+"""``migrate``: the database with the current tables, before a server needs them."""
 
 import argparse
 
-from bpmn_events.adapters.storage.schema.migrate import migrate as migrate_database
 from bpmn_events.config import Settings
-from bpmn_events.credentials import make_token
-from bpmn_events.domain.principal import Permission
+from bpmn_events.database import migrate_database
 
 
-async def token(settings: Settings, arguments: argparse.Namespace) -> int:
-    permissions = arguments.permission or [Permission.EVENTS_READ]
-    print(make_token(settings, arguments.subject, permissions, arguments.lane or [], arguments.expires_in))
-    return 0
-
-
-async def migrate(settings: Settings, arguments: argparse.Namespace) -> int:
-    await migrate_database(settings.database_url)
+async def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
+    await migrate_database(settings)
     print("The database has the current tables.")
     return 0

@@ -1,10 +1,24 @@
-"""A payload that a JSON Schema accepts, made up from what the schema says. Good for simple schemas; try it first."""
+"""Payloads: as an option holds them, and made up from a JSON Schema."""
 
 from typing import Any
 
+from bpmn_events.application.json_text import parse_json
+
+
+def payload_argument(text: str | None) -> Any:
+    """Return the value of ``--payload``, or None without one.
+
+    Raises:
+        InvalidPayload: it is not JSON.
+    """
+    return None if text is None else parse_json(text)
+
 
 def example_payload(schema: Any) -> Any:
-    """The schema's own example where it has one, else a small value of its type with all required members."""
+    """Return the schema's own example where it has one, else a small value of its type with all required members.
+
+    That does for simple schemas: whether the schema accepts it is for the caller to try.
+    """
     if not isinstance(schema, dict):
         return {}
     for keyword in ("examples", "enum"):

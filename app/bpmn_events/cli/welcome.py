@@ -8,14 +8,15 @@ from urllib.parse import quote
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.services import Services
-from bpmn_events.cli.examples import example_payload
+from bpmn_events.cli.payloads import example_payload
 from bpmn_events.config import Settings
-from bpmn_events.credentials import NoSharedSecret, make_token
+from bpmn_events.credentials import make_token
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import MAX_PAGE, PageRequest
 from bpmn_events.domain.principal import ALL_LANES, SYSTEM, Permission
+from bpmn_events.failures import NoSharedSecret
 
 _GOOD_FOR = timedelta(hours=12)
 

@@ -5,11 +5,13 @@ import json
 import sqlite3
 from contextlib import closing
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from bpmn_events.cli.main import main
+from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import PREFIX, Settings, load_settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.domain.principal import Principal
@@ -68,6 +70,12 @@ def test_help_names_every_command(run: Terminal) -> None:
     assert run("--help") == 0
     for command in ("serve", "deploy", "start", "events", "trigger", "token", "schema", "migrate"):
         assert f"\n    {command} " in run.out
+
+
+def test_every_command_has_a_module_of_its_name() -> None:
+    (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
+    assert commands
+    assert [name for name in commands if not callable(getattr(import_module(f"bpmn_events.cli.{name}"), name))] == []
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Payloads made up from a schema."""
+"""Payloads made up from a JSON Schema."""
 
 from typing import Any
 
 import pytest
 
-from bpmn_events.cli.examples import example_payload
+from bpmn_events.cli.payloads import example_payload
 
 
 @pytest.mark.parametrize(

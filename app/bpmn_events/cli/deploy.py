@@ -1,0 +1,58 @@
+"""``deploy``: bring process models into the database."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from bpmn_events.bootstrap import running
+from bpmn_events.cli.caller import CLI, UsageError
+from bpmn_events.cli.tables import printable
+from bpmn_events.config import Settings
+from bpmn_events.domain.errors import InvalidProcessModel
+
+_DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+
+async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Every file on its own: 1 if one of them was refused, although the others are deployed."""
+    texts = [(path, _read_bpmn(path)) for path in arguments.files]
+    refused = 0
+    async with running(settings) as services:
+        for path, text in texts:
+            try:
+                models = await services.deploy_model(CLI, text)
+            except InvalidProcessModel as error:
+                refused += 1
+                _print_issues(path, error)
+            else:
+                for model in models:
+                    print(f"{model.key} version {model.version} ({model.id})")
+    return 1 if refused else 0
+
+
+def _read_bpmn(path: Path) -> str:
+    """The text of a file, in the encoding it declares or else UTF-8 (XML 1.0, appendix F).
+
+    Raises:
+        UsageError: it cannot be read, or is not text in that encoding.
+    """
+    try:
+        data = path.read_bytes()
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        declared = _DECLARED_ENCODING.match(data)
+        encoding = declared[1].decode() if declared else "utf-8"
+        return data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except (LookupError, UnicodeError):
+        raise UsageError(f"{path} is not text in the encoding it declares") from None
+
+
+def _print_issues(path: Path, error: InvalidProcessModel) -> None:
+    print(f"{error.code}: {path} cannot be deployed:", file=sys.stderr)
+    for issue in error.issues:
+        place = [f"line {issue.line}"] if issue.line else []
+        place += [f"element {issue.element_id}"] if issue.element_id else []
+        print(f"  {', '.join(place) or 'the file'}: {printable(issue.message)}", file=sys.stderr)

@@ -1,0 +1,145 @@
+"""The commands and their options.
+
+They are declared apart from what they do, so that help and wrong usage are answered without importing the program.
+"""
+
+import argparse
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bpmn_events.cli.durations import parse_duration
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.ids import MAX_LENGTH, is_usable
+from bpmn_events.domain.principal import Permission
+
+
+def build_parser() -> ArgumentParser:
+    """Return the parser of a whole command line; ``command`` is then the name of the command."""
+    parser = ArgumentParser(
+        prog="bpmn-events",
+        description="See and trigger the BPMN events that running processes wait for. "
+        "Settings come from the environment, see docs/settings.md.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
+    _add_serve(commands)
+    _add_deploy(commands)
+    _add_start(commands)
+    _add_events(commands)
+    _add_trigger(commands)
+    _add_token(commands)
+    _add_schema(commands)
+    _add_bench(commands)
+    _add_migrate(commands)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="run the server")
+    serve.add_argument("--host", help="the address to listen on")
+    serve.add_argument("--port", type=int, help="the port to listen on; 0 takes any free one")
+    serve.add_argument("--workers", type=int, help="how many server processes (needs PostgreSQL)")
+    serve.add_argument("--demo", action="store_true", help="with sample processes, a ready token and a first request")
+
+
+def _add_deploy(commands: Any) -> None:
+    deploy = commands.add_parser("deploy", help="deploy BPMN files")
+    deploy.add_argument("files", metavar="FILE", type=Path, nargs="+")
+
+
+def _add_start(commands: Any) -> None:
+    start = commands.add_parser("start", help="start a process instance")
+    start.add_argument("key", metavar="KEY", help="the key of the process model")
+    start.add_argument("--correlation", metavar="ID", help="the correlation it belongs to (default: a new one)")
+    start.add_argument("--payload", metavar="JSON", help="a JSON object with its first variables")
+    start.add_argument("--start-element", metavar="ID", help="the start event, where the model has several")
+
+
+def _add_events(commands: Any) -> None:
+    events = commands.add_parser("events", help="list the events that wait, longest first")
+    types = [each.lower() for each in EventType]
+    for name, metavar in (("model", "KEY"), ("correlation", "ID"), ("lane", "LANE")):
+        events.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help="repeat for alternatives")
+    events.add_argument("--type", choices=types, action="append", default=[], help="repeat for alternatives")
+    events.add_argument("--search", metavar="TEXT", help="part of a name or id")
+    events.add_argument("--limit", metavar="N", type=_count, default=50, help="at most so many (default: 50)")
+    events.add_argument("--json", action="store_true", help="as a JSON array")
+
+
+def _add_trigger(commands: Any) -> None:
+    trigger = commands.add_parser("trigger", help="trigger one waiting event")
+    trigger.add_argument("key", metavar="KEY", help="the key of the process model")
+    trigger.add_argument("correlation", metavar="CORRELATION")
+    trigger.add_argument("event", metavar="EVENT", help="the event's id, or its element's where only one waits there")
+    trigger.add_argument("--payload", metavar="JSON", help="a JSON object")
+    trigger.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    trigger.add_argument("--idempotency-key", metavar="KEY", help="of requests with the same key, one is done")
+
+
+def _add_token(commands: Any) -> None:
+    token = commands.add_parser("token", help="make a bearer token, for development")
+    token.add_argument("--subject", metavar="S", type=_name, required=True, help="who it is for")
+    token.add_argument(
+        "--permission",
+        metavar="P",
+        nargs="+",
+        action="extend",
+        choices=list(Permission),
+        help=f"what it allows (default: events:read): {', '.join(Permission)}",
+    )
+    token.add_argument(
+        "--lane",
+        metavar="L",
+        nargs="+",
+        action="extend",
+        type=_name,
+        help="the lanes it sees; '*' for all (default: none)",
+    )
+    token.add_argument(
+        "--expires-in", metavar="D", type=_duration, default=timedelta(hours=8), help="such as 30m, 8h (default) or 7d"
+    )
+
+
+def _add_schema(commands: Any) -> None:
+    commands.add_parser("schema", help="print the GraphQL schema")
+
+
+def _add_bench(commands: Any) -> None:
+    bench = commands.add_parser("bench", help="measure this machine with it (in a source folder); takes ten minutes")
+    bench.add_argument("--quick", action="store_true", help="see in a minute that everything runs; figures mean little")
+    bench.add_argument("--output", metavar="FOLDER", type=Path, help="where to write (default: benchmarks/results)")
+
+
+def _add_migrate(commands: Any) -> None:
+    commands.add_parser("migrate", help="bring the database to the current tables")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only where it is asked for."""
+
+    def __call__(self, parser: ArgumentParser, *_: Any) -> None:
+        print(f"{parser.prog} {version('bpmn-events')}")
+        parser.exit()
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _name(text: str) -> str:
+    if not is_usable(text):
+        raise ArgumentTypeError(f"{text!r} is not 1 to {MAX_LENGTH} printable characters")
+    return text
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
