@@ -1,4 +1,4 @@
-"""Databases for tests: fresh ones of each kind, copied from one that is migrated once."""
+"""Databases for tests, fresh ones of each kind, copied from one that is migrated once; the distributions to install."""
 
 import asyncio
 import shutil
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
+from tests.support.distributions import sdist, wheel
 from tests.support.postgres import PostgresServer, postgres_server
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_server", "sdist", "wheel"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -69,7 +69,7 @@ LAYERS = {
         "adapters.storage": Layer(parts("adapters.storage", "application.ports", "domain"), never=WEB),
         "adapters": Layer(parts("adapters.auth", "adapters.json_schema", "application.ports", "domain"), never=WEB),
         "compiler": Layer(parts("compiler"), only=frozenset({"graphql"})),
-        "web": Layer(parts("application", "compiler", "domain", "web"), never=DATABASE),
+        "web": Layer(parts("application", "client_documents", "compiler", "domain", "web"), never=DATABASE),
         "cli": Layer(
             parts(
                 "application",
@@ -86,6 +86,7 @@ LAYERS = {
             never=DATABASE,
         ),
         "samples": Layer(parts("samples"), only=frozenset()),
+        "client_documents": Layer(parts("client_documents"), only=frozenset()),
     }.items()
 }
 KNOWS_BOTH_SIDES = "bpmn_events.bootstrap"
@@ -203,6 +204,8 @@ def test_every_package_has_a_layer() -> None:
         ("bpmn_events.web.http.asgi", "import bpmn_events.adapters.auth.tokens"),
         ("bpmn_events.web.http.asgi", "from sqlalchemy import select"),
         ("bpmn_events.web.http.asgi", "from bpmn_events.config import Settings"),
+        ("bpmn_events.samples", "from bpmn_events.domain.ids import is_usable"),
+        ("bpmn_events.client_documents", "from bpmn_events.config import Settings"),
         ("bpmn_events.cli.main", "from bpmn_events.adapters.auth import tokens"),
         ("bpmn_events.cli.main", "from sqlalchemy.exc import DBAPIError"),
         ("bpmn_events.cli.main", "from os import getenv"),

@@ -1,25 +1,25 @@
 """What is installed: the package ``bpmn_events`` with its data files, and nothing beside it."""
 
 import configparser
+import csv
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.distributions import build_wheel
+
 ROOT = Path(__file__).parents[3]
 SOURCE = ROOT / "app"
+DOCUMENTS = "bpmn_events/client_documents"
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built by the installed backend: nothing is downloaded."""
-    target = tmp_path_factory.mktemp("wheel")
-    command = ["wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(target)]
-    subprocess.run([sys.executable, "-m", "pip", *command, str(ROOT)], check=True)
-    (built,) = target.glob("*.whl")
-    return built
+def source_files(folder: Path) -> set[Path]:
+    """The files below the folder, without those that running them has made."""
+    return {path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +28,36 @@ def contents(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+@pytest.fixture(scope="module")
+def documents() -> set[Path]:
+    """What clients are made from."""
+    folders = source_files(ROOT / "graphql" / "operations") | source_files(ROOT / "graphql" / "fragments")
+    return {ROOT / "schema.graphql", ROOT / "graphql" / "trusted-documents.json", *folders}
+
+
 def test_bpmn_events_is_the_only_package(contents: set[str]) -> None:
     top = {name.partition("/")[0] for name in contents}
     assert {name for name in top if not name.endswith(".dist-info")} == {"bpmn_events"}
 
 
-def test_every_file_of_the_package_is_there(contents: set[str]) -> None:
-    files = {
-        path for path in (SOURCE / "bpmn_events").rglob("*") if path.is_file() and path.parent.name != "__pycache__"
-    }
-    expected = {path.relative_to(SOURCE).as_posix() for path in files}
-    assert {name for name in contents if name.startswith("bpmn_events/")} == expected
+def test_record_lists_the_package_and_its_metadata_alone(wheel: Path, contents: set[str]) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (record,) = (name for name in contents if name.endswith(".dist-info/RECORD"))
+        recorded = {row[0] for row in csv.reader(archive.read(record).decode().splitlines())}
+    assert recorded == contents
+    assert {name.partition("/")[0] for name in recorded} == {"bpmn_events", record.partition("/")[0]}
+
+
+def test_every_file_of_the_package_is_there(contents: set[str], documents: set[Path]) -> None:
+    sources = {path.relative_to(SOURCE).as_posix() for path in source_files(SOURCE / "bpmn_events")}
+    added = {f"{DOCUMENTS}/{path.relative_to(ROOT).as_posix()}" for path in documents}
+    assert {name for name in contents if name.startswith("bpmn_events/")} == sources | added
+
+
+def test_its_documents_are_those_of_the_source_tree(wheel: Path, documents: set[Path]) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        for path in documents:
+            assert archive.read(f"{DOCUMENTS}/{path.relative_to(ROOT).as_posix()}") == path.read_bytes()
 
 
 def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
@@ -46,7 +65,9 @@ def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     program = (
-        "from bpmn_events.web.gql.execution import trusted; print(trusted.__file__, len(trusted.published_documents()))"
+        "from bpmn_events.client_documents import folder\n"
+        "from bpmn_events.web.gql.execution.trusted import published_documents\n"
+        "print(folder(), len(published_documents()))"
     )
     printed = subprocess.run(
         [sys.executable, "-c", program],
@@ -57,7 +78,7 @@ def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
         text=True,
     )
     place, count = printed.stdout.split()
-    assert Path(place).is_relative_to(tmp_path)
+    assert Path(place) == tmp_path / DOCUMENTS
     assert int(count) > 0
 
 
@@ -67,3 +88,34 @@ def test_console_command_is_declared(wheel: Path) -> None:
         parser = configparser.ConfigParser()
         parser.read_string(archive.read(entry_points).decode())
     assert dict(parser["console_scripts"]) == {"bpmn-events": "bpmn_events.cli.main:main"}
+
+
+def test_source_distribution_has_what_is_installed_and_what_says_how(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = source_files(SOURCE / "bpmn_events") | source_files(ROOT / "graphql")
+    files = ("CHANGELOG.md", "LICENSE", "README.md", "hatch_build.py", "pyproject.toml", "schema.graphql")
+    expected = {path.relative_to(ROOT).as_posix() for path in wanted} | set(files)
+    assert names == expected | {".gitignore", "PKG-INFO"}  # which the backend adds
+
+
+def test_source_distribution_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
+    """To the byte: whoever builds it from source has what everybody else has."""
+    assert build_wheel(sdist, tmp_path).read_bytes() == wheel.read_bytes()
+
+
+def test_editable_install_adds_one_line_to_the_path(tmp_path: Path) -> None:
+    """And no copy of anything, which would grow old."""
+    program = "import sys; from hatchling.build import build_editable; print(build_editable(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.iterdir()
+    with zipfile.ZipFile(built) as archive:
+        files = [name for name in archive.namelist() if ".dist-info/" not in name]
+        assert files == ["_bpmn_events.pth"]
+        assert archive.read(files[0]).decode() == str(SOURCE)
+
+
+def test_the_path_of_an_editable_install_offers_one_package() -> None:
+    """Whatever else lies in ``app/`` must not be importable: it would hide a distribution of that name."""
+    packages = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    assert packages | {path.name for path in SOURCE.glob("*.py")} == {"bpmn_events"}

@@ -10,14 +10,12 @@ from typing import TypeAlias
 
 import msgspec
 
+from bpmn_events import client_documents
 from bpmn_events.web.gql.endpoint.requests import ID_PREFIX, BadRequest, GraphQLRequest
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 ONLY_TRUSTED = "This server executes only trusted documents: send the id of one as 'documentId'."
-
-# The operations of the folder graphql/; a test compares it with what is published there.
-_PUBLISHED = Path(__file__).with_name("trusted_documents.json")
 
 # Texts by their SHA-256, in lower-case hexadecimal digits.
 Texts: TypeAlias = Mapping[str, str]
@@ -29,7 +27,8 @@ class BadTrustedDocuments(Exception):
 
 def published_documents() -> Texts:
     """The documents of this project, which its generated clients send."""
-    return msgspec.json.decode(_PUBLISHED.read_bytes(), type=dict[str, str])
+    file = client_documents.folder() / "graphql" / "trusted-documents.json"
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
 
 
 def read_documents(file: Path) -> Texts:
