@@ -1,4 +1,4 @@
-"""``python -m bpmn_events``: the command line, also where the folder of commands is not on the path."""
+"""``python -m bpmn_events``: the command ``bpmn-events``, where only the interpreter is on the path."""
 
 import sys
 

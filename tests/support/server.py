@@ -22,11 +22,15 @@ PROGRAM = Path(sys.executable).with_name("bpmn-events")
 
 @dataclass
 class ServerProcess:
-    """``folder`` is its working folder, where its data lies unless ``settings`` say otherwise."""
+    """``folder`` is its working folder, where its data lies unless ``settings`` say otherwise.
+
+    ``command`` starts it; it must take ``--port`` and be served by uvicorn.
+    """
 
     folder: Path
     arguments: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    command: Sequence[str] = (str(PROGRAM), "serve")
     address: str = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -45,7 +49,7 @@ class ServerProcess:
         """Start it (again), and wait until it can do its work."""
         before = len(self.output) if (self.folder / "output").exists() else 0
         with (self.folder / "output").open("ab") as output:
-            command = [str(PROGRAM), "serve", "--port", "0", *self.arguments]
+            command = [*self.command, "--port", "0", *self.arguments]
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=output, stderr=subprocess.STDOUT
             )
@@ -61,7 +65,10 @@ class ServerProcess:
         if said is None:
             return False
         self.address = said[1]
-        return httpx.get(f"{self.address}/readyz").status_code == 200
+        try:
+            return httpx.get(f"{self.address}/readyz").status_code == 200
+        except httpx.ConnectError:  # with several workers, the parent says so before one of them listens
+            return False
 
     def kill(self) -> None:
         """As ``kill -9`` does: it gets no chance to do anything."""
