@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.bootstrap import running
 from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.tables import printable
@@ -21,7 +22,7 @@ async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
     async with running(settings) as services:
         for path, text in texts:
             try:
-                models = await services.deploy_model(CLI, text)
+                models = await services.deploy_model(CLI, DeployModel(text))
             except InvalidProcessModel as error:
                 refused += 1
                 _print_issues(path, error)

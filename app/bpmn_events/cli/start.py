@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from bpmn_events.application.commands.start_instance import StartRequest
+from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import running
 from bpmn_events.cli.caller import CLI
@@ -15,14 +15,14 @@ from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 
 
 async def start(settings: Settings, arguments: argparse.Namespace) -> int:
-    request = StartRequest(
+    command = StartInstance(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
         start_element_id=arguments.start_element,
         payload=payload_argument(arguments.payload),
     )
     async with running(settings) as services:
-        instance = (await services.start_instance(CLI, request)).process_instance
+        instance = (await services.start_instance(CLI, command)).process_instance
         print(f"Started {instance.id} in the correlation {instance.correlation_id}.")
         await _print_what_follows(services, instance)
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from bpmn_events.application.commands.trigger_event import TriggerOutcome, TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.bootstrap import running
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.payloads import payload_argument
@@ -14,7 +14,7 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 
 async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
-    request = TriggerRequest(
+    command = TriggerEvent(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
         event_id=arguments.event,
@@ -24,7 +24,7 @@ async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
         source=TriggerSource.REST,
     )
     async with running(settings) as services:
-        outcome = await services.trigger_event(CLI, request)
+        outcome = await services.trigger_event(CLI, command)
     _print_outcome(outcome)
     return 0
 
