@@ -22,6 +22,7 @@ from bpmn_events.application.background.timers import FireTimers
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.writing.writer import Writer
@@ -34,8 +35,6 @@ from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_USE, GraphQLEndpoin
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 from bpmn_events.web.http.asgi import WebOptions, build_app
-
-Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:

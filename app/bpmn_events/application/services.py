@@ -1,8 +1,6 @@
 """Everything the edges can ask the application for, put together once by the composition root."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
 from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
@@ -13,6 +11,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent, Trigger
 from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.process_host import ProcessHost
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.tokens import Tokens
@@ -61,7 +60,7 @@ def build_services(
     reads: ReadStore,
     tokens: Tokens,
     limits: PayloadLimits,
-    clock: Callable[[], datetime],
+    clock: Clock,
     counters: Counters,
 ) -> Services:
     """Return the use cases over a process host and a read store."""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, FromClause, Table, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bpmn_events.adapters.storage import rows, task_rows
+from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.prepared import fixed
 from bpmn_events.adapters.storage.schema.tables import (
     cancelled_events,
@@ -18,6 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.sets import aside, one_of, rows_of, usable
 from bpmn_events.adapters.storage.sql.statements import AnyRow, AnySelect, Condition, Fetch
+from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import select
 
-from bpmn_events.adapters.storage import lookups, rows, task_rows
+from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import fixed
 from bpmn_events.adapters.storage.connections.writers import Writer
 from bpmn_events.adapters.storage.lookups import PLACES, at_place, find_at, storable
@@ -18,6 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import one_of, rows_of
+from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.write_set import write_changes
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet

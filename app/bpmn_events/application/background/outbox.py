@@ -11,10 +11,11 @@ processes one delivers at a time.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.outbox import DeliveryTurn, ThrownEventDelivery
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 class Outbox:
     """Delivers what is due."""
 
-    def __init__(self, reads: ReadStore, delivery: ThrownEventDelivery, clock: Callable[[], datetime]) -> None:
+    def __init__(self, reads: ReadStore, delivery: ThrownEventDelivery, clock: Clock) -> None:
         self._reads = reads
         self._delivery = delivery
         self._clock = clock

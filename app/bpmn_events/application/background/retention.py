@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.writer import Writer
@@ -34,9 +35,7 @@ class RetentionTimes:
 class Retention:
     """Deletes what is old enough, a few rows per transaction."""
 
-    def __init__(
-        self, writer: Writer, times: RetentionTimes, clock: Callable[[], datetime], *, batch: int = BATCH
-    ) -> None:
+    def __init__(self, writer: Writer, times: RetentionTimes, clock: Clock, *, batch: int = BATCH) -> None:
         self._writer = writer
         self._times = times
         self._clock = clock

@@ -7,12 +7,12 @@ processes may see the same timer due: the claim of the trigger lets exactly one 
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
@@ -37,9 +37,7 @@ class _Deferred:
 
 
 class FireTimers:
-    def __init__(
-        self, reads: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, reads: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Clock) -> None:
         self._reads = reads
         self._trigger_event = trigger_event
         self._clock = clock

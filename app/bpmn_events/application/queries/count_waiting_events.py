@@ -1,9 +1,9 @@
 """What waits, in numbers: as a whole, and in groups for tiles and charts."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.queries.known_filter import require_known
 from bpmn_events.domain.access import require
@@ -30,7 +30,7 @@ class CountWaitingEvents:
         ProcessModelNotFound, CorrelationNotFound: the filter names one that does not exist.
     """
 
-    def __init__(self, reads: ReadStore, clock: Callable[[], datetime]) -> None:
+    def __init__(self, reads: ReadStore, clock: Clock) -> None:
         self._reads = reads
         self._clock = clock
 

@@ -1,8 +1,7 @@
 """The process host of this server: its own engine, over its own tables, in one transaction for each batch."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -25,6 +24,7 @@ from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.writing.writer import BatchHandler, Writer
 from bpmn_events.domain.processes import ProcessInstance
@@ -57,7 +57,7 @@ class EmbeddedHost:
         writer: Writer,
         engine: Engine,
         schemas: PayloadSchemas,
-        clock: Callable[[], datetime],
+        clock: Clock,
         *,
         receivers_at_once: int = RECEIVERS_AT_ONCE,
     ) -> None:

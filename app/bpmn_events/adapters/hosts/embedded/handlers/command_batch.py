@@ -9,6 +9,7 @@ from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.application.commands.command import Command, Submission
+from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
@@ -29,7 +30,7 @@ class Equipment:
     engine: Engine
     catalog: ModelCatalog
     schemas: PayloadSchemas
-    clock: Callable[[], datetime]
+    clock: Clock
     receivers_at_once: int
 
     def executions(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:

@@ -1,0 +1,1 @@
+"""Tasks that are open: reading them, and their rows."""
