@@ -115,6 +115,28 @@ async def test_any_number_is_an_expiry(expires: float) -> None:
     assert (await tokens().authenticate(encode(CLAIMS | {"exp": expires}))).subject == "ada"
 
 
+@pytest.mark.parametrize("valid_from", [NOW - 3600, NOW, NOW + 0.5, NOW + 4, NOW + 5])
+async def test_a_clock_that_is_a_little_ahead_may_issue_tokens(valid_from: float) -> None:
+    """``nbf`` has a leeway of five seconds: the clocks of an issuer and of this server differ a little."""
+    assert (await tokens().authenticate(encode(CLAIMS | {"nbf": valid_from}))).subject == "ada"
+
+
+@pytest.mark.parametrize("valid_from", [NOW + 5.5, NOW + 6, NOW + 3600])
+async def test_a_token_is_not_valid_before_its_time(valid_from: float) -> None:
+    claims = CLAIMS | {"nbf": valid_from, "exp": NOW + 7200}
+    assert await refusal(tokens(), encode(claims)) == "it is not valid yet"
+
+
+@pytest.mark.parametrize("expires", [NOW + 0.5, NOW + 1, NOW + 4])
+async def test_a_token_is_good_until_the_moment_it_expires(expires: float) -> None:
+    assert (await tokens().authenticate(encode(CLAIMS | {"exp": expires}))).subject == "ada"
+
+
+@pytest.mark.parametrize("expires", [NOW, NOW - 0.5, NOW - 4, NOW - 3600])
+async def test_expiry_has_no_leeway(expires: float) -> None:
+    assert await refusal(tokens(), encode(CLAIMS | {"exp": expires})) == "it has expired"
+
+
 async def test_issuer_and_audience_must_match_where_configured() -> None:
     checker = tokens(issuer="us", audience="bpmn-events")
     right = CLAIMS | {"iss": "us", "aud": ["other", "bpmn-events"]}
