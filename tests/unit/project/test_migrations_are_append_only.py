@@ -1,0 +1,63 @@
+"""A landed migration has run on somebody's database: what it should have done otherwise, a new one does."""
+
+import hashlib
+from pathlib import Path
+
+from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS
+
+VERSIONS = MIGRATIONS / "versions"
+
+# The SHA-256 of each landed migration. A line is added with a new migration, and never changed or removed.
+LANDED = {
+    "0002_first_tables.py": "e55d1277b0feafe706f856be55d35dc3a9a376dc91dee9889f999ac595b695c4",
+}
+
+
+def complaints(versions: Path) -> list[str]:
+    """What is wrong with the migrations in the folder, a line for each file and in the order of their names."""
+    present = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in versions.glob("*.py")}
+    return [_complaint(name, present.get(name)) for name in sorted(_differing(present))]
+
+
+def _differing(present: dict[str, str]) -> set[str]:
+    return {name for name in present.keys() | LANDED.keys() if present.get(name) != LANDED.get(name)}
+
+
+def _complaint(name: str, digest: str | None) -> str:
+    if digest is None:
+        return f"{name} has landed and is gone: databases are at its revision. Restore it and add a new migration."
+    if name in LANDED:
+        return f"{name} has landed and was changed: databases have run it as it was. Restore it, add a new migration."
+    return f'{name} is new: enter it in LANDED of {Path(__file__).name}, as "{name}": "{digest}".'
+
+
+def test_landed_migrations_stay_as_they_are() -> None:
+    found = complaints(VERSIONS)
+    assert not found, "\n".join(found)
+
+
+def test_a_changed_migration_is_noticed(tmp_path: Path) -> None:
+    for name in LANDED:
+        (tmp_path / name).write_bytes((VERSIONS / name).read_bytes() + b"\n")
+    assert [line.split(":")[0] for line in complaints(tmp_path)] == [
+        f"{name} has landed and was changed" for name in sorted(LANDED)
+    ]
+    assert all("add a new migration" in line for line in complaints(tmp_path))
+
+
+def test_a_removed_migration_is_noticed(tmp_path: Path) -> None:
+    assert [line.split(":")[0] for line in complaints(tmp_path)] == [
+        f"{name} has landed and is gone" for name in sorted(LANDED)
+    ]
+    assert all("add a new migration" in line for line in complaints(tmp_path))
+
+
+def test_a_new_migration_has_to_be_entered(tmp_path: Path) -> None:
+    for name in LANDED:
+        (tmp_path / name).write_bytes((VERSIONS / name).read_bytes())
+    (tmp_path / "9999_later.py").write_bytes(b"")
+    digest = hashlib.sha256(b"").hexdigest()
+    assert complaints(tmp_path) == [
+        "9999_later.py is new: enter it in LANDED of test_migrations_are_append_only.py, "
+        f'as "9999_later.py": "{digest}".'
+    ]
