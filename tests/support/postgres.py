@@ -37,6 +37,11 @@ class PostgresServer:
     def drop_database(self, url: str) -> None:
         self._call("dropdb", "--force", url.rpartition("/")[2])
 
+    def restore(self, url: str, dump: Path) -> None:
+        """Run a file of SQL, as ``pg_dump`` writes it, in an empty database."""
+        options = ["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--single-transaction", "--output", os.devnull]
+        self._call("psql", *options, "--file", str(dump), url.rpartition("/")[2])
+
     def is_ready(self) -> bool:
         command: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
@@ -56,6 +61,20 @@ def postgres_server() -> Iterator[PostgresServer]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    with _running(programs) as server:
+        yield server
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """A server for other programs than tests.
+
+    Raises:
+        FileNotFoundError: PostgreSQL is not installed.
+    """
+    programs = _programs()
+    if programs is None:
+        raise FileNotFoundError("PostgreSQL's server is not installed")
     with _running(programs) as server:
         yield server
 

@@ -1,0 +1,128 @@
+"""Makes the databases of a landed version, to be kept: run it with the version whose databases are to be kept.
+
+    python -m tests.upgrade.make_landed tests/upgrade/landed/NAME
+
+``NAME`` is that of the version's newest migration. The folder then holds, for each kind of database, a dump that is
+plain SQL, and the facts that a user of that version saw in both. They are never made anew: later versions have to go on
+with what this one wrote.
+"""
+
+import asyncio
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bpmn_events.adapters.auth.key_sets import SharedSecret
+from bpmn_events.adapters.auth.tokens import JwtTokens
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.bootstrap import build
+from bpmn_events.config import load_settings
+from bpmn_events.domain import ids
+from tests.api.tokens import SECRET
+from tests.delivery.world import Clock, World
+from tests.support.postgres import PostgresServer, running_server
+from tests.upgrade.facts import Fact, Facts
+from tests.upgrade.reading import read_facts
+from tests.upgrade.scenario import BEGIN, play
+
+
+def make(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / "landed.db"
+        facts = asyncio.run(_fill(f"sqlite+aiosqlite:///{file}"))
+        _write(folder / "sqlite.sql", _dump_sqlite(file))
+    with running_server() as server:
+        url = server.create_database()
+        assert asyncio.run(_fill(url)) == facts
+        _write(folder / "postgresql.sql", _dump_postgres(server, url))
+    _write(folder / "facts.json", json.dumps(asdict(facts), indent=1, ensure_ascii=False) + "\n")
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, "utf-8", newline="\n")
+
+
+@dataclass
+class _Numbered:
+    """Stands for a UUIDv7: made at the time of the fixed clock, so that both databases have the same ids."""
+
+    clock: Clock
+    count: int = 0
+
+    def __call__(self) -> "_Numbered":
+        self.count += 1
+        return self
+
+    @property
+    def hex(self) -> str:
+        return f"{int(self.clock.now.timestamp() * 1000):012x}70008{self.count:015x}"
+
+
+async def _fill(url: str) -> Facts:
+    await migrate(url)
+    clock = Clock(BEGIN)
+    vars(ids)["uuid7"] = _Numbered(clock)
+    runtime = build(load_settings(database_url=url), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
+    async with runtime.open():
+        world = World(runtime, clock)
+        cancelled: list[Fact] = []
+        runtime.writer.on_commit(
+            lambda changes: cancelled.extend(
+                {
+                    "id": event.id,
+                    "process_model_key": event.process_model_key,
+                    "correlation_id": event.correlation_id,
+                    "element_id": event.element_id,
+                }
+                for event in changes.cancelled_events
+            )
+        )
+        correlations: set[str] = set()
+        runtime.writer.on_commit(lambda changes: correlations.update(changes.new_correlations))
+        requests = await play(world)
+        return await read_facts(world, sorted(correlations), cancelled, requests)
+
+
+def _dump_sqlite(file: Path) -> str:
+    """As the shell's ``.dump``, but for the tables of a full-text index, which that table makes by itself."""
+    with closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        made = [(name, kind, text) for name, kind, text in found if not _is_inner(name)]
+        tables = [(name, text) for name, kind, text in made if kind == "table"]
+        others = [text for _, kind, text in made if kind != "table"]
+        rows = [line for name, _ in tables for line in _rows(connection, name)]
+    return "".join(f"{line};\n" for line in ["BEGIN", *(text for _, text in tables), *rows, *others, "COMMIT"])
+
+
+def _is_inner(table: str) -> bool:
+    return re.search("_search_(config|content|data|docsize|idx)$", table) is not None
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> list[str]:
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    values = " || ', ' || ".join(f"quote({column})" for column in columns)
+    found = connection.execute(f"SELECT {values} FROM {table} ORDER BY {', '.join(columns)}")
+    return [f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row})" for (row,) in found]
+
+
+def _dump_postgres(server: PostgresServer, url: str) -> str:
+    """Without anything that tells of the machine, or that another version of ``psql`` or the server may not know."""
+    options = ["--no-owner", "--no-privileges", "--no-comments", "--encoding=UTF8"]
+    where = ["-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres"]
+    command: list[str | Path] = [server.programs / "pg_dump", *where, *options, url.rpartition("/")[2]]
+    text = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
+    unwanted = re.compile(
+        r"^(--.*|\\(un)?restrict .*|SET (transaction_timeout|idle_\w+|default_\w+|xmloption)\b.*)\n", re.M
+    )
+    return re.sub(r"\n{3,}", "\n\n", unwanted.sub("", text)).lstrip("\n")
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))

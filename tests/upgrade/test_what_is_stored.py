@@ -1,0 +1,98 @@
+"""Whatever a landed version has stored is found again, each value of it, before anything happens."""
+
+from dataclasses import asdict
+
+import pytest
+
+from bpmn_events.adapters.storage.schema.migrate import is_current
+from bpmn_events.domain.errors import Conflict, EventNotFound, EventNotFoundReason
+from bpmn_events.domain.events import ElementType, EventType, TriggerSource
+from bpmn_events.domain.processes import ProcessInstanceState
+from bpmn_events.domain.tasks import TaskType
+from tests.delivery.world import ADA, World
+from tests.upgrade.facts import Facts, answer_fact
+from tests.upgrade.reading import read_facts
+from tests.upgrade.scenario import repeat
+
+
+async def test_the_database_has_the_current_tables(world: World) -> None:
+    assert await is_current(world.runtime.database.readers)
+    await world.runtime.database.reads.ping()
+
+
+async def test_everything_is_seen_as_before(world: World, facts: Facts) -> None:
+    correlations = list(dict.fromkeys(each["correlation_id"] for each in facts.instances))
+    now = asdict(await read_facts(world, correlations, facts.cancelled, facts.requests))
+    for name, before in asdict(facts).items():
+        assert now[name] == before, name
+
+
+def test_there_is_something_of_every_kind(facts: Facts) -> None:
+    """What is not in the database is not tested: a value that is renamed would go unnoticed."""
+    assert {each["element_type"] for each in facts.waiting_events} == set(ElementType)
+    assert {each["event_type"] for each in facts.waiting_events} == set(EventType)
+    assert {each["task_type"] for each in facts.open_tasks} == set(TaskType)
+    assert {each["state"] for each in facts.instances} == set(ProcessInstanceState)
+    assert {each["source"] for each in facts.history} == set(TriggerSource)
+    assert {each["operation"] for each in facts.requests} == {"trigger", "finish", "start", "message", "signal"}
+    outbox = facts.thrown
+    assert all(any(each[name] for each in outbox) for name in ("after_id", "target_event_id", "target_start_id"))
+    assert any(each["attempts"] for each in outbox)
+    assert any(each["audience"][2] for each in outbox)
+
+
+async def test_every_request_is_answered_again_as_before(world: World, facts: Facts) -> None:
+    await world.deliver()
+    await world.fire()
+    history = await world.history()
+    for request in facts.requests:
+        outcome = await repeat(world, request)
+        assert outcome.replayed, request["key"]
+        assert answer_fact(outcome) == request["answer"], request["key"]
+    assert await world.history() == history
+
+
+async def test_another_request_under_a_key_is_a_conflict(world: World, facts: Facts) -> None:
+    for request in facts.requests:
+        with pytest.raises(Conflict, match="already used for another request"):
+            await repeat(world, {**request, "payload": {"another": True}})
+
+
+async def test_a_request_under_a_new_key_is_none_that_was_made_before(world: World) -> None:
+    request = {"operation": "start", "key": "new", "model": "ready"}
+    outcome = await repeat(world, request)
+    assert not outcome.replayed
+    assert answer_fact(await repeat(world, request)) == answer_fact(outcome)
+
+
+async def test_cancelled_events_are_remembered(world: World, facts: Facts) -> None:
+    for event in facts.cancelled:
+        with pytest.raises(EventNotFound) as refused:
+            await world.trigger(event["process_model_key"], event["correlation_id"], event["id"])
+        assert refused.value.reason is EventNotFoundReason.CANCELLED
+
+
+async def test_triggered_events_are_not_triggered_again(world: World, facts: Facts) -> None:
+    for trigger in facts.history:
+        with pytest.raises(EventNotFound) as refused:
+            await world.trigger(trigger["process_model_key"], trigger["correlation_id"], trigger["event_id"])
+        assert refused.value.reason is EventNotFoundReason.ALREADY_TRIGGERED
+        assert refused.value.trigger is not None
+        assert refused.value.trigger.id == trigger["id"]
+
+
+async def test_nodes_are_found_by_their_ids(world: World, facts: Facts) -> None:
+    found = world.runtime.services.find_node
+    for fact in [*facts.waiting_events, *facts.open_tasks, *facts.instances, *facts.history, *facts.models]:
+        node = await found(ADA, fact["id"])
+        assert node is not None, fact["id"]
+
+
+async def test_what_is_kept_for_late_callers_is_forgotten_in_its_time(world: World, facts: Facts) -> None:
+    world.clock.advance(days=6)
+    assert await world.runtime.housekeeping.forget() == 0
+    world.clock.advance(days=2)
+    assert await world.runtime.housekeeping.forget() == len(facts.requests)
+    world.clock.advance(days=30)
+    assert await world.runtime.housekeeping.forget() == len(facts.cancelled)
+    assert len(await world.history()) == len(facts.history)
