@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 from bpmn_events.application.commands.finish_task import FinishOutcome
 from bpmn_events.application.commands.start_instance import StartOutcome
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
+from bpmn_events.application.commands.trigger_message import ByNameOutcome
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask

@@ -74,18 +74,18 @@ async def _fill(url: str) -> Facts:
         world = World(runtime, clock)
         cancelled: list[Fact] = []
         runtime.writer.on_commit(
-            lambda changes: cancelled.extend(
+            lambda write_set: cancelled.extend(
                 {
                     "id": event.id,
                     "process_model_key": event.process_model_key,
                     "correlation_id": event.correlation_id,
                     "element_id": event.element_id,
                 }
-                for event in changes.cancelled_events
+                for event in write_set.cancelled_events
             )
         )
         correlations: set[str] = set()
-        runtime.writer.on_commit(lambda changes: correlations.update(changes.new_correlations))
+        runtime.writer.on_commit(lambda write_set: correlations.update(write_set.new_correlations))
         requests = await play(world)
         return await read_facts(world, sorted(correlations), cancelled, requests)
 

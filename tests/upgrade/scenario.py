@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishRequest
-from bpmn_events.application.commands.start_instance import StartRequest
-from bpmn_events.application.commands.trigger_by_name import ByNameRequest
-from bpmn_events.application.commands.trigger_event import TriggerRequest
-from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishTask
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
+from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_event import TriggerEvent
+from bpmn_events.application.commands.trigger_message import TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.tasks import BpmnError
 from tests.delivery.world import ADA, World, somebody
@@ -46,21 +50,22 @@ async def repeat(world: World, request: Fact) -> Any:
     model, correlation = request.get("model"), request.get("correlation")
     match request["operation"]:
         case "start":
-            return await services.start_instance(ADA, StartRequest(request["model"], correlation, None, payload, key))
+            return await services.start_instance(ADA, StartInstance(request["model"], correlation, None, payload, key))
         case "trigger":
             source = TriggerSource(request.get("source", "GRAPHQL"))
             place = request["model"], request["correlation"], request["element"]
-            return await services.trigger_event(ADA, TriggerRequest(*place, payload, key, source=source))
+            return await services.trigger_event(ADA, TriggerEvent(*place, payload, key, source=source))
         case "finish":
-            error = BpmnError(*request["error"]) if "error" in request else None
             place = request["model"], request["correlation"], request["element"]
-            kinds = KINDS[request["by"]]
-            return await services.finish_task(ADA, FinishRequest(*place, kinds, payload, key, error))
-        case "message" | "signal":
-            event_type = EventType(request["operation"].upper())
-            return await services.trigger_by_name(
-                ADA, ByNameRequest(event_type, request["name"], model, correlation, payload, key)
-            )
+            if "error" in request:
+                return await services.throw_error(ADA, ThrowError(*place, BpmnError(*request["error"]), payload, key))
+            return await services.finish_task(ADA, FinishTask(*place, KINDS[request["by"]], payload, key))
+        case "message":
+            message = TriggerMessage(request["name"], model, correlation, payload, key)
+            return await services.trigger_message(ADA, message)
+        case "signal":
+            signal = TriggerSignal(request["name"], model, correlation, payload, key)
+            return await services.trigger_signal(ADA, signal)
     raise AssertionError(request["operation"])
 
 
@@ -97,7 +102,7 @@ async def _put_off(world: World) -> None:
     await world.start("brittle", "brittle-1")
     await world.start("payer", "brittle-1", order=1)
     await world.trigger("payer", "brittle-1", "go", amount=5)
-    await world.runtime.deliveries.deliver_due()
+    await world.runtime.outbox.deliver_due()
 
 
 async def _signals(world: World, requests: Requests) -> None:
@@ -109,9 +114,8 @@ async def _signals(world: World, requests: Requests) -> None:
         await world.start("crowd", f"crowd-{number}")
     await world.start("siren", "siren-1")
     await world.trigger("siren", "siren-1", "go")
-    world.runtime.deliveries._receivers_at_once = 2
-    await world.runtime.deliveries.deliver_due()
-    world.runtime.services.trigger_by_name._receivers_at_once = 2
+    world.reach_at_once(2)
+    await world.runtime.outbox.deliver_due()
     await requests.make("signal", "signal-1", name="outside", payload={"why": "a test"})
     await world.signal("outside", by=somebody(lanes=["Sales", "Boss"]))
     world.clock.advance(minutes=1)
@@ -208,7 +212,7 @@ async def _ended(world: World, requests: Requests) -> None:
         error=["OTHER", "nobody handles this"],
     )
     ended = await world.start("review", "review-terminated")
-    await world.runtime.services.terminate_instance(ADA, ended.id, "it was a mistake")
+    await world.runtime.services.terminate_instance(ADA, TerminateInstance(ended.id, "it was a mistake"))
     await requests.make("trigger", "trigger-work", model="guarded", correlation="guarded-3", element="Work")
     await world.finish("review", "review-3", "Check")
 
@@ -216,5 +220,5 @@ async def _ended(world: World, requests: Requests) -> None:
 async def _versions(world: World, requests: Requests) -> None:
     """One instance stays on the version it was started in."""
     await world.start("order", "order-1")
-    await world.runtime.services.deploy_model(SYSTEM, NEXT_ORDER)
+    await world.runtime.services.deploy_model(SYSTEM, DeployModel(NEXT_ORDER))
     await requests.make("start", "start-order", model="order", correlation="order-2", payload={"items": [1, 2]})

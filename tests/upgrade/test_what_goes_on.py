@@ -2,6 +2,8 @@
 
 import pytest
 
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.domain.errors import Forbidden, InvalidPayload
 from bpmn_events.domain.processes import ProcessInstanceState
 from tests.delivery.world import ADA, World, somebody
@@ -266,9 +268,9 @@ async def test_a_model_that_is_deployed_again_is_the_same_version_and_a_changed_
 ) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]
     stored = (await world.runtime.database.reads.bpmn_xml([before["id"]]))[before["id"]]
-    (same,) = await world.runtime.services.deploy_model(ADA, stored)
+    (same,) = await world.runtime.services.deploy_model(ADA, DeployModel(stored))
     assert (same.id, same.version) == (before["id"], 2)
-    (changed,) = await world.runtime.services.deploy_model(ADA, f"{stored}<!-- changed -->")
+    (changed,) = await world.runtime.services.deploy_model(ADA, DeployModel(f"{stored}<!-- changed -->"))
     assert changed.version == 3
     await walk(world, "order-1", "trigger received => [Pack]\nfinish Pack =>")
 
@@ -276,6 +278,6 @@ async def test_a_model_that_is_deployed_again_is_the_same_version_and_a_changed_
 async def test_running_instances_can_be_terminated(world: World, facts: Facts) -> None:
     roots = [each for each in facts.instances if each["state"] == "RUNNING" and each["parent_id"] is None]
     for root in roots:
-        ended = await world.runtime.services.terminate_instance(ADA, root["id"], "the test is over")
+        ended = await world.runtime.services.terminate_instance(ADA, TerminateInstance(root["id"], "the test is over"))
         assert (ended.state, ended.end_reason) == (ProcessInstanceState.TERMINATED, "the test is over")
     assert (await world.waiting(), await world.tasks()) == ([], [])

@@ -19,18 +19,19 @@ class FakeTransaction(Protocol):
         """The next calls are those of a transaction for this command."""
         ...
 
-    async def write(self, changes: WriteSet) -> None: ...
+    async def write(self, write_set: WriteSet) -> None: ...
 
 
 class FakeWriter:
     def __init__(self, transaction: FakeTransaction) -> None:
         self._transaction = transaction
 
-    async def submit(self, handler: BatchHandler[C, R], command: C) -> R:
-        changes, commands = WriteSet(), [command]
+    async def submit(self, handler: BatchHandler[C, R], command: C, *, exclusive: bool = False) -> R:
+        assert exclusive, "what takes its time shares no batch"
+        write_set, commands = WriteSet(), [command]
         self._transaction.begin(command)
-        outcomes: Sequence[R | DomainError] = await handler(cast(Transaction, self._transaction), changes, commands)
-        await self._transaction.write(changes)
+        outcomes: Sequence[R | DomainError] = await handler(cast(Transaction, self._transaction), write_set, commands)
+        await self._transaction.write(write_set)
         (outcome,) = outcomes
         if isinstance(outcome, DomainError):
             raise outcome

@@ -1,6 +1,6 @@
 """The outbox loop: when it looks, in which order it takes on what is due, how long it sleeps, and what it puts off.
 
-The transaction is a fake in which every event has already been delivered when its turn comes, or fails.
+Delivering is a fake by which every event is delivered when its turn comes, or fails.
 """
 
 import asyncio
@@ -12,17 +12,16 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, DeliverEvents
+from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, Outbox
+from bpmn_events.application.ports.outbox import DeliveryTurn
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.thrown import ThrownEvent
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
-from tests.unit.application.fake_writer import writer_over
 from tests.unit.application.looping import Looks, run_for, running
 
 NAP = MAX_SLEEP.total_seconds()
-NOT_NEEDED: Any = None
 
 
 def thrown(identifier: str, due: float = 0, by: str | None = None, **more: Any) -> ThrownEvent:
@@ -50,7 +49,7 @@ async def nothing() -> None:
 
 
 class Stored:
-    """The thrown events, both as the loop reads them and as a transaction does that is about to deliver one.
+    """The thrown events: the loop reads them, and has them delivered.
 
     ``meanwhile`` happens before the loop gets an answer: the due events, or the next due time.
     """
@@ -63,7 +62,6 @@ class Stored:
         self.is_busy = False
         self.meanwhile_due: Callable[[], Awaitable[None]] = nothing
         self.meanwhile_next: Callable[[], Awaitable[None]] = nothing
-        self._attempted: str | None = None
 
     async def due_thrown_events(self, at: datetime, limit: int) -> Sequence[ThrownEvent]:
         self.looks.add()
@@ -79,24 +77,18 @@ class Stored:
         await meanwhile()
         return found
 
-    def begin(self, command: str) -> None:
-        self._attempted = command
-
-    async def take_delivery_turn(self) -> bool:
-        assert self._attempted is not None
-        self.attempts.append((elapsed(), self._attempted))
-        if self._attempted in self.broken:
+    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
+        self.attempts.append((elapsed(), thrown_event_id))
+        if thrown_event_id in self.broken:
             raise ZeroDivisionError
-        return not self.is_busy
+        if self.is_busy:
+            return DeliveryTurn.BUSY
+        self.events.pop(thrown_event_id, None)
+        return DeliveryTurn.TAKEN
 
-    async def thrown_event(self, identifier: str) -> ThrownEvent | None:
-        if identifier in self.broken:
-            return self.events[identifier]
-        self.events.pop(identifier, None)
-        return None
-
-    async def write(self, changes: WriteSet) -> None:
-        self.events |= {event.id: event for event in changes.changed_thrown}
+    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
+        self.events[thrown_event_id] = self.events[thrown_event_id].postponed(now())
+        return DeliveryTurn.TAKEN
 
 
 class Loop:
@@ -104,9 +96,7 @@ class Loop:
 
     def __init__(self, *events: ThrownEvent) -> None:
         self.stored = Stored(*events)
-        self.outbox = DeliverEvents(
-            cast(ReadStore, self.stored), writer_over(self.stored), NOT_NEEDED, NOT_NEEDED, NOT_NEEDED, now
-        )
+        self.outbox = Outbox(cast(ReadStore, self.stored), self.stored, now)
 
     def commit(self, *events: ThrownEvent) -> None:
         """The events are in the store from now on, as a command of this process threw them."""

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.background.retention import BATCH, PAUSE, ForgetHistory, Retention
+from bpmn_events.application.background.retention import BATCH, PAUSE, Retention, RetentionTimes
 from bpmn_events.application.ports.write_set import WriteSet
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.fake_writer import writer_over
 from tests.unit.application.looping import Looks, run_for
 
-KEPT = Retention(idempotency=timedelta(days=7), cancelled_events=timedelta(days=30))
+KEPT = RetentionTimes(idempotency=timedelta(days=7), cancelled_events=timedelta(days=30))
 
 
 class Stored:
@@ -51,8 +51,8 @@ class Stored:
         return [count for _, count in sorted(self.records.items())], [count for _, count in sorted(self.events.items())]
 
 
-def retention_over(stored: Stored, batch: int = BATCH) -> ForgetHistory:
-    return ForgetHistory(writer_over(stored), KEPT, now, batch=batch)
+def retention_over(stored: Stored, batch: int = BATCH) -> Retention:
+    return Retention(writer_over(stored), KEPT, now, batch=batch)
 
 
 @in_virtual_time

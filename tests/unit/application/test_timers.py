@@ -10,9 +10,10 @@ from typing import cast
 import pytest
 
 from bpmn_events.application.background.timers import BATCH, LAST_RETRY, MAX_SLEEP, FireTimers
-from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import Conflict, EventNotFound, NotFound, ProcessFailed
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM, Principal
@@ -83,10 +84,10 @@ class Triggering:
         self.stored = stored
         self.failures: dict[str, Exception] = {}
         self.attempts: list[tuple[float, str]] = []
-        self.requests: list[tuple[Principal | None, TriggerRequest]] = []
+        self.requests: list[tuple[Principal | None, TriggerEvent]] = []
         self.running = self.most_running = 0
 
-    async def __call__(self, principal: Principal | None, request: TriggerRequest) -> None:
+    async def __call__(self, principal: Principal | None, request: TriggerEvent) -> None:
         self.attempts.append((elapsed(), request.event_id))
         self.requests.append((principal, request))
         self.running += 1
@@ -110,7 +111,9 @@ class Loop:
     def __init__(self, *events: WaitingEvent) -> None:
         self.stored = Stored(*events)
         self.triggering = Triggering(self.stored)
-        self.timers = FireTimers(cast(ReadStore, self.stored), cast(TriggerEvent, self.triggering), now)
+        self.timers = FireTimers(
+            cast(ReadStore, self.stored), cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering), now
+        )
 
     def commit(self, *events: WaitingEvent) -> None:
         """The events wait from now on, as a command of this process wrote it."""
@@ -158,7 +161,7 @@ async def test_what_is_due_when_the_loop_begins_fires_at_once_by_the_system() ->
     assert loop.triggering.attempts == [(0, "overdue"), (0, "just")]
     assert loop.triggering.requests[0] == (
         SYSTEM,
-        TriggerRequest("model", "case", "overdue", source=TriggerSource.TIMER),
+        TriggerEvent("model", "case", "overdue", source=TriggerSource.TIMER),
     )
 
 
