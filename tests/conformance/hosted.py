@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+import pytest
+
 from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent
+from bpmn_events.domain.errors import InvalidProcessModel
 from bpmn_events.domain.events import EventTrigger, TriggerSource, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
 from bpmn_events.domain.thrown import ThrownEvent
-from tests.conformance.script import described
+from tests.conformance.script import Case, check_refusal, described, take_steps
 from tests.contract.host.stage import Stage
 
 T = TypeVar("T")
@@ -33,7 +36,10 @@ class Tables:
 
 
 class HostDriver:
-    """One execution of a host, and the tables before and after its last step."""
+    """The execution of a host that was started last, and the tables before and after its last step.
+
+    Each has a correlation of its own, so that what is left of those before is not seen.
+    """
 
     unseen = frozenset({"passed"})  # it is in the log
 
@@ -41,6 +47,7 @@ class HostDriver:
         self._runner = runner
         self._stage = stage
         self._key = key
+        self._starts = 0
         self._before = Tables()
         self._after = self._read()
 
@@ -53,6 +60,8 @@ class HostDriver:
         self._stage.clock.now = now
 
     def start(self, variables: Mapping[str, Any], at: str | None = None) -> None:
+        self._starts += 1
+        self._stage.case = f"c-{self._starts}"
         command = StartInstance(self._key, self._stage.case, at, dict(variables))
         self._do(self._stage.host.start(self._stage.submitted(command)))
 
@@ -88,12 +97,15 @@ class HostDriver:
     async def _read_tables(self) -> Tables:
         stage = self._stage
         return Tables(
-            await stage.waits(),
-            await stage.tasks(),
+            self._own(await stage.waits()),
+            self._own(await stage.tasks()),
             await stage.instances(),
-            await stage.triggers(),
-            await stage.thrown(),
+            self._own(await stage.triggers()),
+            self._own(await stage.thrown()),
         )
+
+    def _own(self, found: list[T]) -> list[T]:
+        return [each for each in found if getattr(each, "correlation_id", None) == self._stage.case]
 
     def summary(self) -> str:
         root = next(each for each in self._after.instances if each.parent_id is None)
@@ -132,6 +144,23 @@ class HostDriver:
                 return [str(each.state) for each in after.instances]
             case _:
                 raise AssertionError(f"no fact is called {name!r}")
+
+
+@dataclass
+class Hosted:
+    """A host with nothing deployed yet."""
+
+    runner: asyncio.Runner
+    stage: Stage
+
+    def play(self, case: Case, bpmn_xml: str) -> None:
+        """Deploy the file and take every step of the case, or see that it is refused for the reasons of the case."""
+        if case.refusals:
+            with pytest.raises(InvalidProcessModel) as refusal:
+                self.runner.run(self.stage.deploy_xml(bpmn_xml))
+            return check_refusal(case, refusal.value)
+        models = self.runner.run(self.stage.deploy_xml(bpmn_xml))
+        return take_steps(case, HostDriver(self.runner, self.stage, models[0].key))
 
 
 def _same(told: Sequence[T], stored: Sequence[T]) -> list[T]:

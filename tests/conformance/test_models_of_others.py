@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from tests.conformance.hosted import Hosted
 from tests.conformance.script import Case, cases, play
 
 MODELS = Path(__file__).parents[3] / "shared" / "bpmn"
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.skipif(not MODELS.is_dir(), reason="the folder ../share
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}/{case.title}")
 def test_model_runs_as_drawn_or_is_refused(case: Case, engine: Engine) -> None:
     play(case, (MODELS / case.topic / case.title).read_text("utf-8"), engine)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}/{case.title}")
+def test_model_runs_as_drawn_or_is_refused_in_a_host(case: Case, hosted: Hosted) -> None:
+    hosted.play(case, (MODELS / case.topic / case.title).read_text("utf-8"))
 
 
 def test_every_model_has_its_case() -> None:
