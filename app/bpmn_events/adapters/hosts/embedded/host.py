@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from bpmn_events.adapters.hosts.embedded.delivery.outbox import OutboxDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Equipment, Handler, handle_batch
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, compile_model, deploy_model
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance

@@ -12,7 +12,7 @@ from itertools import chain
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
 from bpmn_events.application.ports.outbox import DeliveryTurn
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet

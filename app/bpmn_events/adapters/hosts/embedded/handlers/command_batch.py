@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
 from bpmn_events.application.commands.command import Command, Submission
-from bpmn_events.application.ports.clock import Clock
-from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.addressing import Addressed, addressed
@@ -21,21 +18,6 @@ from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
 AnySubmission: TypeAlias = Submission[Command[Any]]
-
-
-@dataclass(slots=True)
-class Equipment:
-    """What batches need besides a transaction. ``receivers_at_once`` of a signal are triggered before the answer."""
-
-    engine: Engine
-    catalog: ModelCatalog
-    schemas: PayloadSchemas
-    clock: Clock
-    receivers_at_once: int
-
-    def executions(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
-        """Return an empty batch of executions."""
-        return ExecutionBatch(self.engine, self.catalog, transaction, write_set)
 
 
 @dataclass(frozen=True, slots=True)

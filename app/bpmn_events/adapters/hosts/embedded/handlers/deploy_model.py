@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Equipment
+from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission, Targets
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas

@@ -1,0 +1,26 @@
+"""What everything that advances executions needs besides a transaction."""
+
+from dataclasses import dataclass
+
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
+
+
+@dataclass(slots=True)
+class Equipment:
+    """Made once for a host. ``receivers_at_once`` is how many receivers of a signal share a transaction."""
+
+    engine: Engine
+    catalog: ModelCatalog
+    schemas: PayloadSchemas
+    clock: Clock
+    receivers_at_once: int
+
+    def executions(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
+        """Return an empty batch of executions."""
+        return ExecutionBatch(self.engine, self.catalog, transaction, write_set)
