@@ -43,13 +43,13 @@ class InstanceContext:
         return self.graph.nodes[node_id]
 
     def is_alive(self, scope: ScopeState) -> bool:
-        return self.is_running and scope.id in self.state.scopes
+        return self.outcome is ProcessInstanceState.RUNNING and scope.id in self.state.scopes
 
     def parent_of(self, scope: ScopeState) -> tuple[ScopeState, TokenState] | None:
         """The scope around a subprocess and the token that owns it there; None for the process itself."""
         if scope.parent is None:
             return None
-        parent = self.scopes[scope.parent]
+        parent = self.state.scopes[scope.parent]
         return parent, parent.tokens[scope.owner or 0]
 
     def waits(self) -> Iterator[tuple[ScopeState, TokenState | None, WaitState]]:
@@ -95,8 +95,9 @@ class InstanceContext:
 
     def _local(self, scope: ScopeState, token: TokenState | None) -> list[dict[str, Any]]:
         local = [token.local] if token is not None and token.local is not None else []
+        scopes = self.state.scopes
         while scope.parent is not None:
-            parent = self.scopes[scope.parent]
+            parent = scopes[scope.parent]
             owner = parent.tokens[scope.owner or 0]
             if owner.local is not None:
                 local.append(owner.local)

@@ -108,7 +108,7 @@ class Interpreter:
             instance, scope = touched
             if not instance.is_alive(scope):
                 continue
-            if gateways.fire_inclusive_join(self.context, instance, scope):
+            if scope.joins and gateways.fire_inclusive_join(self.context, instance, scope):
                 return True
             if not scope.tokens and not scope.joins and not scope.is_loop:
                 self._complete_scope(instance, scope)

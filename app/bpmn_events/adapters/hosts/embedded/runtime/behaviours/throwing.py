@@ -69,7 +69,9 @@ def _throw_message(context: StepContext, instance: InstanceContext, node: Node, 
 def _takes(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
     """Return whether the payload satisfies the listener's schema; if not, note that it was passed over."""
     element = listener.element
-    violations = () if element.payload_schema is None else context.schemas.violations(element.payload_schema, payload)
+    if element.payload_schema is None:
+        return True
+    violations = context.schemas.violations(element.payload_schema, payload)
     if violations:
         context.journal.passed_over.append(
             PassedOver(element.event_type, name, listener.instance.state.id, element.element_id, violations[0])
