@@ -6,10 +6,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+# What of the host is not the engine.
+HANDLING = ("delivery", "execution", "handlers", "host.py")
 # A sample belongs to the layer of its innermost frame that has one.
 LAYERS = (
+    *((f"bpmn_events/adapters/hosts/embedded/{part}", "use case and writer") for part in HANDLING),
     ("bpmn_events/adapters/hosts", "engine: decode, move the tokens, encode"),
-    ("bpmn_events/adapters/storage/connections", "storage: the statements themselves"),
+    ("bpmn_events/adapters/storage/connections/writers.py", "storage: the statements themselves"),
     ("bpmn_events/adapters/storage", "storage: rows and statements"),
     ("bpmn_events/adapters/auth", "credentials"),
     ("bpmn_events/application", "use case and writer"),

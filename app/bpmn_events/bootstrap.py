@@ -18,7 +18,7 @@ from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
-from bpmn_events.application.background.timers import FireTimers
+from bpmn_events.application.background.timers import Timers
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
@@ -31,10 +31,10 @@ from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
+from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_USE, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
-from bpmn_events.web.http.asgi import WebOptions, build_app
 
 
 def utc_now() -> datetime:
@@ -49,7 +49,7 @@ class Runtime:
     database: Database
     writer: Writer
     host: EmbeddedHost
-    timers: FireTimers
+    timers: Timers
     outbox: Outbox
     retention: Retention
     supervisor: Supervisor
@@ -86,8 +86,8 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, reads, tokens or build_tokens(settings), limits, clock, counters)
-    timers = FireTimers(reads, services.trigger_event, clock)
-    outbox = Outbox(reads, host.outbox, clock)
+    timers = Timers(reads, services.trigger_event, clock)
+    outbox = Outbox(reads, host.thrown_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
     for listener in (counters.notice, timers.notice, outbox.notice):
         writer.on_commit(listener)

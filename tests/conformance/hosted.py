@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
+from bpmn_events.application.commands.end_task import FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent
@@ -42,6 +43,7 @@ class HostDriver:
     """
 
     unseen = frozenset({"passed"})  # it is in the log
+    checks_arguments = True
 
     def __init__(self, runner: asyncio.Runner, stage: Stage, key: str) -> None:
         self._runner = runner

@@ -68,8 +68,8 @@ def _check_instances(running: Running) -> None:
     assert waiting <= running_ids
     assert (running.state is not None) == (running.root.state is RUNNING)
     if running.state is not None:
-        assert running.engine.waits(running.execution) == running.step.waits
-        assert running.engine.tasks(running.execution) == running.step.tasks
+        ended = running.engine.terminate(running.execution, reason=None)
+        assert (ended.cancelled, ended.gone_tasks) == (running.step.waits, running.step.tasks)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PROGRAMS, FinishTask
+from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,

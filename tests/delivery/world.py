@@ -6,17 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.finish_task import (
-    FINISHED_BY_PEOPLE,
-    FINISHED_BY_PROGRAMS,
-    FinishOutcome,
-    FinishTask,
-)
+from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent

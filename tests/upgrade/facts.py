@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bpmn_events.application.commands.finish_task import FinishOutcome
+from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.start_instance import StartOutcome
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
-from bpmn_events.application.commands.trigger_message import ByNameOutcome
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask

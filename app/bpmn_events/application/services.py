@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
-from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
+from bpmn_events.application.commands.end_task import FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.clock import Clock

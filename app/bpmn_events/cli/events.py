@@ -15,7 +15,7 @@ from bpmn_events.config import Settings
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
-from bpmn_events.web.rest.representations import waiting_event
+from bpmn_events.web.representations import waiting_event
 
 T = TypeVar("T")
 

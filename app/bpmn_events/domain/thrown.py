@@ -1,13 +1,11 @@
 """Messages and signals on their way to those who wait for them in other executions."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from bpmn_events.domain.events import EventType, JsonObject, TriggerSource
-
-FIRST_RETRY = timedelta(seconds=1)
-LAST_RETRY = timedelta(hours=1)
+from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
 
 
 @dataclass(frozen=True, slots=True)

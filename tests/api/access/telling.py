@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute
 
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.web.http.operation import Operation
 from bpmn_events.web.http.routing import DescribedRoute
-from bpmn_events.web.rest.openapi.operation import Operation
-from bpmn_events.web.rest.representations import Document
+from bpmn_events.web.representations import Document
 
 _COUNTS = {"WaitingEventStats", "WaitingEventGroup"}
 _IN_LANES = {EventTrigger, OpenTask, WaitingEvent}

@@ -9,8 +9,8 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from bpmn_events.application.services import Services
+from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from bpmn_events.web.http.asgi import WebOptions, build_app
 from tests.api.rest.client import ALL, RestClient
 from tests.api.tokens import token
 

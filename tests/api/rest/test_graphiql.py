@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from bpmn_events.application.services import Services
+from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from bpmn_events.web.http.asgi import WebOptions, build_app
 from tests.api.rest.client import RestClient
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

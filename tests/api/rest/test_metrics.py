@@ -7,8 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 from bpmn_events.bootstrap import Runtime
+from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from bpmn_events.web.http.asgi import WebOptions, build_app
 from bpmn_events.web.http.metrics import Histogram
 from tests.api.gql.client import ALL
 from tests.api.gql.models import ORDER

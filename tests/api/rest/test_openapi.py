@@ -16,7 +16,7 @@ from bpmn_events.domain.errors import DomainError
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, kind_of
 from bpmn_events.web.http.routing import DescribedRoute
-from bpmn_events.web.rest.openapi.problems import FACTS, problem_name
+from bpmn_events.web.openapi.problems import FACTS, problem_name
 from tests.api.rest.client import RestClient
 from tests.unit.web.test_problems import REFUSALS, Failing
 

@@ -35,6 +35,16 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
+async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[Stage]:
+    """Another server process over the same database."""
+    database = open_database(url)
+    writer = Writer(database.writes)
+    yield Stage(make_host(writer, stage.clock), database.reads, stage.clock)
+    await writer.close()
+    await database.close()
+
+
+@pytest_asyncio.fixture
 async def stage(database: Database, make_host: MakeHost) -> AsyncIterator[Stage]:
     writer, clock = Writer(database.writes), Clock()
     yield Stage(make_host(writer, clock), database.reads, clock)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishTask
+from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.ports.process_host import NotThere

@@ -13,8 +13,8 @@ from typing import Any, cast
 import pytest
 
 from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, Outbox
-from bpmn_events.application.ports.outbox import DeliveryTurn
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.ports.thrown_delivery import DeliveryTurn
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.thrown import ThrownEvent

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from bpmn_events.application.background.timers import BATCH, LAST_RETRY, MAX_SLEEP, FireTimers
+from bpmn_events.application.background.timers import BATCH, MAX_SLEEP, Timers
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
@@ -17,6 +17,7 @@ from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import Conflict, EventNotFound, NotFound, ProcessFailed
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM, Principal
+from bpmn_events.domain.retries import LAST_RETRY
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Looks, run_for, running
 
@@ -111,7 +112,7 @@ class Loop:
     def __init__(self, *events: WaitingEvent) -> None:
         self.stored = Stored(*events)
         self.triggering = Triggering(self.stored)
-        self.timers = FireTimers(
+        self.timers = Timers(
             cast(ReadStore, self.stored), cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering), now
         )
 

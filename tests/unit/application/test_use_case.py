@@ -6,11 +6,14 @@ import pytest
 
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.commands.trigger_message import TriggerMessage
+from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.process_host import NotThere
 from bpmn_events.application.use_case import UseCase
@@ -58,6 +61,8 @@ async def test_a_host_gets_the_command_with_its_caller() -> None:
     [
         (EVENT, Permission.EVENTS_TRIGGER),
         (TriggerMessage("paid"), Permission.EVENTS_TRIGGER),
+        (TriggerSignal("alarm"), Permission.EVENTS_TRIGGER),
+        (FinishTask("order", "c-1", "Pay", FINISHED_BY_PEOPLE), Permission.EVENTS_TRIGGER),
         (ThrowError("order", "c-1", "Pay", BpmnError("NO")), Permission.EVENTS_TRIGGER),
         (StartInstance("order"), Permission.PROCESSES_START),
         (DeployModel("<definitions/>"), Permission.PROCESSES_DEPLOY),
@@ -94,6 +99,24 @@ async def test_nobody_is_asked_for_what_no_request_can_be(command: Any, refusal:
     with pytest.raises(refusal):
         await UseCase(host, PayloadLimits(max_bytes=100))(ADA, command)
     assert host.asked == []
+
+
+async def test_of_several_reasons_to_refuse_the_first_in_the_contracts_order_is_raised() -> None:
+    """Everything is wrong at first, and mended step by step: credential, permission, key, payload, other arguments."""
+    use_case = UseCase(Host(), PayloadLimits())
+    nobody, reader = None, Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"*"}))
+    wrong = {"name": "", "payload": [], "idempotency_key": ""}
+    steps: list[tuple[Principal | None, dict[str, Any], type[DomainError], str]] = [
+        (nobody, wrong, Unauthorized, "credential"),
+        (reader, wrong, Forbidden, "events:trigger"),
+        (ADA, wrong, InvalidArgument, "idempotency_key"),
+        (ADA, {**wrong, "idempotency_key": "k"}, InvalidPayload, "JSON object"),
+        (ADA, {"name": "", "payload": {}, "idempotency_key": "k"}, InvalidArgument, "name"),
+    ]
+    for principal, arguments, refusal, reason in steps:
+        with pytest.raises(refusal, match=reason):
+            await use_case(principal, TriggerMessage(**arguments))
+    assert await use_case(ADA, TriggerMessage("paid", payload={}, idempotency_key="k")) == "done"
 
 
 async def test_a_key_is_the_callers_and_the_operations() -> None:

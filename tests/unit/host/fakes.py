@@ -1,7 +1,7 @@
 """An engine that answers what a test says, over executions that stand in a dictionary."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,12 +12,13 @@ from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCat
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import CatchElement, ElementType, EventType
+from bpmn_events.domain.events import CatchElement, ElementType, EventType, Place, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
-from bpmn_events.domain.tasks import TaskElement, TaskType
+from bpmn_events.domain.tasks import OpenTask, TaskElement, TaskType
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FORMAT = 7
+NEW = "the instance that is started"
 
 
 def wait(identifier: str, element: str = "Paid", **keys: str) -> Wait:
@@ -76,7 +77,11 @@ class FakeEngine:
         return [MODEL]
 
     def start(self, _models: KnownModels, model_id: str, instance_id: str, **given: Any) -> Step | None:
-        return self._next("start", (model_id, given))
+        found = self._next("start", (model_id, given))
+        if found is None:
+            return None
+        named = [replace(each, id=instance_id) if each.id == NEW else each for each in found.instances]
+        return replace(found, instances=tuple(named))
 
     def trigger(self, _models: KnownModels, execution: Execution, wait_id: str, **_given: Any) -> Step | None:
         return self._next("trigger", (execution.state, wait_id))
@@ -101,18 +106,32 @@ class FakeTransaction:
 
     stored: dict[str, Execution] = field(default_factory=dict)
     deployed: dict[str, str] = field(default_factory=lambda: {"order": "pm_1"})
+    texts: dict[str, str] = field(default_factory=dict)
     read: list[tuple[str, list[str]]] = field(default_factory=list)
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
         self.read.append(("executions", sorted(root_ids)))
         return {key: self.stored[key] for key in root_ids if key in self.stored}
 
+    async def waiting_events(self, _ids: Collection[str]) -> dict[str, WaitingEvent]:
+        return {}
+
+    async def waiting_events_at(self, _places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
+        return {}
+
+    async def open_tasks(self, _ids: Collection[str]) -> dict[str, OpenTask]:
+        return {}
+
+    async def open_tasks_at(self, _places: Collection[Place]) -> dict[Place, list[OpenTask]]:
+        return {}
+
     async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
         self.read.append(("models", sorted(ids)))
         return {each: ProcessModel(each, "order", 1, None, NOW, "ada", {}) for each in ids}
 
     async def bpmn_xml(self, ids: Collection[str]) -> dict[str, str]:
-        return dict.fromkeys(ids, "<definitions/>")
+        self.read.append(("texts", sorted(ids)))
+        return {each: self.texts.get(each, "<definitions/>") for each in ids}
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
         self.read.append(("latest", sorted(keys)))

@@ -1,6 +1,7 @@
 """The executions of a batch: read once, advanced in memory, recorded for one write."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -125,12 +126,10 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
     batch = fixture.batch()
     await batch.supply(["pm_1"])
 
-    def started(_model: str, given: dict[str, object]) -> None:
-        assert given == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
-
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
     advanced = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
-    started(*fixture.engine.asked[0][1])
+    [(_, (_, given))] = fixture.engine.asked
+    assert given == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
     batch.commit(advanced)
     instance = fixture.write_set.new_instances["pi_9"]
     assert (instance.correlation_id, instance.started_by, instance.process_model_key) == ("c-9", "bob", "order")
@@ -215,5 +214,6 @@ async def test_a_finished_task_is_a_claim_and_a_task_that_went_along_is_not() ->
     batch, event = await loaded(fixture)
     advanced = await batch.trigger(event, None, LATER, "bob")
     assert advanced is not None
-    batch.commit(advanced, finished="ta_1")
+    finished, _ = batch.open_tasks(replace(advanced, step=step(tasks=[task("ta_1"), task("ta_2")])))
+    batch.commit(advanced, finished=finished)
     assert (fixture.write_set.finished_tasks, fixture.write_set.cancelled_tasks) == (["ta_1"], ["ta_2"])

@@ -4,14 +4,13 @@ An import inside a function or under ``TYPE_CHECKING`` counts like any other: it
 """
 
 import ast
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "app"
+from tests.support.sources import ROOT, SOURCES, imported_names
+
 # GraphQL types refer to each other; Strawberry resolves such references when it builds the schema.
 MAY_BE_CIRCULAR = "bpmn_events.web.gql.schema.types"
 MAX_MODULES = 18
@@ -20,36 +19,20 @@ FOLDERS = ("app/bpmn_events", "tests", "benchmarks")
 Imports: TypeAlias = Mapping[str, set[str]]
 
 
-def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imported_modules(module: str, source: str, known: frozenset[str], *, is_package: bool = False) -> Iterator[str]:
-    """Yield what the module imports of the known ones.
+def imported_modules(module: str, source: str, known: frozenset[str], *, is_package: bool = False) -> set[str]:
+    """Return what the module imports of the known ones.
 
     ``from package import name`` is an import of ``package.name`` where that is a module, otherwise of ``package``.
     """
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in known)
-        elif isinstance(node, ast.ImportFrom):
-            levels = node.level - is_package if node.level else 0
-            parents = module.split(".")[: -levels or None] if node.level else []
-            origin = ".".join([*parents, *([node.module] if node.module else [])])
-            for alias in node.names:
-                name = f"{origin}.{alias.name}"
-                if name in known:
-                    yield name
-                elif origin in known:
-                    yield origin
+    names = set(imported_names(module, ast.parse(source), is_package=is_package))
+    return {name if name in known else name.rpartition(".")[0] for name in names} & known
 
 
 def read_imports() -> dict[str, set[str]]:
-    paths = {module_name(path): path for path in sorted((SOURCE / "bpmn_events").rglob("*.py"))}
-    known = frozenset(paths)
+    known = frozenset(SOURCES)
     return {
-        module: set(imported_modules(module, path.read_text("utf-8"), known, is_package=path.name == "__init__.py"))
-        for module, path in paths.items()
+        module: imported_modules(module, path.read_text("utf-8"), known, is_package=path.name == "__init__.py")
+        for module, path in SOURCES.items()
     }
 
 
@@ -84,6 +67,36 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     assert not found, "\n".join(" <-> ".join(circle) for circle in found)
 
 
+def rooms(imports: Imports, house: str) -> dict[str, set[str]]:
+    """Return which rooms of a house import which others: its packages, each with all that lies in it.
+
+    Modules that lie in the house itself are no rooms; a room and the house around it may know each other.
+    """
+    packages = {module for module, path in SOURCES.items() if path.name == "__init__.py"}
+
+    def room(module: str) -> str | None:
+        first = f"{house}.{module.removeprefix(f'{house}.').partition('.')[0]}"
+        return first if module.startswith(f"{house}.") and first in packages else None
+
+    found: dict[str, set[str]] = {}
+    for module, imported in imports.items():
+        own = room(module)
+        if own is not None:
+            found.setdefault(own, set()).update(_others(own, map(room, imported)))
+    return found
+
+
+def _others(own: str, found: Iterable[str | None]) -> set[str]:
+    return {each for each in found if each is not None and each != own}
+
+
+@pytest.mark.parametrize("house", [name for name, path in SOURCES.items() if path.name == "__init__.py"])
+def test_no_two_rooms_of_a_house_know_each_other(house: str) -> None:
+    found = rooms(read_imports(), house)
+    mutual = circles({room: others & found.keys() for room, others in found.items()})
+    assert not [circle for circle in mutual if not is_allowed(circle)]
+
+
 @pytest.mark.parametrize(
     ("sources", "expected"),
     [
@@ -99,7 +112,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 )
 def test_circles_are_found(sources: dict[str, str], expected: set[tuple[str, ...]]) -> None:
     known = frozenset(sources)
-    imports = {module: set(imported_modules(module, source, known)) for module, source in sources.items()}
+    imports = {module: imported_modules(module, source, known) for module, source in sources.items()}
     assert circles(imports) == expected
 
 

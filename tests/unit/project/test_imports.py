@@ -7,14 +7,12 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "app"
+from tests.support.sources import ROOT, SOURCE, SOURCES, imported_names
 
 DATABASE = frozenset({"alembic", "asyncpg", "sqlalchemy", "sqlite3"})
 WEB = frozenset({"graphql", "httptools", "starlette", "strawberry", "uvicorn", "websockets"})
@@ -93,17 +91,6 @@ KNOWS_BOTH_SIDES = "bpmn_events.bootstrap"
 READS_ENVIRONMENT = "bpmn_events.config"
 
 
-def imported_names(module: str, tree: ast.Module) -> Iterator[str]:
-    """Every dotted name the module imports, at any depth; ``from a import b`` counts as ``a.b``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = module.split(".")[: -node.level] if node.level else []
-            source = ".".join([*parents, *([node.module] if node.module else [])])
-            yield from (f"{source}.{alias.name}" for alias in node.names)
-
-
 def used_names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -136,13 +123,6 @@ def violations(module: str, source: str) -> list[str]:
         settings = sorted({name for name in (*names, *used_names(tree)) if within(name, ENVIRONMENT)})
         found += [f"{module} reads {name}" for name in settings]
     return found
-
-
-def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
-
-
-SOURCES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
 
 
 @pytest.mark.parametrize("module", SOURCES)
@@ -201,9 +181,9 @@ def test_every_package_has_a_layer() -> None:
         ("bpmn_events.adapters.auth.tokens", "import os\nsecret = os.environ['SECRET']"),
         ("bpmn_events.compiler.plan", "from bpmn_events.domain.events import WaitingEvent"),
         ("bpmn_events.compiler.plan", "import strawberry"),
-        ("bpmn_events.web.http.asgi", "import bpmn_events.adapters.auth.tokens"),
-        ("bpmn_events.web.http.asgi", "from sqlalchemy import select"),
-        ("bpmn_events.web.http.asgi", "from bpmn_events.config import Settings"),
+        ("bpmn_events.web.asgi", "import bpmn_events.adapters.auth.tokens"),
+        ("bpmn_events.web.asgi", "from sqlalchemy import select"),
+        ("bpmn_events.web.asgi", "from bpmn_events.config import Settings"),
         ("bpmn_events.samples", "from bpmn_events.domain.ids import is_usable"),
         ("bpmn_events.client_documents", "from bpmn_events.config import Settings"),
         ("bpmn_events.cli.main", "from bpmn_events.adapters.auth import tokens"),
@@ -223,7 +203,7 @@ def test_breaking_a_rule_is_noticed(module: str, source: str) -> None:
         ("bpmn_events.application.writing.writer", "from bpmn_events.domain.events import WaitingEvent"),
         ("bpmn_events.adapters.auth.tokens", "import jwt\nfrom bpmn_events.application import ports"),
         (
-            "bpmn_events.web.http.asgi",
+            "bpmn_events.web.asgi",
             "from starlette.requests import Request\nfrom bpmn_events.application.writing.writer import Writer",
         ),
         ("bpmn_events.bootstrap", "from bpmn_events.web import asgi\nfrom bpmn_events.adapters import tokens"),

@@ -63,9 +63,9 @@ def test_where_none_is_in_the_callers_lanes_the_first_is_meant() -> None:
 
 def test_what_is_not_wanted_is_not_there() -> None:
     found = Addressed({"we_1": Waiting("we_1")}, {PAID: [Waiting("we_2"), Waiting("we_3")]})
-    assert found.only(lambda each: each.id != "we_2").one(PAID, ALL, ambiguous).id == "we_3"
+    assert found.one(PAID, ALL, ambiguous, wanted=lambda each: each.id != "we_2").id == "we_3"
     with pytest.raises(NotThere):
-        found.only(lambda each: each.id != "we_1").one(Place("order", "c-1", "we_1"), ALL, ambiguous)
+        found.one(Place("order", "c-1", "we_1"), ALL, ambiguous, wanted=lambda each: each.id != "we_1")
 
 
 def test_roots_are_those_of_everything() -> None:

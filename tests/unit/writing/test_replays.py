@@ -8,8 +8,9 @@ import pytest
 
 from bpmn_events.application.commands.command import Submission, submission
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.idempotency import Replays
@@ -97,8 +98,8 @@ async def test_without_a_key_nothing_is_read_or_stored() -> None:
 def test_what_is_stored_for_replays() -> None:
     event = TriggerEvent("order", "c-1", "Paid")
     outcome = TriggerOutcome(None, INSTANCE, ())
-    assert event.is_replayed(outcome)
-    assert not TriggerEvent("order", "c-1", "Paid", dry_run=True).is_replayed(outcome)
-    assert not TriggerMessage("paid").is_replayed(ByNameOutcome())
-    assert TriggerMessage("paid").is_replayed(ByNameOutcome(pending=True))
-    assert StartInstance("order").is_replayed(StartOutcome(INSTANCE))
+    assert event.is_remembered(outcome)
+    assert not TriggerEvent("order", "c-1", "Paid", dry_run=True).is_remembered(outcome)
+    assert not TriggerMessage("paid").is_remembered(ByNameOutcome())
+    assert TriggerMessage("paid").is_remembered(ByNameOutcome(pending=True))
+    assert StartInstance("order").is_remembered(StartOutcome(INSTANCE))

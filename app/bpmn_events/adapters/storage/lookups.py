@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.prepared import fixed
+from bpmn_events.adapters.storage.connections.statements import AnyRow, AnySelect, Condition, Fetch
 from bpmn_events.adapters.storage.schema.tables import (
     cancelled_events,
     event_triggers,
@@ -17,7 +18,6 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import aside, one_of, rows_of, usable
-from bpmn_events.adapters.storage.sql.statements import AnyRow, AnySelect, Condition, Fetch
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel

@@ -7,12 +7,12 @@ from sqlalchemy import Executable, FromClause, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage.connections.readers import Readers
+from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.sql.keyset import PagePlan, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.nested_pages import nested_pages, page_flags
 from bpmn_events.adapters.storage.sql.ranges import Source, walk
 from bpmn_events.adapters.storage.sql.sets import rows_of, usable
-from bpmn_events.adapters.storage.sql.statements import AnyRow
 from bpmn_events.domain.pages import Page, PageRequest
 
 T = TypeVar("T")

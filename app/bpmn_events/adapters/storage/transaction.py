@@ -19,7 +19,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.sets import one_of, rows_of
 from bpmn_events.adapters.storage.tasks import rows as task_rows
-from bpmn_events.adapters.storage.write_set import write_changes
+from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import Place, WaitingEvent
@@ -125,8 +125,8 @@ class SqlTransaction(DeliveryLookups, Forgetting):
         found = await self._fetch(_IDEMPOTENCY, {"asked": asked}) if asked else []
         return {record.key: record for record in map(rows.idempotency_record, found)}
 
-    async def write(self, changes: WriteSet) -> None:
-        await write_changes(self._connection, changes)
+    async def write(self, write_set: WriteSet) -> None:
+        await write_all(self._connection, write_set)
 
 
 class SqlWriteStore:

@@ -73,66 +73,65 @@ _CHANGED_THROWN = (
 )
 
 
-async def write_changes(connection: WriteConnection, changes: WriteSet) -> None:
+async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     """Write everything, claims first, or raise ``ClaimLost`` as ``Transaction.write`` says."""
-    await _claim(connection, _GONE_EVENTS, changes.triggered_events)
-    await _claim(connection, _GONE_TASKS, changes.finished_tasks)
-    await _claim(connection, _DELIVERED, changes.delivered_events)
-    await _delete(connection, _GONE_EVENTS, [event.id for event in changes.cancelled_events])
-    await _delete(connection, _GONE_KEYS, changes.keyed_events_gone)
-    await _delete(connection, _GONE_TASKS, changes.cancelled_tasks)
-    await _write_models(connection, changes)
-    await _write_processes(connection, changes)
-    await _run(connection, _CANCELLED_EVENTS, map(rows.cancelled_event_values, changes.cancelled_events))
-    await _write_waits(connection, changes)
-    await _run_first(connection, _NEW_TRIGGERS, map(rows.event_trigger_values, changes.new_triggers))
-    await _run(connection, _NEW_THROWN, map(thrown_rows.thrown_event_values, changes.new_thrown))
-    await _run(connection, _CHANGED_THROWN, map(_progress_values, changes.changed_thrown))
-    await _run_first(connection, _NEW_RECORDS, map(rows.idempotency_values, changes.new_idempotency_records))
+    await _claim(connection, _GONE_EVENTS, write_set.triggered_events)
+    await _claim(connection, _GONE_TASKS, write_set.finished_tasks)
+    await _claim(connection, _DELIVERED, write_set.delivered_events)
+    await _delete(connection, _GONE_EVENTS, [event.id for event in write_set.cancelled_events])
+    await _delete(connection, _GONE_KEYS, write_set.keyed_events_gone)
+    await _delete(connection, _GONE_TASKS, write_set.cancelled_tasks)
+    await _write_models(connection, write_set)
+    await _write_processes(connection, write_set)
+    await _run(connection, _CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
+    await _write_waits(connection, write_set)
+    await _run_first(connection, _NEW_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers))
+    await _run(connection, _NEW_THROWN, map(thrown_rows.thrown_event_values, write_set.new_thrown))
+    await _run(connection, _CHANGED_THROWN, map(_progress_values, write_set.changed_thrown))
+    await _run_first(connection, _NEW_RECORDS, map(rows.idempotency_values, write_set.new_idempotency_records))
 
 
-async def _write_waits(connection: WriteConnection, changes: WriteSet) -> None:
-    await _run(connection, _NEW_EVENTS, map(rows.waiting_event_values, changes.new_events.values()))
-    await _delete(connection, _GONE_KEYS, changes.rekeyed_events)
-    await _run(connection, _REKEYED_EVENTS, map(_keys_values, changes.rekeyed_events.values()))
-    keyed = (
-        event for event in (*changes.new_events.values(), *changes.rekeyed_events.values()) if event.correlation_keys
-    )
+async def _write_waits(connection: WriteConnection, write_set: WriteSet) -> None:
+    await _run(connection, _NEW_EVENTS, map(rows.waiting_event_values, write_set.new_events.values()))
+    await _delete(connection, _GONE_KEYS, write_set.rekeyed_events)
+    await _run(connection, _REKEYED_EVENTS, map(_keys_values, write_set.rekeyed_events.values()))
+    waiting = (*write_set.new_events.values(), *write_set.rekeyed_events.values())
+    keyed = (event for event in waiting if event.correlation_keys)
     await _run(connection, _NEW_KEYS, (row for event in keyed for row in thrown_rows.waiting_event_key_values(event)))
-    await _run(connection, _NEW_TASKS, map(task_rows.open_task_values, changes.new_tasks.values()))
+    await _run(connection, _NEW_TASKS, map(task_rows.open_task_values, write_set.new_tasks.values()))
 
 
-async def _write_models(connection: WriteConnection, changes: WriteSet) -> None:
+async def _write_models(connection: WriteConnection, write_set: WriteSet) -> None:
     """The start events of a key's newest version take the place of all before."""
-    await _run_first(connection, _NEW_MODELS, map(rows.process_model_values, changes.new_models))
+    await _run_first(connection, _NEW_MODELS, map(rows.process_model_values, write_set.new_models))
     await _run(
         connection,
         _NEW_ELEMENTS,
-        (values for new in changes.new_models for values in rows.catch_element_values(new.model)),
+        (values for new in write_set.new_models for values in rows.catch_element_values(new.model)),
     )
-    starts: dict[str, tuple[EventStart, ...]] = {new.model.key: new.starts for new in changes.new_models}
+    starts: dict[str, tuple[EventStart, ...]] = {new.model.key: new.starts for new in write_set.new_models}
     await _delete(connection, _GONE_STARTS, starts)
     await _run(
         connection, _NEW_STARTS, (thrown_rows.event_start_values(start) for each in starts.values() for start in each)
     )
 
 
-async def _write_processes(connection: WriteConnection, changes: WriteSet) -> None:
+async def _write_processes(connection: WriteConnection, write_set: WriteSet) -> None:
     # Inserted in one order by everybody: two writers that start the same correlations cannot wait for each other.
-    started = sorted(changes.new_correlations.values(), key=lambda correlation: correlation.id)
+    started = sorted(write_set.new_correlations.values(), key=lambda correlation: correlation.id)
     await _run(connection, _NEW_CORRELATIONS[connection.dialect], map(rows.correlation_values, started))
-    fresh = [_instance_values(instance, changes) for instance in changes.new_instances.values()]
+    fresh = [_instance_values(instance, write_set) for instance in write_set.new_instances.values()]
     await _run(connection, _NEW_INSTANCES, fresh)
-    changed = (found for key, found in changes.changed_instances.items() if key not in changes.new_instances)
+    changed = (found for key, found in write_set.changed_instances.items() if key not in write_set.new_instances)
     await _run(connection, _CHANGED_INSTANCES, map(_changed_values, changed))
-    advanced = (state for key, state in changes.executions.items() if key not in changes.new_instances)
+    advanced = (state for key, state in write_set.executions.items() if key not in write_set.new_instances)
     await _run(connection, _EXECUTIONS, map(_execution_values, advanced))
 
 
-def _instance_values(instance: ProcessInstance, changes: WriteSet) -> Values:
+def _instance_values(instance: ProcessInstance, write_set: WriteSet) -> Values:
     """A new instance, as it stands after everything the batch did to it."""
-    latest = changes.changed_instances.get(instance.id, instance)
-    execution = changes.executions.get(instance.id)
+    latest = write_set.changed_instances.get(instance.id, instance)
+    execution = write_set.executions.get(instance.id)
     return rows.process_instance_values(latest) | {
         "engine_format": execution and execution.format,
         "engine_state": execution and execution.state,

@@ -16,8 +16,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bpmn_events.application.ports.clock import Clock
-from bpmn_events.application.ports.outbox import DeliveryTurn, ThrownEventDelivery
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.ports.thrown_delivery import DeliveryTurn, ThrownEventDelivery
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.thrown import ThrownEvent

@@ -19,11 +19,10 @@ from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import Conflict, NotFound, ProcessFailed
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM
+from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
 
 MAX_SLEEP = timedelta(seconds=30)
 BATCH = 200
-FIRST_RETRY = timedelta(seconds=1)
-LAST_RETRY = timedelta(hours=1)
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ class _Deferred:
     pause: timedelta
 
 
-class FireTimers:
+class Timers:
     def __init__(self, reads: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Clock) -> None:
         self._reads = reads
         self._trigger_event = trigger_event
@@ -46,12 +45,12 @@ class FireTimers:
         self._looked_at: datetime | None = None
         self._deferred: dict[str, _Deferred] = {}
 
-    def notice(self, changes: WriteSet) -> None:
+    def notice(self, write_set: WriteSet) -> None:
         """A commit listener: wake up if something waits that is due before the end of the current sleep."""
         until = self._sleeping_until
         if until is None:
             return
-        if any(event.due_at is not None and event.due_at < until for event in changes.new_events.values()):
+        if any(event.due_at is not None and event.due_at < until for event in write_set.new_events.values()):
             self._wake.set()
 
     async def run(self) -> None:

@@ -69,7 +69,7 @@ class Command(Generic[R]):
         return None
 
     @property
-    def fingerprint(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         """What two requests under one key have in common exactly when they ask for the same."""
         return ()
 
@@ -80,12 +80,12 @@ class Command(Generic[R]):
             InvalidArgument: one has a value that no request can have.
         """
 
-    def is_replayed(self, outcome: R) -> bool:
-        """Whether a repeated request gets this outcome, instead of being tried again."""
+    def is_remembered(self, outcome: R) -> bool:
+        """Whether this outcome is stored, so that a repeated request gets it instead of being tried again."""
         return True
 
-    def replayed(self, outcome: R, principal: Principal) -> R:
-        """Return the stored outcome as the answer to a repeated request, without what its caller no longer sees."""
+    def as_replay(self, outcome: R, principal: Principal) -> R:
+        """Return a stored outcome as that of a repeated request, without what its caller no longer sees."""
         return outcome
 
 
@@ -123,7 +123,7 @@ def submission(principal: Principal | None, command: C, limits: PayloadLimits) -
     command.check()
     if key is None:
         return Submission(principal, command)
-    digest = hashlib.sha256(_sorted.encode(command.fingerprint)).digest()
+    digest = hashlib.sha256(_sorted.encode(command.identity)).digest()
     return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest)
 
 

@@ -1,65 +1,10 @@
-"""Finish one open task, once: what a person did in a user or manual task, or a program did elsewhere."""
+"""Finish one open task: what a person did in a user or manual task, or a program did elsewhere."""
 
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any
 
-from bpmn_events.application.commands.command import Command, Targets
-from bpmn_events.domain.access import told
-from bpmn_events.domain.events import Place, WaitingEvent
-from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.domain.processes import ProcessInstance
-from bpmn_events.domain.tasks import OpenTask, TaskType
-
-FINISHED_BY_PEOPLE = frozenset({TaskType.USER, TaskType.MANUAL})
-FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
-
-
-@dataclass(frozen=True, slots=True)
-class FinishOutcome:
-    """``task`` is the one that was finished. What follows holds at most 100 each, and only what the caller may see."""
-
-    task: OpenTask
-    process_instance: ProcessInstance
-    next_waiting_events: tuple[WaitingEvent, ...]
-    next_open_tasks: tuple[OpenTask, ...]
-    replayed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EndTask(Command[FinishOutcome]):
-    """End the task ``task_id``: an open task's id, or a BPMN element id where exactly one is open.
-
-    The ways to end a task share their idempotency keys: a task ends once, whichever way it is asked to.
-    """
-
-    permission: ClassVar[Permission] = Permission.EVENTS_TRIGGER
-    operation: ClassVar[str] = "finish_task"
-    outcome_type: ClassVar[type[FinishOutcome]] = FinishOutcome
-
-    process_model_key: str
-    correlation_id: str
-    task_id: str
-
-    def may_end(self, task_type: TaskType) -> bool:
-        """Whether it is meant for tasks of this type."""
-        raise NotImplementedError
-
-    @property
-    def place(self) -> Place:
-        """Where the task is open; in place of an element's id it may have that of the task."""
-        return Place(self.process_model_key, self.correlation_id, self.task_id)
-
-    @property
-    def targets(self) -> Targets:
-        return Targets(task=self.place)
-
-    def replayed(self, outcome: FinishOutcome, principal: Principal) -> FinishOutcome:
-        return replace(
-            outcome,
-            replayed=True,
-            next_waiting_events=told(outcome.next_waiting_events, principal),
-            next_open_tasks=told(outcome.next_open_tasks, principal),
-        )
+from bpmn_events.application.commands.end_task import EndTask
+from bpmn_events.domain.tasks import TaskType
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +23,5 @@ class FinishTask(EndTask):
         return self.result
 
     @property
-    def fingerprint(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         return self.process_model_key, self.correlation_id, self.task_id, self.result, None

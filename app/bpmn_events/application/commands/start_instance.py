@@ -38,11 +38,11 @@ class StartInstance(Command[StartOutcome]):
         return Targets(process_model_keys=(self.process_model_key,))
 
     @property
-    def fingerprint(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         return self.process_model_key, self.correlation_id, self.start_element_id, self.payload
 
     def check(self) -> None:
         check_text("correlation_id", self.correlation_id)
 
-    def replayed(self, outcome: StartOutcome, principal: Principal) -> StartOutcome:
+    def as_replay(self, outcome: StartOutcome, principal: Principal) -> StartOutcome:
         return replace(outcome, replayed=True)

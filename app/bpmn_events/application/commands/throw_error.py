@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpmn_events.application.commands.command import check_prose, check_text
-from bpmn_events.application.commands.finish_task import FINISHED_BY_PROGRAMS, EndTask
+from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS, EndTask
 from bpmn_events.domain.tasks import BpmnError, TaskType
 
 
@@ -24,7 +24,7 @@ class ThrowError(EndTask):
         return self.variables
 
     @property
-    def fingerprint(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         return self.process_model_key, self.correlation_id, self.task_id, self.variables, self.error
 
     def check(self) -> None:

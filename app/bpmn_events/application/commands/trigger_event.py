@@ -53,11 +53,11 @@ class TriggerEvent(Command[TriggerOutcome]):
         return Targets(event=self.place)
 
     @property
-    def fingerprint(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         return self.process_model_key, self.correlation_id, self.event_id, self.payload
 
-    def is_replayed(self, outcome: TriggerOutcome) -> bool:
+    def is_remembered(self, outcome: TriggerOutcome) -> bool:
         return not self.dry_run
 
-    def replayed(self, outcome: TriggerOutcome, principal: Principal) -> TriggerOutcome:
+    def as_replay(self, outcome: TriggerOutcome, principal: Principal) -> TriggerOutcome:
         return replace(outcome, replayed=True, next_waiting_events=told(outcome.next_waiting_events, principal))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bpmn_events.application.commands.trigger_message import TriggerByName
+from bpmn_events.application.commands.trigger_by_name import TriggerByName
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class Transaction(Protocol):
         self, keys: Collection[IdempotencyKey]
     ) -> dict[IdempotencyKey, IdempotencyRecord]: ...
 
-    async def write(self, changes: WriteSet) -> None:
+    async def write(self, write_set: WriteSet) -> None:
         """Write everything, or raise and leave the transaction to be rolled back.
 
         Raises:

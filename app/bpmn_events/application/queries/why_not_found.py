@@ -1,7 +1,7 @@
 """Why what a command addresses is not there: the first of the not-found checks that fails, in the contract's order."""
 
 from bpmn_events.application.commands.command import Submission
-from bpmn_events.application.commands.finish_task import EndTask
+from bpmn_events.application.commands.end_task import EndTask
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.errors import (

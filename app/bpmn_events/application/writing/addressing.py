@@ -40,19 +40,27 @@ class Addressed(Generic[A]):
         waiting = [*self.by_id.values(), *(each for there in self.at_place.values() for each in there)]
         return {each.root_instance_id for each in waiting}
 
-    def one(self, place: Place, principal: Principal, ambiguous: Callable[[str, tuple[A, ...]], DomainError]) -> A:
-        """Return the only one that is meant.
+    def one(
+        self,
+        place: Place,
+        principal: Principal,
+        ambiguous: Callable[[str, tuple[A, ...]], DomainError],
+        *,
+        wanted: Callable[[A], bool] = lambda _: True,
+    ) -> A:
+        """Return the only one that is meant, of those that are wanted.
 
         Raises:
-            NotThere: nothing waits there under this id or at this element.
+            NotThere: nothing of the kind waits there under this id or at this element.
             DomainError: several wait at the element; ``ambiguous`` makes it of what the caller may see of them.
         """
         found = self.by_id.get(place.element_id)
         if found is not None:
-            if (found.process_model_key, found.correlation_id) != (place.process_model_key, place.correlation_id):
+            here = (found.process_model_key, found.correlation_id) == (place.process_model_key, place.correlation_id)
+            if not here or not wanted(found):
                 raise NotThere
             return found
-        candidates = self.at_place.get(place, ())
+        candidates = [each for each in self.at_place.get(place, ()) if wanted(each)]
         if not candidates:
             raise NotThere
         # Several versions of a model may have the element in different lanes: what is not seen is no candidate.
@@ -60,13 +68,6 @@ class Addressed(Generic[A]):
         if len(visible) > 1:
             raise ambiguous(place.element_id, visible)
         return visible[0] if visible else candidates[0]
-
-    def only(self, wanted: Callable[[A], bool]) -> "Addressed[A]":
-        """Return those of them that are wanted."""
-        return Addressed(
-            {key: each for key, each in self.by_id.items() if wanted(each)},
-            {place: [each for each in there if wanted(each)] for place, there in self.at_place.items()},
-        )
 
 
 async def addressed(

@@ -47,7 +47,7 @@ class Replays:
             raise Conflict(f"The idempotency key {record.key.key!r} was already used for another request.")
         command = submission.command
         stored: R = msgspec.json.decode(record.answer, type=command.outcome_type)
-        return command.replayed(stored, submission.principal)
+        return command.as_replay(stored, submission.principal)
 
     def remember(self, submission: Submission[Command[R]], outcome: R, now: datetime) -> None:
         """Store the outcome under the request's key, if it has one."""

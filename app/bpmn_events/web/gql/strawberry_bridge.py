@@ -104,7 +104,9 @@ def input_definition(graphql_type: GraphQLInputObjectType) -> InputDefinition:
     return InputDefinition(
         definition.origin,
         {name: python_name(field) for name, field in graphql_type.fields.items()},
-        frozenset(each.python_name for each in members if each.default_value is MISSING is each.default_factory),
+        frozenset(
+            each.python_name for each in members if each.default_value is MISSING and each.default_factory is MISSING
+        ),
         definition.from_input is None and not any(isinstance(each.type, StrawberryMaybe) for each in members),
     )
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.web.http.operation import Answer, Operation
 from bpmn_events.web.http.routing import EncodedRoute
-from bpmn_events.web.rest.openapi.operation import Answer, Operation
 
 # The name of each background loop, and whether it runs.
 Liveness = Callable[[], Mapping[str, bool]]

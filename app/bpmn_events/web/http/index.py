@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from bpmn_events.web.http.operation import Answer, Operation
 from bpmn_events.web.http.routing import EncodedRoute
-from bpmn_events.web.rest.openapi.operation import Answer, Operation
 
 _LINKS = {
     "graphql": "/graphql",

@@ -23,8 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.counters import Counters
 from bpmn_events.web.http.health import Liveness
+from bpmn_events.web.http.operation import Answer, Operation
 from bpmn_events.web.http.routing import ROUTE, EncodedRoute
-from bpmn_events.web.rest.openapi.operation import Answer, Operation
 
 _SECONDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)

@@ -32,7 +32,7 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.rest.representations import event_trigger, open_task, waiting_event
+from bpmn_events.web.representations import event_trigger, open_task, waiting_event
 
 CONSUMER_PREFIX = "/api/consumer/v1"
 MEDIA_TYPE = "application/problem+json"

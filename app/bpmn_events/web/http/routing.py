@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bpmn_events.web.rest.openapi.operation import Operation
+from bpmn_events.web.http.operation import Operation
 
 ROUTE = "bpmn_events.route"  # where the scope of a request says which route it took
 

@@ -22,17 +22,17 @@ from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
-from bpmn_events.web.rest.long_lists import LongList
-from bpmn_events.web.rest.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
-from bpmn_events.web.rest.representations import (
+from bpmn_events.web.representations import (
     EventListDocument,
     TriggerDocument,
     event_trigger,
     process_instance,
     waiting_event,
 )
+from bpmn_events.web.rest.long_lists import LongList
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
 
 _MODEL = "/process_models/{process_model_key}"

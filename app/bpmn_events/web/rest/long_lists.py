@@ -11,7 +11,7 @@ from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery, position_of
 from bpmn_events.domain.pages import MAX_PAGE, Page, PageRequest
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.rest.representations import EventListDocument, listed_event
+from bpmn_events.web.representations import EventListDocument, listed_event
 from bpmn_events.web.rest.requests import NOT_STORED, json_answer
 
 PORTION = MAX_PAGE

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.services import Services
 from bpmn_events.domain.access import require
@@ -17,10 +18,10 @@ from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
-from bpmn_events.web.rest.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
-from bpmn_events.web.rest.representations import TriggerByNameDocument, event_trigger, process_instance
+from bpmn_events.web.representations import TriggerByNameDocument, event_trigger, process_instance
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
 
 N = TypeVar("N", bound=TriggerByName)

@@ -8,12 +8,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.commands.command import MAX_PROSE
-from bpmn_events.application.commands.finish_task import (
-    FINISHED_BY_PEOPLE,
-    FINISHED_BY_PROGRAMS,
-    FinishOutcome,
-    FinishTask,
-)
+from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.services import Services
 from bpmn_events.domain.access import require
@@ -31,10 +27,10 @@ from bpmn_events.domain.payload import pointer, violation
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.tasks import BpmnError, TaskType
 from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Body, Operation
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
-from bpmn_events.web.rest.openapi.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Body, Operation
-from bpmn_events.web.rest.representations import FinishTaskDocument, open_task, process_instance, waiting_event
+from bpmn_events.web.representations import FinishTaskDocument, open_task, process_instance, waiting_event
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, read_payload
 
 _CASE = "/process_models/{process_model_key}/correlations/{correlation_id}"

@@ -96,12 +96,6 @@ class EmbeddedEngine:
             gone_tasks=tuple(state.tasks()),
         )
 
-    def waits(self, execution: Execution) -> tuple[Wait, ...]:
-        return tuple(states.decode(execution.state, execution.format).waits())
-
-    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
-        return tuple(states.decode(execution.state, execution.format).tasks())
-
     def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)
         variables = {each.id: each.variables for each in execution.instances.values()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bpmn_events.adapters.hosts.embedded.steps import Step, TaskWait, Wait
+from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import BpmnError, TaskElement
@@ -152,12 +152,4 @@ class Engine(Protocol):
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
         """End an execution with everything it called: nothing of it waits or is open any more."""
-        ...
-
-    def waits(self, execution: Execution) -> tuple[Wait, ...]:
-        """All that waits in an execution."""
-        ...
-
-    def tasks(self, execution: Execution) -> tuple[TaskWait, ...]:
-        """All tasks that are open in an execution."""
         ...

@@ -2,28 +2,36 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bpmn_events.adapters.hosts.embedded.delivery.outbox import OutboxDelivery
+from bpmn_events.adapters.hosts.embedded.delivery.thrown_delivery import EmbeddedThrownDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
-from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, compile_model, deploy_model
+from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
+    DeployCompiled,
+    compile_model,
+    deploy_model,
+    read_texts,
+)
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, supply_models
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import terminate_instance
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import trigger_message, trigger_signal
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
 from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
-from bpmn_events.application.commands.finish_task import FinishOutcome, FinishTask
+from bpmn_events.application.commands.end_task import FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerMessage
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
@@ -36,21 +44,21 @@ R = TypeVar("R")
 RECEIVERS_AT_ONCE = 200
 
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
-    DeployCompiled: deploy_model,
-    FinishTask: finish_task,
-    StartInstance: start_instance,
-    TerminateInstance: terminate_instance,
-    ThrowError: throw_error,
-    TriggerEvent: trigger_event,
-    TriggerMessage: trigger_message,
-    TriggerSignal: trigger_signal,
+    DeployCompiled: Handler(deploy_model, read_texts),
+    FinishTask: Handler(finish_task),
+    StartInstance: Handler(start_instance, supply_models),
+    TerminateInstance: Handler(terminate_instance),
+    ThrowError: Handler(throw_error),
+    TriggerEvent: Handler(trigger_event),
+    TriggerMessage: Handler(trigger_message),
+    TriggerSignal: Handler(trigger_signal),
 }
 
 
 class EmbeddedHost:
     """Implements ``ports.process_host.ProcessHost``.
 
-    ``outbox`` delivers what its processes throw.
+    ``thrown_delivery`` delivers what its processes throw.
     """
 
     def __init__(
@@ -67,11 +75,11 @@ class EmbeddedHost:
         self._batches: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
             kind: partial(handle_batch, handler, self.equipment) for kind, handler in HANDLERS.items()
         }
-        self.outbox = OutboxDelivery(writer, self.equipment)
+        self.thrown_delivery = EmbeddedThrownDelivery(writer, self.equipment)
 
     async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
         command = await asyncio.to_thread(compile_model, submission.command, self.equipment)
-        return await self._submit(Submission(submission.principal, command))
+        return await self._submit(replace(submission, command=command))
 
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
         return await self._submit(submission)

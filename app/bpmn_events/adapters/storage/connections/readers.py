@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable
 
-from bpmn_events.adapters.storage.sql.statements import AnyRow
+from bpmn_events.adapters.storage.connections.statements import AnyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_fixed
+from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
-from bpmn_events.adapters.storage.sql.statements import AnyRow
 from bpmn_events.application.ports.transaction import ClaimLost
 
 if TYPE_CHECKING:  # SQLite does without it, and it takes a tenth of the start

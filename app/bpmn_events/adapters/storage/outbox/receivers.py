@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from bpmn_events.adapters.storage import rows
+from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.connections.writers import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as thrown_rows
 from bpmn_events.adapters.storage.schema.tables import (
@@ -17,7 +18,6 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
 from bpmn_events.adapters.storage.sql.sets import aside, rows_of, usable
-from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.waiting_events.filters import among
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart

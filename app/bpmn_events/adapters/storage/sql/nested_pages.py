@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import FromClause, literal, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
+from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.sql.keyset import PagePlan
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Source, holds, walk
-from bpmn_events.adapters.storage.sql.statements import AnySelect
 
 
 def nested_pages(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: Source) -> AnySelect:

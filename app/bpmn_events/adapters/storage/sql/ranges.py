@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from sqlalchemy import FromClause, and_, or_, select, true, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 
+from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.sql.keyset import Walk
-from bpmn_events.adapters.storage.sql.statements import AnySelect, Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups
+from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.reader import EMPTY, Reader
 from bpmn_events.adapters.storage.schema.tables import open_tasks
 from bpmn_events.adapters.storage.sql.keyset import by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import one_of
-from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,

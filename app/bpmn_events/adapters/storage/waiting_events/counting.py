@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import FromClause, Label, and_, func, select, union_all
 
+from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import Matching, has_key
-from bpmn_events.adapters.storage.sql.statements import AnySelect
 from bpmn_events.adapters.storage.waiting_events.elements import (
     correlations_with,
     has_text,

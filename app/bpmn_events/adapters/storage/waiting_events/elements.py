@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, not_, or_, select
 
+from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.schema.tables import catch_elements, correlations, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import aside
-from bpmn_events.adapters.storage.sql.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.sql.text_search import contains, indexed, matches_text
 from bpmn_events.adapters.storage.waiting_events.filters import OF_ELEMENT, Alternatives, among
 

@@ -6,11 +6,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, or_
 
+from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.rows import folded
 from bpmn_events.adapters.storage.schema.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import Matching
 from bpmn_events.adapters.storage.sql.sets import aside, one_of, same, usable
-from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.sql.text_search import is_searchable
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.instants import microseconds

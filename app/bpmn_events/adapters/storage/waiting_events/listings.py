@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bpmn_events.adapters.storage import rows
+from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import NEVER, waiting_events
 from bpmn_events.adapters.storage.sql.keyset import Order, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Matching, Range, Scattered, Source, has_key, walk
-from bpmn_events.adapters.storage.sql.statements import Condition
 from bpmn_events.adapters.storage.waiting_events.elements import has_text, keys_of_elements
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,

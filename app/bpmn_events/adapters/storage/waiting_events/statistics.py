@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Integer, Label, case, func, literal, select
 
+from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
-from bpmn_events.adapters.storage.sql.statements import AnyRow
 from bpmn_events.adapters.storage.waiting_events.counting import by_element, in_element
 from bpmn_events.adapters.storage.waiting_events.filters import alternatives, matches_nothing
 from bpmn_events.domain.events import EventType

@@ -8,6 +8,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.context import Info
+from bpmn_events.web.gql.data.arguments import forward_page
 from bpmn_events.web.gql.data.connections import (
     EVENT_TRIGGERS,
     NESTED_ORDER,
@@ -16,7 +17,6 @@ from bpmn_events.web.gql.data.connections import (
     PROCESS_INSTANCES,
     Listing,
 )
-from bpmn_events.web.gql.schema.arguments import forward_page
 
 _EVERYTHING = WaitingEventFilter()
 

@@ -13,17 +13,10 @@ from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
 from bpmn_events.web.gql.endpoint.fast_path import CommonPost, received, send_json
-from bpmn_events.web.gql.endpoint.requests import (
-    GRAPHQL_RESPONSE,
-    HTML,
-    JSON,
-    BadRequest,
-    accepted,
-    parse_request,
-    read_request,
-)
+from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, HTML, JSON, accepted, parse_request, read_request
 from bpmn_events.web.gql.execution.executor import Answer, Executor
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.authentication import authenticate_header

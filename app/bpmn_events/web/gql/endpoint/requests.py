@@ -1,7 +1,6 @@
 """GraphQL requests over HTTP, checked before anything is executed (GraphQL over HTTP, draft)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from starlette.requests import Request
 
 from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.errors import InvalidPayload
+from bpmn_events.web.gql.execution.request import ID_PREFIX, BadRequest, GraphQLRequest
 from bpmn_events.web.http.bodies import BodyTooLarge, read_body
 
 T = TypeVar("T")
@@ -17,45 +17,6 @@ T = TypeVar("T")
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
-# Before the SHA-256 of a document, where that is its id.
-ID_PREFIX = "sha256:"
-
-_CODES = {
-    400: "BAD_REQUEST",
-    401: "UNAUTHORIZED",
-    404: "NOT_FOUND",
-    405: "METHOD_NOT_ALLOWED",
-    406: "NOT_ACCEPTABLE",
-    413: "CONTENT_TOO_LARGE",
-    415: "UNSUPPORTED_MEDIA_TYPE",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
-    """Has the text of the document as ``query``, or else its ``document_id``.
-
-    ``is_persisted_query`` says that the id came as clients of Apollo's kind send it.
-    """
-
-    query: str | None
-    operation_name: str | None
-    variables: dict[str, Any]
-    document_id: str | None = None
-    is_persisted_query: bool = False
-
-
-class BadRequest(Exception):
-    """HTTP itself is the problem; nothing was executed."""
-
-    def __init__(
-        self, status: int, message: str, headers: Mapping[str, str] | None = None, code: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code or _CODES[status]
-        self.message = message
-        self.headers = dict(headers or {})
 
 
 async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:

@@ -11,11 +11,11 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
-from bpmn_events.web.gql.endpoint.requests import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
 from bpmn_events.web.gql.execution.documents import Document, Documents, InvalidDocument, Operation
 from bpmn_events.web.gql.execution.errors import format_errors
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
 from bpmn_events.web.gql.flat_inputs import flatten
 from bpmn_events.web.gql.resolvers import unwrap

@@ -35,8 +35,8 @@ from graphql import (
 
 from bpmn_events.domain.errors import Forbidden, InvalidArgument
 from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.gql.data.arguments import forward_page
 from bpmn_events.web.gql.execution.errors import BAD_USER_INPUT
-from bpmn_events.web.gql.schema.arguments import forward_page
 from bpmn_events.web.gql.schema.fields import Terms, terms_of
 
 _MAX_ERRORS = 20

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from bpmn_events import client_documents
-from bpmn_events.web.gql.endpoint.requests import ID_PREFIX, BadRequest, GraphQLRequest
+from bpmn_events.web.gql.execution.request import ID_PREFIX, BadRequest, GraphQLRequest
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"

@@ -9,7 +9,7 @@ import strawberry
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.domain.filters import WaitingEventFilter
-from bpmn_events.web.gql.schema.arguments import given
+from bpmn_events.web.gql.data.arguments import given
 from bpmn_events.web.gql.schema.enums import EventType, TriggerSource
 from bpmn_events.web.gql.schema.scalars import Json
 

@@ -5,12 +5,13 @@ from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
-from bpmn_events.web.gql.schema.arguments import given
+from bpmn_events.web.gql.data.arguments import given
 from bpmn_events.web.gql.schema.fields import result
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (

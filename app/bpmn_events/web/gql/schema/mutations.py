@@ -14,7 +14,7 @@ from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
-from bpmn_events.web.gql.schema.arguments import given
+from bpmn_events.web.gql.data.arguments import given
 from bpmn_events.web.gql.schema.fields import result, root
 from bpmn_events.web.gql.schema.inputs import (
     DeployProcessModelInput,

@@ -13,8 +13,9 @@ from bpmn_events.domain.filters import TriggerFilter, WaitingEventQuery
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Info
+from bpmn_events.web.gql.data.arguments import forward_page, given, page
 from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing
-from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, forward_page, given, is_given, page
+from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, is_given
 from bpmn_events.web.gql.schema.enums import Grouping, WaitingEventOrder
 from bpmn_events.web.gql.schema.fields import result, root
 from bpmn_events.web.gql.schema.inputs import WaitingEventFilterInput, filter_of

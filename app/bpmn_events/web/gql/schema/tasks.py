@@ -6,13 +6,8 @@ from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
-from bpmn_events.application.commands.finish_task import (
-    FINISHED_BY_PEOPLE,
-    FINISHED_BY_PROGRAMS,
-    EndTask,
-    FinishOutcome,
-    FinishTask,
-)
+from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, EndTask, FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain import events, tasks
@@ -20,8 +15,9 @@ from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
+from bpmn_events.web.gql.data.arguments import forward_page, given
 from bpmn_events.web.gql.data.connections import OPEN_TASKS, Listing
-from bpmn_events.web.gql.schema.arguments import After, First, forward_page, given
+from bpmn_events.web.gql.schema.arguments import After, First
 from bpmn_events.web.gql.schema.fields import result
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
-from bpmn_events.adapters.hosts.embedded.delivery.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import ClaimLost
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
@@ -46,12 +46,13 @@ class Delivery:
     def __init__(
         self,
         event: ThrownEvent,
+        transaction: Transaction,
         batch: ExecutionBatch,
         schemas: PayloadSchemas,
         now: datetime,
     ) -> None:
         self.event = event
-        self.receivers = Receivers(batch)
+        self.receivers = Receivers(transaction, batch)
         self._batch = batch
         self._schemas = schemas
         self._now = now
@@ -92,8 +93,7 @@ class Delivery:
         if advanced is None:
             return None
         record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
-        self._batch.commit(advanced, triggered=waiting)
-        self._batch.write_set.new_triggers.append(record)
+        self._batch.commit(advanced, triggered=waiting, trigger=record)
         return record
 
     async def start(self, start: EventStart) -> ProcessInstance:

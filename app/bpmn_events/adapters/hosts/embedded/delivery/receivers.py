@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery, Transaction
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
@@ -31,8 +31,8 @@ class SignalBatch:
 class Receivers:
     """Finds receivers in one transaction, before its batch has changed anything."""
 
-    def __init__(self, batch: ExecutionBatch) -> None:
-        self._transaction = batch.transaction
+    def __init__(self, transaction: Transaction, batch: ExecutionBatch) -> None:
+        self._transaction = transaction
         self._batch = batch
 
     async def of_message(self, event: ThrownEvent) -> list[WaitingEvent]:

@@ -13,7 +13,7 @@ from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import ProcessFailed
-from bpmn_events.domain.events import CatchElement, JsonObject, StartElement, WaitingEvent
+from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent
 from bpmn_events.domain.tasks import BpmnError, OpenTask
 
 # A state of so many bytes waits at some hundred places; a step of it takes milliseconds.
@@ -26,8 +26,7 @@ class ExecutionBatch:
     """A later command of the batch sees what an earlier one did, although nothing is written yet."""
 
     def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
-        self.transaction = transaction
-        self.write_set = write_set
+        self._transaction = transaction
         self.models = KnownModels()
         self._engine = engine
         self._catalog = catalog
@@ -36,7 +35,7 @@ class ExecutionBatch:
 
     async def load(self, root_ids: Collection[str]) -> None:
         """Read and lock these executions, and supply the models their instances run on."""
-        self._executions.update(await self.transaction.executions(root_ids))
+        self._executions.update(await self._transaction.executions(root_ids))
         await self.supply(
             instance.process_model_id
             for execution in self._executions.values()
@@ -46,7 +45,7 @@ class ExecutionBatch:
     async def supply(self, model_ids: Iterable[str]) -> None:
         """Have these models at hand."""
         wanted = {model_id for model_id in model_ids if model_id not in self.models.by_id}
-        await self._catalog.supply(self.models, wanted, self.transaction)
+        await self._catalog.supply(self.models, wanted, self._transaction)
 
     def execution(self, root_id: str) -> Execution | None:
         """Return the execution as the batch left it; None once it has ended or where it never was."""
@@ -128,12 +127,22 @@ class ExecutionBatch:
             root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
         )
 
-    def commit(self, advanced: Advanced, *, triggered: WaitingEvent | None = None, finished: str | None = None) -> None:
+    def commit(
+        self,
+        advanced: Advanced,
+        *,
+        triggered: WaitingEvent | None = None,
+        trigger: EventTrigger | None = None,
+        finished: OpenTask | None = None,
+    ) -> None:
         """Let the batch go on from here: record what is to be written.
 
-        ``triggered`` is the event that was asked for, ``finished`` the task; what else the step did, it says itself.
+        ``triggered`` is the event that was asked for and ``trigger`` its record, ``finished`` the task; what else the
+        step did, it says itself.
         """
         self._recorder.record(advanced, triggered, finished)
+        if trigger is not None:
+            self._recorder.record_trigger(trigger)
         if advanced.execution is None:
             self._executions.pop(advanced.root_id, None)
         else:
@@ -180,7 +189,7 @@ class ExecutionBatch:
         key = needed.key or ""
         if key in self.models.latest:
             raise ProcessFailed(f"the called process {key!r} is not deployed")
-        model = (await self.transaction.latest_models([key])).get(key)
+        model = (await self._transaction.latest_models([key])).get(key)
         self.models.latest[key] = model.id if model else None
         if model is not None:
             await self.supply([model.id])

@@ -1,12 +1,13 @@
 """Records in a write set what steps of executions came to."""
 
-from bpmn_events.adapters.hosts.embedded.delivery.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, open_task, thrown_event, waiting_event
+from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
 from bpmn_events.application.writing.records import cancelled_event, caught_event
-from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import Correlation
+from bpmn_events.domain.tasks import OpenTask
 
 
 class Recorder:
@@ -17,8 +18,8 @@ class Recorder:
         self._models = models
         self._format = state_format
 
-    def record(self, advanced: Advanced, triggered: WaitingEvent | None, finished: str | None) -> None:
-        """Record the step. ``triggered`` is the event that was asked for, ``finished`` the id of the task."""
+    def record(self, advanced: Advanced, triggered: WaitingEvent | None, finished: OpenTask | None) -> None:
+        """Record the step. ``triggered`` is the event that was asked for, ``finished`` the task."""
         self._record_instances(advanced)
         if triggered is not None:
             self._record_triggered(triggered)
@@ -28,6 +29,10 @@ class Recorder:
         for passed in advanced.step.passed_over:
             model_key = advanced.instances[passed.instance_id].process_model_key
             warn_of_mismatch(passed.event_type, passed.name, model_key, passed.element_id, passed.violation)
+
+    def record_trigger(self, trigger: EventTrigger) -> None:
+        """Record who triggered the event that was asked for."""
+        self._write_set.new_triggers.append(trigger)
 
     def _record_instances(self, advanced: Advanced) -> None:
         written, root_id = self._write_set, advanced.root_id
@@ -68,10 +73,11 @@ class Recorder:
         if event.correlation_keys or self._write_set.rekeyed_events.pop(event.id, None):
             self._write_set.keyed_events_gone.append(event.id)
 
-    def _record_tasks(self, advanced: Advanced, finished: str | None) -> None:
+    def _record_tasks(self, advanced: Advanced, finished: OpenTask | None) -> None:
         written = self._write_set
         for task in advanced.step.gone_tasks:
             if written.new_tasks.pop(task.id, None) is None:
-                (written.finished_tasks if task.id == finished else written.cancelled_tasks).append(task.id)
+                is_finished = finished is not None and task.id == finished.id
+                (written.finished_tasks if is_finished else written.cancelled_tasks).append(task.id)
         for task in advanced.step.added_tasks:
             written.new_tasks[task.id] = open_task(task, advanced.instances, self._models)

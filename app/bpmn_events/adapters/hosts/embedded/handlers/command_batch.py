@@ -1,7 +1,7 @@
 """A batch of commands in one transaction: everything they address is read and locked, then each is handled in turn."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -22,14 +22,20 @@ AnySubmission: TypeAlias = Submission[Command[Any]]
 
 @dataclass(frozen=True, slots=True)
 class CommandBatch:
-    """What the commands of a batch address, and the executions behind it."""
+    """What the commands of a batch address, and the executions behind it.
+
+    ``bpmn_texts`` are those of model versions, by id, where a handler has asked for them.
+    """
 
     equipment: Equipment
+    transaction: Transaction
+    write_set: WriteSet
     executions: ExecutionBatch
     events: Addressed[WaitingEvent]
     tasks: Addressed[OpenTask]
     instances: Mapping[str, ProcessInstance]
     latest_models: dict[str, ProcessModel]
+    bpmn_texts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     async def load(
@@ -57,12 +63,7 @@ class CommandBatch:
         roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
-        return cls(equipment, executions, events, tasks, instances, models)
-
-    @property
-    def now(self) -> datetime:
-        """The present time."""
-        return self.equipment.clock()
+        return cls(equipment, transaction, write_set, executions, events, tasks, instances, models)
 
     def check_payload(self, schema: JsonObject | bool | None, payload: JsonObject | None) -> None:
         """Raise ``InvalidPayload`` where the schema refuses the payload; no payload stands for an empty one."""
@@ -72,8 +73,20 @@ class CommandBatch:
                 raise InvalidPayload(violations)
 
 
-# Handles one command: changes the batch and returns the outcome, or raises the reason to refuse it.
-Handler: TypeAlias = Callable[[Any, CommandBatch], Awaitable[Any]]
+async def _nothing(_batch: CommandBatch) -> None:
+    """Most kinds of command need nothing more than what they address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How commands of one kind are handled.
+
+    ``prepare`` reads once for the batch what its commands need besides their targets. ``handle`` does one command, at
+    that time: it changes the batch and returns the outcome, or raises the reason to refuse it.
+    """
+
+    handle: Callable[[Any, CommandBatch, datetime], Awaitable[Any]]
+    prepare: Callable[[CommandBatch], Awaitable[None]] = _nothing
 
 
 async def handle_batch(
@@ -84,16 +97,19 @@ async def handle_batch(
     submissions: Sequence[AnySubmission],
 ) -> list[Any]:
     """Handle commands of one kind: a repeated one gets its first outcome, a refused one leaves the others alone."""
-    replays = await Replays.load(submissions, transaction, write_set)
     batch = await CommandBatch.load(equipment, transaction, write_set, submissions)
+    await handler.prepare(batch)
+    # Under the locks of the batch: another server that had them has written its records by now.
+    replays = await Replays.load(submissions, transaction, write_set)
     outcomes: list[Any] = []
     for submission in submissions:
         try:
             outcome = replays.outcome(submission)
             if outcome is None:
-                outcome = await handler(submission, batch)
-                if submission.command.is_replayed(outcome):
-                    replays.remember(submission, outcome, batch.now)
+                now = equipment.clock()
+                outcome = await handler.handle(submission, batch, now)
+                if submission.command.is_remembered(outcome):
+                    replays.remember(submission, outcome, now)
             outcomes.append(outcome)
         except DomainError as refusal:
             outcomes.append(refusal)

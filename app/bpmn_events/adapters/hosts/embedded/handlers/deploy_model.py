@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
 from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
@@ -51,32 +52,35 @@ def _check_schemas(compiled: Sequence[ExecutableModel], schemas: PayloadSchemas)
         raise InvalidProcessModel(tuple(issues))
 
 
-async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch) -> Deployed:
+async def read_texts(batch: CommandBatch) -> None:
+    """Read the files of the latest versions, which those to be deployed are compared with."""
+    models = [model.id for model in batch.latest_models.values()]
+    batch.bpmn_texts.update(await batch.transaction.bpmn_xml(models))
+
+
+async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployed:
     """Store a new version of each process whose file differs from that of the version before."""
-    before = [each for model in submission.command.compiled if (each := batch.latest_models.get(model.key))]
-    texts = await batch.executions.transaction.bpmn_xml([model.id for model in before])
-    texts |= {new.model.id: new.bpmn_xml for new in batch.executions.write_set.new_models}
-    return tuple(_deploy(submission, model, batch, texts) for model in submission.command.compiled)
+    return tuple(_deploy(submission, model, batch, now) for model in submission.command.compiled)
 
 
 def _deploy(
-    submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, texts: dict[str, str]
+    submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, now: datetime
 ) -> ProcessModel:
     before, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
-    if before is not None and texts[before.id] == bpmn_xml:
+    if before is not None and batch.bpmn_texts[before.id] == bpmn_xml:
         return before
     model = ProcessModel(
         id=ids.new_id(ids.PROCESS_MODEL),
         key=compiled.key,
         version=before.version + 1 if before else 1,
         name=compiled.name,
-        deployed_at=batch.now,
+        deployed_at=now,
         deployed_by=submission.principal.subject,
         catch_elements=dict(compiled.catch_elements),
     )
-    batch.executions.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
+    batch.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
     batch.latest_models[model.key] = model
-    texts[model.id] = bpmn_xml
+    batch.bpmn_texts[model.id] = bpmn_xml
     batch.equipment.catalog.add(model.id, compiled)
     return model
 

@@ -9,41 +9,40 @@ from datetime import datetime
 from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
-from bpmn_events.application.commands.finish_task import EndTask, FinishOutcome, FinishTask
+from bpmn_events.application.commands.end_task import EndTask, FinishOutcome
+from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.ports.process_host import NotThere
 from bpmn_events.domain.access import require_lane, told
 from bpmn_events.domain.errors import TaskAmbiguous
 from bpmn_events.domain.tasks import OpenTask
 
-End = Callable[[OpenTask, datetime, str], Awaitable[Advanced | None]]
+# Ends the task for that subject.
+End = Callable[[OpenTask, str], Awaitable[Advanced | None]]
 
 
-async def finish_task(submission: Submission[FinishTask], batch: CommandBatch) -> FinishOutcome:
+async def finish_task(submission: Submission[FinishTask], batch: CommandBatch, now: datetime) -> FinishOutcome:
     """Finish the task with the result."""
     result = submission.command.result or {}
-    return await _end(submission, batch, lambda task, now, by: batch.executions.finish_task(task, result, now, by))
+    return await _end(submission, batch, lambda task, by: batch.executions.finish_task(task, result, now, by))
 
 
-async def throw_error(submission: Submission[ThrowError], batch: CommandBatch) -> FinishOutcome:
+async def throw_error(submission: Submission[ThrowError], batch: CommandBatch, now: datetime) -> FinishOutcome:
     """End the task with the error."""
     error, variables = submission.command.error, submission.command.variables or {}
-    return await _end(
-        submission, batch, lambda task, now, by: batch.executions.throw_error(task, error, variables, now, by)
-    )
+    return await _end(submission, batch, lambda task, by: batch.executions.throw_error(task, error, variables, now, by))
 
 
 async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -> FinishOutcome:
     principal, command, executions = submission.principal, submission.command, batch.executions
-    tasks = batch.tasks.only(lambda task: command.may_end(task.task_type))
-    task = tasks.one(command.place, principal, TaskAmbiguous)
+    task = batch.tasks.one(command.place, principal, TaskAmbiguous, wanted=lambda task: command.may_end(task.task_type))
     if executions.execution(task.root_instance_id) is None:
         raise NotThere
     require_lane(principal, task.lane)
-    advanced = await end(task, batch.now, principal.subject)
+    advanced = await end(task, principal.subject)
     if advanced is None:
         raise NotThere
-    executions.commit(advanced, finished=task.id)
+    executions.commit(advanced, finished=task)
     return FinishOutcome(
         task,
         advanced.instances[task.process_instance_id],

@@ -1,5 +1,7 @@
 """Start an instance of a model's latest version."""
 
+from datetime import datetime
+
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
@@ -10,20 +12,24 @@ from bpmn_events.domain.errors import InvalidArgument, ProcessModelNotFound
 from bpmn_events.domain.events import StartElement
 
 
-async def start_instance(submission: Submission[StartInstance], batch: CommandBatch) -> StartOutcome:
+async def supply_models(batch: CommandBatch) -> None:
+    """Have the latest versions at hand that the commands start."""
+    await batch.executions.supply(model.id for model in batch.latest_models.values())
+
+
+async def start_instance(submission: Submission[StartInstance], batch: CommandBatch, now: datetime) -> StartOutcome:
     """Run a new instance to its first waiting points."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     model = batch.latest_models.get(command.process_model_key)
     if model is None:
         raise ProcessModelNotFound(command.process_model_key)
-    await executions.supply([model.id])
     start = _start_element(executions.models.by_id[model.id], command.start_element_id)
     payload = {} if command.payload is None else command.payload
     if start is not None:
         require_lane(principal, start.lane)
         batch.check_payload(start.payload_schema, payload)
     correlation_id = command.correlation_id or ids.new_id(ids.CORRELATION)
-    advanced = await executions.start(model.id, start, payload, correlation_id, batch.now, principal.subject)
+    advanced = await executions.start(model.id, start, payload, correlation_id, now, principal.subject)
     executions.commit(advanced)
     return StartOutcome(advanced.instances[advanced.root_id])
 

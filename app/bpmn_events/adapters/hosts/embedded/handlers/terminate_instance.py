@@ -1,5 +1,7 @@
 """Terminate a root instance with everything it called."""
 
+from datetime import datetime
+
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
@@ -7,7 +9,9 @@ from bpmn_events.domain.errors import Conflict, ProcessInstanceNotFound
 from bpmn_events.domain.processes import ProcessInstance
 
 
-async def terminate_instance(submission: Submission[TerminateInstance], batch: CommandBatch) -> ProcessInstance:
+async def terminate_instance(
+    submission: Submission[TerminateInstance], batch: CommandBatch, now: datetime
+) -> ProcessInstance:
     """Terminate the instance, and return it as it ended."""
     command = submission.command
     instance = batch.instances.get(command.process_instance_id)
@@ -15,9 +19,7 @@ async def terminate_instance(submission: Submission[TerminateInstance], batch: C
         raise ProcessInstanceNotFound(command.process_instance_id)
     if instance.parent_id is not None:
         raise Conflict(f"The instance was called by {instance.parent_id!r}: terminate {instance.root_id!r}.")
-    advanced = await batch.executions.terminate(
-        instance.root_id, command.reason, batch.now, submission.principal.subject
-    )
+    advanced = await batch.executions.terminate(instance.root_id, command.reason, now, submission.principal.subject)
     if advanced is None:
         raise Conflict("The instance has already ended.")
     batch.executions.commit(advanced)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
-from bpmn_events.application.commands.trigger_message import ByNameOutcome, TriggerByName, TriggerMessage
+from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart
@@ -23,9 +25,9 @@ from bpmn_events.domain.principal import Permission
 from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 
-async def trigger_message(submission: Submission[TriggerMessage], batch: CommandBatch) -> ByNameOutcome:
+async def trigger_message(submission: Submission[TriggerMessage], batch: CommandBatch, now: datetime) -> ByNameOutcome:
     """Hand the message to its one receiver."""
-    delivery = await _delivery(submission, EventType.MESSAGE, batch)
+    delivery = await _delivery(submission, EventType.MESSAGE, batch, now)
     waiting = await delivery.receivers.of_message(delivery.event)
     starts = [] if waiting else await _starts(submission, delivery)
     receivers: list[WaitingEvent | EventStart] = [*waiting, *starts]
@@ -43,10 +45,10 @@ async def trigger_message(submission: Submission[TriggerMessage], batch: Command
     return ByNameOutcome(triggers=(record,))
 
 
-async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBatch) -> ByNameOutcome:
+async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBatch, now: datetime) -> ByNameOutcome:
     """Hand the signal to everybody; where those are many, the last of them get it from the outbox."""
-    delivery, write_set = await _delivery(submission, EventType.SIGNAL, batch), batch.executions.write_set
-    event = delivery.event
+    delivery = await _delivery(submission, EventType.SIGNAL, batch, now)
+    event, write_set = delivery.event, batch.write_set
     receivers = await delivery.receivers.of_signal(event, batch.equipment.receivers_at_once)
     starts = await _starts(submission, delivery, needed=not receivers.waiting)
     await delivery.load(receivers.waiting)
@@ -62,10 +64,12 @@ async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBa
     return await _nobody(submission, batch) if outcome.is_empty else outcome
 
 
-async def _delivery(submission: Submission[TriggerByName], event_type: EventType, batch: CommandBatch) -> Delivery:
+async def _delivery(
+    submission: Submission[TriggerByName], event_type: EventType, batch: CommandBatch, now: datetime
+) -> Delivery:
     """Return the event on its way. Raise ``ProcessModelNotFound`` for a model that narrows it and is not deployed."""
-    key, now = submission.command.process_model_key, batch.now
-    if key is not None and not await batch.executions.transaction.latest_models([key]):
+    key = submission.command.process_model_key
+    if key is not None and not await batch.transaction.latest_models([key]):
         raise ProcessModelNotFound(key)
     command, principal = submission.command, submission.principal
     lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
@@ -80,13 +84,13 @@ async def _delivery(submission: Submission[TriggerByName], event_type: EventType
         due_at=now,
         audience=Audience(key, command.correlation_id, lanes),
     )
-    return Delivery(event, batch.executions, batch.equipment.schemas, now)
+    return Delivery(event, batch.transaction, batch.executions, batch.equipment.schemas, now)
 
 
 async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) -> ByNameOutcome:
     """Return that nobody was reached; raise ``CorrelationNotFound`` for a correlation that never was."""
     correlation_id = submission.command.correlation_id
-    if correlation_id is not None and not await batch.executions.transaction.correlation_exists(correlation_id):
+    if correlation_id is not None and not await batch.transaction.correlation_exists(correlation_id):
         raise CorrelationNotFound(correlation_id)
     return ByNameOutcome()
 

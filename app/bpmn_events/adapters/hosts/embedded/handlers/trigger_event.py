@@ -4,6 +4,8 @@ The order of the checks is part of the contract (docs/architecture.md): waiting 
 the process itself.
 """
 
+from datetime import datetime
+
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
@@ -14,7 +16,7 @@ from bpmn_events.domain.errors import EventAmbiguous
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 
 
-async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch) -> TriggerOutcome:
+async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch, now: datetime) -> TriggerOutcome:
     """Trigger the event, or only say what that comes to."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     event = batch.events.one(command.place, principal, EventAmbiguous)
@@ -22,7 +24,6 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         raise NotThere
     require_lane(principal, event.lane)
     _check_schema(event, command, batch)
-    now = batch.now
     advanced = await executions.trigger(event, command.payload, now, principal.subject)
     if advanced is None:
         raise NotThere
@@ -39,8 +40,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         source=command.source,
         idempotency_key=command.idempotency_key,
     )
-    executions.commit(advanced, triggered=event)
-    executions.write_set.new_triggers.append(record)
+    executions.commit(advanced, triggered=event, trigger=record)
     return TriggerOutcome(record, instance, upcoming)
 
 

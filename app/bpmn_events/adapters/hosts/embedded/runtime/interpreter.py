@@ -95,7 +95,7 @@ class Interpreter:
         context.budget.charge(1, move.node_id)
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
-        behaviour = BEHAVIOURS[node.kind]
+        behaviour = context.behaviours[node.kind]
         # A loop is opened at once; it is its occurrences that wait.
         if behaviour.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
             context.agenda.defer(move)

@@ -22,7 +22,7 @@ from bpmn_events.domain.errors import (
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import INTERNAL_ERROR, KINDS, problem_code, problem_type
-from bpmn_events.web.rest.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
+from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
 HTTP_PROBLEM = "HttpProblem"
 UNEXPECTED_PROBLEM = "UnexpectedProblem"

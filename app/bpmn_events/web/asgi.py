@@ -16,10 +16,10 @@ from bpmn_events.web.http.health import Health, Liveness
 from bpmn_events.web.http.metrics import CountRequests, Metrics, Requests
 from bpmn_events.web.http.problems import AnswerErrors
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
+from bpmn_events.web.openapi.document import routes as openapi_routes
+from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from bpmn_events.web.rest.events import RestApi
 from bpmn_events.web.rest.messages import RestByName
-from bpmn_events.web.rest.openapi.document import routes as openapi_routes
-from bpmn_events.web.rest.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from bpmn_events.web.rest.tasks import RestTasks
 
 _GRAPHQL = "/graphql"

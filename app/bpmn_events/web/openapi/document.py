@@ -14,10 +14,10 @@ from starlette.routing import BaseRoute
 
 from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument, Unauthorized
 from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.operation import PATH_PARAMETERS, Answer, JsonSchema, Operation
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, KINDS, MEDIA_TYPE
 from bpmn_events.web.http.routing import DescribedRoute, EncodedRoute
-from bpmn_events.web.rest.openapi.operation import PATH_PARAMETERS, Answer, JsonSchema, Operation
-from bpmn_events.web.rest.openapi.problems import (
+from bpmn_events.web.openapi.problems import (
     FACT_DOCUMENTS,
     HTTP_PROBLEM,
     UNEXPECTED_PROBLEM,

@@ -11,9 +11,8 @@ from itertools import chain
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
-from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
-from bpmn_events.application.ports.outbox import DeliveryTurn
+from bpmn_events.application.ports.thrown_delivery import DeliveryTurn
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.writer import Writer
@@ -24,8 +23,8 @@ from bpmn_events.domain.thrown import ThrownEvent
 logger = logging.getLogger(__name__)
 
 
-class OutboxDelivery:
-    """Implements ``ports.outbox.ThrownEventDelivery`` for the executions of the embedded host."""
+class EmbeddedThrownDelivery:
+    """Implements ``ports.thrown_delivery.ThrownEventDelivery`` for the executions of the embedded host."""
 
     def __init__(self, writer: Writer, equipment: Equipment) -> None:
         self._writer = writer
@@ -46,7 +45,8 @@ class OutboxDelivery:
         event, now = await transaction.thrown_event(event_id), self._equipment.clock()
         if event is not None and event.due_at <= now:
             batch = self._equipment.executions(transaction, write_set)
-            attempt = _Attempt(event, batch, Delivery(event, batch, self._equipment.schemas, now), now)
+            delivery = Delivery(event, transaction, batch, self._equipment.schemas, now)
+            attempt = _Attempt(event, transaction, write_set, delivery, now)
             if event.event_type is EventType.MESSAGE:
                 await attempt.deliver_message()
             else:
@@ -65,10 +65,12 @@ class OutboxDelivery:
 class _Attempt:
     """One attempt to deliver one event."""
 
-    def __init__(self, event: ThrownEvent, batch: ExecutionBatch, delivery: Delivery, now: datetime) -> None:
+    def __init__(
+        self, event: ThrownEvent, transaction: Transaction, write_set: WriteSet, delivery: Delivery, now: datetime
+    ) -> None:
         self._event = event
-        self._transaction = batch.transaction
-        self._write_set = batch.write_set
+        self._transaction = transaction
+        self._write_set = write_set
         self._delivery = delivery
         self._now = now
 

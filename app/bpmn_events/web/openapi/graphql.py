@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from bpmn_events.web.rest.openapi.operation import Answer, Body, Operation, Parameter
+from bpmn_events.web.http.operation import Answer, Body, Operation, Parameter
 
 
 class GraphQLResponse(msgspec.Struct):

@@ -1,0 +1,81 @@
+"""Batches of commands: what is read for all of them at once, and what a later one sees of an earlier one."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
+from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, read_texts
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, supply_models
+from bpmn_events.adapters.json_schema import JsonSchemas
+from bpmn_events.application.commands.command import Submission
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import ProcessModelNotFound
+from bpmn_events.domain.principal import SYSTEM
+from tests.unit.host.fakes import NEW, NOW, FakeEngine, FakeTransaction, change, step
+
+ORDER = SimpleNamespace(key="order", name=None, catch_elements={}, start_elements={})
+INVOICE = SimpleNamespace(key="invoice", name=None, catch_elements={}, start_elements={})
+
+
+async def handled(
+    handler: Handler, transaction: FakeTransaction, *commands: Any, engine: FakeEngine | None = None
+) -> tuple[list[Any], WriteSet]:
+    made, write_set = cast("Engine", engine or FakeEngine()), WriteSet()
+    equipment = Equipment(made, ModelCatalog(made), JsonSchemas(), lambda: NOW, 200)
+    submissions = [Submission(SYSTEM, command) for command in commands]
+    return await handle_batch(handler, equipment, cast("Transaction", transaction), write_set, submissions), write_set
+
+
+def deploying(text: str, *models: Any) -> DeployCompiled:
+    return DeployCompiled(text, models)
+
+
+async def test_deployments_of_one_batch_follow_each_other() -> None:
+    transaction = FakeTransaction(texts={"pm_1": "first"})
+    texts = ("first", "second", "second", "third", "first")
+    outcomes, write_set = await handled(
+        Handler(deploy_model, read_texts), transaction, *(deploying(text, ORDER) for text in texts)
+    )
+    assert [model.version for (model,) in outcomes] == [1, 2, 2, 3, 4]
+    assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> None:
+    counts = []
+    for number in (1, 20):
+        transaction = FakeTransaction(texts={"pm_1": "first"})
+        commands = [deploying(f"{each}", ORDER, INVOICE) for each in range(number)]
+        await handled(Handler(deploy_model, read_texts), transaction, *commands)
+        counts.append(len(transaction.read))
+    assert counts[0] == counts[1]
+
+
+async def test_the_number_of_statements_does_not_grow_with_the_starts() -> None:
+    for number in (1, 20):
+        transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
+        engine = FakeEngine(steps=[step(change(NEW, started=True)) for _ in range(2 * number)])
+        commands = [StartInstance(key) for _ in range(number) for key in ("order", "invoice")]
+        await handled(Handler(start_instance, supply_models), transaction, *commands, engine=engine)
+        assert [name for name, _ in transaction.read] == ["latest", "models", "texts"]
+
+
+async def test_a_refused_command_leaves_the_others_alone() -> None:
+    engine = FakeEngine(steps=[step(change(NEW, started=True))])
+    commands = (StartInstance("nothing"), StartInstance("order"))
+    handler = Handler(start_instance, supply_models)
+    (refused, done), write_set = await handled(handler, FakeTransaction(), *commands, engine=engine)
+    assert isinstance(refused, ProcessModelNotFound)
+    assert list(write_set.new_instances) == [done.process_instance.id]
+
+
+async def test_what_goes_wrong_otherwise_is_the_batchs() -> None:
+    engine = FakeEngine(steps=[ZeroDivisionError()])
+    with pytest.raises(ZeroDivisionError):
+        await handled(Handler(start_instance, supply_models), FakeTransaction(), StartInstance("order"), engine=engine)
