@@ -160,7 +160,7 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
     try:
         return GraphQLEndpoint(
             services,
-            limits=_graphql_limits(settings),
+            limits=graphql_limits(settings),
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
             compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
@@ -170,7 +170,8 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
         raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None
 
 
-def _graphql_limits(settings: Settings) -> GraphQLLimits:
+def graphql_limits(settings: Settings) -> GraphQLLimits:
+    """Return the limits of GraphQL documents, as they are set."""
     return GraphQLLimits(
         max_depth=settings.graphql_max_depth,
         max_aliases=settings.graphql_max_aliases,

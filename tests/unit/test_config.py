@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.auth.secret_file import WeakSecret, shared_secret
+from bpmn_events.bootstrap import graphql_limits
 from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
 from bpmn_events.credentials import build_tokens, make_token
+from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.failures import NoSharedSecret
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
 
 SECRET = "s" * 32
 
@@ -129,3 +132,9 @@ def test_no_token_is_made_in_the_name_of_an_identity_provider() -> None:
     settings = load_settings(jwt_jwks_url="https://idp/keys", jwt_issuer="idp", jwt_audience="here")
     with pytest.raises(NoSharedSecret):
         make_token(settings, "ada", [], [], timedelta(minutes=1))
+
+
+def test_defaults_that_stand_elsewhere_too_are_those_of_the_settings() -> None:
+    settings = load_settings()
+    assert graphql_limits(settings) == GraphQLLimits()
+    assert PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth) == PayloadLimits()
