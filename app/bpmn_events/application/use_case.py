@@ -41,7 +41,13 @@ class UseCase(Generic[C, R]):
             DomainError: as the host's method; nothing was changed.
         """
         try:
-            outcome = await self._run(principal, command)
+            submitted = submission(principal, command, self._limits)
+            try:
+                outcome = await self._handle(submitted)
+            except NotThere:
+                if self._why_not_there is None:
+                    raise
+                raise await self._why_not_there(submitted) from None
         except DomainError as refusal:
             if self._notice is not None:
                 self._notice(refusal)
@@ -49,12 +55,3 @@ class UseCase(Generic[C, R]):
         if self._notice is not None:
             self._notice(outcome)
         return outcome
-
-    async def _run(self, principal: Principal | None, command: C) -> R:
-        submitted = submission(principal, command, self._limits)
-        try:
-            return await self._handle(submitted)
-        except NotThere:
-            if self._why_not_there is None:
-                raise
-            raise await self._why_not_there(submitted) from None

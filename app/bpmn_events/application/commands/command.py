@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,8 +21,7 @@ R = TypeVar("R")
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """What a command addresses; a part that is None or empty addresses nothing of its kind.
 
     A batch reads all of it, and locks the executions behind it, before it handles its first command. The

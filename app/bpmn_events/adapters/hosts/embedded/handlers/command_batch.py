@@ -48,12 +48,12 @@ class CommandBatch:
         """Read and lock all that the commands address."""
         targets = [each.command.targets for each in submissions]
         events = await addressed(
-            {each.event for each in targets if each.event is not None},
+            [each.event for each in targets if each.event is not None],
             transaction.waiting_events,
             transaction.waiting_events_at,
         )
         tasks = await addressed(
-            {each.task for each in targets if each.task is not None}, transaction.open_tasks, transaction.open_tasks_at
+            [each.task for each in targets if each.task is not None], transaction.open_tasks, transaction.open_tasks_at
         )
         instance_ids = {each.process_instance_id for each in targets if each.process_instance_id is not None}
         instances = await transaction.instances(instance_ids) if instance_ids else {}
