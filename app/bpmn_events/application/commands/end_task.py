@@ -1,5 +1,6 @@
 """Ending one open task, once: what its ways have in common."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -26,7 +27,7 @@ class FinishOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class EndTask(Command[FinishOutcome]):
+class EndTask(Command[FinishOutcome], ABC):
     """End the task ``task_id``: an open task's id, or a BPMN element id where exactly one is open.
 
     The ways to end a task share their idempotency keys: a task ends once, whichever way it is asked to.
@@ -40,9 +41,9 @@ class EndTask(Command[FinishOutcome]):
     correlation_id: str
     task_id: str
 
+    @abstractmethod
     def may_end(self, task_type: TaskType) -> bool:
         """Whether it is meant for tasks of this type."""
-        raise NotImplementedError
 
     @property
     def place(self) -> Place:
