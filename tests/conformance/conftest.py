@@ -14,7 +14,8 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.application.writing.writer import Writer
 from tests.conformance.hosted import Hosted
-from tests.contract.host.stage import Clock, Stage
+from tests.contract.host.stage import START, Stage
+from tests.support.clock import Clock
 
 
 @pytest.fixture(params=[EmbeddedEngine], ids=["embedded"])
@@ -28,7 +29,7 @@ def hosted(sqlite_template: Path, tmp_path: Path) -> Iterator[Hosted]:
     """The embedded host over a fresh database."""
     shutil.copy(sqlite_template, tmp_path / "test.db")
     with asyncio.Runner() as runner:
-        database, schemas, clock = open_database(f"sqlite+aiosqlite:///{tmp_path}/test.db"), JsonSchemas(), Clock()
+        database, schemas, clock = open_database(f"sqlite+aiosqlite:///{tmp_path}/test.db"), JsonSchemas(), Clock(START)
         writer = Writer(database.writes)
         host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
         yield Hosted(runner, Stage(host, database.reads, clock))

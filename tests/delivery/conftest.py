@@ -9,7 +9,8 @@ from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
 from tests.api.tokens import SECRET
-from tests.delivery.world import Clock, World
+from tests.delivery.world import START, World
+from tests.support.clock import Clock
 
 
 def runtime_over(url: str, clock: Clock) -> Runtime:
@@ -18,7 +19,7 @@ def runtime_over(url: str, clock: Clock) -> Runtime:
 
 @pytest_asyncio.fixture
 async def world(url: str) -> AsyncIterator[World]:
-    clock = Clock()
+    clock = Clock(START)
     runtime = runtime_over(url, clock)
     async with runtime.open():
         yield World(runtime, clock)

@@ -1,7 +1,7 @@
 """The product without its edges, over a clock that stands still until it is told to go on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,8 +22,10 @@ from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM, Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
+from tests.support.clock import Clock
 
 ADA = Principal("ada", frozenset(Permission), frozenset({"*"}))
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def somebody(*permissions: Permission, lanes: Sequence[str] = ("*",)) -> Principal:
@@ -31,22 +33,9 @@ def somebody(*permissions: Permission, lanes: Sequence[str] = ("*",)) -> Princip
 
 
 @dataclass
-class Clock:
-    """Tells the time that the test says it is."""
-
-    now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
-
-
-@dataclass
 class World:
     runtime: Runtime
-    clock: Clock = field(default_factory=Clock)
+    clock: Clock
 
     async def deploy(self, *texts: str) -> None:
         for text in texts:

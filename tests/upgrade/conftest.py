@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from tests.delivery.conftest import runtime_over
-from tests.delivery.world import Clock, World
+from tests.delivery.world import World
+from tests.support.clock import Clock
 from tests.support.postgres import PostgresServer
 from tests.upgrade.facts import Facts
 

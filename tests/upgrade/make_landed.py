@@ -25,7 +25,8 @@ from bpmn_events.bootstrap import build
 from bpmn_events.config import load_settings
 from bpmn_events.domain import ids
 from tests.api.tokens import SECRET
-from tests.delivery.world import Clock, World
+from tests.delivery.world import World
+from tests.support.clock import Clock
 from tests.support.postgres import PostgresServer, running_server
 from tests.upgrade.facts import Fact, Facts
 from tests.upgrade.reading import read_facts

@@ -11,7 +11,8 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.application.ports.process_host import ProcessHost
 from bpmn_events.application.writing.writer import Writer
-from tests.contract.host.stage import Clock, Stage
+from tests.contract.host.stage import START, Stage
+from tests.support.clock import Clock
 
 MakeHost = Callable[[Writer, Clock], ProcessHost]
 
@@ -28,13 +29,6 @@ def make_host(request: pytest.FixtureRequest) -> MakeHost:
 
 
 @pytest_asyncio.fixture
-async def database(url: str) -> AsyncIterator[Database]:
-    opened = open_database(url)
-    yield opened
-    await opened.close()
-
-
-@pytest_asyncio.fixture
 async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[Stage]:
     """Another server process over the same database."""
     database = open_database(url)
@@ -46,6 +40,6 @@ async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[St
 
 @pytest_asyncio.fixture
 async def stage(database: Database, make_host: MakeHost) -> AsyncIterator[Stage]:
-    writer, clock = Writer(database.writes), Clock()
+    writer, clock = Writer(database.writes), Clock(START)
     yield Stage(make_host(writer, clock), database.reads, clock)
     await writer.close()

@@ -1,6 +1,6 @@
 """A process host under test: commands go in at the port, and what came of them is read from the tables."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,9 +18,11 @@ from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask
 from tests.conformance.drawing import draw
+from tests.support.clock import Clock
 
 ADA = Principal("ada", frozenset(Permission), frozenset({"*"}))
 ALL = PageRequest(limit=None)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def in_lane(drawing: str, *elements: str, lane: str = "Finance") -> str:
@@ -38,20 +40,12 @@ def with_schema(text: str) -> str:
 
 
 @dataclass
-class Clock:
-    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
 class Stage:
     """``case`` is the correlation that everything lies in."""
 
     host: ProcessHost
     reads: ReadStore
-    clock: Clock = field(default_factory=Clock)
+    clock: Clock
     case: str = "c-1"
 
     def submitted(self, command: Any, principal: Principal = ADA) -> Submission[Any]:
