@@ -1,4 +1,4 @@
-"""Dependencies point one way: web -> application -> domain, adapters -> application.ports and domain."""
+"""Dependencies point one way: ``web`` to ``application`` to ``domain``, adapters to ports, as ``LAYERS`` has it."""
 
 import ast
 import subprocess
