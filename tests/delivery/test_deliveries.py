@@ -1,10 +1,12 @@
 """What a process throws reaches those who wait in other executions: once, in order, whatever goes wrong."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.delivery import delivery
+from bpmn_events.adapters.storage.outbox.receivers import DeliveryLookups
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import TriggerSource
@@ -356,6 +358,29 @@ async def test_of_two_server_processes_each_event_is_delivered_by_one(world: Wor
 
 
 RECEIVED = (("listener", "hear"), ("shop", "paid"), ("shop", "after"))
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_a_turn_that_comes_free_within_a_round_does_not_let_an_event_overtake(
+    world: World, rival: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.deploy(PAYER, SHOP)
+    await world.start("shop", "c-1")
+    await pay(world)
+    take = DeliveryLookups.take_delivery_turn
+    async with AsyncExitStack() as turn:
+        theirs = await turn.enter_async_context(rival.runtime.database.writes.transaction())
+        assert await theirs.take_delivery_turn()
+
+        async def refused_once(ours: DeliveryLookups) -> bool:
+            is_ours = await take(ours)
+            await turn.aclose()  # the rival is done just after it was asked for "paid"
+            return is_ours
+
+        monkeypatch.setattr(DeliveryLookups, "take_delivery_turn", refused_once)
+        assert await world.runtime.outbox.deliver_due() == 0
+    await world.deliver()
+    assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
 
 
 async def test_what_was_thrown_before_a_restart_is_delivered_after_it(world: World, rival: World) -> None:

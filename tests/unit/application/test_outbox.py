@@ -14,7 +14,7 @@ import pytest
 
 from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, Outbox
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.thrown_delivery import DeliveryTurn
+from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.thrown import ThrownEvent
@@ -77,11 +77,12 @@ class Stored:
         await meanwhile()
         return found
 
-    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
         self.attempts.append((elapsed(), thrown_event_id))
         if thrown_event_id in self.broken:
             raise ZeroDivisionError
-        if self.is_busy:
+        in_round.is_busy = in_round.is_busy or self.is_busy
+        if in_round.is_busy:
             return DeliveryTurn.BUSY
         self.events.pop(thrown_event_id, None)
         return DeliveryTurn.TAKEN

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.thrown_delivery import DeliveryTurn, ThrownEventDelivery
+from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn, ThrownEventDelivery
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.thrown import ThrownEvent
@@ -53,13 +53,14 @@ class Outbox:
     async def deliver_due(self) -> int:
         """Deliver what is due now, as far as one round goes. Return how many events it took on; 0 if there are none."""
         due = _in_order(await self._reads.due_thrown_events(self._clock(), EVENTS_AT_ONCE))
-        turns = await asyncio.gather(*(self._attempt(event) for event in due))
-        self._busy = DeliveryTurn.BUSY in turns
+        in_round = DeliveryRound()
+        turns = await asyncio.gather(*(self._attempt(event, in_round) for event in due))
+        self._busy = in_round.is_busy
         return turns.count(DeliveryTurn.TAKEN)
 
-    async def _attempt(self, event: ThrownEvent) -> DeliveryTurn:
+    async def _attempt(self, event: ThrownEvent, in_round: DeliveryRound) -> DeliveryTurn:
         try:
-            return await self._delivery.deliver(event.id)
+            return await self._delivery.deliver(event.id, in_round)
         except Exception:
             logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
             return await self._delivery.postpone(event.id)

@@ -1,5 +1,6 @@
 """Delivering what processes throw: what the loop over the outbox needs."""
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -11,10 +12,21 @@ class DeliveryTurn(Enum):
     BUSY = auto()  # another server process delivers at this moment
 
 
+@dataclass
+class DeliveryRound:
+    """Events that are handed over in the order they were thrown.
+
+    Once another server process had the turn, none of the round is delivered any more: what comes later would overtake
+    what was refused, and find nobody waiting yet.
+    """
+
+    is_busy: bool = False
+
+
 class ThrownEventDelivery(Protocol):
     """Hands messages and signals that processes threw to their receivers, each attempt in a transaction of its own."""
 
-    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
         """Deliver the event as far as one turn goes; one that is delivered, or not due, is left alone."""
         ...
 

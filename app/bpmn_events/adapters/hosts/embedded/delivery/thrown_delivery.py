@@ -12,7 +12,7 @@ from itertools import chain
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
 from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
-from bpmn_events.application.ports.thrown_delivery import DeliveryTurn
+from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.writer import Writer
@@ -30,17 +30,18 @@ class EmbeddedThrownDelivery:
         self._writer = writer
         self._equipment = equipment
 
-    async def deliver(self, thrown_event_id: str) -> DeliveryTurn:
-        return await self._writer.submit(self._deliver, thrown_event_id, exclusive=True)
+    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
+        return await self._writer.submit(self._deliver, (thrown_event_id, in_round), exclusive=True)
 
     async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
         return await self._writer.submit(self._postpone, thrown_event_id, exclusive=True)
 
     async def _deliver(
-        self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
+        self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, DeliveryRound]]
     ) -> list[DeliveryTurn | DomainError]:
-        (event_id,) = event_ids
-        if not await transaction.take_delivery_turn():
+        ((event_id, in_round),) = commands
+        in_round.is_busy = in_round.is_busy or not await transaction.take_delivery_turn()
+        if in_round.is_busy:
             return [DeliveryTurn.BUSY]
         event, now = await transaction.thrown_event(event_id), self._equipment.clock()
         if event is not None and event.due_at <= now:
