@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from benchmarks.http import post
-from bpmn_events.adapters.auth.tokens import mint
+from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import ALL_LANES, Permission
 
 SECRET = "benchmarks only: this secret protects nothing"
@@ -132,7 +132,7 @@ def wait_until_answering(process: psutil.Popen, port: int) -> None:
 
 
 def _token() -> str:
-    return mint(
+    return sign_token(
         SECRET.encode(),
         subject="bench",
         permissions=list(Permission),

@@ -8,18 +8,20 @@ from pathlib import Path
 import orjson
 
 
-class NotThere(Exception):
+class TargetNotFound(Exception):
     """An acknowledged trigger is not in the database, or its event still waits."""
 
 
 def verify_triggers(database: Path, event_ids: Collection[str]) -> None:
-    """Raises ``NotThere`` unless each event was triggered exactly once and waits no more."""
+    """Raises ``TargetNotFound`` unless each event was triggered exactly once and waits no more."""
     ids = orjson.dumps(list(event_ids)).decode()
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         triggered = _count(connection, "event_triggers WHERE event_id", ids)
         waiting = _count(connection, "waiting_events WHERE id", ids)
     if triggered != len(event_ids) or waiting:
-        raise NotThere(f"of {len(event_ids)} acknowledged triggers {triggered} are stored; {waiting} events still wait")
+        raise TargetNotFound(
+            f"of {len(event_ids)} acknowledged triggers {triggered} are stored; {waiting} events still wait"
+        )
 
 
 def _count(connection: sqlite3.Connection, where: str, ids: str) -> int:

@@ -81,16 +81,16 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         BadDatabaseUrl, WeakSecret, OSError: a setting turns out to be unusable.
     """
     database, counters = open_database(settings.database_url), Counters()
-    reads, writer = database.reads, Writer(database.writes, counters=counters)
+    read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
     schemas = JsonSchemas()
     host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    services = build_services(host, reads, tokens or build_tokens(settings), limits, clock, counters)
-    timers = Timers(reads, services.trigger_event, clock)
-    outbox = Outbox(reads, host.thrown_delivery, clock)
+    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
+    timers = Timers(read_store, services.trigger_event, clock)
+    outbox = Outbox(read_store, host.thrown_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
-    for listener in (counters.notice, timers.notice, outbox.notice):
-        writer.on_commit(listener)
+    for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
+        writer.add_commit_listener(listener)
     return Runtime(services, database, writer, host, timers, outbox, retention, Supervisor(), counters)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bpmn_events.adapters.auth.key_sets import KeySet, PublishedKeys, SharedSecret
 from bpmn_events.adapters.auth.secret_file import shared_secret
-from bpmn_events.adapters.auth.tokens import JwtTokens, mint
+from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
 from bpmn_events.config import Settings
 from bpmn_events.failures import NoSharedSecret
 
@@ -35,7 +35,7 @@ def make_token(
     """
     if settings.jwt_jwks_url is not None:
         raise NoSharedSecret
-    return mint(
+    return sign_token(
         _secret(settings),
         subject=subject,
         permissions=permissions,

@@ -16,7 +16,7 @@ def configure_logging(settings: Settings) -> None:
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each, and we have none
 
 
-def spare_the_collector() -> None:
+def tune_garbage_collector() -> None:
     """Take what start-up made out of garbage collection, and collect less often.
 
     Modules and schema are more than 100,000 objects that live as long as the process, and looking through them stops

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from bpmn_events.adapters.auth.tokens import mint
+from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 
 SECRET = b"a secret of the tests, at least 32 bytes long"
@@ -13,4 +13,4 @@ def token(
     permissions: Collection[str] = tuple(Permission), lanes: Collection[str] = ("*",), subject: str = "ada"
 ) -> str:
     """One that is good for five minutes."""
-    return mint(SECRET, subject=subject, permissions=permissions, lanes=lanes, expires_in=timedelta(minutes=5))
+    return sign_token(SECRET, subject=subject, permissions=permissions, lanes=lanes, expires_in=timedelta(minutes=5))

@@ -27,7 +27,7 @@ TOLD = [
 ]
 
 
-def told(printed: str) -> list[tuple[str, str]]:
+def visible_to(printed: str) -> list[tuple[str, str]]:
     return [(answer["typename"], answer["told"]) for answer in map(json.loads, printed.splitlines())]
 
 
@@ -50,16 +50,16 @@ def test_every_member_of_the_union_is_provoked() -> None:
 
 
 def test_a_typescript_client_drives_a_server(typescript_driver: list[str | Path], driving: dict[str, str]) -> None:
-    assert told(succeeds(typescript_driver, **driving)) == TOLD
+    assert visible_to(succeeds(typescript_driver, **driving)) == TOLD
 
 
 def test_a_typescript_client_sends_ids(typescript_driver: list[str | Path], driving_by_id: dict[str, str]) -> None:
-    assert told(succeeds(typescript_driver, **driving_by_id)) == TOLD
+    assert visible_to(succeeds(typescript_driver, **driving_by_id)) == TOLD
     assert "DOCUMENT_NOT_TRUSTED" in fails(typescript_driver, **{**driving_by_id, "DRIVE_BY_ID": ""})
 
 
 def test_a_python_client_drives_a_server(python_driver: list[str | Path], driving: dict[str, str]) -> None:
-    assert told(succeeds(python_driver, **driving)) == TOLD
+    assert visible_to(succeeds(python_driver, **driving)) == TOLD
 
 
 def test_typescript_notices_a_member_that_is_not_handled(typescript_client: Path) -> None:

@@ -30,8 +30,8 @@ def hosted(sqlite_template: Path, tmp_path: Path) -> Iterator[Hosted]:
     shutil.copy(sqlite_template, tmp_path / "test.db")
     with asyncio.Runner() as runner:
         database, schemas, clock = open_database(f"sqlite+aiosqlite:///{tmp_path}/test.db"), JsonSchemas(), Clock(START)
-        writer = Writer(database.writes)
+        writer = Writer(database.write_store)
         host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
-        yield Hosted(runner, Stage(host, database.reads, clock))
+        yield Hosted(runner, Stage(host, database.read_store, clock))
         runner.run(writer.close())
         runner.run(database.close())

@@ -15,9 +15,9 @@ from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.domain.errors import InvalidProcessModel
 from bpmn_events.domain.events import EventTrigger, TriggerSource, WaitingEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
-from bpmn_events.domain.thrown import ThrownEvent
 from tests.conformance.script import Case, check_refusal, described, take_steps
 from tests.contract.host.stage import Stage
 
@@ -165,10 +165,10 @@ class Hosted:
         return take_steps(case, HostDriver(self.runner, self.stage, models[0].key))
 
 
-def _same(told: Sequence[T], stored: Sequence[T]) -> list[T]:
+def _same(visible_to: Sequence[T], stored: Sequence[T]) -> list[T]:
     """What the outcome tells, in its order, which has to be what is stored."""
-    assert sorted(told, key=str) == sorted(stored, key=str)
-    return list(told)
+    assert sorted(visible_to, key=str) == sorted(stored, key=str)
+    return list(visible_to)
 
 
 def _new(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels
 from bpmn_events.adapters.hosts.embedded.steps import Step, TaskWait, Wait
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
@@ -20,7 +20,7 @@ class Running:
     """An execution of the file's first process. The other processes of the file can be called."""
 
     engine: Engine
-    models: KnownModels
+    models: LoadedModels
     first: str
     now: datetime = BEGINNING
     state: bytes | None = None
@@ -32,7 +32,7 @@ class Running:
         compiled = engine.compile(bpmn_xml)
         by_id = {f"pm_{model.key}": model for model in compiled}
         latest: dict[str, str | None] = {model.key: f"pm_{model.key}" for model in compiled}
-        return cls(engine, KnownModels(by_id, latest), f"pm_{compiled[0].key}")
+        return cls(engine, LoadedModels(by_id, latest), f"pm_{compiled[0].key}")
 
     # --- steps ---
 

@@ -236,13 +236,13 @@ class EngineDriver:
             case "keys":
                 return dict(next(wait for wait in step.waits if wait.element_id == element).correlation_keys)
             case "passed":
-                return [f"{each.element_id}{each.violation.path}" for each in step.passed_over]
+                return [f"{each.element_id}{each.violation.path}" for each in step.rejected_receivers]
             case "caught":
                 return [each.wait.element_id for each in step.caught]
             case "cancelled":
                 return sorted(wait.element_id for wait in step.cancelled)
             case "gone":
-                return sorted(task.element_id for task in step.gone_tasks)
+                return sorted(task.element_id for task in step.closed_tasks)
             case "due":
                 return [f"{wait.due_at:%Y-%m-%dT%H:%M:%SZ}" for wait in step.waits if wait.element_id == element]
             case "instances":

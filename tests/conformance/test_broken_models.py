@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
-from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
+from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.running import Running
@@ -54,5 +54,5 @@ def test_a_broken_file_is_refused_or_runs(file: str, seed: int, changes: int) ->
                 running.finish(random.choice(running.tasks).id, {})
             else:
                 running.trigger(random.choice(running.waits).id, {})
-    except (InvalidProcessModel, ProcessFailed, ModelNeeded):
+    except (InvalidProcessModel, ProcessFailed, MissingModel):
         pass

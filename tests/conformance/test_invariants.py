@@ -52,10 +52,10 @@ def _check(before: Running, step: Step, kind: str, identifier: str) -> None:
     assert waits == (old - triggered - gone) | {wait.id for wait in step.added}
     assert len(waits) == len(step.waits)
     old_tasks = {task.id for task in before.tasks}
-    gone_tasks = {task.id for task in step.gone_tasks}
-    assert tasks == (old_tasks - gone_tasks) | {task.id for task in step.added_tasks}
-    assert gone_tasks <= old_tasks
-    assert (kind != "event") <= (identifier in gone_tasks)
+    closed_tasks = {task.id for task in step.closed_tasks}
+    assert tasks == (old_tasks - closed_tasks) | {task.id for task in step.added_tasks}
+    assert closed_tasks <= old_tasks
+    assert (kind != "event") <= (identifier in closed_tasks)
 
 
 def _check_instances(running: Running) -> None:
@@ -69,7 +69,7 @@ def _check_instances(running: Running) -> None:
     assert (running.state is not None) == (running.root.state is RUNNING)
     if running.state is not None:
         ended = running.engine.terminate(running.execution, reason=None)
-        assert (ended.cancelled, ended.gone_tasks) == (running.step.waits, running.step.tasks)
+        assert (ended.cancelled, ended.closed_tasks) == (running.step.waits, running.step.tasks)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])

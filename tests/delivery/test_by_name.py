@@ -99,7 +99,7 @@ async def test_a_message_that_several_models_begin_with_starts_none(world: World
 async def test_only_the_latest_version_is_started(world: World) -> None:
     await world.deploy(CLERK, CLERK.replace("<process", "<!-- changed --><process"))
     (instance,) = (await world.message("paid", correlation_id="c-1")).started_process_instances
-    models = await world.runtime.database.reads.models_by_id([instance.process_model_id])
+    models = await world.runtime.database.read_store.models_by_id([instance.process_model_id])
     assert models[instance.process_model_id].version == 2
 
 

@@ -195,7 +195,7 @@ async def test_what_an_execution_catches_itself_is_recorded(world: World) -> Non
         assert (trigger.event_id, trigger.payload) == (before[element].id, {"level": 2})
     # With the task went what was attached to it.
     assert await world.waits() == []
-    cancelled = await world.runtime.database.reads.cancelled_events([before["work"].id, before["late"].id])
+    cancelled = await world.runtime.database.read_store.cancelled_events([before["work"].id, before["late"].id])
     assert set(cancelled) == {before["work"].id, before["late"].id}
     assert [task.element_id for task in await world.tasks()] == ["clean"]
     await world.deliver()
@@ -369,7 +369,7 @@ async def test_a_turn_that_comes_free_within_a_round_does_not_let_an_event_overt
     await pay(world)
     take = DeliveryLookups.take_delivery_turn
     async with AsyncExitStack() as turn:
-        theirs = await turn.enter_async_context(rival.runtime.database.writes.transaction())
+        theirs = await turn.enter_async_context(rival.runtime.database.write_store.transaction())
         assert await theirs.take_delivery_turn()
 
         async def refused_once(ours: DeliveryLookups) -> bool:
@@ -411,11 +411,11 @@ async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
     await world.start("shop", "c-1")
     done = asyncio.Event()
 
-    def notice(changes: WriteSet) -> None:
+    def on_commit(changes: WriteSet) -> None:
         if any(trigger.element_id == "after" for trigger in changes.new_triggers):
             done.set()
 
-    world.runtime.writer.on_commit(notice)
+    world.runtime.writer.add_commit_listener(on_commit)
     loop = asyncio.create_task(world.runtime.outbox.run())
     await pay(world)
     async with asyncio.timeout(30):
@@ -435,7 +435,7 @@ async def test_an_unexpected_error_postpones_the_event_and_the_loop_goes_on(
         def explode(*_: object, **__: object) -> None:
             raise ZeroDivisionError
 
-        broken.setattr(type(world.runtime.host.equipment.engine), "trigger", explode)
+        broken.setattr(type(world.runtime.host.dependencies.engine), "trigger", explode)
         await world.deliver()
     # It has lost its place: what came after it found nobody.
     assert await world.thrown() == ["paid"]

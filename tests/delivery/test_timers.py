@@ -127,11 +127,11 @@ async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(worl
     await world.start("hour", "c-1")
     fired = asyncio.Event()
 
-    def notice(changes: WriteSet) -> None:
+    def on_commit(changes: WriteSet) -> None:
         if changes.new_triggers:
             fired.set()
 
-    world.runtime.writer.on_commit(notice)
+    world.runtime.writer.add_commit_listener(on_commit)
     loop = asyncio.create_task(world.runtime.timers.run())
     while world.runtime.timers._sleeping_until is None:  # noqa: ASYNC110 - until it sleeps
         await asyncio.sleep(0)
@@ -152,7 +152,7 @@ async def test_what_falls_due_while_the_loop_looks_is_not_slept_over(
     await world.start("hour", "c-1")
     world.clock.advance(minutes=59, seconds=59)
     timers, looked = world.runtime.timers, asyncio.Event()
-    look = timers._reads.due_events
+    look = timers._read_store.due_events
 
     async def late(*args: Any) -> Any:
         due = await look(*args)
@@ -162,7 +162,7 @@ async def test_what_falls_due_while_the_loop_looks_is_not_slept_over(
             await world.start("past", "c-2")
         return due
 
-    monkeypatch.setattr(timers._reads, "due_events", late)
+    monkeypatch.setattr(timers._read_store, "due_events", late)
     loop = asyncio.create_task(timers.run())
     async with asyncio.timeout(20):
         while await world.waiting():  # noqa: ASYNC110 - the loop, not the test, makes the commits

@@ -11,7 +11,7 @@ from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
@@ -64,16 +64,16 @@ class World:
 
     async def send(
         self, event_type: EventType, name: str, by: Principal = ADA, payload: Any = None, **more: Any
-    ) -> ByNameOutcome:
+    ) -> TriggerByNameOutcome:
         services = self.runtime.services
         if event_type is EventType.MESSAGE:
             return await services.trigger_message(by, TriggerMessage(name, payload=payload, **more))
         return await services.trigger_signal(by, TriggerSignal(name, payload=payload, **more))
 
-    async def message(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> ByNameOutcome:
+    async def message(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> TriggerByNameOutcome:
         return await self.send(EventType.MESSAGE, name, by, payload, **more)
 
-    async def signal(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> ByNameOutcome:
+    async def signal(self, name: str, by: Principal = ADA, payload: Any = None, **more: Any) -> TriggerByNameOutcome:
         return await self.send(EventType.SIGNAL, name, by, payload, **more)
 
     async def finish(
@@ -102,7 +102,7 @@ class World:
 
     def reach_at_once(self, receivers: int) -> None:
         """Let so many receivers of a signal be triggered in one transaction."""
-        self.runtime.host.equipment.receivers_at_once = receivers
+        self.runtime.host.dependencies.receivers_at_once = receivers
 
     async def tasks(self, by: Principal = ADA) -> list[OpenTask]:
         page = await self.runtime.services.list_open_tasks(by, TaskFilter(), PageRequest(limit=None))
@@ -116,7 +116,7 @@ class World:
     async def thrown(self) -> list[str]:
         """The names of what is still to be delivered, due or not."""
         later = self.clock.now + timedelta(days=365)
-        return [event.name for event in await self.runtime.database.reads.due_thrown_events(later, 1000)]
+        return [event.name for event in await self.runtime.database.read_store.due_thrown_events(later, 1000)]
 
     async def fire(self) -> None:
         """Fire the timers that are due, until none is."""
@@ -133,8 +133,8 @@ class World:
         return [_place(trigger) for trigger in await self.history()]
 
     async def instances(self, correlation: str) -> list[ProcessInstance]:
-        reads = self.runtime.database.reads
-        pages = await reads.instances_of_correlations([correlation], PageRequest(limit=None))
+        read_store = self.runtime.database.read_store
+        pages = await read_store.instances_of_correlations([correlation], PageRequest(limit=None))
         return list(pages[correlation].items)
 
 

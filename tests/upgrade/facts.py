@@ -7,15 +7,15 @@ from typing import Any, TypeAlias
 
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.start_instance import StartOutcome
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
-from bpmn_events.domain.thrown import ThrownEvent
 
 Fact: TypeAlias = dict[str, Any]
-Outcome: TypeAlias = TriggerOutcome | FinishOutcome | StartOutcome | ByNameOutcome
+Outcome: TypeAlias = TriggerOutcome | FinishOutcome | StartOutcome | TriggerByNameOutcome
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def answer_fact(outcome: Outcome) -> Fact:
             }
         case StartOutcome():
             return {"process_instance": instance_fact(outcome.process_instance)}
-        case ByNameOutcome():
+        case TriggerByNameOutcome():
             return {
                 "triggers": [trigger_fact(trigger) for trigger in outcome.triggers],
                 "started_process_instances": [instance_fact(each) for each in outcome.started_process_instances],

@@ -74,7 +74,7 @@ async def _fill(url: str) -> Facts:
     async with runtime.open():
         world = World(runtime, clock)
         cancelled: list[Fact] = []
-        runtime.writer.on_commit(
+        runtime.writer.add_commit_listener(
             lambda write_set: cancelled.extend(
                 {
                     "id": event.id,
@@ -86,7 +86,7 @@ async def _fill(url: str) -> Facts:
             )
         )
         correlations: set[str] = set()
-        runtime.writer.on_commit(lambda write_set: correlations.update(write_set.new_correlations))
+        runtime.writer.add_commit_listener(lambda write_set: correlations.update(write_set.new_correlations))
         requests = await play(world)
         return await read_facts(world, sorted(correlations), cancelled, requests)
 

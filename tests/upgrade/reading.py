@@ -13,8 +13,8 @@ SEARCHES = ("zahlung für", "GUARD", "w-1", "keyed-7", "nothing like it", "%")
 
 async def read_facts(world: World, correlations: list[str], cancelled: list[Fact], requests: list[Fact]) -> Facts:
     """All there is to know. Cancelled events and requests cannot be listed: they are handed on."""
-    reads, services = world.runtime.database.reads, world.runtime.services
-    instances = await reads.instances_of_correlations(correlations, ALL)
+    read_store, services = world.runtime.database.read_store, world.runtime.services
+    instances = await read_store.instances_of_correlations(correlations, ALL)
     models = await services.list_process_models(ADA, ALL)
     triggers = await services.list_event_triggers(ADA, TriggerFilter(), ALL)
     year_later = world.clock.now + timedelta(days=365)
@@ -25,7 +25,7 @@ async def read_facts(world: World, correlations: list[str], cancelled: list[Fact
         instances=[instance_fact(each) for correlation in correlations for each in instances[correlation].items],
         history=[trigger_fact(trigger) for trigger in triggers.items],
         models=[model_fact(model) for model in models.items],
-        thrown=[thrown_fact(event) for event in await reads.due_thrown_events(year_later, 1000)],
+        thrown=[thrown_fact(event) for event in await read_store.due_thrown_events(year_later, 1000)],
         cancelled=cancelled,
         searches={words: await _search(world, words) for words in SEARCHES},
         requests=requests,

@@ -267,7 +267,7 @@ async def test_a_model_that_is_deployed_again_is_the_same_version_and_a_changed_
     world: World, facts: Facts
 ) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]
-    stored = (await world.runtime.database.reads.bpmn_xml([before["id"]]))[before["id"]]
+    stored = (await world.runtime.database.read_store.bpmn_xml([before["id"]]))[before["id"]]
     (same,) = await world.runtime.services.deploy_model(ADA, DeployModel(stored))
     assert (same.id, same.version) == (before["id"], 2)
     (changed,) = await world.runtime.services.deploy_model(ADA, DeployModel(f"{stored}<!-- changed -->"))

@@ -16,8 +16,8 @@ from tests.upgrade.scenario import repeat
 
 
 async def test_the_database_has_the_current_tables(world: World) -> None:
-    assert await is_current(world.runtime.database.readers)
-    await world.runtime.database.reads.ping()
+    assert await is_current(world.runtime.database.connections)
+    await world.runtime.database.read_store.ping()
 
 
 async def test_everything_is_seen_as_before(world: World, facts: Facts) -> None:

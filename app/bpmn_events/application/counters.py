@@ -18,12 +18,12 @@ class Counters:
         self.records: Counter[str] = Counter()
         self.batches: Counter[int] = Counter()
 
-    def notice(self, write_set: WriteSet) -> None:
-        """Count what was committed; for ``Writer.on_commit``."""
+    def on_commit(self, write_set: WriteSet) -> None:
+        """Count what was committed; for ``Writer.add_commit_listener``."""
         for trigger in write_set.new_triggers:
             self.records[trigger.source.value] += 1
 
-    def notice_trigger(self, result: TriggerOutcome | DomainError) -> None:
+    def count_trigger(self, result: TriggerOutcome | DomainError) -> None:
         """Count a request to trigger one event; for ``UseCase``."""
         if isinstance(result, TriggerOutcome):
             self.triggers[_ending(result)] += 1

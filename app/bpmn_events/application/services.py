@@ -8,7 +8,7 @@ from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
@@ -37,10 +37,10 @@ class Services:
     """The use cases, and the read store the data loaders of one operation are built over."""
 
     tokens: Tokens
-    reads: ReadStore
+    read_store: ReadStore
     trigger_event: UseCase[TriggerEvent, TriggerOutcome]
-    trigger_message: UseCase[TriggerMessage, ByNameOutcome]
-    trigger_signal: UseCase[TriggerSignal, ByNameOutcome]
+    trigger_message: UseCase[TriggerMessage, TriggerByNameOutcome]
+    trigger_signal: UseCase[TriggerSignal, TriggerByNameOutcome]
     finish_task: UseCase[FinishTask, FinishOutcome]
     throw_error: UseCase[ThrowError, FinishOutcome]
     start_instance: UseCase[StartInstance, StartOutcome]
@@ -59,32 +59,34 @@ class Services:
 
 def build_services(
     host: ProcessHost,
-    reads: ReadStore,
+    read_store: ReadStore,
     tokens: Tokens,
     limits: PayloadLimits,
     clock: Clock,
     counters: Counters,
 ) -> Services:
     """Return the use cases over a process host and a read store."""
-    why_not_found = WhyNotFound(reads)
+    why_not_found = WhyNotFound(read_store)
     return Services(
         tokens=tokens,
-        reads=reads,
-        trigger_event=UseCase(host.trigger, limits, why_not_there=why_not_found.event, notice=counters.notice_trigger),
+        read_store=read_store,
+        trigger_event=UseCase(
+            host.trigger, limits, explain_not_found=why_not_found.event, on_result=counters.count_trigger
+        ),
         trigger_message=UseCase(host.trigger_message, limits),
         trigger_signal=UseCase(host.trigger_signal, limits),
-        finish_task=UseCase(host.finish_task, limits, why_not_there=why_not_found.task),
-        throw_error=UseCase(host.throw_error, limits, why_not_there=why_not_found.task),
+        finish_task=UseCase(host.finish_task, limits, explain_not_found=why_not_found.task),
+        throw_error=UseCase(host.throw_error, limits, explain_not_found=why_not_found.task),
         start_instance=UseCase(host.start, limits),
         terminate_instance=UseCase(host.terminate, limits),
         deploy_model=UseCase(host.deploy, limits),
-        list_waiting_events=ListWaitingEvents(reads),
-        count_waiting_events=CountWaitingEvents(reads, clock),
-        find_waiting_event=FindWaitingEvent(reads),
-        list_process_models=ListProcessModels(reads),
-        find_process_model=FindProcessModel(reads),
-        find_correlation=FindCorrelation(reads),
-        list_event_triggers=ListEventTriggers(reads),
-        list_open_tasks=ListOpenTasks(reads),
-        find_node=FindNode(reads),
+        list_waiting_events=ListWaitingEvents(read_store),
+        count_waiting_events=CountWaitingEvents(read_store, clock),
+        find_waiting_event=FindWaitingEvent(read_store),
+        list_process_models=ListProcessModels(read_store),
+        find_process_model=FindProcessModel(read_store),
+        find_correlation=FindCorrelation(read_store),
+        list_event_triggers=ListEventTriggers(read_store),
+        list_open_tasks=ListOpenTasks(read_store),
+        find_node=FindNode(read_store),
     )

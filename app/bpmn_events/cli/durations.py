@@ -21,7 +21,7 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def shown_duration(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """The span in its largest whole unit, such as ``3d``; less than a second is ``now``."""
     seconds = int(abs(span).total_seconds())
     return next((f"{seconds // size}{unit}" for unit, size in _UNITS.items() if seconds >= size), "now")

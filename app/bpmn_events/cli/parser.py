@@ -13,7 +13,7 @@ from typing import Any
 
 from bpmn_events.cli.durations import parse_duration
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.ids import MAX_LENGTH, is_usable
+from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 from bpmn_events.domain.principal import Permission
 
 
@@ -133,7 +133,7 @@ def _count(text: str) -> int:
 
 
 def _name(text: str) -> str:
-    if not is_usable(text):
+    if not is_valid_id(text):
         raise ArgumentTypeError(f"{text!r} is not 1 to {MAX_LENGTH} printable characters")
     return text
 

@@ -14,7 +14,7 @@ from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
-from bpmn_events.server_process import configure_logging, spare_the_collector
+from bpmn_events.server_process import configure_logging, tune_garbage_collector
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -40,7 +40,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.workers > 1:
         return _serve_with_workers(settings, arguments)
     configure_logging(settings)
-    application = build_asgi(settings, demo=arguments.demo, on_ready=spare_the_collector)
+    application = build_asgi(settings, demo=arguments.demo, on_ready=tune_garbage_collector)
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
     # Once stopped, uvicorn raises the signal again for whoever handled it before: being asked to stop is no failure.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from unicodedata import combining, east_asian_width
 
-from bpmn_events.cli.durations import shown_duration
+from bpmn_events.cli.durations import format_duration
 from bpmn_events.domain.events import WaitingEvent
 
 _HEADINGS = ("EVENT ID", "ELEMENT", "EVENT", "MODEL", "CORRELATION", "LANE", "WAITING", "DUE")
@@ -48,7 +48,7 @@ def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
         event.process_model_key,
         event.correlation_id,
         event.lane or "-",
-        shown_duration(now - event.waiting_since),
+        format_duration(now - event.waiting_since),
         _due(event.due_at, now),
     )
 
@@ -56,5 +56,5 @@ def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
 def _due(due_at: datetime | None, now: datetime) -> str:
     if due_at is None:
         return "-"
-    span = shown_duration(due_at - now)
+    span = format_duration(due_at - now)
     return f"in {span}" if due_at > now else f"{span} ago"

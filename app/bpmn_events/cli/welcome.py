@@ -48,7 +48,7 @@ def _address(host: str, port: int) -> str:
 async def _first_event(services: Services) -> tuple[WaitingEvent, Any] | None:
     """The event that has waited longest among those for which a payload can be made up."""
     page = await services.list_waiting_events(SYSTEM, WaitingEventQuery(PageRequest(limit=MAX_PAGE)))
-    models = await services.reads.models_by_id({event.process_model_id for event in page.items})
+    models = await services.read_store.models_by_id({event.process_model_id for event in page.items})
     for event in page.items:
         schema = models[event.process_model_id].catch_elements[event.element_id].payload_schema
         payload = example_payload(schema)

@@ -8,10 +8,10 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputTyp
 
 from bpmn_events.compiler.executor import PlanExecutor
 from bpmn_events.compiler.graphql_core import FieldDetailsList, Path, is_awaitable
-from bpmn_events.compiler.paths import Place, PlannedInfo, holder_of, to_path
+from bpmn_events.compiler.paths import PlannedInfo, ResponsePath, holder_of, to_path
 
 
-class FieldPlace:
+class FieldCompletion:
     """A field of a selection set, whose parent is an object of exactly this type.
 
     ``info_head`` holds the members of a ``GraphQLResolveInfo`` before its path.
@@ -26,11 +26,11 @@ class FieldPlace:
         self.nodes: list[FieldNode] = [each.node for each in details]
         self.info_head = (self.nodes[0].name.value, self.nodes, field.type, parent)
 
-    def info(self, executor: PlanExecutor, holder: Place) -> PlannedInfo:
+    def info(self, executor: PlanExecutor, holder: ResponsePath) -> PlannedInfo:
         place = (holder, self.key, self.parent.name)
         return tuple.__new__(PlannedInfo, (*self.info_head, place, *executor.info_tail))
 
-    def complete(self, executor: PlanExecutor, value: Any, holder: Place, pending: list[Any]) -> Any:
+    def complete(self, executor: PlanExecutor, value: Any, holder: ResponsePath, pending: list[Any]) -> Any:
         """Complete any value whatever; ``holder`` is the place of the object."""
         info, path = self.info(executor, holder), self._path(holder)
         if is_awaitable(value):
@@ -39,35 +39,37 @@ class FieldPlace:
         completed = executor.complete(self.type, self.details, info, path, value)
         return self.await_(executor, completed, holder, pending) if is_awaitable(completed) else completed
 
-    def await_(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place, pending: list[Any]) -> Any:
+    def await_(
+        self, executor: PlanExecutor, completed: Awaitable[Any], holder: ResponsePath, pending: list[Any]
+    ) -> Any:
         """Return what stands for a completed value that is still to come."""
         pending.append(self.key)
         return self._awaited(executor, completed, holder)
 
-    def fail(self, executor: PlanExecutor, error: Exception, holder: Place) -> None:
+    def fail(self, executor: PlanExecutor, error: Exception, holder: ResponsePath) -> None:
         """Collect the error, or raise it further where the field cannot be null."""
         executor.fail(error, self.type, self.details, self._path(holder))
 
-    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], holder: Place) -> Any:
+    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], holder: ResponsePath) -> Any:
         try:
             return await completed
         except Exception as error:
             self.fail(executor, error, holder)
             return None
 
-    def _path(self, holder: Place) -> Path:
+    def _path(self, holder: ResponsePath) -> Path:
         return to_path((holder, self.key, self.parent.name))
 
 
-class ItemPlace:
+class ItemCompletion:
     """The items of a list that is, or lies in, the value of a field."""
 
-    def __init__(self, field: FieldPlace, item_type: GraphQLOutputType) -> None:
+    def __init__(self, field: FieldCompletion, item_type: GraphQLOutputType) -> None:
         self.field = field
         self.type = item_type
         self.details = field.details
 
-    def complete(self, executor: PlanExecutor, value: Any, place: Place, index: int, pending: list[Any]) -> Any:
+    def complete(self, executor: PlanExecutor, value: Any, place: ResponsePath, index: int, pending: list[Any]) -> Any:
         """Complete any value whatever; ``place`` is that of the list."""
         info, path = self.field.info(executor, holder_of(place)), to_path((place, index, None))
         if is_awaitable(value):
@@ -79,17 +81,17 @@ class ItemPlace:
         return completed
 
     def await_(
-        self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int, pending: list[Any]
+        self, executor: PlanExecutor, completed: Awaitable[Any], place: ResponsePath, index: int, pending: list[Any]
     ) -> Any:
         """Return what stands for a completed value that is still to come."""
         pending.append(index)
         return self._awaited(executor, completed, place, index)
 
-    def fail(self, executor: PlanExecutor, error: Exception, place: Place, index: int) -> None:
+    def fail(self, executor: PlanExecutor, error: Exception, place: ResponsePath, index: int) -> None:
         """Collect the error, or raise it further where the item cannot be null."""
         executor.fail(error, self.type, self.details, to_path((place, index, None)))
 
-    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], place: Place, index: int) -> Any:
+    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], place: ResponsePath, index: int) -> Any:
         try:
             return await completed
         except Exception as error:

@@ -6,11 +6,11 @@ from typing import Any, TypeAlias
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, VariableValues
 
 from bpmn_events.compiler.graphql_core import CoreExecutor, FieldDetailsList, Path, gather_with_cancel, is_awaitable
-from bpmn_events.compiler.paths import Place
+from bpmn_events.compiler.paths import ResponsePath
 from bpmn_events.compiler.program import Program
 
 # Completes one object: executor, source, place of the object. Returns a dict, or an awaitable of one.
-Select: TypeAlias = Callable[["PlanExecutor", Any, Place], Any]
+Select: TypeAlias = Callable[["PlanExecutor", Any, ResponsePath], Any]
 # Finds the function for what field nodes select of an object of this type.
 SelectFor: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], Select]
 Response: TypeAlias = ExecutionResult | Awaitable[ExecutionResult]

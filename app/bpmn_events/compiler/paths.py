@@ -7,10 +7,10 @@ from graphql import GraphQLResolveInfo
 from bpmn_events.compiler.graphql_core import Path
 
 # The fields of graphql-core's Path: previous place, key, type name. A root object's place is None.
-Place: TypeAlias = Any
+ResponsePath: TypeAlias = Any
 
 
-def to_path(place: Place) -> Path:
+def to_path(place: ResponsePath) -> Path:
     """Return the same place as a path of graphql-core."""
     if isinstance(place, Path):
         return place
@@ -18,7 +18,7 @@ def to_path(place: Place) -> Path:
     return Path(None if previous is None else to_path(previous), key, type_name)
 
 
-def holder_of(place: Place) -> Place:
+def holder_of(place: ResponsePath) -> ResponsePath:
     """Return the place of the object whose field holds the list at this place."""
     while isinstance(place[1], int):
         place = place[0]

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from bpmn_events.compiler.arguments import Arguments
-from bpmn_events.compiler.completion import FieldPlace, ItemPlace, abandon
+from bpmn_events.compiler.completion import FieldCompletion, ItemCompletion, abandon
 from bpmn_events.compiler.executor import Select, gathered
 from bpmn_events.compiler.graphql_core import FieldDetailsList, GroupedFieldSet, is_awaitable
 from bpmn_events.compiler.hints import CONTEXT_RESOLVER, attribute_of, class_of
@@ -81,7 +81,7 @@ class SelectionWriter:
                 for key, details in fields.items():
                     field = self._fields.definition(parent, details)
                     if field is not None:
-                        self._field(text, FieldPlace(key, parent, field, details))
+                        self._field(text, FieldCompletion(key, parent, field, details))
             with text.block("except Exception:"):
                 text.line("abandon(executor, results, pending)")
                 text.line("raise")
@@ -89,7 +89,7 @@ class SelectionWriter:
         self.source.add(text)
         return name
 
-    def _field(self, text: Text, place: FieldPlace) -> None:
+    def _field(self, text: Text, place: FieldCompletion) -> None:
         if place.nodes[0].name.value == "__typename":
             text.line(f"results[{place.key!r}] = {place.parent.name!r}")
             return
@@ -100,7 +100,7 @@ class SelectionWriter:
         text.line(f"except Exception as error: value = {fail}(executor, error, path)")
         text.line(f"results[{place.key!r}] = value")
 
-    def _resolve(self, text: Text, place: FieldPlace) -> None:
+    def _resolve(self, text: Text, place: FieldCompletion) -> None:
         field = place.field
         attribute = attribute_of(field)
         if attribute is not None and not iskeyword(attribute):
@@ -120,14 +120,14 @@ class SelectionWriter:
         text.line(f"value = source.get({name!r}) if source.__class__ is dict else lookup(source, {name!r})")
         text.line(f"if callable(value): value = value({rest})")
 
-    def _arguments(self, place: FieldPlace) -> str:
+    def _arguments(self, place: FieldCompletion) -> str:
         arguments = Arguments(place.field, place.nodes[0])
         if arguments.constant is None:
             return f", **{self.source.name('arguments', arguments)}(executor.variable_values)"
         return f", **{self.source.name('arguments', arguments.constant)}" if arguments.constant else ""
 
     def _complete(
-        self, text: Text, place: FieldPlace | ItemPlace, graphql_type: GraphQLOutputType, at: str, here: str
+        self, text: Text, place: FieldCompletion | ItemCompletion, graphql_type: GraphQLOutputType, at: str, here: str
     ) -> None:
         """Complete ``value``. ``at`` are the arguments by which the place knows where it is, ``here`` is the result."""
         nullable = not is_non_null_type(graphql_type)
@@ -168,9 +168,9 @@ class SelectionWriter:
             return f"value.__class__ is {self.source.name('class', python_class)}"
         return "value.__class__ is dict or is_plain(value)" if graphql_type.is_type_of is None else None
 
-    def _items(self, place: FieldPlace | ItemPlace, item_type: GraphQLOutputType) -> str:
+    def _items(self, place: FieldCompletion | ItemCompletion, item_type: GraphQLOutputType) -> str:
         """Write the function that completes the items of a list."""
-        item = ItemPlace(place if isinstance(place, FieldPlace) else place.field, item_type)
+        item = ItemCompletion(place if isinstance(place, FieldCompletion) else place.field, item_type)
         text, name = Text(), self.source.free_name("items")
         with text.block(f"def {name}(executor, items, path):"):
             text.line("results = []")

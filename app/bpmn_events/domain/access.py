@@ -8,17 +8,17 @@ from bpmn_events.domain.errors import Forbidden, Unauthorized
 from bpmn_events.domain.principal import Permission, Principal
 
 # An answer tells of no more waiting events, and of no more open tasks.
-MAX_TOLD = 100
+MAX_NEXT_ITEMS = 100
 
 
-class InLane(Protocol):
+class HasLane(Protocol):
     """What may lie in a lane."""
 
     @property
     def lane(self) -> str | None: ...
 
 
-L = TypeVar("L", bound=InLane)
+L = TypeVar("L", bound=HasLane)
 
 
 def require(principal: Principal | None, permission: Permission) -> Principal:
@@ -41,6 +41,6 @@ def require_lane(principal: Principal, lane: str | None) -> None:
         raise Forbidden(f"lane:{lane}")
 
 
-def told(found: Iterable[L], principal: Principal) -> tuple[L, ...]:
+def visible_to(found: Iterable[L], principal: Principal) -> tuple[L, ...]:
     """What an answer tells the caller of these: those in its lanes, and not too many."""
-    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_TOLD))
+    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_NEXT_ITEMS))

@@ -115,7 +115,7 @@ class EventTrigger:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ElementAddress:
     """An element at which events may wait, in one model (any version) and correlation."""
 
     process_model_key: str

@@ -38,17 +38,17 @@ def created_at(identifier: str) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def like(identifier: str, prefix: str) -> str:
+def sibling_id(identifier: str, prefix: str) -> str:
     """An id of another kind that sorts among that kind as ``identifier`` does among its own: by when it was made."""
     return prefix + identifier[-_HEX_DIGITS:]
 
 
-def lowest(prefix: str, instant: datetime) -> str:
+def lowest_id(prefix: str, instant: datetime) -> str:
     """The id that sorts before every one of that kind made at ``instant`` or later."""
     return f"{prefix}{int(instant.timestamp() * 1000):012x}{0:020x}"
 
 
-def is_usable(text: str) -> bool:
+def is_valid_id(text: str) -> bool:
     """Whether a caller-chosen identifier can be stored and compared: 1 to 255 characters, none a control character."""
     return (
         0 < len(text) <= MAX_LENGTH

@@ -14,7 +14,7 @@ from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.health import Health, Liveness
 from bpmn_events.web.http.metrics import CountRequests, Metrics, Requests
-from bpmn_events.web.http.problems import AnswerErrors
+from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
@@ -43,7 +43,7 @@ class _Application(Starlette):
     def __init__(self, graphql_app: ASGIApp, requests: Requests, **options: Any) -> None:
         super().__init__(**options)
         self._requests = requests
-        self._graphql = CountRequests(AnswerErrors(graphql_app), requests)
+        self._graphql = CountRequests(ErrorMiddleware(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
@@ -53,7 +53,7 @@ class _Application(Starlette):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return CountRequests(AnswerErrors(self.router), self._requests)
+        return CountRequests(ErrorMiddleware(self.router), self._requests)
 
 
 def build_app(
@@ -71,7 +71,7 @@ def build_app(
         *RestApi(services, options.max_body_bytes).routes(),
         *RestByName(services, options.max_body_bytes).routes(),
         *RestTasks(services, options.max_body_bytes).routes(),
-        *Health(services.reads, liveness).routes(),
+        *Health(services.read_store, liveness).routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),

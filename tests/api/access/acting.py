@@ -16,7 +16,7 @@ from bpmn_events.domain.principal import SYSTEM, Permission
 from bpmn_events.domain.tasks import OpenTask, TaskType
 from tests.api.access.asking import Asking, objects
 from tests.api.access.comparing import instance_of, same, same_below, same_next
-from tests.api.access.facts import EVERYBODY, Facts, Reader, ids
+from tests.api.access.facts import EVERYBODY, Facts, ListQuery, ids
 from tests.api.access.models import BY_MESSAGE, BY_SIGNAL, DESK
 from tests.api.access.reading import PREFIXES
 
@@ -61,18 +61,18 @@ def _event(event_id: str, case: str, **more: Any) -> dict[str, Any]:
     return {"processModelKey": "desk", "correlationId": case, "eventId": event_id, "payload": PAYLOAD, **more}
 
 
-def _event_result(reader: Reader) -> str:
+def _event_result(reader: ListQuery) -> str:
     return f"""... on TriggerEventSuccess {{
             trigger {{ id }} processInstance {{ {instance_of(reader)} }} nextWaitingEvents {{ id }} replayed }}
         ... on EventAmbiguousError {{ candidates {{ id }} }}
         ... on EventNotFoundError {{ trigger {{ id }} }}"""
 
 
-def _trigger(reader: Reader) -> str:
+def _trigger(reader: ListQuery) -> str:
     return f"mutation($input: TriggerEventInput!) {{ triggerEvent(input: $input) {{ {_event_result(reader)} }} }}"
 
 
-async def triggering(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def triggering(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """On a dry run, in earnest, and too late."""
     case, query = await stage.begin(), _trigger(reader)
     for event in (await stage.facts(case)).events:
@@ -94,14 +94,14 @@ async def triggering(stage: Stage, asking: Asking, reader: Reader) -> None:
         same(objects(late, "EventTrigger"), filter(reader.triggers, await stage.records_of(event)))
 
 
-def _same_known(answer: dict[str, Any], facts: Facts, event: WaitingEvent, reader: Reader) -> None:
+def _same_known(answer: dict[str, Any], facts: Facts, event: WaitingEvent, reader: ListQuery) -> None:
     """A dry run tells of events that do not exist yet; of those that do, all in the caller's lanes are left."""
     known = {each.id for each in facts.events}
     shown = [each for each in answer["nextWaitingEvents"] if each["id"] in known]
     same(shown, (each for each in facts.events if each.id != event.id and reader.is_in(each.lane)))
 
 
-async def triggering_several(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def triggering_several(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """At once: each by itself, one by its element where two wait, one too late."""
     case = await stage.begin(2)
     before = await stage.facts(case)
@@ -130,7 +130,7 @@ async def triggering_several(stage: Stage, asking: Asking, reader: Reader) -> No
     same(objects(too_late, "EventTrigger"), filter(reader.triggers, await stage.records_of(gone)))
 
 
-async def triggering_by_plain_http(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def triggering_by_plain_http(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     for prefix in PREFIXES:
         case = await stage.begin()
         path = f"{prefix}/process_models/desk/correlations/{case}/events"
@@ -154,7 +154,7 @@ async def triggering_by_plain_http(stage: Stage, asking: Asking, reader: Reader)
         same(answer.get("candidates", ()), filter(reader.triggers, waiting))
 
 
-async def finishing(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def finishing(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """Tasks of people and of programs; and one by its element where two are open."""
     case, twice = await stage.begin(), await stage.begin(2)
     for task in (await stage.facts(case)).tasks:
@@ -162,7 +162,7 @@ async def finishing(stage: Stage, asking: Asking, reader: Reader) -> None:
         await _end_task(stage, asking, reader, (task, case, twice), mutation, {argument: None, "result": PAYLOAD})
 
 
-async def throwing(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def throwing(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """The same with a BPMN error in place of a result."""
     case, twice = await stage.begin(), await stage.begin(2)
     for task in (await stage.facts(case)).tasks:
@@ -179,7 +179,7 @@ def _finisher(task: OpenTask) -> tuple[str, str]:
 async def _end_task(
     stage: Stage,
     asking: Asking,
-    reader: Reader,
+    reader: ListQuery,
     where: tuple[OpenTask, str, str],
     mutation: str,
     given: dict[str, Any],
@@ -208,7 +208,7 @@ async def _end_task(
     same(objects(await ask(twice, task.element_id), "OpenTask"), filter(reader.triggers, open_there))
 
 
-async def finishing_by_plain_http(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def finishing_by_plain_http(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     for prefix in PREFIXES:
         for word, verb, body in (
             ("user_tasks", "finish", PAYLOAD),
@@ -229,7 +229,7 @@ async def finishing_by_plain_http(stage: Stage, asking: Asking, reader: Reader) 
                 same(ambiguous.get("candidates", ()), filter(reader.triggers, open_there))
 
 
-async def sending_by_name(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def sending_by_name(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """Only what is in the caller's lanes is reached, and only that is told of."""
     case = await stage.begin()
     for word, name, start_lane in (
@@ -255,7 +255,7 @@ async def sending_by_name(stage: Stage, asking: Asking, reader: Reader) -> None:
         assert len([*objects(answer[mutation].get("startedProcessInstances"), "ProcessInstance")]) == starts
 
 
-async def sending_by_plain_http(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def sending_by_plain_http(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     for prefix in PREFIXES:
         case = await stage.begin()
         for word, name in (("message", "pay"), ("signal", "alarm")):
@@ -267,7 +267,7 @@ async def sending_by_plain_http(stage: Stage, asking: Asking, reader: Reader) ->
             same(answer.get("triggers", ()), [each for each in facts.triggers if each.event_id in reached])
 
 
-async def starting_and_terminating(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def starting_and_terminating(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     case = await stage.begin()
     answer = await asking.graphql(
         f"""mutation($input: StartProcessInstanceInput!) {{ startProcessInstance(input: $input) {{
@@ -285,7 +285,7 @@ async def starting_and_terminating(stage: Stage, asking: Asking, reader: Reader)
     same_below(answer, await stage.facts(case), reader)
 
 
-async def repeating(stage: Stage, asking: Asking, reader: Reader) -> None:
+async def repeating(stage: Stage, asking: Asking, reader: ListQuery) -> None:
     """A stored answer is given to the same subject, whose token may include fewer lanes by now."""
     case = await stage.begin()
     before = await stage.facts(case)

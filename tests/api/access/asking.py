@@ -9,7 +9,7 @@ import httpx
 from graphql import FieldNode, NameNode, SelectionSetNode, Visitor, parse, print_ast, visit
 
 from bpmn_events.web.http.routing import ROUTE
-from tests.api.access.facts import Reader
+from tests.api.access.facts import ListQuery
 from tests.api.tokens import token
 
 
@@ -24,13 +24,13 @@ class Told:
 class Asking:
     """Asks as one caller. Every object of a GraphQL answer has its ``__typename``."""
 
-    def __init__(self, http: httpx.AsyncClient, reader: Reader, told: Told | None = None) -> None:
+    def __init__(self, http: httpx.AsyncClient, reader: ListQuery, visible_to: Told | None = None) -> None:
         self._http = http
-        self._told = told or Told()
+        self._told = visible_to or Told()
         credential = token(sorted(reader.permissions), sorted(reader.lanes), "ada")
         self._headers = {"Authorization": f"Bearer {credential}"}
 
-    def as_(self, reader: Reader) -> "Asking":
+    def as_(self, reader: ListQuery) -> "Asking":
         """The same subject with another token."""
         return Asking(self._http, reader, self._told)
 

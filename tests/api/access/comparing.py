@@ -5,7 +5,7 @@ from typing import Any
 
 from bpmn_events.domain.principal import Permission
 from tests.api.access.asking import objects
-from tests.api.access.facts import Facts, Found, Reader, ids
+from tests.api.access.facts import Facts, Found, ListQuery, ids
 
 CONNECTION = "{ nodes { id } edges { cursor node { id } } totalCount pageInfo { hasNextPage } }"
 # The lists of each type, the whole of each list.
@@ -42,23 +42,23 @@ def same_list(connection: dict[str, Any], expected: Iterable[Found]) -> None:
     assert not connection["pageInfo"]["hasNextPage"]
 
 
-def same_below(answer: Any, facts: Facts, reader: Reader) -> None:
+def same_below(answer: Any, facts: Facts, reader: ListQuery) -> None:
     """Every list below a model, instance or correlation, wherever in the answer that is."""
     for parent in objects(answer, *_PARENTS):
         key, column = _PARENTS[parent["__typename"]]
         for name in _LISTS.keys() & parent.keys():
             everything: tuple[Found, ...] = getattr(facts, _LISTS[name])
-            beside = [each for each in everything if getattr(each, column) == parent[key]]
-            same_list(parent[name], filter(reader.reads, beside))
+            plus = [each for each in everything if getattr(each, column) == parent[key]]
+            same_list(parent[name], filter(reader.read_store, plus))
 
 
-def same_next(answer: dict[str, Any], facts: Facts, reader: Reader) -> None:
+def same_next(answer: dict[str, Any], facts: Facts, reader: ListQuery) -> None:
     """What an answer says of what comes next: all that waits and is open in the caller's lanes."""
     same(answer["nextWaitingEvents"], (each for each in facts.events if reader.is_in(each.lane)))
     if "nextOpenTasks" in answer:
         same(answer["nextOpenTasks"], (each for each in facts.tasks if reader.is_in(each.lane)))
 
 
-def instance_of(reader: Reader) -> str:
+def instance_of(reader: ListQuery) -> str:
     """The fields of a process instance that this caller may ask for in an answer that it must not lose."""
     return f"id {OF_INSTANCE}" if reader.may(Permission.EVENTS_READ) else "id"

@@ -18,7 +18,7 @@ _EVERYTHING = PageRequest(limit=None)
 
 
 @dataclass(frozen=True)
-class Reader:
+class ListQuery:
     """A caller."""
 
     permissions: frozenset[str]
@@ -30,7 +30,7 @@ class Reader:
     def is_in(self, lane: str | None) -> bool:
         return lane is None or "*" in self.lanes or lane in self.lanes
 
-    def reads(self, found: Found) -> bool:
+    def read_store(self, found: Found) -> bool:
         return self.may(Permission.EVENTS_READ) and self.is_in(found.lane)
 
     def triggers(self, found: Found) -> bool:
@@ -38,7 +38,7 @@ class Reader:
 
 
 # Whoever has it in its lanes sees everything; all that anybody is told is compared with what this one is told.
-EVERYBODY = Reader(ALL, frozenset({"*"}))
+EVERYBODY = ListQuery(ALL, frozenset({"*"}))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tests.api.access.comparing import (
     same_below,
     same_list,
 )
-from tests.api.access.facts import Facts, Found, Reader
+from tests.api.access.facts import Facts, Found, ListQuery
 
 LANES = ["Finance", "Warehouse", "Boss", "nobody's", "*"]
 CASES = ["c0", "c1", "c2"]
@@ -36,8 +36,8 @@ class World:
     facts: Facts
 
 
-async def lists(world: World, asking: Asking, reader: Reader) -> None:
-    expected = [*filter(reader.reads, world.facts.events)]
+async def lists(world: World, asking: Asking, reader: ListQuery) -> None:
+    expected = [*filter(reader.read_store, world.facts.events)]
     for order in ("WAITING_SINCE_ASC", "WAITING_SINCE_DESC", "DUE_AT_ASC"):
         for end in ("first", "last"):
             answer = await asking.graphql(
@@ -46,7 +46,7 @@ async def lists(world: World, asking: Asking, reader: Reader) -> None:
             _same_list_or_refusal(answer["waitingEvents"], expected, reader)
 
 
-async def narrowed_lists(world: World, asking: Asking, reader: Reader) -> None:
+async def narrowed_lists(world: World, asking: Asking, reader: ListQuery) -> None:
     """No filter shows what is out of sight, whether it names the lane, the element, or a part of a name."""
     for filter_text, wanted in (
         ('lanes: ["Finance"]', lambda event: event.lane == "Finance"),
@@ -59,20 +59,20 @@ async def narrowed_lists(world: World, asking: Asking, reader: Reader) -> None:
             f"""{{ waitingEvents(first: 500, filter: {{{filter_text}}}) {{ ... on WaitingEventConnection {CONNECTION} }}
                 waitingEventStats(filter: {{{filter_text}}}) {{ ... on WaitingEventStats {{ totalCount }} }} }}"""
         )
-        expected = [event for event in world.facts.events if reader.reads(event) and wanted(event)]
+        expected = [event for event in world.facts.events if reader.read_store(event) and wanted(event)]
         _same_list_or_refusal(answer["waitingEvents"], expected, reader)
         assert answer["waitingEventStats"].get("totalCount", 0) == len(expected)
 
 
-async def below_waiting_events(world: World, asking: Asking, reader: Reader) -> None:
+async def below_waiting_events(world: World, asking: Asking, reader: ListQuery) -> None:
     answer = await asking.graphql(
         f"{{ waitingEvents(first: 500) {{ ... on WaitingEventConnection {{ nodes {{ {BELOW} }} }} }} }}"
     )
-    same(answer["waitingEvents"].get("nodes", ()), filter(reader.reads, world.facts.events))
+    same(answer["waitingEvents"].get("nodes", ()), filter(reader.read_store, world.facts.events))
     same_below(answer, world.facts, reader)
 
 
-async def the_history(world: World, asking: Asking, reader: Reader) -> None:
+async def the_history(world: World, asking: Asking, reader: ListQuery) -> None:
     some = world.facts.triggers[0]
     for arguments, wanted in (
         ("", lambda _: True),
@@ -85,12 +85,12 @@ async def the_history(world: World, asking: Asking, reader: Reader) -> None:
                 ... on EventTriggerConnection {{ nodes {{ {BELOW} }} edges {{ cursor node {{ id }} }} totalCount
                 pageInfo {{ hasNextPage }} }} }} }}"""
         )
-        expected = [trigger for trigger in world.facts.triggers if reader.reads(trigger) and wanted(trigger)]
+        expected = [trigger for trigger in world.facts.triggers if reader.read_store(trigger) and wanted(trigger)]
         _same_list_or_refusal(answer["eventTriggers"], expected, reader)
         same_below(answer, world.facts, reader)
 
 
-async def open_tasks(world: World, asking: Asking, reader: Reader) -> None:
+async def open_tasks(world: World, asking: Asking, reader: ListQuery) -> None:
     for arguments, wanted in (
         ("", lambda _: True),
         (', correlationId: "c1"', lambda task: task.correlation_id == "c1"),
@@ -102,23 +102,23 @@ async def open_tasks(world: World, asking: Asking, reader: Reader) -> None:
                 ... on OpenTaskConnection {{ nodes {{ viewerCanFinish {BELOW} }} edges {{ cursor node {{ id }} }}
                 totalCount pageInfo {{ hasNextPage }} }} }} }}"""
         )
-        expected = [task for task in world.facts.tasks if reader.reads(task) and wanted(task)]
+        expected = [task for task in world.facts.tasks if reader.read_store(task) and wanted(task)]
         _same_list_or_refusal(answer["openTasks"], expected, reader)
         same_below(answer, world.facts, reader)
         for node in answer["openTasks"].get("nodes", ()):
             assert node["viewerCanFinish"] is reader.may(Permission.EVENTS_TRIGGER)
 
 
-async def nodes(world: World, asking: Asking, reader: Reader) -> None:
+async def nodes(world: World, asking: Asking, reader: ListQuery) -> None:
     """One by one, by id: events, triggers and tasks by their lane, instances and models with what hangs below them."""
     query = "query($id: ID!) { node(id: $id) { id } }"
     for found in world.facts.everything:
-        assert (await asking.graphql(query, id=found.id))["node"] == _node(found, visible=reader.reads(found))
+        assert (await asking.graphql(query, id=found.id))["node"] == _node(found, visible=reader.read_store(found))
     query = f"""query($id: ID!) {{ node(id: $id) {{ id
         ... on WaitingEvent {{ {BELOW} }} ... on EventTrigger {{ {BELOW} }} ... on OpenTask {{ {BELOW} }} }} }}"""
     for found in {(type(each), each.lane): each for each in world.facts.everything}.values():
         answer = await asking.graphql(query, id=found.id)
-        assert (answer["node"] is not None) is reader.reads(found)
+        assert (answer["node"] is not None) is reader.read_store(found)
         same_below(answer, world.facts, reader)
     both = reader.may(Permission.PROCESSES_READ) and reader.may(Permission.EVENTS_READ)
     query = f"""query($id: ID!) {{ node(id: $id) {{ id
@@ -129,20 +129,20 @@ async def nodes(world: World, asking: Asking, reader: Reader) -> None:
         same_below(answer, world.facts, reader)
 
 
-async def single_events(world: World, asking: Asking, reader: Reader) -> None:
+async def single_events(world: World, asking: Asking, reader: ListQuery) -> None:
     query = """query($id: ID!) { waitingEvent(id: $id) {
         ... on WaitingEvent { id viewerCanTrigger } ... on EventNotFoundError { trigger { id } } } }"""
     for event in world.facts.events:
         answer = (await asking.graphql(query, id=event.id))["waitingEvent"]
-        same(objects(answer, "WaitingEvent"), [event] if reader.reads(event) else [])
-        if reader.reads(event):
+        same(objects(answer, "WaitingEvent"), [event] if reader.read_store(event) else [])
+        if reader.read_store(event):
             assert answer["viewerCanTrigger"] is reader.triggers(event)
     for gone in world.facts.triggers:
         answer = (await asking.graphql(query, id=gone.event_id))["waitingEvent"]
-        same(objects(answer, "EventTrigger"), [gone] if reader.reads(gone) else [])
+        same(objects(answer, "EventTrigger"), [gone] if reader.read_store(gone) else [])
 
 
-async def models_and_correlations(world: World, asking: Asking, reader: Reader) -> None:
+async def models_and_correlations(world: World, asking: Asking, reader: ListQuery) -> None:
     both = reader.may(Permission.PROCESSES_READ) and reader.may(Permission.EVENTS_READ)
     answer = await asking.graphql(
         f"{{ processModels(first: 10) {{ ... on ProcessModelConnection {{ nodes {{ id key {OF_MODEL} }} }} }} }}"
@@ -164,9 +164,9 @@ async def models_and_correlations(world: World, asking: Asking, reader: Reader) 
         same_below(answer, world.facts, reader)
 
 
-async def statistics(world: World, asking: Asking, reader: Reader) -> None:
+async def statistics(world: World, asking: Asking, reader: ListQuery) -> None:
     """In every grouping: no group, count or age tells of what is out of sight."""
-    visible = [*filter(reader.reads, world.facts.events)]
+    visible = [*filter(reader.read_store, world.facts.events)]
     columns = {
         "LANE": ("lane", "lane"),
         "PROCESS_MODEL": ("processModelKey", "process_model_key"),
@@ -191,21 +191,21 @@ async def statistics(world: World, asking: Asking, reader: Reader) -> None:
         assert _instant(stats.get("oldestWaitingSince")) == oldest
 
 
-async def plain_lists(world: World, asking: Asking, reader: Reader) -> None:
+async def plain_lists(world: World, asking: Asking, reader: ListQuery) -> None:
     by_model = {f"/process_models/{key}": {"process_model_key": key} for key in MODELS}
     by_case = {f"/correlations/{case}": {"correlation_id": case} for case in CASES}
     both = {f"{one}{other}": by_model[one] | by_case[other] for one in by_model for other in by_case}
     for prefix in PREFIXES:
         for path, facts in (by_model | by_case | both).items():
             wanted = [each for each in world.facts.events if all(getattr(each, n) == v for n, v in facts.items())]
-            visible = sorted(event.id for event in filter(reader.reads, wanted))
+            visible = sorted(event.id for event in filter(reader.read_store, wanted))
             answer = await asking.get(f"{prefix}{path}/events?limit=0")
             assert sorted(event["eventId"] for event in answer.get("events", ())) == visible
             assert answer.get("totalCount", 0) == len(visible)
             assert (await asking.get(f"{prefix}{path}/events?limit=1")).get("totalCount", 0) == len(visible)
 
 
-def _same_list_or_refusal(answer: dict[str, Any], expected: Sequence[Found], reader: Reader) -> None:
+def _same_list_or_refusal(answer: dict[str, Any], expected: Sequence[Found], reader: ListQuery) -> None:
     if reader.may(Permission.EVENTS_READ):
         same_list(answer, expected)
     else:

@@ -13,12 +13,12 @@ from bpmn_events.domain.principal import Permission
 from tests.api.access import acting, reading
 from tests.api.access.acting import Stage
 from tests.api.access.asking import Asking, Told
-from tests.api.access.facts import ALL, EVERYBODY, Reader
+from tests.api.access.facts import ALL, EVERYBODY, ListQuery
 from tests.api.access.reading import LANES, World
 from tests.api.access.telling import telling_answers, telling_fields
 
-readers = st.builds(
-    Reader,
+connections = st.builds(
+    ListQuery,
     st.frozensets(st.sampled_from([permission.value for permission in Permission])),
     st.frozensets(st.sampled_from(LANES)),
 )
@@ -32,9 +32,9 @@ def _property(examples: int) -> Callable[[Test], Test]:
 
     def decorate(test: Test) -> Test:
         for lanes in ((), ("Finance",), ("*",)):
-            test = example(reader=Reader(ALL, frozenset(lanes)))(test)
+            test = example(reader=ListQuery(ALL, frozenset(lanes)))(test)
         hunting = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-        decorated: Test = hunting(given(reader=readers)(test))
+        decorated: Test = hunting(given(reader=connections)(test))
         return decorated
 
     return decorate
@@ -42,13 +42,13 @@ def _property(examples: int) -> Callable[[Test], Test]:
 
 @pytest.mark.parametrize("check", reading.CHECKS, ids=lambda check: check.__name__)
 @_property(25)
-async def test_reading(world: World, world_http: httpx.AsyncClient, check: Any, reader: Reader) -> None:
+async def test_reading(world: World, world_http: httpx.AsyncClient, check: Any, reader: ListQuery) -> None:
     await check(world, Asking(world_http, reader), reader)
 
 
 @pytest.mark.parametrize("check", acting.CHECKS, ids=lambda check: check.__name__)
 @_property(10)
-async def test_acting(stage: Stage, stage_http: httpx.AsyncClient, check: Any, reader: Reader) -> None:
+async def test_acting(stage: Stage, stage_http: httpx.AsyncClient, check: Any, reader: ListQuery) -> None:
     await check(stage, Asking(stage_http, reader), reader)
 
 
@@ -59,14 +59,14 @@ async def test_there_is_no_other_path(
 
     If not: a field or route is new. Ask for it in ``reading`` or ``acting``.
     """
-    told = Told()
+    visible_to = Told()
     for read in reading.CHECKS:
-        await read(world, Asking(world_http, EVERYBODY, told), EVERYBODY)
+        await read(world, Asking(world_http, EVERYBODY, visible_to), EVERYBODY)
     for act in acting.CHECKS:
-        await act(stage, Asking(stage_http, EVERYBODY, told), EVERYBODY)
-    assert telling_fields() - told.fields == set()
+        await act(stage, Asking(stage_http, EVERYBODY, visible_to), EVERYBODY)
+    assert telling_fields() - visible_to.fields == set()
     application: Any = stage_http._transport
-    assert telling_answers(application.app.routes) - told.answers == set()
+    assert telling_answers(application.app.routes) - visible_to.answers == set()
 
 
 def test_a_new_path_is_noticed() -> None:

@@ -9,14 +9,20 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.domain.errors import InvalidArgument
-from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.pages import Position
-from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_INSTANCES, PROCESS_MODELS, WAITING_EVENTS, Kind
+from bpmn_events.web.gql.data.connections import (
+    EVENT_TRIGGERS,
+    PROCESS_INSTANCES,
+    PROCESS_MODELS,
+    WAITING_EVENTS,
+    ConnectionType,
+)
 from bpmn_events.web.gql.data.cursors import decode_cursor, encode_cursor
 
-kinds: list[Kind[Any]] = [*WAITING_EVENTS.values(), EVENT_TRIGGERS, PROCESS_MODELS, PROCESS_INSTANCES]
-names = st.sampled_from([kind.name for kind in kinds])
-ids = st.text(min_size=1, max_size=40).filter(is_usable)
+kinds: list[ConnectionType[Any]] = [*WAITING_EVENTS.values(), EVENT_TRIGGERS, PROCESS_MODELS, PROCESS_INSTANCES]
+names = st.sampled_from([connection_type.name for connection_type in kinds])
+ids = st.text(min_size=1, max_size=40).filter(is_valid_id)
 positions = st.builds(Position, st.none() | st.integers(-(2**63), 2**63 - 1), ids)
 
 

@@ -131,7 +131,10 @@ class TestEventTriggers:
         first = await self._find(ada, first=2)
         rest = await self._find(ada, after=first["pageInfo"]["endCursor"])
         assert [*first["nodes"], *rest["nodes"]] == everything["nodes"]
-        assert [node["elementId"] for node in (await self._find(ada, correlation="c0"))["nodes"]] == ["remind", "ship"]
+        assert [node["elementId"] for node in (await self._find(ada, correlation="c0"))["nodes"]] == [
+            "remind",
+            "ship",
+        ]
         assert [node["elementId"] for node in (await self._find(ada, event=ship["eventId"]))["nodes"]] == ["ship"]
         assert (await self._find(ada, model="nothing"))["nodes"] == []
         assert (await self._find(ada, model="order"))["totalCount"] == 3

@@ -21,7 +21,7 @@ class Loops:
 
 
 async def ready(services: Services, loops: Loops) -> httpx.Response:
-    application = Starlette(routes=Health(services.reads, loops).routes())
+    application = Starlette(routes=Health(services.read_store, loops).routes())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client:
         return await client.get("/readyz")
 
@@ -49,7 +49,7 @@ async def test_dead_loop_is_shown(services: Services) -> None:
 async def test_lost_database_is_shown(services: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A database without tables is as good as none."""
     empty = open_database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('empty')}/empty.db")
-    application = Starlette(routes=Health(empty.reads, Loops()).routes())
+    application = Starlette(routes=Health(empty.read_store, Loops()).routes())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client:
         answer = await client.get("/readyz")
     await empty.close()

@@ -10,7 +10,7 @@ from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.rest import long_lists
+from bpmn_events.web.rest import event_lists
 from tests.api.gql.models import CHOICE, ORDER
 from tests.api.rest.client import RestClient, begin
 from tests.api.rest.conftest import CallerFactory
@@ -134,7 +134,7 @@ async def test_a_long_list_is_the_same_in_portions(
             query = {"offset": offset, "limit": limit}
             at_once = await ada.get(path, **query)
             with monkeypatch.context() as patch:
-                patch.setattr(long_lists, "PORTION", 4)
+                patch.setattr(event_lists, "PORTION", 4)
                 in_portions = await ada.get(path, **query)
             assert in_portions.json() == at_once.json(), query
             assert in_portions.headers["content-type"] == at_once.headers["content-type"]
@@ -150,9 +150,9 @@ async def test_what_stays_is_in_a_long_list_once(
         await begin(services, ORDER, "order", f"c-{number}")
     path = "/process_models/order/events"
     before = (await ada.get(path, limit=0)).json()["events"]
-    monkeypatch.setattr(long_lists, "PORTION", 5)
-    reads = services.list_waiting_events._reads
-    read, asked = reads.waiting_events, 0
+    monkeypatch.setattr(event_lists, "PORTION", 5)
+    read_store = services.list_waiting_events._read_store
+    read, asked = read_store.waiting_events, 0
 
     async def read_and_change(query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]:
         nonlocal asked
@@ -163,7 +163,7 @@ async def test_what_stays_is_in_a_long_list_once(
             await begin(services, ORDER, "order", f"new-{asked}")
         return page
 
-    monkeypatch.setattr(reads, "waiting_events", read_and_change)
+    monkeypatch.setattr(read_store, "waiting_events", read_and_change)
     listed_events = (await ada.get(path, limit=0)).json()
     monkeypatch.undo()
     ids = [event["eventId"] for event in listed_events["events"]]

@@ -86,7 +86,7 @@ async def test_an_exception_is_counted_as_what_it_is_answered_with(runtime: Runt
     async def fails(*_: object) -> None:
         raise RuntimeError("broken")
 
-    runtime.database.reads.waiting_events = fails  # type: ignore[method-assign, assignment]
+    runtime.database.read_store.waiting_events = fails  # type: ignore[method-assign, assignment]
     transport = ASGITransport(application)
     async with AsyncClient(transport=transport, base_url="http://test") as http:
         client = RestClient(http, token(ALL, ("*",), "ada"))

@@ -50,7 +50,7 @@ TriggerEventOutcome: TypeAlias = (
 )
 
 
-def told(outcome: TriggerEventOutcome) -> str:
+def visible_to(outcome: TriggerEventOutcome) -> str:
     """What the member says, each in its own words. A member that is not handled fails the type check."""
     match outcome:
         case TriggerEventTriggerEventTriggerEventSuccess():
@@ -106,7 +106,7 @@ def waiting(
 
 def say(client: BpmnEventsClient, event: TriggerEventInput, **changes: Any) -> None:
     outcome = client.trigger_event(event.model_copy(update=changes)).trigger_event
-    print(json.dumps({"typename": outcome.typename__, "told": told(outcome)}))
+    print(json.dumps({"typename": outcome.typename__, "told": visible_to(outcome)}))
 
 
 def read(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes) -> None:

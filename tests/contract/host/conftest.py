@@ -32,14 +32,14 @@ def make_host(request: pytest.FixtureRequest) -> MakeHost:
 async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[Stage]:
     """Another server process over the same database."""
     database = open_database(url)
-    writer = Writer(database.writes)
-    yield Stage(make_host(writer, stage.clock), database.reads, stage.clock)
+    writer = Writer(database.write_store)
+    yield Stage(make_host(writer, stage.clock), database.read_store, stage.clock)
     await writer.close()
     await database.close()
 
 
 @pytest_asyncio.fixture
 async def stage(database: Database, make_host: MakeHost) -> AsyncIterator[Stage]:
-    writer, clock = Writer(database.writes), Clock(START)
-    yield Stage(make_host(writer, clock), database.reads, clock)
+    writer, clock = Writer(database.write_store), Clock(START)
+    yield Stage(make_host(writer, clock), database.read_store, clock)
     await writer.close()

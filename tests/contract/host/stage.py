@@ -44,7 +44,7 @@ class Stage:
     """``case`` is the correlation that everything lies in."""
 
     host: ProcessHost
-    reads: ReadStore
+    read_store: ReadStore
     clock: Clock
     case: str = "c-1"
 
@@ -65,20 +65,20 @@ class Stage:
         return await self.host.trigger(self.submitted(command, by))
 
     async def waits(self) -> list[WaitingEvent]:
-        return list((await self.reads.waiting_events(WaitingEventQuery(ALL), ADA)).items)
+        return list((await self.read_store.waiting_events(WaitingEventQuery(ALL), ADA)).items)
 
     async def tasks(self) -> list[OpenTask]:
-        return list((await self.reads.open_tasks(TaskFilter(), ALL, ADA)).items)
+        return list((await self.read_store.open_tasks(TaskFilter(), ALL, ADA)).items)
 
     async def triggers(self) -> list[EventTrigger]:
         """What was triggered, in that order."""
-        return list(reversed((await self.reads.triggers(TriggerFilter(), ALL, ADA)).items))
+        return list(reversed((await self.read_store.triggers(TriggerFilter(), ALL, ADA)).items))
 
     async def instances(self) -> list[ProcessInstance]:
-        return list((await self.reads.instances_of_correlations([self.case], ALL))[self.case].items)
+        return list((await self.read_store.instances_of_correlations([self.case], ALL))[self.case].items)
 
     async def thrown(self) -> list[Any]:
-        return list(await self.reads.due_thrown_events(datetime(2100, 1, 1, tzinfo=UTC), 1000))
+        return list(await self.read_store.due_thrown_events(datetime(2100, 1, 1, tzinfo=UTC), 1000))
 
     async def stops(self) -> str:
         """Where anything stops, sorted: elements of waiting events, and of open tasks in brackets."""

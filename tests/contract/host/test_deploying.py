@@ -38,7 +38,7 @@ async def test_a_changed_file_is_a_new_version_and_an_unchanged_one_is_not(stage
     (second,) = await stage.deploy(WAITS.replace("message=paid", "message=cleared"))
     assert (same.id, same.version) == (first.id, 1)
     assert (second.version, second.key) == (2, "p")
-    assert (await stage.reads.latest_models(["p"]))["p"].id == second.id
+    assert (await stage.read_store.latest_models(["p"]))["p"].id == second.id
 
 
 async def test_instances_stay_on_their_version(stage: Stage) -> None:
@@ -57,7 +57,7 @@ async def test_several_processes_of_a_file_are_deployed_in_their_order(stage: St
 async def test_a_file_that_cannot_run_changes_nothing(stage: Stage) -> None:
     with pytest.raises(InvalidProcessModel):
         await stage.deploy_xml("<nothing/>")
-    assert await stage.reads.count_models() == 0
+    assert await stage.read_store.count_models() == 0
 
 
 async def test_a_started_instance_stands_in_the_tables(stage: Stage) -> None:
@@ -75,14 +75,14 @@ async def test_without_a_correlation_the_host_chooses_one(stage: Stage) -> None:
     started = [await stage.host.start(stage.submitted(StartInstance("p"))) for _ in range(2)]
     correlations = {each.process_instance.correlation_id for each in started}
     assert len(correlations) == 2
-    assert (await stage.reads.correlations_by_id(correlations)).keys() == correlations
+    assert (await stage.read_store.correlations_by_id(correlations)).keys() == correlations
 
 
 async def test_a_start_that_cannot_get_anywhere_leaves_nothing_behind(stage: Stage) -> None:
     await stage.deploy(FAILS)
     with pytest.raises(ProcessFailed):
         await stage.start()
-    assert await stage.reads.correlations_by_id(["c-1"]) == {}
+    assert await stage.read_store.correlations_by_id(["c-1"]) == {}
 
 
 async def test_what_cannot_be_started_is_refused(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE
 from bpmn_events.application.commands.finish_task import FinishTask
-from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.ports.process_host import TargetNotFound
 from tests.contract.host.stage import Stage
 
 PAIRS = 30
@@ -71,5 +71,5 @@ async def test_without_a_key_one_of_two_servers_triggers_it(stage: Stage, other:
         stage.case = other.case = f"c-{number}"
         await stage.start()
         answers = await both(stage, other, lambda one, _: one.trigger("Paid"), number)
-        assert sum(isinstance(each, NotThere) for each in answers) == 1, (number, answers)
+        assert sum(isinstance(each, TargetNotFound) for each in answers) == 1, (number, answers)
     assert len(await stage.triggers()) == PAIRS

@@ -9,7 +9,7 @@ from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISH
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.errors import Conflict, ProcessInstanceNotFound, TaskAmbiguous
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, TaskType
@@ -63,13 +63,13 @@ async def test_a_task_ends_once_and_only_in_a_way_that_is_meant_for_it(stage: St
     await stage.deploy(TASKS)
     await stage.start()
     for command in (finish("Approve", FINISHED_BY_PROGRAMS), finish("Charge"), finish("Nothing")):
-        with pytest.raises(NotThere):
+        with pytest.raises(TargetNotFound):
             await stage.host.finish_task(stage.submitted(command))
-    with pytest.raises(NotThere):
+    with pytest.raises(TargetNotFound):
         await stage.host.throw_error(stage.submitted(throw("Approve", "DECLINED")))
     attempts = [stage.host.finish_task(stage.submitted(finish("Approve"))) for _ in range(10)]
     answers = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sum(isinstance(each, NotThere) for each in answers) == 9
+    assert sum(isinstance(each, TargetNotFound) for each in answers) == 9
 
 
 async def test_an_error_goes_to_whoever_catches_it(stage: Stage) -> None:
@@ -122,7 +122,7 @@ async def test_termination_ends_everything_that_was_called(stage: Stage) -> None
     assert {each.state for each in await stage.instances()} == {ProcessInstanceState.TERMINATED}
     assert await stage.stops() == ""
     # A late caller learns that the event was cancelled.
-    assert (await stage.reads.cancelled_events([late.id])).keys() == {late.id}
+    assert (await stage.read_store.cancelled_events([late.id])).keys() == {late.id}
 
 
 async def test_what_cannot_be_terminated_is_refused(stage: Stage) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent
-from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.errors import Conflict, EventAmbiguous, Forbidden, InvalidPayload, ProcessFailed
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.principal import Permission, Principal
@@ -75,7 +75,7 @@ async def test_of_many_callers_at_once_one_triggers_it(stage: Stage) -> None:
     (event,) = await stage.waits()
     attempts = [stage.trigger(event.id) for _ in range(20)]
     answers = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sum(isinstance(each, NotThere) for each in answers) == 19
+    assert sum(isinstance(each, TargetNotFound) for each in answers) == 19
     assert len(await stage.triggers()) == 1
 
 
@@ -96,7 +96,7 @@ async def test_what_is_not_there_is_not_triggered(stage: Stage) -> None:
     (event,) = await stage.waits()
     elsewhere = [TriggerEvent("p", "c-2", event.id), TriggerEvent("q", "c-1", event.id)]
     for command in (TriggerEvent("p", "c-1", "Shipped"), TriggerEvent("p", "c-1", "Nothing"), *elsewhere):
-        with pytest.raises(NotThere):
+        with pytest.raises(TargetNotFound):
             await stage.host.trigger(stage.submitted(command))
     assert await stage.triggers() == []
 

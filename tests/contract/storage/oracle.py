@@ -68,7 +68,7 @@ def page(events: Iterable[WaitingEvent], query: WaitingEventQuery, viewer: Princ
     chosen = _backward(within, request) if request.backward else _forward(within, request)
     # Where nothing was chosen, the page lies where the walk began.
     start, end = (chosen[0], chosen[-1] + 1) if chosen else _nowhere(within, request)
-    return Page(tuple(everything[place] for place in chosen), has_next=end < len(everything), has_previous=start > 0)
+    return Page(tuple(everything[index] for index in chosen), has_next=end < len(everything), has_previous=start > 0)
 
 
 def _first(everything: list[WaitingEvent], position: Position, order: WaitingEventOrder, *, past: bool) -> int:

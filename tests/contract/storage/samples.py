@@ -13,7 +13,7 @@ from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import catch_elements
 from bpmn_events.adapters.storage.waiting_events import filters as event_filters
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
-from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as read_events
 from bpmn_events.adapters.storage.waiting_events import search as event_search
 from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
 from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
@@ -26,10 +26,10 @@ from bpmn_events.domain.ids import (
     WAITING_EVENT,
     new_id,
 )
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask, TaskType
-from bpmn_events.domain.thrown import ThrownEvent
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -175,7 +175,7 @@ class World:
     instances: dict[tuple[str, str], ProcessInstance] = field(default_factory=dict)
 
     async def write(self, changes: WriteSet) -> None:
-        async with self.database.writes.transaction() as transaction:
+        async with self.database.write_store.transaction() as transaction:
             await transaction.write(changes)
 
     async def model(self, key: str = "order") -> ProcessModel:
@@ -186,10 +186,10 @@ class World:
 
     async def instance(self, key: str = "order", correlation_id: str = "c-1") -> ProcessInstance:
         """The one instance of that model and correlation."""
-        place = key, correlation_id
-        if place not in self.instances:
+        address = key, correlation_id
+        if address not in self.instances:
             instance = process_instance(await self.model(key), correlation_id)
-            self.instances[place] = instance
+            self.instances[address] = instance
             await self.write(
                 WriteSet(
                     new_correlations={correlation_id: Correlation(correlation_id, NOW)},
@@ -197,7 +197,7 @@ class World:
                     executions={instance.id: ExecutionUpdate(instance.id, 1, b"state")},
                 )
             )
-        return self.instances[place]
+        return self.instances[address]
 
     async def element(self, key: str = "order", **facts: Any) -> CatchElement:
         """The element of the model that has these facts, new if there is none."""
@@ -210,7 +210,7 @@ class World:
         if element.element_id not in known:
             known[element.element_id] = element
             (*_, row) = rows.catch_element_values(model)
-            async with self.database.writes.transaction() as transaction:
+            async with self.database.write_store.transaction() as transaction:
                 await transaction._connection.run(insert(catch_elements), [row])
         return element
 

@@ -36,7 +36,7 @@ async def claim(database: Database, event: WaitingEvent, barrier: asyncio.Barrie
     """Trigger the event if it still waits, as a use case does."""
     if barrier:
         await barrier.wait()
-    async with database.writes.transaction() as transaction:
+    async with database.write_store.transaction() as transaction:
         if not await transaction.waiting_events([event.id]):
             return None
         trigger = event_trigger(event)
@@ -55,7 +55,7 @@ async def test_one_of_two_processes_claims_an_event(world: World, rival: Databas
             [],
             [result for result in results if isinstance(result, ClaimLost)],
         )
-        assert await world.database.reads.triggers_by_event([event.id]) == {event.id: winner}
+        assert await world.database.read_store.triggers_by_event([event.id]) == {event.id: winner}
 
 
 async def test_one_of_many_callers_in_a_process_claims_an_event(world: World) -> None:
@@ -71,8 +71,8 @@ async def test_an_event_that_is_gone_cannot_be_claimed(world: World) -> None:
     both = [first.id, second.id]
     with pytest.raises(ClaimLost):
         await world.write(WriteSet(triggered_events=both, new_triggers=[event_trigger(second)]))
-    assert list(await world.database.reads.waiting_events_by_id(both, EVERYBODY)) == [second.id]
-    assert list(await world.database.reads.triggers_by_event(both)) == [first.id]
+    assert list(await world.database.read_store.waiting_events_by_id(both, EVERYBODY)) == [second.id]
+    assert list(await world.database.read_store.triggers_by_event(both)) == [first.id]
 
 
 async def test_an_event_is_recorded_as_triggered_once(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_an_idempotency_key_is_taken_once(world: World) -> None:
     (event,) = await world.waiting()
     with pytest.raises(ClaimLost):
         await world.write(WriteSet(triggered_events=[event.id], new_idempotency_records=[record]))
-    assert list(await world.database.reads.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
+    assert list(await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
 
 
 async def test_a_model_version_is_taken_once(world: World) -> None:
@@ -116,17 +116,17 @@ async def test_a_block_that_raises_leaves_nothing(world: World) -> None:
     )
 
     async def write_and_fail() -> None:
-        async with world.database.writes.transaction() as transaction:
+        async with world.database.write_store.transaction() as transaction:
             await transaction.write(changes)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await write_and_fail()
-    reads = world.database.reads
-    assert list(await reads.waiting_events_by_id([claimed.id, added.id], EVERYBODY)) == [claimed.id]
-    assert await reads.triggers_by_event([claimed.id]) == {}
-    assert await reads.correlations_by_id(["c-9"]) == {}
-    async with world.database.writes.transaction() as transaction:
+    read_store = world.database.read_store
+    assert list(await read_store.waiting_events_by_id([claimed.id, added.id], EVERYBODY)) == [claimed.id]
+    assert await read_store.triggers_by_event([claimed.id]) == {}
+    assert await read_store.correlations_by_id(["c-9"]) == {}
+    async with world.database.write_store.transaction() as transaction:
         assert (await transaction.executions([instance.id]))[instance.id].state == b"state"
 
 
@@ -135,7 +135,7 @@ async def test_a_cancelled_block_leaves_nothing_and_the_next_one_works(world: Wo
     inside = asyncio.Event()
 
     async def hang() -> None:
-        async with world.database.writes.transaction() as transaction:
+        async with world.database.write_store.transaction() as transaction:
             await transaction.write(WriteSet(triggered_events=[event.id]))
             inside.set()
             await asyncio.Event().wait()
@@ -153,7 +153,7 @@ async def test_an_execution_is_locked_against_the_other_process(world: World, ri
     locked = asyncio.Event()
 
     async def advance() -> None:
-        async with world.database.writes.transaction() as transaction:
+        async with world.database.write_store.transaction() as transaction:
             await transaction.executions([instance.id])
             locked.set()
             state = ExecutionUpdate(instance.id, 1, b"advanced")
@@ -161,7 +161,7 @@ async def test_an_execution_is_locked_against_the_other_process(world: World, ri
 
     async def read() -> bytes:
         await locked.wait()
-        async with rival.writes.transaction() as transaction:
+        async with rival.write_store.transaction() as transaction:
             return (await transaction.executions([instance.id]))[instance.id].state
 
     _, state = await asyncio.gather(advance(), read())
@@ -172,7 +172,7 @@ async def test_two_processes_that_lock_the_same_executions_do_not_deadlock(world
     ids = [(await world.instance(correlation_id=f"c-{number}")).id for number in range(8)]
 
     async def lock(database: Database, roots: list[str]) -> int:
-        async with database.writes.transaction() as transaction:
+        async with database.write_store.transaction() as transaction:
             return len(await transaction.executions(roots))
 
     both = [(world.database, ids), (rival, ids[::-1])] * 5
@@ -181,7 +181,7 @@ async def test_two_processes_that_lock_the_same_executions_do_not_deadlock(world
 
 async def test_readers_see_what_is_committed_while_a_transaction_is_open(world: World) -> None:
     (event,) = await world.waiting()
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         await transaction.write(WriteSet(triggered_events=[event.id]))
-        assert list(await world.database.reads.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
-    assert await world.database.reads.waiting_events_by_id([event.id], EVERYBODY) == {}
+        assert list(await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY)) == [event.id]
+    assert await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY) == {}

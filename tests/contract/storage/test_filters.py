@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as read_events
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
@@ -26,8 +26,8 @@ async def many_events(world: World) -> list[WaitingEvent]:
         {"element_id": "Übergabe", "event_type": EventType.SIGNAL, "event_name": "ÜBERGABE", "name": None},
     ]
     events: list[WaitingEvent] = []
-    places = [("order", "c-1"), ("order", "c-2"), ("hiring", "c-2"), ("hiring", "c%3")]
-    for number, (key, correlation_id) in enumerate(places):
+    addresses = [("order", "c-1"), ("order", "c-2"), ("hiring", "c-2"), ("hiring", "c%3")]
+    for number, (key, correlation_id) in enumerate(addresses):
         for kind in kinds:
             events += await world.waiting(key, correlation_id, waiting_since=after(number), **kind)
     return events
@@ -71,16 +71,16 @@ async def test_single_filters(world: World, caller: Principal, much: bool, monke
     if much:
         little_is_much(monkeypatch)
     events = await many_events(world)
-    reads = world.database.reads
+    read_store = world.database.read_store
     for filter in single_filters(events):
         for order in WaitingEventOrder:
             expected = oracle.listed(events, WaitingEventQuery(ALL, filter, order), caller)
             for page in (ALL, PageRequest(limit=100), PageRequest(limit=100, backward=True)):
-                found = await reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
+                found = await read_store.waiting_events(WaitingEventQuery(page, filter, order), caller)
                 assert list(found.items) == expected, filter
-            found = await reads.waiting_events(WaitingEventQuery(PageRequest(limit=2), filter, order), caller)
+            found = await read_store.waiting_events(WaitingEventQuery(PageRequest(limit=2), filter, order), caller)
             assert (list(found.items), found.has_next) == (expected[:2], len(expected) > 2), filter
-        assert await reads.count_waiting_events(filter, caller) == len(expected)
+        assert await read_store.count_waiting_events(filter, caller) == len(expected)
 
 
 async def test_filters_together(world: World) -> None:
@@ -131,21 +131,21 @@ async def test_a_search_for_few_characters_of_many_bytes(world: World) -> None:
 
 async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
     await many_events(world)
-    reads = world.database.reads
+    read_store = world.database.read_store
     for text in ("\x00", "paid\x00", "\ud800", "a\udfffb", "%" * 5_000, "ΐ" * 5_000, "x" * 500_000):
         for name in LISTS:
             query = WaitingEventQuery(ALL, asking(name, (text,)))
-            assert (await reads.waiting_events(query, EVERYBODY)).items == (), name
-            assert await reads.count_waiting_events(query.filter, EVERYBODY) == 0
+            assert (await read_store.waiting_events(query, EVERYBODY)).items == (), name
+            assert await read_store.count_waiting_events(query.filter, EVERYBODY) == 0
         search = WaitingEventFilter(search=text)
-        assert (await reads.waiting_events(WaitingEventQuery(ALL, search), EVERYBODY)).items == ()
-        assert await reads.count_waiting_events(search, EVERYBODY) == 0
+        assert (await read_store.waiting_events(WaitingEventQuery(ALL, search), EVERYBODY)).items == ()
+        assert await read_store.count_waiting_events(search, EVERYBODY) == 0
         everything = WaitingEventQuery(ALL)
-        assert len((await reads.waiting_events(everything, viewer(text))).items) == 8
+        assert len((await read_store.waiting_events(everything, viewer(text))).items) == 8
         for parent in ("process_model_key", "process_instance_id", "correlation_id"):
-            nested = await reads.waiting_events_of(parent, [text], everything, EVERYBODY)
+            nested = await read_store.waiting_events_of(parent, [text], everything, EVERYBODY)
             assert nested[text].items == ()
-            assert await reads.count_waiting_events_of(parent, [text], search, EVERYBODY) == {text: 0}
+            assert await read_store.count_waiting_events_of(parent, [text], search, EVERYBODY) == {text: 0}
 
 
 async def test_nested_lists_have_an_entry_for_every_parent(world: World) -> None:
@@ -153,9 +153,9 @@ async def test_nested_lists_have_an_entry_for_every_parent(world: World) -> None
     query = WaitingEventQuery()
     for parent, known in (("process_model_key", "order"), ("process_instance_id", event.process_instance_id)):
         keys = [known, "unknown"]
-        found = await world.database.reads.waiting_events_of(parent, keys, query, EVERYBODY)
+        found = await world.database.read_store.waiting_events_of(parent, keys, query, EVERYBODY)
         assert {key: page.items for key, page in found.items()} == {known: (event,), "unknown": ()}
-        counts = await world.database.reads.count_waiting_events_of(parent, keys, query.filter, EVERYBODY)
+        counts = await world.database.read_store.count_waiting_events_of(parent, keys, query.filter, EVERYBODY)
         assert counts == {known: 1, "unknown": 0}
 
 
@@ -163,23 +163,26 @@ async def test_the_lane_of_what_a_caller_may_not_see(world: World) -> None:
     (hidden,) = await world.waiting(lane="Boss")
     (open_to_all,) = await world.waiting()
     ids = [hidden.id, open_to_all.id, "we_unknown"]
-    reads = world.database.reads
-    assert await reads.waiting_events_by_id(ids, viewer("Sales")) == {open_to_all.id: open_to_all}
-    assert await reads.waiting_events_by_id(ids, viewer("Boss")) == {hidden.id: hidden, open_to_all.id: open_to_all}
-    assert await reads.lanes_of_waiting_events(ids) == {hidden.id: "Boss", open_to_all.id: None}
+    read_store = world.database.read_store
+    assert await read_store.waiting_events_by_id(ids, viewer("Sales")) == {open_to_all.id: open_to_all}
+    assert await read_store.waiting_events_by_id(ids, viewer("Boss")) == {
+        hidden.id: hidden,
+        open_to_all.id: open_to_all,
+    }
+    assert await read_store.lanes_of_waiting_events(ids) == {hidden.id: "Boss", open_to_all.id: None}
 
 
 async def test_timers_that_are_due(world: World) -> None:
-    reads = world.database.reads
-    assert await reads.next_due(after(0)) is None
+    read_store = world.database.read_store
+    assert await read_store.next_due(after(0)) is None
     await world.waiting(count=2)
-    assert await reads.next_due(after(0)) is None
+    assert await read_store.next_due(after(0)) is None
     (later,) = await world.waiting(due_at=after(9))
     (sooner,) = await world.waiting(due_at=after(5))
-    assert await reads.next_due(after(0)) == after(5)
-    assert await reads.next_due(after(5)) == after(9)
-    assert await reads.next_due(after(9)) is None
-    assert await reads.due_events(after(4), 10) == []
-    assert await reads.due_events(after(5), 10) == [sooner]
-    assert await reads.due_events(after(100), 10) == [sooner, later]
-    assert await reads.due_events(after(100), 1) == [sooner]
+    assert await read_store.next_due(after(0)) == after(5)
+    assert await read_store.next_due(after(5)) == after(9)
+    assert await read_store.next_due(after(9)) is None
+    assert await read_store.due_events(after(4), 10) == []
+    assert await read_store.due_events(after(5), 10) == [sooner]
+    assert await read_store.due_events(after(100), 10) == [sooner, later]
+    assert await read_store.due_events(after(100), 1) == [sooner]

@@ -45,37 +45,37 @@ def expected(triggers: list[EventTrigger], filter: TriggerFilter, caller: Princi
     ]
 
 
-def place(trigger: EventTrigger) -> Position:
+def address(trigger: EventTrigger) -> Position:
     return Position(None, trigger.id)
 
 
 @pytest.mark.parametrize("caller", VIEWERS, ids=lambda caller: f"{len(caller.lanes)} {min(caller.lanes, default='')}")
 async def test_lists_and_counts(world: World, caller: Principal) -> None:
     triggers = await some_triggers(world)
-    reads = world.database.reads
+    read_store = world.database.read_store
     for filter in [*FILTERS, TriggerFilter(event_id=triggers[3].event_id)]:
         wanted = expected(triggers, filter, caller)
-        found = await reads.triggers(filter, PageRequest(limit=None), caller)
+        found = await read_store.triggers(filter, PageRequest(limit=None), caller)
         assert list(found.items) == wanted
-        assert await reads.count_triggers(filter, caller) == len(wanted)
+        assert await read_store.count_triggers(filter, caller) == len(wanted)
 
 
 async def test_pages_in_both_directions(world: World) -> None:
     triggers = await some_triggers(world)
 
     async def read(caller: Principal = EVERYBODY, **request: object) -> Page[EventTrigger]:
-        return await world.database.reads.triggers(TriggerFilter(), PageRequest(**request), caller)  # type: ignore[arg-type]
+        return await world.database.read_store.triggers(TriggerFilter(), PageRequest(**request), caller)  # type: ignore[arg-type]
 
     first = await read(limit=5)
     assert first == Page(tuple(triggers[:5]), has_next=True, has_previous=False)
-    second = await read(limit=5, after=place(first.items[-1]))
+    second = await read(limit=5, after=address(first.items[-1]))
     assert second == Page(tuple(triggers[5:10]), has_next=True, has_previous=True)
-    last = await read(limit=5, after=place(second.items[-1]))
+    last = await read(limit=5, after=address(second.items[-1]))
     assert last == Page(tuple(triggers[10:]), has_next=False, has_previous=True)
-    back = await read(limit=5, before=place(last.items[0]), backward=True)
+    back = await read(limit=5, before=address(last.items[0]), backward=True)
     assert back == second
     sales = [trigger for trigger in triggers if trigger.lane != "Boss"]
-    page = await read(viewer("Sales"), limit=3, after=place(sales[1]))
+    page = await read(viewer("Sales"), limit=3, after=address(sales[1]))
     assert page == Page(tuple(sales[2:5]), has_next=True, has_previous=True)
 
 
@@ -83,9 +83,9 @@ async def test_pages_in_both_directions(world: World) -> None:
 async def test_the_history_of_instances(world: World, caller: Principal) -> None:
     triggers = await some_triggers(world)
     ids = [*{trigger.process_instance_id: None for trigger in triggers}, "pi_unknown", "\x00"]
-    reads = world.database.reads
-    pages = await reads.triggers_of_instances(ids, PageRequest(limit=1), caller)
-    counts = await reads.count_triggers_of_instances(ids, caller)
+    read_store = world.database.read_store
+    pages = await read_store.triggers_of_instances(ids, PageRequest(limit=1), caller)
+    counts = await read_store.count_triggers_of_instances(ids, caller)
     for key in ids:
         own = [trigger for trigger in triggers if trigger.process_instance_id == key and caller.sees(trigger.lane)]
         assert pages[key] == Page(tuple(own[:1]), has_next=len(own) > 1, has_previous=False)
@@ -96,19 +96,19 @@ async def test_nested_pages_know_what_lies_behind_them(world: World) -> None:
     triggers = await some_triggers(world)
     own = [trigger for trigger in triggers if trigger.process_instance_id == triggers[0].process_instance_id]
     key = own[0].process_instance_id
-    request = PageRequest(limit=1, after=place(own[0]))
-    pages = await world.database.reads.triggers_of_instances([key, "pi_unknown"], request, EVERYBODY)
+    request = PageRequest(limit=1, after=address(own[0]))
+    pages = await world.database.read_store.triggers_of_instances([key, "pi_unknown"], request, EVERYBODY)
     assert pages[key] == Page((own[1],), has_next=True, has_previous=True)
     assert pages["pi_unknown"] == Page((), has_next=False, has_previous=False)
 
 
 async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
     await some_triggers(world)
-    reads = world.database.reads
+    read_store = world.database.read_store
     for text in ("\x00", "\ud800", ""):
         for filter in (TriggerFilter(text), TriggerFilter(None, text), TriggerFilter("order", None, text)):
-            assert (await reads.triggers(filter, PageRequest(), EVERYBODY)).items == ()
-            assert await reads.count_triggers(filter, EVERYBODY) == 0
-        assert await reads.triggers_by_event([text]) == {}
-        assert await reads.triggers_by_id([text]) == {}
-        assert await reads.cancelled_events([text]) == {}
+            assert (await read_store.triggers(filter, PageRequest(), EVERYBODY)).items == ()
+            assert await read_store.count_triggers(filter, EVERYBODY) == 0
+        assert await read_store.triggers_by_event([text]) == {}
+        assert await read_store.triggers_by_id([text]) == {}
+        assert await read_store.cancelled_events([text]) == {}

@@ -34,8 +34,8 @@ def table_names(connection: Connection) -> list[str]:
 
 
 async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
-    assert await database.readers.run(differences) == []
-    assert set(await database.readers.run(table_names)) == {*metadata.tables, "alembic_version"}
+    assert await database.connections.run(differences) == []
+    assert set(await database.connections.run(table_names)) == {*metadata.tables, "alembic_version"}
 
 
 def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
@@ -46,29 +46,29 @@ def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
 async def test_back_to_nothing_and_forward_again(url: str) -> None:
     await migrate(url, "base")
     opened = open_database(url)
-    assert await opened.readers.run(lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
-    assert not await is_current(opened.readers)
+    assert await opened.connections.run(lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
+    assert not await is_current(opened.connections)
     await migrate(url)
-    assert await is_current(opened.readers)
+    assert await is_current(opened.connections)
     await opened.close()
 
 
 async def test_the_tables_of_a_newer_version_stay_as_they_are(url: str) -> None:
     opened = open_database(url)
-    async with opened.writes.transaction() as transaction:
+    async with opened.write_store.transaction() as transaction:
         await transaction._connection.run(text("UPDATE alembic_version SET version_num = '9999'"), {})
     for revision in ("head", "base"):
         with pytest.raises(UnknownRevision, match=r"at revision 9999, .* a newer one"):
             await migrate(url, revision)
-    assert not await is_current(opened.readers)
-    assert {*metadata.tables} <= set(await opened.readers.run(table_names))
+    assert not await is_current(opened.connections)
+    assert {*metadata.tables} <= set(await opened.connections.run(table_names))
     await opened.close()
 
 
 async def test_several_processes_migrate_at_once(empty_url: str) -> None:
     await asyncio.gather(*(migrate(empty_url) for _ in range(4)))
     opened = open_database(empty_url)
-    await opened.reads.ping()
+    await opened.read_store.ping()
     await opened.close()
 
 
@@ -76,25 +76,25 @@ async def test_a_database_without_tables_is_not_ready(empty_url: str) -> None:
     await migrate(empty_url, "base")
     opened = open_database(empty_url)
     with pytest.raises(MigrationsPending, match="bpmn-events migrate"):
-        await opened.reads.ping()
+        await opened.read_store.ping()
     await opened.close()
 
 
 async def test_a_migrated_database_is_ready(database: Database) -> None:
-    await database.reads.ping()
+    await database.read_store.ping()
 
 
 async def test_a_server_that_is_not_there_is_not_ready() -> None:
     opened = open_database("postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises((OSError, DBAPIError)):
-        await opened.reads.ping()
+        await opened.read_store.ping()
     await opened.close()
 
 
 async def test_an_sqlite_file_that_cannot_be_opened_is_not_ready(tmp_path: Path) -> None:
     opened = open_database(f"sqlite:///{tmp_path}")
     with pytest.raises(DBAPIError):
-        await opened.reads.ping()
+        await opened.read_store.ping()
     await opened.close()
 
 
@@ -116,7 +116,7 @@ async def test_who_may_not_add_trigrams_to_postgresql_searches_without(
     await world.waiting("order", "ORDER-8", element_id="late", name="Too late")
     for words in ("order-7", "payment R"):
         query = WaitingEventQuery(PageRequest(), WaitingEventFilter(search=words))
-        assert (await opened.reads.waiting_events(query, EVERYBODY)).items == (event,)
+        assert (await opened.read_store.waiting_events(query, EVERYBODY)).items == (event,)
     await opened.close()
     await administrator.execute("DROP OWNED BY guest; DROP ROLE guest")
     await administrator.close()

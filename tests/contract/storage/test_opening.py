@@ -52,12 +52,12 @@ async def test_a_new_sqlite_file_in_a_new_folder(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new/deep/x.db"
     await migrate(url)
     opened = open_database(url)
-    async with opened.writes.transaction() as transaction:
+    async with opened.write_store.transaction() as transaction:
         await transaction.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
     await opened.close()
     assert [file.name for file in (tmp_path / "new/deep").iterdir()] == ["x.db"]
     again = open_database(url)
-    assert list(await again.reads.correlations_by_id(["c"])) == ["c"]
+    assert list(await again.read_store.correlations_by_id(["c"])) == ["c"]
     await again.close()
 
 
@@ -65,10 +65,10 @@ async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tm
     url = f"sqlite:///{tmp_path}/x.db"
     await migrate(url)
     opened = open_database(url)
-    for brief in (False, True):
+    for inline in (False, True):
         with pytest.raises(OperationalError, match="readonly"):
-            await opened.readers.fetch(text("DELETE FROM correlations"), brief=brief)
-    async with opened.writes.transaction() as transaction:
+            await opened.connections.fetch(text("DELETE FROM correlations"), inline=inline)
+    async with opened.write_store.transaction() as transaction:
         found = [
             (await transaction._connection.fetch(text(f"PRAGMA {name}")))[0][0]
             for name in ("journal_mode", "synchronous", "foreign_keys")

@@ -37,7 +37,7 @@ async def pages(
     """All pages, in the order a client walks through them."""
     request = PageRequest(limit=limit, backward=backward)
     for number in count():
-        found = await world.database.reads.waiting_events(WaitingEventQuery(request, order=order), EVERYBODY)
+        found = await world.database.read_store.waiting_events(WaitingEventQuery(request, order=order), EVERYBODY)
         assert (found.has_next if backward else found.has_previous) is (number > 0)
         yield list(found.items)
         if not (found.has_previous if backward else found.has_next):
@@ -82,13 +82,13 @@ async def test_all_rows_at_once(world: World, order: WaitingEventOrder) -> None:
     events = await some_events(world)
     for offset in (0, 5, 20):
         query = WaitingEventQuery(PageRequest(limit=None, offset=offset), order=order)
-        assert await world.database.reads.waiting_events(query, EVERYBODY) == oracle.page(events, query, EVERYBODY)
+        assert await world.database.read_store.waiting_events(query, EVERYBODY) == oracle.page(events, query, EVERYBODY)
 
 
 async def test_an_empty_database(world: World) -> None:
-    found = await world.database.reads.waiting_events(WaitingEventQuery(), EVERYBODY)
+    found = await world.database.read_store.waiting_events(WaitingEventQuery(), EVERYBODY)
     assert (found.items, found.has_next, found.has_previous) == ((), False, False)
-    assert await world.database.reads.count_waiting_events(WaitingEventFilter(), EVERYBODY) == 0
+    assert await world.database.read_store.count_waiting_events(WaitingEventFilter(), EVERYBODY) == 0
 
 
 LANES = ["Sales", "Back office", "böse'\"lane%"]
@@ -169,19 +169,19 @@ async def test_any_query_on_sqlite_is_answered_as_plain_python_would(
 
 
 async def compare(world: World, events: list[WaitingEvent], asked: list[Any]) -> None:
-    reads = world.database.reads
+    read_store = world.database.read_store
     for query, caller in asked:
         expected = oracle.page(events, query, caller)
-        found = await reads.waiting_events(query, caller)
+        found = await read_store.waiting_events(query, caller)
         assert found.items == expected.items, (query, caller)
         if found.items:
             assert (found.has_next, found.has_previous) == (expected.has_next, expected.has_previous)
         unpaged = WaitingEventQuery(PageRequest(), query.filter)
         matching = oracle.listed(events, unpaged, caller)
-        assert await reads.count_waiting_events(query.filter, caller) == len(matching)
+        assert await read_store.count_waiting_events(query.filter, caller) == len(matching)
         for parent, keys in (("process_model_key", MODELS), ("correlation_id", CORRELATIONS)):
-            nested = await reads.waiting_events_of(parent, keys, query, caller)
-            counts = await reads.count_waiting_events_of(parent, keys, query.filter, caller)
+            nested = await read_store.waiting_events_of(parent, keys, query, caller)
+            counts = await read_store.count_waiting_events_of(parent, keys, query.filter, caller)
             for key in keys:
                 own = [event for event in events if getattr(event, parent) == key]
                 page = oracle.page(own, query, caller)

@@ -1,7 +1,7 @@
 """Models, instances and correlations."""
 
 from bpmn_events.application.ports.write_set import NewModel, WriteSet
-from bpmn_events.domain.events import Place
+from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.processes import Correlation
@@ -13,15 +13,15 @@ async def test_the_latest_version_of_each_model_by_key(world: World) -> None:
     versions = {key: [process_model(key, version) for version in (1, 2, 3)] for key in keys}
     every = [NewModel(model, "<x/>") for models in versions.values() for model in models]
     await world.write(WriteSet(new_models=every))
-    reads = world.database.reads
+    read_store = world.database.read_store
     latest = [versions[key][-1] for key in sorted(keys)]
-    assert await reads.models(PageRequest(limit=None)) == Page(tuple(latest), has_next=False, has_previous=False)
-    assert await reads.count_models() == 5
-    first = await reads.models(PageRequest(limit=2))
+    assert await read_store.models(PageRequest(limit=None)) == Page(tuple(latest), has_next=False, has_previous=False)
+    assert await read_store.count_models() == 5
+    first = await read_store.models(PageRequest(limit=2))
     assert first == Page(tuple(latest[:2]), has_next=True, has_previous=False)
-    rest = await reads.models(PageRequest(limit=3, after=Position(None, first.items[-1].key)))
+    rest = await read_store.models(PageRequest(limit=3, after=Position(None, first.items[-1].key)))
     assert rest == Page(tuple(latest[2:]), has_next=False, has_previous=True)
-    assert await reads.latest_models(keys) == {key: models[-1] for key, models in versions.items()}
+    assert await read_store.latest_models(keys) == {key: models[-1] for key, models in versions.items()}
 
 
 async def test_the_instances_of_correlations_oldest_first(world: World) -> None:
@@ -30,33 +30,33 @@ async def test_the_instances_of_correlations_oldest_first(world: World) -> None:
     started = {key: Correlation(key, NOW) for key in ("c-1", "c-2")}
     await world.write(WriteSet(new_correlations=started, new_instances={each.id: each for each in instances}))
     own = {key: [each for each in instances if each.correlation_id == key] for key in started}
-    reads = world.database.reads
-    pages = await reads.instances_of_correlations(["c-1", "c-2", "c-3"], PageRequest(limit=3))
+    read_store = world.database.read_store
+    pages = await read_store.instances_of_correlations(["c-1", "c-2", "c-3"], PageRequest(limit=3))
     assert pages["c-1"] == Page(tuple(own["c-1"][:3]), has_next=True, has_previous=False)
     assert pages["c-2"] == Page(tuple(own["c-2"]), has_next=False, has_previous=False)
     assert pages["c-3"] == Page((), has_next=False, has_previous=False)
     after = PageRequest(limit=3, after=Position(None, own["c-1"][2].id))
-    pages = await reads.instances_of_correlations(["c-1"], after)
+    pages = await read_store.instances_of_correlations(["c-1"], after)
     assert pages["c-1"] == Page(tuple(own["c-1"][3:]), has_next=False, has_previous=True)
-    assert await reads.count_instances_of_correlations(["c-1", "c-3"]) == {"c-1": 4, "c-3": 0}
+    assert await read_store.count_instances_of_correlations(["c-1", "c-3"]) == {"c-1": 4, "c-3": 0}
 
 
 async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
     await world.waiting()
-    reads = world.database.reads
+    read_store = world.database.read_store
     for text in ("\x00", "order\x00", "\ud800", ""):
-        assert await reads.models_by_id([text]) == {}
-        assert await reads.latest_models([text]) == {}
-        assert await reads.bpmn_xml([text]) == {}
-        assert await reads.instances_by_id([text]) == {}
-        assert await reads.correlations_by_id([text]) == {}
-        assert await reads.count_instances_of_correlations([text]) == {text: 0}
-        assert (await reads.instances_of_correlations([text], PageRequest()))[text].items == ()
-        place = Place("order", "c-1", text)
-        assert await reads.last_triggers_at([place]) == {}
-        assert await reads.cancelled_events_at([place]) == {}
-        async with world.database.writes.transaction() as transaction:
+        assert await read_store.models_by_id([text]) == {}
+        assert await read_store.latest_models([text]) == {}
+        assert await read_store.bpmn_xml([text]) == {}
+        assert await read_store.instances_by_id([text]) == {}
+        assert await read_store.correlations_by_id([text]) == {}
+        assert await read_store.count_instances_of_correlations([text]) == {text: 0}
+        assert (await read_store.instances_of_correlations([text], PageRequest()))[text].items == ()
+        address = ElementAddress("order", "c-1", text)
+        assert await read_store.last_triggers_at([address]) == {}
+        assert await read_store.cancelled_events_at([address]) == {}
+        async with world.database.write_store.transaction() as transaction:
             assert await transaction.waiting_events([text]) == {}
-            assert await transaction.waiting_events_at([place]) == {}
+            assert await transaction.waiting_events_at([address]) == {}
             assert await transaction.executions([text]) == {}
             assert await transaction.idempotency_records([IdempotencyKey("ada", "trigger", text)]) == {}

@@ -6,10 +6,10 @@ from typing import Any
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart, NewModel, WriteSet
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, like, new_id
+from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, new_id, sibling_id
 from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.outbox import Audience
 from bpmn_events.domain.pages import Position
-from bpmn_events.domain.thrown import Audience
 from tests.contract.storage.samples import EVERYBODY, NOW, World, after, process_model
 
 ALL = Audience()
@@ -17,12 +17,12 @@ ALL = Audience()
 
 async def receivers(world: World, **facts: Any) -> list[str]:
     given: dict[str, Any] = {"event_type": EventType.MESSAGE, "name": "payment", "audience": ALL, "limit": 10}
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         return [event.id for event in await transaction.receivers(ReceiverQuery(**given | facts))]
 
 
 async def by_key(world: World, *keys: ModelKey, audience: Audience = ALL) -> list[str]:
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         return [event.id for event in await transaction.receivers_by_key("payment", keys, audience, 10)]
 
 
@@ -53,7 +53,7 @@ async def test_those_with_and_without_correlation_keys(world: World) -> None:
     assert await receivers(world) == [plain.id, keyed.id]
     assert await receivers(world, keyed=False) == [plain.id]
     assert await receivers(world, keyed=True) == [keyed.id]
-    assert (await world.database.reads.waiting_events_by_id([keyed.id], EVERYBODY))[keyed.id] == keyed
+    assert (await world.database.read_store.waiting_events_by_id([keyed.id], EVERYBODY))[keyed.id] == keyed
 
 
 async def test_a_walk_goes_on_behind_a_position_and_ends_where_it_began(world: World) -> None:
@@ -61,7 +61,7 @@ async def test_a_walk_goes_on_behind_a_position_and_ends_where_it_began(world: W
     thrown = new_id(THROWN_EVENT)
     await world.waiting(count=2)  # at the same instant, but after the throw
     await world.waiting(waiting_since=after(1))
-    until = NOW, like(thrown, WAITING_EVENT)
+    until = NOW, sibling_id(thrown, WAITING_EVENT)
     seen: list[str] = []
     position = None
     while found := await receivers(world, limit=2, until=until, after=position):
@@ -92,7 +92,7 @@ async def test_a_key_may_be_longer_than_any_index_takes(world: World) -> None:
 
 async def test_models_that_wait_with_keys(world: World) -> None:
     async def models() -> list[str]:
-        async with world.database.writes.transaction() as transaction:
+        async with world.database.write_store.transaction() as transaction:
             return await transaction.models_waiting_with_keys("payment")
 
     assert await models() == []
@@ -118,7 +118,7 @@ async def test_an_event_may_go_on_waiting_with_other_keys(world: World) -> None:
     await world.write(WriteSet(rekeyed_events={event.id: rekeyed}))
     assert await by_key(world, ModelKey(event.process_model_id, "number", "1")) == []
     assert await by_key(world, ModelKey(event.process_model_id, "region", "3")) == [event.id]
-    assert (await world.database.reads.waiting_events_by_id([event.id], EVERYBODY))[event.id] == rekeyed
+    assert (await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY))[event.id] == rekeyed
 
 
 async def test_start_events_are_those_of_the_latest_version(world: World) -> None:
@@ -129,7 +129,7 @@ async def test_start_events_are_those_of_the_latest_version(world: World) -> Non
         return starts
 
     async def found(event_type: EventType = EventType.MESSAGE) -> list[EventStart]:
-        async with world.database.writes.transaction() as transaction:
+        async with world.database.write_store.transaction() as transaction:
             return await transaction.event_starts(event_type, "payment")
 
     await deploy("order", 1, "begin", "gone")
@@ -143,7 +143,7 @@ async def test_start_events_are_those_of_the_latest_version(world: World) -> Non
 
 async def test_a_correlation_exists_or_not(world: World) -> None:
     await world.instance(correlation_id="c-1")
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.correlation_exists("c-1")
         assert not await transaction.correlation_exists("c-2")
         assert not await transaction.correlation_exists("\0")

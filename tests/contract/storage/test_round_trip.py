@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
-from bpmn_events.domain.events import CancelledEvent, ElementType, EventType, Place, TriggerSource
+from bpmn_events.domain.events import CancelledEvent, ElementAddress, ElementType, EventType, TriggerSource
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import Correlation, ProcessInstanceState
 from tests.contract.storage.samples import (
@@ -38,11 +38,11 @@ async def test_a_model_with_everything_it_can_wait_at(world: World) -> None:
     never = catch_element(element_id="never", payload_schema=False)
     model = process_model(name=None, catch_elements={each.element_id: each for each in (plain, full, never)})
     await world.write(WriteSet(new_models=[NewModel(model, "<bpmn/>")]))
-    reads = world.database.reads
-    assert await reads.models_by_id([model.id]) == {model.id: model}
-    assert await reads.latest_models(["order", "other"]) == {"order": model}
-    assert await reads.bpmn_xml([model.id]) == {model.id: "<bpmn/>"}
-    async with world.database.writes.transaction() as transaction:
+    read_store = world.database.read_store
+    assert await read_store.models_by_id([model.id]) == {model.id: model}
+    assert await read_store.latest_models(["order", "other"]) == {"order": model}
+    assert await read_store.bpmn_xml([model.id]) == {model.id: "<bpmn/>"}
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.models([model.id]) == {model.id: model}
         assert await transaction.latest_models(["order"]) == {"order": model}
         assert await transaction.bpmn_xml([model.id]) == {model.id: "<bpmn/>"}
@@ -61,9 +61,9 @@ async def test_an_execution_with_a_called_instance(world: World) -> None:
             executions={root.id: ExecutionUpdate(root.id, 3, b"\x00\xff")},
         )
     )
-    assert await world.database.reads.instances_by_id([*instances, "pi_unknown"]) == instances
-    assert await world.database.reads.correlations_by_id(["c-1"]) == {"c-1": Correlation("c-1", NOW)}
-    async with world.database.writes.transaction() as transaction:
+    assert await world.database.read_store.instances_by_id([*instances, "pi_unknown"]) == instances
+    assert await world.database.read_store.correlations_by_id(["c-1"]) == {"c-1": Correlation("c-1", NOW)}
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.instances(list(instances)) == instances
         (execution,) = (await transaction.executions([root.id, called.id, "pi_unknown"])).values()
     assert (execution.root_id, execution.correlation_id) == (root.id, "c-1")
@@ -83,11 +83,11 @@ async def test_changes_of_instances_and_executions(world: World) -> None:
             },
         )
     )
-    assert await world.database.reads.instances_by_id([first.id, second.id]) == {
+    assert await world.database.read_store.instances_by_id([first.id, second.id]) == {
         first.id: advanced,
         second.id: ended(second),
     }
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         executions = await transaction.executions([first.id, second.id])
     assert list(executions) == [first.id]
     assert (executions[first.id].format, executions[first.id].state) == (2, b"next")
@@ -103,7 +103,7 @@ async def test_an_instance_that_changes_in_the_batch_that_starts_it(world: World
             executions={instance.id: ExecutionUpdate(instance.id, 1, None)},
         )
     )
-    assert await world.database.reads.instances_by_id([instance.id]) == {instance.id: ended(instance)}
+    assert await world.database.read_store.instances_by_id([instance.id]) == {instance.id: ended(instance)}
 
 
 @pytest.mark.parametrize("due_at", [None, after(3600)])
@@ -120,8 +120,10 @@ async def test_a_waiting_event(world: World, due_at: object) -> None:
         due_at=due_at,
     )
     await world.write(WriteSet(new_events={event.id: event}))
-    assert await world.database.reads.waiting_events_by_id([event.id, "we_unknown"], EVERYBODY) == {event.id: event}
-    async with world.database.writes.transaction() as transaction:
+    assert await world.database.read_store.waiting_events_by_id([event.id, "we_unknown"], EVERYBODY) == {
+        event.id: event
+    }
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.waiting_events([event.id, "we_unknown"]) == {event.id: event}
 
 
@@ -129,10 +131,10 @@ async def test_a_waiting_event(world: World, due_at: object) -> None:
 async def test_an_event_trigger(world: World, payload: object) -> None:
     (event,) = await world.waiting(lane="Sales")
     trigger = await world.triggered(event, payload=payload, source=TriggerSource.TIMER, idempotency_key="k")
-    reads = world.database.reads
-    assert await reads.triggers_by_event([event.id]) == {event.id: trigger}
-    assert await reads.triggers_by_id([trigger.id, event.id]) == {trigger.id: trigger}
-    async with world.database.writes.transaction() as transaction:
+    read_store = world.database.read_store
+    assert await read_store.triggers_by_event([event.id]) == {event.id: trigger}
+    assert await read_store.triggers_by_id([trigger.id, event.id]) == {trigger.id: trigger}
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.waiting_events([event.id]) == {}
 
 
@@ -142,8 +144,8 @@ async def test_a_cancelled_event(world: World) -> None:
         event.id, "order", "c-1", event.process_instance_id, event.element_id, event.lane, after(5)
     )
     await world.write(WriteSet(cancelled_events=[cancelled]))
-    assert await world.database.reads.cancelled_events([event.id]) == {event.id: cancelled}
-    assert await world.database.reads.waiting_events_by_id([event.id], EVERYBODY) == {}
+    assert await world.database.read_store.cancelled_events([event.id]) == {event.id: cancelled}
+    assert await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY) == {}
 
 
 async def test_an_idempotency_record(world: World) -> None:
@@ -152,14 +154,14 @@ async def test_an_idempotency_record(world: World) -> None:
     record = IdempotencyRecord(key, b"\x00\x01", b'{"a":1}', NOW)
     twin = IdempotencyRecord(same_text, b"\x02", b"{}", NOW)
     await world.write(WriteSet(new_idempotency_records=[record, twin]))
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.idempotency_records([key, other, same_text]) == {key: record, same_text: twin}
 
 
 async def test_the_first_start_of_a_correlation_counts(world: World) -> None:
     await world.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
     await world.write(WriteSet(new_correlations={"c": Correlation("c", after(9)), "d": Correlation("d", after(9))}))
-    found = await world.database.reads.correlations_by_id(["c", "d"])
+    found = await world.database.read_store.correlations_by_id(["c", "d"])
     assert found == {"c": Correlation("c", NOW), "d": Correlation("d", after(9))}
 
 
@@ -169,11 +171,11 @@ async def test_what_waits_and_waited_at_a_place(world: World) -> None:
     await world.waiting(correlation_id="c-2")
     await world.waiting(key="hiring")
     await world.waiting(element_id="other")
-    here, nowhere = Place("order", "c-1", "paid"), Place("order", "c-1", "unknown")
-    async with world.database.writes.transaction() as transaction:
+    here, nowhere = ElementAddress("order", "c-1", "paid"), ElementAddress("order", "c-1", "unknown")
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.waiting_events_at([here, nowhere]) == {here: [early, late]}
-    assert await world.database.reads.last_triggers_at([here]) == {}
-    assert await world.database.reads.cancelled_events_at([here]) == {}
+    assert await world.database.read_store.last_triggers_at([here]) == {}
+    assert await world.database.read_store.cancelled_events_at([here]) == {}
 
 
 async def test_the_newest_trigger_and_cancellation_of_a_place(world: World) -> None:
@@ -183,16 +185,16 @@ async def test_the_newest_trigger_and_cancellation_of_a_place(world: World) -> N
     facts = ("order", "c-1", third.process_instance_id, "paid", None)
     late, early = CancelledEvent(third.id, *facts, after(9)), CancelledEvent(fourth.id, *facts, after(8))
     await world.write(WriteSet(cancelled_events=[late, early]))
-    here, nowhere = Place("order", "c-1", "paid"), Place("hiring", "c-1", "paid")
-    assert await world.database.reads.last_triggers_at([here, nowhere]) == {here: newest}
-    assert await world.database.reads.cancelled_events_at([here, nowhere]) == {here: late}
+    here, nowhere = ElementAddress("order", "c-1", "paid"), ElementAddress("hiring", "c-1", "paid")
+    assert await world.database.read_store.last_triggers_at([here, nowhere]) == {here: newest}
+    assert await world.database.read_store.cancelled_events_at([here, nowhere]) == {here: late}
 
 
 async def test_a_batch_larger_than_any_limit_on_parameters(world: World) -> None:
     events = await world.waiting(count=3000)
     everything = {event.id: event for event in events}
-    assert await world.database.reads.waiting_events_by_id(list(everything), EVERYBODY) == everything
+    assert await world.database.read_store.waiting_events_by_id(list(everything), EVERYBODY) == everything
     triggers = [event_trigger(event) for event in events]
     await world.write(WriteSet(triggered_events=list(everything), new_triggers=triggers))
-    found = await world.database.reads.triggers_by_event(list(everything))
+    found = await world.database.read_store.triggers_by_event(list(everything))
     assert found == {trigger.event_id: trigger for trigger in triggers}

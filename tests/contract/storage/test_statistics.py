@@ -60,7 +60,7 @@ async def test_every_way_to_group(world: World) -> None:
     events = await aged_events(world)
     for by in EVERY_WAY:
         for caller in VIEWERS:
-            found = await world.database.reads.waiting_event_groups(WaitingEventFilter(), by, caller, LATER, 500)
+            found = await world.database.read_store.waiting_event_groups(WaitingEventFilter(), by, caller, LATER, 500)
             assert set(found) == expected(events, WaitingEventFilter(), by, caller, LATER)
             assert [group.count for group in found] == sorted((group.count for group in found), reverse=True)
 
@@ -70,14 +70,14 @@ async def test_every_filter(world: World) -> None:
     for filter in single_filters(events):
         for by in ((), (Grouping.LANE,), (Grouping.AGE, Grouping.ELEMENT)):
             for caller in VIEWERS[:3]:
-                found = await world.database.reads.waiting_event_groups(filter, by, caller, LATER, 500)
+                found = await world.database.read_store.waiting_event_groups(filter, by, caller, LATER, 500)
                 assert set(found) == expected(events, filter, by, caller, LATER), filter
 
 
 async def test_the_largest_groups_where_there_are_too_many(world: World) -> None:
     for number in range(1, 6):
         await world.waiting(element_id=f"element-{number}", count=number)
-    found = await world.database.reads.waiting_event_groups(
+    found = await world.database.read_store.waiting_event_groups(
         WaitingEventFilter(), (Grouping.ELEMENT,), EVERYBODY, NOW, 2
     )
     assert [(group.element_id, group.count) for group in found] == [("element-5", 5), ("element-4", 4)]
@@ -90,7 +90,7 @@ async def test_sqlite_counts_in_one_statement_and_in_an_index(world: World, by: 
     narrowed = WaitingEventFilter(process_model_keys=("order",))
     for filter, caller in ((WaitingEventFilter(), EVERYBODY), (narrowed, EVERYBODY), (narrowed, viewer("Sales"))):
         with statements() as seen:
-            await world.database.reads.waiting_event_groups(filter, by, caller, NOW, 500)
+            await world.database.read_store.waiting_event_groups(filter, by, caller, NOW, 500)
         (statement,) = seen
         steps = [step for step in await plan(world.database, statement) if "waiting_events" in step]
         scans = [step for step in steps if step.startswith("SCAN") and "USING COVERING INDEX" not in step]

@@ -6,7 +6,7 @@ import pytest
 
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import Place
+from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import Page, PageRequest, Position
@@ -16,15 +16,15 @@ from tests.contract.storage.samples import EVERYBODY, World, after, viewer
 
 
 async def listed(world: World, caller: Principal = EVERYBODY, **filter: str) -> list[str]:
-    page = await world.database.reads.open_tasks(TaskFilter(**filter), PageRequest(), caller)
-    assert len(page.items) == await world.database.reads.count_open_tasks(TaskFilter(**filter), caller)
+    page = await world.database.read_store.open_tasks(TaskFilter(**filter), PageRequest(), caller)
+    assert len(page.items) == await world.database.read_store.count_open_tasks(TaskFilter(**filter), caller)
     return [task.id for task in page.items]
 
 
 async def test_an_open_task_comes_back_as_it_was(world: World) -> None:
     task = await world.open(task_type=TaskType.EXTERNAL, lane="Sales", topic="billing", name=None, open_since=after(3))
-    assert await world.database.reads.open_tasks_by_id([task.id, "ta_0"], EVERYBODY) == {task.id: task}
-    async with world.database.writes.transaction() as transaction:
+    assert await world.database.read_store.open_tasks_by_id([task.id, "ta_0"], EVERYBODY) == {task.id: task}
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.open_tasks([task.id, "nothing", "\0"]) == {task.id: task}
 
 
@@ -32,9 +32,9 @@ async def test_tasks_are_found_at_their_place_oldest_first(world: World) -> None
     first, second = await world.open(), await world.open()
     await world.open(element_id="other")
     await world.open(correlation_id="c-2")
-    place, empty = Place("order", "c-1", "approve"), Place("order", "c-1", "nowhere")
-    async with world.database.writes.transaction() as transaction:
-        assert await transaction.open_tasks_at([place, empty]) == {place: [first, second]}
+    address, empty = ElementAddress("order", "c-1", "approve"), ElementAddress("order", "c-1", "nowhere")
+    async with world.database.write_store.transaction() as transaction:
+        assert await transaction.open_tasks_at([address, empty]) == {address: [first, second]}
 
 
 async def test_a_finished_task_is_claimed_once(world: World) -> None:
@@ -72,11 +72,14 @@ async def test_a_viewer_sees_its_lanes_and_what_lies_in_none(world: World) -> No
     sales, boss, none = [await world.open(lane=lane) for lane in ("Sales", "Boss", None)]
     assert await listed(world, viewer("Sales")) == [sales.id, none.id]
     assert await listed(world, viewer("Sales"), correlation_id="c-1") == [sales.id, none.id]
-    reads = world.database.reads
-    assert set(await reads.open_tasks_by_id([sales.id, boss.id, none.id], viewer("Boss"))) == {boss.id, none.id}
+    read_store = world.database.read_store
+    assert set(await read_store.open_tasks_by_id([sales.id, boss.id, none.id], viewer("Boss"))) == {boss.id, none.id}
     instance = sales.process_instance_id
-    assert await reads.count_open_tasks_of_instances([instance, "pi_0"], viewer("Sales")) == {instance: 2, "pi_0": 0}
-    pages = await reads.open_tasks_of_instances([instance, "pi_0"], PageRequest(), viewer())
+    assert await read_store.count_open_tasks_of_instances([instance, "pi_0"], viewer("Sales")) == {
+        instance: 2,
+        "pi_0": 0,
+    }
+    pages = await read_store.open_tasks_of_instances([instance, "pi_0"], PageRequest(), viewer())
     assert {key: ids(page) for key, page in pages.items()} == {instance: [none.id], "pi_0": []}
 
 
@@ -86,11 +89,11 @@ def ids(page: Page[OpenTask]) -> list[str]:
 
 async def test_pages_follow_each_other(world: World) -> None:
     tasks = [await world.open() for _ in range(5)]
-    reads = world.database.reads
+    read_store = world.database.read_store
     seen: list[OpenTask] = []
     request = PageRequest(limit=2)
     while True:
-        page = await reads.open_tasks(TaskFilter(), request, EVERYBODY)
+        page = await read_store.open_tasks(TaskFilter(), request, EVERYBODY)
         seen += page.items
         if not page.has_next:
             break

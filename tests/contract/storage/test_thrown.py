@@ -9,12 +9,12 @@ from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
-from bpmn_events.domain.thrown import Audience, ThrownEvent
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 from tests.contract.storage.samples import NOW, World, after, thrown_event
 
 
 async def due(world: World, seconds: float = 0, limit: int = 10) -> list[ThrownEvent]:
-    return list(await world.database.reads.due_thrown_events(after(seconds), limit))
+    return list(await world.database.read_store.due_thrown_events(after(seconds), limit))
 
 
 async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
@@ -33,7 +33,7 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
     )
     await world.write(WriteSet(new_thrown=[full]))
     assert await due(world) == [full]
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.thrown_event(full.id) == full
         assert await transaction.thrown_event("th_0") is None
 
@@ -45,12 +45,12 @@ async def test_they_are_delivered_in_the_order_they_were_thrown(world: World) ->
     assert await due(world) == events
     assert await due(world, limit=2) == events[:2]
     assert await due(world, 5) == [*events, later]
-    assert await world.database.reads.next_thrown_due() == NOW
+    assert await world.database.read_store.next_thrown_due() == NOW
 
 
 async def test_nothing_is_due_where_nothing_was_thrown(world: World) -> None:
     assert await due(world) == []
-    assert await world.database.reads.next_thrown_due() is None
+    assert await world.database.read_store.next_thrown_due() is None
 
 
 async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None:
@@ -77,18 +77,18 @@ async def test_an_event_is_delivered_once(world: World) -> None:
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 async def test_one_of_two_processes_delivers_at_a_time(world: World, url: str) -> None:
     rival: Database = open_database(url)
-    async with world.database.writes.transaction() as ours:
+    async with world.database.write_store.transaction() as ours:
         assert await ours.take_delivery_turn()
         assert await ours.take_delivery_turn()
-        async with rival.writes.transaction() as theirs:
+        async with rival.write_store.transaction() as theirs:
             assert not await theirs.take_delivery_turn()
-    async with rival.writes.transaction() as theirs:
+    async with rival.write_store.transaction() as theirs:
         assert await theirs.take_delivery_turn()
     await rival.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_a_file_has_one_writer_anyway(world: World) -> None:
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         assert await transaction.take_delivery_turn()
         await asyncio.sleep(0)

@@ -13,11 +13,11 @@ from typing import Any, cast
 import pytest
 
 from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, Outbox
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
-from bpmn_events.domain.thrown import ThrownEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Looks, run_for, running
 
@@ -102,7 +102,7 @@ class Loop:
     def commit(self, *events: ThrownEvent) -> None:
         """The events are in the store from now on, as a command of this process threw them."""
         self.stored.events |= {event.id: event for event in events}
-        self.outbox.notice(WriteSet(new_thrown=list(events)))
+        self.outbox.on_commit(WriteSet(new_thrown=list(events)))
 
     @property
     def looks(self) -> list[float]:
@@ -151,7 +151,7 @@ async def test_a_commit_of_anything_else_does_not() -> None:
     loop = Loop(thrown("put-off", 4))
     async with running(loop.outbox.run):
         await asyncio.sleep(2)
-        loop.outbox.notice(WriteSet(changed_thrown=[thrown("put-off", 4)], delivered_events=["other"]))
+        loop.outbox.on_commit(WriteSet(changed_thrown=[thrown("put-off", 4)], delivered_events=["other"]))
         await asyncio.sleep(1)
     assert loop.looks == [0]
 

@@ -30,11 +30,11 @@ class Stored:
     async def write(self, changes: WriteSet) -> None:
         assert changes == WriteSet()
 
-    async def forget_idempotency_records(self, before: datetime, limit: int) -> int:
+    async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
         self.looks.add()
         return self._forget(self.records, before, limit)
 
-    async def forget_cancelled_events(self, before: datetime, limit: int) -> int:
+    async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         return self._forget(self.events, before, limit)
 
     def _forget(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:

@@ -120,7 +120,7 @@ class Loop:
         """The events wait from now on, as a command of this process wrote it."""
         new = {event.id: event for event in events}
         self.stored.events |= new
-        self.timers.notice(WriteSet(new_events=new))
+        self.timers.on_commit(WriteSet(new_events=new))
 
     @property
     def looks(self) -> list[float]:

@@ -15,7 +15,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.counters import Counters
-from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import (
     DomainError,
@@ -136,9 +136,9 @@ async def test_what_is_not_there_gets_a_reason() -> None:
         return EventNotFound(submission.command.event_id)
 
     with pytest.raises(EventNotFound, match="'Paid'"):
-        await UseCase(Host(NotThere()), PayloadLimits(), why_not_there=why)(ADA, EVENT)
+        await UseCase(Host(TargetNotFound()), PayloadLimits(), explain_not_found=why)(ADA, EVENT)
     with pytest.raises(ProcessFailed):
-        await UseCase(Host(ProcessFailed("no")), PayloadLimits(), why_not_there=why)(ADA, EVENT)
+        await UseCase(Host(ProcessFailed("no")), PayloadLimits(), explain_not_found=why)(ADA, EVENT)
 
 
 async def test_how_triggers_ended_is_counted() -> None:
@@ -147,8 +147,8 @@ async def test_how_triggers_ended_is_counted() -> None:
     async def why(_submission: Submission[TriggerEvent]) -> NotFound:
         return EventNotFound("Paid")
 
-    for answer in (NotThere(), ProcessFailed("no"), ProcessFailed("no")):
-        use_case = UseCase(Host(answer), PayloadLimits(), why_not_there=why, notice=counters.notice_trigger)
+    for answer in (TargetNotFound(), ProcessFailed("no"), ProcessFailed("no")):
+        use_case = UseCase(Host(answer), PayloadLimits(), explain_not_found=why, on_result=counters.count_trigger)
         with pytest.raises(DomainError):
             await use_case(ADA, EVENT)
     with pytest.raises(InvalidArgument):  # asks for nothing that could be done

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.adapters.auth.key_sets import PublishedKeys, SharedSecret
-from bpmn_events.adapters.auth.tokens import JwtTokens, mint
+from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 
@@ -52,7 +52,7 @@ def segment(value: Any) -> str:
 
 
 async def test_minted_token_says_who_and_what() -> None:
-    token = mint(
+    token = sign_token(
         SECRET,
         subject="ada",
         permissions=["events:read"],

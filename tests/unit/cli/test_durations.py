@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bpmn_events.cli.durations import parse_duration, shown_duration
+from bpmn_events.cli.durations import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ def test_text_is_no_duration(text: str) -> None:
     ("seconds", "text"), [(0.4, "now"), (59, "59s"), (-90, "1m"), (86399, "23h"), (86400 * 6, "6d"), (86400 * 20, "2w")]
 )
 def test_duration_is_shown_in_its_largest_unit(seconds: float, text: str) -> None:
-    assert shown_duration(timedelta(seconds=seconds)) == text
+    assert format_duration(timedelta(seconds=seconds)) == text

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import CatchElement, ElementType, EventType, Place, WaitingEvent
+from bpmn_events.domain.events import CatchElement, ElementAddress, ElementType, EventType, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask, TaskElement, TaskType
 
@@ -76,17 +76,17 @@ class FakeEngine:
         self.compiled += 1
         return [MODEL]
 
-    def start(self, _models: KnownModels, model_id: str, instance_id: str, **given: Any) -> Step | None:
+    def start(self, _models: LoadedModels, model_id: str, instance_id: str, **given: Any) -> Step | None:
         found = self._next("start", (model_id, given))
         if found is None:
             return None
         named = [replace(each, id=instance_id) if each.id == NEW else each for each in found.instances]
         return replace(found, instances=tuple(named))
 
-    def trigger(self, _models: KnownModels, execution: Execution, wait_id: str, **_given: Any) -> Step | None:
+    def trigger(self, _models: LoadedModels, execution: Execution, wait_id: str, **_given: Any) -> Step | None:
         return self._next("trigger", (execution.state, wait_id))
 
-    def finish_task(self, _models: KnownModels, execution: Execution, task_id: str, **_given: Any) -> Step | None:
+    def finish_task(self, _models: LoadedModels, execution: Execution, task_id: str, **_given: Any) -> Step | None:
         return self._next("finish", (execution.state, task_id))
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step | None:
@@ -116,13 +116,13 @@ class FakeTransaction:
     async def waiting_events(self, _ids: Collection[str]) -> dict[str, WaitingEvent]:
         return {}
 
-    async def waiting_events_at(self, _places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
+    async def waiting_events_at(self, _places: Collection[ElementAddress]) -> dict[ElementAddress, list[WaitingEvent]]:
         return {}
 
     async def open_tasks(self, _ids: Collection[str]) -> dict[str, OpenTask]:
         return {}
 
-    async def open_tasks_at(self, _places: Collection[Place]) -> dict[Place, list[OpenTask]]:
+    async def open_tasks_at(self, _places: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
         return {}
 
     async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:

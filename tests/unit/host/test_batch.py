@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
-from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
+from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.adapters.hosts.embedded.steps import Caught, Thrown
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import EventType, StartElement, TriggerSource, WaitingEvent
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(hours=1)
 
 async def event_of(batch: ExecutionBatch, identifier: str = "we_1") -> WaitingEvent:
     """A waiting event of the execution that the batch has loaded."""
-    advanced = Advanced(step(waits=[wait(identifier)]), "pi_1", "c-1", NOW, None, execution().instances)
+    advanced = StepResult(step(waits=[wait(identifier)]), "pi_1", "c-1", NOW, None, execution().instances)
     return next(batch.waiting_events(advanced))
 
 
@@ -88,7 +88,7 @@ async def test_a_model_is_compiled_once_however_many_instances_run_on_it() -> No
 
 async def test_the_engine_is_asked_again_with_the_model_that_it_needs() -> None:
     fixture = Fixture()
-    fixture.engine.steps = [ModelNeeded(key="order"), step(state=b"one")]
+    fixture.engine.steps = [MissingModel(key="order"), step(state=b"one")]
     batch, event = await loaded(fixture)
     assert await batch.trigger(event, None, LATER, "bob") is not None
     assert batch.models.latest == {"order": "pm_1"}
@@ -97,7 +97,7 @@ async def test_the_engine_is_asked_again_with_the_model_that_it_needs() -> None:
 
 async def test_a_called_process_that_is_not_deployed_is_said_to_the_engine_and_asked_for_once() -> None:
     fixture = Fixture()
-    fixture.engine.steps = [ModelNeeded(key="nothing"), ModelNeeded(key="nothing")]
+    fixture.engine.steps = [MissingModel(key="nothing"), MissingModel(key="nothing")]
     batch, event = await loaded(fixture)
     with pytest.raises(ProcessFailed, match="'nothing' is not deployed"):
         await batch.trigger(event, None, LATER, "bob")
@@ -124,7 +124,7 @@ async def test_a_heavy_execution_is_advanced_in_a_thread(monkeypatch: pytest.Mon
 async def test_a_start_is_recorded_with_its_correlation() -> None:
     fixture = Fixture()
     batch = fixture.batch()
-    await batch.supply(["pm_1"])
+    await batch.load_models(["pm_1"])
 
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
     advanced = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
@@ -139,7 +139,7 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
 async def test_the_payload_of_a_start_event_may_go_into_one_variable() -> None:
     fixture = Fixture()
     batch = fixture.batch()
-    await batch.supply(["pm_1"])
+    await batch.load_models(["pm_1"])
     fixture.engine.steps = [step(change("pi_9", started=True))]
     await batch.start("pm_1", StartElement("start", payload_variable="order"), {"a": 1}, "c-9", NOW, "bob")
     (_, (_, given)) = fixture.engine.asked[0]
@@ -150,7 +150,7 @@ async def test_what_came_and_went_in_one_batch_is_not_written() -> None:
     fixture = Fixture()
     fixture.engine.steps = [
         step(added=[wait("we_2")], added_tasks=[task("ta_1")], waits=[wait("we_2")]),
-        step(cancelled=[wait("we_2")], gone_tasks=[task("ta_1")]),
+        step(cancelled=[wait("we_2")], closed_tasks=[task("ta_1")]),
     ]
     batch, event = await loaded(fixture)
     for triggered in (event, None):
@@ -210,7 +210,7 @@ async def test_what_the_execution_caught_itself_is_history_and_what_it_threw_is_
 
 async def test_a_finished_task_is_a_claim_and_a_task_that_went_along_is_not() -> None:
     fixture = Fixture()
-    fixture.engine.steps = [step(gone_tasks=[task("ta_1"), task("ta_2")])]
+    fixture.engine.steps = [step(closed_tasks=[task("ta_1"), task("ta_2")])]
     batch, event = await loaded(fixture)
     advanced = await batch.trigger(event, None, LATER, "bob")
     assert advanced is not None

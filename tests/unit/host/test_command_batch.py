@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
-from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, read_texts
@@ -28,9 +28,11 @@ async def handled(
     handler: Handler, transaction: FakeTransaction, *commands: Any, engine: FakeEngine | None = None
 ) -> tuple[list[Any], WriteSet]:
     made, write_set = cast("Engine", engine or FakeEngine()), WriteSet()
-    equipment = Equipment(made, ModelCatalog(made), JsonSchemas(), lambda: NOW, 200)
+    dependencies = HostDependencies(made, ModelCatalog(made), JsonSchemas(), lambda: NOW, 200)
     submissions = [Submission(SYSTEM, command) for command in commands]
-    return await handle_batch(handler, equipment, cast("Transaction", transaction), write_set, submissions), write_set
+    return await handle_batch(
+        handler, dependencies, cast("Transaction", transaction), write_set, submissions
+    ), write_set
 
 
 def deploying(text: str, *models: Any) -> DeployCompiled:

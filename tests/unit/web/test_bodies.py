@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.web.http.bodies import check_content_type, read_body
-from bpmn_events.web.http.problems import on_http_exception, on_refusal
+from bpmn_events.web.http.problems import on_domain_error, on_http_exception
 
 LIMIT = 1000
 
@@ -25,7 +25,7 @@ async def echo(request: Request) -> Response:
 
 APPLICATION = Starlette(
     routes=[Route("/", echo, methods=["POST"])],
-    exception_handlers={DomainError: on_refusal, HTTPException: on_http_exception},
+    exception_handlers={DomainError: on_domain_error, HTTPException: on_http_exception},
 )
 
 

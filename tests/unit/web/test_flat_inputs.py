@@ -15,17 +15,17 @@ from bpmn_events.web.gql.strawberry_bridge import core_schema
 SCHEMA = build_schema()
 flatten(core_schema(SCHEMA))
 FLAT = {
-    name: kind
-    for name, kind in core_schema(SCHEMA).type_map.items()
-    if isinstance(kind, GraphQLInputObjectType) and is_flat(kind)
+    name: connection_type
+    for name, connection_type in core_schema(SCHEMA).type_map.items()
+    if isinstance(connection_type, GraphQLInputObjectType) and is_flat(connection_type)
 }
 OF_TYPE = {"Boolean": True, "JSON": {"amount": 1}, "Int": 3}
 
 
-def members(kind: GraphQLInputObjectType, *, only_required: bool, null: bool) -> dict[str, Any]:
+def members(connection_type: GraphQLInputObjectType, *, only_required: bool, null: bool) -> dict[str, Any]:
     """As graphql-core hands them over."""
     given = {}
-    for name, field in kind.fields.items():
+    for name, field in connection_type.fields.items():
         if is_required_input_field(field):
             given[name] = OF_TYPE.get(str(field.type).rstrip("!"), f"some {name}")
         elif not only_required:

@@ -38,7 +38,7 @@ from bpmn_events.domain.errors import (
 from bpmn_events.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.tasks import OpenTask, TaskType
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.problems import AnswerErrors, on_http_exception
+from bpmn_events.web.http.problems import ErrorMiddleware, on_http_exception
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 EVENT = WaitingEvent(
@@ -197,7 +197,7 @@ class Failing:
         self.error: Exception = Unauthorized()
         self.application = Starlette(
             routes=[Route("/here", self.fail), Route("/api/consumer/v1/here", self.fail), Route("/begun", self.begin)],
-            middleware=[Middleware(AnswerErrors)],
+            middleware=[Middleware(ErrorMiddleware)],
             exception_handlers={HTTPException: on_http_exception},
         )
 
@@ -239,7 +239,7 @@ async def test_refusal_is_a_problem_document(error: DomainError, status: int, co
 
 
 def test_every_kind_of_refusal_is_shown() -> None:
-    abstract = {"NotFound", "NotThere", "BodyTooLarge"}
+    abstract = {"NotFound", "TargetNotFound", "BodyTooLarge"}
 
     def kinds(parent: type[DomainError]) -> set[str]:
         return {parent.__name__} | {name for child in parent.__subclasses__() for name in kinds(child)}

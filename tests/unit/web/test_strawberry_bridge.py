@@ -231,8 +231,8 @@ def test_an_input() -> None:
 def test_an_input_that_is_made_by_a_function() -> None:
     calls: list[tuple[Any, ...]] = []
 
-    def make(kind: type, members: Any, context: Any) -> Given:
-        calls.append((kind, dict(members), context))
+    def make(connection_type: type, members: Any, context: Any) -> Given:
+        calls.append((connection_type, dict(members), context))
         return Given(first_name="made")
 
     schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={Opaque: OPAQUE}))

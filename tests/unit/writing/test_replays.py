@@ -8,7 +8,7 @@ import pytest
 
 from bpmn_events.application.commands.command import Submission, submission
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.ports.transaction import Transaction
@@ -98,8 +98,8 @@ async def test_without_a_key_nothing_is_read_or_stored() -> None:
 def test_what_is_stored_for_replays() -> None:
     event = TriggerEvent("order", "c-1", "Paid")
     outcome = TriggerOutcome(None, INSTANCE, ())
-    assert event.is_remembered(outcome)
-    assert not TriggerEvent("order", "c-1", "Paid", dry_run=True).is_remembered(outcome)
-    assert not TriggerMessage("paid").is_remembered(ByNameOutcome())
-    assert TriggerMessage("paid").is_remembered(ByNameOutcome(pending=True))
-    assert StartInstance("order").is_remembered(StartOutcome(INSTANCE))
+    assert event.is_replayable(outcome)
+    assert not TriggerEvent("order", "c-1", "Paid", dry_run=True).is_replayable(outcome)
+    assert not TriggerMessage("paid").is_replayable(TriggerByNameOutcome())
+    assert TriggerMessage("paid").is_replayable(TriggerByNameOutcome(pending=True))
+    assert StartInstance("order").is_replayable(StartOutcome(INSTANCE))

@@ -127,8 +127,8 @@ async def test_listeners_learn_of_what_was_committed_and_cannot_hinder_it(caplog
     async def listen(write_set: WriteSet) -> None:
         heard.append(write_set.delivered_events)
 
-    writer.on_commit(broken)
-    writer.on_commit(listen)
+    writer.add_commit_listener(broken)
+    writer.add_commit_listener(listen)
     await writer.submit(handler, "a")
     assert heard == [["a"]]
     assert "A commit listener failed" in caplog.text

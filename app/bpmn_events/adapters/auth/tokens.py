@@ -12,7 +12,7 @@ import jwt
 
 from bpmn_events.adapters.auth.key_sets import KeySet
 from bpmn_events.domain.errors import BadCredential
-from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.principal import Principal
 
 MAX_TOKEN_LENGTH = 8192
@@ -97,7 +97,7 @@ class JwtTokens:
             self._remembered.popitem(last=False)
 
 
-def mint(
+def sign_token(
     secret: bytes,
     *,
     subject: str,
@@ -149,7 +149,7 @@ def _subject(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
     if subject is None:
         raise BadCredential("it has no claim 'sub'")
-    if not isinstance(subject, str) or not is_usable(subject):
+    if not isinstance(subject, str) or not is_valid_id(subject):
         raise BadCredential("its claim 'sub' is not a string of 1 to 255 printable characters")
     return subject
 
@@ -168,6 +168,6 @@ def _names(claims: Mapping[str, Any], name: str) -> frozenset[str]:
     values = claims.get(name)
     if values is None:
         return frozenset()
-    if not isinstance(values, list) or not all(isinstance(each, str) and is_usable(each) for each in values):
+    if not isinstance(values, list) or not all(isinstance(each, str) and is_valid_id(each) for each in values):
         raise BadCredential(f"its claim {name!r} is not a list of names")
     return frozenset(values)

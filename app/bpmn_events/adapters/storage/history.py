@@ -8,12 +8,12 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.statements import Condition
+from bpmn_events.adapters.storage.list_query import EMPTY, ListQuery
 from bpmn_events.adapters.storage.lookups import find_at, newest_at
-from bpmn_events.adapters.storage.reader import EMPTY, Reader
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers
 from bpmn_events.adapters.storage.sql.keyset import by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.ranges import Matching
+from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,
@@ -22,7 +22,7 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     ranges_of,
     visible_lanes,
 )
-from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place
+from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger
 from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
@@ -31,25 +31,25 @@ _LAST_TRIGGERS_AT = newest_at(event_triggers, rows.EVENT_TRIGGER, "id")
 _LAST_CANCELLED_AT = newest_at(cancelled_events, rows.CANCELLED_EVENT, "cancelled_at", "id")
 
 
-class HistoryReads(Reader):
+class HistoryQueries(ListQuery):
     """The history a viewer may see: its lanes are part of every statement that lists or counts."""
 
     async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]:
-        return await lookups.triggers_by_event(self._find, event_ids)
+        return await lookups.triggers_by_event(self._fetch_inline, event_ids)
 
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
-        return await lookups.triggers_by_id(self._find, ids)
+        return await lookups.triggers_by_id(self._fetch_inline, ids)
 
-    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
-        found = map(rows.event_trigger, await find_at(self._find, _LAST_TRIGGERS_AT, places))
-        return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
+    async def last_triggers_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, EventTrigger]:
+        found = map(rows.event_trigger, await find_at(self._fetch_inline, _LAST_TRIGGERS_AT, addresses))
+        return {ElementAddress(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
 
     async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]:
-        return await lookups.cancelled_by_id(self._find, ids)
+        return await lookups.cancelled_by_id(self._fetch_inline, ids)
 
-    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
-        found = map(rows.cancelled_event, await find_at(self._find, _LAST_CANCELLED_AT, places))
-        return {Place(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
+    async def cancelled_events_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, CancelledEvent]:
+        found = map(rows.cancelled_event, await find_at(self._fetch_inline, _LAST_CANCELLED_AT, addresses))
+        return {ElementAddress(last.process_model_key, last.correlation_id, last.element_id): last for last in found}
 
     async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
         asked = _asked(filter)
@@ -97,7 +97,7 @@ def _listing(asked: list[Condition], viewer: Principal) -> Listing[EventTrigger]
     """Newest first. What the filter does not narrow is read lane by lane, so that a rare lane is found at once."""
     lanes = visible_lanes(viewer)
     by_lane = not asked and lanes is not None and len(lanes) <= MAX_RANGES
-    ranges = [Matching([*asked, *_visible(viewer)])]
+    ranges = [IndexRange([*asked, *_visible(viewer)])]
     if by_lane:
         ranges = ranges_of(event_triggers.c.lane, lanes or (), [], split=True)
     order = by_id(event_triggers, descending=True)

@@ -17,9 +17,9 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_models,
     waiting_events,
 )
-from bpmn_events.adapters.storage.sql.sets import aside, one_of, rows_of, usable
+from bpmn_events.adapters.storage.sql.sets import no_index, one_of, rows_of, usable
 from bpmn_events.adapters.storage.tasks import rows as task_rows
-from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
+from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
@@ -37,10 +37,10 @@ def _lookup(
     columns: Sequence[ColumnElement[Any]], key: ColumnElement[str], parse: Callable[[Sequence[Any]], T]
 ) -> Lookup[T]:
     statement = fixed(select(*columns).where(one_of(key, "keys")))
-    place = [column.key for column in columns].index(key.key)
+    key_index = [column.key for column in columns].index(key.key)
 
     async def look_up(fetch: Fetch, keys: Collection[str]) -> dict[str, T]:
-        return {row[place]: parse(row) for row in await find(fetch, statement, keys)}
+        return {row[key_index]: parse(row) for row in await find(fetch, statement, keys)}
 
     return look_up
 
@@ -73,30 +73,30 @@ def storable(keys: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]
     return [key for key in dict.fromkeys(keys) if len(usable(key)) == len(set(key))]
 
 
-PLACES = rows_of("places").alias("places")
+ADDRESSES = rows_of("addresses").alias("addresses")
 
 
-def at_place(table: FromClause, *, indexed: bool = True) -> Condition:
+def at_address(table: FromClause, *, indexed: bool = True) -> Condition:
     """Whether the row of the table lies at the place in question.
 
     ``indexed`` is false for a table without an index of places: of all it has, the one of correlations is the best.
     """
-    own = (lambda column: column) if indexed else aside
+    own = (lambda column: column) if indexed else no_index
     return and_(
-        table.c.correlation_id == PLACES.c.c1,
-        own(table.c.element_id) == PLACES.c.c2,
-        own(table.c.process_model_key) == PLACES.c.c0,
+        table.c.correlation_id == ADDRESSES.c.c1,
+        own(table.c.element_id) == ADDRESSES.c.c2,
+        own(table.c.process_model_key) == ADDRESSES.c.c0,
     )
 
 
 def newest_at(table: Table, columns: Sequence[ColumnElement[Any]], *order: str) -> AnySelect:
     """The last row of each place in that order: each is the end of a range of the table's index of places."""
     each = table.alias("each")
-    last = select(each.c.id).where(at_place(each)).order_by(*(each.c[name].desc() for name in order)).limit(1)
-    return select(*columns).join_from(PLACES, table, table.c.id == last.correlate(PLACES).scalar_subquery())
+    last = select(each.c.id).where(at_address(each)).order_by(*(each.c[name].desc() for name in order)).limit(1)
+    return select(*columns).join_from(ADDRESSES, table, table.c.id == last.correlate(ADDRESSES).scalar_subquery())
 
 
-async def find_at(fetch: Fetch, statement: Executable, places: Collection[Place]) -> Sequence[AnyRow]:
-    """The rows of a statement over ``PLACES``."""
-    wanted = storable((place.process_model_key, place.correlation_id, place.element_id) for place in places)
-    return await fetch(statement, {"places": wanted}) if wanted else []
+async def find_at(fetch: Fetch, statement: Executable, addresses: Collection[ElementAddress]) -> Sequence[AnyRow]:
+    """The rows of a statement over ``ADDRESSES``."""
+    wanted = storable((address.process_model_key, address.correlation_id, address.element_id) for address in addresses)
+    return await fetch(statement, {"addresses": wanted}) if wanted else []

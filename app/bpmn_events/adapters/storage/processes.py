@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
-from bpmn_events.adapters.storage.connections.readers import Readers
+from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
+from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.lookups import LATEST_MODEL
-from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import correlations, process_instances, process_models
 from bpmn_events.adapters.storage.sql.keyset import Order, by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.ranges import Matching
+from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
@@ -30,17 +30,17 @@ _COUNT_INSTANCES = (
 )
 
 
-class ProcessReads(Reader):
+class ProcessQueries(ListQuery):
     """Models, instances and correlations, open to whoever may read processes."""
 
-    def __init__(self, readers: Readers) -> None:
-        super().__init__(readers)
+    def __init__(self, connections: ReadConnections) -> None:
+        super().__init__(connections)
         self._models: OrderedDict[str, ProcessModel] = OrderedDict()
 
     async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
         """A version never changes, and most lists are about the same few: the last ones used are kept."""
         missing = [key for key in ids if key not in self._models]
-        found = await lookups.models_by_id(self._find, missing) if missing else {}
+        found = await lookups.models_by_id(self._fetch_inline, missing) if missing else {}
         known = {key: found.get(key) or self._models[key] for key in ids if key in found or key in self._models}
         for key, model in known.items():
             self._models[key] = model
@@ -50,21 +50,21 @@ class ProcessReads(Reader):
         return known
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
-        return await lookups.latest_models(self._find, keys)
+        return await lookups.latest_models(self._fetch_inline, keys)
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
 
     async def models(self, page: PageRequest) -> Page[ProcessModel]:
         order = Order(process_models, ("key",), lambda position: (position.id,))
-        listing = Listing(process_models, rows.PROCESS_MODEL, [Matching([LATEST_MODEL])], order, rows.process_model)
+        listing = Listing(process_models, rows.PROCESS_MODEL, [IndexRange([LATEST_MODEL])], order, rows.process_model)
         return await self._page(page, listing)
 
     async def count_models(self) -> int:
         return int((await self._fetch(_COUNT_MODELS))[0][0])
 
     async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
-        return await lookups.instances_by_id(self._find, ids)
+        return await lookups.instances_by_id(self._fetch_inline, ids)
 
     async def instances_of_correlations(
         self, correlation_ids: Collection[str], page: PageRequest
@@ -73,7 +73,7 @@ class ProcessReads(Reader):
             conditions = [process_instances.c.correlation_id == parent]
             order = by_id(process_instances)
             columns, parse = rows.PROCESS_INSTANCE, rows.process_instance
-            return Listing(process_instances, columns, [Matching(conditions)], order, parse, exact=True)
+            return Listing(process_instances, columns, [IndexRange(conditions)], order, parse, exact=True)
 
         return await self._pages_of(correlation_ids, page, listing_of)
 
@@ -82,4 +82,4 @@ class ProcessReads(Reader):
         return dict.fromkeys(correlation_ids, 0) | {row[0]: row[1] for row in found}
 
     async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]:
-        return {row[0]: rows.correlation(row) for row in await lookups.find(self._find, _CORRELATIONS, ids)}
+        return {row[0]: rows.correlation(row) for row in await lookups.find(self._fetch_inline, _CORRELATIONS, ids)}

@@ -4,20 +4,20 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_
 
-from bpmn_events.adapters.storage.connections.writers import WriteConnection
+from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records
-from bpmn_events.domain.ids import WAITING_EVENT, lowest
+from bpmn_events.domain.ids import WAITING_EVENT, lowest_id
 from bpmn_events.domain.instants import microseconds
 
 _RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.operation, idempotency_records.c.key)
 
 
-class Forgetting:
+class RetentionDeletes:
     """The part of a write transaction that keeps the database from growing for ever."""
 
     _connection: WriteConnection
 
-    async def forget_idempotency_records(self, before: datetime, limit: int) -> int:
+    async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
         table = idempotency_records
         old = (
             select(table.c.subject, table.c.operation, table.c.key)
@@ -27,12 +27,12 @@ class Forgetting:
         )
         return await self._connection.run(delete(table).where(_RECORD_KEY.in_(old)), {})
 
-    async def forget_cancelled_events(self, before: datetime, limit: int) -> int:
+    async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         table = cancelled_events.c
         # Whatever was cancelled before was made before, and ids are ordered by that.
         old = (
             select(table.id)
-            .where(table.id < lowest(WAITING_EVENT, before), table.cancelled_at < microseconds(before))
+            .where(table.id < lowest_id(WAITING_EVENT, before), table.cancelled_at < microseconds(before))
             .order_by(table.id)
             .limit(limit)
         )

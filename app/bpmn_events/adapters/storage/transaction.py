@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import fixed
-from bpmn_events.adapters.storage.connections.writers import Writer
-from bpmn_events.adapters.storage.lookups import PLACES, at_place, find_at, storable
+from bpmn_events.adapters.storage.connections.write_connections import Writer
+from bpmn_events.adapters.storage.lookups import ADDRESSES, at_address, find_at, storable
 from bpmn_events.adapters.storage.outbox.receivers import DeliveryLookups
-from bpmn_events.adapters.storage.retention import Forgetting
+from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,
     open_tasks,
@@ -22,20 +22,20 @@ from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import Place, WaitingEvent
+from bpmn_events.domain.events import ElementAddress, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
 _EVENTS_AT = fixed(
     select(*rows.WAITING_EVENT)
-    .join_from(PLACES, waiting_events, at_place(waiting_events, indexed=False))
+    .join_from(ADDRESSES, waiting_events, at_address(waiting_events, indexed=False))
     .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
 )
 
 _TASKS_AT = (
     select(*task_rows.OPEN_TASK)
-    .join_from(PLACES, open_tasks, at_place(open_tasks, indexed=False))
+    .join_from(ADDRESSES, open_tasks, at_address(open_tasks, indexed=False))
     .order_by(open_tasks.c.id)
 )
 
@@ -73,28 +73,30 @@ _IDEMPOTENCY = fixed(
 )
 
 
-class SqlTransaction(DeliveryLookups, Forgetting):
+class SqlTransaction(DeliveryLookups, RetentionDeletes):
     """One write transaction over either database."""
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
 
-    async def waiting_events_at(self, places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
-        found: dict[Place, list[WaitingEvent]] = {}
-        for row in await find_at(self._fetch, _EVENTS_AT, places):
+    async def waiting_events_at(
+        self, addresses: Collection[ElementAddress]
+    ) -> dict[ElementAddress, list[WaitingEvent]]:
+        found: dict[ElementAddress, list[WaitingEvent]] = {}
+        for row in await find_at(self._fetch, _EVENTS_AT, addresses):
             event = rows.waiting_event(row)
-            place = Place(event.process_model_key, event.correlation_id, event.element_id)
-            found.setdefault(place, []).append(event)
+            address = ElementAddress(event.process_model_key, event.correlation_id, event.element_id)
+            found.setdefault(address, []).append(event)
         return found
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
         return await lookups.open_tasks_by_id(self._fetch, ids)
 
-    async def open_tasks_at(self, places: Collection[Place]) -> dict[Place, list[OpenTask]]:
-        found: dict[Place, list[OpenTask]] = {}
-        for task in map(task_rows.open_task, await find_at(self._fetch, _TASKS_AT, places)):
-            place = Place(task.process_model_key, task.correlation_id, task.element_id)
-            found.setdefault(place, []).append(task)
+    async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
+        found: dict[ElementAddress, list[OpenTask]] = {}
+        for task in map(task_rows.open_task, await find_at(self._fetch, _TASKS_AT, addresses)):
+            address = ElementAddress(task.process_model_key, task.correlation_id, task.element_id)
+            found.setdefault(address, []).append(task)
         return found
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:

@@ -6,7 +6,7 @@ from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage import rows
-from bpmn_events.adapters.storage.connections.writers import WriteConnection
+from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as thrown_rows
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import (
@@ -29,8 +29,8 @@ from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
-from bpmn_events.domain.thrown import ThrownEvent
 
 _NEW_MODELS = insert(process_models)
 _NEW_ELEMENTS = insert(catch_elements)

@@ -16,11 +16,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn, OutboxDelivery
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn, ThrownEventDelivery
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.thrown import ThrownEvent
+from bpmn_events.domain.outbox import ThrownEvent
 
 EVENTS_AT_ONCE = 50
 MAX_SLEEP = timedelta(seconds=5)
@@ -32,15 +32,15 @@ logger = logging.getLogger(__name__)
 class Outbox:
     """Delivers what is due."""
 
-    def __init__(self, reads: ReadStore, delivery: ThrownEventDelivery, clock: Clock) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore, delivery: OutboxDelivery, clock: Clock) -> None:
+        self._read_store = read_store
         self._delivery = delivery
         self._clock = clock
         self._wake = asyncio.Event()
         self._busy = False
 
-    def notice(self, write_set: WriteSet) -> None:
-        """Wake up where something was thrown; for ``Writer.on_commit``."""
+    def on_commit(self, write_set: WriteSet) -> None:
+        """Wake up where something was thrown; for ``Writer.add_commit_listener``."""
         if write_set.new_thrown:
             self._wake.set()
 
@@ -52,7 +52,7 @@ class Outbox:
 
     async def deliver_due(self) -> int:
         """Deliver what is due now, as far as one round goes. Return how many events it took on; 0 if there are none."""
-        due = _in_order(await self._reads.due_thrown_events(self._clock(), EVENTS_AT_ONCE))
+        due = _in_order(await self._read_store.due_thrown_events(self._clock(), EVENTS_AT_ONCE))
         in_round = DeliveryRound()
         turns = await asyncio.gather(*(self._attempt(event, in_round) for event in due))
         self._busy = in_round.is_busy
@@ -68,7 +68,7 @@ class Outbox:
     async def _sleep(self) -> None:
         self._wake.clear()
         now = self._clock()
-        next_due = await self._reads.next_thrown_due()
+        next_due = await self._read_store.next_thrown_due()
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
         pause = max(until - now, _BUSY_PAUSE if self._busy else timedelta())
         with suppress(TimeoutError):

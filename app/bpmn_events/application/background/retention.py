@@ -69,8 +69,8 @@ class Retention:
 
 
 async def _delete_records(transaction: Transaction, before: datetime, limit: int) -> int:
-    return await transaction.forget_idempotency_records(before, limit)
+    return await transaction.delete_idempotency_records(before, limit)
 
 
 async def _delete_events(transaction: Transaction, before: datetime, limit: int) -> int:
-    return await transaction.forget_cancelled_events(before, limit)
+    return await transaction.delete_cancelled_events(before, limit)

@@ -36,8 +36,10 @@ class _Deferred:
 
 
 class Timers:
-    def __init__(self, reads: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Clock) -> None:
-        self._reads = reads
+    def __init__(
+        self, read_store: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Clock
+    ) -> None:
+        self._read_store = read_store
         self._trigger_event = trigger_event
         self._clock = clock
         self._wake = asyncio.Event()
@@ -45,7 +47,7 @@ class Timers:
         self._looked_at: datetime | None = None
         self._deferred: dict[str, _Deferred] = {}
 
-    def notice(self, write_set: WriteSet) -> None:
+    def on_commit(self, write_set: WriteSet) -> None:
         """A commit listener: wake up if something waits that is due before the end of the current sleep."""
         until = self._sleeping_until
         if until is None:
@@ -67,7 +69,7 @@ class Timers:
         """Fire a batch of what is due now. How many were tried; 0 when nothing is left to do for now."""
         now = self._looked_at = self._clock()
         limit = BATCH + len(self._deferred)
-        due = await self._reads.due_events(now, limit)
+        due = await self._read_store.due_events(now, limit)
         if len(due) < limit:
             self._forget_all_but({event.id for event in due})
         ready = [event for event in due if not self._is_deferred(event.id, now)][:BATCH]
@@ -104,7 +106,7 @@ class Timers:
 
     async def _sleep(self, at_most_until: datetime) -> None:
         # What has fallen due since it was looked at what is due is the next that is due.
-        next_due = await self._reads.next_due(self._looked_at or self._clock())
+        next_due = await self._read_store.next_due(self._looked_at or self._clock())
         retries = [deferred.until for deferred in self._deferred.values()]
         until = min([at_most_until, *retries, *([next_due] if next_due else [])])
         self._sleeping_until = until

@@ -8,33 +8,33 @@ import msgspec
 
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import InvalidArgument
-from bpmn_events.domain.events import Place
+from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.idempotency import IdempotencyKey
-from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_usable
+from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_valid_id
 from bpmn_events.domain.payload import PayloadLimits, check_size, checked_payload
 from bpmn_events.domain.principal import Permission, Principal
 
-MAX_PROSE = 2000
+MAX_FREE_TEXT = 2000
 
 R = TypeVar("R")
 
 _sorted = msgspec.json.Encoder(order="sorted")
 
 
-class Targets(NamedTuple):
+class CommandTargets(NamedTuple):
     """What a command addresses; a part that is None or empty addresses nothing of its kind.
 
     A batch reads all of it, and locks the executions behind it, before it handles its first command. The
     ``element_id`` of ``event`` and ``task`` may also be the id of one occurrence.
     """
 
-    event: Place | None = None
-    task: Place | None = None
+    event: ElementAddress | None = None
+    task: ElementAddress | None = None
     process_instance_id: str | None = None
     process_model_keys: tuple[str, ...] = ()
 
 
-NO_TARGETS = Targets()
+NO_TARGETS = CommandTargets()
 
 
 class Command(Generic[R]):
@@ -53,7 +53,7 @@ class Command(Generic[R]):
     outcome_type: ClassVar[type[Any]]
 
     @property
-    def targets(self) -> Targets:
+    def targets(self) -> CommandTargets:
         """What it addresses. A command that finds its targets by itself has none, and is exclusive."""
         return NO_TARGETS
 
@@ -79,7 +79,7 @@ class Command(Generic[R]):
             InvalidArgument: one has a value that no request can have.
         """
 
-    def is_remembered(self, outcome: R) -> bool:
+    def is_replayable(self, outcome: R) -> bool:
         """Whether this outcome is stored, so that a repeated request gets it instead of being tried again."""
         return True
 
@@ -128,11 +128,11 @@ def submission(principal: Principal | None, command: C, limits: PayloadLimits) -
 
 def check_text(argument: str, text: str | None) -> None:
     """Raise ``InvalidArgument`` for a text that is empty, too long, or holds control characters."""
-    if text is not None and not is_usable(text):
+    if text is not None and not is_valid_id(text):
         raise InvalidArgument(argument, f"takes 1 to {MAX_LENGTH} printable characters")
 
 
-def check_prose(argument: str, text: str | None) -> None:
+def check_free_text(argument: str, text: str | None) -> None:
     """Raise ``InvalidArgument`` for a text for people that no database can hold, or that is too long."""
-    if text is not None and (len(text) > MAX_PROSE or not is_storable(text)):
-        raise InvalidArgument(argument, f"takes at most {MAX_PROSE} characters, none of them NUL")
+    if text is not None and (len(text) > MAX_FREE_TEXT or not is_storable(text)):
+        raise InvalidArgument(argument, f"takes at most {MAX_FREE_TEXT} characters, none of them NUL")

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bpmn_events.application.commands.command import Command, Targets
-from bpmn_events.domain.access import told
-from bpmn_events.domain.events import Place, WaitingEvent
+from bpmn_events.application.commands.command import Command, CommandTargets
+from bpmn_events.domain.access import visible_to
+from bpmn_events.domain.events import ElementAddress, WaitingEvent
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask, TaskType
@@ -46,18 +46,18 @@ class EndTask(Command[FinishOutcome], ABC):
         """Whether it is meant for tasks of this type."""
 
     @property
-    def place(self) -> Place:
+    def address(self) -> ElementAddress:
         """Where the task is open; in place of an element's id it may have that of the task."""
-        return Place(self.process_model_key, self.correlation_id, self.task_id)
+        return ElementAddress(self.process_model_key, self.correlation_id, self.task_id)
 
     @property
-    def targets(self) -> Targets:
-        return Targets(task=self.place)
+    def targets(self) -> CommandTargets:
+        return CommandTargets(task=self.address)
 
     def as_replay(self, outcome: FinishOutcome, principal: Principal) -> FinishOutcome:
         return replace(
             outcome,
             replayed=True,
-            next_waiting_events=told(outcome.next_waiting_events, principal),
-            next_open_tasks=told(outcome.next_open_tasks, principal),
+            next_waiting_events=visible_to(outcome.next_waiting_events, principal),
+            next_open_tasks=visible_to(outcome.next_open_tasks, principal),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from bpmn_events.application.commands.command import Command, Targets, check_text
+from bpmn_events.application.commands.command import Command, CommandTargets, check_text
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 
@@ -34,8 +34,8 @@ class StartInstance(Command[StartOutcome]):
     idempotency_key: str | None = None
 
     @property
-    def targets(self) -> Targets:
-        return Targets(process_model_keys=(self.process_model_key,))
+    def targets(self) -> CommandTargets:
+        return CommandTargets(process_model_keys=(self.process_model_key,))
 
     @property
     def identity(self) -> tuple[Any, ...]:

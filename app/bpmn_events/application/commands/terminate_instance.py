@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bpmn_events.application.commands.command import Command, Targets, check_prose
+from bpmn_events.application.commands.command import Command, CommandTargets, check_free_text
 from bpmn_events.domain.principal import Permission
 from bpmn_events.domain.processes import ProcessInstance
 
@@ -20,8 +20,8 @@ class TerminateInstance(Command[ProcessInstance]):
     reason: str | None = None
 
     @property
-    def targets(self) -> Targets:
-        return Targets(process_instance_id=self.process_instance_id)
+    def targets(self) -> CommandTargets:
+        return CommandTargets(process_instance_id=self.process_instance_id)
 
     def check(self) -> None:
-        check_prose("reason", self.reason)
+        check_free_text("reason", self.reason)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bpmn_events.application.commands.command import check_prose, check_text
+from bpmn_events.application.commands.command import check_free_text, check_text
 from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS, EndTask
 from bpmn_events.domain.tasks import BpmnError, TaskType
 
@@ -29,4 +29,4 @@ class ThrowError(EndTask):
 
     def check(self) -> None:
         check_text("error_code", self.error.code)
-        check_prose("error_message", self.error.message)
+        check_free_text("error_message", self.error.message)

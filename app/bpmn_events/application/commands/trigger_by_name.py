@@ -14,7 +14,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
-class ByNameOutcome:
+class TriggerByNameOutcome:
     """What was triggered and started; both empty where nobody waits. ``pending``: a signal has yet to reach more."""
 
     triggers: tuple[EventTrigger, ...] = ()
@@ -28,7 +28,7 @@ class ByNameOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class TriggerByName(Command[ByNameOutcome]):
+class TriggerByName(Command[TriggerByNameOutcome]):
     """Reach receivers by the ``name`` of what they wait for; ``process_model_key`` and ``correlation_id`` narrow them.
 
     It finds its receivers by itself, among what the commands before it left.
@@ -36,7 +36,7 @@ class TriggerByName(Command[ByNameOutcome]):
 
     permission: ClassVar[Permission] = Permission.EVENTS_TRIGGER
     exclusive: ClassVar[bool] = True
-    outcome_type: ClassVar[type[ByNameOutcome]] = ByNameOutcome
+    outcome_type: ClassVar[type[TriggerByNameOutcome]] = TriggerByNameOutcome
 
     name: str
     process_model_key: str | None = None
@@ -53,9 +53,9 @@ class TriggerByName(Command[ByNameOutcome]):
         check_text("name", self.name)
         check_text("correlation_id", self.correlation_id)
 
-    def is_remembered(self, outcome: ByNameOutcome) -> bool:
+    def is_replayable(self, outcome: TriggerByNameOutcome) -> bool:
         return not outcome.is_empty  # a later attempt under the same key may reach somebody
 
-    def as_replay(self, outcome: ByNameOutcome, principal: Principal) -> ByNameOutcome:
+    def as_replay(self, outcome: TriggerByNameOutcome, principal: Principal) -> TriggerByNameOutcome:
         triggers = tuple(each for each in outcome.triggers if principal.sees(each.lane))
         return replace(outcome, replayed=True, triggers=triggers)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from bpmn_events.application.commands.command import Command, Targets
-from bpmn_events.domain.access import told
-from bpmn_events.domain.events import EventTrigger, Place, TriggerSource, WaitingEvent
+from bpmn_events.application.commands.command import Command, CommandTargets
+from bpmn_events.domain.access import visible_to
+from bpmn_events.domain.events import ElementAddress, EventTrigger, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 
@@ -44,20 +44,20 @@ class TriggerEvent(Command[TriggerOutcome]):
     source: TriggerSource = TriggerSource.GRAPHQL
 
     @property
-    def place(self) -> Place:
+    def address(self) -> ElementAddress:
         """Where the event waits; in place of an element's id it may have that of the event."""
-        return Place(self.process_model_key, self.correlation_id, self.event_id)
+        return ElementAddress(self.process_model_key, self.correlation_id, self.event_id)
 
     @property
-    def targets(self) -> Targets:
-        return Targets(event=self.place)
+    def targets(self) -> CommandTargets:
+        return CommandTargets(event=self.address)
 
     @property
     def identity(self) -> tuple[Any, ...]:
         return self.process_model_key, self.correlation_id, self.event_id, self.payload
 
-    def is_remembered(self, outcome: TriggerOutcome) -> bool:
+    def is_replayable(self, outcome: TriggerOutcome) -> bool:
         return not self.dry_run
 
     def as_replay(self, outcome: TriggerOutcome, principal: Principal) -> TriggerOutcome:
-        return replace(outcome, replayed=True, next_waiting_events=told(outcome.next_waiting_events, principal))
+        return replace(outcome, replayed=True, next_waiting_events=visible_to(outcome.next_waiting_events, principal))

@@ -9,7 +9,7 @@ from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
@@ -17,7 +17,7 @@ from bpmn_events.domain.errors import NotFound
 from bpmn_events.domain.processes import ProcessInstance
 
 
-class NotThere(NotFound):
+class TargetNotFound(NotFound):
     """What the command addresses is not there. Its caller finds out why, where that holds up nobody."""
 
 
@@ -86,7 +86,7 @@ class ProcessHost(Protocol):
         """
         ...
 
-    async def trigger_message(self, submission: Submission[TriggerMessage]) -> ByNameOutcome:
+    async def trigger_message(self, submission: Submission[TriggerMessage]) -> TriggerByNameOutcome:
         """Hand a message to its one receiver, which may be the start of a new instance.
 
         Raises:
@@ -95,7 +95,7 @@ class ProcessHost(Protocol):
         """
         ...
 
-    async def trigger_signal(self, submission: Submission[TriggerSignal]) -> ByNameOutcome:
+    async def trigger_signal(self, submission: Submission[TriggerSignal]) -> TriggerByNameOutcome:
         """Hand a signal to everybody who waits for it, and to every start event for it.
 
         Raises:

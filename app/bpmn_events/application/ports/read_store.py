@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bpmn_events.domain.events import CancelledEvent, EventTrigger, Place, WaitingEvent
+from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger, WaitingEvent
 from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 from bpmn_events.domain.tasks import OpenTask
-from bpmn_events.domain.thrown import ThrownEvent
 
 
 class ReadStore(Protocol):
@@ -57,13 +57,13 @@ class ReadStore(Protocol):
 
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]: ...
 
-    async def last_triggers_at(self, places: Collection[Place]) -> dict[Place, EventTrigger]:
+    async def last_triggers_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, EventTrigger]:
         """The newest trigger at each place that has one."""
         ...
 
     async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
 
-    async def cancelled_events_at(self, places: Collection[Place]) -> dict[Place, CancelledEvent]:
+    async def cancelled_events_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, CancelledEvent]:
         """The newest cancellation at each place that has one."""
         ...
 

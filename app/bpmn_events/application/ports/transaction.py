@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
-from bpmn_events.domain.events import EventType, Place, WaitingEvent
+from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
-from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class Transaction(Protocol):
         """By id; ids that do not wait are left out."""
         ...
 
-    async def waiting_events_at(self, places: Collection[Place]) -> dict[Place, list[WaitingEvent]]:
+    async def waiting_events_at(
+        self, addresses: Collection[ElementAddress]
+    ) -> dict[ElementAddress, list[WaitingEvent]]:
         """All that waits at each place, oldest first; empty places are left out."""
         ...
 
@@ -90,7 +92,7 @@ class Transaction(Protocol):
         """By id; ids that are not open are left out."""
         ...
 
-    async def open_tasks_at(self, places: Collection[Place]) -> dict[Place, list[OpenTask]]:
+    async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
         """All that is open at each place, oldest first; empty places are left out."""
         ...
 
@@ -118,11 +120,11 @@ class Transaction(Protocol):
         """Whether this transaction may deliver thrown events: of all that are open on a database, one at a time."""
         ...
 
-    async def forget_idempotency_records(self, before: datetime, limit: int) -> int:
+    async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
         """Delete records made before that instant, at most so many; how many there were."""
         ...
 
-    async def forget_cancelled_events(self, before: datetime, limit: int) -> int:
+    async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         """Delete what is remembered of events cancelled before that instant, at most so many; how many there were."""
         ...
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from bpmn_events.domain.events import CancelledEvent, EventTrigger, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyRecord
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
-from bpmn_events.domain.thrown import ThrownEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,19 +30,19 @@ class CountWaitingEvents:
         ProcessModelNotFound, CorrelationNotFound: the filter names one that does not exist.
     """
 
-    def __init__(self, reads: ReadStore, clock: Clock) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore, clock: Clock) -> None:
+        self._read_store = read_store
         self._clock = clock
 
     async def check(self, principal: Principal | None, filter: WaitingEventFilter) -> None:
         """Whether the other two will answer."""
         require(principal, Permission.EVENTS_READ)
-        await require_known(filter, self._reads)
+        await require_known(filter, self._read_store)
 
     async def total(self, principal: Principal | None, filter: WaitingEventFilter) -> WaitingEventGroup | None:
         """All that match, as one group; None where nothing does."""
         viewer = require(principal, Permission.EVENTS_READ)
-        found = await self._reads.waiting_event_groups(filter, (), viewer, self._clock(), 1)
+        found = await self._read_store.waiting_event_groups(filter, (), viewer, self._clock(), 1)
         return found[0] if found else None
 
     async def grouped(
@@ -51,5 +51,5 @@ class CountWaitingEvents:
         """The groups that have something in common in everything of ``by``."""
         viewer = require(principal, Permission.EVENTS_READ)
         wanted = tuple(dict.fromkeys(by))
-        found = await self._reads.waiting_event_groups(filter, wanted, viewer, self._clock(), MAX_GROUPS + 1)
+        found = await self._read_store.waiting_event_groups(filter, wanted, viewer, self._clock(), MAX_GROUPS + 1)
         return Groups(found[:MAX_GROUPS], truncated=len(found) > MAX_GROUPS)

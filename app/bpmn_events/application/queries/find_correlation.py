@@ -8,8 +8,8 @@ from bpmn_events.domain.processes import Correlation
 
 
 class FindCorrelation:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, correlation_id: str) -> Correlation:
         """The business case that process instances were started under.
@@ -18,7 +18,7 @@ class FindCorrelation:
             Unauthorized, Forbidden, CorrelationNotFound.
         """
         require(principal, Permission.PROCESSES_READ)
-        correlation = (await self._reads.correlations_by_id([correlation_id])).get(correlation_id)
+        correlation = (await self._read_store.correlations_by_id([correlation_id])).get(correlation_id)
         if correlation is None:
             raise CorrelationNotFound(correlation_id)
         return correlation

@@ -21,8 +21,8 @@ _READ_WITH = {
 
 
 class FindNode:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, node_id: str) -> Node | None:
         """The object; None for what does not exist and for what the caller may not see: the two look the same."""
@@ -31,16 +31,16 @@ class FindNode:
             return None
         match prefix:
             case ids.WAITING_EVENT:
-                return (await self._reads.waiting_events_by_id([node_id], principal)).get(node_id)
+                return (await self._read_store.waiting_events_by_id([node_id], principal)).get(node_id)
             case ids.TASK:
-                return (await self._reads.open_tasks_by_id([node_id], principal)).get(node_id)
+                return (await self._read_store.open_tasks_by_id([node_id], principal)).get(node_id)
             case ids.PROCESS_INSTANCE:
-                return (await self._reads.instances_by_id([node_id])).get(node_id)
+                return (await self._read_store.instances_by_id([node_id])).get(node_id)
             case ids.PROCESS_MODEL:
-                return (await self._reads.models_by_id([node_id])).get(node_id)
+                return (await self._read_store.models_by_id([node_id])).get(node_id)
             case _:
                 return await self._trigger(principal, node_id)
 
     async def _trigger(self, principal: Principal, node_id: str) -> EventTrigger | None:
-        trigger = (await self._reads.triggers_by_id([node_id])).get(node_id)
+        trigger = (await self._read_store.triggers_by_id([node_id])).get(node_id)
         return trigger if trigger is not None and principal.sees(trigger.lane) else None

@@ -8,8 +8,8 @@ from bpmn_events.domain.processes import ProcessModel
 
 
 class FindProcessModel:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, key: str) -> ProcessModel:
         """The latest version of the model.
@@ -18,7 +18,7 @@ class FindProcessModel:
             Unauthorized, Forbidden, ProcessModelNotFound.
         """
         require(principal, Permission.PROCESSES_READ)
-        model = (await self._reads.latest_models([key])).get(key)
+        model = (await self._read_store.latest_models([key])).get(key)
         if model is None:
             raise ProcessModelNotFound(key)
         return model

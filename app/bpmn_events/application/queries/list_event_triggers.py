@@ -9,8 +9,8 @@ from bpmn_events.domain.principal import Permission, Principal
 
 
 class ListEventTriggers:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(
         self, principal: Principal | None, filter: TriggerFilter, page: PageRequest
@@ -20,8 +20,8 @@ class ListEventTriggers:
         Raises:
             Unauthorized, Forbidden.
         """
-        return await self._reads.triggers(filter, page, require(principal, Permission.EVENTS_READ))
+        return await self._read_store.triggers(filter, page, require(principal, Permission.EVENTS_READ))
 
     async def count(self, principal: Principal | None, filter: TriggerFilter) -> int:
         """How many match, over all pages."""
-        return await self._reads.count_triggers(filter, require(principal, Permission.EVENTS_READ))
+        return await self._read_store.count_triggers(filter, require(principal, Permission.EVENTS_READ))

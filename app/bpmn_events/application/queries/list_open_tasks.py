@@ -9,8 +9,8 @@ from bpmn_events.domain.tasks import OpenTask
 
 
 class ListOpenTasks:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, filter: TaskFilter, page: PageRequest) -> Page[OpenTask]:
         """A page of the tasks in the caller's lanes, longest open first.
@@ -18,8 +18,8 @@ class ListOpenTasks:
         Raises:
             Unauthorized, Forbidden.
         """
-        return await self._reads.open_tasks(filter, page, require(principal, Permission.EVENTS_READ))
+        return await self._read_store.open_tasks(filter, page, require(principal, Permission.EVENTS_READ))
 
     async def count(self, principal: Principal | None, filter: TaskFilter) -> int:
         """How many match, over all pages."""
-        return await self._reads.count_open_tasks(filter, require(principal, Permission.EVENTS_READ))
+        return await self._read_store.count_open_tasks(filter, require(principal, Permission.EVENTS_READ))

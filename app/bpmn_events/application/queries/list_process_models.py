@@ -8,8 +8,8 @@ from bpmn_events.domain.processes import ProcessModel
 
 
 class ListProcessModels:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, page: PageRequest) -> Page[ProcessModel]:
         """A page of models, by key.
@@ -18,9 +18,9 @@ class ListProcessModels:
             Unauthorized, Forbidden.
         """
         require(principal, Permission.PROCESSES_READ)
-        return await self._reads.models(page)
+        return await self._read_store.models(page)
 
     async def count(self, principal: Principal | None) -> int:
         """How many keys are deployed."""
         require(principal, Permission.PROCESSES_READ)
-        return await self._reads.count_models()
+        return await self._read_store.count_models()

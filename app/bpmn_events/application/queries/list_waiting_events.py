@@ -10,8 +10,8 @@ from bpmn_events.domain.principal import Permission, Principal
 
 
 class ListWaitingEvents:
-    def __init__(self, reads: ReadStore) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore) -> None:
+        self._read_store = read_store
 
     async def __call__(
         self, principal: Principal | None, query: WaitingEventQuery, *, check_filter: bool = True
@@ -24,9 +24,9 @@ class ListWaitingEvents:
         """
         principal = require(principal, Permission.EVENTS_READ)
         if check_filter:
-            await require_known(query.filter, self._reads)
-        return await self._reads.waiting_events(query, principal)
+            await require_known(query.filter, self._read_store)
+        return await self._read_store.waiting_events(query, principal)
 
     async def count(self, principal: Principal | None, filter: WaitingEventFilter) -> int:
         """How many match, over all pages."""
-        return await self._reads.count_waiting_events(filter, require(principal, Permission.EVENTS_READ))
+        return await self._read_store.count_waiting_events(filter, require(principal, Permission.EVENTS_READ))

@@ -51,7 +51,7 @@ class Writer:
         self._drain: asyncio.Task[None] | None = None
         self._closed = False
 
-    def on_commit(self, listener: CommitListener) -> None:
+    def add_commit_listener(self, listener: CommitListener) -> None:
         """Call ``listener`` with the write sets of each committed transaction, after it is durable."""
         self._listeners.append(listener)
 

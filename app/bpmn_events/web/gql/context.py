@@ -27,7 +27,7 @@ class Context:
 
     def renew_loaders(self) -> None:
         """Forget what was read: a mutation has changed it."""
-        self.loaders = Loaders(self.services.reads, self.principal)
+        self.loaders = Loaders(self.services.read_store, self.principal)
 
     def may(self, permission: Permission) -> bool:
         return self.principal is not None and self.principal.may(permission)

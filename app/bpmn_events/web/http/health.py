@@ -46,8 +46,8 @@ logger = logging.getLogger(__name__)
 
 
 class Health:
-    def __init__(self, reads: ReadStore, liveness: Liveness) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore, liveness: Liveness) -> None:
+        self._read_store = read_store
         self._liveness = liveness
 
     def routes(self) -> list[BaseRoute]:
@@ -70,7 +70,7 @@ class Health:
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._reads.ping()
+                await self._read_store.ping()
         except Exception as error:
             logger.warning("Not ready: the database does not answer as it should: %s", error)
             return False

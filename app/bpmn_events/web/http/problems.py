@@ -64,7 +64,7 @@ _SPELLINGS = {"error_code": "errorCode", "error_message": "errorMessage", "idemp
 logger = logging.getLogger(__name__)
 
 
-async def on_refusal(request: Request, error: Exception) -> Response:
+async def on_domain_error(request: Request, error: Exception) -> Response:
     """The answer to any ``DomainError``."""
     assert isinstance(error, DomainError)
     if isinstance(error, InvalidArgument):
@@ -102,7 +102,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return _answer(request, document, headers)
 
 
-class AnswerErrors:
+class ErrorMiddleware:
     """Answers every error in one way. What nobody expected gets an id, and the log has the rest under that id."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -132,7 +132,7 @@ class AnswerErrors:
 
 async def _response(request: Request, error: Exception) -> Response:
     if isinstance(error, DomainError):
-        return await on_refusal(request, error)
+        return await on_domain_error(request, error)
     if isinstance(error, HTTPException):
         return await on_http_exception(request, error)
     return on_unexpected(request, error)

@@ -32,7 +32,7 @@ from bpmn_events.web.representations import (
     process_instance,
     waiting_event,
 )
-from bpmn_events.web.rest.long_lists import LongList
+from bpmn_events.web.rest.event_lists import StreamedEventList
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
 
 _MODEL = "/process_models/{process_model_key}"
@@ -128,7 +128,7 @@ class RestApi:
             process_model_keys=_one(request, "process_model_key"), correlation_ids=_one(request, "correlation_id")
         )
         limit, offset = _number(request, "limit", DEFAULT_PAGE) or None, _number(request, "offset", 0)
-        return await LongList(self._services.list_waiting_events, principal, filter, limit, offset).answer()
+        return await StreamedEventList(self._services.list_waiting_events, principal, filter, limit, offset).answer()
 
     async def _caller(self, request: Request) -> Principal | None:
         return await authenticate(request, self._services.tokens)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_by_name import TriggerByName, TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.services import Services
@@ -25,7 +25,7 @@ from bpmn_events.web.representations import TriggerByNameDocument, event_trigger
 from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
 
 N = TypeVar("N", bound=TriggerByName)
-Send: TypeAlias = Callable[[Principal, Request], Awaitable[ByNameOutcome]]
+Send: TypeAlias = Callable[[Principal, Request], Awaitable[TriggerByNameOutcome]]
 
 _PREFIXES = ("", CONSUMER_PREFIX)
 
@@ -96,10 +96,10 @@ class RestByName:
     async def _caller(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
-    async def _send_message(self, principal: Principal, request: Request) -> ByNameOutcome:
+    async def _send_message(self, principal: Principal, request: Request) -> TriggerByNameOutcome:
         return await self._services.trigger_message(principal, await self._command(TriggerMessage, request))
 
-    async def _send_signal(self, principal: Principal, request: Request) -> ByNameOutcome:
+    async def _send_signal(self, principal: Principal, request: Request) -> TriggerByNameOutcome:
         return await self._services.trigger_signal(principal, await self._command(TriggerSignal, request))
 
     async def _command(self, kind: type[N], request: Request) -> N:

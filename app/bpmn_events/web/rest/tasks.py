@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.commands.command import MAX_PROSE
+from bpmn_events.application.commands.command import MAX_FREE_TEXT
 from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -80,7 +80,7 @@ _THROW = Operation(
                     "maxLength": MAX_LENGTH,
                     "pattern": "^[^\\x00-\\x1f\\x7f]+$",
                 },
-                "errorMessage": {"type": ["string", "null"], "maxLength": MAX_PROSE, "pattern": "^[^\\x00]*$"},
+                "errorMessage": {"type": ["string", "null"], "maxLength": MAX_FREE_TEXT, "pattern": "^[^\\x00]*$"},
                 "variables": {"type": ["object", "null"]},
             },
             "additionalProperties": False,

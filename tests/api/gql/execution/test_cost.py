@@ -35,10 +35,10 @@ def statements(database: Database) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
 
-    for engine in database.readers.engines:
+    for engine in database.connections.engines:
         event.listen(engine, "before_cursor_execute", note)
     yield seen
-    for engine in database.readers.engines:
+    for engine in database.connections.engines:
         event.remove(engine, "before_cursor_execute", note)
 
 

@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, OperationDefinit
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission
-from bpmn_events.web.gql.schema.fields import terms_of
+from bpmn_events.web.gql.schema.fields import policy_of
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
@@ -79,9 +79,9 @@ def operation(name: str) -> OperationDefinitionNode:
 
 def own_permission(mutation: str) -> Permission:
     assert SCHEMA.mutation_type is not None
-    needs = terms_of(SCHEMA.mutation_type.fields[mutation]).needs
-    assert needs is not None
-    return needs
+    permission = policy_of(SCHEMA.mutation_type.fields[mutation]).permission
+    assert permission is not None
+    return permission
 
 
 def refused(answer: Answer, permission: Permission, field: str, where: str) -> None:
@@ -186,20 +186,20 @@ async def test_without_the_permission_for_the_answer_nothing_is_done(
 ) -> None:
     kind, given = (await mutations(ada))[mutation]
     before = (await ada(EVERYTHING_DONE)).data
-    needs = READ_PROCESSES if field.endswith(NEEDS_PROCESSES) else READ_EVENTS
+    permission = READ_PROCESSES if field.endswith(NEEDS_PROCESSES) else READ_EVENTS
     own = own_permission(mutation)
     query = document(mutation, kind, selection)
     for _ in range(2):
-        refused(await caller(own)(query, given=given), needs, field, f"{mutation}.{where}")
+        refused(await caller(own)(query, given=given), permission, field, f"{mutation}.{where}")
     assert (await ada(EVERYTHING_DONE)).data == before
-    done = await caller(own, needs)(query, given=given)
+    done = await caller(own, permission)(query, given=given)
     assert done.data[mutation] is not None
 
 
 def test_every_mutation_and_every_demanding_field_is_among_them() -> None:
     assert SCHEMA.mutation_type is not None
     assert {case[0] for case in DEMANDING} == set(SCHEMA.mutation_type.fields)
-    assert {case[2] for case in DEMANDING} == {name for name, field in fields() if terms_of(field).needs}
+    assert {case[2] for case in DEMANDING} == {name for name, field in fields() if policy_of(field).permission}
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
@@ -214,7 +214,7 @@ def fields() -> Iterator[tuple[str, GraphQLField]]:
 
 def test_every_field_that_picks_a_page_says_of_which_list() -> None:
     paged = {name for name, field in fields() if "first" in field.args}
-    assert paged == {name for name, field in fields() if terms_of(field).pages}
+    assert paged == {name for name, field in fields() if policy_of(field).list_name}
     assert paged
 
 
@@ -229,12 +229,12 @@ async def test_who_may_not_do_it_learns_that_as_data(
     variables = await VARIABLES[name](await Demo.start(services, ada))
     (field,) = operation(name).selection_set.selections
     assert isinstance(field, FieldNode)
-    needs = own_permission(field.name.value)
-    for client, typename in ((nobody, "UnauthorizedError"), (caller(*{*ALL} - {needs}), "ForbiddenError")):
+    permission = own_permission(field.name.value)
+    for client, typename in ((nobody, "UnauthorizedError"), (caller(*{*ALL} - {permission}), "ForbiddenError")):
         (answer,) = (await client(text(name), **variables)).data.values()
         (result,) = answer["results"][:1] if "results" in answer else [answer]
         assert result["__typename"] == typename
-    assert result["requiredPermission"] == needs
+    assert result["requiredPermission"] == permission
 
 
 async def test_lacking_both_the_mutations_own_refusal_comes_first(ada: GraphQLClient, caller: CallerFactory) -> None:

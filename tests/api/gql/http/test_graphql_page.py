@@ -46,7 +46,7 @@ def _values(following: list[Block]) -> tuple[str, str]:
     return (values[0], values[1]) if len(values) == 2 else ("{}", values[0])
 
 
-class Reader:
+class ListQuery:
     """Follows the page: an id or cursor that it shows stands for the one that was really answered there."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ async def test_requests_are_answered_as_shown(
 ) -> None:
     clients = {"": ada, "nobody": nobody, "trigger": caller("events:trigger")}
     await Demo.start(services, ada)
-    reader, number = Reader(), 0
+    reader, number = ListQuery(), 0
     for number, example in enumerate(examples(), start=1):  # noqa: B007
         answered = (await clients[example.who](example.request, **reader.variables(example.variables))).body
         assert reader.recognise(example.answer, answered) == example.answer, example.request

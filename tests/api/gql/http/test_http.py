@@ -192,7 +192,7 @@ async def test_the_unexpected_is_masked_and_logged_once(
     async def broken(*_args: object) -> None:
         raise ZeroDivisionError("the database password is swordfish")
 
-    monkeypatch.setattr(type(services.reads), "waiting_events", broken)
+    monkeypatch.setattr(type(services.read_store), "waiting_events", broken)
     with caplog.at_level(logging.ERROR):
         masked = await ada("{ a: waitingEvents { __typename } }")
     error = masked.error
@@ -212,7 +212,7 @@ async def test_one_cause_of_many_failures_is_logged_once(
     async def broken(*_args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(type(services.reads), "triggers_of_instances", broken)
+    monkeypatch.setattr(type(services.read_store), "triggers_of_instances", broken)
     query = """{ waitingEvents { ... on WaitingEventConnection { nodes { processInstance {
         triggers { totalCount } } } } } }"""
     with caplog.at_level(logging.ERROR):

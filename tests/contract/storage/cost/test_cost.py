@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from bpmn_events.adapters.storage.connections.writers import SqliteWriter
+from bpmn_events.adapters.storage.connections.write_connections import SqliteWriter
 from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
-from bpmn_events.adapters.storage.waiting_events import reads as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as read_events
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import EventType, Place
+from bpmn_events.domain.events import ElementAddress, EventType
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.pages import PageRequest, Position
@@ -57,10 +57,10 @@ async def trigger_all(world: World, count: int) -> None:
     instance = await world.instance()
     keys = [IdempotencyKey("ada", "trigger", identifier) for identifier in ids]
     fresh = [waiting_event(instance) for _ in events]
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         await transaction.idempotency_records(keys)
         await transaction.waiting_events(ids)
-        await transaction.waiting_events_at([Place("order", f"c-{number}", "paid") for number in range(count)])
+        await transaction.waiting_events_at([ElementAddress("order", f"c-{number}", "paid") for number in range(count)])
         await transaction.executions([instance.id])
         await transaction.write(
             WriteSet(
@@ -74,16 +74,16 @@ async def trigger_all(world: World, count: int) -> None:
 
 
 async def read_everything(world: World) -> None:
-    reads = world.database.reads
+    read_store = world.database.read_store
     some = viewer("Sales", "Boss")
     page = PageRequest(limit=500, after=Position(0, "we_"))
-    events = (await reads.waiting_events(WaitingEventQuery(page), some)).items
-    await reads.waiting_events_by_id([each.id for each in events], some)
-    await reads.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), some)
-    await reads.count_waiting_events(WaitingEventFilter(), some)
-    await reads.triggers(TriggerFilter(), page, some)
-    await reads.triggers_by_event([each.id for each in events])
-    await reads.triggers_of_instances([each.process_instance_id for each in events], page, some)
+    events = (await read_store.waiting_events(WaitingEventQuery(page), some)).items
+    await read_store.waiting_events_by_id([each.id for each in events], some)
+    await read_store.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), some)
+    await read_store.count_waiting_events(WaitingEventFilter(), some)
+    await read_store.triggers(TriggerFilter(), page, some)
+    await read_store.triggers_by_event([each.id for each in events])
+    await read_store.triggers_of_instances([each.process_instance_id for each in events], page, some)
 
 
 @pytest.mark.parametrize("work", [trigger_all, lambda world, count: read_everything(world)], ids=["write", "read"])
@@ -110,13 +110,13 @@ async def test_no_list_takes_more_than_some_statements(
         little_is_much(monkeypatch)
     for number in range(30):
         await world.waiting(("order", "hiring")[number % 2], f"c-{number}", element_id=f"paid{number % 7}")
-    reads = world.database.reads
+    read_store = world.database.read_store
     for filter in [*FILTERS, *SEARCHES]:
         for limit in (2, 20, 500):
             for order in WaitingEventOrder:
                 page = PageRequest(limit=limit, after=Position(0, "we_"))
                 with statements() as seen:
-                    await reads.waiting_events(WaitingEventQuery(page, filter, order), viewer("Sales"))
+                    await read_store.waiting_events(WaitingEventQuery(page, filter, order), viewer("Sales"))
                 selects = [statement for statement, _ in seen if statement.startswith("SELECT")]
                 assert len(selects) <= MOST_STATEMENTS, (filter, selects)
 
@@ -160,7 +160,7 @@ async def plan(database: Database, statement: Statement) -> list[str]:
     def explain(connection: Connection) -> list[str]:
         return [str(row.detail) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
 
-    return await database.readers.run(explain)
+    return await database.connections.run(explain)
 
 
 def is_wasteful(step: str) -> bool:
@@ -178,8 +178,8 @@ async def test_pages_on_sqlite_neither_scan_nor_sort_the_table(world: World, cal
         for page in PAGES:
             for order in ORDERS:
                 with statements() as seen:
-                    await world.database.reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
-                    await world.database.reads.waiting_events_of(
+                    await world.database.read_store.waiting_events(WaitingEventQuery(page, filter, order), caller)
+                    await world.database.read_store.waiting_events_of(
                         "process_model_key", ["order", "hiring"], WaitingEventQuery(page, filter, order), caller
                     )
                 for statement in seen:
@@ -192,7 +192,7 @@ async def test_a_page_of_one_range_on_sqlite_is_read_in_order(world: World) -> N
     for filter in FILTERS[:12]:
         for page in PAGES:
             with statements() as seen:
-                await world.database.reads.waiting_events(WaitingEventQuery(page, filter), EVERYBODY)
+                await world.database.read_store.waiting_events(WaitingEventQuery(page, filter), EVERYBODY)
             steps = await plan(world.database, seen[0])
             assert not any("TEMP B-TREE" in step for step in steps), (filter, steps)
 
@@ -204,11 +204,13 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
         process_model_keys=("order",), correlation_ids=("c-1",), event_types=(EventType.SIGNAL,), event_names=("paid",)
     )
     with statements() as seen:
-        async with world.database.writes.transaction() as transaction:
-            await transaction.waiting_events_at([Place("order", "c-1", "paid")])
+        async with world.database.write_store.transaction() as transaction:
+            await transaction.waiting_events_at([ElementAddress("order", "c-1", "paid")])
         for order in WaitingEventOrder:
-            await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], together, order), viewer("Sales"))
-        await world.database.reads.count_waiting_events(together, viewer("Sales"))
+            await world.database.read_store.waiting_events(
+                WaitingEventQuery(PAGES[0], together, order), viewer("Sales")
+            )
+        await world.database.read_store.count_waiting_events(together, viewer("Sales"))
     plans = [await plan(world.database, each) for each in seen if each[0].startswith("SELECT")]
     assert len(plans) == 5
     for steps in plans:
@@ -231,7 +233,7 @@ async def test_few_before_a_date_are_sorted_rather_than_looked_for(
     ):
         for filter in (date, replace(date, process_model_ids=(waiting.process_model_id,))):
             with statements() as seen:
-                await world.database.reads.waiting_events(WaitingEventQuery(PAGES[0], filter, order), EVERYBODY)
+                await world.database.read_store.waiting_events(WaitingEventQuery(PAGES[0], filter, order), EVERYBODY)
             steps = await plan(world.database, seen[-1])
             assert f"SEARCH waiting_events USING INDEX waiting_events_by_{index}" in steps, (filter, steps)
 
@@ -239,22 +241,22 @@ async def test_few_before_a_date_are_sorted_rather_than_looked_for(
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
     (waiting,) = await world.waiting()
-    reads = world.database.reads
-    place = Place("order", "c-1", "paid")
+    read_store = world.database.read_store
+    address = ElementAddress("order", "c-1", "paid")
     with statements() as seen:
         await read_everything(world)
         await trigger_all(world, 2)
-        await reads.last_triggers_at([place])
-        await reads.cancelled_events_at([place])
-        await reads.next_due(NOW)
-        await reads.due_events(NOW, 10)
-        await reads.count_waiting_events(WaitingEventFilter(due_before=NOW), EVERYBODY)
-        await reads.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), EVERYBODY)
-        await reads.triggers(TriggerFilter(correlation_id="c-1", process_model_key="order"), PAGES[0], VIEWERS[1])
-        await reads.triggers(TriggerFilter(), PAGES[0], VIEWERS[1])
-        await reads.instances_of_correlations(["c-1"], PAGES[0])
-        await reads.latest_models(["order"])
-        await reads.lanes_of_waiting_events([waiting.id])
+        await read_store.last_triggers_at([address])
+        await read_store.cancelled_events_at([address])
+        await read_store.next_due(NOW)
+        await read_store.due_events(NOW, 10)
+        await read_store.count_waiting_events(WaitingEventFilter(due_before=NOW), EVERYBODY)
+        await read_store.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), EVERYBODY)
+        await read_store.triggers(TriggerFilter(correlation_id="c-1", process_model_key="order"), PAGES[0], VIEWERS[1])
+        await read_store.triggers(TriggerFilter(), PAGES[0], VIEWERS[1])
+        await read_store.instances_of_correlations(["c-1"], PAGES[0])
+        await read_store.latest_models(["order"])
+        await read_store.lanes_of_waiting_events([waiting.id])
     wasteful = []
     for statement in seen:
         if statement[0].startswith("SELECT") and "count(" not in statement[0]:
@@ -270,7 +272,7 @@ async def fill(database: Database, count: int) -> None:
     rest = (
         "id, element_type, interrupting, due_at, waiting_since, process_instance_id, root_instance_id, correlation_id"
     )
-    async with database.writes.transaction() as transaction:
+    async with database.write_store.transaction() as transaction:
         for table in ("catch_elements", "waiting_events"):
             await transaction._connection.run(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"), {})
         for insert in (
@@ -284,7 +286,7 @@ async def fill(database: Database, count: int) -> None:
         ):
             await transaction._connection.run(text(insert), {})
     for table in ("catch_elements", "correlations", "waiting_events"):
-        await database.readers.run(
+        await database.connections.run(
             lambda connection, table=table: connection.execute(text(f"VACUUM ANALYZE {table}"))  # type: ignore[misc]
         )
 
@@ -314,8 +316,8 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
             for page in PAGES:
                 query = WaitingEventQuery(page, filter)
                 with statements() as seen:
-                    await world.database.reads.waiting_events(query, caller)
-                    await world.database.reads.waiting_events_of(
+                    await world.database.read_store.waiting_events(query, caller)
+                    await world.database.read_store.waiting_events_of(
                         "process_model_key", ["order7", "order8"], query, caller
                     )
                 for statement in seen:
@@ -328,16 +330,16 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 async def test_postgresql_does_not_look_for_what_few_have_along_the_order_of_all(world: World) -> None:
     await fill(world.database, 20_000)
-    reads, page = world.database.reads, PageRequest(limit=5)
+    read_store, page = world.database.read_store, PageRequest(limit=5)
     few = WaitingEventQuery(page, WaitingEventFilter(element_ids=("paid7",)), WaitingEventOrder.DUE_AT_ASC)
     with statements() as seen:
-        await reads.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), EVERYBODY)
-        await reads.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), EVERYBODY)
-        await reads.waiting_events(few, EVERYBODY)
+        await read_store.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await read_store.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), EVERYBODY)
+        await read_store.waiting_events(few, EVERYBODY)
     # Where so few share each key, PostgreSQL takes its index anyway.
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         await transaction._connection.run(text("UPDATE waiting_events SET process_model_key = 'order7'"), {})
-    await world.database.readers.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
+    await world.database.connections.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
     lists = [statement for statement in seen if "ORDER BY" in statement[0]]
     for statement in (lists[0], lists[1], lists[-1]):
         steps = await postgres_plan(world.database, statement)
@@ -352,7 +354,7 @@ async def postgres_plan(database: Database, statement: Statement, first: str = "
         connection.exec_driver_sql(first)
         return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}", parameters)]
 
-    return await database.readers.run(explain)
+    return await database.connections.run(explain)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
@@ -360,7 +362,7 @@ async def postgres_plan(database: Database, statement: Statement, first: str = "
 async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Principal) -> None:
     """Of small tables PostgreSQL prefers to read everything: where it must not, it finds another way."""
     (waiting,) = await world.waiting(lane="Sales")
-    reads, instances = world.database.reads, [waiting.process_instance_id]
+    read_store, instances = world.database.read_store, [waiting.process_instance_id]
     asked = [
         TriggerFilter(),
         TriggerFilter(process_model_key="order"),
@@ -371,18 +373,18 @@ async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Pri
     with statements() as seen:
         for page in PAGES[:2]:
             for filter in asked:
-                await reads.triggers(filter, page, caller)
-            await reads.triggers_of_instances(instances, page, caller)
-            await reads.instances_of_correlations(["c-1"], page)
+                await read_store.triggers(filter, page, caller)
+            await read_store.triggers_of_instances(instances, page, caller)
+            await read_store.instances_of_correlations(["c-1"], page)
             for parent, key in (("process_instance_id", instances[0]), ("correlation_id", "c-1")):
-                await reads.waiting_events_of(parent, [key], WaitingEventQuery(page), caller)
+                await read_store.waiting_events_of(parent, [key], WaitingEventQuery(page), caller)
         for filter in asked[1:]:
-            await reads.count_triggers(filter, caller)
-        await reads.count_triggers_of_instances(instances, caller)
-        await reads.count_instances_of_correlations(["c-1"])
+            await read_store.count_triggers(filter, caller)
+        await read_store.count_triggers_of_instances(instances, caller)
+        await read_store.count_instances_of_correlations(["c-1"])
         for narrowed in POSTGRES_FILTERS[1:]:
-            await reads.waiting_event_groups(narrowed, list(Grouping), caller, NOW, 10)
-            await reads.count_waiting_events(narrowed, caller)
+            await read_store.waiting_event_groups(narrowed, list(Grouping), caller, NOW, 10)
+            await read_store.count_waiting_events(narrowed, caller)
     for statement in seen:
         if statement[0].startswith("SELECT"):
             steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
@@ -401,14 +403,14 @@ SEARCHES = [
 
 async def search(world: World, caller: Principal) -> list[Statement]:
     """The statements of pages, counts and statistics of what is searched."""
-    reads = world.database.reads
+    read_store = world.database.read_store
     with statements() as seen:
         for filter in SEARCHES:
             for page in PAGES:
                 for order in ORDERS:
-                    await reads.waiting_events(WaitingEventQuery(page, filter, order), caller)
-            await reads.count_waiting_events(filter, caller)
-            await reads.waiting_event_groups(filter, list(Grouping), caller, NOW, 10)
+                    await read_store.waiting_events(WaitingEventQuery(page, filter, order), caller)
+            await read_store.count_waiting_events(filter, caller)
+            await read_store.waiting_event_groups(filter, list(Grouping), caller, NOW, 10)
     return [statement for statement in seen if statement[0].startswith("SELECT")]
 
 

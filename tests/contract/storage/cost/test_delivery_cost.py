@@ -7,10 +7,10 @@ import pytest
 
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.events import EventType, Place
+from bpmn_events.domain.events import ElementAddress, EventType
 from bpmn_events.domain.filters import TaskFilter
+from bpmn_events.domain.outbox import Audience
 from bpmn_events.domain.pages import PageRequest, Position
-from bpmn_events.domain.thrown import Audience
 from tests.contract.storage.cost.test_cost import is_wasteful, plan, statements
 from tests.contract.storage.samples import EVERYBODY, NOW, World, open_task, thrown_event, viewer, waiting_event
 
@@ -23,7 +23,7 @@ AUDIENCES = [
 
 
 async def look_everywhere(world: World) -> None:
-    async with world.database.writes.transaction() as transaction:
+    async with world.database.write_store.transaction() as transaction:
         for audience in AUDIENCES:
             for more in ({}, {"keyed": False}, {"without_root": "pi_1"}, {"after": Position(1, "we_1")}):
                 extra: dict[str, Any] = more
@@ -34,11 +34,11 @@ async def look_everywhere(world: World) -> None:
         await transaction.event_starts(EventType.SIGNAL, "payment")
         await transaction.thrown_event("th_1")
         await transaction.open_tasks(["ta_1"])
-        await transaction.open_tasks_at([Place("order", "c-1", "approve")])
+        await transaction.open_tasks_at([ElementAddress("order", "c-1", "approve")])
         await transaction.correlation_exists("c-1")
-        await transaction.forget_idempotency_records(NOW, 10)
-        await transaction.forget_cancelled_events(NOW, 10)
-    reads = world.database.reads
+        await transaction.delete_idempotency_records(NOW, 10)
+        await transaction.delete_cancelled_events(NOW, 10)
+    read_store = world.database.read_store
     for caller in (EVERYBODY, viewer("Sales")):
         for filter in (
             TaskFilter(),
@@ -47,11 +47,11 @@ async def look_everywhere(world: World) -> None:
             TaskFilter("order", "c-1"),
         ):
             for page in (PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "ta_1"))):
-                await reads.open_tasks(filter, page, caller)
-        await reads.open_tasks_of_instances(["pi_1", "pi_2"], PageRequest(), caller)
-        await reads.open_tasks_by_id(["ta_1"], caller)
-    await reads.due_thrown_events(NOW, 10)
-    await reads.next_thrown_due()
+                await read_store.open_tasks(filter, page, caller)
+        await read_store.open_tasks_of_instances(["pi_1", "pi_2"], PageRequest(), caller)
+        await read_store.open_tasks_by_id(["ta_1"], caller)
+    await read_store.due_thrown_events(NOW, 10)
+    await read_store.next_thrown_due()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

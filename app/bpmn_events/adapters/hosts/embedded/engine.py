@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -36,7 +36,7 @@ class EmbeddedEngine:
 
     def start(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         model_id: str,
         instance_id: str,
         *,
@@ -50,7 +50,7 @@ class EmbeddedEngine:
 
     def trigger(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         wait_id: str,
         *,
@@ -62,7 +62,7 @@ class EmbeddedEngine:
 
     def finish_task(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         task_id: str,
         *,
@@ -74,7 +74,7 @@ class EmbeddedEngine:
 
     def throw_error(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         task_id: str,
         *,
@@ -93,10 +93,10 @@ class EmbeddedEngine:
             waits=(),
             added=(),
             cancelled=tuple(state.waits()),
-            gone_tasks=tuple(state.tasks()),
+            closed_tasks=tuple(state.tasks()),
         )
 
-    def _resumed(self, models: KnownModels, execution: Execution, now: datetime) -> Interpreter:
+    def _resumed(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)
         variables = {each.id: each.variables for each in execution.instances.values()}
         return Interpreter(models, self._schemas, state, variables, now)
@@ -122,9 +122,9 @@ def _step(context: StepContext) -> Step:
         thrown=tuple(journal.thrown),
         tasks=tasks,
         added_tasks=_chosen(tasks, journal.added_tasks),
-        gone_tasks=tuple(journal.gone_tasks),
+        closed_tasks=tuple(journal.closed_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
-        passed_over=tuple(journal.passed_over),
+        rejected_receivers=tuple(journal.rejected_receivers),
     )
 
 

@@ -45,7 +45,7 @@ class ExecutableModel(Protocol):
         ...
 
 
-class ModelNeeded(Exception):
+class MissingModel(Exception):
     """A step needs a model the caller has not supplied: add it and run the step again. The step changed nothing.
 
     Exactly one of ``model_id`` (an instance of that version runs) and ``key`` (its latest version is called) is set.
@@ -58,7 +58,7 @@ class ModelNeeded(Exception):
 
 
 @dataclass(slots=True)
-class KnownModels:
+class LoadedModels:
     """The models a step may use: by version id, and for each called key its latest version (None: no such)."""
 
     by_id: dict[str, ExecutableModel] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Engine(Protocol):
 
     def start(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         model_id: str,
         instance_id: str,
         *,
@@ -101,7 +101,7 @@ class Engine(Protocol):
 
     def trigger(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         wait_id: str,
         *,
@@ -117,7 +117,7 @@ class Engine(Protocol):
 
     def finish_task(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         task_id: str,
         *,
@@ -133,7 +133,7 @@ class Engine(Protocol):
 
     def throw_error(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         execution: Execution,
         task_id: str,
         *,

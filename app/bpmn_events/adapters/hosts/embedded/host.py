@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bpmn_events.adapters.hosts.embedded.delivery.thrown_delivery import EmbeddedThrownDelivery
+from bpmn_events.adapters.hosts.embedded.delivery.outbox_delivery import EmbeddedOutboxDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
-from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
@@ -29,7 +29,7 @@ from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome
+from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
@@ -71,14 +71,14 @@ class EmbeddedHost:
         receivers_at_once: int = RECEIVERS_AT_ONCE,
     ) -> None:
         self._writer = writer
-        self.equipment = Equipment(engine, ModelCatalog(engine), schemas, clock, receivers_at_once)
+        self.dependencies = HostDependencies(engine, ModelCatalog(engine), schemas, clock, receivers_at_once)
         self._batches: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
-            kind: partial(handle_batch, handler, self.equipment) for kind, handler in HANDLERS.items()
+            kind: partial(handle_batch, handler, self.dependencies) for kind, handler in HANDLERS.items()
         }
-        self.thrown_delivery = EmbeddedThrownDelivery(writer, self.equipment)
+        self.thrown_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
 
     async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
-        command = await asyncio.to_thread(compile_model, submission.command, self.equipment)
+        command = await asyncio.to_thread(compile_model, submission.command, self.dependencies)
         return await self._submit(replace(submission, command=command))
 
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
@@ -96,10 +96,10 @@ class EmbeddedHost:
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
         return await self._submit(submission)
 
-    async def trigger_message(self, submission: Submission[TriggerMessage]) -> ByNameOutcome:
+    async def trigger_message(self, submission: Submission[TriggerMessage]) -> TriggerByNameOutcome:
         return await self._submit(submission)
 
-    async def trigger_signal(self, submission: Submission[TriggerSignal]) -> ByNameOutcome:
+    async def trigger_signal(self, submission: Submission[TriggerSignal]) -> TriggerByNameOutcome:
         return await self._submit(submission)
 
     def _submit(self, submission: Submission[Command[R]]) -> Awaitable[R]:

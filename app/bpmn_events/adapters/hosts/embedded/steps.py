@@ -59,7 +59,7 @@ class Thrown:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class RejectedReceiver:
     """A waiting event that did not take what the step threw, because its payload schema refuses the payload."""
 
     event_type: EventType
@@ -89,9 +89,9 @@ class Step:
     ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
     (without those that were triggered) are the difference to before. ``instances`` holds every instance the
     step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
-    the step itself triggered, ``thrown`` what it threw for others, ``passed_over`` those that did not take what it
-    threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and ``gone_tasks``
-    (finished or cancelled) are the difference to before.
+    the step itself triggered, ``thrown`` what it threw for others, ``rejected_receivers`` those that did not take
+    what it threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and
+    ``closed_tasks`` (finished or cancelled) are the difference to before.
     """
 
     state: bytes | None
@@ -103,6 +103,6 @@ class Step:
     thrown: tuple[Thrown, ...] = ()
     tasks: tuple[TaskWait, ...] = ()
     added_tasks: tuple[TaskWait, ...] = ()
-    gone_tasks: tuple[TaskWait, ...] = ()
+    closed_tasks: tuple[TaskWait, ...] = ()
     rekeyed: tuple[Wait, ...] = ()
-    passed_over: tuple[PassedOver, ...] = ()
+    rejected_receivers: tuple[RejectedReceiver, ...] = ()

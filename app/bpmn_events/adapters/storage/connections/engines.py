@@ -37,11 +37,11 @@ def postgres(url: URL, connections: int) -> "AsyncEngine":
     )
 
 
-def postgres_readers(url: URL, connections: int) -> "AsyncEngine":
+def postgres_read_engine(url: URL, connections: int) -> "AsyncEngine":
     return postgres(url, connections).execution_options(isolation_level="AUTOCOMMIT")
 
 
-def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
+def sqlite_read_engine(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
     """Through aiosqlite: each connection is a thread."""
     engine = _async_engine(
         url.set(drivername="sqlite+aiosqlite"),
@@ -54,7 +54,7 @@ def sqlite_readers(url: URL, connections: int, busy_seconds: int) -> "AsyncEngin
     return engine
 
 
-def sqlite_brief_reader(url: URL, busy_seconds: int) -> Engine:
+def sqlite_inline_engine(url: URL, busy_seconds: int) -> Engine:
     """Synchronous, for the one connection that reads in the event loop."""
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     _set_up(engine, url, busy_seconds, "query_only = ON")

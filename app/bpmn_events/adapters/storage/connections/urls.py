@@ -28,11 +28,11 @@ def parse_database_url(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):  # the latter where the port is no number
         raise BadDatabaseUrl("The database URL is not of the form sqlite:///FILE or postgresql://HOST/NAME.") from None
-    driver = _DRIVERS.get(url.drivername)
-    if driver is None:
+    access_path = _DRIVERS.get(url.drivername)
+    if access_path is None:
         raise BadDatabaseUrl(f"Databases of the kind {url.drivername!r} are not supported: use sqlite or postgresql.")
-    url = url.set(drivername=driver)
-    return _sqlite(url) if driver.startswith("sqlite") else _postgres(url)
+    url = url.set(drivername=access_path)
+    return _sqlite(url) if access_path.startswith("sqlite") else _postgres(url)
 
 
 def _sqlite(url: URL) -> URL:

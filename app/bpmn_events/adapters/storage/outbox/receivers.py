@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.connections.writers import WriteConnection
+from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as thrown_rows
 from bpmn_events.adapters.storage.schema.tables import (
     correlations,
@@ -17,13 +17,13 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
-from bpmn_events.adapters.storage.sql.sets import aside, rows_of, usable
+from bpmn_events.adapters.storage.sql.sets import no_index, rows_of, usable
 from bpmn_events.adapters.storage.waiting_events.filters import among
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
-from bpmn_events.domain.thrown import Audience, ThrownEvent
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 
 _asked = rows_of("asked").alias("asked")
 _WITH_KEY = select(waiting_event_keys.c.event_id).join_from(
@@ -78,17 +78,17 @@ class DeliveryLookups:
         # Of a correlation and a name, the correlation is shared by fewer events.
         narrowed = query.audience.correlation_id is not None
         conditions = [
-            (aside(table.event_name) if narrowed else table.event_name) == query.name,
-            aside(table.event_type) == query.event_type.value,
+            (no_index(table.event_name) if narrowed else table.event_name) == query.name,
+            no_index(table.event_type) == query.event_type.value,
             *_reached(query.audience),
         ]
         if query.keyed is not None:
             conditions.append(table.correlation_keys.is_not(None) if query.keyed else table.correlation_keys.is_(None))
         if query.without_root is not None:
-            conditions.append(aside(table.root_instance_id) != query.without_root)
+            conditions.append(no_index(table.root_instance_id) != query.without_root)
         if query.until is not None:
             since, before_id = query.until
-            conditions += [table.waiting_since <= microseconds(since), aside(table.id) < before_id]
+            conditions += [table.waiting_since <= microseconds(since), no_index(table.id) < before_id]
         if query.after is not None:
             conditions.append(_behind(query.after.value or 0, query.after.id))
         return await self._waiting(conditions, query.limit)
@@ -99,8 +99,8 @@ class DeliveryLookups:
         found = _next_model(message).cte("found", recursive=True)
         model_id = found.c[0]
         following = _next_model(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
-        walk = found.union_all(select(following).where(model_id.is_not(None)))
-        return [row[0] for row in await self._fetch(select(walk.c[0]).where(walk.c[0].is_not(None)))]
+        models = found.union_all(select(following).where(model_id.is_not(None)))
+        return [row[0] for row in await self._fetch(select(models.c[0]).where(models.c[0].is_not(None)))]
 
     async def receivers_by_key(
         self, message: str, keys: Collection[ModelKey], audience: Audience, limit: int
@@ -124,12 +124,12 @@ class DeliveryLookups:
 def _reached(audience: Audience, *, indexed: bool = True) -> list[Condition]:
     table, conditions = waiting_events.c, []
     if audience.correlation_id is not None:
-        column = table.correlation_id if indexed else aside(table.correlation_id)
+        column = table.correlation_id if indexed else no_index(table.correlation_id)
         conditions.append(column == audience.correlation_id)
     if audience.process_model_key is not None:
-        conditions.append(aside(table.process_model_key) == audience.process_model_key)
+        conditions.append(no_index(table.process_model_key) == audience.process_model_key)
     if audience.lanes is not None:
-        conditions.append(among(aside(table.lane), (None, *audience.lanes)))
+        conditions.append(among(no_index(table.lane), (None, *audience.lanes)))
     return conditions
 
 

@@ -12,7 +12,7 @@ from bpmn_events.adapters.storage.schema.tables import event_starts, thrown_even
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.instants import instant, microseconds
-from bpmn_events.domain.thrown import Audience, ThrownEvent
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 
 THROWN_EVENT = tuple(thrown_events.c)
 EVENT_START = tuple(event_starts.c)

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
 
 from bpmn_events.adapters.storage.connections.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_writer
-from bpmn_events.adapters.storage.connections.readers import Readers
+from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
 from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, UnknownRevision, head, known
 
@@ -65,9 +65,9 @@ def _go_to(connection: Connection, revision: str) -> None:
     (command.downgrade if revision == "base" else command.upgrade)(config, revision)
 
 
-async def is_current(readers: Readers) -> bool:
+async def is_current(connections: ReadConnections) -> bool:
     """Whether the database has exactly the tables this version of the program expects."""
-    return await readers.run(_has_head)
+    return await connections.run(_has_head)
 
 
 def _has_head(connection: Connection) -> bool:

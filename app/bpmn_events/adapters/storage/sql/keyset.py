@@ -23,7 +23,7 @@ _ZERO: ColumnElement[int] = literal_column("0")
 class Order:
     """The columns a table is sorted by, all in the same direction; the last one is unique.
 
-    ``values`` are those of a position, column by column. ``carried`` is false where another index than the order's own
+    ``values`` are those of a position, column by column. ``indexed`` is false where another index than the order's own
     carries the list.
     """
 
@@ -31,7 +31,7 @@ class Order:
     names: tuple[str, ...]
     values: Callable[[Position], tuple[Any, ...]]
     descending: bool = False
-    carried: bool = True
+    indexed: bool = True
 
     def sort(self, backward: bool, columns: Columns | None = None) -> list[ColumnElement[Any]]:
         """What ORDER BY takes, for the columns of this table or others of the same names."""
@@ -41,7 +41,7 @@ class Order:
 
     def _columns(self) -> list[ColumnElement[Any]]:
         columns: list[ColumnElement[Any]] = [self.table.c[name] for name in self.names]
-        return columns if self.carried else [columns[0] + _ZERO, *columns[1:]]
+        return columns if self.indexed else [columns[0] + _ZERO, *columns[1:]]
 
     def beyond(self, position: Position, *, backward: bool, inclusive: bool) -> ColumnElement[bool]:
         """What lies past the position in that direction; ``inclusive`` adds the position itself."""
@@ -66,7 +66,7 @@ def by_id(table: FromClause, *, descending: bool = False) -> Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Slice:
     """A stretch of an ordered list: from its bounds on in one direction, ``limit`` rows after skipping ``offset``."""
 
     order: Order
@@ -75,7 +75,7 @@ class Walk:
     limit: int | None
     offset: int = 0
 
-    def of(self, statement: Any, columns: Columns | None = None) -> Any:
+    def apply(self, statement: Any, columns: Columns | None = None) -> Any:
         """The SELECT, or UNION of several, cut down to this stretch; ``columns`` are what it is sorted by, if not those
         of the order's own table.
         """
@@ -97,9 +97,9 @@ class PagePlan:
     """The walks a page needs: its rows with one to spare, and what tells whether more lie behind and beyond."""
 
     request: PageRequest
-    rows: Walk
-    behind: Walk | None
-    beyond: Walk | None
+    rows: Slice
+    behind: Slice | None
+    beyond: Slice | None
 
     def page(self, items: Sequence[T], *, behind: bool, beyond: bool) -> Page[T]:
         """The page, from the items of ``rows`` in walking order and the findings of the other two walks."""
@@ -118,13 +118,13 @@ def plan_page(request: PageRequest, order: Order) -> PagePlan:
     since = () if start is None else (order.beyond(start, backward=backward, inclusive=False),)
     until = () if end is None else (order.beyond(end, backward=not backward, inclusive=False),)
     spare = None if request.limit is None else request.limit + 1
-    rows = Walk(order, backward, (*since, *until), spare, request.offset)
+    rows = Slice(order, backward, (*since, *until), spare, request.offset)
     behind = None if start is None else _past(order, start, not backward)
     if request.offset:
         # Whatever comes before the end: if it is not skipped, it lies before the start.
-        behind = Walk(order, backward, until, 1)
+        behind = Slice(order, backward, until, 1)
     return PagePlan(request, rows, behind, None if end is None else _past(order, end, backward))
 
 
-def _past(order: Order, position: Position, backward: bool) -> Walk:
-    return Walk(order, backward, (order.beyond(position, backward=backward, inclusive=True),), 1)
+def _past(order: Order, position: Position, backward: bool) -> Slice:
+    return Slice(order, backward, (order.beyond(position, backward=backward, inclusive=True),), 1)

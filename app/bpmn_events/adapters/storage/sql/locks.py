@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from bpmn_events.adapters.storage.connections.writers import WriteConnection
+from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 
 # A number that nobody else takes ("bpmn"); who holds it may deliver (PostgreSQL, section 13.3.5).
 _DELIVERY_TURN = select(func.pg_try_advisory_xact_lock(0x62706D6E))

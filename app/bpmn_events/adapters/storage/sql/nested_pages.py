@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.sql.keyset import PagePlan
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.ranges import Source, holds, walk
+from bpmn_events.adapters.storage.sql.ranges import Source, select_slice, slice_exists
 
 
 def nested_pages(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: Source) -> AnySelect:
@@ -20,11 +20,11 @@ def nested_pages(parents: FromClause, plan: PagePlan, listing: Listing[Any], sou
 def page_flags(plan: PagePlan, listing: Listing[Any], source: Source) -> list[ColumnElement[bool]]:
     """Return whether there are rows before, and whether there are rows behind the page."""
     asked = (plan.behind, plan.beyond)
-    return [literal(False) if along is None else holds(listing.ranges, source, along) for along in asked]
+    return [literal(False) if along is None else slice_exists(listing.ranges, source, along) for along in asked]
 
 
 def _lateral(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: Source) -> AnySelect:
-    page = walk(listing.ranges, source, plan.rows).lateral("page")
+    page = select_slice(listing.ranges, source, plan.rows).lateral("page")
     return (
         select(parents.c.c0, *page_flags(plan, listing, source), *page.c)
         .select_from(parents.outerjoin(page, true()))
@@ -36,7 +36,7 @@ def _by_id(parents: FromClause, plan: PagePlan, listing: Listing[Any], source: S
     """SQLite has no LATERAL, but looks up the ids that a correlated subquery answers."""
     page = listing.table.alias("page")
     sorted_by = [listing.table.c[name] for name in dict.fromkeys(("id", *listing.order.names))]
-    ids = walk(listing.ranges, replace(source, columns=sorted_by), plan.rows).subquery("ids")
+    ids = select_slice(listing.ranges, replace(source, columns=sorted_by), plan.rows).subquery("ids")
     columns = [page.c[column.key] for column in listing.columns]
     return (
         select(parents.c.c0, *page_flags(plan, listing, source), *columns)

@@ -9,7 +9,7 @@ from sqlalchemy import FromClause, and_, or_, select, true, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement, KeyedColumnElement
 
 from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
-from bpmn_events.adapters.storage.sql.keyset import Walk
+from bpmn_events.adapters.storage.sql.keyset import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,17 @@ class Source:
 class Range(Protocol):
     """Some rows of a table."""
 
-    def walk(self, source: Source, walk: Walk) -> AnySelect:
+    def rows(self, source: Source, part: Slice) -> AnySelect:
         """The rows of that stretch."""
         ...
 
-    def part(self, source: Source, walk: Walk) -> AnySelect:
+    def union_branch(self, source: Source, part: Slice) -> AnySelect:
         """The rows of that stretch, and maybe more beyond it, to be merged with those of other ranges."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
+class IndexRange:
     """The rows that meet the conditions: one range of the index that the first of them make use of.
 
     ``alike`` is a column that the conditions say is the same in all rows, in words from which PostgreSQL does not
@@ -53,24 +53,24 @@ class Matching:
     conditions: Sequence[Condition]
     alike: ColumnElement[Any] | None = None
 
-    def walk(self, source: Source, walk: Walk) -> AnySelect:
+    def rows(self, source: Source, part: Slice) -> AnySelect:
         # Of two bounds on the same side SQLite takes the first, and those of the walk are the nearer ones.
-        statement = source.select(*walk.bounds, *self.conditions)
+        statement = source.select(*part.bounds, *self.conditions)
         if self.alike is not None:
-            backward = walk.order.descending is not walk.backward
+            backward = part.order.descending is not part.backward
             statement = statement.order_by(self.alike.desc() if backward else self.alike.asc())
-        rows: AnySelect = replace(walk, bounds=()).of(statement)
-        return rows
+        limited: AnySelect = replace(part, bounds=()).apply(statement)
+        return limited
 
-    def part(self, source: Source, walk: Walk) -> AnySelect:
+    def union_branch(self, source: Source, part: Slice) -> AnySelect:
         if source.dialect == "postgresql":
-            return _complete(self, source, walk)
+            return _complete(self, source, part)
         # Neither sorted nor limited: SQLite merges such parts row by row, and stops when it has enough.
-        return source.select(*walk.bounds, *self.conditions)
+        return source.select(*part.bounds, *self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
-class Scattered:
+class SkipScan:
     """The rows that meet the conditions and have one of the keys: the rows of each key are a range of their own.
 
     ``keys`` selects columns of another table that this one has, too; there are at least ``spread`` keys.
@@ -81,50 +81,50 @@ class Scattered:
     spread: int
     others: Sequence[Condition]
 
-    def walk(self, source: Source, walk: Walk) -> AnySelect:
-        if walk.limit is None:
-            return Matching([has_key(self.table, source.inside(self.keys)), *self.others]).walk(source, walk)
-        page = replace(walk, limit=walk.limit + walk.offset, offset=0)
+    def rows(self, source: Source, part: Slice) -> AnySelect:
+        if part.limit is None:
+            return IndexRange([has_key(self.table, source.inside(self.keys)), *self.others]).rows(source, part)
+        page = replace(part, limit=part.limit + part.offset, offset=0)
         if source.within is None:  # within another query, it would be found again for each key
             page = replace(page, bounds=(*page.bounds, self._within_reach(source, page)))
         rows, joined = self._first_rows(source, page)
         statement = select(*(rows.c[column.key] for column in source.columns)).select_from(joined)
-        sorted_rows: AnySelect = replace(walk, bounds=()).of(statement, rows.c)
+        sorted_rows: AnySelect = replace(part, bounds=()).apply(statement, rows.c)
         return source.inside(sorted_rows)
 
-    def part(self, source: Source, walk: Walk) -> AnySelect:
-        return _complete(self, source, walk)
+    def union_branch(self, source: Source, part: Slice) -> AnySelect:
+        return _complete(self, source, part)
 
-    def _within_reach(self, source: Source, walk: Walk) -> Condition:
+    def _within_reach(self, source: Source, part: Slice) -> Condition:
         """What every row of a page fulfils, found among the first rows of each key: so many rows lie before it that the
         page ends there at the latest. It spares reading a whole page for each key.
         """
-        assert walk.limit is not None
-        name = walk.order.names[0]
-        order = replace(source, columns=[self.table.c[each] for each in dict.fromkeys((*walk.order.names, "id"))])
-        rows, joined = self._first_rows(order, replace(walk, limit=-(-walk.limit // self.spread)), "first")
-        last = replace(walk, bounds=(), limit=1, offset=walk.limit - 1)
-        reach = last.of(select(rows.c[name]).select_from(joined), rows.c).scalar_subquery()
-        return walk.order.up_to(reach, backward=walk.backward)
+        assert part.limit is not None
+        name = part.order.names[0]
+        order = replace(source, columns=[self.table.c[each] for each in dict.fromkeys((*part.order.names, "id"))])
+        rows, joined = self._first_rows(order, replace(part, limit=-(-part.limit // self.spread)), "first")
+        last = replace(part, bounds=(), limit=1, offset=part.limit - 1)
+        reach = last.apply(select(rows.c[name]).select_from(joined), rows.c).scalar_subquery()
+        return part.order.up_to(reach, backward=part.backward)
 
-    def _first_rows(self, source: Source, walk: Walk, name: str = "found") -> tuple[FromClause, FromClause]:
+    def _first_rows(self, source: Source, part: Slice, name: str = "found") -> tuple[FromClause, FromClause]:
         """The first rows of each key in that stretch, and the join that has them all."""
         keys = source.inside(self.keys).subquery("keys")
         own = and_(*(self.table.c[column.key] == column for column in keys.c))
         if source.dialect == "postgresql":
-            first = walk.of(select(*source.columns).where(own, *self.others))
+            first = part.apply(select(*source.columns).where(own, *self.others))
             rows: FromClause = source.inside(first, keys).lateral(name)
             return rows, keys.join(rows, true())
         # SQLite has no LATERAL, but looks up the ids that a correlated subquery answers.
         rows = _alias(self.table, name)
-        ids = walk.of(select(self.table.c.id).where(own, *self.others))
+        ids = part.apply(select(self.table.c.id).where(own, *self.others))
         return rows, keys.join(rows, rows.c.id.in_(source.inside(ids, keys)))
 
 
-def _complete(range: Range, source: Source, walk: Walk) -> AnySelect:
+def _complete(range: Range, source: Source, part: Slice) -> AnySelect:
     """A part that is sorted and limited by itself."""
-    ahead = None if walk.limit is None else walk.limit + walk.offset
-    return source.inside(select(range.walk(source, replace(walk, limit=ahead, offset=0)).subquery()))
+    ahead = None if part.limit is None else part.limit + part.offset
+    return source.inside(select(range.rows(source, replace(part, limit=ahead, offset=0)).subquery()))
 
 
 @cache
@@ -138,14 +138,14 @@ def has_key(table: FromClause, keys: AnySelect) -> Condition:
     return tuple_(*(table.c[name] for name in keys.selected_columns.keys())).in_(keys)  # noqa: SIM118  no mapping
 
 
-def walk(ranges: Sequence[Range], source: Source, along: Walk) -> Any:
+def select_slice(ranges: Sequence[Range], source: Source, part: Slice) -> Any:
     """The rows of that stretch of a list, of which no row lies in two ranges."""
     if len(ranges) == 1:
-        return ranges[0].walk(source, along)
-    merged = union_all(*(each.part(source, along) for each in ranges))
-    return replace(along, bounds=()).of(merged, merged.selected_columns)
+        return ranges[0].rows(source, part)
+    merged = union_all(*(each.union_branch(source, part) for each in ranges))
+    return replace(part, bounds=()).apply(merged, merged.selected_columns)
 
 
-def holds(ranges: Sequence[Range], source: Source, along: Walk) -> Condition:
+def slice_exists(ranges: Sequence[Range], source: Source, part: Slice) -> Condition:
     """Whether there is any row in that stretch of the list."""
-    return or_(*(each.walk(source, along).exists() for each in ranges))
+    return or_(*(each.rows(source, part).exists() for each in ranges))

@@ -20,12 +20,12 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bpmn_events.adapters.storage.sql.predicates import Predicate, written
-from bpmn_events.domain.ids import MAX_LENGTH, is_usable
+from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 
 
 def usable(texts: Iterable[str]) -> list[str]:
     """Those that a database could hold, each once: what cannot be stored cannot be found either."""
-    return [text for text in dict.fromkeys(texts) if _is_plain(text) or is_usable(text)]
+    return [text for text in dict.fromkeys(texts) if _is_plain(text) or is_valid_id(text)]
 
 
 def _is_plain(text: str) -> bool:
@@ -97,7 +97,7 @@ def rows_of(values: str | Collection[tuple[str, ...]]) -> TableValuedAlias:
     return _RowsOf(bind).table_valued("c0", "c1", "c2")
 
 
-class _Aside(ColumnElement[Any]):
+class _NoIndex(ColumnElement[Any]):
     inherit_cache = True
     _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012
 
@@ -106,21 +106,21 @@ class _Aside(ColumnElement[Any]):
         self.type = column.type
 
 
-@compiles(_Aside)
-def _compile_aside(element: _Aside, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_NoIndex)
+def _compile_no_index(element: _NoIndex, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.column, **options)
 
 
-@compiles(_Aside, "sqlite")
-def _compile_aside_sqlite(element: _Aside, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_NoIndex, "sqlite")
+def _compile_no_index_sqlite(element: _NoIndex, compiler: SQLCompiler, **options: Any) -> str:
     return "+" + compiler.process(element.column, **options)
 
 
-def aside(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def no_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The column, but never looked up in an index by SQLite, which has no statistics and guesses wrongly
     (https://sqlite.org/optoverview.html, "disqualifying WHERE clause terms using unary +").
     """
-    return _Aside(column)
+    return _NoIndex(column)
 
 
 class _Same(Predicate):

@@ -7,7 +7,7 @@ from sqlalchemy import FromClause, Label, and_, func, select, union_all
 
 from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
-from bpmn_events.adapters.storage.sql.ranges import Matching, has_key
+from bpmn_events.adapters.storage.sql.ranges import IndexRange, has_key
 from bpmn_events.adapters.storage.waiting_events.elements import (
     correlations_with,
     has_text,
@@ -17,7 +17,7 @@ from bpmn_events.adapters.storage.waiting_events.elements import (
 from bpmn_events.adapters.storage.waiting_events.filters import (
     OF_ELEMENT,
     Alternatives,
-    choose_driver,
+    choose_access_path,
     other_conditions,
     ranges,
     searched,
@@ -27,15 +27,15 @@ from bpmn_events.domain.filters import WaitingEventFilter
 _OWN = tuple(waiting_events.c[key.name] for key in catch_elements.primary_key)
 
 
-def _parts(filter: WaitingEventFilter, given: Alternatives, dialect: str) -> Sequence[Matching]:
+def _parts(filter: WaitingEventFilter, given: Alternatives, dialect: str) -> Sequence[IndexRange]:
     """What is to be counted, none of it twice."""
-    driver = choose_driver(given, by_due_at=filter.due_before is not None)
-    others, text = other_conditions(filter, driver), searched(filter)
-    if driver.is_selective or driver.by_due_at:
-        return ranges(given, driver, [*others, *has_text(text)], split=False)
+    access_path = choose_access_path(given, by_due_at=filter.due_before is not None)
+    others, text = other_conditions(filter, access_path), searched(filter)
+    if access_path.is_selective or access_path.by_due_at:
+        return ranges(given, access_path, [*others, *has_text(text)], split=False)
     if not given and not text:
-        return [Matching(others)]
-    found = [Matching([has_key(waiting_events, keys_of_elements(given, text, dialect)), *others])]
+        return [IndexRange(others)]
+    found = [IndexRange([has_key(waiting_events, keys_of_elements(given, text, dialect)), *others])]
     if text:
         found.append(only_in_correlation(text, given, correlations_with(text, dialect), others))
     return found

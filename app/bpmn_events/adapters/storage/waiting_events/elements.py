@@ -10,8 +10,8 @@ from sqlalchemy import Select, not_, or_, select
 
 from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.schema.tables import catch_elements, correlations, waiting_events
-from bpmn_events.adapters.storage.sql.ranges import Matching
-from bpmn_events.adapters.storage.sql.sets import aside
+from bpmn_events.adapters.storage.sql.ranges import IndexRange
+from bpmn_events.adapters.storage.sql.sets import no_index
 from bpmn_events.adapters.storage.sql.text_search import contains, indexed, matches_text
 from bpmn_events.adapters.storage.waiting_events.filters import OF_ELEMENT, Alternatives, among
 
@@ -35,12 +35,12 @@ def _element_has_text(text: str) -> Condition:
 
 def only_in_correlation(
     text: str, given: Alternatives, found: AnySelect | Collection[str], others: Sequence[Condition]
-) -> Matching:
+) -> IndexRange:
     """What is given, for events of the correlations found whose element has not the text, too."""
     column = waiting_events.c.correlation_id
     own = column.in_(found) if isinstance(found, Select) else among(column, found)
-    rest = [among(aside(waiting_events.c[name]), values) for name, values in given.items()]
-    return Matching([own, *rest, not_(_element_has_text(text)), *others])
+    rest = [among(no_index(waiting_events.c[name]), values) for name, values in given.items()]
+    return IndexRange([own, *rest, not_(_element_has_text(text)), *others])
 
 
 def correlations_with(text: str, dialect: str) -> AnySelect:

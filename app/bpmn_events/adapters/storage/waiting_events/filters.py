@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, or_
 from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.rows import folded
 from bpmn_events.adapters.storage.schema.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
-from bpmn_events.adapters.storage.sql.ranges import Matching
-from bpmn_events.adapters.storage.sql.sets import aside, one_of, same, usable
+from bpmn_events.adapters.storage.sql.ranges import IndexRange
+from bpmn_events.adapters.storage.sql.sets import no_index, one_of, same, usable
 from bpmn_events.adapters.storage.sql.text_search import is_searchable
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.instants import microseconds
@@ -66,7 +66,7 @@ def visible_lanes(viewer: Principal) -> tuple[str | None, ...] | None:
 def in_visible_lanes(lane: ColumnElement[Any], viewer: Principal) -> list[Condition]:
     """The condition that keeps what the viewer may see; none where it sees every lane."""
     lanes = visible_lanes(viewer)
-    return [] if lanes is None else [among(aside(lane), lanes)]
+    return [] if lanes is None else [among(no_index(lane), lanes)]
 
 
 def equalities(given: Sequence[tuple[ColumnElement[Any], str | None]]) -> list[Condition] | None:
@@ -74,7 +74,7 @@ def equalities(given: Sequence[tuple[ColumnElement[Any], str | None]]) -> list[C
     present = [(column, value) for column, value in given if value is not None]
     if len(usable(value for _, value in present)) < len({value for _, value in present}):
         return None
-    return [(column if place == 0 else aside(column)) == value for place, (column, value) in enumerate(present)]
+    return [(column if place == 0 else no_index(column)) == value for place, (column, value) in enumerate(present)]
 
 
 def among(column: ColumnElement[Any], values: Collection[Value]) -> Condition:
@@ -84,7 +84,7 @@ def among(column: ColumnElement[Any], values: Collection[Value]) -> Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
+class AccessPath:
     """The index that carries a list: that of a column, of the due times, or the list's own order.
 
     ``by_element`` says that the list is put together from those of single elements.
@@ -99,22 +99,22 @@ class Driver:
         return self.column in _SELECTIVE
 
 
-def choose_driver(given: Alternatives, *, by_due_at: bool = False) -> Driver:
+def choose_access_path(given: Alternatives, *, by_due_at: bool = False) -> AccessPath:
     """The index for a list narrowed by these columns.
 
     A list by due time is carried by that order, unless few enough rows remain to sort them.
     """
     for column in _SELECTIVE:
         if column in given:
-            return Driver(column)
+            return AccessPath(column)
     asked = OF_ELEMENT.intersection(given)
     if by_due_at and not NARROW.intersection(asked):
-        return Driver(by_due_at=True)
+        return AccessPath(by_due_at=True)
     if len(asked) == 1:
         (column,) = asked
         if (column,) in WAITING_EVENT_INDEXES and len(given[column]) <= MAX_RANGES:
-            return Driver(column)
-    return Driver(by_element=bool(asked))
+            return AccessPath(column)
+    return AccessPath(by_element=bool(asked))
 
 
 def matches_nothing(given: Alternatives, filter: WaitingEventFilter) -> bool:
@@ -127,34 +127,38 @@ def searched(filter: WaitingEventFilter) -> str:
     return "" if filter.search is None else folded(filter.search)
 
 
-def other_conditions(filter: WaitingEventFilter, driver: Driver) -> list[Condition]:
+def other_conditions(filter: WaitingEventFilter, access_path: AccessPath) -> list[Condition]:
     """What the filter asks for besides ``alternatives`` and the search."""
     table, found = waiting_events.c, []
     if filter.waiting_since_before is not None:
-        since = aside(table.waiting_since) if driver.by_due_at else table.waiting_since
+        since = no_index(table.waiting_since) if access_path.by_due_at else table.waiting_since
         found.append(since < microseconds(filter.waiting_since_before))
     if filter.due_before is not None:
-        due_at = table.due_at if driver.by_due_at else aside(table.due_at)
+        due_at = table.due_at if access_path.by_due_at else no_index(table.due_at)
         found.append(due_at < microseconds(filter.due_before))
     return found
 
 
-def ranges(given: Alternatives, driver: Driver, others: Sequence[Condition], *, split: bool) -> list[Matching]:
+def ranges(
+    given: Alternatives, access_path: AccessPath, others: Sequence[Condition], *, split: bool
+) -> list[IndexRange]:
     """The ranges of the driver's index, if it has one, that hold the rows for which the others hold, too.
 
     Without ``split``, or where there would be too many, a range may take several values of a column, and is no longer
     in order.
     """
-    rest = [among(aside(waiting_events.c[name]), given[name]) for name in given if name != driver.column]
-    if driver.column is None:
-        return [Matching([*rest, *others])]
-    values = given[driver.column]
-    return ranges_of(waiting_events.c[driver.column], values, [*rest, *others], split and len(values) <= MAX_RANGES)
+    rest = [among(no_index(waiting_events.c[name]), given[name]) for name in given if name != access_path.column]
+    if access_path.column is None:
+        return [IndexRange([*rest, *others])]
+    values = given[access_path.column]
+    return ranges_of(
+        waiting_events.c[access_path.column], values, [*rest, *others], split and len(values) <= MAX_RANGES
+    )
 
 
 def ranges_of(
     column: ColumnElement[Any], values: Collection[Value], others: Sequence[Condition], split: bool
-) -> list[Matching]:
+) -> list[IndexRange]:
     """The rows for which the column has one of the values, and the others hold: a range for each value if ``split``."""
     none = [column.is_(None)] if any(value is None for value in values) else []
     # PostgreSQL expects as many rows of each parent, and would look for those of one that has none among the rows of
@@ -162,14 +166,14 @@ def ranges_of(
     parents = [same(column, value) for value in values if isinstance(value, ColumnElement)]
     given = _parts(column, [value for value in values if not isinstance(value, ColumnElement)], one_by_one=split)
     return [
-        *(Matching([part, *others], alike=column) for part in (*none, *parents)),
-        *(Matching([part, *others]) for part in given),
+        *(IndexRange([part, *others], alike=column) for part in (*none, *parents)),
+        *(IndexRange([part, *others]) for part in given),
     ]
 
 
-def is_exact(given: Alternatives, driver: Driver) -> bool:
+def is_exact(given: Alternatives, access_path: AccessPath) -> bool:
     """Whether ``ranges`` splits into ranges of the index that hold no row besides those given."""
-    return all(name == driver.column and len(values) <= MAX_RANGES for name, values in given.items())
+    return all(name == access_path.column and len(values) <= MAX_RANGES for name, values in given.items())
 
 
 def _parts(column: ColumnElement[Any], values: Collection[Value], one_by_one: bool) -> list[Condition]:

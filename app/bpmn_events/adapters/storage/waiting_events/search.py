@@ -1,9 +1,9 @@
 """Lists of the waiting events that have a text, in their element or in their correlation."""
 
-from bpmn_events.adapters.storage.reader import EMPTY
+from bpmn_events.adapters.storage.list_query import EMPTY
 from bpmn_events.adapters.storage.schema.tables import waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.ranges import Range, Scattered
+from bpmn_events.adapters.storage.sql.ranges import Range, SkipScan
 from bpmn_events.adapters.storage.waiting_events.elements import (
     correlations_with,
     has_text,
@@ -12,14 +12,14 @@ from bpmn_events.adapters.storage.waiting_events.elements import (
 )
 from bpmn_events.adapters.storage.waiting_events.filters import (
     OF_ELEMENT,
+    AccessPath,
     Alternatives,
-    Driver,
-    choose_driver,
+    choose_access_path,
     other_conditions,
     ranges,
     searched,
 )
-from bpmn_events.adapters.storage.waiting_events.listings import EventListings, is_scattered, list_of, order_of
+from bpmn_events.adapters.storage.waiting_events.listings import WaitingEventLists, list_of, needs_skip_scan, order_of
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import Page
@@ -30,7 +30,7 @@ _MANY_CORRELATIONS = 200
 _NEAR = 2_000
 
 
-class EventSearch(EventListings):
+class WaitingEventSearch(WaitingEventLists):
     """Finds a text through the indexes of what elements and correlations are called."""
 
     async def _correlations_with(self, text: str) -> list[str] | None:
@@ -44,35 +44,37 @@ class EventSearch(EventListings):
         """The list of a parent, who is among what is given. ``found`` are the correlations that have the text, if these
         are known to be few.
         """
-        text, driver = searched(query.filter), choose_driver(given)
-        order, others = order_of(query.order, driver), other_conditions(query.filter, driver)
-        if driver.is_selective or (found is None and not driver.by_element):
-            return list_of(ranges(given, driver, [*others, *has_text(text)], split=order.carried), order)
+        text, access_path = searched(query.filter), choose_access_path(given)
+        order, others = order_of(query.order, access_path), other_conditions(query.filter, access_path)
+        if access_path.is_selective or (found is None and not access_path.by_element):
+            return list_of(ranges(given, access_path, [*others, *has_text(text)], split=order.indexed), order)
         if found is None:
             keys = keys_of_elements(given, "", self._dialect)
-            return list_of([Scattered(waiting_events, keys, 1, [*others, *has_text(text)])], order)
+            return list_of([SkipScan(waiting_events, keys, 1, [*others, *has_text(text)])], order)
         keys = keys_of_elements(given, text, self._dialect)
-        collected: list[Range] = [Scattered(waiting_events, keys, 1, others)]
+        collected: list[Range] = [SkipScan(waiting_events, keys, 1, others)]
         if found:
             collected.append(only_in_correlation(text, given, found, others))
         return list_of(collected, order)
 
-    async def _found(self, query: WaitingEventQuery, given: Alternatives, driver: Driver) -> Page[WaitingEvent]:
+    async def _found(
+        self, query: WaitingEventQuery, given: Alternatives, access_path: AccessPath
+    ) -> Page[WaitingEvent]:
         """The page of a search. A text that much has is found near the beginning of the list; otherwise all that has it
         is collected.
         """
-        text, by_age = searched(query.filter), Driver()
+        text, by_age = searched(query.filter), AccessPath()
         order, others = order_of(query.order, by_age), other_conditions(query.filter, by_age)
         found = await self._correlations_with(text)
-        if not order.carried and not OF_ELEMENT.isdisjoint(given) and await self._are_few(given):
-            return await self._listed(query, given, Driver(by_element=True))
+        if not order.indexed and not OF_ELEMENT.isdisjoint(given) and await self._are_few(given):
+            return await self._listed(query, given, AccessPath(by_element=True))
         collected = [*await self._of_elements(given, text, others, order)]
         page = None
-        if is_scattered(collected):
+        if needs_skip_scan(collected):
             page = await self._ahead(query, given, _NEAR)
-        elif found is None or not order.carried:
-            everything = await self._unnarrowed(query, {} if driver.by_due_at else given, driver)
-            page = await self._near(query, everything, await self._listing(query, given, driver), _NEAR)
+        elif found is None or not order.indexed:
+            everything = await self._unnarrowed(query, {} if access_path.by_due_at else given, access_path)
+            page = await self._near(query, everything, await self._listing(query, given, access_path), _NEAR)
         if page is not None:
             return page
         if found != []:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Label, case, func, literal, select
 
 from bpmn_events.adapters.storage.connections.statements import AnyRow
-from bpmn_events.adapters.storage.reader import Reader
+from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
 from bpmn_events.adapters.storage.waiting_events.counting import by_element, in_element
 from bpmn_events.adapters.storage.waiting_events.filters import alternatives, matches_nothing
@@ -26,7 +26,7 @@ _COLUMNS = {
 _AGES = list(Age)
 
 
-class StatisticsReads(Reader):
+class StatisticsQueries(ListQuery):
     """The waiting events a viewer may see, counted: its lanes are part of every statement."""
 
     async def waiting_event_groups(

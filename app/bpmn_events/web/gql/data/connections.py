@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class ConnectionType(Generic[T]):
     """A kind of list: what is in it, the name its cursors are bound to, and where an item lies in it."""
 
     node: type[T]
@@ -26,37 +26,37 @@ class Kind(Generic[T]):
 
 
 WAITING_EVENTS = {
-    order: Kind(WaitingEvent, f"waiting_events:{order}", partial(position_of, order=order))
+    order: ConnectionType(WaitingEvent, f"waiting_events:{order}", partial(position_of, order=order))
     for order in WaitingEventOrder
 }
 NESTED_ORDER = WaitingEventOrder.WAITING_SINCE_ASC
 NESTED_WAITING_EVENTS = WAITING_EVENTS[NESTED_ORDER]
-EVENT_TRIGGERS = Kind(
+EVENT_TRIGGERS = ConnectionType(
     EventTrigger, "event_triggers", lambda trigger: Position(microseconds(trigger.triggered_at), trigger.id)
 )
-PROCESS_MODELS = Kind(ProcessModel, "process_models", lambda model: Position(None, model.key))
-PROCESS_INSTANCES = Kind(
+PROCESS_MODELS = ConnectionType(ProcessModel, "process_models", lambda model: Position(None, model.key))
+PROCESS_INSTANCES = ConnectionType(
     ProcessInstance, "process_instances", lambda instance: Position(microseconds(instance.started_at), instance.id)
 )
 
-OPEN_TASKS = Kind(OpenTask, "open_tasks", lambda task: Position(microseconds(task.open_since), task.id))
+OPEN_TASKS = ConnectionType(OpenTask, "open_tasks", lambda task: Position(microseconds(task.open_since), task.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[T]):
     node: T
-    kind: Kind[T]
+    connection_type: ConnectionType[T]
 
     @property
     def cursor(self) -> str:
-        return encode_cursor(self.kind.name, self.kind.position(self.node))
+        return encode_cursor(self.connection_type.name, self.connection_type.position(self.node))
 
 
 @dataclass(frozen=True, slots=True)
-class Listing(Generic[T]):
+class ConnectionPage(Generic[T]):
     """Computes nothing before it is asked for: cursors take time, and ``count`` is a statement of its own."""
 
-    kind: Kind[T]
+    connection_type: ConnectionType[T]
     page: Page[T]
     count: Callable[[], Awaitable[int]]
 
@@ -66,11 +66,11 @@ class Listing(Generic[T]):
 
     @property
     def edges(self) -> list[Edge[T]]:
-        return [Edge(item, self.kind) for item in self.page.items]
+        return [Edge(item, self.connection_type) for item in self.page.items]
 
     @property
     def page_info(self) -> "PageBounds":
-        edges = [Edge(item, self.kind) for item in (*self.page.items[:1], *self.page.items[-1:])]
+        edges = [Edge(item, self.connection_type) for item in (*self.page.items[:1], *self.page.items[-1:])]
         return PageBounds(self.page, edges)
 
 
@@ -96,6 +96,6 @@ class PageBounds:
         return self.edges[-1].cursor if self.edges else None
 
 
-def lists(value: object, node: type) -> bool:
+def is_connection_of(value: object, node: type) -> bool:
     """Whether the value is a listing of that kind of node."""
-    return isinstance(value, Listing) and value.kind.node is node
+    return isinstance(value, ConnectionPage) and value.connection_type.node is node

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from bpmn_events.domain.errors import InvalidArgument
-from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.pages import Position
 
 _CHECK_BYTES = 6
@@ -34,7 +34,7 @@ def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         position = Position(*_decoder.decode(data[_CHECK_BYTES:]))
-        intact = is_usable(position.id) and encode_cursor(list_name, position) == cursor
+        intact = is_valid_id(position.id) and encode_cursor(list_name, position) == cursor
     except ValueError:
         intact = False
     if not intact:

@@ -30,7 +30,7 @@ CORRELATION = "correlation_id"
 _PARENTS = (MODEL, INSTANCE, CORRELATION)
 
 
-class Related(Generic[V]):
+class RowLoader(Generic[V]):
     """Looks up rows by id. What is already here is answered at once; what is asked for within one turn of the event
     loop is read together.
     """
@@ -82,7 +82,7 @@ class Related(Generic[V]):
         self._known.update((key, row) for key, row in found.items() if key not in self._known)
 
 
-class Nested(Generic[A, V]):
+class NestedListLoader(Generic[A, V]):
     """The same nested list for many parents. A key is a parent's id and the list's arguments."""
 
     def __init__(self, read: Callable[[Sequence[str], A], Awaitable[Mapping[str, V]]], empty: V) -> None:
@@ -107,75 +107,79 @@ class Loaders:
     ``waiting_events`` and their counts are kept by kind of parent.
     """
 
-    def __init__(self, reads: ReadStore, principal: Principal | None) -> None:
-        self._reads = reads
+    def __init__(self, read_store: ReadStore, principal: Principal | None) -> None:
+        self._read_store = read_store
         self._principal = principal
 
     @cached_property
-    def models(self) -> Related[ProcessModel]:
-        return Related(self._reads.models_by_id)
+    def models(self) -> RowLoader[ProcessModel]:
+        return RowLoader(self._read_store.models_by_id)
 
     @cached_property
-    def bpmn_xml(self) -> Related[str]:
-        return Related(self._reads.bpmn_xml)
+    def bpmn_xml(self) -> RowLoader[str]:
+        return RowLoader(self._read_store.bpmn_xml)
 
     @cached_property
-    def instances(self) -> Related[ProcessInstance]:
-        return Related(self._reads.instances_by_id)
+    def instances(self) -> RowLoader[ProcessInstance]:
+        return RowLoader(self._read_store.instances_by_id)
 
     @cached_property
-    def correlations(self) -> Related[Correlation]:
-        return Related(self._reads.correlations_by_id)
+    def correlations(self) -> RowLoader[Correlation]:
+        return RowLoader(self._read_store.correlations_by_id)
 
     @cached_property
-    def waiting_events(self) -> dict[str, Nested[WaitingEventQuery, Page[WaitingEvent]]]:
+    def waiting_events(self) -> dict[str, NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]]:
         return {parent: self._waiting_events(parent) for parent in _PARENTS}
 
     @cached_property
-    def waiting_event_counts(self) -> dict[str, Nested[WaitingEventFilter, int]]:
+    def waiting_event_counts(self) -> dict[str, NestedListLoader[WaitingEventFilter, int]]:
         return {parent: self._waiting_event_counts(parent) for parent in _PARENTS}
 
     @cached_property
-    def triggers(self) -> Nested[PageRequest, Page[EventTrigger]]:
-        return Nested(self._triggers, _no_page())
+    def triggers(self) -> NestedListLoader[PageRequest, Page[EventTrigger]]:
+        return NestedListLoader(self._triggers, _no_page())
 
     @cached_property
-    def trigger_counts(self) -> Nested[None, int]:
-        return Nested(self._trigger_counts, 0)
+    def trigger_counts(self) -> NestedListLoader[None, int]:
+        return NestedListLoader(self._trigger_counts, 0)
 
     @cached_property
-    def open_tasks(self) -> Nested[PageRequest, Page[OpenTask]]:
-        return Nested(self._open_tasks, _no_page())
+    def open_tasks(self) -> NestedListLoader[PageRequest, Page[OpenTask]]:
+        return NestedListLoader(self._open_tasks, _no_page())
 
     @cached_property
-    def open_task_counts(self) -> Nested[None, int]:
-        return Nested(self._open_task_counts, 0)
+    def open_task_counts(self) -> NestedListLoader[None, int]:
+        return NestedListLoader(self._open_task_counts, 0)
 
     @cached_property
-    def correlated(self) -> Nested[PageRequest, Page[ProcessInstance]]:
-        return Nested(self._reads.instances_of_correlations, _no_page())
+    def correlation_instances(self) -> NestedListLoader[PageRequest, Page[ProcessInstance]]:
+        return NestedListLoader(self._read_store.instances_of_correlations, _no_page())
 
     @cached_property
-    def correlated_counts(self) -> Nested[None, int]:
-        return Nested(lambda ids, _: self._reads.count_instances_of_correlations(ids), 0)
+    def correlation_instance_counts(self) -> NestedListLoader[None, int]:
+        return NestedListLoader(lambda ids, _: self._read_store.count_instances_of_correlations(ids), 0)
 
-    def _waiting_events(self, parent: str) -> Nested[WaitingEventQuery, Page[WaitingEvent]]:
-        return Nested(lambda ids, query: self._reads.waiting_events_of(parent, ids, query, self._reader), _no_page())
+    def _waiting_events(self, parent: str) -> NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]:
+        return NestedListLoader(
+            lambda ids, query: self._read_store.waiting_events_of(parent, ids, query, self._reader), _no_page()
+        )
 
-    def _waiting_event_counts(self, parent: str) -> Nested[WaitingEventFilter, int]:
-        return Nested(lambda ids, filter: self._reads.count_waiting_events_of(parent, ids, filter, self._reader), 0)
+    def _waiting_event_counts(self, parent: str) -> NestedListLoader[WaitingEventFilter, int]:
+        return NestedListLoader(
+            lambda ids, filter: self._read_store.count_waiting_events_of(parent, ids, filter, self._reader), 0
+        )
 
     def _triggers(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[EventTrigger]]]:
-        return self._reads.triggers_of_instances(ids, page, self._reader)
+        return self._read_store.triggers_of_instances(ids, page, self._reader)
 
     def _trigger_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
-        return self._reads.count_triggers_of_instances(ids, self._reader)
+        return self._read_store.count_triggers_of_instances(ids, self._reader)
 
     def _open_tasks(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[OpenTask]]]:
-        return self._reads.open_tasks_of_instances(ids, page, self._reader)
+        return self._read_store.open_tasks_of_instances(ids, page, self._reader)
 
     def _open_task_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
-        return self._reads.count_open_tasks_of_instances(ids, self._reader)
+        return self._read_store.count_open_tasks_of_instances(ids, self._reader)
 
     async def prefetch(self, rows: Sequence[WaitingEvent | EventTrigger | OpenTask], fields: Collection[str]) -> None:
         """Read what the fields of the document may want to know of these rows, all of it at once.

@@ -15,7 +15,7 @@ from bpmn_events.web.gql.data.connections import (
     NESTED_WAITING_EVENTS,
     OPEN_TASKS,
     PROCESS_INSTANCES,
-    Listing,
+    ConnectionPage,
 )
 
 _EVERYTHING = WaitingEventFilter()
@@ -28,21 +28,23 @@ async def waiting_events_of(
     first: int | None,
     after: str | None,
     filter: WaitingEventFilter = _EVERYTHING,
-) -> Listing[WaitingEvent]:
+) -> ConnectionPage[WaitingEvent]:
     """What waits in one parent, longest waiting first.
 
     Raises:
         InvalidArgument.
     """
-    kind = NESTED_WAITING_EVENTS
-    query = WaitingEventQuery(forward_page(kind.name, first, after), filter, NESTED_ORDER)
+    connection_type = NESTED_WAITING_EVENTS
+    query = WaitingEventQuery(forward_page(connection_type.name, first, after), filter, NESTED_ORDER)
     loaders = info.context.loaders
     page = await loaders.waiting_events[parent].of(parent_id, query)
     await loaders.prefetch(page.items, info.context.fields)
-    return Listing(kind, page, lambda: loaders.waiting_event_counts[parent].of(parent_id, filter))
+    return ConnectionPage(connection_type, page, lambda: loaders.waiting_event_counts[parent].of(parent_id, filter))
 
 
-async def triggers_of(info: Info, instance_id: str, first: int | None, after: str | None) -> Listing[EventTrigger]:
+async def triggers_of(
+    info: Info, instance_id: str, first: int | None, after: str | None
+) -> ConnectionPage[EventTrigger]:
     """What was triggered in one process instance, newest first.
 
     Raises:
@@ -52,10 +54,10 @@ async def triggers_of(info: Info, instance_id: str, first: int | None, after: st
     loaders = info.context.loaders
     page = await loaders.triggers.of(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
-    return Listing(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.of(instance_id, None))
+    return ConnectionPage(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.of(instance_id, None))
 
 
-async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: str | None) -> Listing[OpenTask]:
+async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: str | None) -> ConnectionPage[OpenTask]:
     """What is open in one process instance, longest open first.
 
     Raises:
@@ -65,12 +67,12 @@ async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: 
     loaders = info.context.loaders
     page = await loaders.open_tasks.of(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
-    return Listing(OPEN_TASKS, page, lambda: loaders.open_task_counts.of(instance_id, None))
+    return ConnectionPage(OPEN_TASKS, page, lambda: loaders.open_task_counts.of(instance_id, None))
 
 
 async def instances_of(
     info: Info, correlation_id: str, first: int | None, after: str | None
-) -> Listing[ProcessInstance]:
+) -> ConnectionPage[ProcessInstance]:
     """The process instances of one correlation, oldest first.
 
     Raises:
@@ -78,5 +80,5 @@ async def instances_of(
     """
     request = forward_page(PROCESS_INSTANCES.name, first, after)
     loaders = info.context.loaders
-    page = await loaders.correlated.of(correlation_id, request)
-    return Listing(PROCESS_INSTANCES, page, lambda: loaders.correlated_counts.of(correlation_id, None))
+    page = await loaders.correlation_instances.of(correlation_id, request)
+    return ConnectionPage(PROCESS_INSTANCES, page, lambda: loaders.correlation_instance_counts.of(correlation_id, None))

@@ -12,7 +12,7 @@ from bpmn_events.application.services import Services
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
-from bpmn_events.web.gql.endpoint.fast_path import CommonPost, received, send_json
+from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, received, send_json
 from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, HTML, JSON, accepted, parse_request, read_request
 from bpmn_events.web.gql.execution.executor import Answer, Executor
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
@@ -52,19 +52,19 @@ class GraphQLEndpoint:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})  # before the handshake, so that it answers 403
             return
-        post = CommonPost.of(scope, self._max_body_bytes)
+        post = FastPathRequest.of(scope, self._max_body_bytes)
         if post is None:
             response = await self.respond(Request(scope, receive))
             await response(scope, receive, send)
             return
         try:
-            content = await self._common(post, receive)
+            content = await self._respond_fast(post, receive)
         except BadRequest as refused:
             await _refusal(refused, JSON)(scope, receive, send)
         else:
             await send_json(send, content)
 
-    async def _common(self, post: CommonPost, receive: Receive) -> bytes:
+    async def _respond_fast(self, post: FastPathRequest, receive: Receive) -> bytes:
         principal = await self._caller(post.authorization)
         request = parse_request(await received(receive, self._max_body_bytes))
         return msgspec.json.encode((await self._executor.run(request, principal)).body)

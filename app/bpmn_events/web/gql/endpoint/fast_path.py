@@ -20,13 +20,13 @@ _ENCODED = frozenset((b"content-encoding", b"transfer-encoding"))
 
 
 @dataclass(frozen=True, slots=True)
-class CommonPost:
+class FastPathRequest:
     """``authorization`` holds the values of every such header."""
 
     authorization: Sequence[str]
 
     @classmethod
-    def of(cls, scope: Scope, max_body_bytes: int) -> "CommonPost | None":
+    def of(cls, scope: Scope, max_body_bytes: int) -> "FastPathRequest | None":
         """None for a request with something unusual about it."""
         if scope["method"] != "POST":
             return None

@@ -23,7 +23,7 @@ from bpmn_events.compiler import Plan, compile_operation
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.costs import operation_cost
 from bpmn_events.web.gql.execution.limits import GraphQLLimits, limits_rule
-from bpmn_events.web.gql.execution.preflight import Demands, demands_of, unmet_demands
+from bpmn_events.web.gql.execution.preflight import Preflight, plan_preflight, preflight_errors
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -40,7 +40,7 @@ class Operation:
 
     node: OperationDefinitionNode
     max_cost: int
-    demands: Demands
+    preflight: Preflight
     uses: int = 0
     plan: Plan | None = None
 
@@ -113,16 +113,16 @@ class Documents:
                 "Ask for smaller pages, or for less in each."
             )
 
-    def unmet_demands(
+    def preflight_errors(
         self, document: Document, operation: Operation, variables: Mapping[str, Any], principal: Principal | None
     ) -> Sequence[GraphQLError]:
         """Why the answer to a mutation would be refused to the caller once it is done; empty where it would not.
 
         Without a caller nothing is done, and the mutation says so as data.
         """
-        if principal is None or operation.demands.met_by(principal):
+        if principal is None or operation.preflight.allows(principal):
             return ()
-        return unmet_demands(self._schema, operation.node, document.fragments, variables, principal)
+        return preflight_errors(self._schema, operation.node, document.fragments, variables, principal)
 
     def plan(self, document: Document, operation: Operation) -> Plan | None:
         """The compiled operation, from a certain use of it on: what nobody repeats is not worth compiling."""
@@ -176,7 +176,9 @@ class Documents:
         return Document(text, node, operations, fragments, frozenset(names.found))
 
     def _operation(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Operation:
-        return Operation(node, operation_cost(self._schema, node, fragments), demands_of(self._schema, node, fragments))
+        return Operation(
+            node, operation_cost(self._schema, node, fragments), plan_preflight(self._schema, node, fragments)
+        )
 
 
 class _FieldNames(Visitor):

@@ -64,7 +64,7 @@ class Executor:
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
             self._documents.check_cost(document, operation, request.variables)
-            unmet = self._documents.unmet_demands(document, operation, request.variables, principal)
+            unmet = self._documents.preflight_errors(document, operation, request.variables, principal)
         except InvalidDocument as invalid:
             return _refused(invalid.errors)
         except GraphQLError as error:

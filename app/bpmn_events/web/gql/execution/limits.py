@@ -38,7 +38,7 @@ class GraphQLLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class SelectionSize:
     """The size of a selection: how deep it is, without its fragments and with them, and what it holds."""
 
     depth: int = 0
@@ -46,8 +46,8 @@ class Extent:
     aliases: int = 0
     fields: int = 0
 
-    def beside(self, other: "Extent") -> "Extent":
-        return Extent(
+    def plus(self, other: "SelectionSize") -> "SelectionSize":
+        return SelectionSize(
             max(self.depth, other.depth),
             max(self.nesting, other.nesting),
             self.aliases + other.aliases,
@@ -55,7 +55,7 @@ class Extent:
         )
 
 
-_NOTHING = Extent()
+_NOTHING = SelectionSize()
 # What tools ask a schema is deep by nature; graphql-core bounds it with a rule of its own.
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
@@ -66,7 +66,7 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
     class LimitsRule(ASTValidationRule):
         def __init__(self, context: ValidationContext) -> None:
             super().__init__(context)
-            self._fragments: dict[str, Extent] = {}
+            self._fragments: dict[str, SelectionSize] = {}
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
             extent = self._selections(node.selection_set)
@@ -81,19 +81,19 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
                         GraphQLError(f"The operation is {found} {what}; at most {allowed} are accepted.", node)
                     )
 
-        def _selections(self, selection_set: SelectionSetNode | None) -> Extent:
+        def _selections(self, selection_set: SelectionSetNode | None) -> SelectionSize:
             extent = _NOTHING
             for selection in selection_set.selections if selection_set else ():
-                extent = extent.beside(self._selection(selection))
+                extent = extent.plus(self._selection(selection))
             return extent
 
-        def _selection(self, node: SelectionNode) -> Extent:
+        def _selection(self, node: SelectionNode) -> SelectionSize:
             match node:
                 case FieldNode():
                     inner = self._selections(node.selection_set)
                     depth = 0 if node.name.value in _INTROSPECTION else inner.depth
                     aliases = inner.aliases + (node.alias is not None)
-                    return Extent(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
+                    return SelectionSize(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
                 case InlineFragmentNode():
                     return self._within(self._selections(node.selection_set))
                 case FragmentSpreadNode():
@@ -102,10 +102,10 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
                     return _NOTHING
 
         @staticmethod
-        def _within(inner: Extent) -> Extent:
+        def _within(inner: SelectionSize) -> SelectionSize:
             return replace(inner, nesting=inner.nesting + 1)
 
-        def _fragment(self, name: str) -> Extent:
+        def _fragment(self, name: str) -> SelectionSize:
             if name not in self._fragments:
                 self._fragments[name] = _NOTHING  # a fragment that spreads itself is another rule's matter
                 fragment = self.context.get_fragment(name)

@@ -37,7 +37,7 @@ from bpmn_events.domain.errors import Forbidden, InvalidArgument
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.gql.data.arguments import forward_page
 from bpmn_events.web.gql.execution.errors import BAD_USER_INPUT
-from bpmn_events.web.gql.schema.fields import Terms, terms_of
+from bpmn_events.web.gql.schema.fields import FieldPolicy, policy_of
 
 _MAX_ERRORS = 20
 
@@ -47,38 +47,38 @@ May: TypeAlias = Callable[[Permission], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
+class Preflight:
     """The permissions that any of the fields may need, and whether some pick a page of a list."""
 
     permissions: frozenset[str] = frozenset()
-    pages: bool = False
+    has_pages: bool = False
 
-    def met_by(self, principal: Principal) -> bool:
+    def allows(self, principal: Principal) -> bool:
         """Whether no field can refuse."""
-        return not self.pages and self.permissions <= principal.permissions
+        return not self.has_pages and self.permissions <= principal.permissions
 
 
 @dataclass(frozen=True, slots=True)
-class _Demand:
+class _GuardedField:
     path: tuple[str, ...]
     node: FieldNode
     parent: GraphQLNamedType
     field: GraphQLField
-    terms: Terms
+    policy: FieldPolicy
 
 
-def demands_of(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> Demands:
+def plan_preflight(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> Preflight:
     """What an operation of a valid document may demand; nothing where it is no mutation."""
     if operation.operation is not OperationType.MUTATION:
-        return Demands()
+        return Preflight()
     found = list(_Answer(schema, fragments, lambda _: True, lambda _: True).of(operation))
-    return Demands(
-        frozenset(each.terms.needs for each in found if each.terms.needs is not None),
-        any(each.terms.pages is not None and each.node.arguments for each in found),
+    return Preflight(
+        frozenset(each.policy.permission for each in found if each.policy.permission is not None),
+        any(each.policy.list_name is not None and each.node.arguments for each in found),
     )
 
 
-def unmet_demands(
+def preflight_errors(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
     fragments: Fragments,
@@ -95,10 +95,10 @@ def unmet_demands(
     answer = _Answer(schema, fragments, lambda node: _is_included(node, values), principal.may)
     refusals: dict[tuple[str, ...], GraphQLError] = {}
     try:
-        for demand in answer.of(operation):
-            refusal = _refusal(demand, values, principal)
+        for guarded in answer.of(operation):
+            refusal = _refusal(guarded, values, principal)
             if refusal is not None:
-                refusals.setdefault(demand.path, refusal)
+                refusals.setdefault(guarded.path, refusal)
             if len(refusals) == _MAX_ERRORS:
                 break
     except GraphQLError as error:
@@ -116,19 +116,19 @@ class _Answer:
         self._may = may
         self._seen: set[str] = set()
 
-    def of(self, operation: OperationDefinitionNode) -> Iterator[_Demand]:
+    def of(self, operation: OperationDefinitionNode) -> Iterator[_GuardedField]:
         return self._selections(operation.selection_set, self._schema.mutation_type, ())
 
     def _selections(
         self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None, path: tuple[str, ...]
-    ) -> Iterator[_Demand]:
+    ) -> Iterator[_GuardedField]:
         for node in selection_set.selections if selection_set else ():
             if self._included(node):
                 yield from self._selection(node, parent, path)
 
     def _selection(
         self, node: SelectionNode, parent: GraphQLNamedType | None, path: tuple[str, ...]
-    ) -> Iterator[_Demand]:
+    ) -> Iterator[_GuardedField]:
         match node:
             case FieldNode():
                 yield from self._field(node, parent, path)
@@ -142,17 +142,19 @@ class _Answer:
                 within = self._schema.get_type(fragment.type_condition.name.value)
                 yield from self._selections(fragment.selection_set, within, path)
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, path: tuple[str, ...]) -> Iterator[_Demand]:
+    def _field(
+        self, node: FieldNode, parent: GraphQLNamedType | None, path: tuple[str, ...]
+    ) -> Iterator[_GuardedField]:
         fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
         field = fields.get(node.name.value)
         if parent is None or field is None:
             return  # __typename
-        terms, here = terms_of(field), (*path, (node.alias or node.name).value)
+        policy, here = policy_of(field), (*path, (node.alias or node.name).value)
         if parent is self._schema.mutation_type:
-            if terms.needs is not None and not self._may(terms.needs):
+            if policy.permission is not None and not self._may(policy.permission):
                 return
-        elif terms.needs is not None or terms.pages is not None:
-            yield _Demand(here, node, parent, field, terms)
+        elif policy.permission is not None or policy.list_name is not None:
+            yield _GuardedField(here, node, parent, field, policy)
         yield from self._selections(node.selection_set, get_named_type(field.type), here)
 
 
@@ -162,26 +164,26 @@ def _is_included(node: SelectionNode, values: VariableValues) -> bool:
     return not (skip and skip["if"]) and (include is None or include["if"])
 
 
-def _refusal(demand: _Demand, values: VariableValues, principal: Principal) -> GraphQLError | None:
-    needs, pages = demand.terms.needs, demand.terms.pages
-    if needs is not None and not principal.may(needs):
-        extensions = {"code": Forbidden.code.value, "requiredPermission": needs.value}
-        return _error(demand, f"{Forbidden(needs).message[:-1]}, which this field needs.", extensions)
-    if pages is not None and demand.node.arguments:
-        arguments = get_argument_values(demand.field, demand.node, values)
+def _refusal(guarded: _GuardedField, values: VariableValues, principal: Principal) -> GraphQLError | None:
+    permission, list_name = guarded.policy.permission, guarded.policy.list_name
+    if permission is not None and not principal.may(permission):
+        extensions = {"code": Forbidden.code.value, "requiredPermission": permission.value}
+        return _error(guarded, f"{Forbidden(permission).message[:-1]}, which this field needs.", extensions)
+    if list_name is not None and guarded.node.arguments:
+        arguments = get_argument_values(guarded.field, guarded.node, values)
         try:
-            forward_page(pages, arguments.get("first"), arguments.get("after"))
+            forward_page(list_name, arguments.get("first"), arguments.get("after"))
         except InvalidArgument as error:
-            return _error(demand, error.message, {"code": BAD_USER_INPUT})
+            return _error(guarded, error.message, {"code": BAD_USER_INPUT})
     return None
 
 
-def _error(demand: _Demand, reason: str, extensions: dict[str, Any]) -> GraphQLError:
+def _error(guarded: _GuardedField, reason: str, extensions: dict[str, Any]) -> GraphQLError:
     """Without a ``path``, which is for what was executed; the field is named in words and in the extensions."""
-    field = f"{demand.parent.name}.{demand.node.name.value}"
-    where = ".".join(demand.path)
+    field = f"{guarded.parent.name}.{guarded.node.name.value}"
+    where = ".".join(guarded.path)
     return GraphQLError(
         f"Nothing was done, because {where} cannot be answered. {reason}",
-        demand.node,
+        guarded.node,
         extensions={**extensions, "field": field, "answerPath": where},
     )

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_by_name import TriggerByName, TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.use_case import UseCase
@@ -74,7 +74,7 @@ class TriggerByNameSuccess:
 
     @classmethod
     def is_type_of(cls, value: object, _info: object) -> bool:
-        return isinstance(value, ByNameOutcome)
+        return isinstance(value, TriggerByNameOutcome)
 
 
 TriggerByNameResult: TypeAlias = Annotated[
@@ -93,7 +93,7 @@ TriggerByNameResult: TypeAlias = Annotated[
 _Input: TypeAlias = Annotated[TriggerByNameInput, strawberry.argument(description="What to send, and to whom.")]
 
 
-async def _send(context: Context, send: UseCase[N, ByNameOutcome], command: N) -> ByNameOutcome:
+async def _send(context: Context, send: UseCase[N, TriggerByNameOutcome], command: N) -> TriggerByNameOutcome:
     outcome = await send(context.principal, command)
     context.renew_loaders()
     await context.loaders.prefetch(outcome.triggers, context.fields)
@@ -108,9 +108,9 @@ class ByNameMutations:
         "wherever exactly one waits; where nobody waits, it starts a process that has a start event for it. Several "
         "receivers are a ConflictError. Needs the permission `events:trigger`, and `processes:start` to start a "
         "process; only what is in the caller's lanes is reached.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
-    async def trigger_message(self, info: Info, input: _Input) -> ByNameOutcome:
+    async def trigger_message(self, info: Info, input: _Input) -> TriggerByNameOutcome:
         context = info.context
         return await _send(context, context.services.trigger_message, input.to_command(TriggerMessage, context))
 
@@ -119,8 +119,8 @@ class ByNameMutations:
         "Send a signal to everybody who waits for it, and start every process that has a start event for it. Needs the "
         "permission `events:trigger`, and `processes:start` to start processes; only what is in the caller's lanes is "
         "reached.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
-    async def trigger_signal(self, info: Info, input: _Input) -> ByNameOutcome:
+    async def trigger_signal(self, info: Info, input: _Input) -> TriggerByNameOutcome:
         context = info.context
         return await _send(context, context.services.trigger_signal, input.to_command(TriggerSignal, context))

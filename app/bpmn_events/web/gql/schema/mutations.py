@@ -23,8 +23,8 @@ from bpmn_events.web.gql.schema.inputs import (
     TriggerEventInput,
 )
 from bpmn_events.web.gql.schema.messages import ByNameMutations
-from bpmn_events.web.gql.schema.refusals import Refusal, refusals_as_data
 from bpmn_events.web.gql.schema.tasks import TaskMutations
+from bpmn_events.web.gql.schema.typed_errors import ErrorData, errors_as_data
 from bpmn_events.web.gql.schema.types.results import Deployed, Terminated
 from bpmn_events.web.gql.schema.unions import (
     DeployProcessModelResult,
@@ -38,7 +38,7 @@ MAX_INPUTS = 100
 
 @dataclass(frozen=True, slots=True)
 class _Results:
-    results: list[TriggerOutcome | Refusal]
+    results: list[TriggerOutcome | ErrorData]
 
 
 @strawberry.type(description="The answers to several triggers.")
@@ -48,7 +48,7 @@ class TriggerEventsPayload:
     )
 
 
-@refusals_as_data(TriggerEventResult)
+@errors_as_data(TriggerEventResult)
 async def _trigger(context: Context, input: TriggerEventInput) -> TriggerOutcome:
     return await context.services.trigger_event(context.principal, input.to_command(context.source))
 
@@ -62,7 +62,7 @@ def _check(context: Context, inputs: list[TriggerEventInput]) -> None:
             check_text(f"inputs[{number}].idempotency_key", given(each.idempotency_key))
 
 
-async def _prepare(context: Context, answers: list[TriggerOutcome | Refusal]) -> None:
+async def _prepare(context: Context, answers: list[TriggerOutcome | ErrorData]) -> None:
     """Read what the answers' waiting events are asked for, without what the answers themselves tell."""
     outcomes = [answer for answer in answers if isinstance(answer, TriggerOutcome)]
     context.renew_loaders()
@@ -80,11 +80,11 @@ class Mutation(ByNameMutations, TaskMutations):
         TriggerEventResult,
         "Trigger exactly one waiting event. Of several callers at once exactly one succeeds; the others "
         "learn that it was already triggered. Needs the permission `events:trigger` and the event's lane.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
     async def trigger_event(
         self, info: Info, input: Annotated[TriggerEventInput, strawberry.argument(description="What to trigger.")]
-    ) -> TriggerOutcome | Refusal:
+    ) -> TriggerOutcome | ErrorData:
         answer = await _trigger(info.context, input)
         await _prepare(info.context, [answer])
         return answer
@@ -93,7 +93,7 @@ class Mutation(ByNameMutations, TaskMutations):
         TriggerEventsPayload,
         "Trigger several waiting events, each for itself and in no particular order. Cheaper than as many "
         "requests. Needs what triggerEvent needs.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
     async def trigger_events(
         self,
@@ -112,7 +112,7 @@ class Mutation(ByNameMutations, TaskMutations):
         DeployProcessModelResult,
         "Deploy a BPMN file: every executable process in it becomes a new version of its model, unless the "
         "file is the one that is already deployed. Needs the permission `processes:deploy`.",
-        needs=Permission.PROCESSES_DEPLOY,
+        permission=Permission.PROCESSES_DEPLOY,
     )
     async def deploy_process_model(
         self,
@@ -127,7 +127,7 @@ class Mutation(ByNameMutations, TaskMutations):
         StartProcessInstanceResult,
         "Start an instance of a model's latest version and run it to its first waiting events. Needs the "
         "permission `processes:start`, and the start event's lane where it has one.",
-        needs=Permission.PROCESSES_START,
+        permission=Permission.PROCESSES_START,
     )
     async def start_process_instance(
         self,
@@ -142,7 +142,7 @@ class Mutation(ByNameMutations, TaskMutations):
         TerminateProcessInstanceResult,
         "Terminate a process instance with everything it called; nothing of it waits any more. Needs the "
         "permission `processes:terminate`.",
-        needs=Permission.PROCESSES_TERMINATE,
+        permission=Permission.PROCESSES_TERMINATE,
     )
     async def terminate_process_instance(
         self,

@@ -14,7 +14,7 @@ from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.arguments import forward_page, given, page
-from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, Listing
+from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, ConnectionPage
 from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, is_given
 from bpmn_events.web.gql.schema.enums import Grouping, WaitingEventOrder
 from bpmn_events.web.gql.schema.fields import result, root
@@ -67,16 +67,16 @@ class Query(TaskQueries):
             WaitingEventOrder | None,
             strawberry.argument(description="In which order; null stands for WAITING_SINCE_ASC."),
         ] = WaitingEventOrder.WAITING_SINCE_ASC,
-    ) -> Listing[events.WaitingEvent]:
+    ) -> ConnectionPage[events.WaitingEvent]:
         context = info.context
         list_events = context.services.list_waiting_events
         order = order_by or WaitingEventOrder.WAITING_SINCE_ASC
-        kind = WAITING_EVENTS[order]
+        connection_type = WAITING_EVENTS[order]
         wanted = filter_of(filter)
-        request = page(kind.name, first if is_given(info, "first") else None, after, last, before)
+        request = page(connection_type.name, first if is_given(info, "first") else None, after, last, before)
         found = await list_events(context.principal, WaitingEventQuery(request, wanted, order))
         await context.loaders.prefetch(found.items, context.fields)
-        return Listing(kind, found, partial(list_events.count, context.principal, wanted))
+        return ConnectionPage(connection_type, found, partial(list_events.count, context.principal, wanted))
 
     @result(
         WaitingEventStatsResult,
@@ -119,11 +119,11 @@ class Query(TaskQueries):
     )
     async def process_models(
         self, info: Info, first: First = DEFAULT_PAGE, after: After = strawberry.UNSET
-    ) -> Listing[processes.ProcessModel]:
+    ) -> ConnectionPage[processes.ProcessModel]:
         context = info.context
         list_models = context.services.list_process_models
         found = await list_models(context.principal, forward_page(PROCESS_MODELS.name, first, after))
-        return Listing(PROCESS_MODELS, found, partial(list_models.count, context.principal))
+        return ConnectionPage(PROCESS_MODELS, found, partial(list_models.count, context.principal))
 
     @result(ProcessModelResult, "The latest version of a process model. Needs the permission `processes:read`.")
     async def process_model(
@@ -156,13 +156,13 @@ class Query(TaskQueries):
         event_id: Annotated[
             strawberry.ID | None, strawberry.argument(description="Only of the waiting event with this `id`.")
         ] = strawberry.UNSET,
-    ) -> Listing[events.EventTrigger]:
+    ) -> ConnectionPage[events.EventTrigger]:
         context = info.context
         list_triggers = context.services.list_event_triggers
         wanted = TriggerFilter(given(process_model_key), given(correlation_id), given(event_id))
         found = await list_triggers(context.principal, wanted, forward_page(EVENT_TRIGGERS.name, first, after))
         await context.loaders.prefetch(found.items, context.fields)
-        return Listing(EVENT_TRIGGERS, found, partial(list_triggers.count, context.principal, wanted))
+        return ConnectionPage(EVENT_TRIGGERS, found, partial(list_triggers.count, context.principal, wanted))
 
     @root(Node | None, "Whatever has this id; null for what does not exist and for what the caller may not see.")
     async def node(

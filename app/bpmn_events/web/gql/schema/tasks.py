@@ -16,7 +16,7 @@ from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
 from bpmn_events.web.gql.data.arguments import forward_page, given
-from bpmn_events.web.gql.data.connections import OPEN_TASKS, Listing
+from bpmn_events.web.gql.data.connections import OPEN_TASKS, ConnectionPage
 from bpmn_events.web.gql.schema.arguments import After, First
 from bpmn_events.web.gql.schema.fields import result
 from bpmn_events.web.gql.schema.scalars import Json
@@ -183,7 +183,7 @@ class TaskMutations:
         FinishUserTaskResult,
         "Finish one open user or manual task. Of several callers at once exactly one succeeds. Needs the permission "
         "`events:trigger` and the task's lane.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
     async def finish_user_task(
         self, info: Info, input: Annotated[FinishUserTaskInput, strawberry.argument(description="What is finished.")]
@@ -194,7 +194,7 @@ class TaskMutations:
         FinishExternalTaskResult,
         "Finish one open task that a program does elsewhere, such as a service task. Of several callers at once "
         "exactly one succeeds. Needs the permission `events:trigger` and the task's lane.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
     async def finish_external_task(
         self,
@@ -209,7 +209,7 @@ class TaskMutations:
         "event of the task, or further out. Where nothing catches it, the process instance has failed, as after an "
         "error end event. Of several callers at once exactly one succeeds. Needs the permission `events:trigger` and "
         "the task's lane.",
-        needs=Permission.EVENTS_TRIGGER,
+        permission=Permission.EVENTS_TRIGGER,
     )
     async def throw_bpmn_error(
         self,
@@ -241,10 +241,10 @@ class TaskQueries:
             str | None,
             strawberry.argument(description="Only those of this topic, by which a program knows the work it does."),
         ] = strawberry.UNSET,
-    ) -> Listing[tasks.OpenTask]:
+    ) -> ConnectionPage[tasks.OpenTask]:
         context = info.context
         list_tasks = context.services.list_open_tasks
         wanted = TaskFilter(given(process_model_key), given(correlation_id), topic=given(topic))
         found = await list_tasks(context.principal, wanted, forward_page(OPEN_TASKS.name, first, after))
         await context.loaders.prefetch(found.items, context.fields)
-        return Listing(OPEN_TASKS, found, partial(list_tasks.count, context.principal, wanted))
+        return ConnectionPage(OPEN_TASKS, found, partial(list_tasks.count, context.principal, wanted))

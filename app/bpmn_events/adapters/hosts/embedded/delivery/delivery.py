@@ -7,9 +7,9 @@ from datetime import datetime
 from time import monotonic
 
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
-from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
+from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart
@@ -17,8 +17,8 @@ from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import PayloadViolation, ProcessFailed
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
-from bpmn_events.domain.thrown import ThrownEvent
 
 # Some receivers are heavy, such as one of ten thousand occurrences in one execution: then fewer of them take turns.
 BUDGET_SECONDS = 0.25
@@ -60,7 +60,7 @@ class Delivery:
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
         """Have the executions of these events at hand, and the models, also of those that another process has ended."""
         await self._batch.load({each.root_instance_id for each in waiting})
-        await self._batch.supply(each.process_model_id for each in waiting)
+        await self._batch.load_models(each.process_model_id for each in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Why the receiver's payload schema refuses the event; empty where it does not. Needs ``load``."""
@@ -105,7 +105,7 @@ class Delivery:
         event = self.event
         correlation_id = event.audience.correlation_id or event.correlation_id or ids.new_id(ids.CORRELATION)
         element = self.receivers.start_element(start)
-        advanced: Advanced = await self._batch.start(
+        advanced: StepResult = await self._batch.start(
             start.process_model_id, element, event.payload, correlation_id, self._now, event.thrown_by
         )
         self._batch.commit(advanced)

@@ -11,8 +11,8 @@ from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
 from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
-from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 # More candidates than these are not looked at for one message.
 MAX_CANDIDATES = 100
@@ -75,7 +75,7 @@ class Receivers:
 
     async def _by_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
         model_ids = await self._transaction.models_waiting_with_keys(event.name)
-        await self._batch.supply(model_ids)
+        await self._batch.load_models(model_ids)
         keys = [
             ModelKey(model_id, key, value)
             for model_id in model_ids
@@ -87,7 +87,7 @@ class Receivers:
     async def _matching(self, event: ThrownEvent, found: Iterable[WaitingEvent]) -> list[list[WaitingEvent]]:
         """Those whose correlation keys the message has, and those that have no keys."""
         found = list(found)
-        await self._batch.supply(each.process_model_id for each in found if each.correlation_keys)
+        await self._batch.load_models(each.process_model_id for each in found if each.correlation_keys)
         matching = [each for each in found if self._has_keys(event, each)]
         return [
             [each for each in matching if each.correlation_keys],
@@ -110,7 +110,7 @@ class Receivers:
         found = await self._transaction.event_starts(event.event_type, event.name)
         key = event.audience.process_model_key
         wanted = [each for each in found if key is None or each.process_model_key == key]
-        await self._batch.supply(each.process_model_id for each in wanted)
+        await self._batch.load_models(each.process_model_id for each in wanted)
         return [each for each in wanted if _sees(event.audience, self.start_element(each).lane)]
 
     def start_element(self, start: EventStart) -> StartElement:
@@ -125,7 +125,7 @@ class Receivers:
                 event.audience,
                 limit + 1,
                 without_root=event.root_instance_id,
-                until=(event.thrown_at, ids.like(event.id, ids.WAITING_EVENT)),
+                until=(event.thrown_at, ids.sibling_id(event.id, ids.WAITING_EVENT)),
                 after=_position(event),
             )
         )

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, KnownModels, ModelNeeded
-from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced, Advancing, open_task, waiting_event
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, MissingModel
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
+from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingStep, StepResult, open_task, waiting_event
 from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
@@ -19,7 +19,7 @@ from bpmn_events.domain.tasks import BpmnError, OpenTask
 # A state of so many bytes waits at some hundred places; a step of it takes milliseconds.
 _HEAVY_BYTES = 16_384
 
-Advance = Callable[[KnownModels], Step | None]
+Advance = Callable[[LoadedModels], Step | None]
 
 
 class ExecutionBatch:
@@ -27,7 +27,7 @@ class ExecutionBatch:
 
     def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
         self._transaction = transaction
-        self.models = KnownModels()
+        self.models = LoadedModels()
         self._engine = engine
         self._catalog = catalog
         self._recorder = Recorder(write_set, self.models, engine.format)
@@ -36,16 +36,16 @@ class ExecutionBatch:
     async def load(self, root_ids: Collection[str]) -> None:
         """Read and lock these executions, and supply the models their instances run on."""
         self._executions.update(await self._transaction.executions(root_ids))
-        await self.supply(
+        await self.load_models(
             instance.process_model_id
             for execution in self._executions.values()
             for instance in execution.instances.values()
         )
 
-    async def supply(self, model_ids: Iterable[str]) -> None:
+    async def load_models(self, model_ids: Iterable[str]) -> None:
         """Have these models at hand."""
         wanted = {model_id for model_id in model_ids if model_id not in self.models.by_id}
-        await self._catalog.supply(self.models, wanted, self._transaction)
+        await self._catalog.load_models(self.models, wanted, self._transaction)
 
     def execution(self, root_id: str) -> Execution | None:
         """Return the execution as the batch left it; None once it has ended or where it never was."""
@@ -65,7 +65,7 @@ class ExecutionBatch:
         correlation_id: str,
         now: datetime,
         by: str,
-    ) -> Advanced:
+    ) -> StepResult:
         """Return what a new instance of that model comes to.
 
         Raises:
@@ -84,9 +84,11 @@ class ExecutionBatch:
         )
         if step is None:
             raise ProcessFailed("it did not start")
-        return self._advanced(step, Advancing(instance_id, correlation_id, {}, now, by))
+        return self._advanced(step, PendingStep(instance_id, correlation_id, {}, now, by))
 
-    async def trigger(self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str) -> Advanced | None:
+    async def trigger(
+        self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
+    ) -> StepResult | None:
         """Return what triggering the event comes to; None if it no longer waits. Its execution must have been loaded.
 
         Raises:
@@ -99,7 +101,7 @@ class ExecutionBatch:
             by,
         )
 
-    async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> Advanced | None:
+    async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> StepResult | None:
         """Return what finishing the task comes to; otherwise as ``trigger``."""
         return await self._advance(
             task.root_instance_id,
@@ -110,7 +112,7 @@ class ExecutionBatch:
 
     async def throw_error(
         self, task: OpenTask, error: BpmnError, variables: JsonObject, now: datetime, by: str
-    ) -> Advanced | None:
+    ) -> StepResult | None:
         """Return what ending the task with the error comes to; otherwise as ``trigger``."""
         return await self._advance(
             task.root_instance_id,
@@ -121,7 +123,7 @@ class ExecutionBatch:
             by,
         )
 
-    async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> Advanced | None:
+    async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> StepResult | None:
         """Return what terminating the execution comes to; None if it has ended."""
         return await self._advance(
             root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
@@ -129,7 +131,7 @@ class ExecutionBatch:
 
     def commit(
         self,
-        advanced: Advanced,
+        advanced: StepResult,
         *,
         triggered: WaitingEvent | None = None,
         trigger: EventTrigger | None = None,
@@ -148,26 +150,26 @@ class ExecutionBatch:
         else:
             self._executions[advanced.root_id] = advanced.execution
 
-    def waiting_events(self, advanced: Advanced) -> Iterator[WaitingEvent]:
+    def waiting_events(self, advanced: StepResult) -> Iterator[WaitingEvent]:
         """Yield all that waits after the step: some may be very many, and most are asked for a few."""
         return (waiting_event(wait, advanced.instances, self.models) for wait in advanced.step.waits)
 
-    def open_tasks(self, advanced: Advanced) -> Iterator[OpenTask]:
+    def open_tasks(self, advanced: StepResult) -> Iterator[OpenTask]:
         """Yield all that is open after the step, longest open first."""
         return (open_task(task, advanced.instances, self.models) for task in advanced.step.tasks)
 
     async def _advance(
-        self, root_id: str, step_of: Callable[[KnownModels, Execution], Step | None], now: datetime, by: str
-    ) -> Advanced | None:
+        self, root_id: str, step_of: Callable[[LoadedModels, Execution], Step | None], now: datetime, by: str
+    ) -> StepResult | None:
         execution = self.execution(root_id)
         if execution is None:
             return None
         step = await self._run(lambda models: step_of(models, execution), execution)
         if step is None:
             return None
-        return self._advanced(step, Advancing(root_id, execution.correlation_id, execution.instances, now, by))
+        return self._advanced(step, PendingStep(root_id, execution.correlation_id, execution.instances, now, by))
 
-    def _advanced(self, step: Step, advancing: Advancing) -> Advanced:
+    def _advanced(self, step: Step, advancing: PendingStep) -> StepResult:
         return advancing.advanced(step, self.models, self._engine.format)
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
@@ -180,19 +182,19 @@ class ExecutionBatch:
                 if execution is not None and len(execution.state) > _HEAVY_BYTES:
                     return await asyncio.to_thread(advance, self.models)
                 return advance(self.models)
-            except ModelNeeded as needed:
-                await self._supply_needed(needed)
+            except MissingModel as needed:
+                await self._load_missing(needed)
 
-    async def _supply_needed(self, needed: ModelNeeded) -> None:
+    async def _load_missing(self, needed: MissingModel) -> None:
         if needed.model_id is not None:
-            return await self.supply([needed.model_id])
+            return await self.load_models([needed.model_id])
         key = needed.key or ""
         if key in self.models.latest:
             raise ProcessFailed(f"the called process {key!r} is not deployed")
         model = (await self._transaction.latest_models([key])).get(key)
         self.models.latest[key] = model.id if model else None
         if model is not None:
-            await self.supply([model.id])
+            await self.load_models([model.id])
         return None
 
 

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
 from bpmn_events.application.ports.transaction import Transaction
 
 _CAPACITY = 512
@@ -28,7 +28,7 @@ class ModelCatalog:
         while len(self._compiled) > self._capacity:
             self._compiled.popitem(last=False)
 
-    async def supply(self, known: KnownModels, model_ids: Collection[str], transaction: Transaction) -> None:
+    async def load_models(self, known: LoadedModels, model_ids: Collection[str], transaction: Transaction) -> None:
         """Add the models to those a step may use; compiles what was not used for long."""
         missing = []
         for model_id in model_ids:
@@ -40,7 +40,7 @@ class ModelCatalog:
         if missing:
             await self._compile(known, missing, transaction)
 
-    async def _compile(self, known: KnownModels, model_ids: list[str], transaction: Transaction) -> None:
+    async def _compile(self, known: LoadedModels, model_ids: list[str], transaction: Transaction) -> None:
         stored = await transaction.models(model_ids)
         texts = await transaction.bpmn_xml(model_ids)
         for model_id in model_ids:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.addressing import Addressed, addressed
+from bpmn_events.application.writing.addressing import ResolvedTargets, resolve_targets
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent
@@ -27,12 +27,12 @@ class CommandBatch:
     ``bpmn_texts`` are those of model versions, by id, where a handler has asked for them.
     """
 
-    equipment: Equipment
+    dependencies: HostDependencies
     transaction: Transaction
     write_set: WriteSet
     executions: ExecutionBatch
-    events: Addressed[WaitingEvent]
-    tasks: Addressed[OpenTask]
+    events: ResolvedTargets[WaitingEvent]
+    tasks: ResolvedTargets[OpenTask]
     instances: Mapping[str, ProcessInstance]
     latest_models: dict[str, ProcessModel]
     bpmn_texts: dict[str, str] = field(default_factory=dict)
@@ -40,35 +40,35 @@ class CommandBatch:
     @classmethod
     async def load(
         cls,
-        equipment: Equipment,
+        dependencies: HostDependencies,
         transaction: Transaction,
         write_set: WriteSet,
         submissions: Sequence[AnySubmission],
     ) -> "CommandBatch":
         """Read and lock all that the commands address."""
         targets = [each.command.targets for each in submissions]
-        events = await addressed(
+        events = await resolve_targets(
             [each.event for each in targets if each.event is not None],
             transaction.waiting_events,
             transaction.waiting_events_at,
         )
-        tasks = await addressed(
+        tasks = await resolve_targets(
             [each.task for each in targets if each.task is not None], transaction.open_tasks, transaction.open_tasks_at
         )
         instance_ids = {each.process_instance_id for each in targets if each.process_instance_id is not None}
         instances = await transaction.instances(instance_ids) if instance_ids else {}
         keys = {key for each in targets for key in each.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
-        executions = equipment.executions(transaction, write_set)
+        executions = dependencies.executions(transaction, write_set)
         roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
-        return cls(equipment, transaction, write_set, executions, events, tasks, instances, models)
+        return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models)
 
     def check_payload(self, schema: JsonObject | bool | None, payload: JsonObject | None) -> None:
         """Raise ``InvalidPayload`` where the schema refuses the payload; no payload stands for an empty one."""
         if schema is not None:
-            violations = self.equipment.schemas.violations(schema, {} if payload is None else payload)
+            violations = self.dependencies.schemas.violations(schema, {} if payload is None else payload)
             if violations:
                 raise InvalidPayload(violations)
 
@@ -91,13 +91,13 @@ class Handler:
 
 async def handle_batch(
     handler: Handler,
-    equipment: Equipment,
+    dependencies: HostDependencies,
     transaction: Transaction,
     write_set: WriteSet,
     submissions: Sequence[AnySubmission],
 ) -> list[Any]:
     """Handle commands of one kind: a repeated one gets its first outcome, a refused one leaves the others alone."""
-    batch = await CommandBatch.load(equipment, transaction, write_set, submissions)
+    batch = await CommandBatch.load(dependencies, transaction, write_set, submissions)
     await handler.prepare(batch)
     # Under the locks of the batch: another server that had them has written its records by now.
     replays = await Replays.load(submissions, transaction, write_set)
@@ -106,9 +106,9 @@ async def handle_batch(
         try:
             outcome = replays.outcome(submission)
             if outcome is None:
-                now = equipment.clock()
+                now = dependencies.clock()
                 outcome = await handler.handle(submission, batch, now)
-                if submission.command.is_remembered(outcome):
+                if submission.command.is_replayable(outcome):
                     replays.remember(submission, outcome, now)
             outcomes.append(outcome)
         except DomainError as refusal:

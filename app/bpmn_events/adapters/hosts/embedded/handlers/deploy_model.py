@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
-from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
-from bpmn_events.application.commands.command import Submission, Targets
+from bpmn_events.application.commands.command import CommandTargets, Submission
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.write_set import EventStart, NewModel
@@ -24,18 +24,18 @@ class DeployCompiled(DeployModel):
     compiled: tuple[ExecutableModel, ...]
 
     @property
-    def targets(self) -> Targets:
-        return Targets(process_model_keys=tuple(model.key for model in self.compiled))
+    def targets(self) -> CommandTargets:
+        return CommandTargets(process_model_keys=tuple(model.key for model in self.compiled))
 
 
-def compile_model(command: DeployModel, equipment: Equipment) -> DeployCompiled:
+def compile_model(command: DeployModel, dependencies: HostDependencies) -> DeployCompiled:
     """Compile the file; takes its time.
 
     Raises:
         InvalidProcessModel: with every reason found.
     """
-    compiled = tuple(equipment.engine.compile(command.bpmn_xml))
-    _check_schemas(compiled, equipment.schemas)
+    compiled = tuple(dependencies.engine.compile(command.bpmn_xml))
+    _check_schemas(compiled, dependencies.schemas)
     return DeployCompiled(command.bpmn_xml, compiled)
 
 
@@ -81,7 +81,7 @@ def _deploy(
     batch.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
     batch.latest_models[model.key] = model
     batch.bpmn_texts[model.id] = bpmn_xml
-    batch.equipment.catalog.add(model.id, compiled)
+    batch.dependencies.catalog.add(model.id, compiled)
     return model
 
 

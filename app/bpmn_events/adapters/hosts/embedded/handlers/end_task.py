@@ -6,19 +6,19 @@ The order of the checks is that of triggering an event: open task, lane, and the
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.execution.advanced import Advanced
+from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.end_task import EndTask, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
-from bpmn_events.application.ports.process_host import NotThere
-from bpmn_events.domain.access import require_lane, told
+from bpmn_events.application.ports.process_host import TargetNotFound
+from bpmn_events.domain.access import require_lane, visible_to
 from bpmn_events.domain.errors import TaskAmbiguous
 from bpmn_events.domain.tasks import OpenTask
 
 # Ends the task for that subject.
-End = Callable[[OpenTask, str], Awaitable[Advanced | None]]
+End = Callable[[OpenTask, str], Awaitable[StepResult | None]]
 
 
 async def finish_task(submission: Submission[FinishTask], batch: CommandBatch, now: datetime) -> FinishOutcome:
@@ -35,17 +35,19 @@ async def throw_error(submission: Submission[ThrowError], batch: CommandBatch, n
 
 async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -> FinishOutcome:
     principal, command, executions = submission.principal, submission.command, batch.executions
-    task = batch.tasks.one(command.place, principal, TaskAmbiguous, wanted=lambda task: command.may_end(task.task_type))
+    task = batch.tasks.one(
+        command.address, principal, TaskAmbiguous, wanted=lambda task: command.may_end(task.task_type)
+    )
     if executions.execution(task.root_instance_id) is None:
-        raise NotThere
+        raise TargetNotFound
     require_lane(principal, task.lane)
     advanced = await end(task, principal.subject)
     if advanced is None:
-        raise NotThere
+        raise TargetNotFound
     executions.commit(advanced, finished=task)
     return FinishOutcome(
         task,
         advanced.instances[task.process_instance_id],
-        told(executions.waiting_events(advanced), principal),
-        told(executions.open_tasks(advanced), principal),
+        visible_to(executions.waiting_events(advanced), principal),
+        visible_to(executions.open_tasks(advanced), principal),
     )

@@ -14,7 +14,7 @@ from bpmn_events.domain.events import StartElement
 
 async def supply_models(batch: CommandBatch) -> None:
     """Have the latest versions at hand that the commands start."""
-    await batch.executions.supply(model.id for model in batch.latest_models.values())
+    await batch.executions.load_models(model.id for model in batch.latest_models.values())
 
 
 async def start_instance(submission: Submission[StartInstance], batch: CommandBatch, now: datetime) -> StartOutcome:

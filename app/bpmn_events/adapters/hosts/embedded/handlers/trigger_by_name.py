@@ -7,7 +7,7 @@ from datetime import datetime
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
-from bpmn_events.application.commands.trigger_by_name import ByNameOutcome, TriggerByName
+from bpmn_events.application.commands.trigger_by_name import TriggerByName, TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.ports.transaction import ClaimLost
@@ -21,11 +21,13 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
 )
 from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.principal import Permission
-from bpmn_events.domain.thrown import Audience, ThrownEvent
 
 
-async def trigger_message(submission: Submission[TriggerMessage], batch: CommandBatch, now: datetime) -> ByNameOutcome:
+async def trigger_message(
+    submission: Submission[TriggerMessage], batch: CommandBatch, now: datetime
+) -> TriggerByNameOutcome:
     """Hand the message to its one receiver."""
     delivery = await _delivery(submission, EventType.MESSAGE, batch, now)
     waiting = await delivery.receivers.of_message(delivery.event)
@@ -38,18 +40,20 @@ async def trigger_message(submission: Submission[TriggerMessage], batch: Command
     await delivery.load(waiting)
     _check_schemas(delivery, receivers)
     if starts:
-        return ByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
+        return TriggerByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
     record = await delivery.trigger(waiting[0])
     if record is None:
         raise ClaimLost  # another server process was first: look again
-    return ByNameOutcome(triggers=(record,))
+    return TriggerByNameOutcome(triggers=(record,))
 
 
-async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBatch, now: datetime) -> ByNameOutcome:
+async def trigger_signal(
+    submission: Submission[TriggerSignal], batch: CommandBatch, now: datetime
+) -> TriggerByNameOutcome:
     """Hand the signal to everybody; where those are many, the last of them get it from the outbox."""
     delivery = await _delivery(submission, EventType.SIGNAL, batch, now)
     event, write_set = delivery.event, batch.write_set
-    receivers = await delivery.receivers.of_signal(event, batch.equipment.receivers_at_once)
+    receivers = await delivery.receivers.of_signal(event, batch.dependencies.receivers_at_once)
     starts = await _starts(submission, delivery, needed=not receivers.waiting)
     await delivery.load(receivers.waiting)
     _check_schemas(delivery, [*starts, *receivers.waiting])
@@ -60,7 +64,9 @@ async def trigger_signal(submission: Submission[TriggerSignal], batch: CommandBa
     last = done.stopped_at or receivers.last
     if last is not None:
         write_set.new_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
-    outcome = ByNameOutcome(tuple(done.triggers), tuple(done.started), pending=bool(done.failed) or last is not None)
+    outcome = TriggerByNameOutcome(
+        tuple(done.triggers), tuple(done.started), pending=bool(done.failed) or last is not None
+    )
     return await _nobody(submission, batch) if outcome.is_empty else outcome
 
 
@@ -84,15 +90,15 @@ async def _delivery(
         due_at=now,
         audience=Audience(key, command.correlation_id, lanes),
     )
-    return Delivery(event, batch.transaction, batch.executions, batch.equipment.schemas, now)
+    return Delivery(event, batch.transaction, batch.executions, batch.dependencies.schemas, now)
 
 
-async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) -> ByNameOutcome:
+async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) -> TriggerByNameOutcome:
     """Return that nobody was reached; raise ``CorrelationNotFound`` for a correlation that never was."""
     correlation_id = submission.command.correlation_id
     if correlation_id is not None and not await batch.transaction.correlation_exists(correlation_id):
         raise CorrelationNotFound(correlation_id)
-    return ByNameOutcome()
+    return TriggerByNameOutcome()
 
 
 async def _starts(

@@ -9,9 +9,9 @@ from datetime import datetime
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.application.ports.process_host import NotThere
+from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.writing.records import trigger_record
-from bpmn_events.domain.access import require_lane, told
+from bpmn_events.domain.access import require_lane, visible_to
 from bpmn_events.domain.errors import EventAmbiguous
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 
@@ -19,15 +19,15 @@ from bpmn_events.domain.events import TriggerSource, WaitingEvent
 async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch, now: datetime) -> TriggerOutcome:
     """Trigger the event, or only say what that comes to."""
     principal, command, executions = submission.principal, submission.command, batch.executions
-    event = batch.events.one(command.place, principal, EventAmbiguous)
+    event = batch.events.one(command.address, principal, EventAmbiguous)
     if executions.execution(event.root_instance_id) is None:
-        raise NotThere
+        raise TargetNotFound
     require_lane(principal, event.lane)
     _check_schema(event, command, batch)
     advanced = await executions.trigger(event, command.payload, now, principal.subject)
     if advanced is None:
-        raise NotThere
-    upcoming = told(executions.waiting_events(advanced), principal)
+        raise TargetNotFound
+    upcoming = visible_to(executions.waiting_events(advanced), principal)
     instance = advanced.instances[event.process_instance_id]
     if command.dry_run:
         called = (advanced.instances[change.id] for change in advanced.step.instances if change.started)

@@ -17,7 +17,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreig
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import EVENTS, GATEWAYS, RUN_ACTIVITIES
-from bpmn_events.domain.ids import is_usable
+from bpmn_events.domain.ids import is_valid_id
 
 MAX_NODES = 5_000
 
@@ -51,7 +51,7 @@ class _ProcessParser:
 
     def parse(self) -> ProcessGraph:
         key = self._process.get("id") or ""
-        if not is_usable(key):
+        if not is_valid_id(key):
             self._document.refuse(self._process, "the process has no usable id")
         refuse_foreign_behaviour(self._document, self._process)
         if len(self._flow_elements) > MAX_NODES:

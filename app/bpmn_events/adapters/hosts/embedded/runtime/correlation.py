@@ -15,7 +15,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.events import EventType, JsonObject, StartElement
 
 
-def learn_keys(instance: InstanceContext, message: str | None, payload: JsonObject) -> None:
+def set_keys_from_message(instance: InstanceContext, message: str | None, payload: JsonObject) -> None:
     """Give the keys without a value the one that a sent or received message carries."""
     if not instance.graph.keys or message is None:
         return
@@ -39,15 +39,15 @@ def _require_of_waits(instance: InstanceContext, new: Mapping[str, str]) -> None
             instance.rekeyed.add(wait.id)
 
 
-def learn_start_keys(instance: InstanceContext, start: StartElement) -> None:
+def set_keys_from_start(instance: InstanceContext, start: StartElement) -> None:
     """Give the keys the values of the message that started the instance; its payload became the variables."""
     if start.event_type is EventType.MESSAGE:
         variable = start.payload_variable
         payload = instance.variables if variable is None else instance.variables[variable]
-        learn_keys(instance, start.event_name, payload)
+        set_keys_from_message(instance, start.event_name, payload)
 
 
-def wanted_keys(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> dict[str, str]:
+def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> dict[str, str]:
     """Return the key values that a message for this event must carry, if it begins to wait now."""
     name = _message_of(instance, node.id)
     wanted = {key: value for key, value in instance.state.keys.items() if _belongs(instance, key, name)}

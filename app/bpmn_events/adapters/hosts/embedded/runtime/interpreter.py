@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
     activities,
@@ -29,7 +29,7 @@ class Interpreter:
 
     def __init__(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         schemas: PayloadSchemas,
         state: ExecutionState,
         variables: Mapping[str, JsonObject],

@@ -1,7 +1,7 @@
 """What a step changed: which events and tasks came, went, and were triggered by the step itself."""
 
 from bpmn_events.adapters.hosts.embedded.runtime.state import TokenState, WaitState
-from bpmn_events.adapters.hosts.embedded.steps import Caught, PassedOver, TaskWait, Thrown, Wait
+from bpmn_events.adapters.hosts.embedded.steps import Caught, RejectedReceiver, TaskWait, Thrown, Wait
 from bpmn_events.domain.events import JsonObject
 
 
@@ -14,9 +14,9 @@ class Journal:
     def __init__(self) -> None:
         self.caught: list[Caught] = []
         self.thrown: list[Thrown] = []
-        self.passed_over: list[PassedOver] = []
+        self.rejected_receivers: list[RejectedReceiver] = []
         self.cancelled: list[Wait] = []
-        self.gone_tasks: list[TaskWait] = []
+        self.closed_tasks: list[TaskWait] = []
         self.added: dict[str, None] = {}
         self.added_tasks: dict[str, None] = {}
 
@@ -54,7 +54,7 @@ class Journal:
     def drop_task(self, instance_id: str, token: TokenState) -> None:
         """The token's task, if it has one, is no longer open."""
         if token.task is not None and not _forget(self.added_tasks, token.task):
-            self.gone_tasks.append(token.to_task(instance_id))
+            self.closed_tasks.append(token.to_task(instance_id))
         token.task = None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels, ModelNeeded
+from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, MissingModel
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, VariableMapping
 from bpmn_events.adapters.hosts.embedded.runtime import routing
@@ -31,7 +31,7 @@ class StepContext:
 
     def __init__(
         self,
-        models: KnownModels,
+        models: LoadedModels,
         schemas: PayloadSchemas,
         state: ExecutionState,
         variables: Mapping[str, JsonObject],
@@ -128,7 +128,7 @@ class StepContext:
     def _track(self, state: InstanceState, variables: JsonObject) -> InstanceContext:
         graph = self.models.by_id.get(state.model_id)
         if graph is None:
-            raise ModelNeeded(model_id=state.model_id)
+            raise MissingModel(model_id=state.model_id)
         depth = self.instances[state.parent].depth + 1 if state.parent in self.instances else 0
         instance = InstanceContext(state, graph, variables, depth)  # type: ignore[arg-type]
         self.instances[state.id] = instance

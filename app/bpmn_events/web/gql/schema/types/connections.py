@@ -1,4 +1,4 @@
-"""Pages of lists (Relay Cursor Connections specification). Each type describes a ``Listing``."""
+"""Pages of lists (Relay Cursor Connections specification). Each type describes a ``ConnectionPage``."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -7,7 +7,7 @@ import strawberry
 from strawberry import Parent
 
 from bpmn_events.domain import events, processes
-from bpmn_events.web.gql.data.connections import Listing, lists
+from bpmn_events.web.gql.data.connections import ConnectionPage, is_connection_of
 from bpmn_events.web.gql.schema.fields import resolved
 from bpmn_events.web.gql.schema.types.lazy import (
     LazyEventTrigger,
@@ -34,7 +34,7 @@ class PageInfo:
     )
 
 
-def _total_count(parent: Parent[Listing[Any]]) -> Awaitable[int]:
+def _total_count(parent: Parent[ConnectionPage[Any]]) -> Awaitable[int]:
     return parent.count()
 
 
@@ -59,7 +59,7 @@ class WaitingEventConnection(Connection):
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return lists(value, events.WaitingEvent)
+        return is_connection_of(value, events.WaitingEvent)
 
 
 @strawberry.type(description="An event trigger with its place in a list.")
@@ -75,7 +75,7 @@ class EventTriggerConnection(Connection):
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return lists(value, events.EventTrigger)
+        return is_connection_of(value, events.EventTrigger)
 
 
 @strawberry.type(description="A process model with its place in a list.")
@@ -91,7 +91,7 @@ class ProcessModelConnection(Connection):
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return lists(value, processes.ProcessModel)
+        return is_connection_of(value, processes.ProcessModel)
 
 
 @strawberry.type(description="A process instance with its place in a list.")

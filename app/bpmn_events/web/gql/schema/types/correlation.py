@@ -9,7 +9,7 @@ from strawberry import Parent
 from bpmn_events.domain import events, processes
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, PROCESS_INSTANCES, Listing
+from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, PROCESS_INSTANCES, ConnectionPage
 from bpmn_events.web.gql.data.loaders import CORRELATION
 from bpmn_events.web.gql.data.nested import instances_of, waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -22,7 +22,7 @@ async def _process_instances(
     info: Info,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
-) -> Listing[processes.ProcessInstance]:
+) -> ConnectionPage[processes.ProcessInstance]:
     return await instances_of(info, parent.id, first, after)
 
 
@@ -31,7 +31,7 @@ async def _waiting_events(
     info: Info,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
-) -> Listing[events.WaitingEvent]:
+) -> ConnectionPage[events.WaitingEvent]:
     return await waiting_events_of(info, CORRELATION, parent.id, first, after)
 
 
@@ -44,14 +44,14 @@ class Correlation:
     process_instances: ProcessInstanceConnection = resolved(
         _process_instances,
         "Its process instances, oldest first, ended ones included. Needs the permission `processes:read`.",
-        needs=Permission.PROCESSES_READ,
-        pages=PROCESS_INSTANCES.name,
+        permission=Permission.PROCESSES_READ,
+        list_name=PROCESS_INSTANCES.name,
     )
     waiting_events: WaitingEventConnection = resolved(
         _waiting_events,
         "What waits in its process instances, longest waiting first. Needs the permission `events:read`.",
-        needs=Permission.EVENTS_READ,
-        pages=NESTED_WAITING_EVENTS.name,
+        permission=Permission.EVENTS_READ,
+        list_name=NESTED_WAITING_EVENTS.name,
     )
 
     @classmethod

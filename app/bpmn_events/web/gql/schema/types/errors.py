@@ -1,4 +1,4 @@
-"""Expected errors as types. Each describes a ``Refusal`` with the domain error it names."""
+"""Expected errors as types. Each describes a ``ErrorData`` with the domain error it names."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +7,7 @@ import strawberry
 from bpmn_events.domain import errors
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.web.gql.schema.enums import ErrorCode, EventNotFoundReason
-from bpmn_events.web.gql.schema.refusals import Refusal
+from bpmn_events.web.gql.schema.typed_errors import ErrorData
 from bpmn_events.web.gql.schema.types.lazy import LazyEventTrigger, LazyWaitingEvent
 
 
@@ -20,7 +20,7 @@ class TypedError:
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return isinstance(value, Refusal) and isinstance(value.error, cls.describes)
+        return isinstance(value, ErrorData) and isinstance(value.error, cls.describes)
 
 
 @strawberry.interface(description="Something that the request names does not exist.")

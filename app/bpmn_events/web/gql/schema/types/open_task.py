@@ -9,7 +9,7 @@ from strawberry import Parent
 from bpmn_events.domain import processes, tasks
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.connections import lists
+from bpmn_events.web.gql.data.connections import is_connection_of
 from bpmn_events.web.gql.data.loaders import Loaded
 from bpmn_events.web.gql.schema.enums import TaskType
 from bpmn_events.web.gql.schema.fields import resolved
@@ -77,4 +77,4 @@ class OpenTaskConnection(Connection):
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return lists(value, tasks.OpenTask)
+        return is_connection_of(value, tasks.OpenTask)

@@ -9,7 +9,7 @@ from strawberry import Parent
 from bpmn_events.domain import events, processes, tasks
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, NESTED_WAITING_EVENTS, OPEN_TASKS, Listing
+from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, NESTED_WAITING_EVENTS, OPEN_TASKS, ConnectionPage
 from bpmn_events.web.gql.data.loaders import INSTANCE, Loaded
 from bpmn_events.web.gql.data.nested import open_tasks_of, triggers_of, waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -43,7 +43,7 @@ async def _waiting_events(
     info: Info,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
-) -> Listing[events.WaitingEvent]:
+) -> ConnectionPage[events.WaitingEvent]:
     return await waiting_events_of(info, INSTANCE, parent.id, first, after)
 
 
@@ -52,7 +52,7 @@ async def _triggers(
     info: Info,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
-) -> Listing[events.EventTrigger]:
+) -> ConnectionPage[events.EventTrigger]:
     return await triggers_of(info, parent.id, first, after)
 
 
@@ -61,7 +61,7 @@ async def _open_tasks(
     info: Info,
     first: First = strawberry.UNSET,
     after: After = strawberry.UNSET,
-) -> Listing[tasks.OpenTask]:
+) -> ConnectionPage[tasks.OpenTask]:
     return await open_tasks_of(info, parent.id, first, after)
 
 
@@ -80,7 +80,7 @@ class ProcessInstance(Node):
         _variables,
         "The process variables, a JSON object. Without the permission `processes:read` a GraphQL error "
         "with the code FORBIDDEN.",
-        needs=Permission.PROCESSES_READ,
+        permission=Permission.PROCESSES_READ,
     )
     parent: Optional["ProcessInstance"] = resolved(
         _parent, "The instance that called this one; null for one that was started by itself."
@@ -91,21 +91,21 @@ class ProcessInstance(Node):
         _waiting_events,
         "What waits in it, without what waits in the processes it called, longest waiting first. Needs the "
         "permission `events:read`.",
-        needs=Permission.EVENTS_READ,
-        pages=NESTED_WAITING_EVENTS.name,
+        permission=Permission.EVENTS_READ,
+        list_name=NESTED_WAITING_EVENTS.name,
     )
     triggers: EventTriggerConnection = resolved(
         _triggers,
         "What was triggered in it, newest first. Needs the permission `events:read`.",
-        needs=Permission.EVENTS_READ,
-        pages=EVENT_TRIGGERS.name,
+        permission=Permission.EVENTS_READ,
+        list_name=EVENT_TRIGGERS.name,
     )
     open_tasks: OpenTaskConnection = resolved(
         _open_tasks,
         "The tasks in it that somebody outside has to finish, without those of the processes it called, longest open "
         "first. Needs the permission `events:read`.",
-        needs=Permission.EVENTS_READ,
-        pages=OPEN_TASKS.name,
+        permission=Permission.EVENTS_READ,
+        list_name=OPEN_TASKS.name,
     )
 
     @classmethod

@@ -9,7 +9,7 @@ from strawberry import Parent
 from bpmn_events.domain import events, processes
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, Listing
+from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, ConnectionPage
 from bpmn_events.web.gql.data.loaders import MODEL, Loaded
 from bpmn_events.web.gql.data.nested import waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -31,7 +31,7 @@ async def _waiting_events(
     filter: Annotated[
         WaitingEventFilterInput | None, strawberry.argument(description="Only what matches this as well.")
     ] = strawberry.UNSET,
-) -> Listing[events.WaitingEvent]:
+) -> ConnectionPage[events.WaitingEvent]:
     return await waiting_events_of(info, MODEL, parent.key, first, after, filter_of(filter))
 
 
@@ -47,14 +47,14 @@ class ProcessModel(Node):
         _bpmn_xml,
         "The BPMN 2.0 XML it was deployed with. Without the permission `processes:read` a GraphQL error "
         "with the code FORBIDDEN.",
-        needs=Permission.PROCESSES_READ,
+        permission=Permission.PROCESSES_READ,
     )
     waiting_events: WaitingEventConnection = resolved(
         _waiting_events,
         "What waits in the instances of this model, whatever their version, longest waiting first. Needs "
         "the permission `events:read`.",
-        needs=Permission.EVENTS_READ,
-        pages=NESTED_WAITING_EVENTS.name,
+        permission=Permission.EVENTS_READ,
+        list_name=NESTED_WAITING_EVENTS.name,
     )
 
     @classmethod

@@ -1,6 +1,6 @@
 """Call activities: the called instance begins, and hands back when it has completed (BPMN 2.0.2, section 10.3.6)."""
 
-from bpmn_events.adapters.hosts.embedded.engine_port import ModelNeeded
+from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -23,7 +23,7 @@ def call(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
     if instance.depth >= MAX_DEPTH:
         context.fail(node, f"calls are nested more than {MAX_DEPTH} deep")
     if call.process_key not in context.models.latest:
-        raise ModelNeeded(key=call.process_key)
+        raise MissingModel(key=call.process_key)
     model_id = context.models.latest[call.process_key]
     if model_id is None:
         context.fail(node, f"the called process {call.process_key!r} is not deployed")

@@ -27,7 +27,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     instance, scope, token = listener.instance, listener.scope, listener.token
     node, element = instance.node(listener.wait.element), listener.element
     if element.event_type is EventType.MESSAGE:
-        correlation.learn_keys(instance, element.event_name, payload or {})
+        correlation.set_keys_from_message(instance, element.event_name, payload or {})
     values = _variables(element, payload)
     if token is not None and node.kind is Kind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)

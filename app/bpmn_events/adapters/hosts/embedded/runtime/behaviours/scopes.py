@@ -27,7 +27,7 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
     else:  # a catch event or receive task that begins the process has happened already
         open_scope(context, instance, scope, ())
         context.leave(instance, scope, node)
-    correlation.learn_start_keys(instance, instance.graph.start_elements[start])
+    correlation.set_keys_from_start(instance, instance.graph.start_elements[start])
 
 
 def _start_element(graph: ProcessGraph, start: str | None) -> str | None:

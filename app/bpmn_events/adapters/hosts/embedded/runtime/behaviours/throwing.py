@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
-from bpmn_events.adapters.hosts.embedded.steps import PassedOver, Thrown
+from bpmn_events.adapters.hosts.embedded.steps import RejectedReceiver, Thrown
 from bpmn_events.domain.events import EventType, JsonObject
 
 
@@ -48,7 +48,7 @@ def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, p
 
 def _throw_message(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
     name = node.event_name or ""
-    correlation.learn_keys(instance, name, payload)
+    correlation.set_keys_from_message(instance, name, payload)
     keys = instance.graph.correlation_keys(name, payload)
     matching = [
         listener
@@ -73,7 +73,7 @@ def _takes(context: StepContext, listener: Listener, name: str, payload: JsonObj
         return True
     violations = context.schemas.violations(element.payload_schema, payload)
     if violations:
-        context.journal.passed_over.append(
-            PassedOver(element.event_type, name, listener.instance.state.id, element.element_id, violations[0])
+        context.journal.rejected_receivers.append(
+            RejectedReceiver(element.event_type, name, listener.instance.state.id, element.element_id, violations[0])
         )
     return not violations

@@ -64,7 +64,7 @@ def _new_wait(
 ) -> WaitState:
     wait = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, context.now, schedule)
     if instance.graph.keys:
-        wait.keys = correlation.wanted_keys(context, instance, scope, node)
+        wait.keys = correlation.required_keys(context, instance, scope, node)
     if node.condition is not None:
         instance.conditions_dirty = True
     context.journal.add(wait)

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.engine_port import KnownModels
+from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Thrown, Wait
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
+from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import OpenTask
-from bpmn_events.domain.thrown import ThrownEvent
 
 Instances = Mapping[str, ProcessInstance]
 
 
 @dataclass(frozen=True, slots=True)
-class Advanced:
+class StepResult:
     """A step and the instances around it: every one that ran before or after. Nothing of it is written yet.
 
     ``execution`` is None once it has ended.
@@ -33,7 +33,7 @@ class Advanced:
 
 
 @dataclass(frozen=True, slots=True)
-class Advancing:
+class PendingStep:
     """An execution about to take a step, ``by`` somebody; without ``instances`` where the step begins it."""
 
     root_id: str
@@ -42,7 +42,7 @@ class Advancing:
     now: datetime
     by: str
 
-    def advanced(self, step: Step, models: KnownModels, state_format: int) -> Advanced:
+    def advanced(self, step: Step, models: LoadedModels, state_format: int) -> StepResult:
         """Return what the step comes to."""
         instances = dict(self.instances)
         for change in step.instances:
@@ -52,7 +52,7 @@ class Advancing:
         if step.state is not None:
             running = {key: each for key, each in instances.items() if each.state is ProcessInstanceState.RUNNING}
             execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
-        return Advanced(step, self.root_id, self.correlation_id, self.now, execution, instances)
+        return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances)
 
     def _changed(self, before: ProcessInstance, change: InstanceChange) -> ProcessInstance:
         return replace(
@@ -63,7 +63,7 @@ class Advancing:
             end_reason=change.end_reason,
         )
 
-    def _started(self, change: InstanceChange, models: KnownModels) -> ProcessInstance:
+    def _started(self, change: InstanceChange, models: LoadedModels) -> ProcessInstance:
         return ProcessInstance(
             id=change.id,
             root_id=self.root_id,
@@ -83,7 +83,7 @@ class Advancing:
         return None if change.state is ProcessInstanceState.RUNNING else self.now
 
 
-def waiting_event(wait: Wait, instances: Instances, models: KnownModels) -> WaitingEvent:
+def waiting_event(wait: Wait, instances: Instances, models: LoadedModels) -> WaitingEvent:
     """Return what waits, with what it has in common with its siblings."""
     instance = instances[wait.instance_id]
     element = models.by_id[instance.process_model_id].catch_elements[wait.element_id]
@@ -107,7 +107,7 @@ def waiting_event(wait: Wait, instances: Instances, models: KnownModels) -> Wait
     )
 
 
-def open_task(task: TaskWait, instances: Instances, models: KnownModels) -> OpenTask:
+def open_task(task: TaskWait, instances: Instances, models: LoadedModels) -> OpenTask:
     """Return the task, with what it has in common with its siblings."""
     instance = instances[task.instance_id]
     element = models.by_id[instance.process_model_id].task_elements[task.element_id]
@@ -127,7 +127,7 @@ def open_task(task: TaskWait, instances: Instances, models: KnownModels) -> Open
     )
 
 
-def thrown_event(thrown: Thrown, advanced: Advanced) -> ThrownEvent:
+def thrown_event(thrown: Thrown, advanced: StepResult) -> ThrownEvent:
     """Return what the step threw, due at once."""
     return ThrownEvent(
         id=ids.new_id(ids.THROWN_EVENT),

@@ -23,7 +23,7 @@ class DeliveryRound:
     is_busy: bool = False
 
 
-class ThrownEventDelivery(Protocol):
+class OutboxDelivery(Protocol):
     """Hands messages and signals that processes threw to their receivers, each attempt in a transaction of its own."""
 
     async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Readers(Protocol):
+class ReadConnections(Protocol):
     """Reads what is committed, and blocks no writer."""
 
     @property
@@ -26,9 +26,9 @@ class Readers(Protocol):
     def dialect(self) -> str: ...
 
     async def fetch(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, inline: bool = False
     ) -> Sequence[AnyRow]:
-        """The rows of one statement. ``brief`` says that it reads few rows, and those through an index."""
+        """The rows of one statement. ``inline`` says that it reads few rows, and those through an index."""
         ...
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -38,7 +38,7 @@ class Readers(Protocol):
     async def close(self) -> None: ...
 
 
-class AsyncReaders:
+class AsyncReadConnections:
     """Every statement is awaited, brief or not: on PostgreSQL it waits for the network anyway."""
 
     def __init__(self, open_engine: "Callable[[], AsyncEngine]", dialect: str = "postgresql") -> None:
@@ -54,7 +54,7 @@ class AsyncReaders:
         return (self._engine.sync_engine,)
 
     async def fetch(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, inline: bool = False
     ) -> Sequence[AnyRow]:
         async with self._engine.connect() as connection:
             return (await connection.execute(statement, parameters or {})).all()
@@ -68,14 +68,14 @@ class AsyncReaders:
             await self._engine.dispose()
 
 
-class SqliteReaders(AsyncReaders):
+class SqliteReadConnections(AsyncReadConnections):
     """Brief statements run in the event loop, on a connection of their own: they take less time than handing them to a
     thread and back. What may read many rows runs in the threads of aiosqlite, which are started where they are needed.
     """
 
-    def __init__(self, brief: Engine, open_engine: "Callable[[], AsyncEngine]") -> None:
+    def __init__(self, inline: Engine, open_engine: "Callable[[], AsyncEngine]") -> None:
         super().__init__(open_engine, "sqlite")
-        self._brief = brief
+        self._brief = inline
         self._here: Connection | None = None
 
     @property
@@ -83,9 +83,9 @@ class SqliteReaders(AsyncReaders):
         return (self._brief, *super().engines)
 
     async def fetch(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, brief: bool = False
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, inline: bool = False
     ) -> Sequence[AnyRow]:
-        if not brief:
+        if not inline:
             return await super().fetch(statement, parameters)
         if self._here is None:
             self._here = self._brief.connect()

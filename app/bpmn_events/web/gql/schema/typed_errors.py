@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorData:
     """A domain error as a value, with its attributes: an exception that a resolver returns would be raised."""
 
     error: DomainError
@@ -27,17 +27,17 @@ def expected_errors(union: Any) -> tuple[type[DomainError], ...]:
     return tuple(member.describes for member in members if hasattr(member, "describes"))
 
 
-def refusals_as_data(union: Any) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R | Refusal]]]:
+def errors_as_data(union: Any) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R | ErrorData]]]:
     """Let a resolver answer the errors among the union's members; what it raises besides is a GraphQL error."""
     expected = expected_errors(union)
 
-    def decorate(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | Refusal]]:
+    def decorate(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | ErrorData]]:
         @wraps(resolver)
-        async def answer(*args: P.args, **kwargs: P.kwargs) -> R | Refusal:
+        async def answer(*args: P.args, **kwargs: P.kwargs) -> R | ErrorData:
             try:
                 return await resolver(*args, **kwargs)
             except expected as error:
-                return Refusal(error)
+                return ErrorData(error)
 
         return answer
 

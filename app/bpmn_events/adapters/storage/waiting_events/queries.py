@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
-from bpmn_events.adapters.storage.reader import EMPTY
+from bpmn_events.adapters.storage.list_query import EMPTY
 from bpmn_events.adapters.storage.schema.tables import NEVER, waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.sets import one_of
@@ -16,16 +16,16 @@ from bpmn_events.adapters.storage.waiting_events.counting import count, count_of
 from bpmn_events.adapters.storage.waiting_events.filters import (
     NARROW,
     OF_ELEMENT,
+    AccessPath,
     Alternatives,
-    Driver,
     alternatives,
-    choose_driver,
+    choose_access_path,
     in_visible_lanes,
     matches_nothing,
     searched,
 )
-from bpmn_events.adapters.storage.waiting_events.listings import carrier_of
-from bpmn_events.adapters.storage.waiting_events.search import EventSearch
+from bpmn_events.adapters.storage.waiting_events.listings import order_access_path
+from bpmn_events.adapters.storage.waiting_events.search import WaitingEventSearch
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.instants import instant, microseconds
@@ -41,35 +41,35 @@ _MOST = 50_000
 _NEXT_DUE = select(func.min(waiting_events.c.due_at))
 
 
-class EventReads(EventSearch):
+class WaitingEventQueries(WaitingEventSearch):
     """The waiting events a viewer may see: its lanes are part of every statement."""
 
     async def waiting_events(self, query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]:
         given, filter = alternatives(query.filter, viewer), query.filter
         if matches_nothing(given, filter):
             return EMPTY
-        driver = choose_driver(given, by_due_at=carrier_of(query.order).by_due_at)
-        if not driver.is_selective:
+        access_path = choose_access_path(given, by_due_at=order_access_path(query.order).by_due_at)
+        if not access_path.is_selective:
             page = await self._dated(query, given)
             if page is not None:
                 return page
             if searched(filter):
-                return await self._found(query, given, driver)
-        return await self._listed(query, given, driver)
+                return await self._found(query, given, access_path)
+        return await self._listed(query, given, access_path)
 
     async def _dated(self, query: WaitingEventQuery, given: Alternatives) -> Page[WaitingEvent] | None:
         """The page, if few events lie before the date by which the list is not ordered, or are of the elements: these
         are sorted. Of many, those at the beginning of the list are looked at first.
         """
-        by_due_at = carrier_of(query.order).by_due_at
+        by_due_at = order_access_path(query.order).by_due_at
         before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
         if before is None:
             return None
         column = waiting_events.c.waiting_since if by_due_at else waiting_events.c.due_at
-        dated, by_date = column < microseconds(before), Driver(by_due_at=not by_due_at)
+        dated, by_date = column < microseconds(before), AccessPath(by_due_at=not by_due_at)
         few = await self._are_fewer(dated, _MANY)
         if not (NARROW if few else OF_ELEMENT).isdisjoint(given) and await self._are_few(given):
-            return await self._listed(query, given, Driver(by_element=True))
+            return await self._listed(query, given, AccessPath(by_element=True))
         if few:
             return await self._listed(query, given, by_date)
         page = await self._ahead(query, given, _MANY)
@@ -113,11 +113,11 @@ class EventReads(EventSearch):
 
     async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]:
         visible = in_visible_lanes(waiting_events.c.lane, viewer)
-        found = await lookups.find(self._find, _BY_ID.where(*visible), ids)
+        found = await lookups.find(self._fetch_inline, _BY_ID.where(*visible), ids)
         return {row[0]: rows.waiting_event(row) for row in found}
 
     async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
-        return {row[0]: row[1] for row in await lookups.find(self._find, _LANES, ids)}
+        return {row[0]: row[1] for row in await lookups.find(self._fetch_inline, _LANES, ids)}
 
     async def next_due(self, after: datetime) -> datetime | None:
         statement = _NEXT_DUE.where(waiting_events.c.due_at > microseconds(after))

@@ -17,7 +17,7 @@ from bpmn_events.web.rest.requests import NOT_STORED, json_answer
 PORTION = MAX_PAGE
 
 
-class LongList:
+class StreamedEventList:
     """The list that one request asks for: ``limit`` None is everything behind ``offset``."""
 
     def __init__(

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.outbox import rows as thrown_rows
-from bpmn_events.adapters.storage.reader import Reader
 from bpmn_events.adapters.storage.schema.tables import thrown_events
 from bpmn_events.domain.instants import instant, microseconds
-from bpmn_events.domain.thrown import ThrownEvent
+from bpmn_events.domain.outbox import ThrownEvent
 
 _NEXT_DUE = select(func.min(thrown_events.c.due_at))
 
 
-class ThrownReads(Reader):
+class OutboxQueries(ListQuery):
     """What the delivery loop asks for."""
 
     async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:

@@ -12,7 +12,7 @@ from bpmn_events.application.ports.write_set import WriteSet
 
 
 @dataclass(slots=True)
-class Equipment:
+class HostDependencies:
     """Made once for a host. ``receivers_at_once`` is how many receivers of a signal share a transaction."""
 
     engine: Engine

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, FromClause, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bpmn_events.adapters.storage.connections.readers import Readers
+from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.sql.keyset import PagePlan, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.nested_pages import nested_pages, page_flags
-from bpmn_events.adapters.storage.sql.ranges import Source, walk
+from bpmn_events.adapters.storage.sql.ranges import Source, select_slice
 from bpmn_events.adapters.storage.sql.sets import rows_of, usable
 from bpmn_events.domain.pages import Page, PageRequest
 
@@ -22,15 +22,17 @@ _FEW_ROWS = 1_000
 EMPTY: Page[Any] = Page((), has_next=False, has_previous=False)
 
 
-class Reader:
-    def __init__(self, readers: Readers) -> None:
-        self._readers = readers
-        self._fetch = readers.fetch
-        self._dialect = readers.dialect
+class ListQuery:
+    def __init__(self, connections: ReadConnections) -> None:
+        self._connections = connections
+        self._fetch = connections.fetch
+        self._dialect = connections.dialect
 
-    async def _find(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
+    async def _fetch_inline(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[AnyRow]:
         """As ``_fetch``, for rows that are looked up one by one."""
-        return await self._readers.fetch(statement, parameters, brief=True)
+        return await self._connections.fetch(statement, parameters, inline=True)
 
     async def _page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
         if not listing.ranges:
@@ -40,8 +42,8 @@ class Reader:
         return await self._page_with(found, plan, listing)
 
     async def _rows(self, plan: PagePlan, listing: Listing[Any]) -> Sequence[AnyRow]:
-        rows = walk(listing.ranges, self._source(listing), plan.rows)
-        return await self._readers.fetch(rows, brief=_is_brief(listing, plan.request))
+        rows = select_slice(listing.ranges, self._source(listing), plan.rows)
+        return await self._connections.fetch(rows, inline=_runs_inline(listing, plan.request))
 
     def _source(self, listing: Listing[Any], within: FromClause | None = None) -> Source:
         return Source(listing.table, listing.columns, self._dialect, within)
@@ -51,7 +53,7 @@ class Reader:
         behind, beyond = False, False
         if plan.behind or plan.beyond:
             flags = select(*page_flags(plan, listing, self._source(listing)))
-            behind, beyond = (await self._readers.fetch(flags, brief=_is_brief(listing, plan.request)))[0]
+            behind, beyond = (await self._connections.fetch(flags, inline=_runs_inline(listing, plan.request)))[0]
         return plan.page([listing.parse(row) for row in found], behind=bool(behind), beyond=bool(beyond))
 
     async def _pages_of(
@@ -65,8 +67,8 @@ class Reader:
         listing = listing_of(parents.c.c0)
         plan = plan_page(request, listing.order)
         source = self._source(listing, parents)
-        brief = _is_brief(listing, request, len(parent_ids))
-        found = await self._readers.fetch(nested_pages(parents, plan, listing, source), brief=brief)
+        inline = _runs_inline(listing, request, len(parent_ids))
+        found = await self._connections.fetch(nested_pages(parents, plan, listing, source), inline=inline)
         grouped: dict[str, list[AnyRow]] = {}
         for row in found:
             grouped.setdefault(row[0], []).append(row)
@@ -75,7 +77,7 @@ class Reader:
         }
 
 
-def _is_brief(listing: Listing[Any], request: PageRequest, parents: int = 1) -> bool:
+def _runs_inline(listing: Listing[Any], request: PageRequest, parents: int = 1) -> bool:
     return listing.exact and request.limit is not None and (request.limit + request.offset) * parents <= _FEW_ROWS
 
 

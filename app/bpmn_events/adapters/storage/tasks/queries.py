@@ -8,11 +8,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.reader import EMPTY, Reader
+from bpmn_events.adapters.storage.list_query import EMPTY, ListQuery
 from bpmn_events.adapters.storage.schema.tables import open_tasks
 from bpmn_events.adapters.storage.sql.keyset import by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.ranges import Matching
+from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import one_of
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.waiting_events.filters import (
@@ -30,7 +30,7 @@ from bpmn_events.domain.tasks import OpenTask
 _BY_ID = select(*task_rows.OPEN_TASK).where(one_of(open_tasks.c.id, "keys"))
 
 
-class TaskReads(Reader):
+class OpenTaskQueries(ListQuery):
     """The open tasks a viewer may see: its lanes are part of every statement."""
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:
@@ -83,7 +83,7 @@ def _visible(viewer: Principal) -> list[Condition]:
 def _listing(asked: list[Condition], viewer: Principal) -> Listing[OpenTask]:
     """Longest open first. What the filter does not narrow is read lane by lane, so that a rare one is found at once."""
     lanes = visible_lanes(viewer)
-    ranges = [Matching([*asked, *_visible(viewer)])]
+    ranges = [IndexRange([*asked, *_visible(viewer)])]
     if not asked and lanes is not None and len(lanes) <= MAX_RANGES:
         ranges = ranges_of(open_tasks.c.lane, lanes, [], split=True)
     return Listing(open_tasks, task_rows.OPEN_TASK, ranges, by_id(open_tasks), task_rows.open_task)

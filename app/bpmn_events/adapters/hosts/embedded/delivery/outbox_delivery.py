@@ -11,24 +11,24 @@ from itertools import chain
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
-from bpmn_events.adapters.hosts.embedded.execution.equipment import Equipment
-from bpmn_events.application.ports.thrown_delivery import DeliveryRound, DeliveryTurn
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError, ProcessFailed
 from bpmn_events.domain.events import EventType
-from bpmn_events.domain.thrown import ThrownEvent
+from bpmn_events.domain.outbox import ThrownEvent
 
 logger = logging.getLogger(__name__)
 
 
-class EmbeddedThrownDelivery:
-    """Implements ``ports.thrown_delivery.ThrownEventDelivery`` for the executions of the embedded host."""
+class EmbeddedOutboxDelivery:
+    """Implements ``ports.thrown_delivery.OutboxDelivery`` for the executions of the embedded host."""
 
-    def __init__(self, writer: Writer, equipment: Equipment) -> None:
+    def __init__(self, writer: Writer, dependencies: HostDependencies) -> None:
         self._writer = writer
-        self._equipment = equipment
+        self._equipment = dependencies
 
     async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
         return await self._writer.submit(self._deliver, (thrown_event_id, in_round), exclusive=True)
@@ -95,12 +95,12 @@ class _Attempt:
             ClaimLost: another server process has just triggered who would have, and may have left another to take it.
         """
         delivery = self._delivery
-        passed_over: set[str] = set()  # what waits in the message's correlation may be found by its keys again
+        rejected_receivers: set[str] = set()  # what waits in the message's correlation may be found by its keys again
         for find in delivery.receivers.kinds_of_receivers(self._event):
             for waiting in chain.from_iterable(await find()):
                 await delivery.load([waiting])
-                if waiting.id in passed_over or not delivery.fits(waiting):
-                    passed_over.add(waiting.id)
+                if waiting.id in rejected_receivers or not delivery.fits(waiting):
+                    rejected_receivers.add(waiting.id)
                 elif await delivery.trigger(waiting) is None:
                     raise ClaimLost
                 else:
