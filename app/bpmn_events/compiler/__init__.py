@@ -1,14 +1,14 @@
-"""GraphQL operations compiled into plans, for graphql-core.
+"""A compiler that turns GraphQL operations into plans for graphql-core.
 
-A server that executes the same few documents over and over pays graphql-core for working out the same each time: which
-fields a selection has, what resolves them, how their values are completed. ``compile_operation`` works it out once and
-writes it down as Python functions, one for each selection set and object type. ``Plan.execute`` runs them.
+A server that executes the same few documents over and over makes graphql-core derive the same facts each time: the
+fields of a selection, their resolvers, and how to complete their values. ``compile_operation`` derives them once and
+writes them down as Python functions, one for each selection set and object type. ``Plan.execute`` runs them.
 
-The functions only know the common case: a value of the expected class, no failure. For everything else they call the
-methods of graphql-core's own ``Executor``, for that one value and at that place, so that errors, their paths and their
-order, null propagation and awaitables are graphql-core's by construction.
+The functions handle the common case only: a value of the expected class, and no failure. For any other value they call
+the methods of graphql-core's own ``Executor``, for that one value at that path. Errors with their paths and order, null
+propagation and awaitables are therefore graphql-core's by construction.
 
-This package knows graphql-core and the standard library, and nothing else.
+This package imports graphql-core and the standard library, and nothing else.
 """
 
 from bpmn_events.compiler.hints import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS

@@ -1,4 +1,4 @@
-"""The arguments of a field, coerced as far as the document alone allows."""
+"""Coercion of the arguments of a field, done in advance where the document alone determines them."""
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
@@ -26,32 +26,35 @@ from bpmn_events.compiler.graphql_core import coerce_default_value
 
 Coerced: TypeAlias = dict[str, Any]
 
-_UNCHANGING = (str, int, float, bool, type(None), Enum, date, time, timedelta, Decimal, UUID)
+_IMMUTABLE = (str, int, float, bool, type(None), Enum, date, time, timedelta, Decimal, UUID)
 
 
-def is_unchanging(value: object) -> bool:
-    """Tell whether the value can be handed out again and again; a list could be changed by whoever gets it."""
-    return isinstance(value, _UNCHANGING)
+def is_immutable(value: object) -> bool:
+    """Return True if resolvers may share the value. A list, for example, could be changed by one of them."""
+    return isinstance(value, _IMMUTABLE)
 
 
 class _NeedsGraphQLCore(Exception):
-    """The arguments cannot be coerced; graphql-core knows how to say why."""
+    """The arguments cannot be coerced. graphql-core raises the error with its message."""
 
 
 class Arguments:
-    """Coerces as graphql-core's ``get_argument_values``. ``constant`` holds them where no request can change them."""
+    """The arguments of a field, coerced as by graphql-core's ``get_argument_values``.
+
+    ``constant`` holds the coerced arguments if they are the same for every request, otherwise None.
+    """
 
     def __init__(self, field: GraphQLField, node: FieldNode) -> None:
         self._field = field
         self._node = node
-        given = {argument.name.value: argument for argument in node.arguments or ()}
-        coercers = [self._coercer(name, each, given.get(name)) for name, each in field.args.items()]
+        nodes = {argument.name.value: argument for argument in node.arguments or ()}
+        coercers = [self._coercer(name, argument, nodes.get(name)) for name, argument in field.args.items()]
         self._coercers = coercers
         self.constant: Coerced | None = None
-        if all(isinstance(each, _Constant) for each in coercers):
+        if all(isinstance(coerce, _Constant) for coerce in coercers):
             self.constant = {}
-            for each in coercers:
-                each(self.constant, None)
+            for coerce in coercers:
+                coerce(self.constant, None)
 
     def __call__(self, variables: VariableValues) -> Coerced:
         """Return the arguments by their Python names.
@@ -72,7 +75,7 @@ class Arguments:
     ) -> Callable[[Coerced, Any], None]:
         out_name = argument.out_name or name
         if node is None:
-            return _refuse if is_required_argument(argument) else _default(out_name, argument)
+            return _leave_to_graphql_core if is_required_argument(argument) else _default(out_name, argument)
         if isinstance(node.value, VariableNode):
             return _Variable(out_name, argument, node.value.name.value)
         return _literal(out_name, argument, node.value)
@@ -93,12 +96,12 @@ class _Variable:
         self._out_name = out_name
         self._variable = variable
         self._is_non_null = is_non_null_type(argument.type)
-        self._absent = _refuse if is_required_argument(argument) else _default(out_name, argument)
+        self._coerce_absent = _leave_to_graphql_core if is_required_argument(argument) else _default(out_name, argument)
 
     def __call__(self, coerced: Coerced, variables: VariableValues) -> None:
         value = variables.coerced.get(self._variable, Undefined)
         if value is Undefined:
-            self._absent(coerced, variables)
+            self._coerce_absent(coerced, variables)
         elif value is None and self._is_non_null:
             raise _NeedsGraphQLCore
         else:
@@ -106,11 +109,11 @@ class _Variable:
 
 
 def _default(out_name: str, argument: GraphQLArgument) -> Callable[[Coerced, Any], None]:
-    """Coerce the default once and hand it out again and again, as graphql-core does."""
+    """Coerce the default once and pass the same value to every call, as graphql-core does."""
     try:
         return _Constant(out_name, coerce_default_value(argument))
     except TypeError:
-        return _refuse
+        return _leave_to_graphql_core
 
 
 def _literal(out_name: str, argument: GraphQLArgument, node: ValueNode) -> Callable[[Coerced, Any], None]:
@@ -120,19 +123,19 @@ def _literal(out_name: str, argument: GraphQLArgument, node: ValueNode) -> Calla
             raise _NeedsGraphQLCore
         coerced[out_name] = value
 
-    if not has_variables(node):
+    if not _has_variables(node):
         value = coerce_input_literal(node, argument.type)
-        if value is not Undefined and is_unchanging(value):
+        if value is not Undefined and is_immutable(value):
             return _Constant(out_name, value)
     return coerce
 
 
-def has_variables(node: ValueNode) -> bool:
+def _has_variables(node: ValueNode) -> bool:
     if isinstance(node, VariableNode):
         return True
     inner = [*getattr(node, "values", ()), *(field.value for field in getattr(node, "fields", ()))]
-    return any(has_variables(each) for each in inner)
+    return any(_has_variables(value) for value in inner)
 
 
-def _refuse(_coerced: Coerced, _variables: Any) -> None:
+def _leave_to_graphql_core(_coerced: Coerced, _variables: Any) -> None:
     raise _NeedsGraphQLCore

@@ -1,4 +1,4 @@
-"""Where a value is completed: as a field of an object, or as an item of a list. The long way, for unusual values."""
+"""Completion of unusual values by graphql-core, as the value of a field or as an item of a list."""
 
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -8,11 +8,11 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputTyp
 
 from bpmn_events.compiler.executor import PlanExecutor
 from bpmn_events.compiler.graphql_core import FieldDetailsList, Path, is_awaitable
-from bpmn_events.compiler.paths import PlannedInfo, ResponsePath, holder_of, to_path
+from bpmn_events.compiler.paths import LazyPathInfo, ResponsePath, parent_path, to_path
 
 
 class FieldCompletion:
-    """A field of a selection set, whose parent is an object of exactly this type.
+    """The completion of one field of a selection set, for parents of exactly this type.
 
     ``info_head`` holds the members of a ``GraphQLResolveInfo`` before its path.
     """
@@ -23,55 +23,62 @@ class FieldCompletion:
         self.field = field
         self.type: GraphQLOutputType = field.type
         self.details = details
-        self.nodes: list[FieldNode] = [each.node for each in details]
+        self.nodes: list[FieldNode] = [detail.node for detail in details]
         self.info_head = (self.nodes[0].name.value, self.nodes, field.type, parent)
 
-    def info(self, executor: PlanExecutor, holder: ResponsePath) -> PlannedInfo:
-        place = (holder, self.key, self.parent.name)
-        return tuple.__new__(PlannedInfo, (*self.info_head, place, *executor.info_tail))
+    def info(self, executor: PlanExecutor, object_path: ResponsePath) -> LazyPathInfo:
+        field_path = (object_path, self.key, self.parent.name)
+        return tuple.__new__(LazyPathInfo, (*self.info_head, field_path, *executor.info_tail))
 
-    def complete(self, executor: PlanExecutor, value: Any, holder: ResponsePath, pending: list[Any]) -> Any:
-        """Complete any value whatever; ``holder`` is the place of the object."""
-        info, path = self.info(executor, holder), self._path(holder)
+    def complete(self, executor: PlanExecutor, value: Any, object_path: ResponsePath, pending: list[Any]) -> Any:
+        """Return the completed value, or an awaitable of it and add the key to ``pending``.
+
+        ``object_path`` is the path of the parent object.
+        """
+        info, path = self.info(executor, object_path), self._path(object_path)
         if is_awaitable(value):
             pending.append(self.key)
             return executor.complete_awaitable(self.type, self.details, info, path, value)
         completed = executor.complete(self.type, self.details, info, path, value)
-        return self.await_(executor, completed, holder, pending) if is_awaitable(completed) else completed
+        return self.await_(executor, completed, object_path, pending) if is_awaitable(completed) else completed
 
     def await_(
-        self, executor: PlanExecutor, completed: Awaitable[Any], holder: ResponsePath, pending: list[Any]
+        self, executor: PlanExecutor, completed: Awaitable[Any], object_path: ResponsePath, pending: list[Any]
     ) -> Any:
-        """Return what stands for a completed value that is still to come."""
+        """Add the key to ``pending``. Return an awaitable of the completed value that collects its errors."""
         pending.append(self.key)
-        return self._awaited(executor, completed, holder)
+        return self._await_completed(executor, completed, object_path)
 
-    def fail(self, executor: PlanExecutor, error: Exception, holder: ResponsePath) -> None:
-        """Collect the error, or raise it further where the field cannot be null."""
-        executor.fail(error, self.type, self.details, self._path(holder))
+    def fail(self, executor: PlanExecutor, error: Exception, object_path: ResponsePath) -> None:
+        """Collect the error of the field, which becomes null, or raise it if the field is non-null."""
+        executor.fail(error, self.type, self.details, self._path(object_path))
 
-    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], holder: ResponsePath) -> Any:
+    async def _await_completed(
+        self, executor: PlanExecutor, completed: Awaitable[Any], object_path: ResponsePath
+    ) -> Any:
         try:
             return await completed
         except Exception as error:
-            self.fail(executor, error, holder)
+            self.fail(executor, error, object_path)
             return None
 
-    def _path(self, holder: ResponsePath) -> Path:
-        return to_path((holder, self.key, self.parent.name))
+    def _path(self, object_path: ResponsePath) -> Path:
+        return to_path((object_path, self.key, self.parent.name))
 
 
 class ItemCompletion:
-    """The items of a list that is, or lies in, the value of a field."""
+    """The completion of the items of a list. The list is the value of a field, or nested in such a list."""
 
     def __init__(self, field: FieldCompletion, item_type: GraphQLOutputType) -> None:
         self.field = field
         self.type = item_type
         self.details = field.details
 
-    def complete(self, executor: PlanExecutor, value: Any, place: ResponsePath, index: int, pending: list[Any]) -> Any:
-        """Complete any value whatever; ``place`` is that of the list."""
-        info, path = self.field.info(executor, holder_of(place)), to_path((place, index, None))
+    def complete(
+        self, executor: PlanExecutor, value: Any, list_path: ResponsePath, index: int, pending: list[Any]
+    ) -> Any:
+        """Return the completed item, or an awaitable of it and add the index to ``pending``."""
+        info, path = self.field.info(executor, parent_path(list_path)), to_path((list_path, index, None))
         if is_awaitable(value):
             pending.append(index)
             return executor.complete_awaitable_item(self.type, self.details, info, path, value)
@@ -81,28 +88,33 @@ class ItemCompletion:
         return completed
 
     def await_(
-        self, executor: PlanExecutor, completed: Awaitable[Any], place: ResponsePath, index: int, pending: list[Any]
+        self, executor: PlanExecutor, completed: Awaitable[Any], list_path: ResponsePath, index: int, pending: list[Any]
     ) -> Any:
-        """Return what stands for a completed value that is still to come."""
+        """Add the index to ``pending``. Return an awaitable of the completed item that collects its errors."""
         pending.append(index)
-        return self._awaited(executor, completed, place, index)
+        return self._await_completed(executor, completed, list_path, index)
 
-    def fail(self, executor: PlanExecutor, error: Exception, place: ResponsePath, index: int) -> None:
-        """Collect the error, or raise it further where the item cannot be null."""
-        executor.fail(error, self.type, self.details, to_path((place, index, None)))
+    def fail(self, executor: PlanExecutor, error: Exception, list_path: ResponsePath, index: int) -> None:
+        """Collect the error of the item, which becomes null, or raise it if the item is non-null."""
+        executor.fail(error, self.type, self.details, to_path((list_path, index, None)))
 
-    async def _awaited(self, executor: PlanExecutor, completed: Awaitable[Any], place: ResponsePath, index: int) -> Any:
+    async def _await_completed(
+        self, executor: PlanExecutor, completed: Awaitable[Any], list_path: ResponsePath, index: int
+    ) -> Any:
         try:
             return await completed
         except Exception as error:
-            self.fail(executor, error, place, index)
+            self.fail(executor, error, list_path, index)
             return None
 
 
-def abandon(executor: PlanExecutor, results: Any, pending: list[Any], rest: Any = ()) -> None:
-    """Let what is still to come settle, because an error has taken the place of the whole object or list."""
+def settle_pending(executor: PlanExecutor, results: Any, pending: list[Any], remaining_items: Any = ()) -> None:
+    """Let pending results finish in the background, because an error has replaced their object or list.
+
+    Awaitables among the items that were not completed yet are included.
+    """
     awaitables = [results[key] for key in pending]
     with suppress(Exception):
-        awaitables += [item for item in rest if is_awaitable(item)]
+        awaitables += [item for item in remaining_items if is_awaitable(item)]
     if awaitables:
         executor.settle(awaitables)

@@ -1,4 +1,4 @@
-"""Executes a plan: compiled code for selection sets, graphql-core for everything else."""
+"""The executor of a plan: compiled code for selection sets, graphql-core for everything else."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
@@ -9,20 +9,20 @@ from bpmn_events.compiler.graphql_core import CoreExecutor, FieldDetailsList, Pa
 from bpmn_events.compiler.paths import ResponsePath
 from bpmn_events.compiler.program import Program
 
-# Completes one object: executor, source, place of the object. Returns a dict, or an awaitable of one.
+# Completes one object from the executor, the source object and the object's path. Returns a dict or an awaitable of it.
 Select: TypeAlias = Callable[["PlanExecutor", Any, ResponsePath], Any]
-# Finds the function for what field nodes select of an object of this type.
-SelectFor: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], Select]
+# Returns the function for the selection of these field nodes from an object of this type.
+FindSelection: TypeAlias = Callable[[GraphQLObjectType, FieldDetailsList], Select]
 Response: TypeAlias = ExecutionResult | Awaitable[ExecutionResult]
 
 
 class PlanExecutor(CoreExecutor):
-    """One execution. ``context`` is what a context resolver reads of it."""
+    """One execution of a plan. ``context`` is the context value, under the name that context resolvers read."""
 
     def __init__(
         self,
         program: Program,
-        select_for: SelectFor,
+        find_selection: FindSelection,
         root_value: Any,
         context_value: Any,
         variable_values: VariableValues,
@@ -37,51 +37,53 @@ class PlanExecutor(CoreExecutor):
             variable_values,
         )
         self.context = context_value
-        self._select_for = select_for
+        self._find_selection = find_selection
 
-    def run(self, roots: Sequence[Select]) -> Response:
-        """Execute these selections of the root, one after the other."""
+    def run(self, root_selections: Sequence[Select]) -> Response:
+        """Execute the selections of the root one after the other. Return the response, or an awaitable of it."""
         try:
-            data = self._run(roots)
+            data = self._run(root_selections)
             if is_awaitable(data):
-                return self._respond(data)
+                return self._await_response(data)
         except GraphQLError as error:
-            return self.failed(error)
-        return self.succeeded(data)
+            return self.to_error_result(error)
+        return self.to_result(data)
 
     def execute_selection(
         self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
     ) -> Any:
-        """Run compiled code again where graphql-core has completed an object itself."""
-        return self._select_for(graphql_type, details)(self, source, path)
+        """Run compiled code for the subfields of an object that graphql-core itself completes."""
+        return self._find_selection(graphql_type, details)(self, source, path)
 
-    def _run(self, roots: Sequence[Select]) -> Any:
-        if len(roots) == 1:  # as every query has
-            return roots[0](self, self.root_value, None)
+    def _run(self, root_selections: Sequence[Select]) -> Any:
+        if len(root_selections) == 1:  # always the case for a query
+            return root_selections[0](self, self.root_value, None)
         results: dict[str, Any] = {}
-        for number, select in enumerate(roots):
-            found = select(self, self.root_value, None)
-            if is_awaitable(found):
-                return self._run_on(results, found, roots[number + 1 :])
-            results.update(found)
+        for number, select in enumerate(root_selections):
+            fields = select(self, self.root_value, None)
+            if is_awaitable(fields):
+                return self._run_remaining(results, fields, root_selections[number + 1 :])
+            results.update(fields)
         return results
 
-    async def _run_on(self, results: dict[str, Any], found: Any, roots: Sequence[Select]) -> dict[str, Any]:
-        results.update(await found)
-        for select in roots:
-            found = select(self, self.root_value, None)
-            results.update(await found if is_awaitable(found) else found)
+    async def _run_remaining(
+        self, results: dict[str, Any], pending_fields: Awaitable[Any], remaining: Sequence[Select]
+    ) -> dict[str, Any]:
+        results.update(await pending_fields)
+        for select in remaining:
+            fields = select(self, self.root_value, None)
+            results.update(await fields if is_awaitable(fields) else fields)
         return results
 
-    async def _respond(self, data: Awaitable[Any]) -> ExecutionResult:
+    async def _await_response(self, data: Awaitable[Any]) -> ExecutionResult:
         try:
-            return self.succeeded(await data)
+            return self.to_result(await data)
         except GraphQLError as error:
-            return self.failed(error)
+            return self.to_error_result(error)
 
 
-async def gathered(results: Any, pending: list[Any]) -> Any:
-    """Return the results when the pending ones among them have come, awaited together as graphql-core does."""
+async def await_pending(results: Any, pending: list[Any]) -> Any:
+    """Await the pending results together, as graphql-core does. Return the results with their values in place."""
     if len(pending) == 1:
         results[pending[0]] = await results[pending[0]]
     else:

@@ -1,6 +1,6 @@
-"""The parts of graphql-core that are not its public API. No other module of the product touches them.
+"""The parts of graphql-core beyond its public API. No other module of the product imports them.
 
-graphql-core documents how to execute a document, not the steps in between: its reference leaves them out
+graphql-core documents how to execute a document, but not the single steps: its reference omits them
 (``:meta private:``), and a release may move them. The compiler replaces one of these steps and calls several others,
 so that errors, null propagation and awaitables stay graphql-core's. Therefore pyproject.toml caps the version, and
 ``tests/unit/compiler/test_graphql_core.py`` checks every name used here.
@@ -56,13 +56,12 @@ Info: TypeAlias = GraphQLResolveInfo[Any]
 
 
 class CoreExecutor(Executor[None], ABC):
-    """One execution by graphql-core, with the steps that compiled code calls under names of its own.
+    """One execution by graphql-core, with its steps under the names that compiled code calls.
 
-    Where graphql-core would execute a selection set, it calls ``execute_selection``. The ``position_context`` of its
-    methods serves incremental delivery, which plans never use: it is None throughout.
+    ``execute_selection`` replaces the step in which graphql-core executes a selection set. The ``position_context`` of
+    graphql-core's methods serves incremental delivery, which plans never use: it is always None.
 
-    ``info_tail`` holds the members of a ``GraphQLResolveInfo`` after its path: one execution has the same for all
-    fields.
+    ``info_tail`` holds the members of a ``GraphQLResolveInfo`` after its path. They are the same for all fields.
     """
 
     def __init__(
@@ -103,7 +102,7 @@ class CoreExecutor(Executor[None], ABC):
     def execute_selection(
         self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
     ) -> Any:
-        """Return what these field nodes select of an object of this type, or an awaitable of it."""
+        """Return the data that these field nodes select from an object of this type, or an awaitable of it."""
 
     def collect_and_execute_subfields(
         self,
@@ -121,23 +120,23 @@ class CoreExecutor(Executor[None], ABC):
         """Return the completed value, or an awaitable of it.
 
         Raises:
-            Exception: the value does not fit the type, or cannot be null and is.
+            Exception: the value does not fit the type, or is null although the type is non-null.
         """
         return self.complete_value(graphql_type, details, info, path, value, None)
 
     def complete_awaitable(
         self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Awaitable[Any]
     ) -> Awaitable[Any]:
-        """Await the value of a field and complete it. Collect errors as ``fail`` does."""
+        """Return an awaitable of the completed value of a field. It collects errors as ``fail`` does."""
         return self.complete_awaitable_value(graphql_type, details, info, path, value, None)
 
     def complete_item(
         self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Any
     ) -> tuple[Any, bool]:
-        """Return the completed item of a list, and whether it is still to be awaited. Collect errors as ``fail`` does.
+        """Return the completed item of a list, and whether it is awaitable. Collect errors as ``fail`` does.
 
         Raises:
-            GraphQLError: the item cannot be null.
+            GraphQLError: the item fails, and its type is non-null.
         """
         completed: list[Any] = []
         is_pending = self.complete_list_item_value(value, completed, graphql_type, details, info, path, None)
@@ -146,26 +145,26 @@ class CoreExecutor(Executor[None], ABC):
     def complete_awaitable_item(
         self, graphql_type: GraphQLOutputType, details: FieldDetailsList, info: Info, path: Path, value: Awaitable[Any]
     ) -> Awaitable[Any]:
-        """Await an item of a list and complete it. Collect errors as ``fail`` does."""
+        """Return an awaitable of the completed item of a list. It collects errors as ``fail`` does."""
         return self.complete_awaitable_list_item_value(value, graphql_type, details, info, path, None)
 
     def fail(self, error: Exception, graphql_type: GraphQLOutputType, details: FieldDetailsList, path: Path) -> None:
         """Collect the error of a field or an item, which becomes null.
 
         Raises:
-            GraphQLError: the type forbids null.
+            GraphQLError: the type is non-null.
         """
         self.handle_field_error(error, graphql_type, details, path)
 
     def settle(self, awaitables: list[Awaitable[Any]]) -> None:
-        """Let awaitables finish in the background whose results are no longer needed."""
+        """Finish awaitables in the background when their results are no longer needed."""
         self.settle_in_background(awaitables)
 
-    def succeeded(self, data: dict[str, Any]) -> ExecutionResult:
+    def to_result(self, data: dict[str, Any]) -> ExecutionResult:
         """Return the response with this data and the errors collected so far."""
         return ExecutionResult(data, self.collected_errors.errors or None)
 
-    def failed(self, error: GraphQLError) -> ExecutionResult:
-        """Return the response without data: an error has reached the root."""
+    def to_error_result(self, error: GraphQLError) -> ExecutionResult:
+        """Return the response without data, because an error has propagated to the root."""
         self.collected_errors.add(error, None)
         return ExecutionResult(None, self.collected_errors.errors)

@@ -1,4 +1,4 @@
-"""Completing scalars and enums: which values may stand in an answer as they are, or after one call."""
+"""Completion of scalars and enums: source text for values that are returned unchanged or after one call."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -10,14 +10,14 @@ from uuid import UUID
 
 from graphql import GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString
 
-from bpmn_events.compiler.source import Source, Text
+from bpmn_events.compiler.source import FunctionSource, ModuleSource
 
-# Instances of these, exactly, are neither awaitable nor exceptions nor stand for nothing.
+# Instances of exactly these classes are neither awaitable nor exceptions, and none of them means null.
 ORDINARY = frozenset(
     (str, int, float, bool, bytes, list, tuple, dict, set, frozenset, date, datetime, time, timedelta, Decimal, UUID)
 )
 
-# What graphql-core's own scalars answer unchanged, as a condition on ``value``.
+# The values that graphql-core's own scalars return unchanged, as a condition on ``value``.
 _UNCHANGED: Mapping[Any, str] = {
     GraphQLString: "value.__class__ is str",
     GraphQLID: "value.__class__ is str",
@@ -29,15 +29,16 @@ _UNCHANGED: Mapping[Any, str] = {
 NAMES: Mapping[str, Any] = {"ordinary": ORDINARY, "isfinite": isfinite}
 
 
-def write_leaf(text: Text, source: Source, leaf_type: Any, *, nullable: bool, complete: str) -> None:
-    """Complete ``value``, a scalar or an enum; ``complete`` is the expression that does it the long way.
+def write_leaf(text: FunctionSource, source: ModuleSource, leaf_type: Any, *, nullable: bool, complete: str) -> None:
+    """Write the lines that complete ``value``, a scalar or an enum.
 
-    A scalar's ``coerce_output_value`` may be called again with a value that it has refused.
+    ``complete`` is the expression that completes any value with graphql-core, which may call a scalar's
+    ``coerce_output_value`` a second time with the same value.
     """
     otherwise = "elif value is not None:" if nullable else "else:"
     if leaf_type in _UNCHANGED:
-        unless = f"not ({_UNCHANGED[leaf_type]})" + (" and value is not None" if nullable else "")
-        text.line(f"if {unless}: value = {complete}")
+        condition = f"not ({_UNCHANGED[leaf_type]})" + (" and value is not None" if nullable else "")
+        text.line(f"if {condition}: value = {complete}")
         return
     if isinstance(leaf_type, GraphQLEnumType):
         names = source.name("names", EnumNames(leaf_type))
@@ -52,7 +53,10 @@ def write_leaf(text: Text, source: Source, leaf_type: Any, *, nullable: bool, co
 
 
 class EnumNames(dict[type, dict[Any, str]]):
-    """The names of an enum's values, by the class of the value. Classes that cannot have any have no entries."""
+    """The names of an enum's values, by the class of the value.
+
+    A lookup adds the entry of a class. A class that no value of the enum can have gets an empty result, and no entry.
+    """
 
     def __init__(self, enum_type: GraphQLEnumType) -> None:
         super().__init__()
@@ -74,7 +78,7 @@ class EnumNames(dict[type, dict[Any, str]]):
             return list(python_class)
         if python_class is not str and python_class is not int:
             return None
-        values = [name if each.value is None else each.value for name, each in self._type.values.items()]
+        values = [name if member.value is None else member.value for name, member in self._type.values.items()]
         return [value for value in values if value.__class__ is python_class]
 
     def _name(self, value: Any) -> Any:
@@ -85,7 +89,7 @@ class EnumNames(dict[type, dict[Any, str]]):
 
 
 class _NoNames(dict[Any, str]):
-    """Of an unhashable value, too."""
+    """An empty dict whose ``get`` accepts unhashable keys."""
 
     def get(self, _key: Any, _default: Any = None) -> Any:
         return None

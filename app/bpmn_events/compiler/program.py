@@ -1,4 +1,4 @@
-"""The program that a plan is compiled from: an operation, what it refers to, and the fields it selects."""
+"""The input of the compiler: an operation, its schema and fragments, and the fields it selects."""
 
 from dataclasses import dataclass
 
@@ -32,30 +32,33 @@ class Program:
 
 
 class SelectedFields:
-    """The fields that a program selects, by response name, when ``conditions`` decide ``@include`` and ``@skip``."""
+    """The fields that a program selects, by response name.
+
+    ``conditions`` are the values of the variables that decide ``@include`` and ``@skip``.
+    """
 
     def __init__(self, program: Program, conditions: VariableValues) -> None:
         self._program = program
         self._conditions = conditions
 
-    def of_root(self) -> GroupedFieldSet:
+    def root_fields(self) -> GroupedFieldSet:
         """Return the fields of the operation itself.
 
         Raises:
-            GraphQLError: ``@include`` or ``@skip`` has no value.
+            GraphQLError: the variable of an ``@include`` or ``@skip`` has no value.
         """
         program = self._program
         return collect_fields(
             program.schema, program.fragments, self._conditions, program.root_type, program.operation
         ).grouped_field_set
 
-    def of_object(self, parent: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
-        """Return the fields that these field nodes select of an object of this type."""
+    def subfields(self, parent: GraphQLObjectType, details: FieldDetailsList) -> GroupedFieldSet:
+        """Return the fields that these field nodes select from an object of this type."""
         program = self._program
         return collect_subfields(
             program.schema, program.fragments, self._conditions, program.operation, parent, details
         ).grouped_field_set
 
     def definition(self, parent: GraphQLObjectType, details: FieldDetailsList) -> GraphQLField | None:
-        """Return the schema's field that these field nodes name; None if the type has no such field."""
+        """Return the definition of the field that these nodes select, or None if the type has no such field."""
         return self._program.schema.get_field(parent, details[0].node.name.value)

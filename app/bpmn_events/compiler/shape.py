@@ -1,4 +1,4 @@
-"""Which operations can be compiled, how large they are, and what decides over their ``@include`` and ``@skip``."""
+"""Analysis of an operation before it is compiled: whether it can be, its size, and the variables of its conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,42 +20,48 @@ _CONDITIONS = frozenset({"include", "skip"})
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
-class NotCompiled(Exception):
-    """The operation holds something that is left to graphql-core."""
+class NotCompilable(Exception):
+    """The operation has something that only graphql-core executes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``conditions`` are the variables of ``@include`` and ``@skip``; ``fields`` counts those of every spread."""
+    """The size of an operation, and the variables that decide which of its fields are selected.
+
+    Attributes:
+        conditions: the variables of ``@include`` and ``@skip``, sorted by name.
+        fields: the number of fields; those of a fragment count once for each spread.
+    """
 
     conditions: tuple[str, ...]
     fields: int
 
 
-def shape_of(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Shape:
+def analyze_operation(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Shape:
     """Return the shape of an operation that can be compiled.
 
     Raises:
-        NotCompiled: it is a subscription, asks for the schema, or has other directives.
+        NotCompilable: it is a subscription, selects introspection fields, or has directives other than ``@include`` and
+            ``@skip``.
     """
     if operation.operation is OperationType.SUBSCRIPTION or operation.directives:
-        raise NotCompiled
-    if any(each.directives for each in operation.variable_definitions or ()):
-        raise NotCompiled
-    search = _Search(fragments)
-    fields = search.selections(operation.selection_set)
-    return Shape(tuple(sorted(search.variables)), fields)
+        raise NotCompilable
+    if any(variable.directives for variable in operation.variable_definitions or ()):
+        raise NotCompilable
+    scan = _OperationScan(fragments)
+    fields = scan.count_fields(operation.selection_set)
+    return Shape(tuple(sorted(scan.variables)), fields)
 
 
-class _Search:
-    """Looks at every fragment once, however often it is spread."""
+class _OperationScan:
+    """One pass over an operation that reads every fragment once, even if it is spread several times."""
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._fragments = fragments
         self._sizes: dict[str, int] = {}
         self.variables: set[str] = set()
 
-    def selections(self, selection_set: SelectionSetNode | None) -> int:
+    def count_fields(self, selection_set: SelectionSetNode | None) -> int:
         return sum(self._selection(node) for node in selection_set.selections) if selection_set else 0
 
     def _selection(self, node: SelectionNode) -> int:
@@ -64,25 +70,25 @@ class _Search:
         match node:
             case FieldNode():
                 if node.name.value in _INTROSPECTION:
-                    raise NotCompiled
-                return 1 + self.selections(node.selection_set)
+                    raise NotCompilable
+                return 1 + self.count_fields(node.selection_set)
             case InlineFragmentNode():
-                return self.selections(node.selection_set)
+                return self.count_fields(node.selection_set)
             case FragmentSpreadNode():
                 return self._fragment(node.name.value)
-        raise NotCompiled
+        raise NotCompilable
 
     def _fragment(self, name: str) -> int:
         if name not in self._sizes:
             fragment = self._fragments.get(name)
             if fragment is None or fragment.variable_definitions or fragment.directives:
-                raise NotCompiled
-            self._sizes[name] = self.selections(fragment.selection_set)
+                raise NotCompilable
+            self._sizes[name] = self.count_fields(fragment.selection_set)
         return self._sizes[name]
 
     def _directive(self, node: DirectiveNode) -> None:
         if node.name.value not in _CONDITIONS:
-            raise NotCompiled
+            raise NotCompilable
         for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.variables.add(argument.value.name.value)

@@ -1,4 +1,4 @@
-"""The variables of an operation, and how the values that a request gives them are coerced."""
+"""Coercion of the variables of an operation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -21,7 +21,7 @@ from graphql import (
     is_required_input_field,
 )
 
-from bpmn_events.compiler.arguments import is_unchanging
+from bpmn_events.compiler.arguments import is_immutable
 from bpmn_events.compiler.graphql_core import (
     VariableValueSource,
     coerce_default_value,
@@ -29,62 +29,63 @@ from bpmn_events.compiler.graphql_core import (
     is_iterable,
 )
 
-# Gives Undefined for what cannot be coerced, as graphql-core's ``coerce_input_value``.
+# Returns Undefined for a value that cannot be coerced, as graphql-core's ``coerce_input_value`` does.
 Coercer: TypeAlias = Callable[[Any], Any]
 
 _MAX_COERCION_ERRORS = 50  # the default of graphql-core's ``execute``
-_OWN_CLASSES: Mapping[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
+_UNCHANGED_CLASSES: Mapping[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 
 
 class Variables:
-    """Coerces as graphql-core's ``get_variable_values``, which also words the errors."""
+    """Variables that are coerced as by graphql-core's ``get_variable_values``, which also writes the error messages."""
 
     def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
         self._schema = schema
         self._definitions = definitions
         self._variables: list[_Variable] | None
         try:
-            self._variables = [_Variable(schema, each) for each in definitions]
-        except _TooUnusual:
+            self._variables = [_Variable(schema, definition) for definition in definitions]
+        except _UnsupportedVariable:
             self._variables = None
 
-    def __call__(self, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
-        coerced = None if self._variables is None else _coerced(self._variables, given)
+    def __call__(self, values: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        """Return the coerced values of a request, or the errors of values that do not fit."""
+        coerced = None if self._variables is None else _coerce_variables(self._variables, values)
         if coerced is None:
-            return get_variable_values(self._schema, self._definitions, given, max_errors=_MAX_COERCION_ERRORS)
+            return get_variable_values(self._schema, self._definitions, values, max_errors=_MAX_COERCION_ERRORS)
         return coerced
 
 
-class _TooUnusual(Exception):
-    """A variable that is left to graphql-core: its type contains itself, or its default is no plain value."""
+class _UnsupportedVariable(Exception):
+    """A variable that only graphql-core coerces: of a recursive or OneOf input type, or with a mutable default."""
 
 
 class _Variable:
     def __init__(self, schema: GraphQLSchema, definition: VariableDefinitionNode) -> None:
         signature = get_variable_signature(schema, definition)
         if isinstance(signature, GraphQLError):
-            raise _TooUnusual
+            raise _UnsupportedVariable
         self.name = signature.name
         self.signature = signature
         self.coerce = _coercer(signature.type, ())
-        self.absent = VariableValueSource(signature)
+        self.absent_source = VariableValueSource(signature)
         self.is_required = definition.default_value is None and is_non_null_type(signature.type)
         try:
             self.default = coerce_default_value(signature)
         except TypeError:
-            raise _TooUnusual from None
-        if self.default is not Undefined and not is_unchanging(self.default):
-            raise _TooUnusual
+            raise _UnsupportedVariable from None
+        if self.default is not Undefined and not is_immutable(self.default):
+            raise _UnsupportedVariable
 
 
-def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableValues | None:
+def _coerce_variables(variables: Sequence[_Variable], values: dict[str, Any]) -> VariableValues | None:
     sources: dict[str, VariableValueSource] = {}
     coerced: dict[str, Any] = {}
     for variable in variables:
         name = variable.name
-        value = given.get(name, Undefined)
+        value = values.get(name, Undefined)
         if value is Undefined:
-            sources[name] = variable.absent
+            sources[name] = variable.absent_source
             value = variable.default
             if variable.is_required:
                 return None
@@ -101,30 +102,30 @@ def _coerced(variables: Sequence[_Variable], given: dict[str, Any]) -> VariableV
     return VariableValues(sources, coerced)
 
 
-def _coercer(graphql_type: GraphQLInputType, around: tuple[GraphQLInputType, ...]) -> Coercer:
+def _coercer(graphql_type: GraphQLInputType, enclosing: tuple[GraphQLInputType, ...]) -> Coercer:
     if is_non_null_type(graphql_type):
-        nullable = _nullable_coercer(graphql_type.of_type, around)
+        nullable = _nullable_coercer(graphql_type.of_type, enclosing)
         return lambda value: Undefined if value is None or value is Undefined else nullable(value)
-    coerce = _nullable_coercer(graphql_type, around)
+    coerce = _nullable_coercer(graphql_type, enclosing)
     return lambda value: None if value is None or value is Undefined else coerce(value)
 
 
-def _nullable_coercer(graphql_type: Any, around: tuple[GraphQLInputType, ...]) -> Coercer:
+def _nullable_coercer(graphql_type: Any, enclosing: tuple[GraphQLInputType, ...]) -> Coercer:
     if is_list_type(graphql_type):
-        return _list_coercer(_coercer(graphql_type.of_type, around))
+        return _list_coercer(_coercer(graphql_type.of_type, enclosing))
     if is_input_object_type(graphql_type):
-        if graphql_type in around or graphql_type.is_one_of:
-            raise _TooUnusual
-        return _object_coercer(graphql_type, (*around, graphql_type))
+        if graphql_type in enclosing or graphql_type.is_one_of:
+            raise _UnsupportedVariable
+        return _object_coercer(graphql_type, (*enclosing, graphql_type))
     return _leaf_coercer(graphql_type)
 
 
 def _leaf_coercer(graphql_type: Any) -> Coercer:
-    own_class = _OWN_CLASSES.get(graphql_type)
+    unchanged_class = _UNCHANGED_CLASSES.get(graphql_type)
     coerce_value = graphql_type.coerce_input_value
 
     def coerce(value: Any) -> Any:
-        if value.__class__ is own_class:
+        if value.__class__ is unchanged_class:
             return value
         try:
             return coerce_value(value)
@@ -142,9 +143,9 @@ def _list_coercer(coerce_item: Coercer) -> Coercer:
     return coerce
 
 
-def _object_coercer(graphql_type: GraphQLInputObjectType, around: tuple[GraphQLInputType, ...]) -> Coercer:
+def _object_coercer(graphql_type: GraphQLInputObjectType, enclosing: tuple[GraphQLInputType, ...]) -> Coercer:
     fields = [
-        (name, field.out_name or name, _coercer(field.type, around), is_required_input_field(field), field)
+        (name, field.out_name or name, _coercer(field.type, enclosing), is_required_input_field(field), field)
         for name, field in graphql_type.fields.items()
     ]
     names = graphql_type.fields.keys()
@@ -154,9 +155,9 @@ def _object_coercer(graphql_type: GraphQLInputObjectType, around: tuple[GraphQLI
             return Undefined
         coerced: dict[str, Any] = {}
         for name, out_name, coerce_field, is_required, field in fields:
-            given = value.get(name, Undefined)
-            if given is not Undefined:
-                member = coerce_field(given)
+            member = value.get(name, Undefined)
+            if member is not Undefined:
+                member = coerce_field(member)
                 if member is Undefined:
                     return Undefined
             elif is_required:

@@ -166,7 +166,7 @@ def test_errors_are_collected_in_a_list() -> None:
 def test_only_one_step_is_replaced(executor: type[Executor[None]]) -> None:
     """A method of ours must not take the place of a new one of graphql-core's."""
     own = {name for each in executor.__mro__[: executor.__mro__.index(Executor)] for name in vars(each)}
-    names = {name for name in own if not name.startswith(("__", "_abc_"))} | {"context", "info_tail", "_select_for"}
+    names = {name for name in own if not name.startswith(("__", "_abc_"))} | {"context", "info_tail", "_find_selection"}
     taken = names & {*dir(Executor), *vars(Recorder()).keys() - {"asked", "info_tail"}}
     new = taken - {"collect_and_execute_subfields"}
     assert not new, f"{EXECUTOR} now has names of ours: {new}"
