@@ -177,7 +177,7 @@ OPERATORS = st.sampled_from(
 def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     def call(name: str, arguments: list[str]) -> str:
         function = FUNCTIONS[name]
-        return f"{name}({', '.join(arguments[: max(function.least, min(len(arguments), function.most))])})"
+        return f"{name}({', '.join(arguments[: max(function.min_args, min(len(arguments), function.max_args))])})"
 
     return st.one_of(
         st.builds(lambda left, op, right: f"({left}) {op} ({right})", inner, OPERATORS, inner),

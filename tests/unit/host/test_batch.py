@@ -20,8 +20,8 @@ LATER = NOW + timedelta(hours=1)
 
 async def event_of(batch: ExecutionBatch, identifier: str = "we_1") -> WaitingEvent:
     """A waiting event of the execution that the batch has loaded."""
-    advanced = StepResult(step(waits=[wait(identifier)]), "pi_1", "c-1", NOW, None, execution().instances)
-    return next(batch.waiting_events(advanced))
+    result = StepResult(step(waits=[wait(identifier)]), "pi_1", "c-1", NOW, None, execution().instances)
+    return next(batch.waiting_events(result))
 
 
 async def loaded(fixture: Fixture) -> tuple[ExecutionBatch, WaitingEvent]:
@@ -34,10 +34,10 @@ async def test_a_step_changes_nothing_before_it_is_committed() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(change(b=2), waits=[wait("we_2")], added=[wait("we_2")])]
     batch, event = await loaded(fixture)
-    advanced = await batch.trigger(event, {"b": 2}, LATER, "bob")
-    assert advanced is not None
-    assert advanced.instances["pi_1"].variables == {"b": 2}
-    assert [each.id for each in batch.waiting_events(advanced)] == ["we_2"]
+    result = await batch.trigger(event, {"b": 2}, LATER, "bob")
+    assert result is not None
+    assert result.instances["pi_1"].variables == {"b": 2}
+    assert [each.id for each in batch.waiting_events(result)] == ["we_2"]
     assert batch.execution("pi_1") == execution()
     assert fixture.write_set == Fixture().write_set
 
@@ -47,9 +47,9 @@ async def test_a_later_command_sees_the_state_that_an_earlier_one_left() -> None
     fixture.engine.steps = [step(state=b"one"), step(state=b"two")]
     batch, event = await loaded(fixture)
     for _ in range(2):
-        advanced = await batch.trigger(event, None, LATER, "bob")
-        assert advanced is not None
-        batch.commit(advanced)
+        result = await batch.trigger(event, None, LATER, "bob")
+        assert result is not None
+        batch.commit(result)
     assert [state for _, (state, _) in fixture.engine.asked] == [b"before", b"one"]
     assert fixture.write_set.executions["pi_1"].state == b"two"
     assert fixture.transaction.read.count(("executions", ["pi_1"])) == 1
@@ -59,9 +59,9 @@ async def test_an_execution_that_has_ended_is_no_more() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(change(ended=True), state=None)]
     batch, event = await loaded(fixture)
-    advanced = await batch.trigger(event, None, LATER, "bob")
-    assert advanced is not None
-    batch.commit(advanced, triggered=event)
+    result = await batch.trigger(event, None, LATER, "bob")
+    assert result is not None
+    batch.commit(result, triggered=event)
     assert batch.execution("pi_1") is None
     assert await batch.trigger(event, None, LATER, "bob") is None
     written = fixture.write_set
@@ -127,10 +127,10 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
     await batch.load_models(["pm_1"])
 
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
-    advanced = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
+    result = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
     [(_, (_, given))] = fixture.engine.asked
     assert given == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
-    batch.commit(advanced)
+    batch.commit(result)
     instance = fixture.write_set.new_instances["pi_9"]
     assert (instance.correlation_id, instance.started_by, instance.process_model_key) == ("c-9", "bob", "order")
     assert instance.started_at == NOW
@@ -154,9 +154,9 @@ async def test_what_came_and_went_in_one_batch_is_not_written() -> None:
     ]
     batch, event = await loaded(fixture)
     for triggered in (event, None):
-        advanced = await batch.trigger(event, None, LATER, "bob")
-        assert advanced is not None
-        batch.commit(advanced, triggered=triggered)
+        result = await batch.trigger(event, None, LATER, "bob")
+        assert result is not None
+        batch.commit(result, triggered=triggered)
     written = fixture.write_set
     assert written.triggered_events == ["we_1"]
     assert (written.new_events, written.new_tasks, written.cancelled_tasks) == ({}, {}, [])
@@ -184,9 +184,9 @@ async def test_keys_go_with_the_event_that_had_them() -> None:
     fixture.engine.steps = [step(rekeyed=[keyed], waits=[keyed]), step(cancelled=[keyed])]
     batch, event = await loaded(fixture)
     for _ in range(2):
-        advanced = await batch.trigger(event, None, LATER, "bob")
-        assert advanced is not None
-        batch.commit(advanced)
+        result = await batch.trigger(event, None, LATER, "bob")
+        assert result is not None
+        batch.commit(result)
         if fixture.engine.steps:
             assert fixture.write_set.rekeyed_events.keys() == {"we_3"}
     assert fixture.write_set.keyed_events_gone == ["we_3"]
@@ -197,9 +197,9 @@ async def test_what_the_execution_caught_itself_is_history_and_what_it_threw_is_
     thrown = Thrown(EventType.SIGNAL, "alarm", {"level": 1}, "pi_1", "Paid")
     fixture.engine.steps = [step(caught=[Caught(wait("we_5"), {"level": 1})], thrown=[thrown])]
     batch, event = await loaded(fixture)
-    advanced = await batch.trigger(event, None, LATER, "bob")
-    assert advanced is not None
-    batch.commit(advanced, triggered=event)
+    result = await batch.trigger(event, None, LATER, "bob")
+    assert result is not None
+    batch.commit(result, triggered=event)
     written = fixture.write_set
     assert written.triggered_events == ["we_1", "we_5"]
     [record] = written.new_triggers
@@ -212,8 +212,8 @@ async def test_a_finished_task_is_a_claim_and_a_task_that_went_along_is_not() ->
     fixture = Fixture()
     fixture.engine.steps = [step(closed_tasks=[task("ta_1"), task("ta_2")])]
     batch, event = await loaded(fixture)
-    advanced = await batch.trigger(event, None, LATER, "bob")
-    assert advanced is not None
-    finished, _ = batch.open_tasks(replace(advanced, step=step(tasks=[task("ta_1"), task("ta_2")])))
-    batch.commit(advanced, finished=finished)
+    result = await batch.trigger(event, None, LATER, "bob")
+    assert result is not None
+    finished, _ = batch.open_tasks(replace(result, step=step(tasks=[task("ta_1"), task("ta_2")])))
+    batch.commit(result, finished=finished)
     assert (fixture.write_set.finished_tasks, fixture.write_set.cancelled_tasks) == (["ta_1"], ["ta_2"])

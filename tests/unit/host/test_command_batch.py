@@ -9,8 +9,8 @@ from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
-from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, read_texts
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, supply_models
+from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_texts
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, load_latest_models
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance
@@ -43,7 +43,7 @@ async def test_deployments_of_one_batch_follow_each_other() -> None:
     transaction = FakeTransaction(texts={"pm_1": "first"})
     texts = ("first", "second", "second", "third", "first")
     outcomes, write_set = await handled(
-        Handler(deploy_model, read_texts), transaction, *(deploying(text, ORDER) for text in texts)
+        Handler(deploy_model, load_bpmn_texts), transaction, *(deploying(text, ORDER) for text in texts)
     )
     assert [model.version for (model,) in outcomes] == [1, 2, 2, 3, 4]
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
@@ -54,7 +54,7 @@ async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> 
     for number in (1, 20):
         transaction = FakeTransaction(texts={"pm_1": "first"})
         commands = [deploying(f"{each}", ORDER, INVOICE) for each in range(number)]
-        await handled(Handler(deploy_model, read_texts), transaction, *commands)
+        await handled(Handler(deploy_model, load_bpmn_texts), transaction, *commands)
         counts.append(len(transaction.read))
     assert counts[0] == counts[1]
 
@@ -64,14 +64,14 @@ async def test_the_number_of_statements_does_not_grow_with_the_starts() -> None:
         transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
         engine = FakeEngine(steps=[step(change(NEW, started=True)) for _ in range(2 * number)])
         commands = [StartInstance(key) for _ in range(number) for key in ("order", "invoice")]
-        await handled(Handler(start_instance, supply_models), transaction, *commands, engine=engine)
+        await handled(Handler(start_instance, load_latest_models), transaction, *commands, engine=engine)
         assert [name for name, _ in transaction.read] == ["latest", "models", "texts"]
 
 
 async def test_a_refused_command_leaves_the_others_alone() -> None:
     engine = FakeEngine(steps=[step(change(NEW, started=True))])
     commands = (StartInstance("nothing"), StartInstance("order"))
-    handler = Handler(start_instance, supply_models)
+    handler = Handler(start_instance, load_latest_models)
     (refused, done), write_set = await handled(handler, FakeTransaction(), *commands, engine=engine)
     assert isinstance(refused, ProcessModelNotFound)
     assert list(write_set.new_instances) == [done.process_instance.id]
@@ -80,4 +80,6 @@ async def test_a_refused_command_leaves_the_others_alone() -> None:
 async def test_what_goes_wrong_otherwise_is_the_batchs() -> None:
     engine = FakeEngine(steps=[ZeroDivisionError()])
     with pytest.raises(ZeroDivisionError):
-        await handled(Handler(start_instance, supply_models), FakeTransaction(), StartInstance("order"), engine=engine)
+        await handled(
+            Handler(start_instance, load_latest_models), FakeTransaction(), StartInstance("order"), engine=engine
+        )

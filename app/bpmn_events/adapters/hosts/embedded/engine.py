@@ -18,7 +18,7 @@ from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
 
-_Waiting = TypeVar("_Waiting", Wait, TaskWait)
+_WaitT = TypeVar("_WaitT", Wait, TaskWait)
 
 
 class EmbeddedEngine:
@@ -46,7 +46,7 @@ class EmbeddedEngine:
     ) -> Step:
         interpreter = Interpreter(models, self._schemas, ExecutionState(0, []), {}, now)
         interpreter.begin(model_id, instance_id, start_element_id, variables)
-        return _step(interpreter.context)
+        return _make_step(interpreter.context)
 
     def trigger(
         self,
@@ -57,8 +57,8 @@ class EmbeddedEngine:
         payload: JsonObject | None,
         now: datetime,
     ) -> Step | None:
-        interpreter = self._resumed(models, execution, now)
-        return _step(interpreter.context) if interpreter.trigger(wait_id, payload) else None
+        interpreter = self._resume(models, execution, now)
+        return _make_step(interpreter.context) if interpreter.trigger(wait_id, payload) else None
 
     def finish_task(
         self,
@@ -69,8 +69,8 @@ class EmbeddedEngine:
         result: JsonObject,
         now: datetime,
     ) -> Step | None:
-        interpreter = self._resumed(models, execution, now)
-        return _step(interpreter.context) if interpreter.finish_task(task_id, result) else None
+        interpreter = self._resume(models, execution, now)
+        return _make_step(interpreter.context) if interpreter.finish_task(task_id, result) else None
 
     def throw_error(
         self,
@@ -82,27 +82,27 @@ class EmbeddedEngine:
         variables: JsonObject,
         now: datetime,
     ) -> Step | None:
-        interpreter = self._resumed(models, execution, now)
-        return _step(interpreter.context) if interpreter.throw_error(task_id, error, variables) else None
+        interpreter = self._resume(models, execution, now)
+        return _make_step(interpreter.context) if interpreter.throw_error(task_id, error, variables) else None
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
         state = states.decode(execution.state, execution.format)
         return Step(
             state=None,
-            instances=tuple(_terminated(each, reason) for each in execution.instances.values()),
+            instances=tuple(_termination(each, reason) for each in execution.instances.values()),
             waits=(),
             added=(),
             cancelled=tuple(state.waits()),
             closed_tasks=tuple(state.tasks()),
         )
 
-    def _resumed(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
+    def _resume(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)
         variables = {each.id: each.variables for each in execution.instances.values()}
         return Interpreter(models, self._schemas, state, variables, now)
 
 
-def _step(context: StepContext) -> Step:
+def _make_step(context: StepContext) -> Step:
     journal = context.journal
     waits, tasks = tuple(context.state.waits()), tuple(context.state.tasks())
     rekeyed = {wait_id for instance in context.instances.values() for wait_id in instance.rekeyed}
@@ -111,32 +111,32 @@ def _step(context: StepContext) -> Step:
     return Step(
         state=states.encode(context.state) if context.state.instances else None,
         instances=tuple(
-            _change(instance)
+            _instance_change(instance)
             for instance in context.instances.values()
             if instance.started or instance.changed or not instance.is_running
         ),
         waits=waits,
-        added=_chosen(waits, journal.added),
+        added=_select(waits, journal.added),
         cancelled=tuple(journal.cancelled),
         caught=tuple(journal.caught),
         thrown=tuple(journal.thrown),
         tasks=tasks,
-        added_tasks=_chosen(tasks, journal.added_tasks),
+        added_tasks=_select(tasks, journal.added_tasks),
         closed_tasks=tuple(journal.closed_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
         rejected_receivers=tuple(journal.rejected_receivers),
     )
 
 
-def _chosen(everything: tuple[_Waiting, ...], chosen_ids: Collection[str]) -> tuple[_Waiting, ...]:
+def _select(items: tuple[_WaitT, ...], ids: Collection[str]) -> tuple[_WaitT, ...]:
     """Return those with the ids, in the order of the ids. Looking them up is cheaper than making them again."""
-    if not chosen_ids:
+    if not ids:
         return ()
-    by_id = {each.id: each for each in everything}
-    return tuple(by_id[each] for each in chosen_ids)
+    by_id = {each.id: each for each in items}
+    return tuple(by_id[each] for each in ids)
 
 
-def _change(instance: InstanceContext) -> InstanceChange:
+def _instance_change(instance: InstanceContext) -> InstanceChange:
     return InstanceChange(
         id=instance.state.id,
         parent_id=instance.state.parent,
@@ -148,7 +148,7 @@ def _change(instance: InstanceContext) -> InstanceChange:
     )
 
 
-def _terminated(instance: ProcessInstance, reason: str | None) -> InstanceChange:
+def _termination(instance: ProcessInstance, reason: str | None) -> InstanceChange:
     return InstanceChange(
         id=instance.id,
         parent_id=instance.parent_id,

@@ -15,10 +15,10 @@ from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     DeployCompiled,
     compile_model,
     deploy_model,
-    read_texts,
+    load_bpmn_texts,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, supply_models
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, load_latest_models
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import terminate_instance
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import trigger_message, trigger_signal
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
@@ -44,9 +44,9 @@ R = TypeVar("R")
 RECEIVERS_AT_ONCE = 200
 
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
-    DeployCompiled: Handler(deploy_model, read_texts),
+    DeployCompiled: Handler(deploy_model, load_bpmn_texts),
     FinishTask: Handler(finish_task),
-    StartInstance: Handler(start_instance, supply_models),
+    StartInstance: Handler(start_instance, load_latest_models),
     TerminateInstance: Handler(terminate_instance),
     ThrowError: Handler(throw_error),
     TriggerEvent: Handler(trigger_event),
@@ -72,7 +72,7 @@ class EmbeddedHost:
     ) -> None:
         self._writer = writer
         self.dependencies = HostDependencies(engine, ModelCatalog(engine), schemas, clock, receivers_at_once)
-        self._batches: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
+        self._batch_handlers: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
             kind: partial(handle_batch, handler, self.dependencies) for kind, handler in HANDLERS.items()
         }
         self.thrown_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
@@ -105,4 +105,4 @@ class EmbeddedHost:
     def _submit(self, submission: Submission[Command[R]]) -> Awaitable[R]:
         """Return what the writer will answer; no coroutine of its own, since every trigger passes here."""
         command = submission.command
-        return self._writer.submit(self._batches[type(command)], submission, exclusive=command.exclusive)
+        return self._writer.submit(self._batch_handlers[type(command)], submission, exclusive=command.exclusive)

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Delivered:
+class DeliveryResult:
     """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later.
 
     ``stopped_at`` is the last receiver that had its turn, where the time was up before all had.
@@ -35,7 +35,7 @@ class Delivered:
 
     triggers: list[EventTrigger] = field(default_factory=list)
     started: list[ProcessInstance] = field(default_factory=list)
-    failed: list[ThrownEvent] = field(default_factory=list)
+    retries: list[ThrownEvent] = field(default_factory=list)
     failure: ProcessFailed | None = None
     stopped_at: WaitingEvent | None = None
 
@@ -72,7 +72,7 @@ class Delivery:
         schema = element.payload_schema
         return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
 
-    def fits(self, receiver: WaitingEvent | EventStart) -> bool:
+    def is_accepted_by(self, receiver: WaitingEvent | EventStart) -> bool:
         """Whether the receiver takes the event; if not, the log says why it is passed over. Needs ``load``."""
         violations = self.violations(receiver)
         if violations:
@@ -89,11 +89,11 @@ class Delivery:
             ProcessFailed: its process cannot go on; nothing is recorded.
         """
         event = self.event
-        advanced = await self._batch.trigger(waiting, event.payload, self._now, event.thrown_by)
-        if advanced is None:
+        result = await self._batch.trigger(waiting, event.payload, self._now, event.thrown_by)
+        if result is None:
             return None
         record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
-        self._batch.commit(advanced, triggered=waiting, trigger=record)
+        self._batch.commit(result, triggered=waiting, trigger=record)
         return record
 
     async def start(self, start: EventStart) -> ProcessInstance:
@@ -105,67 +105,67 @@ class Delivery:
         event = self.event
         correlation_id = event.audience.correlation_id or event.correlation_id or ids.new_id(ids.CORRELATION)
         element = self.receivers.start_element(start)
-        advanced: StepResult = await self._batch.start(
+        result: StepResult = await self._batch.start(
             start.process_model_id, element, event.payload, correlation_id, self._now, event.thrown_by
         )
-        self._batch.commit(advanced)
-        return advanced.instances[advanced.root_id]
+        self._batch.commit(result)
+        return result.instances[result.root_id]
 
-    async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> Delivered:
+    async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> DeliveryResult:
         """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others.
 
         All start events have their turn, and as many waiting events as there is time for, one at least.
         """
-        done, deadline = Delivered(), monotonic() + BUDGET_SECONDS
+        result, deadline = DeliveryResult(), monotonic() + BUDGET_SECONDS
         await self.load(waiting)
         for start in starts:
-            await self._offer(start, done)
+            await self._offer(start, result)
         for receiver in waiting:
-            await self._offer(receiver, done)
+            await self._offer(receiver, result)
             if monotonic() >= deadline and receiver is not waiting[-1]:
-                done.stopped_at = receiver
+                result.stopped_at = receiver
                 break
-        return done
+        return result
 
-    async def _offer(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
-        if not self.fits(receiver):
+    async def _offer(self, receiver: WaitingEvent | EventStart, result: DeliveryResult) -> None:
+        if not self.is_accepted_by(receiver):
             return
         try:
-            await self._hand_to(receiver, done)
+            await self._deliver_to(receiver, result)
         except ClaimLost:
             raise
         except Exception as error:
-            self._defer(receiver, error, done)
+            self._defer(receiver, error, result)
 
-    async def _hand_to(self, receiver: WaitingEvent | EventStart, done: Delivered) -> None:
+    async def _deliver_to(self, receiver: WaitingEvent | EventStart, result: DeliveryResult) -> None:
         if isinstance(receiver, EventStart):
-            done.started.append(await self.start(receiver))
+            result.started.append(await self.start(receiver))
         elif (record := await self.trigger(receiver)) is not None:
-            done.triggers.append(record)
+            result.triggers.append(record)
 
-    def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, done: Delivered) -> None:
+    def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, result: DeliveryResult) -> None:
         """An unexpected error is one receiver's own as well: the engine changes nothing before it answers."""
         expected = isinstance(error, ProcessFailed)
-        later = self._only_for(receiver).postponed(self._now)
-        done.failed.append(later)
-        done.failure = error if isinstance(error, ProcessFailed) else done.failure
+        retry = self._narrow_to(receiver).postponed(self._now)
+        result.retries.append(retry)
+        result.failure = error if isinstance(error, ProcessFailed) else result.failure
         logger.log(
             logging.WARNING if expected else logging.ERROR,
             "The signal %r is tried again at %s for %s: %s",
             self.event.name,
-            later.due_at,
-            _name(receiver),
+            retry.due_at,
+            _label(receiver),
             error,
             exc_info=None if expected else error,
         )
 
-    def _only_for(self, receiver: WaitingEvent | EventStart) -> ThrownEvent:
-        alone = replace(self.event, id=ids.new_id(ids.THROWN_EVENT))
+    def _narrow_to(self, receiver: WaitingEvent | EventStart) -> ThrownEvent:
+        event = replace(self.event, id=ids.new_id(ids.THROWN_EVENT))
         if isinstance(receiver, WaitingEvent):
-            return replace(alone, target_event_id=receiver.id)
-        audience = replace(alone.audience, process_model_key=receiver.process_model_key)
-        return replace(alone, audience=audience, target_start_id=receiver.element_id)
+            return replace(event, target_event_id=receiver.id)
+        audience = replace(event.audience, process_model_key=receiver.process_model_key)
+        return replace(event, audience=audience, target_start_id=receiver.element_id)
 
 
-def _name(receiver: WaitingEvent | EventStart) -> str:
+def _label(receiver: WaitingEvent | EventStart) -> str:
     return f"{receiver.process_model_key}/{receiver.element_id}"

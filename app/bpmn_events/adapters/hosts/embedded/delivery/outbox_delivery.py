@@ -28,7 +28,7 @@ class EmbeddedOutboxDelivery:
 
     def __init__(self, writer: Writer, dependencies: HostDependencies) -> None:
         self._writer = writer
-        self._equipment = dependencies
+        self._dependencies = dependencies
 
     async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
         return await self._writer.submit(self._deliver, (thrown_event_id, in_round), exclusive=True)
@@ -43,15 +43,15 @@ class EmbeddedOutboxDelivery:
         in_round.is_busy = in_round.is_busy or not await transaction.take_delivery_turn()
         if in_round.is_busy:
             return [DeliveryTurn.BUSY]
-        event, now = await transaction.thrown_event(event_id), self._equipment.clock()
+        event, now = await transaction.thrown_event(event_id), self._dependencies.clock()
         if event is not None and event.due_at <= now:
-            batch = self._equipment.executions(transaction, write_set)
-            delivery = Delivery(event, transaction, batch, self._equipment.schemas, now)
+            batch = self._dependencies.new_execution_batch(transaction, write_set)
+            delivery = Delivery(event, transaction, batch, self._dependencies.schemas, now)
             attempt = _Attempt(event, transaction, write_set, delivery, now)
             if event.event_type is EventType.MESSAGE:
                 await attempt.deliver_message()
             else:
-                await attempt.deliver_signal(self._equipment.receivers_at_once)
+                await attempt.deliver_signal(self._dependencies.receivers_at_once)
         return [DeliveryTurn.TAKEN]
 
     async def _postpone(
@@ -59,7 +59,7 @@ class EmbeddedOutboxDelivery:
     ) -> list[DeliveryTurn | DomainError]:
         event = await transaction.thrown_event(event_ids[0])
         if event is not None:
-            write_set.changed_thrown.append(event.postponed(self._equipment.clock()))
+            write_set.changed_thrown.append(event.postponed(self._dependencies.clock()))
         return [DeliveryTurn.TAKEN]
 
 
@@ -78,17 +78,17 @@ class _Attempt:
     async def deliver_message(self) -> None:
         event = self._event
         try:
-            receiver = await self._first_taker()
+            receiver = await self._deliver_to_first_receiver()
         except ProcessFailed as error:
-            later = event.postponed(self._now)
-            logger.warning("The message %r is tried again at %s: %s", event.name, later.due_at, error)
-            self._write_set.changed_thrown.append(later)
+            retry = event.postponed(self._now)
+            logger.warning("The message %r is tried again at %s: %s", event.name, retry.due_at, error)
+            self._write_set.changed_thrown.append(retry)
         else:
             if receiver is None:
                 logger.warning("Nobody takes the message %r: it is dropped", event.name)
             self._write_set.delivered_events.append(event.id)
 
-    async def _first_taker(self) -> str | None:
+    async def _deliver_to_first_receiver(self) -> str | None:
         """Return who took the message: the first whose payload schema accepts it.
 
         Raises:
@@ -96,29 +96,29 @@ class _Attempt:
         """
         delivery = self._delivery
         rejected_receivers: set[str] = set()  # what waits in the message's correlation may be found by its keys again
-        for find in delivery.receivers.kinds_of_receivers(self._event):
-            for waiting in chain.from_iterable(await find()):
+        for lookup in delivery.receivers.message_lookups(self._event):
+            for waiting in chain.from_iterable(await lookup()):
                 await delivery.load([waiting])
-                if waiting.id in rejected_receivers or not delivery.fits(waiting):
+                if waiting.id in rejected_receivers or not delivery.is_accepted_by(waiting):
                     rejected_receivers.add(waiting.id)
                 elif await delivery.trigger(waiting) is None:
                     raise ClaimLost
                 else:
                     return waiting.id
-        for start in await delivery.receivers.starts(self._event):
-            if delivery.fits(start):
+        for start in await delivery.receivers.event_starts(self._event):
+            if delivery.is_accepted_by(start):
                 return (await delivery.start(start)).id
         return None
 
     async def deliver_signal(self, receivers_at_once: int) -> None:
         event, write_set = self._event, self._write_set
         starts, receivers = await self._signal_receivers(receivers_at_once)
-        done = await self._delivery.broadcast(starts, receivers.waiting)
-        if done.failed and event.is_for_one:
+        result = await self._delivery.broadcast(starts, receivers.waiting)
+        if result.retries and event.is_for_one:
             write_set.changed_thrown.append(event.postponed(self._now))
             return
-        write_set.new_thrown += done.failed
-        last = done.stopped_at or receivers.last
+        write_set.new_thrown += result.retries
+        last = result.stopped_at or receivers.last
         if last is None:
             write_set.delivered_events.append(event.id)
         else:
@@ -127,13 +127,13 @@ class _Attempt:
     async def _signal_receivers(self, limit: int) -> tuple[list[EventStart], SignalBatch]:
         event, receivers = self._event, self._delivery.receivers
         if event.target_event_id is not None:
-            found = (await self._transaction.waiting_events([event.target_event_id])).values()
-            return [], SignalBatch(tuple(found), None)
+            events = (await self._transaction.waiting_events([event.target_event_id])).values()
+            return [], SignalBatch(tuple(events), None)
         if event.target_start_id is not None:
-            return _only(await receivers.starts(event), event.target_start_id), SignalBatch((), None)
-        starts = [] if event.after_id else await receivers.starts(event)
-        return starts, await receivers.of_signal(event, limit)
+            return _with_element_id(await receivers.event_starts(event), event.target_start_id), SignalBatch((), None)
+        starts = [] if event.after_id else await receivers.event_starts(event)
+        return starts, await receivers.for_signal(event, limit)
 
 
-def _only(starts: Iterable[EventStart], element_id: str) -> list[EventStart]:
+def _with_element_id(starts: Iterable[EventStart], element_id: str) -> list[EventStart]:
     return [start for start in starts if start.element_id == element_id]

@@ -17,7 +17,7 @@ from bpmn_events.domain.pages import Position
 # More candidates than these are not looked at for one message.
 MAX_CANDIDATES = 100
 
-Find: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
+Lookup: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,15 @@ class Receivers:
         self._transaction = transaction
         self._batch = batch
 
-    async def of_message(self, event: ThrownEvent) -> list[WaitingEvent]:
+    async def for_message(self, event: ThrownEvent) -> list[WaitingEvent]:
         """Those of the first kind that there are, longest waiting first; the message is for one of them."""
-        for find in self.kinds_of_receivers(event):
-            for kind in await find():
+        for lookup in self.message_lookups(event):
+            for kind in await lookup():
                 if kind:
                     return kind
         return []
 
-    def kinds_of_receivers(self, event: ThrownEvent) -> list[Find]:
+    def message_lookups(self, event: ThrownEvent) -> list[Lookup]:
         """In which order to look for who takes a message; each answers some kinds, the first to be asked first.
 
         First what waits in the message's own correlation; then what its correlation keys name, wherever that waits;
@@ -52,7 +52,7 @@ class Receivers:
         """
         audience = event.audience
         own = audience.correlation_id or event.correlation_id
-        found: list[Find] = [] if own is None else [partial(self._in_correlation, event, own)]
+        found: list[Lookup] = [] if own is None else [partial(self._in_correlation, event, own)]
         if audience.correlation_id is None:
             found.append(partial(self._by_keys, event))
         return found if own is not None else [*found, partial(self._without_keys, event)]
@@ -67,7 +67,7 @@ class Receivers:
                 without_root=event.root_instance_id,
             )
         )
-        return await self._matching(event, found)
+        return await self._filter_by_keys(event, found)
 
     async def _without_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
         query = ReceiverQuery(EventType.MESSAGE, event.name, event.audience, MAX_CANDIDATES, keyed=False)
@@ -79,44 +79,46 @@ class Receivers:
         keys = [
             ModelKey(model_id, key, value)
             for model_id in model_ids
-            for key, value in self._keys_of(event, model_id).items()
+            for key, value in self._key_values(event, model_id).items()
         ]
         found = await self._transaction.receivers_by_key(event.name, keys, event.audience, MAX_CANDIDATES)
-        return await self._matching(event, (each for each in found if each.root_instance_id != event.root_instance_id))
+        return await self._filter_by_keys(
+            event, (each for each in found if each.root_instance_id != event.root_instance_id)
+        )
 
-    async def _matching(self, event: ThrownEvent, found: Iterable[WaitingEvent]) -> list[list[WaitingEvent]]:
+    async def _filter_by_keys(self, event: ThrownEvent, found: Iterable[WaitingEvent]) -> list[list[WaitingEvent]]:
         """Those whose correlation keys the message has, and those that have no keys."""
         found = list(found)
         await self._batch.load_models(each.process_model_id for each in found if each.correlation_keys)
-        matching = [each for each in found if self._has_keys(event, each)]
+        matching = [each for each in found if self._has_required_keys(event, each)]
         return [
             [each for each in matching if each.correlation_keys],
             [each for each in matching if not each.correlation_keys],
         ]
 
-    def _has_keys(self, event: ThrownEvent, waiting: WaitingEvent) -> bool:
+    def _has_required_keys(self, event: ThrownEvent, waiting: WaitingEvent) -> bool:
         """Whether the message has a value for every key, and the same. A value that it lacks matches none."""
         wanted = waiting.correlation_keys
         if not wanted:
             return True
-        given = self._keys_of(event, waiting.process_model_id)
+        given = self._key_values(event, waiting.process_model_id)
         return all(given.get(key) == value for key, value in wanted.items())
 
-    def _keys_of(self, event: ThrownEvent, model_id: str) -> Mapping[str, str]:
+    def _key_values(self, event: ThrownEvent, model_id: str) -> Mapping[str, str]:
         return self._batch.models.by_id[model_id].correlation_keys(event.name, event.payload or {})
 
-    async def starts(self, event: ThrownEvent) -> list[EventStart]:
+    async def event_starts(self, event: ThrownEvent) -> list[EventStart]:
         """The start events it can begin an instance at, by the keys of their models; those its sender sees."""
         found = await self._transaction.event_starts(event.event_type, event.name)
         key = event.audience.process_model_key
         wanted = [each for each in found if key is None or each.process_model_key == key]
         await self._batch.load_models(each.process_model_id for each in wanted)
-        return [each for each in wanted if _sees(event.audience, self.start_element(each).lane)]
+        return [each for each in wanted if _is_visible(event.audience, self.start_element(each).lane)]
 
     def start_element(self, start: EventStart) -> StartElement:
         return self._batch.models.by_id[start.process_model_id].start_elements[start.element_id]
 
-    async def of_signal(self, event: ThrownEvent, limit: int) -> SignalBatch:
+    async def for_signal(self, event: ThrownEvent, limit: int) -> SignalBatch:
         """The next of those that waited when the signal was thrown, its own execution's apart."""
         found = await self._transaction.receivers(
             ReceiverQuery(
@@ -129,8 +131,8 @@ class Receivers:
                 after=_position(event),
             )
         )
-        kept = tuple(found[:limit])
-        return SignalBatch(kept, kept[-1] if len(found) > limit else None)
+        receivers = tuple(found[:limit])
+        return SignalBatch(receivers, receivers[-1] if len(found) > limit else None)
 
 
 def _position(event: ThrownEvent) -> Position | None:
@@ -139,5 +141,5 @@ def _position(event: ThrownEvent) -> Position | None:
     return Position(microseconds(event.since), event.after_id)
 
 
-def _sees(audience: Audience, lane: str | None) -> bool:
+def _is_visible(audience: Audience, lane: str | None) -> bool:
     return lane is None or audience.lanes is None or lane in audience.lanes

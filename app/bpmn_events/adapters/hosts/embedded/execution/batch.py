@@ -44,8 +44,8 @@ class ExecutionBatch:
 
     async def load_models(self, model_ids: Iterable[str]) -> None:
         """Have these models at hand."""
-        wanted = {model_id for model_id in model_ids if model_id not in self.models.by_id}
-        await self._catalog.load_models(self.models, wanted, self._transaction)
+        missing_ids = {model_id for model_id in model_ids if model_id not in self.models.by_id}
+        await self._catalog.load_models(self.models, missing_ids, self._transaction)
 
     def execution(self, root_id: str) -> Execution | None:
         """Return the execution as the batch left it; None once it has ended or where it never was."""
@@ -84,7 +84,7 @@ class ExecutionBatch:
         )
         if step is None:
             raise ProcessFailed("it did not start")
-        return self._advanced(step, PendingStep(instance_id, correlation_id, {}, now, by))
+        return self._make_result(step, PendingStep(instance_id, correlation_id, {}, now, by))
 
     async def trigger(
         self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
@@ -131,7 +131,7 @@ class ExecutionBatch:
 
     def commit(
         self,
-        advanced: StepResult,
+        result: StepResult,
         *,
         triggered: WaitingEvent | None = None,
         trigger: EventTrigger | None = None,
@@ -142,35 +142,35 @@ class ExecutionBatch:
         ``triggered`` is the event that was asked for and ``trigger`` its record, ``finished`` the task; what else the
         step did, it says itself.
         """
-        self._recorder.record(advanced, triggered, finished)
+        self._recorder.record(result, triggered, finished)
         if trigger is not None:
             self._recorder.record_trigger(trigger)
-        if advanced.execution is None:
-            self._executions.pop(advanced.root_id, None)
+        if result.execution is None:
+            self._executions.pop(result.root_id, None)
         else:
-            self._executions[advanced.root_id] = advanced.execution
+            self._executions[result.root_id] = result.execution
 
-    def waiting_events(self, advanced: StepResult) -> Iterator[WaitingEvent]:
+    def waiting_events(self, result: StepResult) -> Iterator[WaitingEvent]:
         """Yield all that waits after the step: some may be very many, and most are asked for a few."""
-        return (waiting_event(wait, advanced.instances, self.models) for wait in advanced.step.waits)
+        return (waiting_event(wait, result.instances, self.models) for wait in result.step.waits)
 
-    def open_tasks(self, advanced: StepResult) -> Iterator[OpenTask]:
+    def open_tasks(self, result: StepResult) -> Iterator[OpenTask]:
         """Yield all that is open after the step, longest open first."""
-        return (open_task(task, advanced.instances, self.models) for task in advanced.step.tasks)
+        return (open_task(task, result.instances, self.models) for task in result.step.tasks)
 
     async def _advance(
-        self, root_id: str, step_of: Callable[[LoadedModels, Execution], Step | None], now: datetime, by: str
+        self, root_id: str, take_step: Callable[[LoadedModels, Execution], Step | None], now: datetime, by: str
     ) -> StepResult | None:
         execution = self.execution(root_id)
         if execution is None:
             return None
-        step = await self._run(lambda models: step_of(models, execution), execution)
+        step = await self._run(lambda models: take_step(models, execution), execution)
         if step is None:
             return None
-        return self._advanced(step, PendingStep(root_id, execution.correlation_id, execution.instances, now, by))
+        return self._make_result(step, PendingStep(root_id, execution.correlation_id, execution.instances, now, by))
 
-    def _advanced(self, step: Step, advancing: PendingStep) -> StepResult:
-        return advancing.advanced(step, self.models, self._engine.format)
+    def _make_result(self, step: Step, pending: PendingStep) -> StepResult:
+        return pending.to_result(step, self.models, self._engine.format)
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
         """Run a step of the engine, and supply the models it turns out to need.

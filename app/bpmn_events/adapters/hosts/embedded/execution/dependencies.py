@@ -21,6 +21,6 @@ class HostDependencies:
     clock: Clock
     receivers_at_once: int
 
-    def executions(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
+    def new_execution_batch(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
         """Return an empty batch of executions."""
         return ExecutionBatch(self.engine, self.catalog, transaction, write_set)

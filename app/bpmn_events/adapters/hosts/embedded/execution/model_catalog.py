@@ -28,23 +28,23 @@ class ModelCatalog:
         while len(self._compiled) > self._capacity:
             self._compiled.popitem(last=False)
 
-    async def load_models(self, known: LoadedModels, model_ids: Collection[str], transaction: Transaction) -> None:
+    async def load_models(self, models: LoadedModels, model_ids: Collection[str], transaction: Transaction) -> None:
         """Add the models to those a step may use; compiles what was not used for long."""
         missing = []
         for model_id in model_ids:
-            model = known.by_id.get(model_id) or self.get(model_id)
+            model = models.by_id.get(model_id) or self.get(model_id)
             if model is None:
                 missing.append(model_id)
             else:
-                known.by_id[model_id] = model
+                models.by_id[model_id] = model
         if missing:
-            await self._compile(known, missing, transaction)
+            await self._compile(models, missing, transaction)
 
-    async def _compile(self, known: LoadedModels, model_ids: list[str], transaction: Transaction) -> None:
+    async def _compile(self, models: LoadedModels, model_ids: list[str], transaction: Transaction) -> None:
         stored = await transaction.models(model_ids)
         texts = await transaction.bpmn_xml(model_ids)
         for model_id in model_ids:
             key = stored[model_id].key
             model = next(each for each in self._engine.compile(texts[model_id]) if each.key == key)
             self.add(model_id, model)
-            known.by_id[model_id] = model
+            models.by_id[model_id] = model

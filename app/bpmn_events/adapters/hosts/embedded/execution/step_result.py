@@ -42,19 +42,21 @@ class PendingStep:
     now: datetime
     by: str
 
-    def advanced(self, step: Step, models: LoadedModels, state_format: int) -> StepResult:
+    def to_result(self, step: Step, models: LoadedModels, state_format: int) -> StepResult:
         """Return what the step comes to."""
         instances = dict(self.instances)
         for change in step.instances:
             before = self.instances.get(change.id)
-            instances[change.id] = self._started(change, models) if before is None else self._changed(before, change)
+            instances[change.id] = (
+                self._create_instance(change, models) if before is None else self._change_instance(before, change)
+            )
         execution = None
         if step.state is not None:
             running = {key: each for key, each in instances.items() if each.state is ProcessInstanceState.RUNNING}
             execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
         return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances)
 
-    def _changed(self, before: ProcessInstance, change: InstanceChange) -> ProcessInstance:
+    def _change_instance(self, before: ProcessInstance, change: InstanceChange) -> ProcessInstance:
         return replace(
             before,
             state=change.state,
@@ -63,7 +65,7 @@ class PendingStep:
             end_reason=change.end_reason,
         )
 
-    def _started(self, change: InstanceChange, models: LoadedModels) -> ProcessInstance:
+    def _create_instance(self, change: InstanceChange, models: LoadedModels) -> ProcessInstance:
         return ProcessInstance(
             id=change.id,
             root_id=self.root_id,
@@ -127,7 +129,7 @@ def open_task(task: TaskWait, instances: Instances, models: LoadedModels) -> Ope
     )
 
 
-def thrown_event(thrown: Thrown, advanced: StepResult) -> ThrownEvent:
+def thrown_event(thrown: Thrown, result: StepResult) -> ThrownEvent:
     """Return what the step threw, due at once."""
     return ThrownEvent(
         id=ids.new_id(ids.THROWN_EVENT),
@@ -135,9 +137,9 @@ def thrown_event(thrown: Thrown, advanced: StepResult) -> ThrownEvent:
         name=thrown.name,
         payload=thrown.payload,
         source=TriggerSource.PROCESS,
-        thrown_at=advanced.now,
+        thrown_at=result.now,
         thrown_by=SYSTEM.subject,
-        due_at=advanced.now,
-        root_instance_id=advanced.root_id,
-        correlation_id=advanced.correlation_id,
+        due_at=result.now,
+        root_instance_id=result.root_id,
+        correlation_id=result.correlation_id,
     )

@@ -59,7 +59,7 @@ class CommandBatch:
         instances = await transaction.instances(instance_ids) if instance_ids else {}
         keys = {key for each in targets for key in each.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
-        executions = dependencies.executions(transaction, write_set)
+        executions = dependencies.new_execution_batch(transaction, write_set)
         roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
@@ -73,7 +73,7 @@ class CommandBatch:
                 raise InvalidPayload(violations)
 
 
-async def _nothing(_batch: CommandBatch) -> None:
+async def _no_preparation(_batch: CommandBatch) -> None:
     """Most kinds of command need nothing more than what they address."""
 
 
@@ -86,7 +86,7 @@ class Handler:
     """
 
     handle: Callable[[Any, CommandBatch, datetime], Awaitable[Any]]
-    prepare: Callable[[CommandBatch], Awaitable[None]] = _nothing
+    prepare: Callable[[CommandBatch], Awaitable[None]] = _no_preparation
 
 
 async def handle_batch(

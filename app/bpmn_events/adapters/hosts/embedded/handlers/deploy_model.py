@@ -52,7 +52,7 @@ def _check_schemas(compiled: Sequence[ExecutableModel], schemas: PayloadSchemas)
         raise InvalidProcessModel(tuple(issues))
 
 
-async def read_texts(batch: CommandBatch) -> None:
+async def load_bpmn_texts(batch: CommandBatch) -> None:
     """Read the files of the latest versions, which those to be deployed are compared with."""
     models = [model.id for model in batch.latest_models.values()]
     batch.bpmn_texts.update(await batch.transaction.bpmn_xml(models))

@@ -41,13 +41,13 @@ async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -
     if executions.execution(task.root_instance_id) is None:
         raise TargetNotFound
     require_lane(principal, task.lane)
-    advanced = await end(task, principal.subject)
-    if advanced is None:
+    result = await end(task, principal.subject)
+    if result is None:
         raise TargetNotFound
-    executions.commit(advanced, finished=task)
+    executions.commit(result, finished=task)
     return FinishOutcome(
         task,
-        advanced.instances[task.process_instance_id],
-        visible_to(executions.waiting_events(advanced), principal),
-        visible_to(executions.open_tasks(advanced), principal),
+        result.instances[task.process_instance_id],
+        visible_to(executions.waiting_events(result), principal),
+        visible_to(executions.open_tasks(result), principal),
     )

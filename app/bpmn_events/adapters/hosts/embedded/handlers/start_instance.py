@@ -12,7 +12,7 @@ from bpmn_events.domain.errors import InvalidArgument, ProcessModelNotFound
 from bpmn_events.domain.events import StartElement
 
 
-async def supply_models(batch: CommandBatch) -> None:
+async def load_latest_models(batch: CommandBatch) -> None:
     """Have the latest versions at hand that the commands start."""
     await batch.executions.load_models(model.id for model in batch.latest_models.values())
 
@@ -29,9 +29,9 @@ async def start_instance(submission: Submission[StartInstance], batch: CommandBa
         require_lane(principal, start.lane)
         batch.check_payload(start.payload_schema, payload)
     correlation_id = command.correlation_id or ids.new_id(ids.CORRELATION)
-    advanced = await executions.start(model.id, start, payload, correlation_id, now, principal.subject)
-    executions.commit(advanced)
-    return StartOutcome(advanced.instances[advanced.root_id])
+    result = await executions.start(model.id, start, payload, correlation_id, now, principal.subject)
+    executions.commit(result)
+    return StartOutcome(result.instances[result.root_id])
 
 
 def _start_element(model: ExecutableModel, start_element_id: str | None) -> StartElement | None:

@@ -19,8 +19,8 @@ async def terminate_instance(
         raise ProcessInstanceNotFound(command.process_instance_id)
     if instance.parent_id is not None:
         raise Conflict(f"The instance was called by {instance.parent_id!r}: terminate {instance.root_id!r}.")
-    advanced = await batch.executions.terminate(instance.root_id, command.reason, now, submission.principal.subject)
-    if advanced is None:
+    result = await batch.executions.terminate(instance.root_id, command.reason, now, submission.principal.subject)
+    if result is None:
         raise Conflict("The instance has already ended.")
-    batch.executions.commit(advanced)
-    return advanced.instances[instance.id]
+    batch.executions.commit(result)
+    return result.instances[instance.id]

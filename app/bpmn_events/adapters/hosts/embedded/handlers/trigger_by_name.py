@@ -29,12 +29,12 @@ async def trigger_message(
     submission: Submission[TriggerMessage], batch: CommandBatch, now: datetime
 ) -> TriggerByNameOutcome:
     """Hand the message to its one receiver."""
-    delivery = await _delivery(submission, EventType.MESSAGE, batch, now)
-    waiting = await delivery.receivers.of_message(delivery.event)
-    starts = [] if waiting else await _starts(submission, delivery)
+    delivery = await _create_delivery(submission, EventType.MESSAGE, batch, now)
+    waiting = await delivery.receivers.for_message(delivery.event)
+    starts = [] if waiting else await _permitted_starts(submission, delivery)
     receivers: list[WaitingEvent | EventStart] = [*waiting, *starts]
     if not receivers:
-        return await _nobody(submission, batch)
+        return await _empty_outcome(submission, batch)
     if len(receivers) > 1:
         raise _ambiguous(submission.command.name, waiting, starts)
     await delivery.load(waiting)
@@ -51,26 +51,26 @@ async def trigger_signal(
     submission: Submission[TriggerSignal], batch: CommandBatch, now: datetime
 ) -> TriggerByNameOutcome:
     """Hand the signal to everybody; where those are many, the last of them get it from the outbox."""
-    delivery = await _delivery(submission, EventType.SIGNAL, batch, now)
+    delivery = await _create_delivery(submission, EventType.SIGNAL, batch, now)
     event, write_set = delivery.event, batch.write_set
-    receivers = await delivery.receivers.of_signal(event, batch.dependencies.receivers_at_once)
-    starts = await _starts(submission, delivery, needed=not receivers.waiting)
+    receivers = await delivery.receivers.for_signal(event, batch.dependencies.receivers_at_once)
+    starts = await _permitted_starts(submission, delivery, is_required=not receivers.waiting)
     await delivery.load(receivers.waiting)
     _check_schemas(delivery, [*starts, *receivers.waiting])
-    done = await delivery.broadcast(starts, receivers.waiting)
-    if done.failure is not None and not (done.triggers or done.started):
-        raise done.failure
-    write_set.new_thrown += done.failed
-    last = done.stopped_at or receivers.last
+    result = await delivery.broadcast(starts, receivers.waiting)
+    if result.failure is not None and not (result.triggers or result.started):
+        raise result.failure
+    write_set.new_thrown += result.retries
+    last = result.stopped_at or receivers.last
     if last is not None:
         write_set.new_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
     outcome = TriggerByNameOutcome(
-        tuple(done.triggers), tuple(done.started), pending=bool(done.failed) or last is not None
+        tuple(result.triggers), tuple(result.started), pending=bool(result.retries) or last is not None
     )
-    return await _nobody(submission, batch) if outcome.is_empty else outcome
+    return await _empty_outcome(submission, batch) if outcome.is_empty else outcome
 
 
-async def _delivery(
+async def _create_delivery(
     submission: Submission[TriggerByName], event_type: EventType, batch: CommandBatch, now: datetime
 ) -> Delivery:
     """Return the event on its way. Raise ``ProcessModelNotFound`` for a model that narrows it and is not deployed."""
@@ -93,7 +93,7 @@ async def _delivery(
     return Delivery(event, batch.transaction, batch.executions, batch.dependencies.schemas, now)
 
 
-async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) -> TriggerByNameOutcome:
+async def _empty_outcome(submission: Submission[TriggerByName], batch: CommandBatch) -> TriggerByNameOutcome:
     """Return that nobody was reached; raise ``CorrelationNotFound`` for a correlation that never was."""
     correlation_id = submission.command.correlation_id
     if correlation_id is not None and not await batch.transaction.correlation_exists(correlation_id):
@@ -101,18 +101,18 @@ async def _nobody(submission: Submission[TriggerByName], batch: CommandBatch) ->
     return TriggerByNameOutcome()
 
 
-async def _starts(
-    submission: Submission[TriggerByName], delivery: Delivery, *, needed: bool = True
+async def _permitted_starts(
+    submission: Submission[TriggerByName], delivery: Delivery, *, is_required: bool = True
 ) -> list[EventStart]:
     """Return the start events the caller may use.
 
     Raises:
         Forbidden: there are some, they are all there is, and the caller may not start processes.
     """
-    starts = await delivery.receivers.starts(delivery.event)
+    starts = await delivery.receivers.event_starts(delivery.event)
     if submission.principal.may(Permission.PROCESSES_START) or not starts:
         return starts
-    if needed:
+    if is_required:
         raise Forbidden(Permission.PROCESSES_START)
     return []
 

@@ -24,13 +24,13 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         raise TargetNotFound
     require_lane(principal, event.lane)
     _check_schema(event, command, batch)
-    advanced = await executions.trigger(event, command.payload, now, principal.subject)
-    if advanced is None:
+    result = await executions.trigger(event, command.payload, now, principal.subject)
+    if result is None:
         raise TargetNotFound
-    upcoming = visible_to(executions.waiting_events(advanced), principal)
-    instance = advanced.instances[event.process_instance_id]
+    upcoming = visible_to(executions.waiting_events(result), principal)
+    instance = result.instances[event.process_instance_id]
     if command.dry_run:
-        called = (advanced.instances[change.id] for change in advanced.step.instances if change.started)
+        called = (result.instances[change.id] for change in result.step.instances if change.started)
         return TriggerOutcome(None, instance, upcoming, called_instances=tuple(called))
     record = trigger_record(
         event,
@@ -40,7 +40,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         source=command.source,
         idempotency_key=command.idempotency_key,
     )
-    executions.commit(advanced, triggered=event, trigger=record)
+    executions.commit(result, triggered=event, trigger=record)
     return TriggerOutcome(record, instance, upcoming)
 
 

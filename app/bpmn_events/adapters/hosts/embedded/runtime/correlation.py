@@ -19,23 +19,23 @@ def set_keys_from_message(instance: InstanceContext, message: str | None, payloa
     """Give the keys without a value the one that a sent or received message carries."""
     if not instance.graph.keys or message is None:
         return
-    new = {
+    new_keys = {
         key: value
         for key, value in instance.graph.correlation_keys(message, payload).items()
         if key not in instance.state.keys and not _is_subscribed(instance, key)
     }
-    if new:
-        instance.state.keys.update(new)
-        _require_of_waits(instance, new)
+    if new_keys:
+        instance.state.keys.update(new_keys)
+        _require_keys_of_waits(instance, new_keys)
 
 
-def _require_of_waits(instance: InstanceContext, new: Mapping[str, str]) -> None:
+def _require_keys_of_waits(instance: InstanceContext, new_keys: Mapping[str, str]) -> None:
     """Let the events that wait already ask for the new keys too."""
     for _, _, wait in instance.waits():
-        name = _message_of(instance, wait.element)
-        gained = {key: value for key, value in new.items() if _belongs(instance, key, name)}
-        if gained:
-            wait.keys = wait.keys | gained
+        name = _message_name(instance, wait.element)
+        added = {key: value for key, value in new_keys.items() if _key_applies(instance, key, name)}
+        if added:
+            wait.keys = wait.keys | added
             instance.rekeyed.add(wait.id)
 
 
@@ -49,24 +49,24 @@ def set_keys_from_start(instance: InstanceContext, start: StartElement) -> None:
 
 def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> dict[str, str]:
     """Return the key values that a message for this event must carry, if it begins to wait now."""
-    name = _message_of(instance, node.id)
-    wanted = {key: value for key, value in instance.state.keys.items() if _belongs(instance, key, name)}
+    name = _message_name(instance, node.id)
+    required = {key: value for key, value in instance.state.keys.items() if _key_applies(instance, key, name)}
     for key in instance.graph.keys:
         if name is not None and key.subscription is not None and name in key.messages:
             try:
-                wanted[key.id] = as_text(key.subscription, instance.visible(scope), context.now)
+                required[key.id] = as_text(key.subscription, instance.visible_variables(scope), context.now)
             except ExpressionError as error:
                 # Without its key, the event would take every message of that name.
                 context.fail(node, f"its correlation key has no value: {error}")
-    return wanted
+    return required
 
 
-def _message_of(instance: InstanceContext, element_id: str) -> str | None:
+def _message_name(instance: InstanceContext, element_id: str) -> str | None:
     element = instance.graph.catch_elements.get(element_id)
     return element.event_name if element is not None and element.event_type is EventType.MESSAGE else None
 
 
-def _belongs(instance: InstanceContext, key_id: str, message: str | None) -> bool:
+def _key_applies(instance: InstanceContext, key_id: str, message: str | None) -> bool:
     return any(key.id == key_id and message in key.messages for key in instance.graph.keys)
 
 

@@ -66,7 +66,7 @@ class InstanceContext:
 
     # --- variables ---
 
-    def visible(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
+    def visible_variables(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
         """Return what an expression sees at this token, or in this scope: local variables cover those further out."""
         local = self._local(scope, token)
         return ChainMap(*local, self.variables) if local else self.variables

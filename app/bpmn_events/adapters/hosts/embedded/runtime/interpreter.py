@@ -81,7 +81,7 @@ class Interpreter:
         while True:
             if (move := context.agenda.next_move()) is not None:
                 self._enter(move)
-            elif not conditions.trigger_true(context) and not self._progress():
+            elif not conditions.trigger_conditional_events(context) and not self._progress():
                 break
         running = [instance for instance in context.instances.values() if instance.is_running]
         for instance in running:

@@ -30,16 +30,16 @@ class Journal:
 
     def drop(self, instance_id: str, wait: WaitState) -> None:
         """The event stopped waiting, untriggered."""
-        if not _forget(self.added, wait.id):
+        if not _discard(self.added, wait.id):
             self.cancelled.append(wait.to_wait(instance_id))
 
-    def triggered(self, wait: WaitState) -> None:
+    def record_triggered(self, wait: WaitState) -> None:
         """The event was triggered from outside."""
         self.added.pop(wait.id, None)
 
-    def caught_inside(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
+    def record_caught(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
         """The event was triggered by the step itself. Return whether it waited before the step."""
-        waited_before = not _forget(self.added, wait.id)
+        waited_before = not _discard(self.added, wait.id)
         if waited_before:
             self.caught.append(Caught(wait.to_wait(instance_id), payload))
         return waited_before
@@ -53,12 +53,12 @@ class Journal:
 
     def drop_task(self, instance_id: str, token: TokenState) -> None:
         """The token's task, if it has one, is no longer open."""
-        if token.task is not None and not _forget(self.added_tasks, token.task):
+        if token.task is not None and not _discard(self.added_tasks, token.task):
             self.closed_tasks.append(token.to_task(instance_id))
         token.task = None
 
 
-def _forget(added: dict[str, None], identifier: str) -> bool:
+def _discard(added: dict[str, None], identifier: str) -> bool:
     """Remove the id; False if it was not added in this step."""
     if identifier not in added:
         return False

@@ -25,7 +25,7 @@ class Listener:
         return self.instance.graph.catch_elements[self.wait.element]
 
     @property
-    def still_waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether it waits as it did when it was found: what happens to one listener may end others."""
         if not self.instance.is_alive(self.scope):
             return False
@@ -62,7 +62,7 @@ class Listeners:
         if self._by_name is None:
             self._by_name = self._index()
         listeners = self._by_name.get((event_type, name), {})
-        for wait_id in [wait_id for wait_id, listener in listeners.items() if not listener.still_waits]:
+        for wait_id in [wait_id for wait_id, listener in listeners.items() if not listener.is_waiting]:
             del listeners[wait_id]
         return sorted(listeners.values(), key=lambda listener: (listener.wait.since, listener.wait.id))
 

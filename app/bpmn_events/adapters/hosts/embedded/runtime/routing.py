@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Kind, Node,
 from bpmn_events.domain.events import JsonObject
 
 
-def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Sequence[Flow]:
+def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Sequence[Flow]:
     """Return the flows that get a token when a node is done (BPMN 2.0.2, sections 13.3 and 13.4).
 
     Raises:
@@ -20,7 +20,7 @@ def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
         return outgoing
     if all(flow.condition is None for flow in outgoing):
         return outgoing[:1] if node.kind is Kind.EXCLUSIVE_GATEWAY else outgoing
-    chosen = _with_true_condition(node, variables, now)
+    chosen = _flows_with_true_condition(node, variables, now)
     taken_by_condition = any(flow.condition is not None for flow in chosen)
     if node.default is not None and not taken_by_condition:
         chosen += [flow for flow in outgoing if flow.id == node.default]
@@ -29,7 +29,7 @@ def chosen_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
     return chosen
 
 
-def _with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime) -> list[Flow]:
+def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime) -> list[Flow]:
     """Return the flows whose condition is true, or that have none; the first one at an exclusive gateway."""
     chosen = []
     for flow in node.outgoing:
@@ -44,7 +44,9 @@ def _with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime
     return chosen
 
 
-def mapped(mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], now: datetime) -> JsonObject:
+def apply_mappings(
+    mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], now: datetime
+) -> JsonObject:
     """Return the variables that are handed on; all of them where the model maps none.
 
     Raises:

@@ -70,7 +70,7 @@ class StepContext:
     def leave(self, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
         """Send tokens out of a node that is done."""
         try:
-            flows = routing.chosen_flows(node, instance.visible(scope), self.now)
+            flows = routing.select_flows(node, instance.visible_variables(scope), self.now)
         except ExpressionError as error:
             self.fail(node, str(error))
         for flow in flows:
@@ -83,7 +83,7 @@ class StepContext:
         self.journal.drop_token(instance.state.id, token)
         inner = None if token.scope is None else instance.scopes.get(token.scope)
         if inner is not None:
-            self.clear(instance, inner)
+            self.clear_scope(instance, inner)
             self.close_scope(instance, inner)
         if token.called is not None:
             self.end_instance(self.instances[token.called], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
@@ -95,7 +95,7 @@ class StepContext:
 
     # --- scopes ---
 
-    def clear(self, instance: InstanceContext, scope: ScopeState) -> None:
+    def clear_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
         """End all activity in a scope, but not the scope."""
         for token in list(scope.tokens.values()):
             self.cancel_token(instance, scope, token)
@@ -152,12 +152,12 @@ class StepContext:
 
     # --- expressions: one without a value fails the process ---
 
-    def mapped(
+    def apply_mappings(
         self, node: Node, mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any]
     ) -> JsonObject:
-        """Return the variables that the mappings hand on, as ``routing.mapped`` does."""
+        """Return the variables that the mappings hand on, as ``routing.apply_mappings`` does."""
         try:
-            return routing.mapped(mappings, variables, self.now)
+            return routing.apply_mappings(mappings, variables, self.now)
         except ExpressionError as error:
             self.fail(node, str(error))
 

@@ -33,7 +33,7 @@ def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, t
     scope.tokens[token.id] = token
     for mapping in node.mappings.inputs:
         # One after another: a later one sees what an earlier one has set.
-        local = context.mapped(node, (mapping,), instance.visible(scope, token))
+        local = context.apply_mappings(node, (mapping,), instance.visible_variables(scope, token))
         token.local = {**(token.local or {}), **local}
     # Boundary events belong to a loop as a whole, not to one of its occurrences.
     boundary = () if scope.is_loop else node.boundary
@@ -66,7 +66,9 @@ def run_script(
     assert node.script is not None, node.id
     try:
         node.script.run(
-            lambda: instance.visible(scope, token), lambda values: instance.assign(values, scope, token), context.now
+            lambda: instance.visible_variables(scope, token),
+            lambda values: instance.assign(values, scope, token),
+            context.now,
         )
     except ExpressionError as error:
         context.fail(node, str(error))
@@ -109,7 +111,7 @@ def finish(
 def complete(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     """Hand out the activity's outputs, and go on; in a loop, with the next occurrence."""
     if node.mappings.outputs:
-        values = context.mapped(node, node.mappings.outputs, instance.visible(scope, token))
+        values = context.apply_mappings(node, node.mappings.outputs, instance.visible_variables(scope, token))
         instance.assign(values, scope)
     if scope.is_loop:
         loops.complete_occurrence(context, instance, scope, token, node)

@@ -30,7 +30,7 @@ def call(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
     token.called = ids.new_id(ids.PROCESS_INSTANCE)
     called = context.start_instance(
         InstanceState(token.called, model_id, parent=instance.state.id, caller_scope=scope.id, caller=token.id),
-        context.mapped(node, call.inputs, instance.visible(scope, token)),
+        context.apply_mappings(node, call.inputs, instance.visible_variables(scope, token)),
     )
     scopes.open_process(context, called, call.start_element)
 
@@ -43,7 +43,7 @@ def complete_instance(context: StepContext, instance: InstanceContext) -> None:
     parent, scope, token = caller_of(context, instance)
     node = parent.node(token.node)
     token.called = None
-    results = context.mapped(node, (node.call or Call("")).outputs, instance.variables)
+    results = context.apply_mappings(node, (node.call or Call("")).outputs, instance.variables)
     activities.finish(context, parent, scope, token, results)
 
 

@@ -12,13 +12,13 @@ from bpmn_events.domain.events import CatchElement, EventType, JsonObject
 
 def trigger(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
     """Trigger one waiting event from outside."""
-    context.journal.triggered(listener.wait)
+    context.journal.record_triggered(listener.wait)
     _catch(context, listener, payload)
 
 
-def trigger_inside(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
+def trigger_internally(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
     """Trigger one waiting event because the execution itself made it happen."""
-    if context.journal.caught_inside(listener.instance.state.id, listener.wait, payload):
+    if context.journal.record_caught(listener.instance.state.id, listener.wait, payload):
         context.budget.allow_more_steps()
     _catch(context, listener, payload)
 
@@ -28,7 +28,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     node, element = instance.node(listener.wait.element), listener.element
     if element.event_type is EventType.MESSAGE:
         correlation.set_keys_from_message(instance, element.event_name, payload or {})
-    values = _variables(element, payload)
+    values = _payload_variables(element, payload)
     if token is not None and node.kind is Kind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)
         activities.finish(context, instance, scope, token, values)
@@ -43,7 +43,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     context.leave(instance, scope, node)
 
 
-def _variables(element: CatchElement, payload: JsonObject | None) -> JsonObject:
+def _payload_variables(element: CatchElement, payload: JsonObject | None) -> JsonObject:
     if element.payload_variable is not None and payload is not None:
         return {element.payload_variable: payload}
     return payload or {}
@@ -54,10 +54,12 @@ def store_payload(
 ) -> None:
     """Let the payload become variables, as the event's mappings say."""
     mappings = node.mappings
-    passing = TokenState(0, node.id)
+    temporary = TokenState(0, node.id)
     if mappings.outputs_only:
-        passing.local = values
+        temporary.local = values
     else:
         instance.assign(values, scope)
     if mappings.outputs:
-        instance.assign(context.mapped(node, mappings.outputs, instance.visible(scope, passing)), scope)
+        instance.assign(
+            context.apply_mappings(node, mappings.outputs, instance.visible_variables(scope, temporary)), scope
+        )

@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 CONDITIONS_PER_STEP = 10
 
 
-def trigger_true(context: StepContext) -> bool:
+def trigger_conditional_events(context: StepContext) -> bool:
     """Trigger every event whose condition has become true. False if there was none."""
     triggered = False
     for instance in list(context.instances.values()):
@@ -32,17 +32,17 @@ def _trigger(context: StepContext, instance: InstanceContext) -> bool:
         if instance.node(wait.element).condition is not None
     ]
     context.budget.charge(len(conditional) // CONDITIONS_PER_STEP)
-    became_true = [listener for listener in conditional if _became_true(context, listener)]
+    became_true = [listener for listener in conditional if _has_become_true(context, listener)]
     for listener in became_true:
-        if listener.still_waits:
-            catching.trigger_inside(context, listener, None)
+        if listener.is_waiting:
+            catching.trigger_internally(context, listener, None)
     return bool(became_true)
 
 
-def _became_true(context: StepContext, listener: Listener) -> bool:
+def _has_become_true(context: StepContext, listener: Listener) -> bool:
     instance, wait = listener.instance, listener.wait
     node = instance.node(wait.element)
     token = None if node.kind is Kind.BOUNDARY else listener.token
-    before = wait.held
-    wait.held = waits.condition_holds(context, instance, listener.scope, token, node)
-    return wait.held and not before
+    was_true = wait.held
+    wait.held = waits.is_condition_true(context, instance, listener.scope, token, node)
+    return wait.held and not was_true

@@ -29,10 +29,10 @@ class _Handler:
 
 @dataclass(frozen=True, slots=True)
 class ThrownError:
-    """An error that looks for its handler. ``at`` is the element that threw it; ``variables`` are for the handler."""
+    """An error that looks for its handler. ``element_id`` is the element that threw it; ``variables`` are for the handler."""
 
     code: str | None
-    at: str
+    element_id: str
     message: str | None = None
     variables: JsonObject = field(default_factory=dict)
 
@@ -50,9 +50,9 @@ def throw_error(
     """End the scope with the error, or the activity that the token rests at; the nearest handler takes over, else the
     instances up to the root fail.
     """
-    handler = _find(context, instance, scope, Trigger.ERROR, error.code, token)
+    handler = _find_handler(context, instance, scope, Trigger.ERROR, error.code, token)
     if handler is None:
-        _fail_all(context, instance, f"{error}, thrown at {error.at!r}, was not caught")
+        _fail_all(context, instance, f"{error}, thrown at {error.element_id!r}, was not caught")
         return
     _fail_called(context, instance, handler.instance, f"it ended with {error}")
     values = dict(error.variables)
@@ -68,7 +68,7 @@ def end_with_error(context: StepContext, move: Move, node: Node) -> None:
 
 def escalate(context: StepContext, move: Move, node: Node) -> None:
     """Tell the nearest handler; the thrower goes on unless the handler interrupts it. Nobody has to handle it."""
-    handler = _find(context, move.instance, move.scope, Trigger.ESCALATION, node.code)
+    handler = _find_handler(context, move.instance, move.scope, Trigger.ESCALATION, node.code)
     if handler is not None:
         _handle(context, handler, node.code, {})
     if context.agenda.is_valid(move):
@@ -87,7 +87,7 @@ def _handle(context: StepContext, handler: _Handler, code: str | None, values: J
     context.leave(handler.instance, handler.scope, handler.event)
 
 
-def _find(
+def _find_handler(
     context: StepContext,
     instance: InstanceContext,
     scope: ScopeState,
@@ -96,33 +96,33 @@ def _find(
     token: TokenState | None = None,
 ) -> _Handler | None:
     """Return the handler at the innermost level that has one; there, one for this very code before one for any."""
-    own = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
-    for handlers in chain(own, _levels(context, instance, scope, trigger)):
-        for wanted in (code, None):
+    own_level = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
+    for handlers in chain(own_level, _handlers_by_level(context, instance, scope, trigger)):
+        for expected_code in (code, None):
             for handler in handlers:
-                if handler.event.code == wanted:
+                if handler.event.code == expected_code:
                     return handler
     return None
 
 
-def _levels(
+def _handlers_by_level(
     context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: Trigger
 ) -> Iterator[list[_Handler]]:
     """Yield the handlers of each level around the scope, from the inside out."""
-    comes_from_handler = False
+    is_from_event_subprocess = False
     while True:
         # What an event subprocess throws is not for its neighbours, and never for itself.
-        if not comes_from_handler and not scope.is_loop:
-            yield _event_subprocesses(instance, scope, trigger)
-        around = instance.parent_of(scope)
-        if around is not None:
-            scope, token = around
+        if not is_from_event_subprocess and not scope.is_loop:
+            yield _event_subprocess_starts(instance, scope, trigger)
+        enclosing = instance.parent_of(scope)
+        if enclosing is not None:
+            scope, token = enclosing
         elif instance.state.parent is not None:
             instance, scope, token = caller_of(context, instance)
         else:
             return
         node = instance.node(token.node)
-        comes_from_handler = node.kind is Kind.EVENT_SUBPROCESS
+        is_from_event_subprocess = node.kind is Kind.EVENT_SUBPROCESS
         yield _boundary_events(instance, scope, token, trigger)
 
 
@@ -138,9 +138,9 @@ def _boundary_events(
     ]
 
 
-def _event_subprocesses(instance: InstanceContext, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
-    layout = instance.graph.scopes[scope.element]
-    starts = (instance.node(instance.node(each).start or "") for each in layout.event_subprocesses)
+def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
+    graph_scope = instance.graph.scopes[scope.element]
+    starts = (instance.node(instance.node(each).start or "") for each in graph_scope.event_subprocesses)
     return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]
 
 

@@ -18,23 +18,23 @@ def enter_exclusive(context: StepContext, move: Move, node: Node) -> None:
 
 def enter_parallel(context: StepContext, move: Move, node: Node) -> None:
     """Split, or join once there is a token on every flow into the gateway (section 13.4.1)."""
-    arrived = _arrive(context, move, node)
+    arrived = _record_arrival(context, move, node)
     if arrived is not None and len(arrived) == len(node.incoming):
-        _take_one_each(move.scope, node)
+        _consume_one_per_flow(move.scope, node)
         context.leave(move.instance, move.scope, node)
 
 
 def enter_inclusive(context: StepContext, move: Move, node: Node) -> None:
     """Split; a join fires when no token moves (``fire_inclusive_join``)."""
-    _arrive(context, move, node)
+    _record_arrival(context, move, node)
 
 
 def enter_event_based(context: StepContext, move: Move, node: Node) -> None:
     """Wait for the events behind the gateway, of which the first to happen is the one."""
-    waits.rest(context, move.instance, move.scope, node, tuple(flow.target for flow in node.outgoing))
+    waits.place_token(context, move.instance, move.scope, node, tuple(flow.target for flow in node.outgoing))
 
 
-def _arrive(context: StepContext, move: Move, node: Node) -> Mapping[str, int] | None:
+def _record_arrival(context: StepContext, move: Move, node: Node) -> Mapping[str, int] | None:
     """Count the token at the join, and return what has arrived there by flow; let it through where nothing joins."""
     if len(node.incoming) < 2 or move.flow_id is None:
         context.leave(move.instance, move.scope, node)
@@ -44,14 +44,14 @@ def _arrive(context: StepContext, move: Move, node: Node) -> Mapping[str, int] |
     return arrived
 
 
-def _take_one_each(scope: ScopeState, node: Node) -> None:
+def _consume_one_per_flow(scope: ScopeState, node: Node) -> None:
     """Consume one token on each flow into a join that has one; further ones stay for the next time
     (sections 13.4.1 and 13.4.3).
     """
     arrived = scope.joins.pop(node.id)
-    rest = {flow: count - 1 for flow, count in arrived.items() if count > 1}
-    if rest:
-        scope.joins[node.id] = rest
+    remaining = {flow: count - 1 for flow, count in arrived.items() if count > 1}
+    if remaining:
+        scope.joins[node.id] = remaining
 
 
 def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: ScopeState) -> bool:
@@ -59,7 +59,7 @@ def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: 
     join = _ready_inclusive_join(instance.graph, scope)
     if join is None:
         return False
-    _take_one_each(scope, join)
+    _consume_one_per_flow(scope, join)
     context.agenda.touch(instance, scope)
     context.leave(instance, scope, join)
     return True
@@ -76,14 +76,14 @@ def _ready_inclusive_join(graph: ProcessGraph, scope: ScopeState) -> Node | None
         if node.kind is not Kind.INCLUSIVE_GATEWAY:
             continue
         upstream = graph.upstream[join_id]
-        elsewhere = {token.node for token in scope.tokens.values()} | {
+        other_positions = {token.node for token in scope.tokens.values()} | {
             other for other in scope.joins if other != join_id
         }
-        if not any(_holds_up(position, upstream, arrived) for position in elsewhere):
+        if not any(_blocks_join(position, upstream, arrived) for position in other_positions):
             return node
     return None
 
 
-def _holds_up(position: str, upstream: Mapping[str, frozenset[str]], arrived: Mapping[str, int]) -> bool:
-    reached = {flow for flow, nodes in upstream.items() if position in nodes}
-    return bool(reached) and reached.isdisjoint(arrived)
+def _blocks_join(position: str, upstream: Mapping[str, frozenset[str]], arrived: Mapping[str, int]) -> bool:
+    reachable_flows = {flow for flow, nodes in upstream.items() if position in nodes}
+    return bool(reachable_flows) and reachable_flows.isdisjoint(arrived)

@@ -20,16 +20,16 @@ MAX_INSTANCES = 20_000
 
 def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
     """Begin the loop and its first occurrences."""
-    owner = waits.rest(context, instance, scope, node, node.boundary)
+    owner = waits.place_token(context, instance, scope, node, node.boundary)
     inner = ScopeState(context.next_number(), node.id, scope.id, owner.id, is_loop=True)
     owner.scope = inner.id
     instance.scopes[inner.id] = inner
     if isinstance(node.loop, StandardLoop):
         owner.loop = LoopState()
-        first = 1 if _begins(context, instance, inner, node, node.loop) else 0
+        first = 1 if _has_first_round(context, instance, inner, node, node.loop) else 0
     else:
         loop = _multi_instance(node)
-        owner.loop = _planned_instances(context, instance, scope, node, loop)
+        owner.loop = _plan_instances(context, instance, scope, node, loop)
         total = owner.loop.total or 0
         first = min(total, 1) if loop.sequential else total
     if first:
@@ -65,16 +65,16 @@ def complete_occurrence(
     """Go on with the next occurrence, or finish the loop if this was the last."""
     state = _loop_state(instance, scope)
     state.done += 1
-    seen = instance.visible(scope, token)
+    variables = instance.visible_variables(scope, token)
     if isinstance(node.loop, StandardLoop):
-        is_sequential, goes_on = True, _has_next_round(context, node, node.loop, state.done, seen)
+        is_sequential, has_next = True, _has_next_round(context, node, node.loop, state.done, variables)
     else:
         loop = _multi_instance(node)
-        _collect_output(context, node, loop, state, token, seen)
+        _collect_output(context, node, loop, state, token, variables)
         is_sequential = loop.sequential
-        goes_on = state.done < (state.total or 0) and not _is_complete(context, node, loop, state, seen)
+        has_next = state.done < (state.total or 0) and not _is_complete(context, node, loop, state, variables)
     context.cancel_token(instance, scope, token)
-    if not goes_on:
+    if not has_next:
         _finish(context, instance, scope, node)
     elif is_sequential:
         _begin_occurrences(context, instance, scope, node, 1)
@@ -82,37 +82,41 @@ def complete_occurrence(
 
 def _finish(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
     """Cancel the occurrences that are left, hand out what was collected, and go on."""
-    around = instance.parent_of(scope)
-    assert around is not None, node.id
-    outside, owner = around
+    enclosing = instance.parent_of(scope)
+    assert enclosing is not None, node.id
+    outer, owner = enclosing
     results = owner.loop.results if owner.loop is not None else None
     if isinstance(node.loop, MultiInstance) and node.loop.output_collection is not None and results is not None:
-        instance.assign({node.loop.output_collection: results}, outside)
-    context.cancel_token(instance, outside, owner)
-    context.leave(instance, outside, node)
+        instance.assign({node.loop.output_collection: results}, outer)
+    context.cancel_token(instance, outer, owner)
+    context.leave(instance, outer, node)
 
 
 def _loop_state(instance: InstanceContext, scope: ScopeState) -> LoopState:
-    around = instance.parent_of(scope)
-    if around is None or around[1].loop is None:
+    enclosing = instance.parent_of(scope)
+    if enclosing is None or enclosing[1].loop is None:
         raise ProcessFailed("a loop without a state", scope.element)
-    return around[1].loop
+    return enclosing[1].loop
 
 
 # --- standard loops ---
 
 
-def _begins(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: StandardLoop) -> bool:
+def _has_first_round(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: StandardLoop
+) -> bool:
     if not loop.test_before:
         return True
     # No occurrence has set the counter yet, and the condition may ask for it.
-    return _has_next_round(context, node, loop, 0, {**instance.visible(scope), "loopCounter": 0})
+    return _has_next_round(context, node, loop, 0, {**instance.visible_variables(scope), "loopCounter": 0})
 
 
-def _has_next_round(context: StepContext, node: Node, loop: StandardLoop, rounds: int, seen: Mapping[str, Any]) -> bool:
+def _has_next_round(
+    context: StepContext, node: Node, loop: StandardLoop, rounds: int, variables: Mapping[str, Any]
+) -> bool:
     if loop.maximum is not None and rounds >= loop.maximum:
         return False
-    return loop.condition is None or context.is_true(node, loop.condition, seen)
+    return loop.condition is None or context.is_true(node, loop.condition, variables)
 
 
 # --- multiple instances ---
@@ -123,13 +127,13 @@ def _multi_instance(node: Node) -> MultiInstance:
     return node.loop
 
 
-def _planned_instances(
+def _plan_instances(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
 ) -> LoopState:
     """Return the state of a loop of which no instance has begun."""
-    seen = instance.visible(scope)
-    items = None if loop.collection is None else _items(context, node, loop.collection, seen)
-    total = _cardinality(context, node, loop, seen) if items is None else len(items)
+    variables = instance.visible_variables(scope)
+    items = None if loop.collection is None else _evaluate_items(context, node, loop.collection, variables)
+    total = _evaluate_cardinality(context, node, loop, variables) if items is None else len(items)
     if total > MAX_INSTANCES:
         context.fail(node, f"{total} instances at one activity; at most {MAX_INSTANCES} are possible")
     # Without a variable for them, the items only tell how many there are.
@@ -137,16 +141,18 @@ def _planned_instances(
     return LoopState(total, items=pending, results=[None] * total if loop.output_collection is not None else None)
 
 
-def _items(context: StepContext, node: Node, collection: Expression, seen: Mapping[str, Any]) -> list[Any]:
-    items = context.evaluate(node, collection, seen)
+def _evaluate_items(
+    context: StepContext, node: Node, collection: Expression, variables: Mapping[str, Any]
+) -> list[Any]:
+    items = context.evaluate(node, collection, variables)
     if not isinstance(items, list):
         context.fail(node, f"`{collection.text}` is no list to make instances of")
     return items
 
 
-def _cardinality(context: StepContext, node: Node, loop: MultiInstance, seen: Mapping[str, Any]) -> int:
+def _evaluate_cardinality(context: StepContext, node: Node, loop: MultiInstance, variables: Mapping[str, Any]) -> int:
     assert loop.cardinality is not None, node.id
-    number = context.evaluate(node, loop.cardinality, seen)
+    number = context.evaluate(node, loop.cardinality, variables)
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         context.fail(node, f"`{loop.cardinality.text}` is no number of instances")
     return number
@@ -158,14 +164,14 @@ def _collect_output(
     loop: MultiInstance,
     state: LoopState,
     token: TokenState,
-    seen: Mapping[str, Any],
+    variables: Mapping[str, Any],
 ) -> None:
     if state.results is not None and loop.output_element is not None:
-        state.results[token.number - 1] = context.evaluate(node, loop.output_element, seen)
+        state.results[token.number - 1] = context.evaluate(node, loop.output_element, variables)
 
 
 def _is_complete(
-    context: StepContext, node: Node, loop: MultiInstance, state: LoopState, seen: Mapping[str, Any]
+    context: StepContext, node: Node, loop: MultiInstance, state: LoopState, variables: Mapping[str, Any]
 ) -> bool:
     if loop.completion is None:
         return False
@@ -181,4 +187,4 @@ def _is_complete(
         "nrOfCompletedInstances": state.done,
         "nrOfActiveInstances": active,
     }
-    return context.is_true(node, loop.completion, {**seen, **counts})
+    return context.is_true(node, loop.completion, {**variables, **counts})

@@ -16,7 +16,7 @@ def end(_context: StepContext, _move: Move, _node: Node) -> None:
 
 def terminate(context: StepContext, move: Move, _node: Node) -> None:
     """End everything else in the scope."""
-    context.clear(move.instance, move.scope)
+    context.clear_scope(move.instance, move.scope)
 
 
 def follow_link(context: StepContext, move: Move, node: Node) -> None:

@@ -76,9 +76,9 @@ def _open_inner(
 
 def complete_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState) -> None:
     """Close the scope of a subprocess in which nothing is left, and complete the subprocess."""
-    around = instance.parent_of(scope)
-    assert around is not None, scope.element
-    parent, owner = around
+    enclosing = instance.parent_of(scope)
+    assert enclosing is not None, scope.element
+    parent, owner = enclosing
     context.close_scope(instance, scope)
     owner.scope = None
     context.complete(instance, parent, owner, instance.node(owner.node))
@@ -90,7 +90,7 @@ def start_event_subprocess(context: StepContext, instance: InstanceContext, scop
     """
     handler = instance.node(start.scope or "")
     if start.interrupting:
-        context.clear(instance, scope)
+        context.clear_scope(instance, scope)
         context.drop_waits(instance, scope)
     token = TokenState(context.next_number(), handler.id)
     scope.tokens[token.id] = token

@@ -21,7 +21,7 @@ from bpmn_events.domain.events import EventType, JsonObject
 def throw_event(context: StepContext, move: Move, node: Node) -> None:
     """Throw the event's message or signal; then go on, unless what caught it ended the thrower."""
     instance, scope = move.instance, move.scope
-    payload = context.mapped(node, node.payload, instance.visible(scope))
+    payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope))
     if node.kind is Kind.SIGNAL_THROW:
         _throw_signal(context, instance, node, payload)
     else:
@@ -32,7 +32,7 @@ def throw_event(context: StepContext, move: Move, node: Node) -> None:
 
 def send(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     """Throw the message of a send task; then complete it, unless what caught the message ended it."""
-    payload = context.mapped(node, node.payload, instance.visible(scope, token))
+    payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope, token))
     _throw_message(context, instance, node, payload)
     if instance.is_alive(scope) and token.id in scope.tokens:
         context.complete(instance, scope, token, node)
@@ -41,8 +41,8 @@ def send(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
 def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
     name = node.event_name or ""
     for listener in context.listeners.waiting_for(EventType.SIGNAL, name):
-        if listener.still_waits and _takes(context, listener, name, payload):
-            catching.trigger_inside(context, listener, payload)
+        if listener.is_waiting and _accepts(context, listener, name, payload):
+            catching.trigger_internally(context, listener, payload)
     context.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
 
 
@@ -60,13 +60,13 @@ def _throw_message(context: StepContext, instance: InstanceContext, node: Node, 
     ]
     # What waits for this very key comes before what takes any.
     for listener in sorted(matching, key=lambda listener: not listener.wait.keys):
-        if _takes(context, listener, name, payload):
-            return catching.trigger_inside(context, listener, payload)
+        if _accepts(context, listener, name, payload):
+            return catching.trigger_internally(context, listener, payload)
     context.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
     return None
 
 
-def _takes(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
+def _accepts(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
     """Return whether the payload satisfies the listener's schema; if not, note that it was passed over."""
     element = listener.element
     if element.payload_schema is None:

@@ -16,10 +16,10 @@ from bpmn_events.domain import ids
 
 def enter_catch_event(context: StepContext, move: Move, node: Node) -> None:
     """Let the token wait for the event."""
-    rest(context, move.instance, move.scope, node, (node.id,))
+    place_token(context, move.instance, move.scope, node, (node.id,))
 
 
-def rest(
+def place_token(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, elements: Sequence[str]
 ) -> TokenState:
     """Leave a token at the node, waiting for these elements (those among them that are waiting events)."""
@@ -46,9 +46,9 @@ def arm(
     schedule: Schedule | None = None
     if node.timer is not None:
         # A boundary event lies outside of the activity that the token rests at.
-        seen = instance.visible(scope, None if node.kind is Kind.BOUNDARY else token)
+        variables = instance.visible_variables(scope, None if node.kind is Kind.BOUNDARY else token)
         try:
-            schedule = node.timer.schedule(context.now, seen)
+            schedule = node.timer.schedule(context.now, variables)
         except (TimerError, ExpressionError) as error:
             context.fail(node, str(error))
     return _new_wait(context, instance, scope, token, node, schedule)
@@ -80,23 +80,23 @@ def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None
     waits = scope.waits if token is None else token.waits
     position = waits.index(listener.wait)
     schedule = listener.wait.schedule()
-    following = schedule.next() if schedule is not None else None
-    goes_on = node.kind in (Kind.BOUNDARY, Kind.PASS) and not node.interrupting
-    if not goes_on or (schedule is not None and following is None):
+    next_schedule = schedule.next() if schedule is not None else None
+    keeps_waiting = node.kind in (Kind.BOUNDARY, Kind.PASS) and not node.interrupting
+    if not keeps_waiting or (schedule is not None and next_schedule is None):
         del waits[position]
         return
-    waits[position] = _new_wait(context, instance, scope, token, node, following)
+    waits[position] = _new_wait(context, instance, scope, token, node, next_schedule)
     if node.condition is not None:  # it has to become false before it can come true again
-        waits[position].held = condition_holds(context, instance, scope, None, node)
+        waits[position].held = is_condition_true(context, instance, scope, None, node)
 
 
-def condition_holds(
+def is_condition_true(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState | None, node: Node
 ) -> bool:
     """Return whether the event's condition is true now; one about a variable that does not exist is not."""
     assert node.condition is not None, node.id
     try:
-        return node.condition.is_true(instance.visible(scope, token), context.now)
+        return node.condition.is_true(instance.visible_variables(scope, token), context.now)
     except MissingValue:
         return False
     except ExpressionError as error:
