@@ -1,1 +1,1 @@
-"""The expression language of conditions, scripts and mappings."""
+"""The expression language of conditions, timers, scripts and mappings."""

@@ -1,4 +1,8 @@
-"""The functions of the expression language. Each checks what it is given; none has an effect or a memory."""
+"""The functions of the expression language.
+
+Each function checks the types of its arguments and raises ``ExpressionError`` for a wrong one. None has side effects or
+keeps state.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,75 +16,81 @@ import isodate
 from bpmn_events.adapters.hosts.embedded.expressions.values import (
     MAX_TEXT,
     ExpressionError,
-    bounded,
-    bounded_text,
+    check_size,
+    check_text_size,
     contains,
     is_empty,
     is_number,
     kind_of,
-    number,
+    normalize_number,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``least`` and ``most`` are the numbers of arguments. ``call`` takes the present time before them."""
+    """A function and the number of arguments it accepts.
+
+    Attributes:
+        call: the implementation. It takes the current time first, then the arguments.
+        min_args: the smallest number of arguments.
+        max_args: the largest number of arguments.
+    """
 
     call: Callable[..., Any]
-    least: int
-    most: int
+    min_args: int
+    max_args: int
 
 
-def _text(value: Any) -> str:
+def _require_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ExpressionError(f"a text is needed, not {kind_of(value)}")
     return value
 
 
-def _number(value: Any) -> int | float:
+def _require_number(value: Any) -> int | float:
     if not is_number(value):
         raise ExpressionError(f"a number is needed, not {kind_of(value)}")
     return value  # type: ignore[no-any-return]
 
 
-def _whole(value: Any) -> int:
+def _require_integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ExpressionError(f"a whole number is needed, not {kind_of(value)}")
     return value
 
 
-def _list(value: Any) -> list[Any]:
+def _require_list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ExpressionError(f"a list is needed, not {kind_of(value)}")
     return value
 
 
-def _numbers(*values: Any) -> list[int | float]:
-    """The numbers: all arguments, or the items of the one that is a list."""
+def _require_numbers(*values: Any) -> list[int | float]:
+    """Return all arguments, or the items of the only argument, which must be a list."""
     if len(values) == 1:
-        values = tuple(_list(values[0]))
+        values = tuple(_require_list(values[0]))
     if not values:
         raise ExpressionError("an empty list has none")
-    return [_number(value) for value in values]
+    return [_require_number(value) for value in values]
 
 
-def _as_number(value: Any) -> int | float:
+def _to_number(value: Any) -> int | float:
     if is_number(value):
         return value  # type: ignore[no-any-return]
-    text = _text(value).strip()
+    text = _require_text(value).strip()
     if len(text) <= 40 and text.isascii() and "_" not in text:
         try:
-            return number(int(text))
+            return normalize_number(int(text))
         except ValueError:
             pass
         try:
-            return number(float(text))
+            return normalize_number(float(text))
         except ValueError:
             pass
     raise ExpressionError(f"`{text[:40]}` is no number")
 
 
-def _as_text(value: Any) -> str:
+def _to_text(value: Any) -> str:
     match value:
         case str():
             return value
@@ -98,52 +108,52 @@ def _size(value: Any) -> int:
 
 
 def _round(value: Any, digits: Any = 0) -> int | float:
-    if not -15 <= _whole(digits) <= 15:
+    if not -15 <= _require_integer(digits) <= 15:
         raise ExpressionError("a number is rounded to at most 15 digits")
-    if isinstance(_number(value), int) and digits >= 0:
+    if isinstance(_require_number(value), int) and digits >= 0:
         return value  # type: ignore[no-any-return]
     step = Decimal(1).scaleb(-digits)
     exact = Decimal(repr(value))
-    if exact.adjusted() - step.adjusted() > 25:  # nothing behind the point is left to round
+    if exact.adjusted() - step.adjusted() > 25:  # a float has at most 17 digits: none is left to round
         return value  # type: ignore[no-any-return]
-    return number(float(exact.quantize(step, ROUND_HALF_UP)))
+    return normalize_number(float(exact.quantize(step, ROUND_HALF_UP)))
 
 
-def _whole_of(rounding: Callable[[float], int]) -> Callable[[Any], int | float]:
-    return lambda value: number(rounding(_number(value)))
+def _rounding(round_to_integer: Callable[[float], int]) -> Callable[[Any], int | float]:
+    return lambda value: normalize_number(round_to_integer(_require_number(value)))
 
 
 def _substring(text: Any, start: Any, end: Any = None) -> str:
-    if _whole(start) < 0 or (end is not None and _whole(end) < 0):
+    if _require_integer(start) < 0 or (end is not None and _require_integer(end) < 0):
         raise ExpressionError("a position in a text counts from 0")
-    return _text(text)[start:end]
+    return _require_text(text)[start:end]
 
 
 def _replace(text: Any, old: Any, new: Any) -> str:
-    if not _text(old):
+    if not _require_text(old):
         raise ExpressionError("an empty text cannot be replaced")
-    found = _text(text).count(old)
-    if len(text) + found * (len(_text(new)) - len(old)) > MAX_TEXT:
+    occurrences = _require_text(text).count(old)
+    if len(text) + occurrences * (len(_require_text(new)) - len(old)) > MAX_TEXT:
         raise ExpressionError("the result is too large")
     return text.replace(old, new)  # type: ignore[no-any-return]
 
 
 def _split(text: Any, separator: Any) -> list[str]:
-    if not _text(separator):
+    if not _require_text(separator):
         raise ExpressionError("a text cannot be split at an empty one")
-    return bounded(_text(text).split(separator))  # type: ignore[no-any-return]
+    return check_size(_require_text(text).split(separator))  # type: ignore[no-any-return]
 
 
 def _join(items: Any, separator: Any) -> str:
-    texts = [_as_text(item) for item in _list(items)]
-    if sum(map(len, texts)) + len(texts) * len(_text(separator)) > MAX_TEXT:
+    texts = [_to_text(item) for item in _require_list(items)]
+    if sum(map(len, texts)) + len(texts) * len(_require_text(separator)) > MAX_TEXT:
         raise ExpressionError("the result is too large")
     return separator.join(texts)  # type: ignore[no-any-return]
 
 
-def _moment(value: Any) -> datetime:
-    """A date or date-time in ISO 8601; one without an offset is UTC."""
-    text = _text(value)
+def _parse_date(value: Any) -> datetime:
+    """Return a date or date-time in ISO 8601 as an instant. Without an offset, it is in UTC."""
+    text = _require_text(value)
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -151,68 +161,69 @@ def _moment(value: Any) -> datetime:
         raise ExpressionError(f"`{text[:40]}` is no ISO 8601 date such as 2026-12-24T18:00:00Z") from None
 
 
-def _written(moment: datetime) -> str:
+def _format_date(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _plus(value: Any, duration: Any) -> str:
-    text = _text(duration)
+    text = _require_text(duration)
     backwards = text.startswith("-")
     try:
         if len(text) > 40 or not text.removeprefix("-").startswith("P"):
             raise ValueError
         span = isodate.parse_duration(text.removeprefix("-"))
-        moment = _moment(value)
-        return _written(moment - span if backwards else moment + span)
+        moment = _parse_date(value)
+        return _format_date(moment - span if backwards else moment + span)
     except (ValueError, ArithmeticError):
         raise ExpressionError(f"`{text[:40]}` is no ISO 8601 duration such as PT15M, or leads too far") from None
 
 
 def _seconds_between(earlier: Any, later: Any) -> int | float:
-    return number((_moment(later) - _moment(earlier)).total_seconds())
+    return normalize_number((_parse_date(later) - _parse_date(earlier)).total_seconds())
 
 
-def _pure(call: Callable[..., Any], least: int, most: int | None = None) -> Function:
-    return Function(lambda _, *arguments: call(*arguments), least, least if most is None else most)
+def _pure(call: Callable[..., Any], min_args: int, max_args: int | None = None) -> Function:
+    """Return a function that does not depend on the current time. By default, it takes ``min_args`` exactly."""
+    return Function(lambda _, *arguments: call(*arguments), min_args, min_args if max_args is None else max_args)
 
 
 FUNCTIONS: dict[str, Function] = {
     # any value
     "size": _pure(_size, 1),
     "contains": _pure(contains, 2),
-    "number": _pure(_as_number, 1),
-    "string": _pure(_as_text, 1),
+    "number": _pure(_to_number, 1),
+    "string": _pure(_to_text, 1),
     "isEmpty": _pure(is_empty, 1),
     # texts
-    "lower": _pure(lambda text: bounded_text(_text(text).lower()), 1),
-    "upper": _pure(lambda text: bounded_text(_text(text).upper()), 1),
-    "trim": _pure(lambda text: _text(text).strip(), 1),
-    "startsWith": _pure(lambda text, part: _text(text).startswith(_text(part)), 2),
-    "endsWith": _pure(lambda text, part: _text(text).endswith(_text(part)), 2),
-    "indexOf": _pure(lambda text, part: _text(text).find(_text(part)), 2),
+    "lower": _pure(lambda text: check_text_size(_require_text(text).lower()), 1),
+    "upper": _pure(lambda text: check_text_size(_require_text(text).upper()), 1),
+    "trim": _pure(lambda text: _require_text(text).strip(), 1),
+    "startsWith": _pure(lambda text, part: _require_text(text).startswith(_require_text(part)), 2),
+    "endsWith": _pure(lambda text, part: _require_text(text).endswith(_require_text(part)), 2),
+    "indexOf": _pure(lambda text, part: _require_text(text).find(_require_text(part)), 2),
     "substring": _pure(_substring, 2, 3),
     "replace": _pure(_replace, 3),
     "split": _pure(_split, 2),
     "join": _pure(_join, 2),
     # numbers
-    "abs": _pure(lambda value: number(abs(_number(value))), 1),
+    "abs": _pure(lambda value: normalize_number(abs(_require_number(value))), 1),
     "round": _pure(_round, 1, 2),
-    "floor": _pure(_whole_of(floor), 1),
-    "ceil": _pure(_whole_of(ceil), 1),
-    "min": _pure(lambda *values: min(_numbers(*values)), 1, 8),
-    "max": _pure(lambda *values: max(_numbers(*values)), 1, 8),
-    "sum": _pure(lambda *values: number(sum(_numbers(*values))), 1, 8),
+    "floor": _pure(_rounding(floor), 1),
+    "ceil": _pure(_rounding(ceil), 1),
+    "min": _pure(lambda *values: min(_require_numbers(*values)), 1, 8),
+    "max": _pure(lambda *values: max(_require_numbers(*values)), 1, 8),
+    "sum": _pure(lambda *values: normalize_number(sum(_require_numbers(*values))), 1, 8),
     # dates
-    "now": Function(_written, 0, 0),
+    "now": Function(_format_date, 0, 0),
     "today": Function(lambda now: now.astimezone(UTC).date().isoformat(), 0, 0),
     "plus": _pure(_plus, 2),
-    "before": _pure(lambda left, right: _moment(left) < _moment(right), 2),
-    "after": _pure(lambda left, right: _moment(left) > _moment(right), 2),
+    "before": _pure(lambda left, right: _parse_date(left) < _parse_date(right), 2),
+    "after": _pure(lambda left, right: _parse_date(left) > _parse_date(right), 2),
     "secondsBetween": _pure(_seconds_between, 2),
-    "daysBetween": _pure(lambda earlier, later: (_moment(later).date() - _moment(earlier).date()).days, 2),
-    "year": _pure(lambda value: _moment(value).year, 1),
-    "month": _pure(lambda value: _moment(value).month, 1),
-    "day": _pure(lambda value: _moment(value).day, 1),
-    "hour": _pure(lambda value: _moment(value).hour, 1),
-    "weekday": _pure(lambda value: _moment(value).isoweekday(), 1),
+    "daysBetween": _pure(lambda earlier, later: (_parse_date(later).date() - _parse_date(earlier).date()).days, 2),
+    "year": _pure(lambda value: _parse_date(value).year, 1),
+    "month": _pure(lambda value: _parse_date(value).month, 1),
+    "day": _pure(lambda value: _parse_date(value).day, 1),
+    "hour": _pure(lambda value: _parse_date(value).hour, 1),
+    "weekday": _pure(lambda value: _parse_date(value).isoweekday(), 1),
 }

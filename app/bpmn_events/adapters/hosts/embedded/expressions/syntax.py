@@ -1,18 +1,18 @@
-"""From the text of an expression to a closure that computes it: a precedence-climbing parser."""
+"""A recursive-descent parser that compiles the text of an expression into a closure."""
 
 import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.expressions import closures, values
-from bpmn_events.adapters.hosts.embedded.expressions.closures import Compiled
+from bpmn_events.adapters.hosts.embedded.expressions.closures import Closure
 from bpmn_events.adapters.hosts.embedded.expressions.functions import FUNCTIONS
 from bpmn_events.adapters.hosts.embedded.expressions.tokens import (
     Token,
     literal_number,
     literal_text,
-    shortened,
-    tokens_of,
+    shorten,
+    tokenize,
 )
 from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError
 
@@ -28,57 +28,59 @@ _KEYWORDS = frozenset({"and", "or", "not", "in", "if", "then", "else", "empty", 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": values.equal,
     "!=": lambda left, right: not values.equal(left, right),
-    "<": values.ordered(operator.lt),
-    "<=": values.ordered(operator.le),
-    ">": values.ordered(operator.gt),
-    ">=": values.ordered(operator.ge),
+    "<": values.ordering(operator.lt),
+    "<=": values.ordering(operator.le),
+    ">": values.ordering(operator.gt),
+    ">=": values.ordering(operator.ge),
     "in": lambda left, right: values.contains(right, left),
     "not in": lambda left, right: not values.contains(right, left),
 }
-_SUMS: dict[str, Callable[[Any, Any], Any]] = {"+": values.added, "-": values.subtracted}
+_SUMS: dict[str, Callable[[Any, Any], Any]] = {"+": values.add, "-": values.subtract}
 _PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
-    "*": values.multiplied,
-    "/": values.divided,
+    "*": values.multiply,
+    "/": values.divide,
     "%": values.remainder,
 }
-# Objects of other engines that common models mention, by the members they use.
-_FOREIGN = {
+# Objects that models drawn for other engines use, with their members: a refusal of these says what to write instead.
+_FOREIGN_OBJECTS = {
     "token": frozenset({"current", "history"}),
     "this": frozenset({"current", "history"}),
     "execution": frozenset({"id", "processInstanceId", "processBusinessKey", "variables"}),
 }
-# This takes a variable or member itself, and so may name one that does not exist.
+# This function gets its operand unevaluated: the variable or member may not exist.
 _DEFINED = "defined"
 
 
-def compile_expression(source: str, *, single_equals: bool) -> Compiled:
-    """The expression as a function of the variables and the present time.
+def compile_expression(source: str, *, single_equals: bool) -> Closure:
+    """Return the expression as a function of the variables and the current time.
+
+    With ``single_equals``, a single ``=`` compares.
 
     Raises:
         ExpressionError: the text is not in the language, or too large.
     """
-    return _Parser(source, single_equals=single_equals).whole()
+    return _Parser(source, single_equals=single_equals).parse()
 
 
 class _Parser:
-    """Each method reads one level of precedence, from the loosest to the tightest, and answers its closure."""
+    """A parser with one method per level of precedence. Each method returns the closure of the part it reads."""
 
     def __init__(self, source: str, *, single_equals: bool) -> None:
         self._source = source
         self._single_equals = single_equals
-        self._tokens = tokens_of(source)
+        self._tokens = tokenize(source)
         self._next = 0
         self._depth = 0
         if len(self._tokens) > MAX_PARTS:
             raise ExpressionError("the expression is too large")
 
-    def whole(self) -> Compiled:
+    def parse(self) -> Closure:
         result = self._expression()
         if self._token.kind != "end":
             self._refuse()
         return result
 
-    # --- reading ---
+    # --- tokens ---
 
     @property
     def _token(self) -> Token:
@@ -86,7 +88,7 @@ class _Parser:
 
     @property
     def _operator(self) -> str:
-        """The operator or keyword that comes next, in its usual spelling; empty if there is none."""
+        """The next operator or keyword in its usual spelling, or an empty text if a literal or the end comes next."""
         token = self._token
         if token.kind not in ("operator", "word"):
             return ""
@@ -95,15 +97,15 @@ class _Parser:
         return _SPELLINGS.get(token.text, token.text)
 
     def _take(self, *operators: str) -> str:
-        """Read one of these operators, if it comes next; else answer an empty text."""
-        found = self._operator
-        if found not in operators:
+        """Consume and return the next token if it is one of these operators, else return an empty text."""
+        symbol = self._operator
+        if symbol not in operators:
             return ""
         self._next += 1
-        return found
+        return symbol
 
-    def _expect(self, wanted: str) -> None:
-        if not self._take(wanted):
+    def _expect(self, symbol: str) -> None:
+        if not self._take(symbol):
             self._refuse()
 
     def _refuse(self) -> NoReturn:
@@ -111,53 +113,53 @@ class _Parser:
         if token.text == "=":
             raise ExpressionError("`=` is no comparison: write `==`")
         place = f"at `{self._source[token.position :][:20]}`" if token.kind != "end" else "at its end"
-        raise ExpressionError(f"`{shortened(self._source)}` is not in the expression language ({place})")
+        raise ExpressionError(f"`{shorten(self._source)}` is not in the expression language ({place})")
 
     # --- levels of precedence ---
 
-    def _expression(self) -> Compiled:
+    def _expression(self) -> Closure:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise ExpressionError("the expression is nested too deeply")
-        result = self._choice()
+        result = self._conditional()
         self._depth -= 1
         return result
 
-    def _choice(self) -> Compiled:
+    def _conditional(self) -> Closure:
         if self._take("if"):
             condition = self._expression()
             self._expect("then")
-            chosen = self._expression()
+            consequent = self._expression()
             self._expect("else")
-            return closures.chosen(condition, chosen, self._expression())
-        condition = self._any()
+            return closures.conditional(condition, consequent, self._expression())
+        condition = self._disjunction()
         if not self._take("?"):
             return condition
-        chosen = self._expression()
+        consequent = self._expression()
         self._expect(":")
-        return closures.chosen(condition, chosen, self._expression())
+        return closures.conditional(condition, consequent, self._expression())
 
-    def _any(self) -> Compiled:
-        parts = [self._all()]
+    def _disjunction(self) -> Closure:
+        parts = [self._conjunction()]
         while self._take("or"):
-            parts.append(self._all())
+            parts.append(self._conjunction())
         return parts[0] if len(parts) == 1 else closures.disjunction(parts)
 
-    def _all(self) -> Compiled:
+    def _conjunction(self) -> Closure:
         parts = [self._negation()]
         while self._take("and"):
             parts.append(self._negation())
         return parts[0] if len(parts) == 1 else closures.conjunction(parts)
 
-    def _negation(self) -> Compiled:
-        """``not`` binds loosely: ``not a == b`` is ``not (a == b)``. The ``!`` of other languages binds tightly."""
+    def _negation(self) -> Closure:
+        """Read operands of ``not``, which binds loosely: ``not a == b`` is ``not (a == b)``. ``!`` binds tightly."""
         negations = 0
         while self._take("not"):
             negations += 1
-        compared = self._comparison()
-        return compared if negations == 0 else closures.negated(compared, odd=negations % 2 == 1)
+        operand = self._comparison()
+        return operand if negations == 0 else closures.negation(operand, odd=negations % 2 == 1)
 
-    def _comparison(self) -> Compiled:
+    def _comparison(self) -> Closure:
         left = self._sum()
         compare = self._comparison_operator()
         if compare is None:
@@ -168,51 +170,51 @@ class _Parser:
         return lambda variables, now: compare(left(variables, now), right(variables, now))
 
     def _comparison_operator(self) -> Callable[[Any, Any], bool] | None:
-        found = self._take(*_COMPARISONS)
-        if not found and self._operator == "not":
+        symbol = self._take(*_COMPARISONS)
+        if not symbol and self._operator == "not":
             self._next += 1
             self._expect("in")
-            found = "not in"
-        return _COMPARISONS[found] if found else None
+            symbol = "not in"
+        return _COMPARISONS[symbol] if symbol else None
 
-    def _sum(self) -> Compiled:
+    def _sum(self) -> Closure:
         first = self._product()
-        rest = []
-        while found := self._take("+", "-"):
-            rest.append((_SUMS[found], self._product()))
-        return closures.chain(first, rest)
+        operations = []
+        while symbol := self._take("+", "-"):
+            operations.append((_SUMS[symbol], self._product()))
+        return closures.chain(first, operations)
 
-    def _product(self) -> Compiled:
-        first = self._signed()
-        rest = []
-        while found := self._take("*", "/", "%"):
-            rest.append((_PRODUCTS[found], self._signed()))
-        return closures.chain(first, rest)
+    def _product(self) -> Closure:
+        first = self._unary()
+        operations = []
+        while symbol := self._take("*", "/", "%"):
+            operations.append((_PRODUCTS[symbol], self._unary()))
+        return closures.chain(first, operations)
 
-    def _signed(self) -> Compiled:
-        signs = []
-        while found := self._take("-", "+", "!", "empty"):
-            signs.append(found)
-            if len(signs) > MAX_DEPTH:
+    def _unary(self) -> Closure:
+        symbols = []
+        while symbol := self._take("-", "+", "!", "empty"):
+            symbols.append(symbol)
+            if len(symbols) > MAX_DEPTH:
                 raise ExpressionError("the expression is nested too deeply")
         operand = self._postfix()
-        for sign in reversed(signs):
-            operand = closures.signed(sign, operand)
+        for symbol in reversed(symbols):
+            operand = closures.unary(symbol, operand)
         return operand
 
-    def _postfix(self) -> Compiled:
+    def _postfix(self) -> Closure:
         token = self._token
         if token.kind == "word" and token.text not in _KEYWORDS:
             self._next += 1
             if self._take("("):
                 result = self._call(token.text)
             else:
-                self._check_foreign(token.text)
+                self._refuse_foreign_object(token.text)
                 result = closures.variable(token.text)
         else:
             result = self._primary()
-        while found := self._take(".", "["):
-            if found == "[":
+        while symbol := self._take(".", "["):
+            if symbol == "[":
                 result = closures.member(result, self._expression())
                 self._expect("]")
                 continue
@@ -225,15 +227,15 @@ class _Parser:
             result = closures.member(result, closures.constant(name.text))
         return result
 
-    def _check_foreign(self, name: str) -> None:
-        if name in _FOREIGN and self._operator == ".":
-            after = self._tokens[self._next + 1].text
-            if after in _FOREIGN[name]:
+    def _refuse_foreign_object(self, name: str) -> None:
+        if name in _FOREIGN_OBJECTS and self._operator == ".":
+            member = self._tokens[self._next + 1].text
+            if member in _FOREIGN_OBJECTS[name]:
                 raise ExpressionError(
-                    f"`{name}.{after}` is an object of another engine: write the variable's own name instead"
+                    f"`{name}.{member}` is an object of another engine: write the variable's own name instead"
                 )
 
-    def _primary(self) -> Compiled:
+    def _primary(self) -> Closure:
         token = self._token
         self._next += 1
         match token.kind:
@@ -248,14 +250,14 @@ class _Parser:
                 self._expect(")")
                 return inner
             case "operator" if token.text == "[":
-                return closures.list_of(self._items("]"))
+                return closures.list_literal(self._items("]"))
             case "operator" if token.text == "{":
                 return self._object()
         self._next -= 1
         self._refuse()
 
-    def _items(self, end: str) -> list[Compiled]:
-        items: list[Compiled] = []
+    def _items(self, end: str) -> list[Closure]:
+        items: list[Closure] = []
         if self._take(end):
             return items
         while True:
@@ -264,10 +266,10 @@ class _Parser:
                 return items
             self._expect(",")
 
-    def _object(self) -> Compiled:
-        members: dict[str, Compiled] = {}
+    def _object(self) -> Closure:
+        members: dict[str, Closure] = {}
         if self._take("}"):
-            return closures.object_of(members)
+            return closures.object_literal(members)
         while True:
             token = self._token
             if token.kind not in ("word", "text"):
@@ -277,25 +279,26 @@ class _Parser:
             name = token.text if token.kind == "word" else literal_text(token.text)
             members[name] = self._expression()
             if self._take("}"):
-                return closures.object_of(members)
+                return closures.object_literal(members)
             self._expect(",")
 
-    def _call(self, name: str) -> Compiled:
+    def _call(self, name: str) -> Closure:
         if name == _DEFINED:
             return self._defined()
         function = FUNCTIONS.get(name)
         if function is None:
             raise ExpressionError(f"there is no function `{name}`")
         arguments = self._items(")")
-        if not function.least <= len(arguments) <= function.most:
-            numbers = str(function.least) if function.least == function.most else f"{function.least} to {function.most}"
+        if not function.min_args <= len(arguments) <= function.max_args:
+            least, most = function.min_args, function.max_args
+            numbers = str(least) if least == most else f"{least} to {most}"
             raise ExpressionError(f"`{name}` takes {numbers} arguments")
         call = function.call
         return lambda variables, now: call(now, *(argument(variables, now) for argument in arguments))
 
-    def _defined(self) -> Compiled:
+    def _defined(self) -> Closure:
         if self._token.kind != "word" or self._token.text in _KEYWORDS:
             raise ExpressionError("`defined(…)` takes the name of a variable or member")
         operand = self._postfix()
         self._expect(")")
-        return closures.defined(operand)
+        return closures.is_defined(operand)

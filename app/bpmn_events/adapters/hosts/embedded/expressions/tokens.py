@@ -1,4 +1,4 @@
-"""The tokens of an expression: how its text is divided, and what numbers and texts in it stand for."""
+"""The tokens of an expression, and the values of its number and text literals."""
 
 import re
 from dataclasses import dataclass
@@ -19,58 +19,68 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``kind`` is number, text, operator, word or end; ``position`` is where it begins in the expression."""
+    """A token of an expression.
+
+    Attributes:
+        kind: "number", "text", "operator", "word" or "end".
+        text: the token as it is written.
+        position: the index of its first character in the expression.
+    """
 
     kind: str
     text: str
     position: int
 
 
-def tokens_of(source: str) -> list[Token]:
-    """Return the tokens in their order, the last one of kind end.
+def tokenize(source: str) -> list[Token]:
+    """Return the tokens in order. The last one has the kind "end".
 
     Raises:
-        ExpressionError: a character begins no token.
+        ExpressionError: the text contains a character that begins no token.
     """
     tokens, position = [], 0
     while True:
-        found = _TOKEN.match(source, position)
-        if found is None:
-            rest = source[position:].lstrip()
-            raise ExpressionError(f"`{shortened(source)}` is not in the expression language, from `{rest[:20]}` on")
-        kind = found.lastgroup or "end"
-        tokens.append(Token(kind, found.group(kind), found.start(kind)))
+        match = _TOKEN.match(source, position)
+        if match is None:
+            unread = source[position:].lstrip()
+            raise ExpressionError(f"`{shorten(source)}` is not in the expression language, from `{unread[:20]}` on")
+        kind = match.lastgroup or "end"
+        tokens.append(Token(kind, match.group(kind), match.start(kind)))
         if kind == "end":
             return tokens
-        position = found.end()
+        position = match.end()
 
 
 def literal_number(text: str) -> int | float:
-    """Return the number. Raise ``ExpressionError`` if it is too large."""
+    """Return the value of a number literal. Raise ``ExpressionError`` if it is too large."""
     try:
-        return values.number(int(text) if text.isdigit() else float(text))
+        return values.normalize_number(int(text) if text.isdigit() else float(text))
     except ValueError:
         raise ExpressionError(f"the number {text[:20]} is too large") from None
 
 
 def literal_text(text: str) -> str:
-    """Return what stands between the quotes. Raise ``ExpressionError`` for an unknown escape or half a surrogate."""
+    """Return the value of a text literal.
 
-    def character(found: re.Match[str]) -> str:
-        escape = found.group(1)
+    Raises:
+        ExpressionError: the literal has an unknown escape or half a surrogate pair.
+    """
+
+    def unescape(match: re.Match[str]) -> str:
+        escape = match.group(1)
         if escape[0] == "u" and len(escape) == 5:
             return chr(int(escape[1:], 16))
         if escape not in _ESCAPES:
             raise ExpressionError(f"`\\{escape}` is no escape in a text")
         return _ESCAPES[escape]
 
-    result = _ESCAPE.sub(character, text[1:-1])
-    if any("\ud800" <= each <= "\udfff" for each in result):
+    result = _ESCAPE.sub(unescape, text[1:-1])
+    if any("\ud800" <= character <= "\udfff" for character in result):
         raise ExpressionError("a text with half a surrogate pair")
     return result
 
 
-def shortened(text: str) -> str:
-    """Return the text on one line, cut off where it is too long for a message."""
+def shorten(text: str) -> str:
+    """Return the text on one line, with at most 80 characters, for a message."""
     text = " ".join(text.split())
     return text if len(text) <= 80 else text[:79] + "…"

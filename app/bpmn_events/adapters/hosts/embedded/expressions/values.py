@@ -1,4 +1,4 @@
-"""What expressions compute with: JSON values, compared and combined without any coercion."""
+"""Operations on JSON values. Nothing is converted from one type to another."""
 
 from collections.abc import Callable
 from math import fmod, isfinite
@@ -11,18 +11,20 @@ MAX_DEPTH = 64
 
 
 class ExpressionError(Exception):
-    """The expression is not valid, or has no value for these variables. The message says why."""
+    """The expression is not valid, or has no value for these variables. The message gives the reason."""
 
 
 class MissingValue(ExpressionError):
-    """The expression is about a variable, member or item that does not exist."""
+    """The expression refers to a variable, member or item that does not exist."""
 
 
 def is_number(value: Any) -> bool:
+    """Return True if the value is a JSON number. A boolean is none, although Python's is an integer."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def kind_of(value: Any) -> str:
+    """Return the type of a JSON value with its article, for messages."""
     match value:
         case None:
             return "null"
@@ -39,7 +41,7 @@ def kind_of(value: Any) -> str:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """JSON equality: unlike in Python, true is not 1, at any depth."""
+    """Return True if two JSON values are equal. Unlike in Python, true does not equal 1, at any depth."""
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(equal, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
@@ -49,8 +51,8 @@ def equal(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """A comparison of two numbers or two texts; anything else has no order."""
+def ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Return a comparison of two numbers or two texts that raises ``ExpressionError`` for all other operands."""
 
     def checked(left: Any, right: Any) -> bool:
         if (is_number(left) and is_number(right)) or (isinstance(left, str) and isinstance(right, str)):
@@ -61,7 +63,11 @@ def ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 def contains(container: Any, item: Any) -> bool:
-    """Whether a text has this part, a list this item, an object a member of this name."""
+    """Return True if a text contains the text, a list the item, or an object a member of that name.
+
+    Raises:
+        ExpressionError: the container is of another type, or the item of a text is no text.
+    """
     if isinstance(container, str):
         if not isinstance(item, str):
             raise ExpressionError(f"a text cannot contain {kind_of(item)}")
@@ -74,11 +80,19 @@ def contains(container: Any, item: Any) -> bool:
 
 
 def is_empty(value: Any) -> bool:
+    """Return True for null and for a text, list or object of size 0."""
     return value is None or (isinstance(value, str | list | dict) and not value)
 
 
-def member(value: Any, name: Any) -> Any:
-    """The member of an object by name, or the item of a list by number, from 0; negative ones count from the end."""
+def get_member(value: Any, name: Any) -> Any:
+    """Return the member of an object by name, or the item of a list by index.
+
+    The first item has index 0. A negative index counts from the end of the list.
+
+    Raises:
+        MissingValue: there is no such member or item, or the value is null.
+        ExpressionError: the value has no members of this kind.
+    """
     if isinstance(value, dict) and isinstance(name, str):
         if name in value:
             return value[name]
@@ -92,58 +106,68 @@ def member(value: Any, name: Any) -> Any:
     raise ExpressionError(f"{kind_of(value)} has no such member")
 
 
-def truth(value: Any) -> bool:
+def require_boolean(value: Any) -> bool:
+    """Return the value. Raise ``ExpressionError`` if it is neither true nor false."""
     if isinstance(value, bool):
         return value
     raise ExpressionError(f"{kind_of(value)} is neither true nor false")
 
 
-def added(left: Any, right: Any) -> Any:
+def add(left: Any, right: Any) -> Any:
+    """Return the sum of two numbers, or two texts joined."""
     if isinstance(left, str) and isinstance(right, str):
-        return bounded_text(left + right)
-    _numbers(left, right)
-    return number(left + right)
+        return check_text_size(left + right)
+    _require_numbers(left, right)
+    return normalize_number(left + right)
 
 
-def subtracted(left: Any, right: Any) -> Any:
-    _numbers(left, right)
-    return number(left - right)
+def subtract(left: Any, right: Any) -> Any:
+    """Return the difference of two numbers."""
+    _require_numbers(left, right)
+    return normalize_number(left - right)
 
 
-def multiplied(left: Any, right: Any) -> Any:
-    _numbers(left, right)
-    return number(left * right)
+def multiply(left: Any, right: Any) -> Any:
+    """Return the product of two numbers."""
+    _require_numbers(left, right)
+    return normalize_number(left * right)
 
 
-def divided(left: Any, right: Any) -> Any:
-    _numbers(left, right)
+def divide(left: Any, right: Any) -> Any:
+    """Return the quotient of two numbers. Raise ``ExpressionError`` for a division by zero."""
+    _require_numbers(left, right)
     if right == 0:
         raise ExpressionError("a division by zero")
-    return number(left / right)
+    return normalize_number(left / right)
 
 
 def remainder(left: Any, right: Any) -> Any:
-    """What is left of a division, with the sign of the dividend (as in Java and JavaScript)."""
-    _numbers(left, right)
+    """Return the remainder of a division, with the sign of the dividend, as in Java and JavaScript.
+
+    Raises:
+        ExpressionError: the divisor is zero, or an operand is no number.
+    """
+    _require_numbers(left, right)
     if right == 0:
         raise ExpressionError("a division by zero")
     if isinstance(left, int) and isinstance(right, int):
-        rest = abs(left) % abs(right)
-        return -rest if left < 0 else rest
-    return number(fmod(left, right))
+        magnitude = abs(left) % abs(right)
+        return -magnitude if left < 0 else magnitude
+    return normalize_number(fmod(left, right))
 
 
-def negated(value: Any) -> Any:
+def negate(value: Any) -> Any:
+    """Return the number with the opposite sign. Raise ``ExpressionError`` if the value is no number."""
     if not is_number(value):
         raise ExpressionError(f"{kind_of(value)} has no sign")
-    return number(-value)
+    return normalize_number(-value)
 
 
-def number(value: float) -> int | float:
-    """A result of arithmetic, within the limits; a whole one is an integer.
+def normalize_number(value: float) -> int | float:
+    """Return the number. A whole float below 2**53 becomes an integer.
 
     Raises:
-        ExpressionError: it is not finite, or an integer beyond 64 bits.
+        ExpressionError: the number is not finite, or an integer beyond 64 bits.
     """
     if isinstance(value, float):
         if not isfinite(value):
@@ -154,24 +178,25 @@ def number(value: float) -> int | float:
     return value
 
 
-def bounded_text(text: str) -> str:
+def check_text_size(text: str) -> str:
+    """Return the text. Raise ``ExpressionError`` if it is too long."""
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"the result is too large: a text has at most {MAX_TEXT} characters")
     return text
 
 
-def bounded(value: Any) -> Any:
-    """A list or object that an expression has built, within the limits of what can be stored.
+def check_size(value: Any) -> Any:
+    """Return a list or object that an expression has built, if it is small enough to be stored.
 
     Raises:
-        ExpressionError: it has too many parts, too much text, or is nested too deeply.
+        ExpressionError: it has too many parts or too much text, or is nested too deeply.
     """
-    _weigh(value, MAX_PARTS, MAX_DEPTH)
+    _remaining_parts(value, MAX_PARTS, MAX_DEPTH)
     return value
 
 
-def _weigh(value: Any, parts_left: int, depth_left: int) -> int:
-    """How many parts may still come; a text counts as one part for every 64 characters."""
+def _remaining_parts(value: Any, parts_left: int, depth_left: int) -> int:
+    """Return the number of parts that may follow this value. A text counts one more part per 64 characters."""
     parts_left -= 1
     if isinstance(value, str):
         parts_left -= len(value) // 64
@@ -181,12 +206,12 @@ def _weigh(value: Any, parts_left: int, depth_left: int) -> int:
         for each in value.values() if isinstance(value, dict) else value:
             if parts_left < 0:
                 break
-            parts_left = _weigh(each, parts_left, depth_left - 1)
+            parts_left = _remaining_parts(each, parts_left, depth_left - 1)
     if parts_left < 0:
         raise ExpressionError("the result is too large")
     return parts_left
 
 
-def _numbers(left: Any, right: Any) -> None:
+def _require_numbers(left: Any, right: Any) -> None:
     if not (is_number(left) and is_number(right)):
         raise ExpressionError(f"no arithmetic with {kind_of(left)} and {kind_of(right)}")

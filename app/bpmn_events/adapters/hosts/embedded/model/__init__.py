@@ -1,1 +1,1 @@
-"""Executable processes as values: elements, graphs, timers, scripts, correlation keys. Parsing makes them."""
+"""Executable processes as immutable values: elements, graphs, timers, scripts and correlation keys."""

@@ -1,8 +1,8 @@
-"""Correlation keys: which conversation a message belongs to (BPMN 2.0.2, section 8.4.2).
+"""Correlation keys, which assign a message to a conversation (BPMN 2.0.2, section 8.4.2).
 
-A key is made of properties, and each property says by an expression per message where its value stands in the
-payload. A key belongs to a message that has an expression for every one of its properties. It has a value only where
-all of them have: half a key would match what it should not.
+A key consists of properties. A property has one expression per message, which reads its value from the payload. A key
+applies to a message if each of its properties has an expression for that message. It has a value only if all its
+properties have one: a partial key would match messages of other conversations.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,13 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 @dataclass(frozen=True, slots=True)
 class CorrelationKey:
-    """``messages`` holds, by message name, the expressions over a payload, one per property. ``subscription`` holds
-    the expressions over the process's variables, where the model takes the values from there.
+    """A correlation key of a process model.
+
+    Attributes:
+        id: the id of the key in the BPMN file.
+        messages: by message name, one expression per property, evaluated over the payload.
+        subscription: one expression per property, evaluated over the variables of the process; None if the first
+            message gives the key its value.
     """
 
     id: str
@@ -30,7 +35,10 @@ class CorrelationKey:
 
 
 def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject, now: datetime) -> dict[str, str]:
-    """The value of each key that the message belongs to and has all properties of, as JSON."""
+    """Return the values of the keys that apply to the message, as JSON by key id.
+
+    Keys without a value in this payload are left out.
+    """
     values = {}
     for key in keys:
         properties = key.messages.get(message)
@@ -43,19 +51,19 @@ def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject
 
 
 def as_text(properties: Iterable[Expression], variables: Mapping[str, Any], now: datetime) -> str:
-    """The values of all properties as JSON.
+    """Return the values of the properties as a JSON array.
 
     Raises:
-        ExpressionError: one of them has no value, or is null.
+        ExpressionError: a property has no value, or is null.
     """
-    values = [each.evaluate(variables, now) for each in properties]
+    values = [expression.evaluate(variables, now) for expression in properties]
     if None in values:
         raise ExpressionError("a correlation property is null")
-    # 1 and 1.0 are one number in JSON.
+    # JSON does not distinguish 1 from 1.0, so both must give the same key.
     values = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
     return _encoder.encode(values).decode()
 
 
-def matches(wanted: Mapping[str, str], offered: Mapping[str, str]) -> bool:
-    """Whether a message with these key values is for one that waits with those: it has every one, and the same."""
-    return all(offered.get(key) == value for key, value in wanted.items())
+def matches(required: Mapping[str, str], carried: Mapping[str, str]) -> bool:
+    """Return True if a message that carries these key values has all values that a waiting event requires."""
+    return all(carried.get(key) == value for key, value in required.items())

@@ -1,4 +1,4 @@
-"""The elements of a process as the engine runs it: flow nodes, sequence flows, and what they say about themselves."""
+"""The elements of an executable process: flow nodes, sequence flows and their definitions."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -9,23 +9,23 @@ from bpmn_events.adapters.hosts.embedded.model.timers import Timer
 
 
 class Kind(Enum):
-    """What a node does with a token."""
+    """The behaviour of a node when a token arrives."""
 
-    PASS = auto()  # start events, none intermediate events, link targets
+    PASS = auto()  # passes the token on: start events, none intermediate throw events, link targets
     END = auto()
     TERMINATE_END = auto()
     ERROR_END = auto()
-    ESCALATION_THROW = auto()  # intermediate, or an end event where nothing follows
-    MESSAGE_THROW = auto()  # intermediate, or an end event where nothing follows
-    SIGNAL_THROW = auto()  # intermediate, or an end event where nothing follows
+    ESCALATION_THROW = auto()  # an intermediate or end event
+    MESSAGE_THROW = auto()  # an intermediate or end event
+    SIGNAL_THROW = auto()  # an intermediate or end event
     LINK_THROW = auto()
     CATCH = auto()
     EXCLUSIVE_GATEWAY = auto()
     PARALLEL_GATEWAY = auto()
     INCLUSIVE_GATEWAY = auto()
     EVENT_GATEWAY = auto()
-    EMPTY_TASK = auto()  # an abstract task: nothing to do
-    OPEN_TASK = auto()  # a task that is finished from outside
+    EMPTY_TASK = auto()  # an abstract task, which does nothing
+    OPEN_TASK = auto()  # a task that a user or worker finishes
     SCRIPT_TASK = auto()
     SEND_TASK = auto()
     RECEIVE_TASK = auto()
@@ -36,9 +36,9 @@ class Kind(Enum):
 
 
 class Trigger(Enum):
-    """What a boundary event or the start of an event subprocess reacts to."""
+    """The kind of event that a boundary event or the start event of an event subprocess reacts to."""
 
-    WAIT = auto()  # a message, signal, timer or condition: a waiting event
+    WAIT = auto()  # a message, signal, timer or condition, as a waiting event
     ERROR = auto()
     ESCALATION = auto()
 
@@ -55,7 +55,12 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class VariableMapping:
-    """One variable handed on. ``source`` None means all variables; ``target`` None, every member of the source."""
+    """A copy of a value to a variable, or of the members of an object to one variable each.
+
+    Attributes:
+        source: the value; None for an object of all visible variables.
+        target: the variable to set; None to set one variable per member of the source, which must be an object.
+    """
 
     source: Expression | None
     target: str | None
@@ -63,10 +68,13 @@ class VariableMapping:
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """What goes into an activity as its local variables, and what comes out of an activity or event.
+    """Input and output mappings of an activity or event.
 
-    With ``outputs_only`` a result or payload stays local, and only ``outputs`` leave. ``result_variable`` takes a
-    result as a whole.
+    Attributes:
+        inputs: mappings to local variables, applied before the activity begins.
+        outputs: mappings to variables of the enclosing scope, applied after the result or payload.
+        outputs_only: True if the result or payload itself stays local.
+        result_variable: the variable that gets the result as a whole; None if each member becomes a variable.
     """
 
     inputs: tuple[VariableMapping, ...] = ()
@@ -80,7 +88,14 @@ NO_MAPPINGS = Mappings()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call activity: which process, and what it is given and gives back. None hands over every variable."""
+    """The definition of a call activity.
+
+    Attributes:
+        process_key: the key of the called process.
+        inputs: mappings to variables of the called process; None passes all variables.
+        outputs: mappings to variables of the caller; None returns all variables.
+        start_element: the id of the start event; None if the model names none.
+    """
 
     process_key: str
     inputs: tuple[VariableMapping, ...] | None = None
@@ -90,7 +105,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class StandardLoop:
-    """One round after another while the condition is true (BPMN 2.0.2, section 10.3.8)."""
+    """A loop that repeats an activity while a condition is true (BPMN 2.0.2, section 10.3.8).
+
+    Attributes:
+        condition: the loop condition; None for a loop that only ``maximum`` ends.
+        test_before: True to test the condition before the first occurrence, too.
+        maximum: the maximum number of occurrences; None for no limit.
+    """
 
     condition: Expression | None
     test_before: bool
@@ -99,9 +120,17 @@ class StandardLoop:
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """One occurrence per item or number, at once or one after another (BPMN 2.0.2, section 10.3.8).
+    """Multiple occurrences of an activity, in parallel or in sequence (BPMN 2.0.2, section 10.3.8).
 
-    Exactly one of ``cardinality`` and ``collection`` is set. ``first`` is the ``loopCounter`` of the first occurrence.
+    Attributes:
+        sequential: True to run one occurrence after another.
+        cardinality: the number of occurrences; None if ``collection`` is set.
+        collection: the list with one item per occurrence; None if ``cardinality`` is set.
+        element_variable: the local variable that gets the item of an occurrence.
+        completion: the condition that ends the loop early, tested after each occurrence.
+        output_collection: the variable that gets the list of outputs, in the order of the items.
+        output_element: the output of one occurrence.
+        first: the ``loopCounter`` of the first occurrence.
     """
 
     sequential: bool
@@ -116,10 +145,20 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A flow node. ``scope`` is the id of the subprocess it lies in, None directly in the process.
+    """A flow node. Attributes that its kind does not use keep their defaults.
 
-    ``boundary`` are the ids of the boundary events attached to it; ``start`` is the start event of an event subprocess.
-    ``event_name`` and ``payload`` are a thrown message's or signal's. ``code`` is an error's, escalation's or link's.
+    Attributes:
+        scope: the id of the enclosing subprocess; None directly in the process.
+        default: the id of the default flow.
+        boundary: the ids of the attached boundary events.
+        code: the code of an error or escalation, or the name of a link; None catches every code.
+        code_variable: the variable that gets the code of a caught error or escalation.
+        message: the message of a thrown error.
+        message_variable: the variable that gets the message of a caught error.
+        event_name: the name of a thrown message or signal.
+        payload: the payload of a thrown message or signal.
+        link_target: the id of the catch event that continues a link.
+        start: the id of the start event of an event subprocess.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A process as the engine runs it: its nodes and scopes, immutable and shared by all instances of a version."""
+"""The graph of an executable process. It is immutable, and all instances of a model version share it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,13 @@ from bpmn_events.domain.tasks import TaskElement
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The process itself (id None) or a subprocess: where its tokens begin, and what may interrupt it."""
+    """The process itself or a subprocess of it.
+
+    Attributes:
+        id: the id of the subprocess; None for the process.
+        starts: the ids of the nodes where its tokens begin.
+        event_subprocesses: the ids of its event subprocesses.
+    """
 
     id: str | None
     starts: tuple[str, ...]
@@ -22,7 +28,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class ProcessGraph:
-    """An executable process. Implements ``ports.ExecutableModel``."""
+    """An executable process. It implements ``ExecutableModel`` of the engine port.
+
+    Attributes:
+        nodes: the flow nodes by id, those in subprocesses included.
+        scopes: the process (by None) and its subprocesses (by id).
+        keys: the correlation keys of the process.
+    """
 
     key: str
     name: str | None
@@ -35,45 +47,47 @@ class ProcessGraph:
     keys: tuple[CorrelationKey, ...] = ()
 
     def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
-        return key_values(self.keys, message, payload, _EPOCH)
+        return key_values(self.keys, message, payload, _FIXED_TIME)
 
     @cached_property
     def has_conditions(self) -> bool:
-        """Whether any event of the process waits for a condition."""
+        """True if an event of the process waits for a condition."""
         return any(node.condition is not None for node in self.nodes.values())
 
     @cached_property
     def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """For each joining inclusive gateway and each flow into it: the nodes a token can reach that flow from without
-        passing the gateway (BPMN 2.0.2, section 13.4.3).
+        """The nodes from which a token can still arrive at a joining inclusive gateway (BPMN 2.0.2, section 13.4.3).
+
+        By gateway id, then by id of an incoming flow: the ids of the nodes from which a token can reach that flow
+        without passing the gateway.
         """
         joins = [node for node in self.nodes.values() if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1]
-        return {join.id: {flow.id: self._reaching(flow.source, join.id) for flow in join.incoming} for join in joins}
+        return {join.id: {flow.id: self._upstream_of(flow.source, join.id) for flow in join.incoming} for join in joins}
 
-    def _reaching(self, target: str, without: str) -> frozenset[str]:
+    def _upstream_of(self, target: str, avoiding: str) -> frozenset[str]:
         seen: set[str] = set()
         pending = [target]
         while pending:
             node_id = pending.pop()
-            if node_id in seen or node_id == without:
+            if node_id in seen or node_id == avoiding:
                 continue
             seen.add(node_id)
-            pending += self._before.get(node_id, ())
+            pending += self._predecessors.get(node_id, ())
         return frozenset(seen)
 
     @cached_property
-    def _before(self) -> Mapping[str, tuple[str, ...]]:
-        """The nodes from which a token can come to a node directly: flows, boundary events, links."""
-        before: dict[str, list[str]] = {}
+    def _predecessors(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the nodes that pass tokens directly to a node, through flows, boundary events and links."""
+        sources: dict[str, list[str]] = {}
         for node in self.nodes.values():
             for flow in node.incoming:
-                before.setdefault(node.id, []).append(flow.source)
+                sources.setdefault(node.id, []).append(flow.source)
             for boundary in node.boundary:
-                before.setdefault(boundary, []).append(node.id)
+                sources.setdefault(boundary, []).append(node.id)
             if node.link_target is not None:
-                before.setdefault(node.link_target, []).append(node.id)
-        return {node_id: tuple(sources) for node_id, sources in before.items()}
+                sources.setdefault(node.link_target, []).append(node.id)
+        return {node_id: tuple(source_ids) for node_id, source_ids in sources.items()}
 
 
-# What a message says about its correlation does not depend on the time of day.
-_EPOCH = datetime.min
+# The correlation of a message must not depend on the time of its arrival, so its expressions see a fixed one.
+_FIXED_TIME = datetime.min

@@ -1,4 +1,4 @@
-"""Script tasks: assignments in the expression language, one after another."""
+"""Scripts of script tasks: assignments in the expression language, executed in order."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.expressions.tokens import shortened
+from bpmn_events.adapters.hosts.embedded.expressions.tokens import shorten
 
 MAX_STATEMENTS = 50
 _ASSIGNMENT = re.compile(r"(?:(?:var|let|const)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
@@ -17,8 +17,11 @@ _SEPARATORS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[()\[\]{}])|(;
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``target`` names the variable that takes the value; None: the value is an object, and its members become
-    variables.
+    """An assignment to a variable.
+
+    Attributes:
+        target: the variable; None if the value is an object whose members become variables.
+        value: the assigned value.
     """
 
     target: str | None
@@ -27,15 +30,20 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Script:
+    """The statements of a script task, in order."""
+
     statements: tuple[Statement, ...]
 
     @classmethod
     def parse(cls, text: str, result_variable: str | None = None) -> "Script":
-        """Assignments such as ``total = price * 1.2``, a line each or with ``;`` between them. The last may be a
-        value alone or with ``return`` before it: it goes to the result variable, or its members become variables.
+        """Return the script of the text.
+
+        It consists of assignments such as ``total = price * 1.2``, one per line or separated by ``;``. The last
+        statement may be a value, with or without ``return``. The result variable gets the value; without a result
+        variable, the members of the value become variables.
 
         Raises:
-            ExpressionError: it is anything else.
+            ExpressionError: the text is empty, has too many statements, or one that is not in the language.
         """
         pieces = _split(text)
         if not pieces:
@@ -43,7 +51,7 @@ class Script:
         if len(pieces) > MAX_STATEMENTS:
             raise ExpressionError(f"a script has at most {MAX_STATEMENTS} statements")
         statements = [
-            _statement(piece, index == len(pieces) - 1, result_variable) for index, piece in enumerate(pieces)
+            _parse_statement(piece, index == len(pieces) - 1, result_variable) for index, piece in enumerate(pieces)
         ]
         if result_variable is not None and statements[-1].target != result_variable:
             raise ExpressionError(
@@ -54,7 +62,16 @@ class Script:
     def run(
         self, variables: Callable[[], Mapping[str, Any]], assign: Callable[[dict[str, Any]], None], now: datetime
     ) -> None:
-        """Do the assignments in order. Raises ``ExpressionError`` where one has no value."""
+        """Execute the assignments in order.
+
+        Args:
+            variables: returns the visible variables. It is called before each statement, which sees the earlier ones.
+            assign: sets variables.
+            now: the current time.
+
+        Raises:
+            ExpressionError: an expression has no value.
+        """
         for statement in self.statements:
             value = statement.value.evaluate(variables(), now)
             if statement.target is not None:
@@ -63,34 +80,34 @@ class Script:
                 assign(value)
 
 
-def _statement(text: str, is_last: bool, result_variable: str | None) -> Statement:
-    if returned := _RETURN.match(text):
+def _parse_statement(text: str, is_last: bool, result_variable: str | None) -> Statement:
+    if match := _RETURN.match(text):
         if not is_last:
             raise ExpressionError("`return` is the last statement of a script")
-        if result_variable is None and not returned.group(1).startswith("{"):
+        if result_variable is None and not match.group(1).startswith("{"):
             raise ExpressionError(
-                f"`{shortened(text)}`: the value would go nowhere; assign it to a variable, return an object such as"
+                f"`{shorten(text)}`: the value would go nowhere; assign it to a variable, return an object such as"
                 " {total: 5}, or name a result variable"
             )
-        return Statement(result_variable, Expression.parse(returned.group(1)))
-    if assignment := _ASSIGNMENT.match(text):
-        return Statement(assignment.group(1), Expression.parse(assignment.group(2)))
+        return Statement(result_variable, Expression.parse(match.group(1)))
+    if match := _ASSIGNMENT.match(text):
+        return Statement(match.group(1), Expression.parse(match.group(2)))
     if is_last and (result_variable is not None or text.startswith("{")):
         return Statement(result_variable, Expression.parse(text))
-    raise ExpressionError(f"`{shortened(text)}` is no assignment in the expression language")
+    raise ExpressionError(f"`{shorten(text)}` is no assignment in the expression language")
 
 
 def _split(text: str) -> list[str]:
-    """The statements: at line ends and semicolons outside of texts and brackets."""
+    """Return the statements, split at line ends and semicolons outside of texts and brackets."""
     pieces, depth, begin = [], 0, 0
-    for found in _SEPARATORS.finditer(text):
-        token = found.group()
+    for match in _SEPARATORS.finditer(text):
+        token = match.group()
         if token in "([{":
             depth += 1
         elif token in ")]}":
             depth -= 1
-        elif found.group(2) and depth <= 0:
-            pieces.append(text[begin : found.start()])
-            begin = found.end()
+        elif match.group(2) and depth <= 0:
+            pieces.append(text[begin : match.start()])
+            begin = match.end()
     pieces.append(text[begin:])
     return [piece.strip() for piece in pieces if piece.strip()]
