@@ -1,4 +1,4 @@
-"""The whole HTTP application: GraphQL, the plain HTTP API, health, and one way to answer errors."""
+"""The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,14 +13,14 @@ from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.health import Health, Liveness
-from bpmn_events.web.http.metrics import CountRequests, Metrics, Requests
+from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
-from bpmn_events.web.rest.events import RestApi
-from bpmn_events.web.rest.messages import RestByName
-from bpmn_events.web.rest.tasks import RestTasks
+from bpmn_events.web.rest.events import EventRoutes
+from bpmn_events.web.rest.messages import MessageRoutes
+from bpmn_events.web.rest.tasks import TaskRoutes
 
 _GRAPHQL = "/graphql"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -28,22 +28,22 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """What the plain HTTP API lets pass, and whether browsers get an editor."""
+    """The size limit of request bodies, and whether the GraphiQL editor is served to browsers."""
 
     max_body_bytes: int = 1_048_576
     graphiql: bool = True
 
 
 class _Application(Starlette):
-    """Starlette's routes below one layer of our own, instead of two that answer errors and pass on every message.
+    """Starlette's router with our error middleware in place of Starlette's two, which wrap every message.
 
-    GraphQL's requests, which are most, go to their endpoint directly.
+    GraphQL requests, which are most, skip the router.
     """
 
-    def __init__(self, graphql_app: ASGIApp, requests: Requests, **options: Any) -> None:
+    def __init__(self, graphql_app: ASGIApp, requests: RequestMetrics, **options: Any) -> None:
         super().__init__(**options)
         self._requests = requests
-        self._graphql = CountRequests(ErrorMiddleware(graphql_app), requests)
+        self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
@@ -53,7 +53,7 @@ class _Application(Starlette):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return CountRequests(ErrorMiddleware(self.router), self._requests)
+        return RequestMetricsMiddleware(ErrorMiddleware(self.router), self._requests)
 
 
 def build_app(
@@ -64,13 +64,13 @@ def build_app(
     lifespan: Lifespan | None = None,
     counters: Counters | None = None,
 ) -> Starlette:
-    """The routes, each error answered in one way. ``graphql_app`` gets every request and WebSocket at ``/graphql``."""
+    """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
     metrics = Metrics(counters or Counters(), liveness)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
-        *RestApi(services, options.max_body_bytes).routes(),
-        *RestByName(services, options.max_body_bytes).routes(),
-        *RestTasks(services, options.max_body_bytes).routes(),
+        *EventRoutes(services, options.max_body_bytes).routes(),
+        *MessageRoutes(services, options.max_body_bytes).routes(),
+        *TaskRoutes(services, options.max_body_bytes).routes(),
         *Health(services.read_store, liveness).routes(),
         *metrics.routes(),
         *index.routes(),

@@ -1,4 +1,4 @@
-"""What the plain HTTP API shows of the domain: the names and facts of the GraphQL types, related objects as ids."""
+"""JSON documents of the plain HTTP API, with the fields of the GraphQL types and ids for related objects."""
 
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,12 @@ from bpmn_events.domain.tasks import OpenTask, TaskType
 
 
 class Document(msgspec.Struct, rename="camel", frozen=True):
-    """A JSON object whose members are camel-cased attributes."""
+    """A JSON object with camel-cased member names."""
 
 
 class WaitingEventDocument(Document, frozen=True):
+    """One occurrence of a BPMN event that waits to be triggered."""
+
     id: str
     element_id: str
     element_type: ElementType
@@ -32,6 +34,8 @@ class WaitingEventDocument(Document, frozen=True):
 
 
 class EventTriggerDocument(Document, frozen=True):
+    """The record that a waiting event was triggered."""
+
     id: str
     event_id: str
     element_id: str
@@ -49,7 +53,7 @@ class EventTriggerDocument(Document, frozen=True):
 
 
 class ProcessInstanceDocument(Document, frozen=True):
-    """``variables`` is null for a caller that may not read processes."""
+    """A process instance. ``variables`` is null for a caller without the permission ``processes:read``."""
 
     id: str
     state: ProcessInstanceState
@@ -63,7 +67,7 @@ class ProcessInstanceDocument(Document, frozen=True):
 
 
 class TriggerDocument(Document, frozen=True):
-    """What triggering answers; ``trigger`` is null after a dry run."""
+    """The outcome of a trigger. ``trigger`` is null after a dry run."""
 
     trigger: EventTriggerDocument | None
     process_instance: ProcessInstanceDocument
@@ -72,6 +76,8 @@ class TriggerDocument(Document, frozen=True):
 
 
 class OpenTaskDocument(Document, frozen=True):
+    """A task that waits for its result."""
+
     id: str
     element_id: str
     task_type: TaskType
@@ -85,7 +91,7 @@ class OpenTaskDocument(Document, frozen=True):
 
 
 class FinishTaskDocument(Document, frozen=True):
-    """What finishing a task answers; ``task`` is as it was."""
+    """The outcome of finishing a task. ``task`` is the task before it was finished."""
 
     task: OpenTaskDocument
     process_instance: ProcessInstanceDocument
@@ -95,7 +101,7 @@ class FinishTaskDocument(Document, frozen=True):
 
 
 class TriggerByNameDocument(Document, frozen=True):
-    """What sending a message or signal answers; both lists are empty where nobody waits."""
+    """The outcome of sending a message or signal. Both lists are empty if there is no receiver."""
 
     triggers: list[EventTriggerDocument]
     started_process_instances: list[ProcessInstanceDocument]
@@ -104,7 +110,7 @@ class TriggerByNameDocument(Document, frozen=True):
 
 
 class ListedEventDocument(Document, frozen=True):
-    """A waiting event as the consumer API words it: ``id`` is the element's, ``event_id`` this one occurrence's."""
+    """A waiting event in the form of the consumer API: ``id`` is the id of its BPMN element, ``event_id`` its own."""
 
     id: str
     event_id: str
@@ -118,7 +124,7 @@ class ListedEventDocument(Document, frozen=True):
 
 
 class EventListDocument(Document, frozen=True):
-    """One page, and how many events there are over all pages."""
+    """One page of waiting events, and the number of events on all pages."""
 
     events: list[ListedEventDocument]
     total_count: int
@@ -131,7 +137,7 @@ _LISTED_EVENT_TYPES = {
     EventType.CONDITIONAL: "conditionalEvent",
 }
 
-# What waits behind an event-based gateway is itself an intermediate catch event.
+# Behind an event-based gateway, the elements that wait are intermediate catch events.
 _BPMN_TYPES = {
     ElementType.INTERMEDIATE_CATCH_EVENT: "bpmn:IntermediateCatchEvent",
     ElementType.BOUNDARY_EVENT: "bpmn:BoundaryEvent",
@@ -142,14 +148,17 @@ _BPMN_TYPES = {
 
 
 def waiting_event(event: WaitingEvent) -> WaitingEventDocument:
+    """Return the document of a waiting event."""
     return msgspec.convert(event, WaitingEventDocument, from_attributes=True)
 
 
 def event_trigger(trigger: EventTrigger) -> EventTriggerDocument:
+    """Return the document of an event trigger."""
     return msgspec.convert(trigger, EventTriggerDocument, from_attributes=True)
 
 
 def process_instance(instance: ProcessInstance, viewer: Principal) -> ProcessInstanceDocument:
+    """Return the document of a process instance, without its variables if the viewer may not read processes."""
     document = msgspec.convert(instance, ProcessInstanceDocument, from_attributes=True)
     if viewer.may(Permission.PROCESSES_READ):
         return document
@@ -157,10 +166,12 @@ def process_instance(instance: ProcessInstance, viewer: Principal) -> ProcessIns
 
 
 def open_task(task: OpenTask) -> OpenTaskDocument:
+    """Return the document of an open task."""
     return msgspec.convert(task, OpenTaskDocument, from_attributes=True)
 
 
 def listed_event(event: WaitingEvent) -> ListedEventDocument:
+    """Return the document of a waiting event in a list."""
     return ListedEventDocument(
         id=event.element_id,
         event_id=event.id,

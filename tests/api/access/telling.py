@@ -100,7 +100,7 @@ def telling_answers(routes: Sequence[BaseRoute]) -> set[tuple[str, str]]:
 def _telling(operation: Operation) -> Iterator[str]:
     if any(_shows(answer.content) for answer in operation.answers):
         yield "200"
-    for refusal in operation.refusals:
+    for refusal in operation.errors:
         if any(_mentions(hint) for hint in get_type_hints(refusal).values()):
             yield refusal.code.value
 

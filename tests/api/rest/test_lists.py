@@ -134,7 +134,7 @@ async def test_a_long_list_is_the_same_in_portions(
             query = {"offset": offset, "limit": limit}
             at_once = await ada.get(path, **query)
             with monkeypatch.context() as patch:
-                patch.setattr(event_lists, "PORTION", 4)
+                patch.setattr(event_lists, "CHUNK_SIZE", 4)
                 in_portions = await ada.get(path, **query)
             assert in_portions.json() == at_once.json(), query
             assert in_portions.headers["content-type"] == at_once.headers["content-type"]
@@ -150,7 +150,7 @@ async def test_what_stays_is_in_a_long_list_once(
         await begin(services, ORDER, "order", f"c-{number}")
     path = "/process_models/order/events"
     before = (await ada.get(path, limit=0)).json()["events"]
-    monkeypatch.setattr(event_lists, "PORTION", 5)
+    monkeypatch.setattr(event_lists, "CHUNK_SIZE", 5)
     read_store = services.list_waiting_events._read_store
     read, asked = read_store.waiting_events, 0
 

@@ -1,1 +1,1 @@
-"""The HTTP application around GraphQL and REST: routing, authentication, problems, health and metrics."""
+"""The HTTP application around GraphQL and REST: routing, authentication, problem documents, health and metrics."""

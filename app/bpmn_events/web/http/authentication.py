@@ -1,4 +1,4 @@
-"""Who calls: the bearer token of a request (RFC 6750, section 2.1)."""
+"""Authentication by the bearer token of a request (RFC 6750, section 2.1)."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,20 @@ from bpmn_events.domain.principal import Principal
 
 
 async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal | None:
-    """The caller of a request or WebSocket handshake; None where it sent no Authorization header.
+    """Return the principal of a request or WebSocket handshake, or None if it has no Authorization header.
 
     Raises:
-        BadCredential: there is a credential, and it is not one this server accepts.
+        BadCredential: the credential is not one that this server accepts.
     """
     return await authenticate_header(connection.headers.getlist("authorization"), tokens)
 
 
 async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principal | None:
-    """As ``authenticate``, for the values of every Authorization header that was sent."""
+    """Return the principal for the values of all Authorization headers, or None if there are none.
+
+    Raises:
+        BadCredential: there are several headers, or the credential is not one that this server accepts.
+    """
     if not values:
         return None
     if len(values) > 1:

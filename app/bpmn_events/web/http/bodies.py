@@ -1,4 +1,4 @@
-"""Request bodies: what they say they are, and no more of them than a limit."""
+"""Request bodies, read up to a size limit, and their content types."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,10 +15,10 @@ class BodyTooLarge(InvalidPayload):
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body, read no further than the limit.
+    """Return the whole body. Stop reading at the limit, which is a number of bytes.
 
     Raises:
-        BodyTooLarge: it announces, or turns out to have, more bytes than the limit.
+        BodyTooLarge: the Content-Length or the received body exceeds the limit.
         HTTPException: 415, the body is compressed or otherwise encoded.
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -35,7 +35,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def check_content_type(request: Request) -> None:
-    """Raises ``HTTPException`` 415 for a body that says it is something else than JSON; a missing type is fine."""
+    """Raise ``HTTPException`` 415 if the Content-Type is not JSON. A missing Content-Type is accepted."""
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):

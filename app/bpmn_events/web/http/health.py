@@ -1,4 +1,4 @@
-"""Whether the process is up, and whether it can do its work."""
+"""Liveness and readiness of the server, at ``/healthz`` and ``/readyz``."""
 
 import asyncio
 import logging
@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.web.http.operation import Answer, Operation
+from bpmn_events.web.http.operation import Operation, ResponseDescription
 from bpmn_events.web.http.routing import EncodedRoute
 
-# The name of each background loop, and whether it runs.
+# Returns for each background loop, by name, whether it runs.
 Liveness = Callable[[], Mapping[str, bool]]
 
-_PATIENCE_SECONDS = 5
+_PING_TIMEOUT_SECONDS = 5
 
 _STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 _CHECKS = {
@@ -29,16 +29,19 @@ _CHECKS = {
 }
 _HEALTHZ = Operation(
     "healthz",
-    "Whether the process is up",
-    "Answers as long as the process answers at all.",
-    [Answer("It is.", _STATUS)],
+    "Check that the process is up",
+    "The response is 200 as long as the process can respond at all.",
+    [ResponseDescription("The process is up.", _STATUS)],
     tag="server",
 )
 _READYZ = Operation(
     "readyz",
-    "Whether the server can do its work",
-    "The database answers and has the current tables, and every background loop runs.",
-    [Answer("It can.", _CHECKS), Answer("It cannot; the checks say why.", _CHECKS, 503)],
+    "Check that the server is ready",
+    "The server is ready if the database responds and has the current tables, and every background loop runs.",
+    [
+        ResponseDescription("The server is ready.", _CHECKS),
+        ResponseDescription("The server is not ready. `checks` names the failed checks.", _CHECKS, 503),
+    ],
     tag="server",
 )
 
@@ -46,6 +49,8 @@ logger = logging.getLogger(__name__)
 
 
 class Health:
+    """The routes ``/healthz`` and ``/readyz``."""
+
     def __init__(self, read_store: ReadStore, liveness: Liveness) -> None:
         self._read_store = read_store
         self._liveness = liveness
@@ -57,19 +62,19 @@ class Health:
         ]
 
     async def healthz(self, request: Request) -> Response:
-        """200 as long as the process answers at all."""
-        return _answer(200, {"status": "ok"})
+        """Return 200 as long as the process can respond at all."""
+        return _json_response(200, {"status": "ok"})
 
     async def readyz(self, request: Request) -> Response:
-        """200 if the database answers with current migrations and every background loop runs, else 503."""
-        checks = {"database": await self._database_answers(), **self._liveness()}
+        """Return 200 if the database responds with the current tables and every background loop runs, else 503."""
+        checks = {"database": await self._ping_database(), **self._liveness()}
         ready = all(checks.values())
-        named = {name: "ok" if passed else "failed" for name, passed in checks.items()}
-        return _answer(200 if ready else 503, {"status": "ok" if ready else "unavailable", "checks": named})
+        results = {name: "ok" if passed else "failed" for name, passed in checks.items()}
+        return _json_response(200 if ready else 503, {"status": "ok" if ready else "unavailable", "checks": results})
 
-    async def _database_answers(self) -> bool:
+    async def _ping_database(self) -> bool:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(_PING_TIMEOUT_SECONDS):
                 await self._read_store.ping()
         except Exception as error:
             logger.warning("Not ready: the database does not answer as it should: %s", error)
@@ -77,6 +82,6 @@ class Health:
         return True
 
 
-def _answer(status: int, document: Mapping[str, object]) -> Response:
+def _json_response(status: int, document: Mapping[str, object]) -> Response:
     headers = {"Cache-Control": "no-store"}
     return Response(msgspec.json.encode(document), status, headers, media_type="application/json")

@@ -1,4 +1,4 @@
-"""What lies at ``/``: where to go from here."""
+"""The index at ``/``: links to the parts of the server."""
 
 from html import escape
 
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.web.http.operation import Answer, Operation
+from bpmn_events.web.http.operation import Operation, ResponseDescription
 from bpmn_events.web.http.routing import EncodedRoute
 
 _LINKS = {
@@ -19,10 +19,10 @@ _LINKS = {
 }
 _OPERATION = Operation(
     "index",
-    "Where to go from here",
-    "The links as JSON, or as a page for a browser.",
+    "Links to the parts of the server",
+    "The links as JSON, or as an HTML page for a browser.",
     [
-        Answer(
+        ResponseDescription(
             "The links.",
             {
                 "type": "object",
@@ -39,11 +39,12 @@ _OPERATION = Operation(
 
 
 def routes() -> list[BaseRoute]:
+    """Return the route of the index."""
     return [EncodedRoute("/", index, {"GET": _OPERATION})]
 
 
 async def index(request: Request) -> Response:
-    """The links as JSON, or as a page for whoever prefers one."""
+    """Return the links, as an HTML page if the request accepts one, otherwise as JSON."""
     if "text/html" in request.headers.get("accept", ""):
         return Response(_page(), media_type="text/html")
     return Response(msgspec.json.encode({"name": "BPMN Events", "links": _LINKS}), media_type="application/json")

@@ -1,4 +1,4 @@
-"""``/metrics``: what the server does, in the text format of Prometheus. Made of plain numbers when it is asked for."""
+"""Metrics of the server, which ``/metrics`` formats for Prometheus at each request."""
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -23,25 +23,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.counters import Counters
 from bpmn_events.web.http.health import Liveness
-from bpmn_events.web.http.operation import Answer, Operation
+from bpmn_events.web.http.operation import Operation, ResponseDescription
 from bpmn_events.web.http.routing import ROUTE, EncodedRoute
 
 _SECONDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-_NOWHERE = "none"
+_NO_ROUTE = "none"
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 _OPERATION = Operation(
     "metrics",
     "Metrics for Prometheus",
-    "Since this process started; several worker processes each have their own.",
-    [Answer("The text format of Prometheus.", {"type": "string"}, media_type="text/plain")],
+    "The metrics count from the start of the process. Each worker process has its own.",
+    [ResponseDescription("The metrics in the text format of Prometheus.", {"type": "string"}, media_type="text/plain")],
     tag="server",
 )
 
 
 class Histogram:
-    """How often a value was at most each of the bounds, and the sum of all values."""
+    """A histogram with fixed upper bounds, and the sum of its values."""
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
         self._bounds = bounds
@@ -53,26 +53,27 @@ class Histogram:
         self.sum += value * count
 
     def buckets(self) -> list[tuple[str, float]]:
+        """Return the cumulative count of each bucket, as (upper bound, count)."""
         names = [*(f"{bound:g}" for bound in self._bounds), "+Inf"]
-        return [(name, sum(self._counts[: place + 1])) for place, name in enumerate(names)]
+        return [(name, sum(self._counts[: index + 1])) for index, name in enumerate(names)]
 
 
-class Requests:
-    """What was asked over HTTP, by route."""
+class RequestMetrics:
+    """The HTTP requests since the process started: their number by method, route and status, and seconds by route."""
 
     def __init__(self) -> None:
-        self.answered: Counter[tuple[str, str, int]] = Counter()
+        self.counts: Counter[tuple[str, str, int]] = Counter()
         self.seconds: dict[str, Histogram] = defaultdict(lambda: Histogram(_SECONDS))
 
     def add(self, method: str, route: str, status: int, seconds: float) -> None:
-        self.answered[method if method in _METHODS else "OTHER", route, status] += 1
+        self.counts[method if method in _METHODS else "OTHER", route, status] += 1
         self.seconds[route].add(seconds)
 
 
-class CountRequests:
-    """Counts every request with its route, status and time. One that is given up by its client counts as 499."""
+class RequestMetricsMiddleware:
+    """Middleware that records every HTTP request. One that ends before its response starts counts as status 499."""
 
-    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+    def __init__(self, app: ASGIApp, requests: RequestMetrics) -> None:
         self._app = app
         self._requests = requests
 
@@ -81,29 +82,29 @@ class CountRequests:
             return await self._app(scope, receive, send)
         started, status = perf_counter(), 499
 
-        async def noticing_send(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, noticing_send)
+            await self._app(scope, receive, send_and_note)
         finally:
-            route = scope.get(ROUTE, _NOWHERE)
+            route = scope.get(ROUTE, _NO_ROUTE)
             self._requests.add(scope["method"], route, status, perf_counter() - started)
         return None
 
 
 class _Collector(Collector):
-    def __init__(self, requests: Requests, counters: Counters, liveness: Liveness) -> None:
+    def __init__(self, requests: RequestMetrics, counters: Counters, liveness: Liveness) -> None:
         self._requests = requests
         self._counters = counters
         self._liveness = liveness
 
     def collect(self) -> Iterator[Any]:
-        yield self._answered()
-        yield self._seconds()
+        yield self._request_counts()
+        yield self._request_seconds()
         counters = self._counters
         yield _counter("bpmn_events_triggers", "Requests to trigger one event.", "outcome", counters.triggers)
         yield _counter("bpmn_events_event_triggers", "Events that were triggered.", "source", counters.records)
@@ -113,15 +114,15 @@ class _Collector(Collector):
             loops.add_metric([name], float(alive))
         yield loops
 
-    def _answered(self) -> CounterMetricFamily:
+    def _request_counts(self) -> CounterMetricFamily:
         family = CounterMetricFamily(
             "bpmn_events_http_requests", "Requests over HTTP.", labels=["method", "route", "status"]
         )
-        for (method, route, status), count in self._requests.answered.items():
+        for (method, route, status), count in self._requests.counts.items():
             family.add_metric([method, route, str(status)], count)
         return family
 
-    def _seconds(self) -> HistogramMetricFamily:
+    def _request_seconds(self) -> HistogramMetricFamily:
         family = HistogramMetricFamily(
             "bpmn_events_http_request_seconds", "How long requests over HTTP took.", labels=["route"]
         )
@@ -146,10 +147,10 @@ def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> Cou
 
 
 class Metrics:
-    """The route, and what it reads."""
+    """The route ``/metrics``, and the request metrics that the middleware records."""
 
     def __init__(self, counters: Counters, liveness: Liveness) -> None:
-        self.requests = Requests()
+        self.requests = RequestMetrics()
         self._registry = CollectorRegistry()
         self._registry.register(_Collector(self.requests, counters, liveness))
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -159,6 +160,6 @@ class Metrics:
         return [EncodedRoute("/metrics", self.metrics, {"GET": _OPERATION})]
 
     async def metrics(self, request: Request) -> Response:
-        """Everything, as it is now."""
-        content = generate_latest(self._registry)  # not in a thread: the numbers would change meanwhile
+        """Return the current metrics."""
+        content = generate_latest(self._registry)  # not in a thread: the metrics would change while it reads them
         return Response(content, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})

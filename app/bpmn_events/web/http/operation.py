@@ -1,4 +1,4 @@
-"""What is said of one operation: the words, the parameters, and every answer it can give."""
+"""Descriptions of HTTP operations: their parameters, bodies, responses and errors, as OpenAPI needs them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ JsonSchema: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter or header, as plain text or as JSON. Those in the path are in ``PATH_PARAMETERS``."""
+    """A query parameter or header, as plain text or as JSON. ``PATH_PARAMETERS`` describes those of the path."""
 
     name: str
-    place: Literal["query", "header"]
+    location: Literal["query", "header"]
     description: str
     schema: JsonSchema
     is_json: bool = False
@@ -23,8 +23,8 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A successful answer. ``content`` is a msgspec type or a JSON Schema; None has no body."""
+class ResponseDescription:
+    """A response of an operation. ``content`` is a msgspec type or a JSON Schema, or None if there is no body."""
 
     description: str
     content: Any = None
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body of a request, always JSON."""
+    """The JSON body of a request."""
 
     description: str
     schema: JsonSchema
@@ -43,42 +43,45 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``name`` is unique among the operations; ``permission`` None is open to everybody.
+    """The description of one method of a route.
 
-    ``refusals`` are the domain errors besides those that follow from the rest: a missing credential or permission, a
-    refused parameter, a body that is too large or of another kind, and what nobody expects. ``problems`` false says
-    that none of them is answered by a problem document: the answers then say everything.
+    Attributes:
+        name: the operation id, unique among all operations.
+        permission: the permission that callers need; None if callers need no credential.
+        errors: the domain errors, without those that follow from the other attributes: a missing credential or
+            permission, an invalid parameter, a body that is too large or of another media type, an unexpected error.
+        problems: False if no error is reported as a problem document. ``responses`` then lists the errors, too.
     """
 
     name: str
     summary: str
     description: str
-    answers: Sequence[Answer]
+    responses: Sequence[ResponseDescription]
     permission: Permission | None = None
     parameters: Sequence[Parameter] = ()
     body: Body | None = None
-    refusals: Sequence[type[DomainError]] = ()
+    errors: Sequence[type[DomainError]] = ()
     tag: str = "events"
     problems: bool = True
 
 
 PATH_PARAMETERS = {
     "process_model_key": "The key of the process model: its BPMN process id.",
-    "correlation_id": "The business case: the id it was started under.",
-    "event_id": "The id of a waiting event (`eventId` in the lists), or a BPMN element id where exactly one occurrence "
-    "waits.",
+    "correlation_id": "The id of the correlation, which identifies the business case.",
+    "event_id": "The id of a waiting event (`eventId` in the lists), or the id of a BPMN element at which exactly one "
+    "event waits.",
     "name": "The name of the message or signal.",
-    "task_id": "The id of an open task, or a BPMN element id where exactly one task is open.",
+    "task_id": "The id of an open task, or the id of a BPMN element with exactly one open task.",
 }
 
 PAYLOAD = Body(
-    "The payload, a JSON object; no body stands for none. Where the event has a payload schema, it must satisfy that.",
+    "The payload, a JSON object that satisfies the event's payload schema, if any. Without a body there is no payload.",
     {"type": "object"},
 )
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
-    "A key of the caller's choice. A repeated request with the same key is answered like the first and changes "
-    "nothing; another request with it is a conflict.",
+    "A key that the caller chooses. A repeated request with the same key receives the response of the first and "
+    "changes nothing. A different request with the same key is a conflict.",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 )

@@ -1,4 +1,4 @@
-"""Errors over plain HTTP: problem documents (RFC 9457), and the one table from a refusal to a status."""
+"""Errors over plain HTTP as problem documents (RFC 9457), and the HTTP status of every domain error."""
 
 import logging
 from dataclasses import asdict
@@ -39,8 +39,8 @@ MEDIA_TYPE = "application/problem+json"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
-# The first class of an error's ancestry that is in here decides its status and title.
-KINDS: dict[type[DomainError], tuple[int, str]] = {
+# The first class in an error's method resolution order that has an entry determines the status and title.
+STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     BodyTooLarge: (413, "The request body is too large"),
     InvalidPayload: (400, "The payload was refused"),
     InvalidProcessModel: (400, "The BPMN file cannot be deployed"),
@@ -58,18 +58,18 @@ KINDS: dict[type[DomainError], tuple[int, str]] = {
     ProcessFailed: (500, "The process cannot go on"),
 }
 
-# Arguments whose name here is not that of the use case's request, which path and query parameters share.
-_SPELLINGS = {"error_code": "errorCode", "error_message": "errorMessage", "idempotency_key": "Idempotency-Key"}
+# The names of arguments that have another name over HTTP than in the use case.
+_ARGUMENT_NAMES = {"error_code": "errorCode", "error_message": "errorMessage", "idempotency_key": "Idempotency-Key"}
 
 logger = logging.getLogger(__name__)
 
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
-    """The answer to any ``DomainError``."""
+    """Return the problem document of a ``DomainError``."""
     assert isinstance(error, DomainError)
     if isinstance(error, InvalidArgument):
-        error = error.spelled(_SPELLINGS.get(error.argument, error.argument))
-    status, title = KINDS[kind_of(error)]
+        error = error.spelled(_ARGUMENT_NAMES.get(error.argument, error.argument))
+    status, title = STATUS_AND_TITLE[problem_class(error)]
     code = problem_code(type(error))
     document = {
         "type": problem_type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
@@ -77,13 +77,16 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         "status": status,
         "detail": error.message,
         "code": code,
-        **_facts(error),
+        **_extension_members(error),
     }
-    return _answer(request, document, _refusal_headers(error))
+    return _problem_response(request, document, _error_headers(error))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """The answer where HTTP itself is the problem: no such route, not that method, not that media type."""
+    """Return the problem document of an HTTP error, such as an unknown route, method or media type.
+
+    An OPTIONS request receives a response 204 with the allowed methods instead.
+    """
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if "Allow" in headers:
@@ -91,7 +94,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if request.method == "OPTIONS" and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return Response(status_code=204, headers=headers)
     status = HTTPStatus(error.status_code)
-    detail = error.detail if error.detail != status.phrase else _plain_detail(request, status)
+    detail = error.detail if error.detail != status.phrase else _default_detail(request, status)
     document = {
         "type": "about:blank",
         "title": status.phrase,
@@ -99,11 +102,11 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         "detail": detail,
         "code": status.name,
     }
-    return _answer(request, document, headers)
+    return _problem_response(request, document, headers)
 
 
 class ErrorMiddleware:
-    """Answers every error in one way. What nobody expected gets an id, and the log has the rest under that id."""
+    """Middleware that converts every error to a problem document, and logs unexpected errors with their id."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -113,13 +116,13 @@ class ErrorMiddleware:
             return await self._app(scope, receive, send)
         started = False
 
-        async def noticing_send(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, noticing_send)
+            await self._app(scope, receive, send_and_note)
         except ClientDisconnect:
             return None
         except Exception as error:
@@ -139,7 +142,7 @@ async def _response(request: Request, error: Exception) -> Response:
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:
-    """The answer to anything else; logs it."""
+    """Log an unexpected error under a new id. Return a problem document with that id."""
     error_id = uuid4().hex
     logger.error("Unexpected error %s at %s %s", error_id, request.method, request.url.path, exc_info=error)
     document = {
@@ -150,29 +153,29 @@ def on_unexpected(request: Request, error: Exception) -> Response:
         "code": INTERNAL_ERROR,
         "errorId": error_id,
     }
-    return _answer(request, document, {})
+    return _problem_response(request, document, {})
 
 
-def kind_of(error: DomainError) -> type[DomainError]:
-    """The class that decides how the error looks."""
-    return next(kind for kind in type(error).__mro__ if kind in KINDS)
+def problem_class(error: DomainError) -> type[DomainError]:
+    """Return the class of the error, or its nearest base class, that has a status and title."""
+    return next(cls for cls in type(error).__mro__ if cls in STATUS_AND_TITLE)
 
 
-def problem_code(kind: type[DomainError]) -> str:
-    """The stable name of a refusal, for programs."""
-    return BAD_USER_INPUT if issubclass(kind, InvalidArgument) else kind.code.value
+def problem_code(error_class: type[DomainError]) -> str:
+    """Return the stable code of an error, for programs."""
+    return BAD_USER_INPUT if issubclass(error_class, InvalidArgument) else error_class.code.value
 
 
 def problem_type(code: str) -> str:
-    """The URI that names a kind of problem."""
+    """Return the URI that identifies a problem type (RFC 9457, section 3.1.1)."""
     return f"urn:bpmn-events:problem:{code.lower().replace('_', '-')}"
 
 
-def _facts(error: DomainError) -> dict[str, Any]:
-    """The fields of the GraphQL error type of the same name, and ids where that has none."""
+def _extension_members(error: DomainError) -> dict[str, Any]:
+    """Return the extension members (RFC 9457): the fields of the GraphQL type of the same error, and its element id."""
     match error:
         case InvalidPayload():
-            return {"violations": [asdict(each) for each in error.violations]}
+            return {"violations": [asdict(violation) for violation in error.violations]}
         case InvalidProcessModel():
             issues = error.issues
             return {"issues": [{"elementId": e.element_id, "line": e.line, "message": e.message} for e in issues]}
@@ -181,12 +184,12 @@ def _facts(error: DomainError) -> dict[str, Any]:
         case Forbidden():
             return {"requiredPermission": error.required_permission}
         case NotFound():
-            return _missing(error)
+            return _not_found_members(error)
         case EventAmbiguous():
-            candidates = [waiting_event(each) for each in error.candidates]
+            candidates = [waiting_event(event) for event in error.candidates]
             return {"elementId": error.element_id, "candidates": candidates}
         case TaskAmbiguous():
-            return {"elementId": error.element_id, "candidates": [open_task(each) for each in error.candidates]}
+            return {"elementId": error.element_id, "candidates": [open_task(task) for task in error.candidates]}
         case Conflict():
             return {"retryable": error.retryable}
         case ProcessFailed():
@@ -195,7 +198,7 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {}
 
 
-def _missing(error: NotFound) -> dict[str, Any]:
+def _not_found_members(error: NotFound) -> dict[str, Any]:
     match error:
         case ProcessModelNotFound():
             return {"processModelKey": error.process_model_key}
@@ -212,18 +215,18 @@ def _missing(error: NotFound) -> dict[str, Any]:
             return {}
 
 
-def _refusal_headers(error: DomainError) -> dict[str, str]:
+def _error_headers(error: DomainError) -> dict[str, str]:
     if isinstance(error, BadCredential):
         reason = error.reason.replace("\\", "").replace('"', "'")
         return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{reason}"'}
     if isinstance(error, Unauthorized):
         return {"WWW-Authenticate": 'Bearer realm="bpmn-events"'}
     if isinstance(error, BodyTooLarge):
-        return {"Connection": "close"}  # the rest of the body is not read
+        return {"Connection": "close"}  # the remaining body is not read
     return {}
 
 
-def _plain_detail(request: Request, status: HTTPStatus) -> str:
+def _default_detail(request: Request, status: HTTPStatus) -> str:
     path = request.url.path
     if status is HTTPStatus.NOT_FOUND:
         return f"There is nothing at {path}."
@@ -232,7 +235,7 @@ def _plain_detail(request: Request, status: HTTPStatus) -> str:
     return status.description
 
 
-def _answer(request: Request, document: dict[str, Any], headers: dict[str, str]) -> Response:
+def _problem_response(request: Request, document: dict[str, Any], headers: dict[str, str]) -> Response:
     if request.url.path.startswith(f"{CONSUMER_PREFIX}/"):
         document["message"] = document["detail"]
     content = msgspec.json.encode(document)

@@ -1,6 +1,6 @@
-"""Two kinds of routes: for ids that may hold any character, a slash included, and for an application at one path.
+"""Routes with descriptions: one for percent-encoded ids in the path, one for an ASGI application at one path.
 
-Each is told what to say of its operations, so that there is no route without a description.
+Every route requires the descriptions of its operations, so that the OpenAPI document is complete.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,20 +14,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.web.http.operation import Operation
 
-ROUTE = "bpmn_events.route"  # where the scope of a request says which route it took
+ROUTE = "bpmn_events.route"  # the key of the path template in the scope of a request
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 class DescribedRoute(BaseRoute):
-    """A route that says of each of its methods what it does."""
+    """A route with a description of the operation of each of its methods."""
 
     described_path: str
     operations: Mapping[str, Operation]
 
 
 class EncodedRoute(DescribedRoute, Route):
-    """Matches the path as it was sent: ``%2F`` belongs to an id, it separates nothing (RFC 3986, section 2.2)."""
+    """A route that matches the encoded path: ``%2F`` is part of an id and no separator (RFC 3986, section 2.2)."""
 
     def __init__(self, path: str, handler: Handler, operations: Mapping[str, Operation]) -> None:
         super().__init__(path, handler, methods=list(operations))
@@ -36,12 +36,12 @@ class EncodedRoute(DescribedRoute, Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         raw_path = scope.get("raw_path")
-        sent = {**scope, "path": raw_path.decode("latin-1")} if scope["type"] == "http" and raw_path else scope
-        match, child_scope = super().matches(sent)
+        encoded_scope = {**scope, "path": raw_path.decode("latin-1")} if scope["type"] == "http" and raw_path else scope
+        match, child_scope = super().matches(encoded_scope)
         return match, {**child_scope, ROUTE: self.described_path}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Errors are left to whoever answers all of them."""
+        """Call the handler. ``ErrorMiddleware`` handles its errors."""
         if self.methods and scope["method"] not in self.methods:
             return await super().handle(scope, receive, send)
         response = await self.endpoint(Request(scope, receive, send))
@@ -50,7 +50,7 @@ class EncodedRoute(DescribedRoute, Route):
 
 
 class ApplicationRoute(DescribedRoute):
-    """Hands every request and WebSocket at exactly this path to an ASGI application."""
+    """A route that passes every request and WebSocket at exactly this path to an ASGI application."""
 
     def __init__(self, path: str, application: ASGIApp, operations: Mapping[str, Operation]) -> None:
         self.described_path = self._path = path
@@ -66,10 +66,10 @@ class ApplicationRoute(DescribedRoute):
 
 
 def path_parameter(request: Request, name: str) -> str:
-    """The decoded parameter.
+    """Return the decoded parameter.
 
     Raises:
-        HTTPException: 400, it is not percent-encoded UTF-8.
+        HTTPException: 400, the parameter is not percent-encoded UTF-8.
     """
     encoded: str = request.path_params[name]
     try:

@@ -1,1 +1,1 @@
-"""The description of the plain HTTP API (OpenAPI 3.1), made from what stands beside each route."""
+"""The OpenAPI 3.1 document of the plain HTTP API, built from the descriptions of its routes."""

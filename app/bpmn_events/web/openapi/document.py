@@ -1,4 +1,4 @@
-"""The whole description: the operations of every route, and the schemas they refer to."""
+"""The OpenAPI document: the operations of every route, and the schemas they refer to."""
 
 import re
 from collections import defaultdict
@@ -14,12 +14,12 @@ from starlette.routing import BaseRoute
 
 from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument, Unauthorized
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.operation import PATH_PARAMETERS, Answer, JsonSchema, Operation
-from bpmn_events.web.http.problems import CONSUMER_PREFIX, KINDS, MEDIA_TYPE
+from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
+from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
 from bpmn_events.web.http.routing import DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
-    FACT_DOCUMENTS,
     HTTP_PROBLEM,
+    MEMBER_DOCUMENTS,
     UNEXPECTED_PROBLEM,
     problem_name,
     problem_schemas,
@@ -28,45 +28,45 @@ from bpmn_events.web.openapi.problems import (
 
 PATH = "/openapi.json"
 _CREDENTIAL = "token"
-_REFERENCES = "#/components/schemas/{name}"
+_REFERENCE_TEMPLATE = "#/components/schemas/{name}"
 
 _OPERATION = Operation(
     "describe",
-    "This description",
+    "Get this OpenAPI document",
     "The description of the plain HTTP API in OpenAPI 3.1.",
-    [Answer("An OpenAPI document.", {"type": "object"})],
+    [ResponseDescription("The OpenAPI document.", {"type": "object"})],
     tag="server",
 )
 
 
-def routes(others: Iterable[BaseRoute]) -> list[BaseRoute]:
-    """The route of the description of these routes and itself."""
+def routes(application_routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """Return the route of the OpenAPI document, which describes the given routes and itself."""
 
     async def describe(request: Request) -> Response:
         return Response(content, media_type="application/json")
 
-    own = EncodedRoute(PATH, describe, operations={"GET": _OPERATION})
-    content = msgspec.json.encode(openapi_document([*others, own]))
-    return [own]
+    document_route = EncodedRoute(PATH, describe, operations={"GET": _OPERATION})
+    content = msgspec.json.encode(openapi_document([*application_routes, document_route]))
+    return [document_route]
 
 
 def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
-    """The OpenAPI document of the routes that are described."""
-    described = [route for route in routes if isinstance(route, DescribedRoute)]
+    """Return the OpenAPI document of all described routes among these."""
+    described_routes = [route for route in routes if isinstance(route, DescribedRoute)]
     paths: dict[str, Any] = defaultdict(dict)
-    for route in described:
+    for route in described_routes:
         for method, operation in route.operations.items():
             paths[route.described_path][method.lower()] = _operation(operation, route.described_path)
-    operations = [operation for route in described for operation in route.operations.values()]
+    operations = [operation for route in described_routes for operation in route.operations.values()]
     return {
         "openapi": "3.1.1",
         "info": {
             "title": "BPMN Events",
             "version": version("bpmn-events"),
-            "summary": "See the BPMN events that running processes wait for, and trigger them.",
+            "summary": "List and trigger the BPMN events that running processes wait for.",
             "description": "The plain HTTP API. GraphQL at `/graphql` offers more. Errors are problem documents "
-            "(RFC 9457). Every route for processes answers below `/api/consumer/v1`, too, where problems carry their "
-            "`detail` as `message` as well.",
+            "(RFC 9457). Every route for processes is also available under `/api/consumer/v1`, where problem documents "
+            "repeat their `detail` as `message`.",
         },
         "servers": [{"url": "/"}],
         "paths": paths,
@@ -78,24 +78,24 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation, path: str) -> dict[str, Any]:
-    consumer = path.startswith(f"{CONSUMER_PREFIX}/")
-    needs = f" Needs the permission `{operation.permission}`." if operation.permission else ""
-    described: dict[str, Any] = {
-        "operationId": f"{operation.name}_consumer" if consumer else operation.name,
-        "tags": ["consumer API" if consumer else operation.tag],
+    is_consumer = path.startswith(f"{CONSUMER_PREFIX}/")
+    permission = f" Requires the permission `{operation.permission}`." if operation.permission else ""
+    document: dict[str, Any] = {
+        "operationId": f"{operation.name}_consumer" if is_consumer else operation.name,
+        "tags": ["consumer API" if is_consumer else operation.tag],
         "summary": operation.summary,
-        "description": operation.description + needs,
+        "description": operation.description + permission,
         "security": [{_CREDENTIAL: []}] if operation.permission else [],
-        "parameters": [*_path_parameters(path), *_other_parameters(operation)],
+        "parameters": [*_path_parameters(path), *_query_and_header_parameters(operation)],
         "responses": _responses(operation, "{" in path),
     }
     if operation.body is not None:
-        described["requestBody"] = {
+        document["requestBody"] = {
             "description": operation.body.description,
             "required": operation.body.required,
             "content": {"application/json": {"schema": operation.body.schema}},
         }
-    return described
+    return document
 
 
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
@@ -104,23 +104,23 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "description": PATH_PARAMETERS[name], "schema": schema}
 
 
-def _other_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+def _query_and_header_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     for parameter in operation.parameters:
-        described = {"schema": parameter.schema}
+        schema = {"schema": parameter.schema}
         yield {
             "name": parameter.name,
-            "in": parameter.place,
+            "in": parameter.location,
             "required": parameter.required,
             "description": parameter.description,
-            **({"content": {"application/json": described}} if parameter.is_json else described),
+            **({"content": {"application/json": schema}} if parameter.is_json else schema),
         }
 
 
 def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any]:
-    responses = {str(answer.status): _answer(answer) for answer in operation.answers}
+    responses = {str(response.status): _response(response) for response in operation.responses}
     problems: dict[int, list[str]] = defaultdict(list)
-    for kind in _kinds(operation):
-        problems[KINDS[kind][0]].append(problem_name(kind))
+    for error_class in _error_classes(operation):
+        problems[STATUS_AND_TITLE[error_class][0]].append(problem_name(error_class))
     if has_path_parameters:
         problems[400].append(HTTP_PROBLEM)  # a path that is not percent-encoded UTF-8
     if operation.permission:
@@ -136,28 +136,30 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
     return responses
 
 
-def _kinds(operation: Operation) -> list[type[DomainError]]:
-    """Every refusal of the operation, those that follow from its other facts included."""
+def _error_classes(operation: Operation) -> list[type[DomainError]]:
+    """Return all domain errors of the operation, including those that follow from its other attributes."""
     if not operation.problems:
         return []
-    kinds: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
-    kinds += [InvalidArgument] if operation.parameters else []
-    kinds += [BodyTooLarge] if operation.body else []
-    return [*dict.fromkeys([*kinds, *operation.refusals])]
+    error_classes: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
+    error_classes += [InvalidArgument] if operation.parameters else []
+    error_classes += [BodyTooLarge] if operation.body else []
+    return [*dict.fromkeys([*error_classes, *operation.errors])]
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
-    if answer.content is None:
-        return {"description": answer.description}
-    return {"description": answer.description, "content": {answer.media_type: {"schema": _content(answer.content)}}}
+def _response(response: ResponseDescription) -> dict[str, Any]:
+    if response.content is None:
+        return {"description": response.description}
+    content = {response.media_type: {"schema": _content_schema(response.content)}}
+    return {"description": response.description, "content": content}
 
 
-def _content(content: Any) -> JsonSchema:
+def _content_schema(content: Any) -> JsonSchema:
     return reference(content.__name__) if isinstance(content, type) else content
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
-    answers = {answer.content for each in operations for answer in each.answers if isinstance(answer.content, type)}
-    kinds = dict.fromkeys(kind for operation in operations for kind in _kinds(operation))
-    _, documents = msgspec.json.schema_components([*answers, *FACT_DOCUMENTS], ref_template=_REFERENCES)
-    return dict(sorted({**documents, **problem_schemas(kinds)}.items()))
+    contents = [response.content for operation in operations for response in operation.responses]
+    types = {content for content in contents if isinstance(content, type)}
+    error_classes = dict.fromkeys(error for operation in operations for error in _error_classes(operation))
+    _, documents = msgspec.json.schema_components([*types, *MEMBER_DOCUMENTS], ref_template=_REFERENCE_TEMPLATE)
+    return dict(sorted({**documents, **problem_schemas(error_classes)}.items()))

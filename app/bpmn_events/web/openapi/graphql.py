@@ -1,37 +1,35 @@
-"""The two operations of ``/graphql``, as far as plain HTTP can tell."""
+"""The OpenAPI description of the two HTTP operations of ``/graphql``."""
 
 from typing import Any
 
 import msgspec
 
-from bpmn_events.web.http.operation import Answer, Body, Operation, Parameter
+from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 
 
 class GraphQLResponse(msgspec.Struct):
-    """A GraphQL response (GraphQL specification, section 7): it has at least one of the two."""
+    """A GraphQL response (GraphQL specification, section 7). It has at least one of the two members."""
 
     data: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
     errors: list[dict[str, Any]] | msgspec.UnsetType = msgspec.UNSET
 
 
-_REFUSED = {
-    400: "The request is no GraphQL request, or the document is refused (the latter as "
-    "`application/graphql-response+json` only; as `application/json` it is answered by 200).",
-    401: "There is a credential, and it is not valid. (Without one, fields answer `UnauthorizedError`.)",
+_ERRORS = {
+    400: "The request is not a GraphQL request, or its document is invalid. (The response to an invalid document has "
+    "status 400 as `application/graphql-response+json` only; as `application/json` it has status 200.)",
+    401: "The credential is not valid. (Without a credential, fields return `UnauthorizedError`.)",
     404: "There is no trusted document with this id.",
     405: "A mutation was sent by GET.",
-    406: "The answer is JSON, which the client does not accept.",
+    406: "The client does not accept JSON.",
 }
-_ANSWERS = [
-    Answer("The answer, with or without errors.", GraphQLResponse),
-    *(Answer(text, GraphQLResponse, status) for status, text in _REFUSED.items()),
+_RESPONSES = [
+    ResponseDescription("The GraphQL response, with or without errors.", GraphQLResponse),
+    *(ResponseDescription(text, GraphQLResponse, status) for status, text in _ERRORS.items()),
 ]
 _TEXT = {"type": "string"}
 _JSON_OBJECT = {"type": ["object", "null"]}
-_DOCUMENT_ID = "Instead of the document: the SHA-256 of a trusted one, as `sha256:` and 64 hexadecimal digits."
-_EXTENSIONS = (
-    "`persistedQuery`, with `version` 1 and a `sha256Hash`, is another way to send the id of a trusted document."
-)
+_DOCUMENT_ID = "The id of a trusted document, in place of `query`: `sha256:` and 64 hexadecimal digits."
+_EXTENSIONS = "`persistedQuery`, with `version` 1 and a `sha256Hash`, is another form of the id of a trusted document."
 _PERSISTED_QUERY = {
     "type": "object",
     "required": ["persistedQuery"],
@@ -53,7 +51,10 @@ _REQUEST = {
     "properties": {
         "query": {"type": ["string", "null"], "description": "The GraphQL document."},
         "documentId": {"type": ["string", "null"], "description": _DOCUMENT_ID},
-        "operationName": {"type": ["string", "null"], "description": "Which operation, where there are several."},
+        "operationName": {
+            "type": ["string", "null"],
+            "description": "The name of the operation to execute, if the document has several.",
+        },
         "variables": _JSON_OBJECT,
         "extensions": {**_JSON_OBJECT, "description": _EXTENSIONS},
     },
@@ -63,11 +64,11 @@ OPERATIONS = {
     "POST": Operation(
         "execute",
         "Execute a GraphQL operation",
-        "The schema is in `schema.graphql`, and introspection answers it.",
+        "The schema is in `schema.graphql`; introspection returns it, too.",
         [
-            *_ANSWERS,
-            Answer("The body is larger than the server accepts.", GraphQLResponse, 413),
-            Answer("The body is not `application/json`.", GraphQLResponse, 415),
+            *_RESPONSES,
+            ResponseDescription("The body is larger than the server accepts.", GraphQLResponse, 413),
+            ResponseDescription("The body is not `application/json`.", GraphQLResponse, 415),
         ],
         body=Body("A GraphQL request (GraphQL over HTTP).", _REQUEST, required=True),
         tag="GraphQL",
@@ -76,13 +77,15 @@ OPERATIONS = {
     "GET": Operation(
         "query",
         "Execute a GraphQL query",
-        "As POST, for queries only. A browser gets an editor instead.",
-        _ANSWERS,
+        "Like POST, for queries only. A browser receives the GraphiQL editor instead.",
+        _RESPONSES,
         parameters=[
             Parameter("query", "query", "The GraphQL document.", _TEXT),
             Parameter("documentId", "query", _DOCUMENT_ID, _TEXT),
-            Parameter("operationName", "query", "Which operation, where there are several.", _TEXT),
-            Parameter("variables", "query", "The variables.", _JSON_OBJECT, is_json=True),
+            Parameter(
+                "operationName", "query", "The name of the operation to execute, if the document has several.", _TEXT
+            ),
+            Parameter("variables", "query", "The variables of the operation.", _JSON_OBJECT, is_json=True),
             Parameter("extensions", "query", _EXTENSIONS, _JSON_OBJECT, is_json=True),
         ],
         tag="GraphQL",

@@ -1,4 +1,4 @@
-"""The problem documents: one JSON Schema for each kind of refusal."""
+"""JSON Schemas of the problem documents, one for each class of domain errors."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.problems import INTERNAL_ERROR, KINDS, problem_code, problem_type
+from bpmn_events.web.http.problems import INTERNAL_ERROR, STATUS_AND_TITLE, problem_code, problem_type
 from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
 HTTP_PROBLEM = "HttpProblem"
@@ -32,6 +32,7 @@ _NULLABLE_TEXT = {"type": ["string", "null"]}
 
 
 def reference(name: str) -> dict[str, Any]:
+    """Return a reference to the component schema of this name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -39,8 +40,8 @@ def _list_of(document: type) -> dict[str, Any]:
     return {"type": "array", "items": reference(document.__name__)}
 
 
-# The members each kind has besides those of every problem.
-FACTS: dict[type[DomainError], dict[str, Any]] = {
+# The members of each problem document beyond those that all have (extension members in RFC 9457).
+EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
     InvalidPayload: {"violations": _list_of(PayloadViolation)},
     BodyTooLarge: {"violations": _list_of(PayloadViolation)},
     InvalidArgument: {"argument": _TEXT},
@@ -59,33 +60,35 @@ FACTS: dict[type[DomainError], dict[str, Any]] = {
     Conflict: {"retryable": {"type": "boolean"}},
     ProcessFailed: {"elementId": _NULLABLE_TEXT},
 }
-# What the members above refer to.
-FACT_DOCUMENTS = (PayloadViolation, EventTriggerDocument, WaitingEventDocument, OpenTaskDocument)
+# The types that these members refer to.
+MEMBER_DOCUMENTS = (PayloadViolation, EventTriggerDocument, WaitingEventDocument, OpenTaskDocument)
 
 
-def problem_name(kind: type[DomainError]) -> str:
-    return f"{kind.__name__}Problem"
+def problem_name(error_class: type[DomainError]) -> str:
+    """Return the name of the component schema for the problem document of this error."""
+    return f"{error_class.__name__}Problem"
 
 
-def problem_schemas(kinds: Iterable[type[DomainError]]) -> dict[str, Any]:
-    """The schema of each kind by its name, and of the two kinds that are no refusal of ours."""
-    plain = {
-        HTTP_PROBLEM: _problem({"const": "about:blank"}, {"type": "integer"}, {"type": "string"}, {}),
-        UNEXPECTED_PROBLEM: _problem(
+def problem_schemas(error_classes: Iterable[type[DomainError]]) -> dict[str, Any]:
+    """Return the schemas of these errors by name, and those of HTTP errors and unexpected errors."""
+    general = {
+        HTTP_PROBLEM: _problem_schema({"const": "about:blank"}, {"type": "integer"}, {"type": "string"}, {}),
+        UNEXPECTED_PROBLEM: _problem_schema(
             {"const": problem_type(INTERNAL_ERROR)}, {"const": 500}, {"const": INTERNAL_ERROR}, {"errorId": _TEXT}
         ),
     }
-    return plain | {problem_name(kind): _schema(kind) for kind in kinds}
+    return general | {problem_name(error_class): _error_schema(error_class) for error_class in error_classes}
 
 
-def _schema(kind: type[DomainError]) -> dict[str, Any]:
-    status, _ = KINDS[kind]
-    code = problem_code(kind)
-    name = "BODY_TOO_LARGE" if kind is BodyTooLarge else code
-    return _problem({"const": problem_type(name)}, {"const": status}, {"const": code}, FACTS[kind])
+def _error_schema(error_class: type[DomainError]) -> dict[str, Any]:
+    status, _ = STATUS_AND_TITLE[error_class]
+    code = problem_code(error_class)
+    name = "BODY_TOO_LARGE" if error_class is BodyTooLarge else code
+    extensions = EXTENSION_MEMBERS[error_class]
+    return _problem_schema({"const": problem_type(name)}, {"const": status}, {"const": code}, extensions)
 
 
-def _problem(type_: Any, status: Any, code: Any, facts: dict[str, Any]) -> dict[str, Any]:
-    members = {"type": type_, "title": _TEXT, "status": status, "detail": _TEXT, "code": code, **facts}
-    message = {"type": "string", "description": "The same as `detail`; below `/api/consumer/v1` only."}
+def _problem_schema(type_: Any, status: Any, code: Any, extensions: dict[str, Any]) -> dict[str, Any]:
+    members = {"type": type_, "title": _TEXT, "status": status, "detail": _TEXT, "code": code, **extensions}
+    message = {"type": "string", "description": "The same as `detail`; only under `/api/consumer/v1`."}
     return {"type": "object", "required": list(members), "properties": {**members, "message": message}}

@@ -1,4 +1,4 @@
-"""The plain HTTP API: trigger one waiting event, list what waits. Each route asks the use case GraphQL asks, too."""
+"""Routes that trigger one waiting event and list waiting events. They call the same use cases as GraphQL."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
-from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
 from bpmn_events.web.representations import (
@@ -33,7 +33,7 @@ from bpmn_events.web.representations import (
     waiting_event,
 )
 from bpmn_events.web.rest.event_lists import StreamedEventList
-from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, json_response, query_value, read_payload
 
 _MODEL = "/process_models/{process_model_key}"
 _CORRELATION = "/correlations/{correlation_id}"
@@ -41,13 +41,16 @@ _MAX_NUMBER = 2**31 - 1
 
 
 _DRY_RUN = Parameter(
-    "dry_run", "query", "Answer as if triggered, and change nothing.", {"type": "boolean", "default": False}
+    "dry_run",
+    "query",
+    "Return the outcome that the trigger would have, and change nothing.",
+    {"type": "boolean", "default": False},
 )
 _TRIGGER = Operation(
     "trigger_event",
     "Trigger one waiting event",
-    "Of several callers at once exactly one succeeds; the others learn that the event was already triggered.",
-    [Answer("The event was triggered, or would have been on a dry run.", TriggerDocument)],
+    "If several callers trigger the event at once, exactly one succeeds. The others receive an error that says so.",
+    [ResponseDescription("The event was triggered, or would be without `dry_run`.", TriggerDocument)],
     Permission.EVENTS_TRIGGER,
     [IDEMPOTENCY_KEY, _DRY_RUN],
     PAYLOAD,
@@ -64,40 +67,42 @@ _TRIGGER = Operation(
 _WHOLE_NUMBER = {"type": "integer", "minimum": 0, "maximum": _MAX_NUMBER}
 _PAGE = [
     Parameter(
-        "limit", "query", "At most so many events; 0 stands for all.", {**_WHOLE_NUMBER, "default": DEFAULT_PAGE}
+        "limit", "query", "The maximum number of events; 0 for no limit.", {**_WHOLE_NUMBER, "default": DEFAULT_PAGE}
     ),
-    Parameter("offset", "query", "Skip so many events first.", {**_WHOLE_NUMBER, "default": 0}),
+    Parameter("offset", "query", "The number of events to skip.", {**_WHOLE_NUMBER, "default": 0}),
 ]
 
 
-def _list(name: str, place: str) -> Operation:
+def _list_operation(name: str, scope: str) -> Operation:
     return Operation(
         name,
-        f"What waits in {place}",
-        "Longest waiting first, and only what lies in the caller's lanes. What does not exist has no events.",
-        [Answer("One page of the list.", EventListDocument)],
+        f"List the waiting events of {scope}",
+        "The events in the caller's lanes, longest waiting first. An unknown process model or correlation has none.",
+        [ResponseDescription("One page of the list.", EventListDocument)],
         Permission.EVENTS_READ,
         _PAGE,
     )
 
 
-class RestApi:
-    """The routes, and what their handlers need."""
+class EventRoutes:
+    """The routes for waiting events."""
 
     def __init__(self, services: Services, max_body_bytes: int) -> None:
         self._services = services
         self._max_body_bytes = max_body_bytes
 
     def routes(self) -> list[BaseRoute]:
-        """Every route twice: as it is, and below the prefix of the consumer API."""
+        """Return every route twice: without a prefix, and under the prefix of the consumer API."""
         return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(prefix)]
 
     def _routes(self, prefix: str) -> list[BaseRoute]:
         trigger = f"{prefix}{_MODEL}{_CORRELATION}/events/{{event_id}}/trigger"
         lists = {
-            f"{_MODEL}{_CORRELATION}": _list("list_events_of_both", "a correlation's instances of a process model"),
-            _MODEL: _list("list_events_of_model", "the instances of a process model"),
-            _CORRELATION: _list("list_events_of_correlation", "a correlation"),
+            f"{_MODEL}{_CORRELATION}": _list_operation(
+                "list_events_of_both", "a correlation's instances of a process model"
+            ),
+            _MODEL: _list_operation("list_events_of_model", "the instances of a process model"),
+            _CORRELATION: _list_operation("list_events_of_correlation", "a correlation"),
         }
         return [
             EncodedRoute(trigger, self.trigger, {"POST": _TRIGGER}),
@@ -105,8 +110,8 @@ class RestApi:
         ]
 
     async def trigger(self, request: Request) -> Response:
-        """Trigger one waiting event with the body as its payload."""
-        principal = require(await self._caller(request), Permission.EVENTS_TRIGGER)
+        """Trigger one waiting event with the request body as its payload."""
+        principal = require(await self._authenticate(request), Permission.EVENTS_TRIGGER)
         outcome = await self._services.trigger_event(
             principal,
             TriggerEvent(
@@ -115,22 +120,23 @@ class RestApi:
                 event_id=path_parameter(request, "event_id"),
                 payload=await read_payload(request, self._max_body_bytes),
                 idempotency_key=idempotency_key(request),
-                dry_run=_flag(request, "dry_run"),
+                dry_run=_boolean(request, "dry_run"),
                 source=TriggerSource.REST,
             ),
         )
-        return json_answer(_trigger_document(outcome, principal))
+        return json_response(_trigger_document(outcome, principal))
 
     async def list_events(self, request: Request) -> Response:
-        """What waits in a process model, a correlation, or a correlation's instances of a model."""
-        principal = require(await self._caller(request), Permission.EVENTS_READ)
+        """List the waiting events of a process model, a correlation, or both."""
+        principal = require(await self._authenticate(request), Permission.EVENTS_READ)
         filter = WaitingEventFilter(
-            process_model_keys=_one(request, "process_model_key"), correlation_ids=_one(request, "correlation_id")
+            process_model_keys=_path_filter(request, "process_model_key"),
+            correlation_ids=_path_filter(request, "correlation_id"),
         )
-        limit, offset = _number(request, "limit", DEFAULT_PAGE) or None, _number(request, "offset", 0)
-        return await StreamedEventList(self._services.list_waiting_events, principal, filter, limit, offset).answer()
+        limit, offset = _whole_number(request, "limit", DEFAULT_PAGE) or None, _whole_number(request, "offset", 0)
+        return await StreamedEventList(self._services.list_waiting_events, principal, filter, limit, offset).response()
 
-    async def _caller(self, request: Request) -> Principal | None:
+    async def _authenticate(self, request: Request) -> Principal | None:
         return await authenticate(request, self._services.tokens)
 
 
@@ -143,18 +149,18 @@ def _trigger_document(outcome: TriggerOutcome, viewer: Principal) -> TriggerDocu
     )
 
 
-def _one(request: Request, name: str) -> tuple[str, ...] | None:
+def _path_filter(request: Request, name: str) -> tuple[str, ...] | None:
     return (path_parameter(request, name),) if name in request.path_params else None
 
 
-def _flag(request: Request, name: str) -> bool:
+def _boolean(request: Request, name: str) -> bool:
     text = query_value(request, name)
     if text not in (None, "true", "false"):
         raise InvalidArgument(name, "is either true or false")
     return text == "true"
 
 
-def _number(request: Request, name: str, default: int) -> int:
+def _whole_number(request: Request, name: str, default: int) -> int:
     text = query_value(request, name)
     if text is None:
         return default

@@ -1,4 +1,4 @@
-"""Messages and signals by their names, over plain HTTP."""
+"""Routes that send messages and signals by name."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -18,13 +18,13 @@ from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
-from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Operation, Parameter
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
 from bpmn_events.web.representations import TriggerByNameDocument, event_trigger, process_instance
-from bpmn_events.web.rest.requests import idempotency_key, json_answer, query_value, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, json_response, query_value, read_payload
 
-N = TypeVar("N", bound=TriggerByName)
+C = TypeVar("C", bound=TriggerByName)
 Send: TypeAlias = Callable[[Principal, Request], Awaitable[TriggerByNameOutcome]]
 
 _PREFIXES = ("", CONSUMER_PREFIX)
@@ -32,68 +32,74 @@ _PREFIXES = ("", CONSUMER_PREFIX)
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
 _PARAMETERS = [
     IDEMPOTENCY_KEY,
-    Parameter("process_model_key", "query", "Only receivers in this process model.", _TEXT),
-    Parameter("correlation_id", "query", "Only receivers in this correlation.", _TEXT),
+    Parameter("process_model_key", "query", "Deliver only to receivers in this process model.", _TEXT),
+    Parameter("correlation_id", "query", "Deliver only to receivers in this correlation.", _TEXT),
 ]
-_REFUSALS = [InvalidPayload, ProcessModelNotFound, CorrelationNotFound, Conflict, ProcessFailed]
-_ANSWERED = Answer("Who was reached; nobody, where nobody waits.", TriggerByNameDocument)
-_NOT_ANSWERED = Answer("It was sent.", status=204)
+_ERRORS = [InvalidPayload, ProcessModelNotFound, CorrelationNotFound, Conflict, ProcessFailed]
+_OUTCOME = ResponseDescription(
+    "The triggered events and the started process instances. Both are empty if there is no receiver.",
+    TriggerByNameDocument,
+)
+_NO_CONTENT = ResponseDescription("It was sent.", status=204)
 
 
-def _operation(word: str, answer: Answer, suffix: str = "") -> Operation:
+def _operation(event_type: str, response: ResponseDescription, suffix: str = "") -> Operation:
     return Operation(
-        f"trigger_{word}{suffix}",
-        f"Send a {word} by its name",
-        f"To whoever waits for the {word} in the caller's lanes, and to the start events it has. "
-        "A message is for exactly one receiver, a signal for all.",
-        [answer],
+        f"trigger_{event_type}{suffix}",
+        f"Send a {event_type} by its name",
+        f"The receivers are the events in the caller's lanes that wait for the {event_type}, and its start events. "
+        "A message is delivered to exactly one receiver, a signal to all.",
+        [response],
         Permission.EVENTS_TRIGGER,
         _PARAMETERS,
         PAYLOAD,
-        _REFUSALS,
+        _ERRORS,
     )
 
 
-class RestByName:
-    """The routes, and what their handlers need."""
+class MessageRoutes:
+    """The routes for messages and signals."""
 
     def __init__(self, services: Services, max_body_bytes: int) -> None:
         self._services = services
         self._max_body_bytes = max_body_bytes
 
     def routes(self) -> list[BaseRoute]:
-        """Every route twice, and below the consumer API's prefix in its own spelling, too: that one answers nothing."""
+        """Return every route twice: without a prefix, and under the prefix of the consumer API.
+
+        A third route has the consumer API's own path and, like there, a response without a body.
+        """
         return [*self._routes("message", self._send_message), *self._routes("signal", self._send_signal)]
 
-    def _routes(self, word: str, send_it: Send) -> list[BaseRoute]:
-        send, send_silently = partial(self.send, send_it), partial(self.send_silently, send_it)
-        loud = {"POST": _operation(word, _ANSWERED)}
-        silent = {"POST": _operation(word, _NOT_ANSWERED, "_silently")}
+    def _routes(self, event_type: str, send: Send) -> list[BaseRoute]:
+        respond, respond_silently = partial(self.send, send), partial(self.send_silently, send)
+        operations = {"POST": _operation(event_type, _OUTCOME)}
+        silent_operations = {"POST": _operation(event_type, _NO_CONTENT, "_silently")}
         return [
-            *(EncodedRoute(f"{prefix}/{word}s/{{name}}/trigger", send, loud) for prefix in _PREFIXES),
-            EncodedRoute(f"{CONSUMER_PREFIX}/{word}/{{name}}/trigger", send_silently, silent),
+            *(EncodedRoute(f"{prefix}/{event_type}s/{{name}}/trigger", respond, operations) for prefix in _PREFIXES),
+            EncodedRoute(f"{CONSUMER_PREFIX}/{event_type}/{{name}}/trigger", respond_silently, silent_operations),
         ]
 
-    async def send(self, send_it: Send, request: Request) -> Response:
-        """Send the message or signal with the body as its payload."""
-        principal = await self._caller(request)
-        outcome = await send_it(principal, request)
+    async def send(self, send: Send, request: Request) -> Response:
+        """Send the message or signal with the request body as its payload."""
+        principal = await self._authenticate(request)
+        outcome = await send(principal, request)
         started = outcome.started_process_instances
-        return json_answer(
+        return json_response(
             TriggerByNameDocument(
-                triggers=[event_trigger(each) for each in outcome.triggers],
-                started_process_instances=[process_instance(each, principal) for each in started],
+                triggers=[event_trigger(trigger) for trigger in outcome.triggers],
+                started_process_instances=[process_instance(instance, principal) for instance in started],
                 pending=outcome.pending,
                 replayed=outcome.replayed,
             )
         )
 
-    async def send_silently(self, send_it: Send, request: Request) -> Response:
-        """The same, answered by 204."""
-        await send_it(await self._caller(request), request)
+    async def send_silently(self, send: Send, request: Request) -> Response:
+        """Send the message or signal, and return 204."""
+        await send(await self._authenticate(request), request)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
-    async def _caller(self, request: Request) -> Principal:
+    async def _authenticate(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
     async def _send_message(self, principal: Principal, request: Request) -> TriggerByNameOutcome:
@@ -102,8 +108,8 @@ class RestByName:
     async def _send_signal(self, principal: Principal, request: Request) -> TriggerByNameOutcome:
         return await self._services.trigger_signal(principal, await self._command(TriggerSignal, request))
 
-    async def _command(self, kind: type[N], request: Request) -> N:
-        return kind(
+    async def _command(self, command_class: type[C], request: Request) -> C:
+        return command_class(
             path_parameter(request, "name"),
             process_model_key=query_value(request, "process_model_key"),
             correlation_id=query_value(request, "correlation_id"),

@@ -1,4 +1,4 @@
-"""What the handlers of the plain HTTP API read from a request, and how they answer."""
+"""Helpers of the plain HTTP API that read requests and write responses."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from bpmn_events.web.http.bodies import check_content_type, read_body
 
 
 async def read_payload(request: Request, max_body_bytes: int) -> Any:
-    """None where there is no body. A body must be an object: ``null`` is refused like any other value."""
+    """Return the JSON payload in the body, or None if there is no body. A body ``null`` is invalid."""
     body = await read_body(request, max_body_bytes)
     if not body:
         return None
@@ -25,6 +25,11 @@ async def read_payload(request: Request, max_body_bytes: int) -> Any:
 
 
 def idempotency_key(request: Request) -> str | None:
+    """Return the Idempotency-Key of the request, or None.
+
+    Raises:
+        InvalidArgument: the request has several.
+    """
     keys = request.headers.getlist("idempotency-key")
     if len(keys) > 1:
         raise InvalidArgument("Idempotency-Key", "was sent more than once")
@@ -32,14 +37,20 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def query_value(request: Request, name: str) -> str | None:
+    """Return the value of a query parameter, or None.
+
+    Raises:
+        InvalidArgument: the request has several.
+    """
     values = request.query_params.getlist(name)
     if len(values) > 1:
         raise InvalidArgument(name, "was given more than once")
     return values[0] if values else None
 
 
-NOT_STORED = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 
 
-def json_answer(document: Any) -> Response:
-    return Response(msgspec.json.encode(document), headers=NOT_STORED, media_type="application/json")
+def json_response(document: Any) -> Response:
+    """Return the document as a JSON response that caches must not store."""
+    return Response(msgspec.json.encode(document), headers=NO_STORE, media_type="application/json")

@@ -1,4 +1,4 @@
-"""Finishing tasks over plain HTTP."""
+"""Routes that finish open tasks, with a result or with a BPMN error."""
 
 from functools import partial
 from typing import Any
@@ -27,15 +27,15 @@ from bpmn_events.domain.payload import pointer, violation
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.tasks import BpmnError, TaskType
 from bpmn_events.web.http.authentication import authenticate
-from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Answer, Body, Operation
+from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Body, Operation, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
 from bpmn_events.web.representations import FinishTaskDocument, open_task, process_instance, waiting_event
-from bpmn_events.web.rest.requests import idempotency_key, json_answer, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, json_response, read_payload
 
-_CASE = "/process_models/{process_model_key}/correlations/{correlation_id}"
-_KINDS = {"user_tasks": FINISHED_BY_PEOPLE, "external_tasks": FINISHED_BY_PROGRAMS}
-_REFUSALS = [
+_CORRELATION = "/process_models/{process_model_key}/correlations/{correlation_id}"
+_TASK_TYPES = {"user_tasks": FINISHED_BY_PEOPLE, "external_tasks": FINISHED_BY_PROGRAMS}
+_ERRORS = [
     InvalidPayload,
     ProcessModelNotFound,
     CorrelationNotFound,
@@ -46,16 +46,25 @@ _REFUSALS = [
 ]
 
 
-def _operation(kind: str) -> Operation:
+_FINISHED = ResponseDescription(
+    "The task is no longer open. The lists contain the events that wait and the tasks that are open now.",
+    FinishTaskDocument,
+)
+
+
+def _operation(task_type: str) -> Operation:
     return Operation(
-        f"finish_{kind}",
-        f"Finish one open {kind.replace('_', ' ')}",
-        "Of several callers at once exactly one succeeds.",
-        [Answer("The task is finished; what follows is what waits and is open now.", FinishTaskDocument)],
+        f"finish_{task_type}",
+        f"Finish one open {task_type.replace('_', ' ')}",
+        "If several callers finish the task at once, exactly one succeeds.",
+        [_FINISHED],
         Permission.EVENTS_TRIGGER,
         [IDEMPOTENCY_KEY],
-        Body("The result, a JSON object, which becomes process variables; no body stands for none.", PAYLOAD.schema),
-        _REFUSALS,
+        Body(
+            "The result, a JSON object. Its members become process variables. Without a body there is no result.",
+            PAYLOAD.schema,
+        ),
+        _ERRORS,
         tag="tasks",
     )
 
@@ -63,13 +72,13 @@ def _operation(kind: str) -> Operation:
 _THROW = Operation(
     "throw_bpmn_error",
     "End one open external task with a BPMN error",
-    "The model may handle it, by a boundary event of the task or further out; where nothing does, the process instance "
-    "has failed. Of several callers at once exactly one succeeds.",
-    [Answer("The task is no longer open; what follows is what waits and is open now.", FinishTaskDocument)],
+    "The process model may catch the error with a boundary event of the task or in an enclosing scope; otherwise the "
+    "process instance fails. If several callers end the task at once, exactly one succeeds.",
+    [_FINISHED],
     Permission.EVENTS_TRIGGER,
     [IDEMPOTENCY_KEY],
     Body(
-        "The error. Its variables, a JSON object, become process variables where it is caught.",
+        "The error. The members of `variables` become process variables where the error is caught.",
         {
             "type": "object",
             "required": ["errorCode"],
@@ -87,7 +96,7 @@ _THROW = Operation(
         },
         required=True,
     ),
-    _REFUSALS,
+    _ERRORS,
     tag="tasks",
 )
 _MEMBERS: dict[str, tuple[type, ...]] = {
@@ -97,49 +106,51 @@ _MEMBERS: dict[str, tuple[type, ...]] = {
 }
 
 
-class RestTasks:
-    """The routes, and what their handlers need."""
+class TaskRoutes:
+    """The routes for open tasks."""
 
     def __init__(self, services: Services, max_body_bytes: int) -> None:
         self._services = services
         self._max_body_bytes = max_body_bytes
 
     def routes(self) -> list[BaseRoute]:
-        """Every route twice: as it is, and below the prefix of the consumer API."""
-        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(f"{prefix}{_CASE}")]
+        """Return every route twice: without a prefix, and under the prefix of the consumer API."""
+        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(f"{prefix}{_CORRELATION}")]
 
-    def _routes(self, case: str) -> list[BaseRoute]:
+    def _routes(self, correlation: str) -> list[BaseRoute]:
         return [
             *(
                 EncodedRoute(
-                    f"{case}/{word}/{{task_id}}/finish",
-                    partial(self.finish, kinds),
-                    {"POST": _operation(word.removesuffix("s"))},
+                    f"{correlation}/{segment}/{{task_id}}/finish",
+                    partial(self.finish, task_types),
+                    {"POST": _operation(segment.removesuffix("s"))},
                 )
-                for word, kinds in _KINDS.items()
+                for segment, task_types in _TASK_TYPES.items()
             ),
-            EncodedRoute(f"{case}/external_tasks/{{task_id}}/bpmn_error", self.throw_bpmn_error, {"POST": _THROW}),
+            EncodedRoute(
+                f"{correlation}/external_tasks/{{task_id}}/bpmn_error", self.throw_bpmn_error, {"POST": _THROW}
+            ),
         ]
 
-    async def finish(self, kinds: frozenset[TaskType], request: Request) -> Response:
-        """Finish one open task with the body as its result."""
-        principal = await self._caller(request)
+    async def finish(self, task_types: frozenset[TaskType], request: Request) -> Response:
+        """Finish one open task with the request body as its result."""
+        principal = await self._authenticate(request)
         result = await read_payload(request, self._max_body_bytes)
-        command = FinishTask(*_task(request), kinds, result, idempotency_key(request))
-        return _answer(await self._services.finish_task(principal, command), principal)
+        command = FinishTask(*_task_address(request), task_types, result, idempotency_key(request))
+        return _response(await self._services.finish_task(principal, command), principal)
 
     async def throw_bpmn_error(self, request: Request) -> Response:
-        """End one open external task with the error in the body."""
-        principal = await self._caller(request)
-        error, variables = _error_in(await read_payload(request, self._max_body_bytes))
-        command = ThrowError(*_task(request), error, variables, idempotency_key(request))
-        return _answer(await self._services.throw_error(principal, command), principal)
+        """End one open external task with the BPMN error in the request body."""
+        principal = await self._authenticate(request)
+        error, variables = _parse_error(await read_payload(request, self._max_body_bytes))
+        command = ThrowError(*_task_address(request), error, variables, idempotency_key(request))
+        return _response(await self._services.throw_error(principal, command), principal)
 
-    async def _caller(self, request: Request) -> Principal:
+    async def _authenticate(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
 
-def _task(request: Request) -> tuple[str, str, str]:
+def _task_address(request: Request) -> tuple[str, str, str]:
     """Return the process model key, the correlation id and the task id of the path."""
     return (
         path_parameter(request, "process_model_key"),
@@ -148,24 +159,20 @@ def _task(request: Request) -> tuple[str, str, str]:
     )
 
 
-def _answer(outcome: FinishOutcome, viewer: Principal) -> Response:
-    return json_answer(
+def _response(outcome: FinishOutcome, viewer: Principal) -> Response:
+    return json_response(
         FinishTaskDocument(
             task=open_task(outcome.task),
             process_instance=process_instance(outcome.process_instance, viewer),
-            next_waiting_events=[waiting_event(each) for each in outcome.next_waiting_events],
-            next_open_tasks=[open_task(each) for each in outcome.next_open_tasks],
+            next_waiting_events=[waiting_event(event) for event in outcome.next_waiting_events],
+            next_open_tasks=[open_task(task) for task in outcome.next_open_tasks],
             replayed=outcome.replayed,
         )
     )
 
 
-def _error_in(body: Any) -> tuple[BpmnError, Any]:
-    """The error that a body describes, and its variables.
-
-    Raises:
-        InvalidPayload: it describes none.
-    """
+def _parse_error(body: Any) -> tuple[BpmnError, Any]:
+    """Return the BPMN error in the body, and its variables. Raise ``InvalidPayload`` if it has no valid error."""
     if not isinstance(body, dict):
         raise violation("", "type", "the body is a JSON object with the errorCode")
     for name in body:
