@@ -1,1 +1,1 @@
-"""The use cases, one file each, and the ports they need. Knows the domain, no framework and no database."""
+"""The use cases, one file each, and the ports they need. Imports the domain, no framework and no database."""

@@ -1,4 +1,7 @@
-"""What the server has done since it started, in plain numbers: counting must cost the hot path next to nothing."""
+"""Counters of the requests and transactions since the server started.
+
+They are plain integers: counting must cost the hot path next to nothing.
+"""
 
 from collections import Counter
 
@@ -8,9 +11,12 @@ from bpmn_events.domain.errors import DomainError, InvalidArgument
 
 
 class Counters:
-    """``triggers`` counts requests to trigger one event by how they ended: TRIGGERED, REPLAYED, DRY_RUN, or the code of
-    the refusal. ``records`` counts what was triggered, however it came about, by its source. ``batches`` counts
-    transactions by how many commands shared them.
+    """The counters that the metrics endpoint shows.
+
+    Attributes:
+        triggers: Requests to trigger one event, by outcome: TRIGGERED, REPLAYED, DRY_RUN, or the code of the error.
+        records: Event triggers of every origin, by source.
+        batches: Transactions, by the number of commands in them.
     """
 
     def __init__(self) -> None:
@@ -19,19 +25,19 @@ class Counters:
         self.batches: Counter[int] = Counter()
 
     def on_commit(self, write_set: WriteSet) -> None:
-        """Count what was committed; for ``Writer.add_commit_listener``."""
+        """Count the event triggers of a committed write set; a listener for ``Writer.add_commit_listener``."""
         for trigger in write_set.new_triggers:
             self.records[trigger.source.value] += 1
 
     def count_trigger(self, result: TriggerOutcome | DomainError) -> None:
-        """Count a request to trigger one event; for ``UseCase``."""
+        """Count the result of a request to trigger one event; the ``on_result`` of its ``UseCase``."""
         if isinstance(result, TriggerOutcome):
-            self.triggers[_ending(result)] += 1
-        elif not isinstance(result, InvalidArgument):  # which asked for nothing that could be done
+            self.triggers[_outcome_label(result)] += 1
+        elif not isinstance(result, InvalidArgument):  # a malformed request cannot trigger anything: not counted
             self.triggers[result.code.value] += 1
 
 
-def _ending(outcome: TriggerOutcome) -> str:
+def _outcome_label(outcome: TriggerOutcome) -> str:
     if outcome.replayed:
         return "REPLAYED"
     return "DRY_RUN" if outcome.trigger is None else "TRIGGERED"

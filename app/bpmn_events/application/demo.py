@@ -1,4 +1,4 @@
-"""Have something real waiting: sample models deployed, and at least one instance of each sample case that waits."""
+"""The demo data: deployed sample models, and a waiting process instance for each sample case."""
 
 from collections.abc import Iterable
 
@@ -10,18 +10,25 @@ from bpmn_events.domain.principal import SYSTEM
 
 
 class StartDemo:
+    """Deploys the sample models and starts the sample cases."""
+
     def __init__(self, services: Services) -> None:
         self._deploy = services.deploy_model
         self._start = services.start_instance
-        self._waiting = services.list_waiting_events
+        self._list_waiting_events = services.list_waiting_events
 
     async def __call__(self, bpmn_texts: Iterable[str], cases: Iterable[StartInstance]) -> None:
-        """Deploy the texts; start each case anew in whose correlation nothing waits, so that it can be called again."""
+        """Deploy the BPMN texts, and start each case that has no waiting event in its correlation.
+
+        Calling it again therefore starts no case twice while the first one still waits. A case without a correlation id
+        is started every time.
+        """
         for text in bpmn_texts:
             await self._deploy(SYSTEM, DeployModel(text))
         for case in cases:
-            if not case.correlation_id or not await self._waits_in(case.correlation_id):
+            if not case.correlation_id or not await self._has_waiting_events(case.correlation_id):
                 await self._start(SYSTEM, case)
 
-    async def _waits_in(self, correlation_id: str) -> bool:
-        return bool(await self._waiting.count(SYSTEM, WaitingEventFilter(correlation_ids=(correlation_id,))))
+    async def _has_waiting_events(self, correlation_id: str) -> bool:
+        filter = WaitingEventFilter(correlation_ids=(correlation_id,))
+        return bool(await self._list_waiting_events.count(SYSTEM, filter))

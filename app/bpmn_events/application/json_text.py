@@ -1,29 +1,35 @@
-"""JSON as callers send it, read strictly (RFC 8259)."""
+"""Strict parsing of JSON texts from callers (RFC 8259)."""
 
 from typing import Any
 
 import msgspec
 
-from bpmn_events.domain.payload import violation
+from bpmn_events.domain.errors import InvalidPayload, PayloadViolation
 
 _MALFORMED = "JSON is malformed: "
 
 
 def parse_json(text: bytes | str) -> Any:
-    """The value a JSON text stands for.
+    """Return the value of a JSON text.
 
     Raises:
-        InvalidPayload: it is not JSON, not UTF-8, or nested too deeply to be read at all.
+        InvalidPayload: The text is not JSON, not UTF-8, nested too deeply, or has a number out of range.
     """
     try:
         return msgspec.json.decode(text)
-    except UnicodeError:
-        raise violation("", "json", "this is not UTF-8") from None
-    except RecursionError:
-        raise violation("", "maxDepth", "nested too deeply") from None
-    except msgspec.ValidationError as error:  # a number no program can hold, such as 1e999
-        raise violation("", "number", str(error)) from None
-    except msgspec.DecodeError as error:
-        reason = str(error)
-        where = f": {reason.removeprefix(_MALFORMED)}" if reason.startswith(_MALFORMED) else ""
-        raise violation("", "json", f"this is not valid JSON{where}") from None
+    except (UnicodeError, RecursionError, msgspec.DecodeError) as error:
+        raise InvalidPayload((_violation(error),)) from None
+
+
+def _violation(error: Exception) -> PayloadViolation:
+    match error:
+        case UnicodeError():
+            return PayloadViolation("", "json", "this is not UTF-8")
+        case RecursionError():
+            return PayloadViolation("", "maxDepth", "nested too deeply")
+        case msgspec.ValidationError():  # a number out of range, such as 1e999
+            return PayloadViolation("", "number", str(error))
+        case _:
+            reason = str(error)
+            where = f": {reason.removeprefix(_MALFORMED)}" if reason.startswith(_MALFORMED) else ""
+            return PayloadViolation("", "json", f"this is not valid JSON{where}")

@@ -1,4 +1,4 @@
-"""Everything the edges can ask the application for, put together once by the composition root."""
+"""The use cases as one object, built once by the composition root for GraphQL, REST and the command line."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The use cases, and the read store the data loaders of one operation are built over."""
+    """The use cases of the application, with the read store that data loaders read from."""
 
     tokens: Tokens
     read_store: ReadStore
@@ -65,18 +65,18 @@ def build_services(
     clock: Clock,
     counters: Counters,
 ) -> Services:
-    """Return the use cases over a process host and a read store."""
+    """Return the use cases, bound to a process host, a read store and the payload limits."""
     why_not_found = WhyNotFound(read_store)
     return Services(
         tokens=tokens,
         read_store=read_store,
         trigger_event=UseCase(
-            host.trigger, limits, explain_not_found=why_not_found.event, on_result=counters.count_trigger
+            host.trigger, limits, explain_not_found=why_not_found.explain_event, on_result=counters.count_trigger
         ),
         trigger_message=UseCase(host.trigger_message, limits),
         trigger_signal=UseCase(host.trigger_signal, limits),
-        finish_task=UseCase(host.finish_task, limits, explain_not_found=why_not_found.task),
-        throw_error=UseCase(host.throw_error, limits, explain_not_found=why_not_found.task),
+        finish_task=UseCase(host.finish_task, limits, explain_not_found=why_not_found.explain_task),
+        throw_error=UseCase(host.throw_error, limits, explain_not_found=why_not_found.explain_task),
         start_instance=UseCase(host.start, limits),
         terminate_instance=UseCase(host.terminate, limits),
         deploy_model=UseCase(host.deploy, limits),

@@ -1,4 +1,4 @@
-"""Use cases that change something: check the command, have a process host do it, say why where it cannot be."""
+"""The use case of a command: check it, let the process host execute it, and report the result."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
@@ -14,10 +14,13 @@ R = TypeVar("R")
 
 
 class UseCase(Generic[C, R]):
-    """One kind of command, for the edges to call.
+    """The use case of one kind of command, as GraphQL, REST and the command line call it.
 
-    ``handle`` is the host's method. ``explain_not_found`` finds the reason where the command addresses nothing, and
-    ``on_result`` is told how each command ended.
+    Args:
+        handle: The method of the process host for this kind of command.
+        limits: The limits of the command's payload.
+        explain_not_found: Returns the error that replaces ``TargetNotFound``. None lets it pass.
+        on_result: Called with each outcome or typed error.
     """
 
     def __init__(
@@ -30,27 +33,31 @@ class UseCase(Generic[C, R]):
     ) -> None:
         self._handle = handle
         self._limits = limits
-        self._why_not_there = explain_not_found
+        self._explain_not_found = explain_not_found
         self._on_result = on_result
 
     async def __call__(self, principal: Principal | None, command: C) -> R:
-        """Do what the command asks for, and return its outcome once that is durable.
+        """Execute the command and return its outcome, which is then durable.
 
         Raises:
-            Unauthorized, Forbidden, InvalidArgument, InvalidPayload: as ``submission``.
-            DomainError: as the host's method; nothing was changed.
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the command's permission.
+            InvalidArgument: An argument has a value that no request can have.
+            InvalidPayload: The payload is not a JSON object within the limits.
+            TargetNotFound: The command's target does not exist, and the use case has no ``explain_not_found``.
+            DomainError: The process host refused the command; nothing was changed.
         """
         try:
             submitted = submission(principal, command, self._limits)
             try:
                 outcome = await self._handle(submitted)
             except TargetNotFound:
-                if self._why_not_there is None:
+                if self._explain_not_found is None:
                     raise
-                raise await self._why_not_there(submitted) from None
-        except DomainError as refusal:
+                raise await self._explain_not_found(submitted) from None
+        except DomainError as error:
             if self._on_result is not None:
-                self._on_result(refusal)
+                self._on_result(error)
             raise
         if self._on_result is not None:
             self._on_result(outcome)

@@ -1,1 +1,1 @@
-"""Values, rules and errors of the product. No I/O, no async, no framework."""
+"""The domain: values, rules and typed errors. No I/O, no async, no framework."""

@@ -1,4 +1,4 @@
-"""Is there a caller, does it hold the permission, and what of that which lies in lanes may it see."""
+"""Access rules: the permissions a principal holds and the lanes it may see."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -7,12 +7,12 @@ from typing import Protocol, TypeVar
 from bpmn_events.domain.errors import Forbidden, Unauthorized
 from bpmn_events.domain.principal import Permission, Principal
 
-# An answer tells of no more waiting events, and of no more open tasks.
+# One response lists at most this many next waiting events, and at most this many next open tasks.
 MAX_NEXT_ITEMS = 100
 
 
 class HasLane(Protocol):
-    """What may lie in a lane."""
+    """An object with an optional BPMN lane, such as a waiting event or an open task."""
 
     @property
     def lane(self) -> str | None: ...
@@ -22,11 +22,11 @@ L = TypeVar("L", bound=HasLane)
 
 
 def require(principal: Principal | None, permission: Permission) -> Principal:
-    """The caller, once it is known to hold the permission.
+    """Return the authenticated principal if it holds the permission.
 
     Raises:
-        Unauthorized: nobody is authenticated.
-        Forbidden: the caller lacks the permission.
+        Unauthorized: There is no authenticated principal.
+        Forbidden: The principal lacks the permission.
     """
     if principal is None:
         raise Unauthorized
@@ -36,11 +36,11 @@ def require(principal: Principal | None, permission: Permission) -> Principal:
 
 
 def require_lane(principal: Principal, lane: str | None) -> None:
-    """Raises ``Forbidden`` with ``lane:NAME`` unless the caller sees the lane."""
+    """Raise ``Forbidden`` with the permission ``lane:NAME`` unless the principal may see the lane."""
     if not principal.sees(lane):
         raise Forbidden(f"lane:{lane}")
 
 
-def visible_to(found: Iterable[L], principal: Principal) -> tuple[L, ...]:
-    """What an answer tells the caller of these: those in its lanes, and not too many."""
-    return tuple(islice((each for each in found if principal.sees(each.lane)), MAX_NEXT_ITEMS))
+def visible_to(items: Iterable[L], principal: Principal) -> tuple[L, ...]:
+    """Return the first ``MAX_NEXT_ITEMS`` of the items whose lane the principal may see."""
+    return tuple(islice((item for item in items if principal.sees(item.lane)), MAX_NEXT_ITEMS))

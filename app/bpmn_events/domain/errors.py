@@ -1,4 +1,7 @@
-"""Every expected refusal, in one tree. An error carries facts; its docstring is the default message."""
+"""The typed errors of the product, in one tree.
+
+An error carries ids and facts as attributes. The docstring of its class is the default message that callers see.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from bpmn_events.domain.tasks import OpenTask
 
 
 class ErrorCode(StrEnum):
-    """The stable, machine-readable name of a refusal, the same over GraphQL, REST and the command line."""
+    """The stable, machine-readable code of an error: the same over GraphQL, REST and the command line."""
 
     INVALID_PAYLOAD = "INVALID_PAYLOAD"
     UNAUTHORIZED = "UNAUTHORIZED"
@@ -30,7 +33,7 @@ class ErrorCode(StrEnum):
 
 
 class EventNotFoundReason(StrEnum):
-    """Why a waiting event cannot be triggered."""
+    """The reason why an event cannot be triggered: it never waited, was triggered before, or was cancelled."""
 
     UNKNOWN = "UNKNOWN"
     ALREADY_TRIGGERED = "ALREADY_TRIGGERED"
@@ -44,7 +47,7 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """One sentence for a person."""
+        """Return the message for people, as one sentence."""
         return str(self)
 
     def __str__(self) -> str:
@@ -53,7 +56,13 @@ class DomainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PayloadViolation:
-    """One reason why a payload was refused. ``path`` is a JSON Pointer (RFC 6901), ``""`` for the whole payload."""
+    """One reason why a payload was refused.
+
+    Attributes:
+        path: A JSON Pointer (RFC 6901) to the value; ``""`` means the whole payload.
+        keyword: The JSON Schema keyword or the limit that the value violates, such as ``type`` or ``maxBytes``.
+        message: The reason in words, for people.
+    """
 
     path: str
     keyword: str
@@ -94,7 +103,10 @@ class BadCredential(Unauthorized):
 
 @dataclass(eq=False)
 class Forbidden(DomainError):
-    """The caller lacks a permission. ``required_permission`` is a permission, or ``lane:NAME`` for a lane."""
+    """The caller lacks a permission.
+
+    ``required_permission`` is a permission, or ``lane:NAME`` for a lane.
+    """
 
     code = ErrorCode.FORBIDDEN
     required_permission: str
@@ -144,7 +156,10 @@ class ProcessInstanceNotFound(NotFound):
 
 @dataclass(eq=False)
 class EventNotFound(NotFound):
-    """No such event waits. ``trigger`` is the record of who was first, where the caller may see it."""
+    """No such event waits.
+
+    ``trigger`` is the record of the trigger that came first, or None if there is none that the caller may see.
+    """
 
     code = ErrorCode.EVENT_NOT_FOUND
     event_id: str
@@ -204,7 +219,10 @@ class TaskAmbiguous(DomainError):
 
 @dataclass(eq=False)
 class Conflict(DomainError):
-    """The request contradicts what is already there. ``retryable``: the same request may succeed later."""
+    """The request contradicts what is already there.
+
+    ``retryable`` is True if the same request may succeed later.
+    """
 
     code = ErrorCode.CONFLICT
     reason: str
@@ -229,7 +247,10 @@ class ProcessFailed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ModelIssue:
-    """One reason why a BPMN file was refused. ``line`` counts from 1; None: the file has no such place."""
+    """One reason why a BPMN file was refused.
+
+    ``element_id`` and ``line`` (counted from 1) locate it in the file; each is None if the issue has no such place.
+    """
 
     message: str
     element_id: str | None = None
@@ -256,15 +277,15 @@ class InvalidProcessModel(DomainError):
 class InvalidArgument(DomainError):
     """An argument has a value that no request can have, such as ``first: 0`` or a damaged cursor.
 
-    ``argument`` is its name in the request of the use case, in snake case. Callers may know it by another: each edge
-    spells it as they do.
+    ``argument`` is the snake_case name of the argument in the use case. GraphQL, REST and the command line replace it
+    with their own spelling before a caller sees the error.
     """
 
     argument: str
     reason: str
 
     def spelled(self, argument: str) -> InvalidArgument:
-        """The same, with the argument's name as the caller wrote it."""
+        """Return the same error with the argument's name as the caller spells it."""
         return InvalidArgument(argument, self.reason)
 
     def __str__(self) -> str:

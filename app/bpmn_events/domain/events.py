@@ -1,4 +1,4 @@
-"""Waiting events and the record of their triggering."""
+"""Waiting events, the elements they wait at, and the records of their triggers and cancellations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 class EventType(StrEnum):
-    """The BPMN event definition that waits (BPMN 2.0.2, section 10.5.5)."""
+    """The BPMN event definition of a waiting event (BPMN 2.0.2, section 10.5.5)."""
 
     MESSAGE = "MESSAGE"
     SIGNAL = "SIGNAL"
@@ -18,7 +18,7 @@ class EventType(StrEnum):
 
 
 class ElementType(StrEnum):
-    """Where in the diagram the event waits."""
+    """The kind of BPMN element at which an event waits."""
 
     INTERMEDIATE_CATCH_EVENT = "INTERMEDIATE_CATCH_EVENT"
     BOUNDARY_EVENT = "BOUNDARY_EVENT"
@@ -28,7 +28,7 @@ class ElementType(StrEnum):
 
 
 class TriggerSource(StrEnum):
-    """What triggered an event: a request, its own due time, or another process."""
+    """The origin of a trigger: a GraphQL or REST request, the due time of a timer, or a process."""
 
     GRAPHQL = "GRAPHQL"
     REST = "REST"
@@ -38,10 +38,14 @@ class TriggerSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CatchElement:
-    """An element of a model at which a process can wait: what all its occurrences have in common.
+    """An element of a process model at which instances can wait, with the properties that all its occurrences share.
 
-    ``payload_schema`` is a JSON Schema (2020-12); ``payload_variable`` names the one process variable that takes the
-    whole payload, where the model asks for that instead of one variable per member.
+    Attributes:
+        event_name: The name of the message or signal; None for other event types, and if the model gives no name.
+        interrupting: True if triggering the event cancels the activity or subprocess that it belongs to (BPMN 2.0.2,
+            ``cancelActivity`` and ``isInterrupting``).
+        payload_schema: The JSON Schema (2020-12) that payloads must satisfy; None accepts every payload.
+        payload_variable: The process variable that receives the whole payload; None makes one variable per member.
     """
 
     element_id: str
@@ -57,7 +61,10 @@ class CatchElement:
 
 @dataclass(frozen=True, slots=True)
 class StartElement:
-    """A start event of a process. ``event_type`` is None for a plain one, which brings no event."""
+    """A start event of a process model.
+
+    ``event_type`` is None for a plain start event, which has no event definition.
+    """
 
     element_id: str
     event_type: EventType | None = None
@@ -71,8 +78,11 @@ class StartElement:
 class WaitingEvent:
     """One occurrence of a BPMN event that waits to be triggered, in one process instance.
 
-    ``correlation_keys`` holds the values that a message must have to be meant for it (BPMN 2.0.2, section 8.4.2), as
-    JSON by the id of each ``correlationKey``; None where the model asks for none.
+    Attributes:
+        due_at: The instant at which a timer fires; None for every other event.
+        root_instance_id: The root instance of the execution that the event belongs to.
+        correlation_keys: The values that a message must carry to reach this event (BPMN 2.0.2, section 8.4.2), as
+            JSON by the id of each ``correlationKey``; None if the event waits without keys.
     """
 
     id: str
@@ -95,7 +105,7 @@ class WaitingEvent:
 
 @dataclass(frozen=True, slots=True)
 class EventTrigger:
-    """The record that a waiting event was triggered: who, when, with what, from where."""
+    """The record that a waiting event was triggered: the subject, the time, the payload and the source."""
 
     id: str
     event_id: str
@@ -116,7 +126,7 @@ class EventTrigger:
 
 @dataclass(frozen=True, slots=True)
 class ElementAddress:
-    """An element at which events may wait, in one model (any version) and correlation."""
+    """The address of an element at which events may wait: one process model (any version), correlation and element."""
 
     process_model_key: str
     correlation_id: str
@@ -125,7 +135,7 @@ class ElementAddress:
 
 @dataclass(frozen=True, slots=True)
 class CancelledEvent:
-    """What is remembered of an event that stopped waiting untriggered."""
+    """The record of a waiting event that was cancelled before it was triggered."""
 
     id: str
     process_model_key: str

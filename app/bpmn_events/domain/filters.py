@@ -1,4 +1,4 @@
-"""Which rows of a list are asked for, and in which order."""
+"""Filters and orders of the lists: waiting events, event triggers and open tasks."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +10,9 @@ from bpmn_events.domain.pages import PageRequest, Position
 
 
 class WaitingEventOrder(StrEnum):
-    """The orders of a list of waiting events; each ends in the id, so that it is total.
+    """The order of a list of waiting events.
 
-    In DUE_AT_ASC events without a due time come last.
+    The id breaks ties, so every order is total. In DUE_AT_ASC, events without a due time come last.
     """
 
     WAITING_SINCE_ASC = "WAITING_SINCE_ASC"
@@ -22,7 +22,11 @@ class WaitingEventOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingEventFilter:
-    """Members of one list are alternatives; different members all apply; None is no condition, () matches nothing."""
+    """The conditions of a list of waiting events; an event must satisfy all of them.
+
+    The values of one tuple are alternatives: one of them must match. None sets no condition, and an empty tuple matches
+    no event.
+    """
 
     process_model_keys: tuple[str, ...] | None = None
     process_model_ids: tuple[str, ...] | None = None
@@ -48,7 +52,7 @@ class WaitingEventQuery:
 
 @dataclass(frozen=True, slots=True)
 class TriggerFilter:
-    """Which records of the history; None means no condition."""
+    """The conditions of a list of event triggers. All must hold; None sets no condition."""
 
     process_model_key: str | None = None
     correlation_id: str | None = None
@@ -57,7 +61,7 @@ class TriggerFilter:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """Which open tasks; None means no condition."""
+    """The conditions of a list of open tasks. All must hold; None sets no condition."""
 
     process_model_key: str | None = None
     correlation_id: str | None = None
@@ -66,6 +70,6 @@ class TaskFilter:
 
 
 def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:
-    """Where a waiting event lies in a list of that order."""
+    """Return the position of a waiting event in a list of that order."""
     value = event.due_at if order is WaitingEventOrder.DUE_AT_ASC else event.waiting_since
     return Position(None if value is None else microseconds(value), event.id)

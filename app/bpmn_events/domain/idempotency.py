@@ -1,4 +1,4 @@
-"""Idempotency: one request under a key is done once, however often it is sent."""
+"""Idempotency keys: a request under a key takes effect once, however often it is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """Keys are the caller's own: two subjects may use the same key for different requests."""
+    """An idempotency key in the scope of its caller and operation.
+
+    Two subjects may use the same ``key`` for different requests.
+    """
 
     subject: str
     operation: str
@@ -15,7 +18,10 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """The first request made under a key (a digest of it) and the answer it got, as JSON."""
+    """The first request that was made under a key, with its outcome.
+
+    ``fingerprint`` is a digest of the request; ``answer`` is the outcome as JSON.
+    """
 
     key: IdempotencyKey
     fingerprint: bytes

@@ -1,4 +1,4 @@
-"""Messages and signals on their way to those who wait for them in other executions."""
+"""The outbox: messages and signals on their way to receivers in other executions."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,10 @@ from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom an event may reach. Each part that is None leaves nobody out; ``lanes`` are those its sender sees."""
+    """The limits of the receivers that a thrown event may reach. None sets no limit.
+
+    ``lanes`` are the lanes that the sender may see; receivers outside any lane are within reach of every sender.
+    """
 
     process_model_key: str | None = None
     correlation_id: str | None = None
@@ -19,12 +22,17 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class ThrownEvent:
-    """A message or signal until it has reached everybody it is for.
+    """A message or signal that has not reached all its receivers yet.
 
-    ``root_instance_id`` and ``correlation_id`` are those of the execution that threw it; both are None for one from
-    outside. A signal reaches its receivers batch by batch: ``since`` and ``after_id`` say behind which waiting event to
-    go on. ``target_event_id`` or ``target_start_id`` (a start event of the audience's process model) is the only
-    receiver that is left, because its process could not go on. ``attempts`` counts what was tried in vain.
+    Attributes:
+        root_instance_id: The root instance of the execution that threw it; None if it came from outside.
+        correlation_id: The correlation of that execution; None if it came from outside.
+        since: The ``waiting_since`` of the last waiting event that the signal was offered to. A signal goes to its
+            receivers batch by batch, and the next batch continues behind that event. None before the first batch.
+        after_id: The id of that event.
+        target_event_id: The only waiting event left to reach, because its process could not go on before.
+        target_start_id: The only start event left to reach (in the audience's process model), for the same reason.
+        attempts: The number of failed attempts.
     """
 
     id: str
@@ -46,10 +54,13 @@ class ThrownEvent:
 
     @property
     def is_for_one(self) -> bool:
-        """Whether a single receiver is left, of a signal that has reached all others."""
+        """Return True if this is for a single receiver of a signal, which all other receivers get separately."""
         return self.target_event_id is not None or self.target_start_id is not None
 
     def postponed(self, now: datetime) -> Self:
-        """The same, to be tried again after a pause that doubles with every attempt."""
+        """Return a copy that is due after a pause and counts one more attempt.
+
+        The pause doubles with every attempt, from ``FIRST_RETRY`` to ``LAST_RETRY``.
+        """
         pause = min(FIRST_RETRY * 2 ** min(self.attempts, 20), LAST_RETRY)
         return replace(self, due_at=now + pause, attempts=self.attempts + 1)

@@ -1,4 +1,4 @@
-"""Keyset pages: what a list is asked for and what it answers (Relay Cursor Connections specification)."""
+"""Keyset pages of lists (Relay Cursor Connections specification)."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ DEFAULT_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place between two rows of an ordered list: the sort value (microseconds since 1970, or None) and the id."""
+    """The position of a row in an ordered list: its sort value (microseconds since 1970, or None) and its id."""
 
     value: int | None
     id: str
@@ -19,9 +19,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """``limit`` rows after or before a position; ``backward`` takes them from the end. Rows always come in list order.
+    """The page to read from a list. Rows always come in list order.
 
-    ``limit`` None means all rows (only the plain HTTP API may ask for that); ``offset`` skips rows first.
+    Attributes:
+        limit: The largest number of rows. None means all rows, which only the plain HTTP API may request.
+        after: Read only rows behind this position.
+        before: Read only rows ahead of this position.
+        backward: Take the last rows within these bounds instead of the first.
+        offset: The number of rows to skip first.
     """
 
     limit: int | None = DEFAULT_PAGE
@@ -33,7 +38,10 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Rows in list order, and whether more lie on either side."""
+    """One page of rows in list order.
+
+    ``has_next`` and ``has_previous`` are True if the list has more rows on that side of the page.
+    """
 
     items: tuple[T, ...]
     has_next: bool

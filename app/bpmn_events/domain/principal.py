@@ -1,4 +1,4 @@
-"""Who calls, and what they may do."""
+"""Principals and their permissions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ ALL_LANES = "*"
 
 
 class Permission(StrEnum):
-    """What a token may allow; the values are the words of its ``permissions`` or ``scope`` claim."""
+    """A permission. Its value is the word for it in the ``permissions`` or ``scope`` claim of a token."""
 
     EVENTS_READ = "events:read"
     EVENTS_TRIGGER = "events:trigger"
@@ -19,7 +19,10 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The authenticated caller. ``lanes`` holds lane names, or ``"*"`` for every lane."""
+    """The authenticated caller.
+
+    ``lanes`` are the names of the lanes it may see; ``"*"`` stands for every lane.
+    """
 
     subject: str
     permissions: frozenset[str]
@@ -33,9 +36,9 @@ class Principal:
         return ALL_LANES in self.lanes
 
     def sees(self, lane: str | None) -> bool:
-        """Whether what lies in this lane is visible; what lies in no lane is open to every reader."""
+        """Return True if the principal may see the lane. Elements outside any lane are open to every principal."""
         return lane is None or self.sees_all_lanes or lane in self.lanes
 
 
-# The server itself: fires timers and deploys the demo models.
+# The server itself, which fires timers and deploys the demo models.
 SYSTEM = Principal("system", frozenset(Permission), frozenset({ALL_LANES}))

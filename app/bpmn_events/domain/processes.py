@@ -8,9 +8,10 @@ from bpmn_events.domain.events import CatchElement, JsonObject
 
 
 class ProcessInstanceState(StrEnum):
-    """RUNNING waits for something; the other three are final.
+    """The state of a process instance.
 
-    FAILED is a run that ended with an error nothing caught.
+    A RUNNING instance waits for an event or a task; the other states are final. An instance is FAILED if it ended with
+    an error that nothing caught.
     """
 
     RUNNING = "RUNNING"
@@ -21,10 +22,14 @@ class ProcessInstanceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:
-    """One version of a deployed BPMN process. ``key`` is the BPMN process id; versions count from 1.
+    """One version of a deployed BPMN process.
 
-    ``catch_elements`` is everything the process can wait at, by element id. The BPMN text is kept apart: it is large
-    and rarely wanted.
+    The BPMN text is not part of it: the text is large and rarely needed.
+
+    Attributes:
+        key: The BPMN process id, which all versions share.
+        version: The number of the version, from 1.
+        catch_elements: The elements at which instances can wait, by element id.
     """
 
     id: str
@@ -38,9 +43,12 @@ class ProcessModel:
 
 @dataclass(frozen=True, slots=True)
 class ProcessInstance:
-    """One run of a process model. A called process is an instance of its own with ``parent_id`` and its caller's root.
+    """One run of a process model.
 
-    ``end_reason`` says why a FAILED or TERMINATED instance ended, where there is something to say.
+    Attributes:
+        root_id: The root instance of the execution; the instance's own id if it is the root.
+        parent_id: The instance that called this one through a call activity; None for a root instance.
+        end_reason: The reason why a FAILED or TERMINATED instance ended, or None if none is known.
     """
 
     id: str
@@ -59,7 +67,7 @@ class ProcessInstance:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """The business case that groups process instances; it starts with its first one."""
+    """The business case that groups process instances. It starts with the first of them."""
 
     id: str
     started_at: datetime

@@ -1,4 +1,7 @@
-"""How long to wait before what failed is tried again: a pause that doubles, up to an hour."""
+"""The pauses before a timer or an outbox delivery is tried again after a failure.
+
+Each pause is twice the one before.
+"""
 
 from datetime import timedelta
 

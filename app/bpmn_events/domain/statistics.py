@@ -1,4 +1,4 @@
-"""What waits, in numbers."""
+"""Counts of waiting events in groups."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from bpmn_events.domain.events import EventType
 
 
 class Grouping(StrEnum):
-    """What the events of one group have in common."""
+    """A property that the waiting events of one group share."""
 
     PROCESS_MODEL = "PROCESS_MODEL"
     EVENT_TYPE = "EVENT_TYPE"
@@ -18,7 +18,7 @@ class Grouping(StrEnum):
 
 
 class Age(StrEnum):
-    """How long an event has waited."""
+    """The time that an event has waited, as a range."""
 
     UNDER_ONE_HOUR = "UNDER_ONE_HOUR"
     UNDER_ONE_DAY = "UNDER_ONE_DAY"
@@ -27,7 +27,7 @@ class Age(StrEnum):
     LONGER = "LONGER"
 
 
-# Each age but the last, with the span that it is under.
+# The exclusive upper limit of each age; LONGER has none.
 AGE_LIMITS = {
     Age.UNDER_ONE_HOUR: timedelta(hours=1),
     Age.UNDER_ONE_DAY: timedelta(days=1),
@@ -38,7 +38,10 @@ AGE_LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class WaitingEventGroup:
-    """Events that have something in common. What the events were not grouped by is None; so is a lane that is none."""
+    """The count of the waiting events that share some properties.
+
+    A property is None if the events were not grouped by it. ``lane`` is also None for events outside any lane.
+    """
 
     count: int
     oldest_waiting_since: datetime

@@ -1,4 +1,4 @@
-"""Tasks that somebody outside the process has to finish: the other thing, beside events, that a process stops at."""
+"""Tasks that a person or a program outside the process has to finish."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class TaskType(StrEnum):
-    """Who finishes the task (BPMN 2.0.2, section 10.3.3): a person, or a program that does the work elsewhere."""
+    """The kind of a task (BPMN 2.0.2, section 10.3.3).
+
+    A person finishes USER and MANUAL tasks; a program that does the work elsewhere finishes EXTERNAL tasks.
+    """
 
     USER = "USER"
     MANUAL = "MANUAL"
@@ -15,7 +18,10 @@ class TaskType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskElement:
-    """A task of a model: what all its occurrences have in common. ``topic`` says which programs do the work."""
+    """A task of a process model, with the properties that all its occurrences share.
+
+    ``topic`` names the work of an EXTERNAL task, so that programs can select the tasks they can do.
+    """
 
     element_id: str
     task_type: TaskType
@@ -28,7 +34,7 @@ class TaskElement:
 class BpmnError:
     """A business error that ends a task in place of a result (BPMN 2.0.2, section 10.5.6).
 
-    Models handle it by its ``code``; ``message`` is for people.
+    Process models catch it by its ``code``; ``message`` is for people.
     """
 
     code: str
@@ -37,7 +43,7 @@ class BpmnError:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """One occurrence of a task that waits to be finished, in one process instance."""
+    """One occurrence of a task that is open, in one process instance."""
 
     id: str
     element_id: str

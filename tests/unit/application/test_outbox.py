@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.application.background.outbox import EVENTS_AT_ONCE, MAX_SLEEP, Outbox
+from bpmn_events.application.background.outbox import BATCH, MAX_SLEEP, Outbox
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
@@ -217,11 +217,11 @@ async def test_what_is_due_is_taken_on_in_the_order_it_was_thrown() -> None:
 
 @in_virtual_time
 async def test_a_round_takes_on_so_many_and_the_next_follows_at_once() -> None:
-    loop = Loop(*(thrown(f"message-{number:03}") for number in range(EVENTS_AT_ONCE + 1)))
+    loop = Loop(*(thrown(f"message-{number:03}") for number in range(BATCH + 1)))
     await run_for(loop.outbox.run, 1)
-    assert [second for second, _ in loop.stored.attempts] == [0] * (EVENTS_AT_ONCE + 1)
-    loop = Loop(*(thrown(f"message-{number:03}") for number in range(EVENTS_AT_ONCE + 1)))
-    assert len(await loop.round()) == EVENTS_AT_ONCE
+    assert [second for second, _ in loop.stored.attempts] == [0] * (BATCH + 1)
+    loop = Loop(*(thrown(f"message-{number:03}") for number in range(BATCH + 1)))
+    assert len(await loop.round()) == BATCH
 
 
 @in_virtual_time

@@ -1,1 +1,1 @@
-"""Loops that run beside the requests: timers, the outbox, retention, and what keeps them running."""
+"""The background loops: timers, outbox and retention, with the supervisor that keeps them running."""

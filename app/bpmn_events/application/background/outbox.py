@@ -1,12 +1,11 @@
-"""Messages and signals that processes throw reach those who wait for them in other executions.
+"""The outbox loop, which delivers thrown messages and signals to receivers in other executions.
 
-What a step throws is stored in the transaction of that step, and delivered afterwards, each event in a transaction of
-its own and in the order they were thrown. A loop of processes that send each other messages is a chain of short
-transactions, between which everybody else gets a turn.
+The transaction of a step stores the events that the step throws. The loop delivers them afterwards in the order they
+were thrown, each in a transaction of its own. Processes that send each other messages for ever are therefore a chain
+of short transactions, with room for other commands in between.
 
-The loop sleeps until there is something to deliver. A commit of this process wakes it; what another program wrote to
-the same database is noticed after ``MAX_SLEEP`` at the latest, should its own loop not deliver it. Of several server
-processes one delivers at a time.
+The loop sleeps until the next event is due. A commit of this process wakes it. Events that another program writes to
+the same database are noticed after ``MAX_SLEEP`` at the latest. Of several server processes, one delivers at a time.
 """
 
 import asyncio
@@ -22,7 +21,7 @@ from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
-EVENTS_AT_ONCE = 50
+BATCH = 50
 MAX_SLEEP = timedelta(seconds=5)
 _BUSY_PAUSE = timedelta(milliseconds=100)
 
@@ -30,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Delivers what is due."""
+    """Delivers the thrown events that are due."""
 
     def __init__(self, read_store: ReadStore, delivery: OutboxDelivery, clock: Clock) -> None:
         self._read_store = read_store
@@ -40,7 +39,7 @@ class Outbox:
         self._busy = False
 
     def on_commit(self, write_set: WriteSet) -> None:
-        """Wake up where something was thrown; for ``Writer.add_commit_listener``."""
+        """Wake the loop if events were thrown; a listener for ``Writer.add_commit_listener``."""
         if write_set.new_thrown:
             self._wake.set()
 
@@ -51,8 +50,11 @@ class Outbox:
                 await self._sleep()
 
     async def deliver_due(self) -> int:
-        """Deliver what is due now, as far as one round goes. Return how many events it took on; 0 if there are none."""
-        due = _in_order(await self._read_store.due_thrown_events(self._clock(), EVENTS_AT_ONCE))
+        """Deliver one round of the events that are due now.
+
+        Return the number of events that were attempted, or 0 if none is due or another server process delivers.
+        """
+        due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
         in_round = DeliveryRound()
         turns = await asyncio.gather(*(self._attempt(event, in_round) for event in due))
         self._busy = in_round.is_busy
@@ -75,12 +77,12 @@ class Outbox:
             await asyncio.wait_for(self._wake.wait(), pause.total_seconds())
 
 
-def _in_order(due: Iterable[ThrownEvent]) -> list[ThrownEvent]:
-    """Leave out what has to wait for a signal of the same execution, which may take several rounds."""
-    taken, behind_signal = [], set()
+def _drop_blocked(due: Iterable[ThrownEvent]) -> list[ThrownEvent]:
+    """Return the events without those that follow a signal of the same execution, which may take several rounds."""
+    deliverable, blocked_roots = [], set()
     for event in due:
-        if event.root_instance_id is None or event.root_instance_id not in behind_signal:
-            taken.append(event)
+        if event.root_instance_id is None or event.root_instance_id not in blocked_roots:
+            deliverable.append(event)
             if event.event_type is EventType.SIGNAL and not event.is_for_one:
-                behind_signal.add(event.root_instance_id)
-    return taken
+                blocked_roots.add(event.root_instance_id)
+    return deliverable

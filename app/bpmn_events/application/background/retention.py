@@ -1,7 +1,7 @@
-"""What is only kept for callers who come late is deleted after a while, so that the database does not grow for ever.
+"""The retention loop, which deletes expired records so that the database does not grow for ever.
 
-Those are the answers stored under idempotency keys, and the memory of cancelled events (it tells a late caller that an
-event was cancelled rather than never known). The record of what was triggered is never deleted.
+Two kinds of record expire: the outcomes stored under idempotency keys, and the records of cancelled events, from which
+a late caller learns that an event was cancelled rather than unknown. Event triggers are never deleted.
 """
 
 import asyncio
@@ -21,19 +21,20 @@ PAUSE = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)
 
-Delete = Callable[[Transaction, datetime, int], Awaitable[int]]
+# Deletes at most a number of records older than an instant, and returns how many it deleted.
+DeleteBatch = Callable[[Transaction, datetime, int], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionTimes:
-    """How long each kind of record is kept."""
+    """The time for which each kind of record is kept."""
 
     idempotency: timedelta
     cancelled_events: timedelta
 
 
 class Retention:
-    """Deletes what is old enough, a few rows per transaction."""
+    """Deletes expired records in small batches, each in a transaction of its own."""
 
     def __init__(self, writer: Writer, times: RetentionTimes, clock: Clock, *, batch: int = BATCH) -> None:
         self._writer = writer
@@ -42,28 +43,28 @@ class Retention:
         self._batch = batch
 
     async def run(self) -> None:
-        """Delete what is old enough, every now and then, until cancelled."""
+        """Delete expired records, then pause for ``PAUSE``, until cancelled."""
         while True:
             await self.forget()
             await asyncio.sleep(PAUSE.total_seconds())
 
     async def forget(self) -> int:
-        """Delete all that is old enough now, a batch per transaction. Return the number of rows."""
+        """Delete all records that have expired by now. Return their number."""
         now = self._clock()
-        records = await self._all(_delete_records, now - self._times.idempotency)
-        events = await self._all(_delete_events, now - self._times.cancelled_events)
+        records = await self._delete_all(_delete_records, now - self._times.idempotency)
+        events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         return records + events
 
-    async def _all(self, delete: Delete, before: datetime) -> int:
-        async def delete_some(
+    async def _delete_all(self, delete: DeleteBatch, before: datetime) -> int:
+        async def delete_batch(
             transaction: Transaction, _write_set: WriteSet, _commands: Sequence[None]
         ) -> list[int | DomainError]:
             return [await delete(transaction, before, self._batch)]
 
         total = 0
-        while deleted := await self._writer.submit(delete_some, None, exclusive=True):
+        while deleted := await self._writer.submit(delete_batch, None, exclusive=True):
             total += deleted
         return total
 

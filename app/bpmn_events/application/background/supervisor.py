@@ -1,4 +1,4 @@
-"""Background loops: started, watched, restarted with growing pauses, and shown in readiness."""
+"""Supervision of the background loops: restart after failures, and liveness for the readiness check."""
 
 import asyncio
 import logging
@@ -12,23 +12,27 @@ logger = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Keeps loops running. One that fails is logged, counts as not alive during its pause, and is started again."""
+    """Keeps background loops running.
+
+    A loop that fails or ends is logged and started again after a pause, during which it is not alive. Pauses double up
+    to ``LAST_PAUSE_SECONDS``.
+    """
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
         self._alive: dict[str, bool] = {}
 
     def start(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
-        """Run ``loop`` until ``stop``; it is meant never to return."""
+        """Run ``loop``, which should never return, until ``stop``."""
         self._alive[name] = True
         self._tasks.append(asyncio.create_task(self._keep_running(name, loop), name=name))
 
     def liveness(self) -> dict[str, bool]:
-        """The name of each loop, and whether it runs now."""
+        """Return for each loop, by name, True if it runs now."""
         return dict(self._alive)
 
     async def stop(self) -> None:
-        """Cancel every loop and wait for its end."""
+        """Cancel every loop, and wait until all have ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -42,7 +46,7 @@ class Supervisor:
                 logger.error("The loop %r ended; it is started again", name)
             except Exception:
                 logger.exception("The loop %r failed; it is started again in %.1f s", name, pause)
-            # A loop that ran well for a while has earned a short pause again.
+            # A loop that ran well for a while starts again after the short pause.
             if asyncio.get_running_loop().time() - started > LAST_PAUSE_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
             self._alive[name] = False

@@ -1,8 +1,8 @@
-"""Timers fire by themselves when they are due, also those that fell due while no server ran.
+"""The timer loop, which triggers timers when they are due, even those that fell due while no server ran.
 
-The loop sleeps until the next due time. A commit that makes an earlier timer wait wakes it; timers that another server
-process made are noticed after ``MAX_SLEEP`` at the latest, should that process die before it fires them itself. Several
-processes may see the same timer due: the claim of the trigger lets exactly one of them fire it.
+The loop sleeps until the next due time. A commit of this process with an earlier timer wakes it. Timers of another
+server process are noticed after ``MAX_SLEEP`` at the latest, in case that process ends before it fires them. Several
+processes may see the same due timer; the claim in the trigger's transaction lets exactly one of them fire it.
 """
 
 import asyncio
@@ -29,13 +29,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Deferred:
-    """A timer whose process could not go on: when to try again, and the pause after that."""
+    """A timer that could not be fired.
+
+    ``until`` is the instant of the next attempt, ``pause`` the time before it, which doubles after each failure.
+    """
 
     until: datetime
     pause: timedelta
 
 
 class Timers:
+    """Fires the timers that are due."""
+
     def __init__(
         self, read_store: ReadStore, trigger_event: UseCase[TriggerEvent, TriggerOutcome], clock: Clock
     ) -> None:
@@ -44,11 +49,11 @@ class Timers:
         self._clock = clock
         self._wake = asyncio.Event()
         self._sleeping_until: datetime | None = None
-        self._looked_at: datetime | None = None
+        self._checked_at: datetime | None = None
         self._deferred: dict[str, _Deferred] = {}
 
     def on_commit(self, write_set: WriteSet) -> None:
-        """A commit listener: wake up if something waits that is due before the end of the current sleep."""
+        """Wake the loop if a new timer is due before its sleep ends; a listener for ``Writer.add_commit_listener``."""
         until = self._sleeping_until
         if until is None:
             return
@@ -58,7 +63,7 @@ class Timers:
     async def run(self) -> None:
         """Fire timers until cancelled."""
         while True:
-            # From here on a commit wakes the loop; what was committed before is seen by the query.
+            # From here on a commit wakes the loop; earlier commits are visible to the query below.
             self._wake.clear()
             self._sleeping_until = self._clock() + MAX_SLEEP
             fired = await self.fire_due()
@@ -66,12 +71,12 @@ class Timers:
                 await self._sleep(self._sleeping_until)
 
     async def fire_due(self) -> int:
-        """Fire a batch of what is due now. How many were tried; 0 when nothing is left to do for now."""
-        now = self._looked_at = self._clock()
+        """Fire one batch of the timers that are due now. Return the number of attempts, or 0 if no timer is ready."""
+        now = self._checked_at = self._clock()
         limit = BATCH + len(self._deferred)
         due = await self._read_store.due_events(now, limit)
         if len(due) < limit:
-            self._forget_all_but({event.id for event in due})
+            self._drop_deferred_except({event.id for event in due})
         ready = [event for event in due if not self._is_deferred(event.id, now)][:BATCH]
         await asyncio.gather(*(self._fire(event) for event in ready))
         return len(ready)
@@ -90,8 +95,8 @@ class Timers:
         self._deferred.pop(event.id, None)
         return None
 
-    def _forget_all_but(self, due: set[str]) -> None:
-        """Somebody else triggered or cancelled the rest: there is nothing to wake up for."""
+    def _drop_deferred_except(self, due: set[str]) -> None:
+        """Drop deferred timers that no longer wait, so that the loop does not wake up for them."""
         self._deferred = {event_id: deferred for event_id, deferred in self._deferred.items() if event_id in due}
 
     def _is_deferred(self, event_id: str, now: datetime) -> bool:
@@ -99,14 +104,14 @@ class Timers:
         return deferred is not None and now < deferred.until
 
     def _defer(self, event: WaitingEvent, error: Exception) -> None:
-        before = self._deferred.get(event.id)
-        pause = min(before.pause * 2, LAST_RETRY) if before else FIRST_RETRY
+        previous = self._deferred.get(event.id)
+        pause = min(previous.pause * 2, LAST_RETRY) if previous else FIRST_RETRY
         self._deferred[event.id] = _Deferred(self._clock() + pause, pause)
         logger.warning("The timer %s at %s is tried again in %s: %s", event.id, event.element_id, pause, error)
 
     async def _sleep(self, at_most_until: datetime) -> None:
-        # What has fallen due since it was looked at what is due is the next that is due.
-        next_due = await self._read_store.next_due(self._looked_at or self._clock())
+        # Ask for due times after the last check, not after now: a timer may have fallen due in between.
+        next_due = await self._read_store.next_due(self._checked_at or self._clock())
         retries = [deferred.until for deferred in self._deferred.values()]
         until = min([at_most_until, *retries, *([next_due] if next_due else [])])
         self._sleeping_until = until

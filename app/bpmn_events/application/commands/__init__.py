@@ -1,1 +1,1 @@
-"""Commands: what callers ask to change, one file for each. A process host handles them (``ports.process_host``)."""
+"""Commands: requests to change something, one file each. A process host executes them (``ports.process_host``)."""

@@ -1,4 +1,4 @@
-"""The base of every command, and the checks that need no look at what is stored."""
+"""The base class of commands, and the checks of a command that need no stored data."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_valid_id
-from bpmn_events.domain.payload import PayloadLimits, check_size, checked_payload
+from bpmn_events.domain.payload import PayloadLimits, check_payload, check_size
 from bpmn_events.domain.principal import Permission, Principal
 
 MAX_FREE_TEXT = 2000
 
 R = TypeVar("R")
 
-_sorted = msgspec.json.Encoder(order="sorted")
+_canonical_json = msgspec.json.Encoder(order="sorted")
 
 
 class CommandTargets(NamedTuple):
-    """What a command addresses; a part that is None or empty addresses nothing of its kind.
+    """The objects that a command addresses. None or an empty tuple means no object of that kind.
 
-    A batch reads all of it, and locks the executions behind it, before it handles its first command. The
+    A batch reads the targets of all its commands, and locks their executions, before it handles the first command. The
     ``element_id`` of ``event`` and ``task`` may also be the id of one occurrence.
     """
 
@@ -38,11 +38,15 @@ NO_TARGETS = CommandTargets()
 
 
 class Command(Generic[R]):
-    """A request to change something, as its caller made it. Subclasses are frozen dataclasses of its arguments.
+    """A request to change something, with the arguments as the caller sent them.
 
-    ``permission`` is what its caller needs. ``operation`` names the scope of its idempotency keys. An ``exclusive``
-    command shares no batch: it sees, as written, what the commands before it decided. ``outcome_type`` is the type of
-    its outcome, of which a replay is made from the stored JSON.
+    Subclasses are frozen dataclasses of the arguments.
+
+    Attributes:
+        permission: The permission that the caller needs.
+        operation: The scope of the idempotency keys: keys of different operations are independent.
+        exclusive: True if the command shares no batch, because it must read the writes of the commands before it.
+        outcome_type: The type of the outcome, into which a replay decodes the stored JSON.
     """
 
     __slots__ = ()
@@ -54,37 +58,40 @@ class Command(Generic[R]):
 
     @property
     def targets(self) -> CommandTargets:
-        """What it addresses. A command that finds its targets by itself has none, and is exclusive."""
+        """Return the targets. A command that finds its targets only in the transaction has none, and is exclusive."""
         return NO_TARGETS
 
     @property
     def idempotency_key(self) -> str | None:
-        """The caller's key; of requests under the same key, one is done."""
+        """Return the caller's idempotency key, or None. Requests under the same key take effect once."""
         return None
 
     @property
     def payload(self) -> Any:
-        """What a process is given, as the caller sent it; None where there is none."""
+        """Return the payload for the process, as the caller sent it, or None if there is none."""
         return None
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What two requests under one key have in common exactly when they ask for the same."""
+        """Return the arguments that identify the request under its idempotency key.
+
+        Two requests under one key are the same request exactly if their identities are equal.
+        """
         return ()
 
     def check(self) -> None:
-        """Check the form of the arguments besides key and payload.
+        """Check the form of the arguments other than idempotency key and payload.
 
         Raises:
-            InvalidArgument: one has a value that no request can have.
+            InvalidArgument: An argument has a value that no request can have.
         """
 
     def is_replayable(self, outcome: R) -> bool:
-        """Whether this outcome is stored, so that a repeated request gets it instead of being tried again."""
+        """Return True if the outcome is stored for replays; otherwise a repeated request is executed again."""
         return True
 
     def as_replay(self, outcome: R, principal: Principal) -> R:
-        """Return a stored outcome as that of a repeated request, without what its caller no longer sees."""
+        """Return the stored outcome for a repeated request, without items in lanes that the principal may not see."""
         return outcome
 
 
@@ -94,9 +101,9 @@ C_co = TypeVar("C_co", bound=Command[Any], covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Submission(Generic[C_co]):
-    """A command that its caller may make, and whose arguments have the form they must have.
+    """A command of a principal that holds its permission, with arguments of the right form.
 
-    ``digest`` tells whether another request under the same ``key`` asks for the same.
+    ``digest`` is the SHA-256 digest of the command's identity; it is empty if there is no ``key``.
     """
 
     principal: Principal
@@ -106,33 +113,36 @@ class Submission(Generic[C_co]):
 
 
 def submission(principal: Principal | None, command: C, limits: PayloadLimits) -> Submission[C]:
-    """Check a command without a look at what is stored: the first checks of the contract's order.
+    """Return the command as a submission, after the checks that need no stored data.
+
+    The order of the checks is part of the contract: see docs/architecture.md.
 
     Raises:
-        Unauthorized, Forbidden: nobody is authenticated, or the caller lacks the permission.
-        InvalidArgument: an argument has a value that no request can have.
-        InvalidPayload: the payload is no JSON object, or exceeds a limit.
+        Unauthorized: There is no authenticated principal.
+        Forbidden: The principal lacks the command's permission.
+        InvalidArgument: An argument has a value that no request can have.
+        InvalidPayload: The payload is not a JSON object, or exceeds a limit.
     """
     principal = require(principal, command.permission)
     key = command.idempotency_key
     check_text("idempotency_key", key)
-    payload = checked_payload(command.payload, limits)
+    payload = check_payload(command.payload, limits)
     if payload is not None:
         check_size(msgspec.json.encode(payload), limits)
     command.check()
     if key is None:
         return Submission(principal, command)
-    digest = hashlib.sha256(_sorted.encode(command.identity)).digest()
+    digest = hashlib.sha256(_canonical_json.encode(command.identity)).digest()
     return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest)
 
 
 def check_text(argument: str, text: str | None) -> None:
-    """Raise ``InvalidArgument`` for a text that is empty, too long, or holds control characters."""
+    """Raise ``InvalidArgument`` if a text is empty, longer than 255 characters, or has control characters."""
     if text is not None and not is_valid_id(text):
         raise InvalidArgument(argument, f"takes 1 to {MAX_LENGTH} printable characters")
 
 
 def check_free_text(argument: str, text: str | None) -> None:
-    """Raise ``InvalidArgument`` for a text for people that no database can hold, or that is too long."""
+    """Raise ``InvalidArgument`` if a text for people is longer than ``MAX_FREE_TEXT``, or no database can store it."""
     if text is not None and (len(text) > MAX_FREE_TEXT or not is_storable(text)):
         raise InvalidArgument(argument, f"takes at most {MAX_FREE_TEXT} characters, none of them NUL")

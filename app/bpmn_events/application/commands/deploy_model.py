@@ -1,4 +1,4 @@
-"""Deploy a BPMN file: every executable process in it becomes a new version of its model, unless nothing changed."""
+"""Deploy a BPMN file: each executable process in it becomes a new version of its model, unless nothing changed."""
 
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
@@ -7,7 +7,7 @@ from bpmn_events.application.commands.command import Command
 from bpmn_events.domain.principal import Permission
 from bpmn_events.domain.processes import ProcessModel
 
-# The deployed models in document order; the existing version where its text is the same as before.
+# The deployed model versions in document order. A model whose text has not changed is its existing version.
 Deployed: TypeAlias = tuple[ProcessModel, ...]
 
 

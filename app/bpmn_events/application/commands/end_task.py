@@ -1,4 +1,4 @@
-"""Ending one open task, once: what its ways have in common."""
+"""The base class of the commands that end one open task: finish it, or throw a BPMN error."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -17,7 +17,15 @@ FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
 
 @dataclass(frozen=True, slots=True)
 class FinishOutcome:
-    """``task`` is the one that was finished. What follows holds at most 100 each, and only what the caller may see."""
+    """The outcome of ending a task.
+
+    Attributes:
+        task: The task that was ended.
+        process_instance: Its process instance afterwards.
+        next_waiting_events: The events that its execution waits for now: at most 100, in the caller's lanes.
+        next_open_tasks: The open tasks of its execution now: at most 100, in the caller's lanes.
+        replayed: True if this is the stored outcome of an earlier request.
+    """
 
     task: OpenTask
     process_instance: ProcessInstance
@@ -28,9 +36,9 @@ class FinishOutcome:
 
 @dataclass(frozen=True, slots=True)
 class EndTask(Command[FinishOutcome], ABC):
-    """End the task ``task_id``: an open task's id, or a BPMN element id where exactly one is open.
+    """End the open task ``task_id``: the id of a task, or a BPMN element id if exactly one task is open there.
 
-    The ways to end a task share their idempotency keys: a task ends once, whichever way it is asked to.
+    All subclasses share one scope of idempotency keys, because a task ends only once.
     """
 
     permission: ClassVar[Permission] = Permission.EVENTS_TRIGGER
@@ -43,11 +51,11 @@ class EndTask(Command[FinishOutcome], ABC):
 
     @abstractmethod
     def may_end(self, task_type: TaskType) -> bool:
-        """Whether it is meant for tasks of this type."""
+        """Return True if the command can end tasks of this type."""
 
     @property
     def address(self) -> ElementAddress:
-        """Where the task is open; in place of an element's id it may have that of the task."""
+        """Return the address of the task. Its ``element_id`` may also be the id of the task."""
         return ElementAddress(self.process_model_key, self.correlation_id, self.task_id)
 
     @property

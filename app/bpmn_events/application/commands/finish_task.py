@@ -1,4 +1,4 @@
-"""Finish one open task: what a person did in a user or manual task, or a program did elsewhere."""
+"""Finish one open task with its result: a person's user or manual task, or a program's external task."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,10 @@ from bpmn_events.domain.tasks import TaskType
 
 @dataclass(frozen=True, slots=True)
 class FinishTask(EndTask):
-    """Finish an open task of one of these ``kinds`` with a ``result``, as the caller sent it."""
+    """Finish an open task.
+
+    ``kinds`` are the types of task that the request is for. ``result`` is the result as the caller sent it, unchecked.
+    """
 
     kinds: frozenset[TaskType]
     result: Any = None

@@ -10,7 +10,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class StartOutcome:
-    """The instance at its first waiting points, or ended."""
+    """The outcome of a start: the new instance, which waits at its first waiting points or has ended."""
 
     process_instance: ProcessInstance
     replayed: bool = False
@@ -20,7 +20,10 @@ class StartOutcome:
 class StartInstance(Command[StartOutcome]):
     """Run a new instance of the model's latest version to its first waiting points.
 
-    ``correlation_id`` None lets the server choose one. ``start_element_id`` names one of several start events.
+    Attributes:
+        correlation_id: The correlation of the instance, new or existing; None lets the server generate an id.
+        start_element_id: The start event, if the model has several.
+        payload: The payload as the caller sent it, unchecked.
     """
 
     permission: ClassVar[Permission] = Permission.PROCESSES_START

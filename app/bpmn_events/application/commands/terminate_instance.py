@@ -1,4 +1,4 @@
-"""Terminate a process instance with everything it called: nothing of it waits any more."""
+"""Terminate a process instance with all instances it called, so that nothing of them waits any more."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class TerminateInstance(Command[ProcessInstance]):
-    """Terminate a root instance; ``reason`` is for people."""
+    """Terminate a root instance. ``reason`` is a text for people."""
 
     permission: ClassVar[Permission] = Permission.PROCESSES_TERMINATE
     operation: ClassVar[str] = "terminate_instance"

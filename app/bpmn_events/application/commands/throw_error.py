@@ -1,4 +1,4 @@
-"""End one open task with a BPMN error, for the model to handle: a result that is no success."""
+"""End one open task with a BPMN error, which the process model may catch."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,10 @@ from bpmn_events.domain.tasks import BpmnError, TaskType
 
 @dataclass(frozen=True, slots=True)
 class ThrowError(EndTask):
-    """End an open task of a program with an error; ``variables`` are for whoever handles it."""
+    """End an open external task with a BPMN error.
+
+    ``variables`` are handed to the element that catches the error; they are as the caller sent them, unchecked.
+    """
 
     error: BpmnError
     variables: Any = None

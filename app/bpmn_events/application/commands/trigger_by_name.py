@@ -1,7 +1,7 @@
-"""Triggering by the name of a message or signal: what both have in common.
+"""The base class of the commands that trigger receivers by the name of a message or signal.
 
-Only what the caller could trigger one by one is reached: what waits in its lanes; and a start event only with the
-permission to start processes.
+They reach only receivers that the caller could trigger one by one: waiting events in its lanes, and start events if it
+has the permission to start processes.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,14 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class TriggerByNameOutcome:
-    """What was triggered and started; both empty where nobody waits. ``pending``: a signal has yet to reach more."""
+    """The outcome of a message or signal.
+
+    Attributes:
+        triggers: The records of the triggered events; empty if no event waited.
+        started_process_instances: The instances that were started; empty if there is no start event.
+        pending: True if a signal has more receivers, which the outbox reaches later.
+        replayed: True if this is the stored outcome of an earlier request.
+    """
 
     triggers: tuple[EventTrigger, ...] = ()
     started_process_instances: tuple[ProcessInstance, ...] = ()
@@ -24,14 +31,16 @@ class TriggerByNameOutcome:
 
     @property
     def is_empty(self) -> bool:
+        """Return True if there was no receiver."""
         return not (self.triggers or self.started_process_instances or self.pending)
 
 
 @dataclass(frozen=True, slots=True)
 class TriggerByName(Command[TriggerByNameOutcome]):
-    """Reach receivers by the ``name`` of what they wait for; ``process_model_key`` and ``correlation_id`` narrow them.
+    """Trigger the receivers of the message or signal ``name``.
 
-    It finds its receivers by itself, among what the commands before it left.
+    ``process_model_key`` and ``correlation_id`` restrict the receivers. The command is exclusive: it looks up its
+    receivers in the transaction, after the writes of the commands before it.
     """
 
     permission: ClassVar[Permission] = Permission.EVENTS_TRIGGER
@@ -54,8 +63,8 @@ class TriggerByName(Command[TriggerByNameOutcome]):
         check_text("correlation_id", self.correlation_id)
 
     def is_replayable(self, outcome: TriggerByNameOutcome) -> bool:
-        return not outcome.is_empty  # a later attempt under the same key may reach somebody
+        return not outcome.is_empty  # a later request under the same key may find a receiver
 
     def as_replay(self, outcome: TriggerByNameOutcome, principal: Principal) -> TriggerByNameOutcome:
-        triggers = tuple(each for each in outcome.triggers if principal.sees(each.lane))
+        triggers = tuple(trigger for trigger in outcome.triggers if principal.sees(trigger.lane))
         return replace(outcome, replayed=True, triggers=triggers)

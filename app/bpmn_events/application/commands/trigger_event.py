@@ -12,9 +12,14 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class TriggerOutcome:
-    """``next_waiting_events`` holds at most 100 that the caller may see.
+    """The outcome of triggering an event.
 
-    After a dry run ``trigger`` is None, and ``called_instances`` holds those instances that a real run would start.
+    Attributes:
+        trigger: The record of the trigger; None after a dry run.
+        process_instance: The process instance afterwards.
+        next_waiting_events: The events that its execution waits for now: at most 100, in the caller's lanes.
+        replayed: True if this is the stored outcome of an earlier request.
+        called_instances: After a dry run, the instances that a real trigger would start; otherwise empty.
     """
 
     trigger: EventTrigger | None
@@ -26,9 +31,10 @@ class TriggerOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TriggerEvent(Command[TriggerOutcome]):
-    """Trigger the event ``event_id``: a waiting event's id, or a BPMN element id where exactly one occurrence waits.
+    """Trigger the event ``event_id``: a waiting event's id, or a BPMN element id if exactly one occurrence waits there.
 
-    ``payload`` is what the caller sent, unchecked. A dry run answers as if triggered and changes nothing.
+    ``payload`` is the payload as the caller sent it, unchecked. A ``dry_run`` returns the outcome of a real trigger and
+    changes nothing.
     """
 
     permission: ClassVar[Permission] = Permission.EVENTS_TRIGGER
@@ -45,7 +51,7 @@ class TriggerEvent(Command[TriggerOutcome]):
 
     @property
     def address(self) -> ElementAddress:
-        """Where the event waits; in place of an element's id it may have that of the event."""
+        """Return the address of the event. Its ``element_id`` may also be the id of the event."""
         return ElementAddress(self.process_model_key, self.correlation_id, self.event_id)
 
     @property

@@ -1,4 +1,4 @@
-"""Send a message from outside to the one who waits for it by its name, or start the process that begins with it."""
+"""Send a message from outside to its one receiver: a waiting event, or the start event of a new instance."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from bpmn_events.application.commands.trigger_by_name import TriggerByName
 
 @dataclass(frozen=True, slots=True)
 class TriggerMessage(TriggerByName):
-    """Send a message, which is for exactly one receiver."""
+    """Send the message ``name`` to exactly one receiver."""
 
     operation: ClassVar[str] = "trigger_message"

@@ -1,4 +1,4 @@
-"""Send a signal from outside to everybody who waits for it by its name, and start every process that begins with it."""
+"""Send a signal from outside to all its receivers: waiting events, and start events of new instances."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from bpmn_events.application.commands.trigger_by_name import TriggerByName
 
 @dataclass(frozen=True, slots=True)
 class TriggerSignal(TriggerByName):
-    """Send a signal, which is for all."""
+    """Send the signal ``name`` to all its receivers."""
 
     operation: ClassVar[str] = "trigger_signal"

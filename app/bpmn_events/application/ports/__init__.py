@@ -1,1 +1,1 @@
-"""What the use cases need from the outside: an engine, a store, and a checker of JSON Schemas."""
+"""Ports: the interfaces through which the application uses a process host, stores, schemas, tokens and a clock."""

@@ -1,8 +1,8 @@
-"""The present time, which tests may let stand still."""
+"""The clock, which tests can replace."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
-# Returns an aware datetime in UTC.
+# Returns the current time as an aware datetime in UTC.
 Clock: TypeAlias = Callable[[], datetime]

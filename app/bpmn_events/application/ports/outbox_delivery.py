@@ -1,4 +1,4 @@
-"""Delivering what processes throw: what the loop over the outbox needs."""
+"""The port through which the outbox loop delivers thrown messages and signals."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -6,30 +6,37 @@ from typing import Protocol
 
 
 class DeliveryTurn(Enum):
-    """What became of one attempt to deliver."""
+    """The result of one attempt to deliver an event."""
 
-    TAKEN = auto()
-    BUSY = auto()  # another server process delivers at this moment
+    TAKEN = auto()  # this server process had the turn
+    BUSY = auto()  # another server process delivers at the moment
 
 
 @dataclass
 class DeliveryRound:
-    """Events that are handed over in the order they were thrown.
+    """A round of deliveries, in the order in which the events were thrown.
 
-    Once another server process had the turn, none of the round is delivered any more: what comes later would overtake
-    what was refused, and find nobody waiting yet.
+    ``is_busy`` becomes True when another server process has the turn. The rest of the round is then not delivered: a
+    later event would overtake the refused one, and might have no receiver yet.
     """
 
     is_busy: bool = False
 
 
 class OutboxDelivery(Protocol):
-    """Hands messages and signals that processes threw to their receivers, each attempt in a transaction of its own."""
+    """Delivers thrown messages and signals to their receivers, each attempt in a transaction of its own."""
 
     async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
-        """Deliver the event as far as one turn goes; one that is delivered, or not due, is left alone."""
+        """Deliver a message to its receiver, or a signal to its next batch of receivers.
+
+        An event that is already delivered or not yet due is left as it is. Return BUSY, and deliver nothing, if another
+        server process has the turn.
+        """
         ...
 
     async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
-        """Put off the event as a whole: what went wrong is nobody's process."""
+        """Postpone the event after an error that is not the failure of a receiver's process.
+
+        An event that is already delivered is left as it is.
+        """
         ...

@@ -1,4 +1,4 @@
-"""What the use cases need to check payloads."""
+"""The port that checks payloads against JSON Schemas."""
 
 from typing import Protocol
 
@@ -10,9 +10,9 @@ class PayloadSchemas(Protocol):
     """Checks payloads against JSON Schema 2020-12."""
 
     def check_schema(self, schema: JsonObject | bool) -> str | None:
-        """Why this is no valid schema, or None if it is one."""
+        """Return the reason why the schema is invalid, or None if it is valid."""
         ...
 
     def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:
-        """Every violation, in the order of the payload; empty for a valid payload."""
+        """Return the violations of a payload, in its order, or an empty tuple if the payload is valid."""
         ...

@@ -1,4 +1,4 @@
-"""Where processes run: what the use cases need of it."""
+"""The port to the process host, which runs processes and executes commands on them."""
 
 from typing import Protocol
 
@@ -18,27 +18,31 @@ from bpmn_events.domain.processes import ProcessInstance
 
 
 class TargetNotFound(NotFound):
-    """What the command addresses is not there. Its caller finds out why, where that holds up nobody."""
+    """The target of the command does not exist."""
+
+    # It has no reason: the use case reads the reason later, when no write transaction waits for it.
 
 
 class ProcessHost(Protocol):
-    """Runs processes: an engine of this server, or one that runs elsewhere.
+    """Runs processes, in the engine of this server or in an engine elsewhere.
 
-    Each method does what one command asks for, wholly or not at all, and answers once that is durable. A command under
-    an idempotency key is done once; sent again it gets the outcome of the first with ``replayed`` set. Of several
-    reasons to refuse, the first in the order of docs/architecture.md is raised. What waits, what was triggered and how
-    instances stand is in this server's own tables afterwards, wherever the process runs.
+    Each method executes one command, wholly or not at all, and returns its outcome once the changes are durable. A
+    command under an idempotency key takes effect once: sent again, it returns the first outcome with ``replayed`` set.
+    If several checks fail, the error of the first one in the order of docs/architecture.md is raised. Wherever the
+    process runs, this server's own tables have its waiting events, triggers and instances afterwards.
+
+    Every method may raise, besides the errors it lists:
 
     Raises:
-        Conflict: the key was used for another request, or other writers were first, several times.
-        ProcessFailed: the process cannot go on; nothing was changed.
+        Conflict: The idempotency key was used for another request, or other writers were first several times.
+        ProcessFailed: The process cannot go on; nothing was changed.
     """
 
     async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
-        """Make each executable process of the file a new version of its model, unless it is the deployed one.
+        """Deploy each executable process of the file as a new version of its model, unless its text is unchanged.
 
         Raises:
-            InvalidProcessModel: with every reason found.
+            InvalidProcessModel: The file cannot be deployed; the error lists all issues.
         """
         ...
 
@@ -46,60 +50,78 @@ class ProcessHost(Protocol):
         """Run a new instance of the model's latest version to its first waiting points.
 
         Raises:
-            ProcessModelNotFound, Forbidden, InvalidArgument, InvalidPayload, Conflict, ProcessFailed.
+            ProcessModelNotFound: No process model with this key is deployed.
+            InvalidArgument: There is no such start event, or the model has several and the command names none.
+            Forbidden: The start event is in a lane that the principal may not see.
+            InvalidPayload: The payload violates the schema of the start event.
         """
         ...
 
     async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:
-        """Trigger exactly one waiting event, and answer what waits in its execution afterwards.
+        """Trigger exactly one waiting event, and return the next waiting events of its execution.
 
         Raises:
-            NotThere: no such event waits.
-            EventAmbiguous, Forbidden, InvalidPayload, Conflict, ProcessFailed.
+            TargetNotFound: No such event waits.
+            EventAmbiguous: Several occurrences wait at the element.
+            Forbidden: The event is in a lane that the principal may not see.
+            InvalidPayload: The payload violates the schema of the event.
         """
         ...
 
     async def finish_task(self, submission: Submission[FinishTask]) -> FinishOutcome:
-        """Finish exactly one open task, and answer what its execution stops at afterwards.
+        """Finish exactly one open task, and return the next waiting events and open tasks of its execution.
 
         Raises:
-            NotThere: no such task is open.
-            TaskAmbiguous, Forbidden, Conflict, ProcessFailed.
+            TargetNotFound: No such task is open.
+            TaskAmbiguous: Several occurrences of the task are open.
+            Forbidden: The task is in a lane that the principal may not see.
         """
         ...
 
     async def throw_error(self, submission: Submission[ThrowError]) -> FinishOutcome:
-        """End exactly one open task with a BPMN error; where nothing catches it, the instance has failed.
+        """End exactly one open task with a BPMN error. If nothing catches the error, the instance fails.
 
         Raises:
-            NotThere: no such task is open.
-            TaskAmbiguous, Forbidden, Conflict, ProcessFailed.
+            TargetNotFound: No such task is open.
+            TaskAmbiguous: Several occurrences of the task are open.
+            Forbidden: The task is in a lane that the principal may not see.
         """
         ...
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
-        """Terminate a root instance with everything it called.
+        """Terminate a root instance with all instances it called, and return it as it ended.
 
         Raises:
-            ProcessInstanceNotFound.
-            Conflict: it has already ended, or another instance called it and still waits for it.
+            ProcessInstanceNotFound: There is no such process instance.
+            Conflict: The instance has already ended, or another instance called it.
         """
         ...
 
     async def trigger_message(self, submission: Submission[TriggerMessage]) -> TriggerByNameOutcome:
-        """Hand a message to its one receiver, which may be the start of a new instance.
+        """Deliver a message to its one receiver: a waiting event, or the start event of a new instance.
+
+        Return an empty outcome if there is no receiver.
 
         Raises:
-            ProcessModelNotFound, CorrelationNotFound, Forbidden, InvalidPayload, ProcessFailed.
-            Conflict: it fits several receivers.
+            ProcessModelNotFound: The command names a process model that is not deployed.
+            CorrelationNotFound: The command names a correlation that does not exist, and there is no receiver.
+            Forbidden: The only receivers are start events, and the principal may not start processes.
+            InvalidPayload: The payload violates the schema of the receiver.
+            Conflict: The message has several receivers.
         """
         ...
 
     async def trigger_signal(self, submission: Submission[TriggerSignal]) -> TriggerByNameOutcome:
-        """Hand a signal to everybody who waits for it, and to every start event for it.
+        """Deliver a signal to all its receivers: waiting events and start events.
+
+        Return after a first batch of receivers, with ``pending`` set if more follow. Return an empty outcome if there
+        is no receiver.
 
         Raises:
-            ProcessModelNotFound, CorrelationNotFound, Forbidden, InvalidPayload.
-            ProcessFailed: that of every receiver.
+            ProcessModelNotFound: The command names a process model that is not deployed.
+            CorrelationNotFound: The command names a correlation that does not exist, and there is no receiver.
+            Forbidden: The only receivers are start events, and the principal may not start processes.
+            InvalidPayload: The payload violates the schema of a receiver in the first batch.
+            ProcessFailed: No receiver of the first batch can go on.
         """
         ...

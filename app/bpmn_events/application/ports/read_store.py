@@ -1,4 +1,4 @@
-"""What the use cases need to read what is stored."""
+"""The port for reading committed data."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,19 +15,31 @@ from bpmn_events.domain.tasks import OpenTask
 
 
 class ReadStore(Protocol):
-    """Reads committed data. Each call is its own short read; none blocks a writer.
+    """Reads committed data. Each call is a short read of its own, and none blocks a writer.
 
-    Methods that return waiting events or counts of them take the principal and apply its lanes in SQL.
+    Methods with a ``viewer`` return and count only rows in lanes that the viewer may see; the lanes are part of the SQL
+    statement. The other methods ignore lanes.
+
+    Dictionaries are by id, key or address, and leave out the unknown ones. Pages and counts for several parents are the
+    exception: a parent without rows has an empty page, or the count 0.
     """
 
-    async def waiting_events(self, query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]: ...
+    async def waiting_events(self, query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]:
+        """Return one page of the waiting events that match the query, in its order."""
+        ...
 
-    async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int: ...
+    async def count_waiting_events(self, filter: WaitingEventFilter, viewer: Principal) -> int:
+        """Return the number of waiting events that match the filter."""
+        ...
 
     async def waiting_event_groups(
         self, filter: WaitingEventFilter, by: Sequence[Grouping], viewer: Principal, now: datetime, limit: int
     ) -> Sequence[WaitingEventGroup]:
-        """The largest groups of what matches, at most ``limit``; without ``by`` one group of it all. None is empty."""
+        """Return the matching waiting events in groups, the largest first, at most ``limit`` groups.
+
+        Without ``by``, all matching events are one group. If no event matches, there is no group. Ages are those at
+        ``now``.
+        """
         ...
 
     async def waiting_events_of(
@@ -37,7 +49,7 @@ class ReadStore(Protocol):
         query: WaitingEventQuery,
         viewer: Principal,
     ) -> dict[str, Page[WaitingEvent]]:
-        """The same page for each of many parents, in one statement.
+        """Return the same page of waiting events for each parent, in one statement.
 
         ``parent`` is ``"process_model_key"``, ``"process_instance_id"`` or ``"correlation_id"``.
         """
@@ -45,96 +57,138 @@ class ReadStore(Protocol):
 
     async def count_waiting_events_of(
         self, parent: str, parent_ids: Collection[str], filter: WaitingEventFilter, viewer: Principal
-    ) -> dict[str, int]: ...
+    ) -> dict[str, int]:
+        """Return the number of matching waiting events of each parent; ``parent`` is as in ``waiting_events_of``."""
+        ...
 
-    async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]: ...
+    async def waiting_events_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, WaitingEvent]:
+        """Return the waiting events with these ids."""
+        ...
 
     async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
-        """The lane of each event that waits, visible or not: tells forbidden from unknown."""
+        """Return the lane of each waiting event with one of these ids, in any lane.
+
+        It distinguishes an event in a forbidden lane from an unknown one.
+        """
         ...
 
-    async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]: ...
+    async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]:
+        """Return the triggers of the events with these ids, by event id."""
+        ...
 
-    async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]: ...
+    async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
+        """Return the triggers with these ids."""
+        ...
 
     async def last_triggers_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, EventTrigger]:
-        """The newest trigger at each place that has one."""
+        """Return the newest trigger at each address."""
         ...
 
-    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]: ...
+    async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]:
+        """Return the cancelled events with these ids."""
+        ...
 
     async def cancelled_events_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, CancelledEvent]:
-        """The newest cancellation at each place that has one."""
+        """Return the event that was cancelled last at each address."""
         ...
 
     async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
-        """Newest first."""
+        """Return one page of the triggers that match the filter, newest first."""
         ...
 
-    async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int: ...
+    async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int:
+        """Return the number of triggers that match the filter."""
+        ...
 
     async def triggers_of_instances(
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
-    ) -> dict[str, Page[EventTrigger]]: ...
-
-    async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]: ...
-
-    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
-
-    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
-
-    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
-
-    async def models(self, page: PageRequest) -> Page[ProcessModel]:
-        """The latest version of each key, by key. A position's ``id`` is the key, its value None."""
+    ) -> dict[str, Page[EventTrigger]]:
+        """Return the same page of triggers for each process instance, newest first."""
         ...
 
-    async def count_models(self) -> int: ...
+    async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
+        """Return the number of triggers of each process instance."""
+        ...
 
-    async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]: ...
+    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+        """Return the model versions with these ids."""
+        ...
+
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
+        """Return the latest version of each process model, by key."""
+        ...
+
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
+        """Return the BPMN text of each model version, by its id."""
+        ...
+
+    async def models(self, page: PageRequest) -> Page[ProcessModel]:
+        """Return one page of the process models in their latest versions, ordered by key.
+
+        The ``id`` of a position in this list is the model's key, and its ``value`` is None.
+        """
+        ...
+
+    async def count_models(self) -> int:
+        """Return the number of process models, counting all versions of a key as one."""
+        ...
+
+    async def instances_by_id(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
+        """Return the process instances with these ids."""
+        ...
 
     async def instances_of_correlations(
         self, correlation_ids: Collection[str], page: PageRequest
     ) -> dict[str, Page[ProcessInstance]]:
-        """Oldest first."""
+        """Return the same page of process instances for each correlation, oldest first."""
         ...
 
-    async def count_instances_of_correlations(self, correlation_ids: Collection[str]) -> dict[str, int]: ...
+    async def count_instances_of_correlations(self, correlation_ids: Collection[str]) -> dict[str, int]:
+        """Return the number of process instances of each correlation."""
+        ...
 
-    async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]: ...
+    async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]:
+        """Return the correlations with these ids."""
+        ...
 
     async def next_due(self, after: datetime) -> datetime | None:
-        """When the next timer after that instant is due, if any waits."""
+        """Return the earliest due time of a waiting timer after that instant, or None if there is none."""
         ...
 
     async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:
-        """Timers that are due, longest overdue first."""
+        """Return the timers that are due, the longest overdue first, at most ``limit``."""
         ...
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:
-        """Longest open first."""
+        """Return one page of the open tasks that match the filter, the longest open first."""
         ...
 
-    async def count_open_tasks(self, filter: TaskFilter, viewer: Principal) -> int: ...
+    async def count_open_tasks(self, filter: TaskFilter, viewer: Principal) -> int:
+        """Return the number of open tasks that match the filter."""
+        ...
 
     async def open_tasks_of_instances(
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
-    ) -> dict[str, Page[OpenTask]]: ...
+    ) -> dict[str, Page[OpenTask]]:
+        """Return the same page of open tasks for each process instance, the longest open first."""
+        ...
 
-    async def count_open_tasks_of_instances(
-        self, instance_ids: Collection[str], viewer: Principal
-    ) -> dict[str, int]: ...
+    async def count_open_tasks_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
+        """Return the number of open tasks of each process instance."""
+        ...
 
-    async def open_tasks_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, OpenTask]: ...
+    async def open_tasks_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, OpenTask]:
+        """Return the open tasks with these ids."""
+        ...
 
     async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:
-        """Messages and signals to be delivered now, in the order they were thrown."""
+        """Return the thrown events that are due for delivery, in the order they were thrown, at most ``limit``."""
         ...
 
     async def next_thrown_due(self) -> datetime | None:
-        """When the next message or signal is to be delivered, if there is one."""
+        """Return the earliest due time of a thrown event, or None if there is none."""
         ...
 
     async def ping(self) -> None:
-        """Raises if the database cannot be reached or its migrations are not current."""
+        """Raise an exception if the database cannot be reached or its migrations are not current."""
         ...

@@ -1,4 +1,4 @@
-"""The port behind which credentials are checked."""
+"""The port that authenticates callers by their bearer tokens."""
 
 from typing import Protocol
 
@@ -6,10 +6,12 @@ from bpmn_events.domain.principal import Principal
 
 
 class Tokens(Protocol):
+    """Verifies bearer tokens."""
+
     async def authenticate(self, bearer: str) -> Principal:
-        """The principal of a bearer token.
+        """Return the principal of a bearer token.
 
         Raises:
-            BadCredential: malformed, wrongly signed, expired, or not meant for this server.
+            BadCredential: The token is malformed, has a wrong signature, has expired, or is not for this server.
         """
         ...

@@ -1,4 +1,4 @@
-"""Transactions that read and write sets: what commands need to change what is stored."""
+"""The port for write transactions. Their methods read and write sets."""
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -17,7 +17,14 @@ from bpmn_events.domain.tasks import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A stored execution: the engine's own state, and the variables of each instance that is still running."""
+    """A stored execution: a running root instance with all the instances it called.
+
+    Attributes:
+        root_id: The id of the root instance.
+        format: The number of the format of ``state``.
+        state: The engine's own encoding of the execution.
+        instances: The instances that still run, with their variables, by id.
+    """
 
     root_id: str
     correlation_id: str
@@ -28,11 +35,18 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverQuery:
-    """Which events that wait for a message or signal of that name.
+    """A query for the waiting events that can receive a message or signal.
 
-    ``keyed`` narrows to those with or without correlation keys. ``without_root`` leaves out an execution. ``until`` is
-    an instant and the id of a waiting event: only what waited then, and was made before that id. ``after`` continues
-    behind a position.
+    Attributes:
+        event_type: MESSAGE or SIGNAL.
+        name: The name of the message or signal.
+        audience: The limits of the receivers.
+        limit: The largest number of events to return.
+        keyed: True or False for events with or without correlation keys only; None for both.
+        without_root: Leave out the execution of this root instance.
+        until: An instant and the id of a waiting event. Leave out events that began to wait after the instant, and
+            those whose id is not below this id.
+        after: Continue behind this position.
     """
 
     event_type: EventType
@@ -47,8 +61,10 @@ class ReceiverQuery:
 
 @dataclass(frozen=True, slots=True)
 class ModelKey:
-    """A correlation key's value in instances of one model version. Keys of other versions and models differ from it,
-    although they may have the same name."""
+    """The value of a correlation key in the instances of one model version.
+
+    Keys of different model versions never match, even if they have the same name.
+    """
 
     process_model_id: str
     key: str
@@ -56,95 +72,118 @@ class ModelKey:
 
 
 class ClaimLost(Exception):
-    """A row that a command decided on was changed by another transaction; run the command again."""
+    """Another transaction changed a row that a command's decision depends on. Run the command again."""
 
 
 class Transaction(Protocol):
-    """One write transaction, shared by a batch of commands. Every method takes and answers sets: the number of SQL
-    statements does not depend on the size of the batch.
+    """One write transaction, shared by a batch of commands.
+
+    The methods take and return sets, so that the number of SQL statements does not depend on the size of the batch.
+    Dictionaries are by id, key or address, and leave out the unknown ones.
     """
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
-        """By id; ids that do not wait are left out."""
+        """Return the waiting events with these ids."""
         ...
 
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        """All that waits at each place, oldest first; empty places are left out."""
+        """Return all waiting events at each address, the longest waiting first."""
         ...
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
-        """The executions that still run, locked until the end of the transaction against every other writer."""
+        """Return the running executions of these root instances.
+
+        They are locked against every other writer until the end of the transaction.
+        """
         ...
 
-    async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]: ...
+    async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
+        """Return the process instances with these ids, running or ended."""
+        ...
 
-    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
+    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+        """Return the model versions with these ids."""
+        ...
 
-    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]: ...
+    async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
+        """Return the latest version of each process model, by key."""
+        ...
 
-    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
+        """Return the BPMN text of each model version, by its id."""
+        ...
 
-    async def correlation_exists(self, correlation_id: str) -> bool: ...
+    async def correlation_exists(self, correlation_id: str) -> bool:
+        """Return True if a process instance was ever started under the correlation."""
+        ...
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
-        """By id; ids that are not open are left out."""
+        """Return the open tasks with these ids."""
         ...
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        """All that is open at each place, oldest first; empty places are left out."""
+        """Return all open tasks at each address, the oldest first."""
         ...
 
     async def receivers(self, query: "ReceiverQuery") -> list[WaitingEvent]:
-        """The waiting events that the query describes, longest waiting first."""
+        """Return the waiting events that match the query, the longest waiting first."""
         ...
 
     async def models_waiting_with_keys(self, message: str) -> list[str]:
-        """The ids of the model versions in whose instances that message is waited for with correlation keys."""
+        """Return the ids of the model versions whose instances wait for that message with correlation keys."""
         ...
 
     async def receivers_by_key(
         self, message: str, keys: Collection["ModelKey"], audience: Audience, limit: int
     ) -> list[WaitingEvent]:
-        """What waits for that message with at least one of these key values, longest waiting first."""
+        """Return the waiting events for that message that have at least one of the keys, the longest waiting first."""
         ...
 
     async def event_starts(self, event_type: EventType, name: str) -> list[EventStart]:
-        """The start events for that message or signal, by the keys of their models and their own ids."""
+        """Return the start events for that message or signal, ordered by model key and element id."""
         ...
 
-    async def thrown_event(self, identifier: str) -> ThrownEvent | None: ...
+    async def thrown_event(self, identifier: str) -> ThrownEvent | None:
+        """Return the thrown event with that id, or None if there is none or it has been delivered."""
+        ...
 
     async def take_delivery_turn(self) -> bool:
-        """Whether this transaction may deliver thrown events: of all that are open on a database, one at a time."""
+        """Return True if this transaction may deliver thrown events.
+
+        Of all transactions that are open on a database, at most one may.
+        """
         ...
 
     async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
-        """Delete records made before that instant, at most so many; how many there were."""
+        """Delete at most ``limit`` idempotency records made before that instant. Return the number deleted."""
         ...
 
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
-        """Delete what is remembered of events cancelled before that instant, at most so many; how many there were."""
+        """Delete at most ``limit`` records of events cancelled before that instant. Return the number deleted."""
         ...
 
-    async def idempotency_records(
-        self, keys: Collection[IdempotencyKey]
-    ) -> dict[IdempotencyKey, IdempotencyRecord]: ...
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
+        """Return the idempotency records under these keys."""
+        ...
 
     async def write(self, write_set: WriteSet) -> None:
-        """Write everything, or raise and leave the transaction to be rolled back.
+        """Write everything in the write set. After an error, the transaction must be rolled back.
 
         Raises:
-            ClaimLost: a triggered event no longer waited, or another writer was first with the same idempotency key
-                or model version.
+            ClaimLost: A claimed row is no longer there, or another writer was first with the same idempotency key or
+                model version.
         """
         ...
 
 
 class WriteStore(Protocol):
-    """Opens write transactions; there is one writer per process, so one is open at a time."""
+    """Opens write transactions. Each process has one writer, so one transaction is open at a time."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Commits at the end of the block, durably, unless the block raises."""
+        """Return a context manager for a transaction.
+
+        The end of the block commits it durably. An exception in the block rolls it back.
+        """
         ...

@@ -1,4 +1,4 @@
-"""The write set: what a batch of commands decided, to be written set by set."""
+"""The write set: the changes that a batch of commands decided."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,10 @@ from bpmn_events.domain.tasks import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class ExecutionUpdate:
-    """The new engine state of an execution; ``state`` None drops it, because the root instance has ended."""
+    """The new engine state of an execution.
+
+    ``format`` is the number of the format of ``state``. A ``state`` of None removes it: the root instance has ended.
+    """
 
     root_id: str
     format: int
@@ -21,7 +24,7 @@ class ExecutionUpdate:
 
 @dataclass(frozen=True, slots=True)
 class EventStart:
-    """A start event of the latest version of a model, at which a message or signal begins a new instance."""
+    """A start event of a model's latest version at which a message or signal starts a new instance."""
 
     event_type: EventType
     event_name: str
@@ -32,7 +35,7 @@ class EventStart:
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A model version to be stored, with its BPMN text; its ``starts`` replace those of the version before."""
+    """A new model version with its BPMN text. Its ``starts`` replace those of the version before."""
 
     model: ProcessModel
     bpmn_xml: str
@@ -41,11 +44,15 @@ class NewModel:
 
 @dataclass(slots=True)
 class WriteSet:
-    """What a batch of commands decided, to be written set by set.
+    """The changes that a batch of commands decided, one collection per kind of row.
 
-    ``triggered_events``, ``finished_tasks`` and ``delivered_events`` are the claims: each id must still be there, or
-    ``Transaction.write`` raises ``ClaimLost``. ``keyed_events_gone`` are those of the events that no longer wait which
-    had correlation keys, ``rekeyed_events`` those that go on waiting with other ones.
+    The dictionaries are by id. Three collections are claims: a row must still exist for each id in
+    ``triggered_events``, ``finished_tasks`` and ``delivered_events``, or ``Transaction.write`` raises ``ClaimLost``.
+
+    Attributes:
+        keyed_events_gone: The ids of the events with correlation keys that no longer wait.
+        rekeyed_events: The events that still wait, but with other correlation keys.
+        delivered_events: The ids of the thrown events that have reached all their receivers.
     """
 
     new_models: list[NewModel] = field(default_factory=list)
@@ -68,4 +75,5 @@ class WriteSet:
     new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
 
 
+# Receives the write set of each batch after its transaction has been committed.
 CommitListener = Callable[[WriteSet], Awaitable[None] | None]

@@ -1,1 +1,1 @@
-"""What only reads: one file for each query."""
+"""Queries: use cases that only read, one file each."""

@@ -1,4 +1,4 @@
-"""What waits, in numbers: as a whole, and in groups for tiles and charts."""
+"""Count waiting events, in total and in groups."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,18 +16,19 @@ MAX_GROUPS = 500
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The largest groups first; ``truncated`` says that there are more than these."""
+    """Groups of waiting events, the largest first.
+
+    ``truncated`` is True if there are more than these ``MAX_GROUPS`` groups.
+    """
 
     groups: Sequence[WaitingEventGroup]
     truncated: bool
 
 
 class CountWaitingEvents:
-    """Every method counts only what lies in the caller's lanes.
+    """Counts the waiting events in the caller's lanes.
 
-    Raises:
-        Unauthorized, Forbidden.
-        ProcessModelNotFound, CorrelationNotFound: the filter names one that does not exist.
+    Only ``check`` verifies that the models and correlations of a filter exist. Call it once before the other methods.
     """
 
     def __init__(self, read_store: ReadStore, clock: Clock) -> None:
@@ -35,21 +36,38 @@ class CountWaitingEvents:
         self._clock = clock
 
     async def check(self, principal: Principal | None, filter: WaitingEventFilter) -> None:
-        """Whether the other two will answer."""
+        """Check the caller's permission, and that the filter's models and correlations exist.
+
+        Raises:
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``.
+            ProcessModelNotFound: The filter has the key of a model that is not deployed.
+            CorrelationNotFound: The filter has the id of a correlation that does not exist.
+        """
         require(principal, Permission.EVENTS_READ)
         await require_known(filter, self._read_store)
 
     async def total(self, principal: Principal | None, filter: WaitingEventFilter) -> WaitingEventGroup | None:
-        """All that match, as one group; None where nothing does."""
+        """Return all matching events as one group, or None if no event matches.
+
+        Raises:
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``.
+        """
         viewer = require(principal, Permission.EVENTS_READ)
-        found = await self._read_store.waiting_event_groups(filter, (), viewer, self._clock(), 1)
-        return found[0] if found else None
+        groups = await self._read_store.waiting_event_groups(filter, (), viewer, self._clock(), 1)
+        return groups[0] if groups else None
 
     async def grouped(
         self, principal: Principal | None, filter: WaitingEventFilter, by: Collection[Grouping]
     ) -> Groups:
-        """The groups that have something in common in everything of ``by``."""
+        """Return the groups of matching events that share all properties in ``by``.
+
+        Raises:
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``.
+        """
         viewer = require(principal, Permission.EVENTS_READ)
-        wanted = tuple(dict.fromkeys(by))
-        found = await self._read_store.waiting_event_groups(filter, wanted, viewer, self._clock(), MAX_GROUPS + 1)
-        return Groups(found[:MAX_GROUPS], truncated=len(found) > MAX_GROUPS)
+        groupings = tuple(dict.fromkeys(by))
+        groups = await self._read_store.waiting_event_groups(filter, groupings, viewer, self._clock(), MAX_GROUPS + 1)
+        return Groups(groups[:MAX_GROUPS], truncated=len(groups) > MAX_GROUPS)

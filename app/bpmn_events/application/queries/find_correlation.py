@@ -1,4 +1,4 @@
-"""One correlation by its id."""
+"""Find one correlation by its id."""
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
@@ -8,14 +8,18 @@ from bpmn_events.domain.processes import Correlation
 
 
 class FindCorrelation:
+    """Finds a correlation by its id."""
+
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, correlation_id: str) -> Correlation:
-        """The business case that process instances were started under.
+        """Return the correlation.
 
         Raises:
-            Unauthorized, Forbidden, CorrelationNotFound.
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``processes:read``.
+            CorrelationNotFound: No process instance was ever started under the correlation.
         """
         require(principal, Permission.PROCESSES_READ)
         correlation = (await self._read_store.correlations_by_id([correlation_id])).get(correlation_id)

@@ -1,4 +1,4 @@
-"""Whatever a prefixed id stands for."""
+"""Find one object by its prefixed id."""
 
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from bpmn_events.domain.tasks import OpenTask
 
 Node: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel | OpenTask
 
-_READ_WITH = {
+_PERMISSIONS = {
     ids.WAITING_EVENT: Permission.EVENTS_READ,
     ids.EVENT_TRIGGER: Permission.EVENTS_READ,
     ids.TASK: Permission.EVENTS_READ,
@@ -21,13 +21,18 @@ _READ_WITH = {
 
 
 class FindNode:
+    """Finds an object of any kind by its id."""
+
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, node_id: str) -> Node | None:
-        """The object; None for what does not exist and for what the caller may not see: the two look the same."""
-        prefix = next((prefix for prefix in _READ_WITH if ids.is_id(node_id, prefix)), None)
-        if principal is None or prefix is None or not principal.may(_READ_WITH[prefix]):
+        """Return the object, or None if it does not exist or the caller may not see it.
+
+        The two cases return the same, so that a caller cannot find out which objects exist.
+        """
+        prefix = next((prefix for prefix in _PERMISSIONS if ids.is_id(node_id, prefix)), None)
+        if principal is None or prefix is None or not principal.may(_PERMISSIONS[prefix]):
             return None
         match prefix:
             case ids.WAITING_EVENT:

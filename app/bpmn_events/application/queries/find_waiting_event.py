@@ -1,4 +1,4 @@
-"""One waiting event by its id."""
+"""Find one waiting event by its id."""
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
@@ -8,15 +8,18 @@ from bpmn_events.domain.principal import Permission, Principal
 
 
 class FindWaitingEvent:
+    """Finds a waiting event by its id."""
+
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, event_id: str) -> WaitingEvent:
-        """The event, if it waits and the caller may see it.
+        """Return the waiting event.
 
         Raises:
-            Unauthorized, Forbidden: the latter also where it waits in a lane the caller does not have.
-            EventNotFound: with the reason; and the record of its triggering, where the caller may see that.
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``, or may not see the lane of the event.
+            EventNotFound: The event does not wait. The error has the reason, and the trigger if the caller may see it.
         """
         principal = require(principal, Permission.EVENTS_READ)
         event = (await self._read_store.waiting_events_by_id([event_id], principal)).get(event_id)
@@ -27,8 +30,8 @@ class FindWaitingEvent:
             raise Forbidden(f"lane:{lanes[event_id]}")
         trigger = (await self._read_store.triggers_by_event([event_id])).get(event_id)
         if trigger is not None:
-            shown = trigger if principal.sees(trigger.lane) else None
-            raise EventNotFound(event_id, EventNotFoundReason.ALREADY_TRIGGERED, shown)
+            visible = trigger if principal.sees(trigger.lane) else None
+            raise EventNotFound(event_id, EventNotFoundReason.ALREADY_TRIGGERED, visible)
         if await self._read_store.cancelled_events([event_id]):
             raise EventNotFound(event_id, EventNotFoundReason.CANCELLED)
         raise EventNotFound(event_id)

@@ -1,4 +1,7 @@
-"""Whether what a filter names exists: a misspelt key should say so, not look like an empty list."""
+"""The check that the models and correlations of a filter exist.
+
+Without it, a misspelt key would look like an empty list.
+"""
 
 from collections.abc import Collection, Sequence
 
@@ -8,10 +11,15 @@ from bpmn_events.domain.filters import WaitingEventFilter
 
 
 async def require_known(filter: WaitingEventFilter, read_store: ReadStore) -> None:
-    """Raises ``ProcessModelNotFound`` or ``CorrelationNotFound`` for the first one that does not exist."""
+    """Check that each process model and correlation of the filter exists.
+
+    Raises:
+        ProcessModelNotFound: A model is not deployed; the error has the first such key.
+        CorrelationNotFound: A correlation does not exist; the error has the first such id.
+    """
     if filter.process_model_keys:
-        known = await read_store.latest_models(filter.process_model_keys)
-        missing = _first_missing(filter.process_model_keys, known)
+        models = await read_store.latest_models(filter.process_model_keys)
+        missing = _first_missing(filter.process_model_keys, models)
         if missing is not None:
             raise ProcessModelNotFound(missing)
     if filter.correlation_ids:
@@ -21,5 +29,5 @@ async def require_known(filter: WaitingEventFilter, read_store: ReadStore) -> No
             raise CorrelationNotFound(missing)
 
 
-def _first_missing(wanted: Sequence[str], known: Collection[str]) -> str | None:
-    return next((each for each in wanted if each not in known), None)
+def _first_missing(keys: Sequence[str], known: Collection[str]) -> str | None:
+    return next((key for key in keys if key not in known), None)

@@ -1,4 +1,4 @@
-"""The deployed process models, each in its latest version."""
+"""List the deployed process models."""
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
@@ -8,19 +8,27 @@ from bpmn_events.domain.processes import ProcessModel
 
 
 class ListProcessModels:
+    """Lists the deployed process models in their latest versions."""
+
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
     async def __call__(self, principal: Principal | None, page: PageRequest) -> Page[ProcessModel]:
-        """A page of models, by key.
+        """Return one page of the models, ordered by key.
 
         Raises:
-            Unauthorized, Forbidden.
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``processes:read``.
         """
         require(principal, Permission.PROCESSES_READ)
         return await self._read_store.models(page)
 
     async def count(self, principal: Principal | None) -> int:
-        """How many keys are deployed."""
+        """Return the number of deployed process models, over all pages.
+
+        Raises:
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``processes:read``.
+        """
         require(principal, Permission.PROCESSES_READ)
         return await self._read_store.count_models()

@@ -1,4 +1,4 @@
-"""The list of everything that waits, as the caller may see it."""
+"""List waiting events."""
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.queries.known_filter import require_known
@@ -10,17 +10,23 @@ from bpmn_events.domain.principal import Permission, Principal
 
 
 class ListWaitingEvents:
+    """Lists the waiting events in the caller's lanes."""
+
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
     async def __call__(
         self, principal: Principal | None, query: WaitingEventQuery, *, check_filter: bool = True
     ) -> Page[WaitingEvent]:
-        """A page of waiting events. ``check_filter`` false treats unknown models and correlations as empty.
+        """Return one page of the waiting events that match the query, in its order.
+
+        Without ``check_filter``, a model or correlation that does not exist just matches no event.
 
         Raises:
-            Unauthorized, Forbidden.
-            ProcessModelNotFound, CorrelationNotFound: the filter names one that does not exist.
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``.
+            ProcessModelNotFound: The filter has the key of a model that is not deployed.
+            CorrelationNotFound: The filter has the id of a correlation that does not exist.
         """
         principal = require(principal, Permission.EVENTS_READ)
         if check_filter:
@@ -28,5 +34,10 @@ class ListWaitingEvents:
         return await self._read_store.waiting_events(query, principal)
 
     async def count(self, principal: Principal | None, filter: WaitingEventFilter) -> int:
-        """How many match, over all pages."""
+        """Return the number of waiting events that match the filter, over all pages.
+
+        Raises:
+            Unauthorized: There is no authenticated principal.
+            Forbidden: The principal lacks the permission ``events:read``.
+        """
         return await self._read_store.count_waiting_events(filter, require(principal, Permission.EVENTS_READ))

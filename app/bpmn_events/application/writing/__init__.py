@@ -1,1 +1,1 @@
-"""The write path that all hosts share: one writer, batches that share a transaction, replays, what commands address."""
+"""The write path that all process hosts share: the writer, replays, target resolution and records."""

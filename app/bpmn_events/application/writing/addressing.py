@@ -1,7 +1,8 @@
-"""Which waiting event or open task a command means: one by its id, or by the element it waits at."""
+"""Resolution of the targets of commands: a waiting event or open task, by its id or by its element."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from bpmn_events.application.ports.process_host import TargetNotFound
@@ -12,7 +13,7 @@ from bpmn_events.domain.principal import Principal
 
 
 class Addressable(Protocol):
-    """Something that waits in a process instance, and may lie in a lane."""
+    """A waiting event or open task of a process instance, with an optional lane."""
 
     @property
     def lane(self) -> str | None: ...
@@ -29,16 +30,16 @@ A = TypeVar("A", bound=Addressable)
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTargets(Generic[A]):
-    """What the commands of a batch address, as it was read for all of them at once."""
+    """The possible targets of a batch of commands, read for all of them at once."""
 
     by_id: Mapping[str, A] = field(default_factory=dict)
     at_address: Mapping[ElementAddress, Sequence[A]] = field(default_factory=dict)
 
     @property
     def root_ids(self) -> set[str]:
-        """The root instances of the executions behind it."""
-        waiting = [*self.by_id.values(), *(each for there in self.at_address.values() for each in there)]
-        return {each.root_instance_id for each in waiting}
+        """Return the ids of the root instances that the targets belong to."""
+        targets = chain(self.by_id.values(), *self.at_address.values())
+        return {target.root_instance_id for target in targets}
 
     def one(
         self,
@@ -48,25 +49,34 @@ class ResolvedTargets(Generic[A]):
         *,
         wanted: Callable[[A], bool] = lambda _: True,
     ) -> A:
-        """Return the only one that is meant, of those that are wanted.
+        """Return the one target at the address: the one with that id, or else the only one at that element.
+
+        Targets for which ``wanted`` returns False do not count.
+
+        Args:
+            address: The address, with an element id or the id of a target.
+            principal: The caller. Of several targets, only those in its lanes count.
+            ambiguous: Makes the error from the element id and the targets if there are several.
+            wanted: Returns True for targets that the command can be about.
 
         Raises:
-            NotThere: nothing of the kind waits there under this id or at this element.
-            DomainError: several wait at the element; ``ambiguous`` makes it of what the caller may see of them.
+            TargetNotFound: There is no target with this id or at this element.
+            DomainError: There are several at the element; the error is the result of ``ambiguous``.
         """
-        found = self.by_id.get(address.element_id)
-        if found is not None:
-            here = (found.process_model_key, found.correlation_id) == (
+        target = self.by_id.get(address.element_id)
+        if target is not None:
+            matches_address = (target.process_model_key, target.correlation_id) == (
                 address.process_model_key,
                 address.correlation_id,
             )
-            if not here or not wanted(found):
+            if not matches_address or not wanted(target):
                 raise TargetNotFound
-            return found
-        candidates = [each for each in self.at_address.get(address, ()) if wanted(each)]
+            return target
+        candidates = [candidate for candidate in self.at_address.get(address, ()) if wanted(candidate)]
         if not candidates:
             raise TargetNotFound
-        # Several versions of a model may have the element in different lanes: what is not seen is no candidate.
+        # Versions of a model may have the element in different lanes. Those the caller may not see do not make the
+        # address ambiguous; if it may see none, its handler refuses the first with the lane as the reason.
         visible = visible_to(candidates, principal)
         if len(visible) > 1:
             raise ambiguous(address.element_id, visible)
@@ -78,9 +88,13 @@ async def resolve_targets(
     by_id: Callable[[Collection[str]], Awaitable[Mapping[str, A]]],
     at_address: Callable[[Collection[ElementAddress]], Awaitable[Mapping[ElementAddress, Sequence[A]]]],
 ) -> ResolvedTargets[A]:
-    """Read what these places address: first by the ids they may hold, then what is left by element."""
+    """Return the targets of the addresses.
+
+    ``by_id`` reads targets with the addresses' element ids as their own ids. ``at_address`` then reads the targets at
+    the elements of the remaining addresses.
+    """
     if not addresses:
         return ResolvedTargets()
-    found = await by_id({address.element_id for address in addresses})
-    elements = {address for address in addresses if address.element_id not in found}
-    return ResolvedTargets(found, await at_address(elements) if elements else {})
+    targets = await by_id({address.element_id for address in addresses})
+    elements = {address for address in addresses if address.element_id not in targets}
+    return ResolvedTargets(targets, await at_address(elements) if elements else {})

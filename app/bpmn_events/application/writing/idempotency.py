@@ -1,7 +1,8 @@
-"""The same request under the same key is answered once more, not done once more; another one is a conflict.
+"""Replays: the stored outcomes of requests that are repeated under their idempotency keys.
 
-Both are told before anything else that depends on what is stored (docs/decisions/0004): whoever sends a request again
-wants to know what became of it, whatever has happened since.
+The same request under the same key returns its first outcome; another request under that key is a conflict. This is
+the first check that depends on stored data (docs/decisions/0004): a caller that repeats a request needs its outcome,
+regardless of all that has happened since.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ R = TypeVar("R")
 
 
 class Replays:
-    """The idempotency records of one batch: those stored, and those the batch itself made."""
+    """The idempotency records of one batch of commands: stored ones, and those of the batch itself."""
 
     def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], write_set: WriteSet) -> None:
         self._records = records
@@ -30,15 +31,15 @@ class Replays:
     async def load(
         cls, submissions: Iterable[Submission[Command[Any]]], transaction: Transaction, write_set: WriteSet
     ) -> "Replays":
-        """Read the records under the keys of these commands."""
-        keys = {each.key for each in submissions if each.key is not None}
+        """Return the replays for these commands, with the stored records under their keys."""
+        keys = {submission.key for submission in submissions if submission.key is not None}
         return cls(await transaction.idempotency_records(keys) if keys else {}, write_set)
 
     def outcome(self, submission: Submission[Command[R]]) -> R | None:
-        """Return the stored outcome of this very request; None where its key is new, or it has none.
+        """Return the stored outcome of the same request, or None if the key is new or there is no key.
 
         Raises:
-            Conflict: another request was made under this key.
+            Conflict: The key was already used for another request.
         """
         record = None if submission.key is None else self._records.get(submission.key)
         if record is None:
@@ -50,7 +51,7 @@ class Replays:
         return command.as_replay(stored, submission.principal)
 
     def remember(self, submission: Submission[Command[R]], outcome: R, now: datetime) -> None:
-        """Store the outcome under the request's key, if it has one."""
+        """Store the outcome under the idempotency key of the request, if it has one."""
         if submission.key is not None:
             record = IdempotencyRecord(submission.key, submission.digest, msgspec.json.encode(outcome), now)
             self._records[record.key] = record

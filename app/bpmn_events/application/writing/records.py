@@ -1,4 +1,4 @@
-"""The records that an event leaves behind: triggered by somebody, by the process itself, or cancelled."""
+"""Constructors of the records for events that were triggered or cancelled."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ def trigger_record(
     source: TriggerSource,
     idempotency_key: str | None = None,
 ) -> EventTrigger:
-    """The record that the event was triggered."""
+    """Return the record that the event was triggered by the subject ``by``."""
     return EventTrigger(
         id=ids.new_id(ids.EVENT_TRIGGER),
         event_id=event.id,
@@ -37,12 +37,15 @@ def trigger_record(
 
 
 def caught_event(event: WaitingEvent, payload: JsonObject | None, now: datetime) -> EventTrigger:
-    """The record that its own execution triggered the event: it threw what was waited for, or made a condition true."""
+    """Return the record that the event was triggered by its own execution.
+
+    The execution threw the message or signal that the event waited for, or made its condition true.
+    """
     return trigger_record(event, payload, now, by=SYSTEM.subject, source=TriggerSource.PROCESS)
 
 
 def cancelled_event(event: WaitingEvent, now: datetime) -> CancelledEvent:
-    """What is remembered of an event that stopped waiting untriggered."""
+    """Return the record that the event was cancelled."""
     return CancelledEvent(
         id=event.id,
         process_model_key=event.process_model_key,

@@ -1,7 +1,8 @@
-"""One writer per process, and group commit: the commands that arrive while the last commit runs share the next one.
+"""The writer of a server process, with group commit.
 
-There is no artificial delay: a lone command is a batch of one. Under load the cost of a durable commit is spread over
-the batch, and the number of SQL statements does not grow with it.
+Commands that arrive during a commit share the next transaction. There is no artificial delay: a lone command is a batch
+of one. Under load, the commands of a batch share the cost of a durable commit, and the number of SQL statements does
+not grow with the batch.
 """
 
 import asyncio
@@ -20,9 +21,8 @@ from bpmn_events.domain.errors import Conflict, DomainError
 C = TypeVar("C")
 R = TypeVar("R")
 
-# Handles a batch of like commands inside an open transaction. It adds what is to be written to the write set and
-# returns one outcome per command, in order; a refusal is an outcome like any other, so that it does not touch its
-# neighbours.
+# Handles a batch of commands of one kind in an open transaction: adds their changes to the write set, and returns one
+# outcome per command, in order. A typed error is an outcome like any other, so that it does not affect other commands.
 BatchHandler = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
 
 MAX_BATCH = 256
@@ -32,54 +32,55 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class _Pending:
+class _PendingCommand:
     handler: BatchHandler[Any, Any]
     command: Any
     exclusive: bool
-    answer: asyncio.Future[Any]
+    result: asyncio.Future[Any]
 
 
 class Writer:
-    """Runs commands in shared write transactions, in the order of their arrival."""
+    """Runs commands in shared write transactions, in the order in which they arrive."""
 
     def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, counters: Counters | None = None) -> None:
         self._store = store
         self._counters = counters or Counters()
         self._max_batch = max_batch
         self._listeners: list[CommitListener] = []
-        self._queue: list[_Pending] = []
-        self._drain: asyncio.Task[None] | None = None
+        self._queue: list[_PendingCommand] = []
+        self._drain_task: asyncio.Task[None] | None = None
         self._closed = False
 
     def add_commit_listener(self, listener: CommitListener) -> None:
-        """Call ``listener`` with the write sets of each committed transaction, after it is durable."""
+        """Call ``listener`` with each write set of every transaction, after its commit."""
         self._listeners.append(listener)
 
     async def submit(self, handler: BatchHandler[C, R], command: C, *, exclusive: bool = False) -> R:
-        """Return the outcome of the command, once it is durable.
+        """Return the outcome of the command once its changes are durable.
 
-        An ``exclusive`` command is handled by itself: it sees, as written, what those before it decided. A caller that
-        goes away does not undo its command: it may be applied, wholly or not at all.
+        An ``exclusive`` command is a batch of its own: it reads the writes of the commands before it. If the caller is
+        cancelled, its command may still be applied, wholly or not at all.
 
         Raises:
-            DomainError: the handler refused the command; nothing of it was written.
+            Conflict: The server is shutting down, or other writers were first several times; both are retryable.
+            DomainError: The handler refused the command; nothing of it was written.
         """
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
-        answer: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Pending(handler, command, exclusive, answer))
-        if self._drain is None:
-            self._drain = asyncio.create_task(self._run(), name="writer")
-        outcome = await answer
+        result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
+        self._queue.append(_PendingCommand(handler, command, exclusive, result))
+        if self._drain_task is None:
+            self._drain_task = asyncio.create_task(self._run(), name="writer")
+        outcome = await result
         if isinstance(outcome, DomainError):
             raise outcome
         return outcome
 
     async def close(self) -> None:
-        """Finish what was submitted; refuse what comes after."""
+        """Finish the submitted commands, and refuse new ones."""
         self._closed = True
-        if self._drain is not None:
-            await self._drain
+        if self._drain_task is not None:
+            await self._drain_task
 
     async def _run(self) -> None:
         try:
@@ -87,10 +88,10 @@ class Writer:
                 pending, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
                 await self._execute(pending)
         finally:
-            self._drain = None
+            self._drain_task = None
 
-    async def _execute(self, pending: list[_Pending]) -> None:
-        """Run the commands in one transaction; where that fails as a whole, each in its own."""
+    async def _execute(self, pending: list[_PendingCommand]) -> None:
+        """Run the commands in one transaction. If it fails, run each command in a transaction of its own."""
         try:
             await self._commit(pending)
         except Exception as error:
@@ -100,8 +101,8 @@ class Writer:
             else:
                 await self._retry(pending[0], error)
 
-    async def _retry(self, pending: _Pending, error: Exception) -> None:
-        """Try again after a lost race, and only then; anything else is the command's own failure."""
+    async def _retry(self, pending: _PendingCommand, error: Exception) -> None:
+        """Run the command again while claims are lost. Any other error is the command's own."""
         attempt = 1
         while isinstance(error, ClaimLost) and attempt < _ATTEMPTS:
             attempt += 1
@@ -111,11 +112,11 @@ class Writer:
                 error = next_error
         if isinstance(error, ClaimLost):
             error = Conflict("Other writers were first, several times: try again.", retryable=True)
-        if not pending.answer.done():
-            pending.answer.set_exception(error)
+        if not pending.result.done():
+            pending.result.set_exception(error)
         return None
 
-    async def _commit(self, pending: list[_Pending]) -> None:
+    async def _commit(self, pending: list[_PendingCommand]) -> None:
         outcomes: list[Any] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
@@ -126,22 +127,22 @@ class Writer:
                 committed.append(write_set)
         self._counters.batches[len(pending)] += 1
         for each, outcome in zip(pending, outcomes, strict=True):
-            with suppress(asyncio.InvalidStateError):  # the caller went away
-                each.answer.set_result(outcome)
+            with suppress(asyncio.InvalidStateError):  # the caller was cancelled
+                each.result.set_result(outcome)
         for write_set in committed:
             await self._notify(write_set)
 
     async def _notify(self, write_set: WriteSet) -> None:
         for listener in self._listeners:
             try:
-                result = listener(write_set)
-                if result is not None:
-                    await result
+                awaitable = listener(write_set)
+                if awaitable is not None:
+                    await awaitable
             except Exception:
                 logger.exception("A commit listener failed")
 
 
-def _batches(pending: Sequence[_Pending]) -> Iterator[list[_Pending]]:
-    """Return the runs of neighbours that share a handler; an exclusive command is one by itself."""
+def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingCommand]]:
+    """Yield the runs of consecutive commands with the same handler. An exclusive command is a run of its own."""
     for _, batch in groupby(pending, key=lambda each: each if each.exclusive else each.handler):
         yield list(batch)
