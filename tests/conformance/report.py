@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
-    CATCHING,
+    CATCH_DEFINITIONS,
     GATEWAYS,
-    REASONS,
-    REFUSED,
-    RUN_ACTIVITIES,
-    THROWING,
+    REFUSED_DEFINITIONS,
+    REFUSED_NODES,
+    ACTIVITIES,
+    THROW_DEFINITIONS,
 )
 from tests.conformance.script import Case, cases
 
@@ -23,12 +23,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "bpmn-support.md"
 _PROSE = Path(__file__).parent / "support.md"
 _MODELS = Path(__file__).parent / "models"
 _PLACES = {
-    "Start": CATCHING["startEvent"],
-    "Catch": CATCHING["intermediateCatchEvent"],
-    "Boundary": CATCHING["boundaryEvent"],
-    "Event subprocess start": CATCHING["eventSubprocessStart"],
-    "Throw": THROWING["intermediateThrowEvent"],
-    "End": THROWING["endEvent"],
+    "Start": CATCH_DEFINITIONS["startEvent"],
+    "Catch": CATCH_DEFINITIONS["intermediateCatchEvent"],
+    "Boundary": CATCH_DEFINITIONS["boundaryEvent"],
+    "Event subprocess start": CATCH_DEFINITIONS["eventSubprocessStart"],
+    "Throw": THROW_DEFINITIONS["intermediateThrowEvent"],
+    "End": THROW_DEFINITIONS["endEvent"],
 }
 _PLAIN = frozenset({"Start", "Throw", "End"})
 _DEFINITIONS = ("message", "signal", "timer", "conditional", "error", "escalation", "link", "terminate")
@@ -58,12 +58,12 @@ def _filled(what: str, arguments: str) -> str:
         case "events":
             return _table(["", *_PLACES], _event_rows())
         case "activities":
-            return _table(["Element", "What it does"], [[f"`{tag}`", _WAITS[tag]] for tag in RUN_ACTIVITIES])
+            return _table(["Element", "What it does"], [[f"`{tag}`", _WAITS[tag]] for tag in ACTIVITIES])
         case "gateways":
             return ", ".join(f"`{tag}`" for tag in GATEWAYS)
         case "refused":
-            rows = [[f"`{tag}`", reason] for tag, reason in REFUSED.items()]
-            rows += [[f"`{kind}EventDefinition`", REASONS[kind]] for kind in ("compensate", "cancel")]
+            rows = [[f"`{tag}`", reason] for tag, reason in REFUSED_NODES.items()]
+            rows += [[f"`{kind}EventDefinition`", REFUSED_DEFINITIONS[kind]] for kind in ("compensate", "cancel")]
             return _table(["Element", "Why"], rows)
         case "shown":
             return _shown(arguments.split())

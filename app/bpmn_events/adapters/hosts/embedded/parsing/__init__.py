@@ -1,1 +1,1 @@
-"""From a BPMN 2.0 file to executable processes."""
+"""The parser that builds executable processes from BPMN 2.0 files."""

@@ -1,69 +1,72 @@
-"""From the activities of a file to nodes."""
+"""The activities of a BPMN file as nodes."""
 
 from dataclasses import replace
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import call_of, keeps_results
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import message_of
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import loop_of
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, script_of, task_element
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import PayloadExtension, payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import propagates_mapped_outputs_only, read_call
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import read_message
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_script, read_task
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import PayloadExtension, read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
-from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import RUN_ACTIVITIES
+from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES
 from bpmn_events.domain.events import CatchElement, ElementType, EventType, StartElement
 
 
 class ActivityNodes:
-    """Reads activities one by one; collects what they wait for, the tasks that are open, and what begins processes."""
+    """A reader of activities.
+
+    It adds their waiting events, start events and open tasks to the model elements.
+    """
 
     def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
         self._flow_elements = flow_elements
         self._model_elements = model_elements
 
-    def node(self, node: Node, flow_element: FlowElement) -> Node:
-        """The node completed by what the activity says. What could not run is noted in the document."""
+    def complete(self, node: Node, flow_element: FlowElement) -> Node:
+        """Return the node with the definitions of its activity. Refuse the parts that cannot run."""
         element = flow_element.xml
         self._check_attributes(element)
         self._check_data(element)
         node = replace(
             node,
-            kind=RUN_ACTIVITIES[flow_element.tag],
-            boundary=self._flow_elements.boundary_of(node.id),
-            loop=loop_of(self._document, element),
-            mappings=mappings_of(self._document, element),
+            kind=ACTIVITIES[flow_element.tag],
+            boundary=self._flow_elements.boundary_events(node.id),
+            loop=read_loop(self._document, element),
+            mappings=read_mappings(self._document, element),
         )
         if flow_element.is_event_subprocess:
-            return self._event_subprocess(node, element)
+            return self._complete_event_subprocess(node, element)
         match flow_element.tag:
             case "receiveTask":
-                self._receive_task(node, flow_element)
+                self._add_receive(node, flow_element)
             case "callActivity":
-                return self._call_activity(node, element)
+                return self._complete_call(node, element)
             case "scriptTask":
-                return replace(node, script=script_of(self._document, element))
+                return replace(node, script=read_script(self._document, element))
             case "sendTask":
-                return self._send_task(node, element)
+                return self._complete_send(node, element)
         if node.kind is Kind.OPEN_TASK:
             self._add_task(node.id, element)
         return node
 
     def _add_task(self, node_id: str, element: etree._Element) -> None:
         lane = self._flow_elements.lane(node_id)
-        self._model_elements.tasks[node_id] = task_element(self._document, element, lane)
+        self._model_elements.tasks[node_id] = read_task(self._document, element, lane)
 
-    def _call_activity(self, node: Node, element: etree._Element) -> Node:
-        if keeps_results(element):
+    def _complete_call(self, node: Node, element: etree._Element) -> Node:
+        if propagates_mapped_outputs_only(element):
             node = replace(node, mappings=replace(node.mappings, outputs_only=True))
-        return replace(node, call=call_of(self._document, element))
+        return replace(node, call=read_call(self._document, element))
 
-    def _send_task(self, node: Node, element: etree._Element) -> Node:
-        name, _ = message_of(self._document, element)
+    def _complete_send(self, node: Node, element: etree._Element) -> Node:
+        name, _ = read_message(self._document, element)
         if name is None:
             if element.get("messageRef") is None and not has_implementation(element):
                 self._document.refuse(
@@ -71,11 +74,11 @@ class ActivityNodes:
                 )
             self._add_task(node.id, element)
             return replace(node, kind=Kind.OPEN_TASK)
-        payload = payload_of(self._document, element, None)
+        payload = read_payload(self._document, element, None)
         return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
 
-    def _receive_task(self, node: Node, flow_element: FlowElement) -> None:
-        gateway = self._flow_elements.gateway_before(node.id)
+    def _add_receive(self, node: Node, flow_element: FlowElement) -> None:
+        gateway = self._flow_elements.event_gateway_before(node.id)
         if gateway is not None and gateway.instantiates:
             self._add_start(node, flow_element, incoming=False)
         elif flow_element.instantiates:
@@ -86,7 +89,7 @@ class ActivityNodes:
 
     def _add_start(self, node: Node, flow_element: FlowElement, *, incoming: bool) -> None:
         element = flow_element.xml
-        name, payload = self._message(element)
+        name, payload = self._read_message(element)
         if flow_element.scope is not None or incoming or node.boundary or node.loop is not None:
             self._document.refuse(
                 element, "a receive task that begins a process has no incoming flows, boundary events or loop"
@@ -97,7 +100,7 @@ class ActivityNodes:
         )
 
     def _add_catch(self, node: Node, element: etree._Element, kind: ElementType) -> None:
-        name, payload = self._message(element)
+        name, payload = self._read_message(element)
         self._model_elements.catches[node.id] = CatchElement(
             element_id=node.id,
             element_type=kind,
@@ -110,13 +113,13 @@ class ActivityNodes:
             payload_variable=payload.variable,
         )
 
-    def _message(self, element: etree._Element) -> tuple[str | None, PayloadExtension]:
-        """Return the name of the message that the task receives, and what its payload must be."""
-        name, message = message_of(self._document, element)
-        return name, payload_extension(self._document, element, message)
+    def _read_message(self, element: etree._Element) -> tuple[str | None, PayloadExtension]:
+        """Return the name of the message that the task receives, and the declarations about its payload."""
+        name, message = read_message(self._document, element)
+        return name, read_payload_extension(self._document, element, message)
 
-    def _event_subprocess(self, node: Node, element: etree._Element) -> Node:
-        starts = [each.id for each in self._flow_elements if each.scope == node.id and each.tag == "startEvent"]
+    def _complete_event_subprocess(self, node: Node, element: etree._Element) -> Node:
+        starts = [child.id for child in self._flow_elements if child.scope == node.id and child.tag == "startEvent"]
         if len(starts) != 1:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:
@@ -131,9 +134,12 @@ class ActivityNodes:
                 self._document.refuse(element, f"a {quantity} other than 1 is not supported")
 
     def _check_data(self, element: etree._Element) -> None:
-        """Data associations only show which data is used: all variables of a process are seen everywhere in it."""
+        """Refuse data associations that compute values.
+
+        Plain ones only document the use of data: every variable of a process is visible everywhere in it.
+        """
         for tag in ("dataInputAssociation", "dataOutputAssociation"):
             for association in children(element, tag):
-                for computed in ("assignment", "transformation"):
-                    if children(association, computed):
-                        self._document.refuse(association, f"the {computed} of a {local(association)} is not supported")
+                for computation in ("assignment", "transformation"):
+                    if children(association, computation):
+                        self._document.refuse(association, f"the {computation} of a {tag} is not supported")

@@ -1,6 +1,7 @@
-"""The BPMN file as XML: parsed safely, with the reasons for a refusal collected on the way."""
+"""The XML document of a BPMN file, and the issues for which the file is refused."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 from lxml import etree
 
@@ -15,7 +16,16 @@ MAX_DEPTH = 100
 
 
 class Document:
-    """The root element of a BPMN file, its elements by id, and the issues found so far."""
+    """The XML document of a BPMN file.
+
+    The functions that read it call ``refuse`` for each part that cannot run and return None, or a part without it. So
+    one deployment reports all issues of a file.
+
+    Attributes:
+        root: the ``definitions`` element.
+        issues: the reasons why the file cannot be deployed.
+        by_id: the BPMN elements by id.
+    """
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
@@ -31,81 +41,90 @@ class Document:
 
     @classmethod
     def parse(cls, text: str) -> "Document":
-        """Raises ``InvalidProcessModel`` where the text is no BPMN 2.0 XML, or uses a DTD."""
-        root = _root(text)
+        """Return the document of an XML text.
+
+        Raises:
+            InvalidProcessModel: the text is not BPMN 2.0 XML, is too large or too deeply nested, or has a DTD.
+        """
+        root = _parse_root(text)
         if root.tag != f"{{{BPMN}}}definitions":
-            raise invalid(f"the root element is not `definitions` of {BPMN}", root.sourceline)
+            refuse_file(f"the root element is not `definitions` of {BPMN}", root.sourceline)
         return cls(root)
 
     def refuse(self, element: etree._Element, message: str, page: str | None = None) -> None:
-        """Note a reason why the file cannot be deployed, at the nearest element that has an id.
+        """Add an issue: a reason why the file cannot be deployed.
 
-        ``page`` is where the documentation says more; else the section about elements of this kind.
+        The issue names the element, or its nearest ancestor with an id. ``page`` is the page of the documentation that
+        explains the issue; by default, the section about elements of this kind.
         """
-        place: etree._Element | None = element
-        while place is not None and place.get("id") is None:
-            place = place.getparent()
-        element_id = place.get("id") if place is not None else None
-        message = f"{message} (see {page or support_section(local(element))})"
+        identified: etree._Element | None = element
+        while identified is not None and identified.get("id") is None:
+            identified = identified.getparent()
+        element_id = identified.get("id") if identified is not None else None
+        message = f"{message} (see {page or support_section(local_name(element))})"
         self.issues.append(ModelIssue(message, element_id, element.sourceline))
 
-    def check_length(self, element: etree._Element, what: str, text: str | None) -> None:
-        """Refuse an id or name that is too long to be looked up by in every database."""
+    def check_length(self, element: etree._Element, label: str, text: str | None) -> None:
+        """Refuse an id or name that is too long to be indexed in every supported database."""
         if text is not None and len(text) > MAX_LENGTH:
-            self.refuse(element, f"its {what} has {len(text)} characters; at most {MAX_LENGTH} are accepted")
+            self.refuse(element, f"its {label} has {len(text)} characters; at most {MAX_LENGTH} are accepted")
 
     def raise_issues(self) -> None:
-        """Raises ``InvalidProcessModel`` if anything was refused."""
+        """Raise ``InvalidProcessModel`` if there are issues."""
         if self.issues:
             raise InvalidProcessModel(tuple(self.issues[:MAX_ISSUES]))
 
-    def referenced(self, element: etree._Element, attribute: str, kind: str) -> etree._Element | None:
-        """The root element (message, signal, error, …) an attribute refers to; None where there is no attribute."""
+    def resolve_reference(self, element: etree._Element, attribute: str, kind: str) -> etree._Element | None:
+        """Return the root element (message, signal, error, …) that the attribute refers to.
+
+        Return None if there is no such attribute, or if the reference was refused.
+        """
         reference = element.get(attribute)
         if reference is None:
             return None
         target = self.by_id.get(reference.rpartition(":")[2])
-        if target is None or local(target) != kind:
+        if target is None or local_name(target) != kind:
             self.refuse(element, f"{attribute} refers to {reference!r}, which is no {kind} of this file")
             return None
         return target
 
 
-def invalid(message: str, line: int | None = None) -> InvalidProcessModel:
-    """The refusal of a whole file."""
-    return InvalidProcessModel((ModelIssue(f"{message} (see {SUPPORT_PAGE}#{FILES})", line=line),))
+def refuse_file(message: str, line: int | None = None) -> NoReturn:
+    """Raise ``InvalidProcessModel`` for the whole file, with this reason alone."""
+    raise InvalidProcessModel((ModelIssue(f"{message} (see {SUPPORT_PAGE}#{FILES})", line=line),)) from None
 
 
-def _root(text: str) -> etree._Element:
-    """No entity is expanded, nothing is fetched, and a document type is refused: BPMN has no use for one."""
+def _parse_root(text: str) -> etree._Element:
+    """Return the root element. Expand no entities, load nothing from elsewhere, and refuse a document type."""
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        raise invalid("the text holds half a surrogate pair") from None
+        refuse_file("the text holds half a surrogate pair")
     if len(data) > MAX_BYTES:
-        raise invalid(f"the file has {len(data)} bytes; at most {MAX_BYTES} are accepted")
+        refuse_file(f"the file has {len(data)} bytes; at most {MAX_BYTES} are accepted")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        # The text is already decoded: an encoding declaration in it says nothing any more.
-        root = etree.fromstring(_without_encoding(data), parser)
+        # The text is already decoded and encoded again as UTF-8: an encoding declaration in it would be wrong.
+        root = etree.fromstring(_strip_declaration(data), parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
-        raise invalid(f"the file is not well-formed XML: {error.msg}", line) from None
+        refuse_file(f"the file is not well-formed XML: {error.msg}", line)
     if root.getroottree().docinfo.doctype:
-        raise invalid("the file has a document type (DTD), which is not accepted", 1)
+        refuse_file("the file has a document type (DTD), which is not accepted", 1)
     if _depth(root) > MAX_DEPTH:
-        raise invalid(f"the file nests elements more than {MAX_DEPTH} deep")
+        refuse_file(f"the file nests elements more than {MAX_DEPTH} deep")
     return root
 
 
-def _without_encoding(data: bytes) -> bytes:
+def _strip_declaration(data: bytes) -> bytes:
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not data.startswith(b"<?xml"):
         return data
-    declaration, end, rest = data.partition(b"?>")
-    return b"\n" * declaration.count(b"\n") + rest if end else data
+    declaration, end, body = data.partition(b"?>")
+    # Keep the line breaks, so that the parser counts lines as in the file.
+    return b"\n" * declaration.count(b"\n") + body if end else data
 
 
 def _depth(root: etree._Element) -> int:
@@ -117,21 +136,24 @@ def _depth(root: etree._Element) -> int:
 
 
 def bpmn_elements(root: etree._Element) -> Iterator[etree._Element]:
-    """The elements in BPMN's own namespace, in document order; diagrams and extensions are left out."""
+    """Yield the elements of the BPMN namespace in document order, without diagrams and extensions."""
     return root.iter(f"{{{BPMN}}}*")
 
 
-def local(element: etree._Element) -> str:
-    """The tag without its namespace; extension elements keep theirs, so that they are never mistaken for BPMN's."""
+def local_name(element: etree._Element) -> str:
+    """Return the tag of a BPMN element without its namespace.
+
+    Extension elements keep their namespace, so that none is mistaken for a BPMN element.
+    """
     tag = str(element.tag)
     return tag.removeprefix(f"{{{BPMN}}}")
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
-    """The children with that BPMN name."""
+    """Return the children of this BPMN name."""
     return element.findall(f"{{{BPMN}}}{name}")
 
 
 def text_of(element: etree._Element) -> str:
-    """All text in the element, trimmed."""
+    """Return all text inside the element, trimmed."""
     return "".join(element.itertext()).strip()

@@ -1,23 +1,23 @@
-"""From the events of a file to nodes."""
+"""The events of a BPMN file as nodes."""
 
 from dataclasses import replace
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node, Trigger
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, event_definition
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import mappings_of, payload_of
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, task_element
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, read_event_definition
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
-    CATCHING,
-    REASONS,
-    REFUSED,
-    RUN_ACTIVITIES,
-    THROWING,
+    ACTIVITIES,
+    CATCH_DEFINITIONS,
+    REFUSED_DEFINITIONS,
+    REFUSED_NODES,
+    THROW_DEFINITIONS,
 )
 from bpmn_events.domain.events import CatchElement, ElementType, StartElement
 
@@ -32,63 +32,66 @@ _THROW_KINDS = {
 
 
 class EventNodes:
-    """Reads events one by one; collects what they wait for, and what begins processes."""
+    """A reader of events.
+
+    It adds their waiting events, start events and open tasks to the model elements.
+    """
 
     def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
         self._flow_elements = flow_elements
         self._model_elements = model_elements
 
-    def node(self, node: Node, flow_element: FlowElement) -> Node:
-        """The node completed by what the event says. What could not run is noted in the document."""
-        definition = event_definition(self._document, flow_element.xml)
+    def complete(self, node: Node, flow_element: FlowElement) -> Node:
+        """Return the node with the definitions of its event. Refuse the parts that cannot run."""
+        definition = read_event_definition(self._document, flow_element.xml)
         if flow_element.tag == "startEvent":
-            return self._start_event(node, flow_element, definition)
-        if flow_element.tag in THROWING:
-            return self._throw_event(node, flow_element, definition)
-        self._check(flow_element.xml, definition, flow_element.tag)
+            return self._complete_start(node, flow_element, definition)
+        if flow_element.tag in THROW_DEFINITIONS:
+            return self._complete_throw(node, flow_element, definition)
+        self._check_definition(flow_element.xml, definition, flow_element.tag)
         if definition is None:
             return replace(node, kind=Kind.BOUNDARY) if flow_element.tag == "boundaryEvent" else node
         if flow_element.tag == "boundaryEvent":
-            return self._boundary_event(node, flow_element, definition)
+            return self._complete_boundary(node, flow_element, definition)
         if definition.kind == "link":
             return replace(node, code=definition.link)
-        gateway = self._flow_elements.gateway_before(node.id)
+        gateway = self._flow_elements.event_gateway_before(node.id)
         if gateway is not None and gateway.instantiates:
-            self._add_start(node.id, flow_element.xml, definition, allowed=CATCHING["startEvent"])
+            self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["startEvent"])
         else:
             kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
             self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
-        return self._catching(replace(node, kind=Kind.CATCH), flow_element.xml, definition)
+        return self._complete_catch(replace(node, kind=Kind.CATCH), flow_element.xml, definition)
 
-    def _check(self, element: etree._Element, definition: EventDefinition | None, place: str) -> None:
+    def _check_definition(self, element: etree._Element, definition: EventDefinition | None, event_kind: str) -> None:
         if definition is None:
-            if place != "startEvent":
+            if event_kind != "startEvent":
                 self._document.refuse(element, "the event has no event definition: it would wait for nothing")
-        elif definition.kind not in CATCHING[place]:
+        elif definition.kind not in CATCH_DEFINITIONS[event_kind]:
             self._refuse_kind(element, definition)
 
     def _refuse_kind(self, element: etree._Element, definition: EventDefinition) -> None:
-        reason = REASONS.get(definition.kind, f"`{definition.kind}` is not supported")
+        reason = REFUSED_DEFINITIONS.get(definition.kind, f"`{definition.kind}` is not supported")
         self._document.refuse(element, reason)
 
-    def _catching(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
-        mappings = mappings_of(self._document, element)
+    def _complete_catch(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
+        mappings = read_mappings(self._document, element)
         if mappings.inputs or mappings.result_variable is not None:
             self._document.refuse(element, "an event that waits has no input mappings")
         return replace(node, timer=definition.timer, condition=definition.condition, mappings=mappings)
 
     # --- starts ---
 
-    def _start_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
+    def _complete_start(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
         element = flow_element.xml
         parent = self._flow_elements.get(flow_element.scope)
         if parent is not None and parent.is_event_subprocess:
-            return self._event_subprocess_start(node, element, definition)
-        if mappings_of(self._document, element) is not NO_MAPPINGS:
+            return self._complete_event_subprocess_start(node, element, definition)
+        if read_mappings(self._document, element) is not NO_MAPPINGS:
             self._document.refuse(element, "mappings at a start event are not supported")
         if parent is None:
-            self._add_start(node.id, element, definition, allowed=CATCHING["startEvent"])
+            self._add_start(node.id, element, definition, allowed=CATCH_DEFINITIONS["startEvent"])
         elif definition is not None:
             self._document.refuse(element, "the start event of an embedded subprocess is a plain one")
         return node
@@ -98,7 +101,7 @@ class EventNodes:
     ) -> None:
         if definition is not None and definition.kind not in allowed:
             self._refuse_kind(element, definition)
-        payload = definition.payload if definition else payload_extension(self._document, element)
+        payload = definition.payload if definition else read_payload_extension(self._document, element)
         self._model_elements.starts[node_id] = StartElement(
             element_id=node_id,
             event_type=definition.event_type if definition else None,
@@ -108,28 +111,30 @@ class EventNodes:
             payload_variable=payload.variable,
         )
 
-    def _event_subprocess_start(self, node: Node, element: etree._Element, definition: EventDefinition | None) -> Node:
+    def _complete_event_subprocess_start(
+        self, node: Node, element: etree._Element, definition: EventDefinition | None
+    ) -> Node:
         if definition is None:
             self._document.refuse(element, "the start event of an event subprocess needs an event definition")
             return node
-        self._check(element, definition, "eventSubprocessStart")
+        self._check_definition(element, definition, "eventSubprocessStart")
         interrupting = element.get("isInterrupting", "true") != "false"
-        return self._reacting(node, element, definition, ElementType.EVENT_SUBPROCESS_START, interrupting)
+        return self._complete_handler(node, element, definition, ElementType.EVENT_SUBPROCESS_START, interrupting)
 
-    # --- boundary events, and what else reacts ---
+    # --- boundary events and starts of event subprocesses ---
 
-    def _boundary_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition) -> Node:
+    def _complete_boundary(self, node: Node, flow_element: FlowElement, definition: EventDefinition) -> Node:
         element = flow_element.xml
         attached = self._flow_elements.get(flow_element.attached_to)
-        if attached is None or (attached.tag not in RUN_ACTIVITIES and attached.tag not in REFUSED):
+        if attached is None or (attached.tag not in ACTIVITIES and attached.tag not in REFUSED_NODES):
             self._document.refuse(element, "the boundary event is not attached to an activity")
         elif attached.scope != flow_element.scope or attached.is_event_subprocess:
             self._document.refuse(element, "the boundary event is attached to an activity it cannot interrupt")
         interrupting = element.get("cancelActivity", "true") != "false"
         node = replace(node, kind=Kind.BOUNDARY)
-        return self._reacting(node, element, definition, ElementType.BOUNDARY_EVENT, interrupting)
+        return self._complete_handler(node, element, definition, ElementType.BOUNDARY_EVENT, interrupting)
 
-    def _reacting(
+    def _complete_handler(
         self, node: Node, element: etree._Element, definition: EventDefinition, kind: ElementType, interrupting: bool
     ) -> Node:
         node = replace(
@@ -142,11 +147,11 @@ class EventNodes:
         if definition.kind == "error":
             if not interrupting:
                 self._document.refuse(element, "an error always interrupts: it cannot be non-interrupting")
-            return self._catching(replace(node, trigger=Trigger.ERROR), element, definition)
+            return self._complete_catch(replace(node, trigger=Trigger.ERROR), element, definition)
         if definition.kind == "escalation":
-            return self._catching(replace(node, trigger=Trigger.ESCALATION), element, definition)
+            return self._complete_catch(replace(node, trigger=Trigger.ESCALATION), element, definition)
         self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
-        return self._catching(node, element, definition)
+        return self._complete_catch(node, element, definition)
 
     def _add_catch(
         self,
@@ -173,16 +178,16 @@ class EventNodes:
 
     # --- throwing ---
 
-    def _throw_event(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
+    def _complete_throw(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
         element = flow_element.xml
         if definition is None:
             return replace(node, kind=Kind.END if flow_element.tag == "endEvent" else Kind.PASS)
-        if definition.kind not in THROWING[flow_element.tag]:
+        if definition.kind not in THROW_DEFINITIONS[flow_element.tag]:
             self._refuse_kind(element, definition)
             return node
         node = replace(node, kind=_THROW_KINDS[definition.kind])
         if definition.kind in ("message", "signal"):
-            return self._named_throw(node, element, definition)
+            return self._complete_named_throw(node, element, definition)
         if definition.kind in ("error", "escalation") and definition.code is None:
             self._document.refuse(element, f"a thrown {definition.kind} needs a reference to one with a code")
         if definition.message_variable is not None:
@@ -190,15 +195,13 @@ class EventNodes:
         code = definition.link if definition.kind == "link" else definition.code
         return replace(node, code=code, message=definition.message)
 
-    def _named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
+    def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None:
-            found = children(element, f"{definition.kind}EventDefinition")
-            payload = payload_of(self._document, element, found[0] if found else None)
+            definitions = children(element, f"{definition.kind}EventDefinition")
+            payload = read_payload(self._document, element, definitions[0] if definitions else None)
             return replace(node, event_name=definition.event_name, payload=payload)
         if definition.kind == "message" and has_implementation(element):
-            self._model_elements.tasks[node.id] = task_element(
-                self._document, element, self._flow_elements.lane(node.id)
-            )
-            return replace(node, kind=Kind.OPEN_TASK, mappings=mappings_of(self._document, element))
+            self._model_elements.tasks[node.id] = read_task(self._document, element, self._flow_elements.lane(node.id))
+            return replace(node, kind=Kind.OPEN_TASK, mappings=read_mappings(self._document, element))
         self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
         return node

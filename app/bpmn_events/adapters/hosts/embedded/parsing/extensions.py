@@ -1,4 +1,4 @@
-"""What a model says in extension elements: our own, and those of common modelers that mean the same."""
+"""Extension elements and attributes: those of this server, and those of common modelers with the same meaning."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
 
 NAMESPACE = "urn:bpmn-events:1"
-# Extensions of other engines that would change what happens, and what they would do.
+# Extensions that change the behaviour of a process in the engines that define them, and how they change it.
 _FOREIGN_BEHAVIOUR = {
     "executionListener": "runs code of another engine",
     "executionListeners": "runs code of another engine",
@@ -17,9 +17,9 @@ _FOREIGN_BEHAVIOUR = {
     "taskListeners": "runs code of another engine",
     "errorEventDefinition": "throws errors in another engine's way",
 }
-_CODE = ("class", "expression", "delegateExpression", "type")
-# Engines of one family, which count the occurrences of a loop from 0 (BPMN 2.0.2 counts from 1, section 10.3.8).
-_COUNTING_FROM_ZERO = frozenset(
+_CODE_ATTRIBUTES = ("class", "expression", "delegateExpression", "type")
+# Engines of one family count the occurrences of a loop from 0. BPMN 2.0.2 counts from 1 (section 10.3.8).
+_ZERO_BASED_NAMESPACES = frozenset(
     {
         "http://camunda.org/schema/1.0/bpmn",
         "http://operaton.org/schema/1.0/bpmn",
@@ -38,32 +38,40 @@ _MODELER_NAMESPACES = (
 
 @dataclass(frozen=True, slots=True)
 class PayloadExtension:
-    """``schema`` is a JSON Schema (an object, or true/false); both are None where the model says nothing."""
+    """The declarations of a model about the payload of an event or task.
+
+    Attributes:
+        schema: the JSON Schema of the payload (an object, true or false), or None if there is none.
+        variable: the variable that gets the payload as a whole, or None if each member becomes a variable.
+    """
 
     schema: dict[str, Any] | bool | None = None
     variable: str | None = None
 
 
-def payload_extension(document: Document, *elements: etree._Element | None) -> PayloadExtension:
-    """What the first of the elements that says something declares about the payload."""
+def read_payload_extension(document: Document, *elements: etree._Element | None) -> PayloadExtension:
+    """Return the declarations about a payload, each from the first element that has it."""
     schema = variable = None
     for element in elements:
         if element is not None:
             if schema is None:
-                schema = declared(element, "payloadSchema")
+                schema = read_extension(element, "payloadSchema")
             if variable is None:
-                variable = declared(element, "payloadVariable")
-    parsed = None if schema is None else _parsed_schema(document, *schema)
-    name = None if variable is None else _checked_name(document, *variable)
+                variable = read_extension(element, "payloadVariable")
+    parsed = None if schema is None else _parse_schema(document, *schema)
+    name = None if variable is None else _check_variable_name(document, *variable)
     return PayloadExtension(parsed, name)
 
 
-def declared(element: etree._Element, name: str) -> tuple[etree._Element, str] | None:
-    """The text of an `events:NAME` element, or of a modeler's property NAME, and where it stands."""
+def read_extension(element: etree._Element, name: str) -> tuple[etree._Element, str] | None:
+    """Return the `events:NAME` element, or the property NAME of a modeler, with its text.
+
+    Return None if the element has neither.
+    """
     for extensions in children(element, "extensionElements"):
-        own = extensions.find(f"{{{NAMESPACE}}}{name}")
-        if own is not None:
-            return own, "".join(own.itertext()).strip()
+        extension = extensions.find(f"{{{NAMESPACE}}}{name}")
+        if extension is not None:
+            return extension, "".join(extension.itertext()).strip()
         for namespace in _MODELER_NAMESPACES:
             for item in extensions.iterfind(f"{{{namespace}}}properties/{{{namespace}}}property"):
                 if item.get("name") == name:
@@ -71,57 +79,64 @@ def declared(element: etree._Element, name: str) -> tuple[etree._Element, str] |
     return None
 
 
-def _parsed_schema(document: Document, place: etree._Element, text: str) -> dict[str, Any] | bool | None:
+def _parse_schema(document: Document, element: etree._Element, text: str) -> dict[str, Any] | bool | None:
     try:
         schema = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
-        document.refuse(place, "its payloadSchema is not JSON")
+        document.refuse(element, "its payloadSchema is not JSON")
         return None
     if not isinstance(schema, dict | bool):
-        document.refuse(place, "its payloadSchema is no JSON Schema: an object, true or false is needed")
+        document.refuse(element, "its payloadSchema is no JSON Schema: an object, true or false is needed")
         return None
     return schema
 
 
-def _checked_name(document: Document, place: etree._Element, name: str) -> str | None:
+def _check_variable_name(document: Document, element: etree._Element, name: str) -> str | None:
     if not name.isidentifier():
-        document.refuse(place, f"its payloadVariable {name!r} is no variable name")
+        document.refuse(element, f"its payloadVariable {name!r} is no variable name")
         return None
     return name
 
 
 def refuse_foreign_behaviour(document: Document, element: etree._Element) -> None:
-    """Refuse extensions that another engine would act on: left out silently, the process would do something else."""
+    """Refuse extensions that change the behaviour of a process in the engines that define them.
+
+    Without them, the process would run differently from the way it was designed.
+    """
     for extensions in children(element, "extensionElements"):
         for extension in extensions:
             if not isinstance(extension.tag, str):
                 continue
             name = etree.QName(extension)
-            if name.localname in _FOREIGN_BEHAVIOUR and name.namespace in _MODELER_NAMESPACES and _acts(extension):
+            if (
+                name.localname in _FOREIGN_BEHAVIOUR
+                and name.namespace in _MODELER_NAMESPACES
+                and _has_effect(extension)
+            ):
                 document.refuse(
                     extension, f"the extension `{name.localname}` {_FOREIGN_BEHAVIOUR[name.localname]}: it is not run"
                 )
 
 
-def _acts(extension: etree._Element) -> bool:
-    """Modelers leave empty listeners behind (`class=""`), which do nothing anywhere."""
+def _has_effect(extension: etree._Element) -> bool:
+    """Return False for an empty listener (`class=""`), which modelers leave behind and no engine runs."""
     if not etree.QName(extension).localname.endswith("Listener"):
         return True
-    return not extension.attrib or len(extension) > 0 or any(extension.get(name) for name in _CODE)
+    return not extension.attrib or len(extension) > 0 or any(extension.get(name) for name in _CODE_ATTRIBUTES)
 
 
-def counts_from_zero(root: etree._Element) -> bool:
-    """Whether the file was drawn for an engine that counts the occurrences of a loop from 0."""
-    return not _COUNTING_FROM_ZERO.isdisjoint(root.nsmap.values())
+def has_zero_based_loops(root: etree._Element) -> bool:
+    """Return True if the file was drawn for an engine that counts the occurrences of a loop from 0."""
+    return not _ZERO_BASED_NAMESPACES.isdisjoint(root.nsmap.values())
 
 
 def modeler_attribute(element: etree._Element, name: str) -> str | None:
-    """An attribute that common modelers add, whatever their namespace."""
+    """Return an attribute from the namespace of any common modeler, or None if the element has none of that name."""
     return next((value for namespace in _MODELER_NAMESPACES if (value := element.get(f"{{{namespace}}}{name}"))), None)
 
 
 def modeler_elements(element: etree._Element, name: str) -> list[etree._Element]:
-    """Extension elements that common modelers add, whatever their namespace."""
+    """Return the extension elements of this name from the namespaces of common modelers."""
     return [
         item
         for extensions in children(element, "extensionElements")

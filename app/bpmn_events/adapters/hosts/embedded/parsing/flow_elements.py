@@ -1,4 +1,4 @@
-"""The flow nodes and sequence flows of one process, as they stand in the file."""
+"""The flow nodes and sequence flows of a process in the BPMN file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parsed_expression
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute
-from bpmn_events.adapters.hosts.embedded.parsing.lanes import lanes_of
+from bpmn_events.adapters.hosts.embedded.parsing.lanes import read_lanes
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
+    ACTIVITIES,
     DESCRIPTIVE,
     EVENTS,
     GATEWAYS,
     LOOPS,
-    REFUSED,
-    RUN_ACTIVITIES,
+    REFUSED_NODES,
 )
 
 _REFUSED_CONDITION = Expression.parse("false")
@@ -25,7 +25,7 @@ _REFUSED_CONDITION = Expression.parse("false")
 
 @dataclass(frozen=True, slots=True)
 class FlowElement:
-    """A flow node as the file has it. ``scope`` is the subprocess it lies in, None directly in the process."""
+    """A flow node in the file. ``scope`` is the id of the enclosing subprocess; None directly in the process."""
 
     xml: etree._Element
     scope: str | None
@@ -36,11 +36,11 @@ class FlowElement:
 
     @property
     def tag(self) -> str:
-        return local(self.xml)
+        return local_name(self.xml)
 
     @property
     def attached_to(self) -> str | None:
-        """The activity a boundary event is attached to; its id may be written as a qualified name."""
+        """The id of the activity that a boundary event is attached to. The reference may be a qualified name."""
         reference = self.xml.get("attachedToRef")
         return None if reference is None else reference.rpartition(":")[2]
 
@@ -50,24 +50,24 @@ class FlowElement:
 
     @property
     def is_link_target(self) -> bool:
-        """Whether the event is where a link goes on."""
+        """True for a link catch event."""
         return self.tag == "intermediateCatchEvent" and bool(children(self.xml, "linkEventDefinition"))
 
     @property
     def instantiates(self) -> bool:
-        """Whether the gateway or receive task begins a new instance of the process."""
+        """True for a gateway or receive task that starts an instance of the process."""
         return self.xml.get("instantiate") == "true"
 
 
 class FlowElements:
     """The flow nodes of a process by id, with their flows, boundary events and lanes.
 
-    Collecting them refuses every element that has no place in a process.
+    The constructor refuses all elements of the process that are not supported.
     """
 
     def __init__(self, document: Document, process: etree._Element) -> None:
         self.document = document
-        self.lanes = lanes_of(process)
+        self.lanes = read_lanes(process)
         for name in sorted(set(self.lanes.values())):
             document.check_length(process, "lane's name", name)
         self._by_id: dict[str, FlowElement] = {}
@@ -76,10 +76,10 @@ class FlowElements:
         self._outgoing: dict[str, list[Flow]] = {}
         self._incoming: dict[str, list[Flow]] = {}
         self._collect(process, None)
-        for each in self:
-            if each.tag == "boundaryEvent":
-                self._boundary.setdefault(each.attached_to or "", []).append(each.id)
-        self._join_flows()
+        for flow_element in self:
+            if flow_element.tag == "boundaryEvent":
+                self._boundary.setdefault(flow_element.attached_to or "", []).append(flow_element.id)
+        self._connect_flows()
 
     def __iter__(self) -> Iterator[FlowElement]:
         return iter(self._by_id.values())
@@ -94,7 +94,7 @@ class FlowElements:
         return self._by_id[node_id]
 
     def lines(self) -> Mapping[str, int]:
-        return {each.id: each.xml.sourceline or 0 for each in self}
+        return {flow_element.id: flow_element.xml.sourceline or 0 for flow_element in self}
 
     def outgoing(self, node_id: str) -> tuple[Flow, ...]:
         return tuple(self._outgoing.get(node_id, ()))
@@ -102,12 +102,12 @@ class FlowElements:
     def incoming(self, node_id: str) -> tuple[Flow, ...]:
         return tuple(self._incoming.get(node_id, ()))
 
-    def boundary_of(self, activity_id: str) -> tuple[str, ...]:
-        """The boundary events that are attached to the activity."""
+    def boundary_events(self, activity_id: str) -> tuple[str, ...]:
+        """Return the ids of the boundary events that are attached to the activity."""
         return tuple(self._boundary.get(activity_id, ()))
 
-    def gateway_before(self, node_id: str) -> FlowElement | None:
-        """The event-based gateway that leads to the node, if one does."""
+    def event_gateway_before(self, node_id: str) -> FlowElement | None:
+        """Return the event-based gateway with a flow to the node, or None."""
         for flow in self.incoming(node_id):
             source = self.get(flow.source)
             if source is not None and source.tag == "eventBasedGateway":
@@ -115,12 +115,15 @@ class FlowElements:
         return None
 
     def lane(self, node_id: str | None) -> str | None:
-        """Its own lane, else that of the activity it is attached to, else that of the subprocess it lies in."""
+        """Return the name of the lane of a node, or None if the node is in no lane.
+
+        A node outside of all lanes is in the lane of the activity it is attached to, or of its enclosing subprocess.
+        """
         seen: set[str] = set()
         while node_id is not None and node_id not in seen:
             if node_id in self.lanes:
                 return self.lanes[node_id]
-            seen.add(node_id)  # in a file that will be refused, elements can be attached in a circle
+            seen.add(node_id)  # elements can be attached in a circle, in a file that will be refused
             source = self.get(node_id)
             if source is None:
                 return None
@@ -131,15 +134,15 @@ class FlowElements:
 
     def _collect(self, container: etree._Element, scope: str | None) -> None:
         for element in container:
-            tag = local(element)
+            tag = local_name(element)
             identifier = element.get("id")
             if tag == "sequenceFlow":
                 self._collect_flow(element, scope)
-            elif tag in REFUSED:
-                self.document.refuse(element, REFUSED[tag])
-                if identifier:  # so that flows to it are not reported as dangling on top
+            elif tag in REFUSED_NODES:
+                self.document.refuse(element, REFUSED_NODES[tag])
+                if identifier:  # kept, so that its flows are not refused as well
                     self._by_id[identifier] = FlowElement(element, scope)
-            elif tag in GATEWAYS or tag in RUN_ACTIVITIES or tag in EVENTS:
+            elif tag in GATEWAYS or tag in ACTIVITIES or tag in EVENTS:
                 if identifier is None:
                     self.document.refuse(element, f"a {tag} without an id")
                     continue
@@ -155,19 +158,19 @@ class FlowElements:
         if source is None or target is None:
             self.document.refuse(element, "a sequence flow has a sourceRef and a targetRef")
             return
-        # The id is optional in BPMN. Stored states name flows, so what stands for a missing one must be reproducible.
+        # The id is optional in BPMN. Stored states contain ids of flows, so a substitute must be reproducible.
         identifier = element.get("id") or f"{source}>{target}#{len(self._flows)}"
-        # Modelers leave empty ones behind, which say nothing.
+        # Modelers leave empty conditions behind.
         conditions = [
-            each
-            for each in children(element, "conditionExpression")
-            if text_of(each) or modeler_attribute(each, "resource")
+            condition
+            for condition in children(element, "conditionExpression")
+            if text_of(condition) or modeler_attribute(condition, "resource")
         ]
-        # One that was refused is reported once, as what it is, and not again as a flow without a condition.
-        condition = parsed_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
+        # A refused condition is replaced, so that the flow is not refused again for having no condition.
+        condition = parse_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
         self._flows.append((Flow(identifier, source, target, condition), element, scope))
 
-    def _join_flows(self) -> None:
+    def _connect_flows(self) -> None:
         for flow, element, scope in self._flows:
             ends = [self.get(flow.source), self.get(flow.target)]
             for name, end in zip((flow.source, flow.target), ends, strict=True):

@@ -1,12 +1,15 @@
-"""Which lane each flow node lies in: the innermost one that lists it (BPMN 2.0.2, section 10.8)."""
+"""The lanes of flow nodes (BPMN 2.0.2, section 10.8)."""
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.parsing.document import children, text_of
 
 
-def lanes_of(process: etree._Element) -> dict[str, str]:
-    """Flow node id -> name of its lane (the lane's id where it has no name)."""
+def read_lanes(process: etree._Element) -> dict[str, str]:
+    """Return the name of the innermost lane that lists a flow node, by flow node id.
+
+    A lane without a name counts by its id.
+    """
     lanes: dict[str, str] = {}
     for lane_set in process.iter(f"{{{etree.QName(process).namespace}}}laneSet"):
         _collect(lane_set, lanes)

@@ -1,4 +1,4 @@
-"""What a process model offers to the outside: events to wait for, ways to begin, and tasks."""
+"""The elements of a process model that callers use: waiting events, start events and tasks."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from bpmn_events.domain.tasks import TaskElement
 
 @dataclass(frozen=True, slots=True)
 class ModelElements:
-    """By element id; filled while the flow nodes are read."""
+    """The elements of a process by element id, filled while its flow nodes are read."""
 
     catches: dict[str, CatchElement] = field(default_factory=dict)
     starts: dict[str, StartElement] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Where a refusal sends its reader: to the section of the documentation that says what is supported there instead."""
+"""The sections of the documentation that refusals link to."""
 
 EXPRESSIONS_PAGE = "docs/expressions.md"
 SUPPORT_PAGE = "docs/bpmn-support.md"
@@ -43,6 +43,9 @@ SECTIONS = (FILES, *_SECTIONS, "variables", "extensions-of-other-engines")
 
 
 def support_section(tag: str) -> str:
-    """The place in the support page for a BPMN element; extension elements, whose tags have a namespace, share one."""
+    """Return the link to the section of the support page about a BPMN element.
+
+    All extension elements, whose tags have a namespace, share one section.
+    """
     section = "extensions-of-other-engines" if tag.startswith("{") else _SECTION_OF_TAG.get(tag, FILES)
     return f"{SUPPORT_PAGE}#{section}"

@@ -1,4 +1,4 @@
-"""Which BPMN elements the engine runs. docs/bpmn-support.md is generated from the same tables."""
+"""The BPMN elements that the engine runs. docs/bpmn-support.md is generated from these tables."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind
 
@@ -8,7 +8,7 @@ GATEWAYS = {
     "inclusiveGateway": Kind.INCLUSIVE_GATEWAY,
     "eventBasedGateway": Kind.EVENT_GATEWAY,
 }
-RUN_ACTIVITIES = {
+ACTIVITIES = {
     "task": Kind.EMPTY_TASK,
     "userTask": Kind.OPEN_TASK,
     "manualTask": Kind.OPEN_TASK,
@@ -23,7 +23,7 @@ RUN_ACTIVITIES = {
 EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
-# Elements of a process that say nothing about how it runs, or that are read elsewhere.
+# Elements of a process without effect on its execution, or that another part of the parser reads.
 DESCRIPTIVE = frozenset(
     {
         "association",
@@ -53,8 +53,8 @@ DESCRIPTIVE = frozenset(
     }
 )
 
-# Flow nodes that are refused, and why.
-REFUSED = {
+# Flow nodes that are refused, with the reason.
+REFUSED_NODES = {
     "complexGateway": "complex gateways are not supported: use an inclusive or exclusive gateway",
     "transaction": "transaction subprocesses are not supported",
     "adHocSubProcess": "ad-hoc subprocesses are not supported",
@@ -63,20 +63,21 @@ REFUSED = {
     "callChoreography": "choreographies are not supported",
 }
 
-# Event definitions by the place they stand in. What is not listed for a place is refused there.
+# Event definitions by the kind of event that may contain them. All others are refused.
 WAITING = frozenset({"message", "signal", "timer", "conditional"})
-CATCHING = {
+CATCH_DEFINITIONS = {
     "startEvent": frozenset({"message", "signal"}),
     "intermediateCatchEvent": WAITING | {"link"},
     "boundaryEvent": WAITING | {"error", "escalation"},
     "eventSubprocessStart": WAITING | {"error", "escalation"},
 }
-THROWING = {
+THROW_DEFINITIONS = {
     "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
     "endEvent": frozenset({"message", "signal", "terminate", "error", "escalation"}),
 }
 
-REASONS = {
+# The reason why an event definition is refused, for events that may not contain it.
+REFUSED_DEFINITIONS = {
     "message": "a message definition has no meaning here",
     "signal": "a signal definition has no meaning here",
     "timer": "timers do not start process instances: start them by a request, a message or a signal",

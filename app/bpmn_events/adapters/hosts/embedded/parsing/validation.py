@@ -1,28 +1,30 @@
-"""Rules about how nodes may be joined (BPMN 2.0.2, chapters 10 and 13): what breaks them could not run as drawn."""
+"""Rules about sequence flows between nodes (BPMN 2.0.2, chapters 10 and 13)."""
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local_name
 
 _ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 _CONDITIONAL = (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
 
 
 def check(document: Document, process: etree._Element, graph: ProcessGraph) -> None:
-    """Note every broken rule in the document."""
+    """Refuse each node that breaks a rule, and each scope without a node to begin with."""
     for scope in graph.scopes.values():
         if not scope.starts and not (scope.id is None and graph.start_elements):
-            place = process if scope.id is None else document.by_id[scope.id]
-            document.refuse(place, "there is nothing to begin with: no start event, and something leads to every node")
+            element = process if scope.id is None else document.by_id[scope.id]
+            document.refuse(
+                element, "there is nothing to begin with: no start event, and something leads to every node"
+            )
     for node in graph.nodes.values():
         for message in _broken_rules(document, graph, node):
             document.refuse(document.by_id[node.id], message)
 
 
 def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[str]:
-    tag = local(document.by_id[node.id])
+    tag = local_name(document.by_id[node.id])
     broken = []
     if tag in ("startEvent", "boundaryEvent") and node.incoming:
         broken.append("no sequence flow may lead to this event")
@@ -35,15 +37,15 @@ def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[s
     if node.default is not None and node.default not in {flow.id for flow in node.outgoing}:
         broken.append(f"its default flow {node.default!r} does not leave it")
     if node.kind in _CONDITIONAL:
-        broken += _condition_rules(node)
+        broken += _broken_condition_rules(node)
     if node.kind in (Kind.PARALLEL_GATEWAY, Kind.EVENT_GATEWAY) and any(flow.condition for flow in node.outgoing):
         broken.append("the flows out of this gateway cannot have conditions")
     if node.kind is Kind.EVENT_GATEWAY:
-        broken += _gateway_rules(graph, node)
+        broken += _broken_branch_rules(graph, node)
     return broken
 
 
-def _condition_rules(node: Node) -> list[str]:
+def _broken_condition_rules(node: Node) -> list[str]:
     if len(node.outgoing) < 2:
         return []
     return [
@@ -53,7 +55,7 @@ def _condition_rules(node: Node) -> list[str]:
     ]
 
 
-def _gateway_rules(graph: ProcessGraph, node: Node) -> list[str]:
+def _broken_branch_rules(graph: ProcessGraph, node: Node) -> list[str]:
     broken = [] if len(node.outgoing) > 1 else ["an event-based gateway has at least two branches"]
     for flow in node.outgoing:
         target = graph.nodes[flow.target]

@@ -1,1 +1,1 @@
-"""What elements of a file define: events, tasks, calls, loops, mappings and correlation keys."""
+"""The definitions of elements: events, tasks, calls, loops, mappings and correlation keys."""

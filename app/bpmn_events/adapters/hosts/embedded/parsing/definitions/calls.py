@@ -1,4 +1,4 @@
-"""Call activities: which process is called, and which variables go in and come back."""
+"""Call activities: the called process, and the variables passed to it and back."""
 
 from dataclasses import replace
 
@@ -6,32 +6,34 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, VariableMapping
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import call_mappings, mappings_of
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_call_mappings, read_mappings
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import declared, modeler_attribute, modeler_elements
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
 
 
-def call_of(document: Document, element: etree._Element) -> Call | None:
-    """Return the call; None, with the reason noted, where the model does not say which process is called."""
-    key = _called_key(document, element)
+def read_call(document: Document, element: etree._Element) -> Call | None:
+    """Return the call of a call activity, or None if its process was refused."""
+    key = _read_process_key(document, element)
     if key is None:
         return None
     for name in ("variableMappingClass", "variableMappingDelegateExpression"):
         if modeler_attribute(element, name):
             document.refuse(element, f"the extension `{name}` runs code of another engine: it is not run")
     inputs, outputs = modeler_elements(element, "in"), modeler_elements(element, "out")
-    start = declared(element, "startEventId")
+    start = read_extension(element, "startEventId")
     call = Call(
-        # A qualified name (`tns:billing`) names the process by its local part.
+        # The reference may be a qualified name (`tns:billing`).
         process_key=key.rpartition(":")[2],
-        inputs=call_mappings(document, inputs) if inputs else None,
-        outputs=call_mappings(document, outputs) if outputs else None,
+        inputs=read_call_mappings(document, inputs) if inputs else None,
+        outputs=read_call_mappings(document, outputs) if outputs else None,
         start_element=start[1] if start is not None else None,
     )
-    return replace(call, inputs=_mapped_inputs(document, element)) if _hands_over_mapped_alone(element) else call
+    if _propagates_mapped_inputs_only(element):
+        return replace(call, inputs=_read_mapped_inputs(document, element))
+    return call
 
 
-def _called_key(document: Document, element: etree._Element) -> str | None:
+def _read_process_key(document: Document, element: etree._Element) -> str | None:
     key = element.get("calledElement")
     binding = modeler_attribute(element, "calledElementBinding")
     for called in modeler_elements(element, "calledElement"):
@@ -47,21 +49,21 @@ def _called_key(document: Document, element: etree._Element) -> str | None:
     return key
 
 
-def _hands_over_mapped_alone(element: etree._Element) -> bool:
-    """Whether only the variables that the call's input mappings name go in."""
+def _propagates_mapped_inputs_only(element: etree._Element) -> bool:
+    """Return True if only the variables of the input mappings are passed to the called process."""
     return any(
         called.get("propagateAllParentVariables") == "false" for called in modeler_elements(element, "calledElement")
     )
 
 
-def _mapped_inputs(document: Document, element: etree._Element) -> tuple[VariableMapping, ...]:
-    given = mappings_of(document, element).inputs
-    names = [mapping.target for mapping in given if mapping.target is not None]
+def _read_mapped_inputs(document: Document, element: etree._Element) -> tuple[VariableMapping, ...]:
+    inputs = read_mappings(document, element).inputs
+    names = [mapping.target for mapping in inputs if mapping.target is not None]
     return tuple(VariableMapping(Expression.parse(name), name) for name in names)
 
 
-def keeps_results(element: etree._Element) -> bool:
-    """Whether only what the call's output mappings name comes back."""
+def propagates_mapped_outputs_only(element: etree._Element) -> bool:
+    """Return True if only the variables of the output mappings are passed back to the caller."""
     return any(
         called.get("propagateAllChildVariables") == "false" for called in modeler_elements(element, "calledElement")
     )

@@ -1,4 +1,4 @@
-"""What a model says about correlation: BPMN's keys and subscriptions, and the subscriptions of a common modeler."""
+"""Correlation keys and subscriptions, those of BPMN and those of a common modeler."""
 
 from collections.abc import Iterable
 
@@ -6,37 +6,37 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parsed_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, Document, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
 
-def correlation_keys_of(document: Document, process: etree._Element) -> tuple[CorrelationKey, ...]:
-    """The keys that conversations of the process are told apart by."""
-    subscriptions = _subscriptions(document, process)
+def read_correlation_keys(document: Document, process: etree._Element) -> tuple[CorrelationKey, ...]:
+    """Return the correlation keys of the file, with the subscriptions of this process."""
+    subscriptions = _read_subscriptions(document, process)
     keys = []
     for element in document.root.iter(f"{{{BPMN}}}correlationKey"):
-        key = _key(document, element, subscriptions)
+        key = _read_key(document, element, subscriptions)
         if key is not None:
             keys.append(key)
     known = {key.id for key in keys}
     for name in subscriptions:
         if name not in known:
             document.refuse(process, f"its correlation subscription refers to {name!r}, which is no correlation key")
-    return (*keys, *_modeler_keys(document))
+    return (*keys, *_read_modeler_keys(document))
 
 
-def _key(
+def _read_key(
     document: Document, element: etree._Element, subscriptions: dict[str, dict[str, Expression]]
 ) -> CorrelationKey | None:
     identifier = element.get("id")
-    properties = [_local(text_of(each)) for each in children(element, "correlationPropertyRef")]
+    properties = [_local_part(text_of(reference)) for reference in children(element, "correlationPropertyRef")]
     if identifier is None or not properties:
         document.refuse(element, "a correlation key has an id and refers to correlation properties")
         return None
-    retrievals = [_retrievals(document, element, name) for name in properties]
-    common = set(retrievals[0]).intersection(*retrievals[1:])
+    retrievals = [_read_retrievals(document, element, name) for name in properties]
+    names = set(retrievals[0]).intersection(*retrievals[1:])
     subscription = None
     if identifier in subscriptions:
         bindings = subscriptions[identifier]
@@ -45,45 +45,48 @@ def _key(
             document.refuse(element, f"the subscription to it has no value for its property {missing[0]!r}")
         else:
             subscription = tuple(bindings[name] for name in properties)
-    messages = {name: tuple(retrieval[name] for retrieval in retrievals) for name in sorted(common)}
+    messages = {name: tuple(retrieval[name] for retrieval in retrievals) for name in sorted(names)}
     return CorrelationKey(identifier, messages, subscription)
 
 
-def _retrievals(document: Document, key: etree._Element, property_id: str) -> dict[str, Expression]:
-    """By message name, where the property's value stands in the message."""
+def _read_retrievals(document: Document, key: etree._Element, property_id: str) -> dict[str, Expression]:
+    """Return the expressions that read the value of a property from a message, by message name."""
     target = document.by_id.get(property_id)
     if target is None or not str(target.tag).endswith("}correlationProperty"):
         document.refuse(key, f"it refers to {property_id!r}, which is no correlation property of this file")
         return {}
-    found = {}
+    expressions = {}
     for retrieval in children(target, "correlationPropertyRetrievalExpression"):
-        message = document.referenced(retrieval, "messageRef", "message")
+        message = document.resolve_reference(retrieval, "messageRef", "message")
         paths = children(retrieval, "messagePath")
         if message is None or not paths:
             document.refuse(retrieval, "a retrieval expression has a messageRef and a messagePath")
             continue
-        path = parsed_expression(document, paths[0])
+        path = parse_expression(document, paths[0])
         if path is not None:
-            found[message.get("name") or message.get("id") or ""] = path
-    return found
+            expressions[message.get("name") or message.get("id") or ""] = path
+    return expressions
 
 
-def _subscriptions(document: Document, process: etree._Element) -> dict[str, dict[str, Expression]]:
-    """By key, then by property: the expressions over the process's variables."""
-    found: dict[str, dict[str, Expression]] = {}
+def _read_subscriptions(document: Document, process: etree._Element) -> dict[str, dict[str, Expression]]:
+    """Return the expressions over the variables of the process, by key id, then by property id."""
+    subscriptions: dict[str, dict[str, Expression]] = {}
     for subscription in children(process, "correlationSubscription"):
         bindings: dict[str, Expression] = {}
         for binding in children(subscription, "correlationPropertyBinding"):
             paths = children(binding, "dataPath")
-            path = parsed_expression(document, paths[0]) if paths else None
+            path = parse_expression(document, paths[0]) if paths else None
             if path is not None:
-                bindings[_local(binding.get("correlationPropertyRef") or "")] = path
-        found[_local(subscription.get("correlationKeyRef") or "")] = bindings
-    return found
+                bindings[_local_part(binding.get("correlationPropertyRef") or "")] = path
+        subscriptions[_local_part(subscription.get("correlationKeyRef") or "")] = bindings
+    return subscriptions
 
 
-def _modeler_keys(document: Document) -> Iterable[CorrelationKey]:
-    """`zeebe:subscription correlationKey="= orderId"`: the process's value of that expression must be the message's."""
+def _read_modeler_keys(document: Document) -> Iterable[CorrelationKey]:
+    """Yield a key for each `zeebe:subscription correlationKey="= orderId"`.
+
+    Its expression is evaluated over the variables of the process and over the payload of the message.
+    """
     for message in children(document.root, "message"):
         for subscription in modeler_elements(message, "subscription"):
             text = subscription.get("correlationKey")
@@ -98,5 +101,5 @@ def _modeler_keys(document: Document) -> Iterable[CorrelationKey]:
             yield CorrelationKey(message.get("id") or name, {name: path}, path)
 
 
-def _local(reference: str) -> str:
+def _local_part(reference: str) -> str:
     return reference.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""Event definitions: what an event of a model reacts to or causes (BPMN 2.0.2, section 10.5.5)."""
+"""Event definitions (BPMN 2.0.2, section 10.5.5)."""
 
 from dataclasses import dataclass, field
 
@@ -6,12 +6,12 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.timers import Timer, TimerError, TimerKind
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
     modeler_attribute,
     modeler_elements,
-    payload_extension,
+    read_payload_extension,
 )
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 from bpmn_events.domain.events import EventType
@@ -21,7 +21,18 @@ _SUFFIX = "EventDefinition"
 
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
-    """``kind`` is the element's name without its suffix, such as "message". ``code`` is an error's or escalation's."""
+    """The definition of an event: the trigger that it reacts to, or the result that it throws.
+
+    Attributes:
+        kind: the name of the element without its suffix, such as "message".
+        event_type: the type of waiting events of this kind; None for kinds that never wait.
+        event_name: the name of the message or signal.
+        code: the code of the error or escalation.
+        code_variable: the variable that gets the code of a caught error or escalation.
+        message: the message of a thrown error.
+        message_variable: the variable that gets the message of a caught error.
+        link: the name of the link.
+    """
 
     kind: str
     event_type: EventType | None = None
@@ -36,39 +47,39 @@ class EventDefinition:
     payload: PayloadExtension = field(default_factory=PayloadExtension)
 
 
-def event_definition(document: Document, event: etree._Element) -> EventDefinition | None:
-    """The event's one definition; None for a plain event. What is wrong with it is noted in the document."""
-    found = [child for child in event if isinstance(child.tag, str) and local(child).endswith(_SUFFIX)]
+def read_event_definition(document: Document, event: etree._Element) -> EventDefinition | None:
+    """Return the definition of the event, or None for a none event. Refuse the parts that cannot run."""
+    definitions = [child for child in event if isinstance(child.tag, str) and local_name(child).endswith(_SUFFIX)]
     if children(event, "eventDefinitionRef"):
         document.refuse(event, "it refers to a shared event definition: write the definition into the event")
-    if len(found) > 1:
+    if len(definitions) > 1:
         document.refuse(event, "an event with several definitions is not supported: draw one event for each")
-    if not found:
+    if not definitions:
         return None
-    definition = found[0]
-    kind = local(definition).removesuffix(_SUFFIX)
+    definition = definitions[0]
+    kind = local_name(definition).removesuffix(_SUFFIX)
     match kind:
         case "message" | "signal":
-            return _named(document, event, definition, kind)
+            return _read_message_or_signal(document, event, definition, kind)
         case "timer":
-            timer = _timer(document, definition)
-            return EventDefinition(kind, EventType.TIMER, timer=timer, payload=payload_extension(document, event))
+            timer = _read_timer(document, definition)
+            return EventDefinition(kind, EventType.TIMER, timer=timer, payload=read_payload_extension(document, event))
         case "conditional":
-            return _conditional(document, event, definition)
+            return _read_conditional(document, event, definition)
         case "error" | "escalation":
-            return _coded(document, definition, kind)
+            return _read_error_or_escalation(document, definition, kind)
         case "link":
             return EventDefinition(kind, link=definition.get("name") or event.get("name"))
     return EventDefinition(kind)
 
 
-def message_of(document: Document, element: etree._Element) -> tuple[str | None, etree._Element | None]:
-    """The name and the element of the message that ``messageRef`` refers to; both None without one."""
-    return _name(document, element, "message")
+def read_message(document: Document, element: etree._Element) -> tuple[str | None, etree._Element | None]:
+    """Return the name and the element of the message that ``messageRef`` refers to. Both are None without a message."""
+    return _read_name(document, element, "message")
 
 
-def _name(document: Document, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
-    target = document.referenced(element, f"{kind}Ref", kind)
+def _read_name(document: Document, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
+    target = document.resolve_reference(element, f"{kind}Ref", kind)
     if target is None:
         return None, None
     name = target.get("name") or target.get("id")
@@ -82,14 +93,16 @@ def _is_expression(name: str) -> bool:
     return name.startswith("=") or "${" in name or "#{" in name
 
 
-def _named(document: Document, event: etree._Element, definition: etree._Element, kind: str) -> EventDefinition:
-    name, target = _name(document, definition, kind)
+def _read_message_or_signal(
+    document: Document, event: etree._Element, definition: etree._Element, kind: str
+) -> EventDefinition:
+    name, target = _read_name(document, definition, kind)
     event_type = EventType.MESSAGE if kind == "message" else EventType.SIGNAL
-    return EventDefinition(kind, event_type, name, payload=payload_extension(document, event, target))
+    return EventDefinition(kind, event_type, name, payload=read_payload_extension(document, event, target))
 
 
-def _coded(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
-    target = document.referenced(definition, f"{kind}Ref", kind)
+def _read_error_or_escalation(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
+    target = document.resolve_reference(definition, f"{kind}Ref", kind)
     code = message = None
     if target is not None:
         message = modeler_attribute(target, f"{kind}Message")
@@ -107,7 +120,7 @@ def _coded(document: Document, definition: etree._Element, kind: str) -> EventDe
     )
 
 
-def _timer(document: Document, definition: etree._Element) -> Timer | None:
+def _read_timer(document: Document, definition: etree._Element) -> Timer | None:
     texts = [(kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)]
     if len(texts) != 1:
         document.refuse(definition, "a timer has one timeDate, timeDuration or timeCycle")
@@ -120,9 +133,9 @@ def _timer(document: Document, definition: etree._Element) -> Timer | None:
         return None
 
 
-def _conditional(document: Document, event: etree._Element, definition: etree._Element) -> EventDefinition:
+def _read_conditional(document: Document, event: etree._Element, definition: etree._Element) -> EventDefinition:
     condition = None
-    found = children(definition, "condition")
+    conditions = children(definition, "condition")
     for extension in ("variableName", "variableEvents"):
         if modeler_attribute(definition, extension):
             document.refuse(
@@ -134,21 +147,21 @@ def _conditional(document: Document, event: etree._Element, definition: etree._E
             definition,
             "the extension `conditionalFilter` is not supported: a condition is looked at when any variable changes",
         )
-    if found:
-        condition = parsed_expression(document, found[0])
+    if conditions:
+        condition = parse_expression(document, conditions[0])
     else:
         document.refuse(definition, "a conditional event has a condition")
     return EventDefinition(
-        "conditional", EventType.CONDITIONAL, condition=condition, payload=payload_extension(document, event)
+        "conditional", EventType.CONDITIONAL, condition=condition, payload=read_payload_extension(document, event)
     )
 
 
-# Spellings of languages whose common part is ours; anything else is another language.
+# FEEL and JUEL, whose common syntax the expression language shares. Other languages are refused.
 _LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.org/spec/feel")
 
 
-def parsed_expression(document: Document, element: etree._Element) -> Expression | None:
-    """The expression in an element's text; None, with the reason noted, where it is none."""
+def parse_expression(document: Document, element: etree._Element) -> Expression | None:
+    """Return the expression in the text of the element, or None if it was refused."""
     language = (element.get("language") or "").lower()
     if language and not language.startswith(_LANGUAGES):
         document.refuse(element, f"expressions in {language!r} are not supported", EXPRESSIONS_PAGE)

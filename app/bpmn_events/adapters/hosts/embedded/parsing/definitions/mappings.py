@@ -1,11 +1,11 @@
-"""Input and output mappings that common modelers write into extension elements."""
+"""Input and output mappings in the extension elements of common modelers."""
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, VariableMapping
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import declared, modeler_attribute, modeler_elements
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE, SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#variables"
@@ -13,11 +13,11 @@ _INPUT_TAGS = frozenset({"inputParameter", "input"})
 _OUTPUT_TAGS = frozenset({"outputParameter", "output"})
 
 
-def mappings_of(document: Document, element: etree._Element) -> Mappings:
-    """What the element's `camunda:inputOutput` or `zeebe:ioMapping` says, and its result variable.
+def read_mappings(document: Document, element: etree._Element) -> Mappings:
+    """Return the mappings of `camunda:inputOutput` and `zeebe:ioMapping`, and the result variable.
 
-    `zeebe:output` lets nothing else out of the activity, as in the engine it comes from; `camunda:outputParameter`
-    comes on top of the result.
+    With a `zeebe:output`, the result itself stays local to the activity, as in the engine that defines it. A
+    `camunda:outputParameter` is applied in addition to the result.
     """
     inputs: list[VariableMapping] = []
     outputs: list[VariableMapping] = []
@@ -27,7 +27,7 @@ def mappings_of(document: Document, element: etree._Element) -> Mappings:
             if not isinstance(item.tag, str):
                 continue
             name = etree.QName(item).localname
-            mapping = _mapping(document, item)
+            mapping = _read_mapping(document, item)
             if mapping is None:
                 continue
             if name in _INPUT_TAGS:
@@ -35,47 +35,49 @@ def mappings_of(document: Document, element: etree._Element) -> Mappings:
             elif name in _OUTPUT_TAGS:
                 outputs.append(mapping)
                 outputs_only |= name == "output"
-    result = _result_variable(document, element)
-    if not inputs and not outputs and result is None:
+    result_variable = _read_result_variable(document, element)
+    if not inputs and not outputs and result_variable is None:
         return NO_MAPPINGS
-    return Mappings(tuple(inputs), tuple(outputs), outputs_only, result)
+    return Mappings(tuple(inputs), tuple(outputs), outputs_only, result_variable)
 
 
-def payload_of(
+def read_payload(
     document: Document, element: etree._Element, definition: etree._Element | None
 ) -> tuple[VariableMapping, ...]:
-    """What a thrown message or signal carries: an `events:payload`, a modeler's input mappings, or a signal's
-    `camunda:in`. Nothing, where the model says nothing.
+    """Return the mappings to the payload of a thrown message or signal.
+
+    They come from `events:payload` (or a modeler's property `payload` or `inputValues`), else from the `camunda:in`
+    elements of the event definition, else from the input mappings of the element.
     """
     for name in ("payload", "inputValues"):
-        found = declared(element, name)
-        if found is not None:
-            return _payload_object(document, *found)
-    given = modeler_elements(definition, "in") if definition is not None else []
-    if given:
-        return call_mappings(document, given)
-    return mappings_of(document, element).inputs
+        extension = read_extension(element, name)
+        if extension is not None:
+            return _parse_payload(document, *extension)
+    inputs = modeler_elements(definition, "in") if definition is not None else []
+    if inputs:
+        return read_call_mappings(document, inputs)
+    return read_mappings(document, element).inputs
 
 
-def _payload_object(document: Document, place: etree._Element, text: str) -> tuple[VariableMapping, ...]:
+def _parse_payload(document: Document, element: etree._Element, text: str) -> tuple[VariableMapping, ...]:
     try:
         expression = Expression.parse(text)
     except ExpressionError as error:
-        document.refuse(place, f"its payload: {error}", EXPRESSIONS_PAGE)
+        document.refuse(element, f"its payload: {error}", EXPRESSIONS_PAGE)
         return ()
     if not text.lstrip("=$# ").startswith("{"):
-        document.refuse(place, "its payload is no object such as {orderId: id, amount: 5}")
+        document.refuse(element, "its payload is no object such as {orderId: id, amount: 5}")
         return ()
     return (VariableMapping(expression, None),)
 
 
-def call_mappings(document: Document, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
-    """Variables that are handed over, from `camunda:in` and `camunda:out` elements."""
-    mappings = (_call_mapping(document, element) for element in elements if element.get("businessKey") is None)
+def read_call_mappings(document: Document, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
+    """Return the mappings of `camunda:in` or `camunda:out` elements."""
+    mappings = (_read_call_mapping(document, element) for element in elements if element.get("businessKey") is None)
     return tuple(mapping for mapping in mappings if mapping is not None)
 
 
-def _call_mapping(document: Document, element: etree._Element) -> VariableMapping | None:
+def _read_call_mapping(document: Document, element: etree._Element) -> VariableMapping | None:
     if element.get("local") == "true":
         document.refuse(element, "a mapping of local variables alone is not supported", _PAGE)
     if element.get("variables") == "all":
@@ -85,10 +87,10 @@ def _call_mapping(document: Document, element: etree._Element) -> VariableMappin
     if text is None or target is None:
         document.refuse(element, "a variable mapping has a source and a target")
         return None
-    return _parsed(document, element, text, target)
+    return _parse_mapping(document, element, text, target)
 
 
-def _mapping(document: Document, item: etree._Element) -> VariableMapping | None:
+def _read_mapping(document: Document, item: etree._Element) -> VariableMapping | None:
     source = item.get("source")
     if source is None:  # `camunda:inputParameter name="x"`, with the value as its text
         if len(item):
@@ -105,16 +107,16 @@ def _mapping(document: Document, item: etree._Element) -> VariableMapping | None
         if "${" in source or "#{" in source:
             document.refuse(item, "a text with expressions in it is not supported: make it one expression", _PAGE)
             return None
-        source = "= " + _literal(source)
-    return _parsed(document, item, source, target)
+        source = "= " + _quote(source)
+    return _parse_mapping(document, item, source, target)
 
 
-def _literal(text: str) -> str:
+def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
 
 
-def _parsed(document: Document, element: etree._Element, text: str, target: str) -> VariableMapping | None:
+def _parse_mapping(document: Document, element: etree._Element, text: str, target: str) -> VariableMapping | None:
     try:
         return VariableMapping(Expression.parse(text), target)
     except ExpressionError as error:
@@ -122,7 +124,7 @@ def _parsed(document: Document, element: etree._Element, text: str, target: str)
         return None
 
 
-def _result_variable(document: Document, element: etree._Element) -> str | None:
+def _read_result_variable(document: Document, element: etree._Element) -> str | None:
     name = modeler_attribute(element, "resultVariable")
     for tag in ("script", "calledDecision"):
         for item in modeler_elements(element, tag):

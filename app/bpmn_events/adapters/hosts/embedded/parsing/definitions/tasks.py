@@ -1,10 +1,10 @@
-"""Tasks: who does the work, and what script tasks compute."""
+"""Tasks that users and workers finish, and script tasks."""
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 from bpmn_events.domain.tasks import TaskElement, TaskType
@@ -14,18 +14,18 @@ _IMPLEMENTATIONS = ("class", "delegateExpression", "expression", "type", "topic"
 MAX_TOPIC = 255
 
 
-def task_element(document: Document, element: etree._Element, lane: str | None) -> TaskElement:
-    """The task as one that is finished from outside."""
+def read_task(document: Document, element: etree._Element, lane: str | None) -> TaskElement:
+    """Return the task as one that a user or worker finishes."""
     return TaskElement(
         element_id=element.get("id") or "",
-        task_type=_TASK_TYPES.get(local(element), TaskType.EXTERNAL),
+        task_type=_TASK_TYPES.get(local_name(element), TaskType.EXTERNAL),
         name=element.get("name"),
         lane=lane,
-        topic=_topic(document, element),
+        topic=_read_topic(document, element),
     )
 
 
-def _topic(document: Document, element: etree._Element) -> str | None:
+def _read_topic(document: Document, element: etree._Element) -> str | None:
     topic = modeler_attribute(element, "topic")
     for definition in children(element, "messageEventDefinition"):
         topic = topic or modeler_attribute(definition, "topic")
@@ -38,18 +38,18 @@ def _topic(document: Document, element: etree._Element) -> str | None:
 
 
 def has_implementation(element: etree._Element) -> bool:
-    """Whether the model says which program of another engine, or which worker, does this."""
-    places = [element, *children(element, "messageEventDefinition")]
+    """Return True if the model names a program of another engine, or a worker, for this element."""
+    elements = [element, *children(element, "messageEventDefinition")]
     return any(
-        modeler_elements(place, "taskDefinition")
-        or modeler_elements(place, "connector")
-        or any(modeler_attribute(place, name) for name in _IMPLEMENTATIONS)
-        for place in places
+        modeler_elements(candidate, "taskDefinition")
+        or modeler_elements(candidate, "connector")
+        or any(modeler_attribute(candidate, name) for name in _IMPLEMENTATIONS)
+        for candidate in elements
     )
 
 
-def script_of(document: Document, element: etree._Element) -> Script | None:
-    """The script task's script; None, with the reason noted, where it is none in the expression language."""
+def read_script(document: Document, element: etree._Element) -> Script | None:
+    """Return the script of a script task, or None if it was refused."""
     if modeler_elements(element, "taskDefinition"):
         document.refuse(element, "a script task that a worker runs is not supported: draw a service task")
         return None
