@@ -1,0 +1,47 @@
+"""Docstrings name things and say what is returned, as those of the libraries we like to read do.
+
+Starlette, svcs and procrastinate use words such as "what" and "who" less than once in a thousand words of their docstrings,
+and "return" five to ten times. A text with many of the first mostly describes a thing that has a name.
+"""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parents[3] / "app" / "bpmn_events"
+RIDDLES = frozenset({"what", "whatever", "who", "whoever"})
+RETURNS = frozenset({"return", "returns"})
+
+
+def words_of(source: str) -> Iterator[str]:
+    """Yield the words of all docstrings of a module, in lower case."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from re.findall(r"[a-z']+", (ast.get_docstring(node) or "").lower())
+
+
+def share(counts: Counter[str], words: frozenset[str]) -> float:
+    """Return how many of a thousand words are among these."""
+    return 1000 * sum(counts[word] for word in words) / counts.total()
+
+
+@pytest.fixture(scope="module")
+def counts() -> Counter[str]:
+    return Counter(word for file in APP.rglob("*.py") for word in words_of(file.read_text("utf-8")))
+
+
+def test_docstrings_name_things(counts: Counter[str]) -> None:
+    assert share(counts, RIDDLES) <= 2
+
+
+def test_docstrings_say_what_is_returned(counts: Counter[str]) -> None:
+    assert share(counts, RETURNS) >= 5
+
+
+def test_words_of_every_docstring_count() -> None:
+    source = '"""What."""\nclass A:\n    """Who returns."""\n    def b(self):\n        """Return it."""\n        "not what"\n'
+    assert Counter(words_of(source)) == Counter(["what", "who", "returns", "return", "it"])
