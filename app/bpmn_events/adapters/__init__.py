@@ -1,1 +1,1 @@
-"""What the ports are made of: databases, engines, credentials. Knows no edge."""
+"""Implementations of the application ports: databases, process hosts, credentials and payload schemas."""

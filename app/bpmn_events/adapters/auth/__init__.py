@@ -1,1 +1,1 @@
-"""Bearer tokens and the keys that sign them."""
+"""Bearer tokens, and the keys that sign and verify them."""

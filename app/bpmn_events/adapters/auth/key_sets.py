@@ -1,4 +1,4 @@
-"""Where the keys come from that tokens are verified with: one shared secret, or the issuer's published key set."""
+"""Keys that verify tokens: one shared secret, or the key set that the issuer publishes."""
 
 import asyncio
 import json
@@ -22,22 +22,26 @@ logger = logging.getLogger(__name__)
 
 
 class KeySet(Protocol):
+    """The keys that verify tokens."""
+
     @property
     def algorithms(self) -> Sequence[str]:
-        """The algorithms that tokens may be signed with. What a token says about itself never widens them."""
+        """The algorithms that tokens may be signed with. The header of a token cannot add to them (RFC 8725, 3.1)."""
         ...
 
     async def key(self, header: Mapping[str, Any]) -> bytes | jwt.PyJWK:
-        """The key for a token with this (not yet verified) header, whose algorithm is one of ``algorithms``.
+        """Return the key for a token with this header, which is not verified yet.
+
+        The caller has checked that the algorithm of the header is one of ``algorithms``.
 
         Raises:
-            BadCredential: there is none.
+            BadCredential: there is no key for the header.
         """
         ...
 
 
 class SharedSecret:
-    """One secret known to the issuer and this server; HS256 and nothing else."""
+    """One secret that the issuer and this server share, for the algorithm HS256 only."""
 
     algorithms: Sequence[str] = ("HS256",)
 
@@ -49,10 +53,10 @@ class SharedSecret:
 
 
 class PublishedKeys:
-    """A JSON Web Key Set (RFC 7517) behind a URL.
+    """A JSON Web Key Set (RFC 7517) at a URL.
 
-    It is fetched anew after ``max_age`` seconds and for an unknown key id, at most once in ``min_interval`` seconds;
-    meanwhile, and where the issuer cannot be reached, the keys known so far stay good.
+    The set is fetched again if it is ``max_age`` seconds old or has no key for a token, but at most once in
+    ``min_interval`` seconds. If the fetch fails, the keys of the last successful fetch stay valid.
     """
 
     def __init__(
@@ -70,61 +74,61 @@ class PublishedKeys:
         self._max_age = max_age
         self._min_interval = min_interval
         self._keys: list[dict[str, Any]] = []
-        self._prepared: dict[tuple[int, str], jwt.PyJWK] = {}
+        self._parsed_keys: dict[tuple[int, str], jwt.PyJWK] = {}
         self._fetched_at: float | None = None
-        self._tried_at: float | None = None
-        self._fetching = asyncio.Lock()
+        self._attempted_at: float | None = None
+        self._fetch_lock = asyncio.Lock()
 
     async def key(self, header: Mapping[str, Any]) -> jwt.PyJWK:
-        if self._fetched_at is None or (self._is_old(self._fetched_at) and not self._fetching.locked()):
+        if self._fetched_at is None or (self._is_old(self._fetched_at) and not self._fetch_lock.locked()):
             await self._refresh()
-        found = self._find(header)
-        if found is None and await self._refresh():
-            found = self._find(header)
-        if found is None:
+        key = self._find_key(header)
+        if key is None and await self._refresh():
+            key = self._find_key(header)
+        if key is None:
             if self._fetched_at is None:
                 raise BadCredential("the keys of its issuer cannot be reached at the moment")
             raise BadCredential("it is signed with a key that its issuer does not publish")
-        return found
+        return key
 
     def _is_old(self, fetched_at: float) -> bool:
         return self._clock() - fetched_at >= self._max_age
 
     async def _refresh(self) -> bool:
-        """Fetch the set, unless that was tried just now; whether the keys may be others than before."""
-        seen = self._fetched_at
-        async with self._fetching:
-            if self._fetched_at != seen:
-                return True  # somebody else did it meanwhile
+        """Fetch the set if the last attempt is old enough. Return True if the keys may have changed."""
+        fetched_at = self._fetched_at
+        async with self._fetch_lock:
+            if self._fetched_at != fetched_at:
+                return True  # another task fetched the set while this one waited for the lock
             now = self._clock()
-            if self._tried_at is not None and now - self._tried_at < self._min_interval:
+            if self._attempted_at is not None and now - self._attempted_at < self._min_interval:
                 return False
-            self._tried_at = now
+            self._attempted_at = now
             try:
                 self._keys = await asyncio.to_thread(_fetch, self._url)
             except (OSError, ValueError) as error:
                 logger.warning("The key set at %s cannot be used: %s", self._url, error)
                 return False
-            self._prepared.clear()
+            self._parsed_keys.clear()
             self._fetched_at = now
             return True
 
-    def _find(self, header: Mapping[str, Any]) -> jwt.PyJWK | None:
+    def _find_key(self, header: Mapping[str, Any]) -> jwt.PyJWK | None:
         algorithm = header["alg"]
-        fitting = [index for index, key in enumerate(self._keys) if _fits(key, algorithm, header.get("kid"))]
-        if len(fitting) != 1:
+        indices = [index for index, key in enumerate(self._keys) if _can_verify(key, algorithm, header.get("kid"))]
+        if len(indices) != 1:
             return None
-        place = (fitting[0], algorithm)
-        if place not in self._prepared:
+        cache_key = (indices[0], algorithm)
+        if cache_key not in self._parsed_keys:
             try:
-                self._prepared[place] = jwt.PyJWK(self._keys[fitting[0]], algorithm)
+                self._parsed_keys[cache_key] = jwt.PyJWK(self._keys[indices[0]], algorithm)
             except jwt.PyJWTError:
                 return None
-        return self._prepared[place]
+        return self._parsed_keys[cache_key]
 
 
-def _fits(key: Mapping[str, Any], algorithm: str, key_id: object) -> bool:
-    """Whether a published key may verify a token of that algorithm (and key id, where the token names one)."""
+def _can_verify(key: Mapping[str, Any], algorithm: str, key_id: object) -> bool:
+    """Return True if a published key may verify tokens with this algorithm and, unless it is None, this key id."""
     return (
         key.get("kty") == _KEY_TYPES[algorithm[:2]]
         and key.get("alg", algorithm) == algorithm
@@ -139,11 +143,11 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _fetch(url: str) -> list[dict[str, Any]]:
-    """The keys of the set.
+    """Return the keys of the set.
 
     Raises:
-        OSError: it cannot be reached, or answers with an error or a redirection.
-        ValueError: what it answers is no key set.
+        OSError: the issuer cannot be reached, or its response is an error or a redirect.
+        ValueError: the response is no key set, or too large.
     """
     request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})
     with build_opener(_NoRedirects).open(request, timeout=_TIMEOUT_SECONDS) as response:

@@ -1,4 +1,4 @@
-"""The shared secret of a server nobody has given one: made once, kept beside the data."""
+"""The generated shared secret of a server without a configured one, kept in the data folder."""
 
 import os
 import secrets
@@ -14,10 +14,12 @@ class WeakSecret(ValueError):
 
 
 def shared_secret(folder: Path) -> bytes:
-    """The secret in that folder, made if there is none. Of processes that start together, all get the same.
+    """Return the secret in the folder. Create it if there is none.
+
+    Processes that start at the same time get the same secret.
 
     Raises:
-        WeakSecret: the file holds fewer than 32 bytes.
+        WeakSecret: the file has fewer than 32 bytes.
         OSError: the folder cannot be written, or the file cannot be read.
     """
     path = folder / _NAME
@@ -30,13 +32,16 @@ def shared_secret(folder: Path) -> bytes:
 
 
 def check_strength(secret: bytes, source: str) -> None:
-    """Raises ``WeakSecret``, naming the source, for fewer than 32 bytes."""
+    """Raise ``WeakSecret``, with the name of the source, if the secret has fewer than 32 bytes."""
     if len(secret) < MIN_SECRET_BYTES:
         raise WeakSecret(f"{source} holds {len(secret)} bytes; a secret takes at least {MIN_SECRET_BYTES}")
 
 
 def _create(path: Path) -> None:
-    """Written beside its place and then linked there: nobody ever reads half a secret, and the first one stays."""
+    """Write the secret to a draft and link it to its path.
+
+    So no process reads half a secret, and if several processes create one, the first link wins.
+    """
     draft = path.with_name(f".{_NAME}.{os.getpid()}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -16,11 +16,11 @@ from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.principal import Principal
 
 MAX_TOKEN_LENGTH = 8192
-_REMEMBERED_TOKENS = 1024
-_REMEMBERED_SECONDS = 60.0  # a key that its issuer withdraws is noticed after this long
+_CACHED_TOKENS = 1024
+_CACHE_SECONDS = 60.0  # tokens of a key that its issuer withdraws are accepted for this long
 _CLOCK_SKEW_SECONDS = 5
 
-# Times and the subject are checked below: the library takes "123" and true for numbers.
+# This module checks times and the subject itself: the library accepts "123" and true as numbers.
 _DECODER = jwt.PyJWT({"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_sub": False})
 
 _REASONS: dict[type[jwt.PyJWTError], str] = {
@@ -34,15 +34,16 @@ _REASONS: dict[type[jwt.PyJWTError], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Verified:
+class _VerifiedToken:
     principal: Principal
-    good_until: float
+    valid_until: float
 
 
 class JwtTokens:
-    """Verifies tokens and remembers the last ones, for a short time and never beyond their expiry.
+    """The verification of bearer tokens, with a cache of the last ones.
 
-    ``issuer`` and ``audience`` None are not asked for; a token that names an audience is then refused.
+    A token stays in the cache for a minute at most, and never beyond its expiry. Without ``issuer``, every issuer is
+    accepted. Without ``audience``, a token must not name an audience.
     """
 
     def __init__(
@@ -57,21 +58,21 @@ class JwtTokens:
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
-        self._remembered: OrderedDict[str, _Verified] = OrderedDict()
+        self._cache: OrderedDict[str, _VerifiedToken] = OrderedDict()
 
     async def authenticate(self, bearer: str) -> Principal:
-        """The principal of a bearer token.
+        """Return the principal of a bearer token.
 
         Raises:
-            BadCredential: malformed, wrongly signed, expired, or not meant for this server.
+            BadCredential: the token is malformed, wrongly signed, expired, or not meant for this server.
         """
-        known = self._remembered.get(bearer)
-        if known is not None and self._clock() < known.good_until:
-            self._remembered.move_to_end(bearer)
-            return known.principal
-        verified = _claimed(await self._verify(bearer), self._clock())
-        self._remember(bearer, verified)
-        return verified.principal
+        cached = self._cache.get(bearer)
+        if cached is not None and self._clock() < cached.valid_until:
+            self._cache.move_to_end(bearer)
+            return cached.principal
+        token = _check_claims(await self._verify(bearer), self._clock())
+        self._cache_token(bearer, token)
+        return token.principal
 
     async def _verify(self, bearer: str) -> Mapping[str, Any]:
         if len(bearer) > MAX_TOKEN_LENGTH:
@@ -90,11 +91,11 @@ class JwtTokens:
             reason = next(_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS)
             raise BadCredential(reason) from None
 
-    def _remember(self, bearer: str, verified: _Verified) -> None:
-        self._remembered[bearer] = verified
-        self._remembered.move_to_end(bearer)
-        if len(self._remembered) > _REMEMBERED_TOKENS:
-            self._remembered.popitem(last=False)
+    def _cache_token(self, bearer: str, token: _VerifiedToken) -> None:
+        self._cache[bearer] = token
+        self._cache.move_to_end(bearer)
+        if len(self._cache) > _CACHED_TOKENS:
+            self._cache.popitem(last=False)
 
 
 def sign_token(
@@ -108,7 +109,7 @@ def sign_token(
     audience: str | None = None,
     now: float | None = None,
 ) -> str:
-    """A token signed with the shared secret, for development and for callers without an identity provider."""
+    """Return a token signed with the shared secret, for development and for callers without an identity provider."""
     issued = int(time.time() if now is None else now)
     claims: dict[str, Any] = {
         "sub": subject,
@@ -121,20 +122,20 @@ def sign_token(
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def _claimed(claims: Mapping[str, Any], now: float) -> _Verified:
-    expires = _instant(claims, "exp")
+def _check_claims(claims: Mapping[str, Any], now: float) -> _VerifiedToken:
+    expires = _read_date(claims, "exp")
     if expires is None:
         raise BadCredential("it has no claim 'exp'")
     if expires <= now:
         raise BadCredential("it has expired")
-    if (_instant(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
+    if (_read_date(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
         raise BadCredential("it is not valid yet")
-    principal = Principal(_subject(claims), _permissions(claims), _names(claims, "lanes"))
-    return _Verified(principal, min(expires, now + _REMEMBERED_SECONDS))
+    principal = Principal(_read_subject(claims), _read_permissions(claims), _read_names(claims, "lanes"))
+    return _VerifiedToken(principal, min(expires, now + _CACHE_SECONDS))
 
 
-def _instant(claims: Mapping[str, Any], name: str) -> float | None:
-    """Seconds since 1970 (RFC 7519, section 2, NumericDate)."""
+def _read_date(claims: Mapping[str, Any], name: str) -> float | None:
+    """Return a NumericDate claim in seconds since 1970, or None without it (RFC 7519, section 2)."""
     value = claims.get(name)
     if value is None:
         return None
@@ -145,7 +146,7 @@ def _instant(claims: Mapping[str, Any], name: str) -> float | None:
     return value
 
 
-def _subject(claims: Mapping[str, Any]) -> str:
+def _read_subject(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
     if subject is None:
         raise BadCredential("it has no claim 'sub'")
@@ -154,20 +155,20 @@ def _subject(claims: Mapping[str, Any]) -> str:
     return subject
 
 
-def _permissions(claims: Mapping[str, Any]) -> frozenset[str]:
-    """The list ``permissions``, or else the words of ``scope`` (RFC 8693, section 4.2)."""
+def _read_permissions(claims: Mapping[str, Any]) -> frozenset[str]:
+    """Return the list ``permissions``, or without it the words of ``scope`` (RFC 8693, section 4.2)."""
     if claims.get("permissions") is not None:
-        return _names(claims, "permissions")
+        return _read_names(claims, "permissions")
     scope = claims.get("scope", "")
     if not isinstance(scope, str):
         raise BadCredential("its claim 'scope' is not a string")
     return frozenset(scope.split())
 
 
-def _names(claims: Mapping[str, Any], name: str) -> frozenset[str]:
+def _read_names(claims: Mapping[str, Any], name: str) -> frozenset[str]:
     values = claims.get(name)
     if values is None:
         return frozenset()
-    if not isinstance(values, list) or not all(isinstance(each, str) and is_valid_id(each) for each in values):
+    if not isinstance(values, list) or not all(isinstance(value, str) and is_valid_id(value) for value in values):
         raise BadCredential(f"its claim {name!r} is not a list of names")
     return frozenset(values)
