@@ -1,6 +1,6 @@
-"""What a wheel holds beside the sources: the schema and the documents for clients, which lie on top of the source tree.
+"""Build hook that adds the schema and the client documents in the top folder of the source tree to a wheel.
 
-They are not declared as ``force-include``, because an editable install would get copies of them, and those grow old.
+They are not declared as ``force-include``, because an editable install would get copies, which become outdated.
 """
 
 from typing import Any
@@ -12,7 +12,9 @@ DOCUMENTS = ("schema.graphql", "graphql/operations", "graphql/fragments", "graph
 
 
 class ClientDocuments(BuildHookInterface[Any]):
+    """Build hook for the schema and the client documents."""
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the documents, unless the sources are installed where they are."""
+        """Add the documents, except to an editable install, which reads them in the source tree."""
         if version != "editable":
             build_data["force_include"].update({path: f"{FOLDER}/{path}" for path in DOCUMENTS})

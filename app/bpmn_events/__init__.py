@@ -1,1 +1,1 @@
-"""BPMN Events: see, trigger and follow the events that running business processes wait for."""
+"""BPMN Events: list, trigger and follow the events that running business processes wait for."""

@@ -1,4 +1,4 @@
-"""``python -m bpmn_events``: the command ``bpmn-events``, where only the interpreter is on the path."""
+"""Entry point of ``python -m bpmn_events``, for environments in which ``bpmn-events`` is not on the path."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The application for an ASGI server, such as ``uvicorn --factory bpmn_events.asgi:create_app``."""
+"""The application factory for an ASGI server, such as ``uvicorn --factory bpmn_events.asgi:create_app``."""
 
 from starlette.applications import Starlette
 
@@ -8,7 +8,7 @@ from bpmn_events.server_process import configure_logging, tune_garbage_collector
 
 
 def create_app() -> Starlette:
-    """Return the application of one server process, from the settings in its environment.
+    """Return the application of one server process, built from the settings in its environment.
 
     Raises:
         InvalidSettings, BadDatabaseUrl, WeakSecret, OSError: as ``load_settings`` and ``build_asgi``.

@@ -1,7 +1,7 @@
-"""The composition root: the one place that knows both the adapters and the edges.
+"""The composition root: the only module that imports both the adapters and the web layer.
 
-``build`` puts everything together from the settings, for the server, the command line and the tests alike. Nothing is
-opened by building: the first statement connects. What has to be started and ended in order is ``Runtime.running``.
+``build`` creates everything from the settings, for the server, the command line and the tests. It opens no connection:
+the first statement does. ``Runtime.running`` starts and stops the background loops in the right order.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -38,12 +38,13 @@ from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDo
 
 
 def utc_now() -> datetime:
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A product put together: its use cases, and what runs beneath them."""
+    """The use cases, and the parts that serve them: the database, the writer, the process host and the loops."""
 
     services: Services
     database: Database
@@ -57,7 +58,7 @@ class Runtime:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Services]:
-        """The use cases over an open database. At the end, what was submitted is finished before it is closed."""
+        """Yield the use cases. On exit, finish the submitted commands, then close the database."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             stack.push_async_callback(self.writer.close)
@@ -65,7 +66,7 @@ class Runtime:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Services]:
-        """As ``open``, with the background loops: they end first, because they submit to the writer."""
+        """Yield the use cases while the background loops run. On exit, stop the loops before the writer they use."""
         async with self.open() as services, AsyncExitStack() as stack:
             stack.push_async_callback(self.supervisor.stop)
             self.supervisor.start("timers", self.timers.run)
@@ -75,10 +76,10 @@ class Runtime:
 
 
 def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now) -> Runtime:
-    """Everything, over the database of the settings. Tests may bring their own tokens and clock.
+    """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
     Raises:
-        BadDatabaseUrl, WeakSecret, OSError: a setting turns out to be unusable.
+        BadDatabaseUrl, WeakSecret, OSError: a setting cannot be used.
     """
     database, counters = open_database(settings.database_url), Counters()
     read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
@@ -101,9 +102,9 @@ def build_asgi(
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
 ) -> Starlette:
-    """The server as an ASGI application. Its lifespan migrates the database and runs the background loops.
+    """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
-    ``on_ready`` is called once, when everything is there and the first request is yet to come.
+    ``on_ready`` is called once, at the end of the startup and before the first request.
 
     Raises:
         InvalidSettings: the trusted documents cannot be used.
@@ -133,16 +134,17 @@ def build_asgi(
 
 
 async def start_demo(services: Services) -> None:
-    """The sample processes deployed, and the sample cases waiting in them."""
-    cases = [
-        StartInstance(each.process_model_key, each.correlation_id, payload=each.payload) for each in DEMO_INSTANCES
+    """Deploy the sample processes, and start the sample instances that wait in them."""
+    commands = [
+        StartInstance(instance.process_model_key, instance.correlation_id, payload=instance.payload)
+        for instance in DEMO_INSTANCES
     ]
-    await StartDemo(services)([path.read_text("utf-8") for path in sample_files()], cases)
+    await StartDemo(services)([path.read_text("utf-8") for path in sample_files()], commands)
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Services]:
-    """The use cases for one command, over a database with current tables. Timers are left to the server."""
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Migrate the database and yield the use cases for one command. No background loops run: the server has them."""
     await migrate_database(settings)
     async with build(settings).open() as services:
         yield services
@@ -171,7 +173,7 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
 
 
 def graphql_limits(settings: Settings) -> GraphQLLimits:
-    """Return the limits of GraphQL documents, as they are set."""
+    """Return the limits of GraphQL documents in the settings."""
     return GraphQLLimits(
         max_depth=settings.graphql_max_depth,
         max_aliases=settings.graphql_max_aliases,

@@ -1,4 +1,4 @@
-"""From settings to what checks tokens, and what makes them."""
+"""The token verifier that the settings describe, and new tokens that it accepts."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -11,10 +11,10 @@ from bpmn_events.failures import NoSharedSecret
 
 
 def build_tokens(settings: Settings) -> JwtTokens:
-    """What checks bearer tokens. Makes the shared secret where one is needed and there is none.
+    """Return the verifier of bearer tokens. Generate the shared secret if the settings have no key.
 
     Raises:
-        WeakSecret, OSError: the generated secret cannot be used or kept.
+        WeakSecret, OSError: the generated secret cannot be used or stored.
     """
     keys: KeySet
     if settings.jwt_jwks_url is None:
@@ -27,10 +27,10 @@ def build_tokens(settings: Settings) -> JwtTokens:
 def make_token(
     settings: Settings, subject: str, permissions: Collection[str], lanes: Collection[str], expires_in: timedelta
 ) -> str:
-    """A bearer token that this server accepts.
+    """Return a new bearer token that this server accepts.
 
     Raises:
-        NoSharedSecret: its tokens are an identity provider's.
+        NoSharedSecret: the server accepts only the tokens of an identity provider.
         WeakSecret, OSError: as ``build_tokens``.
     """
     if settings.jwt_jwks_url is not None:

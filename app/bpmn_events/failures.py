@@ -1,7 +1,7 @@
-"""The exceptions that end a command in one line on stderr: the program works, but not with what it finds here.
+"""Exceptions that end a command with one line on stderr, because its environment and not the program is at fault.
 
-The command line catches them by name. They come from here, and not from the adapters that raise them, so that it knows
-no adapter; and not from ``bootstrap``, so that it starts fast.
+The command line imports them from this module: importing the adapters would break the layers, and importing
+``bootstrap`` would slow down its start.
 """
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
@@ -20,10 +20,9 @@ class NoSharedSecret(Exception):
 
 
 def database_failure(error: Exception) -> str | None:
-    """Return what the database says where it cannot be used; None for any other exception.
+    """Return the message of a database that cannot be used, or None for any other exception.
 
-    A violated constraint or a statement that the database does not understand is a mistake of this program: its
-    traceback says where.
+    A violated constraint or an invalid statement is a mistake of this program, and needs a traceback.
     """
     if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
         return str(error.orig)

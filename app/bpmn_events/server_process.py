@@ -1,4 +1,4 @@
-"""What a server process sets up for itself, whoever has started it: its log, and its garbage collector."""
+"""Setup of a server process: its log and its garbage collector."""
 
 import gc
 import logging
@@ -6,22 +6,22 @@ import sys
 
 from bpmn_events.config import Settings
 
-_ALLOCATIONS = 20_000
+_GC_THRESHOLD = 20_000
 _LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 def configure_logging(settings: Settings) -> None:
     """Log everything to stderr, in one format."""
     logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each, and we have none
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
 
 
 def tune_garbage_collector() -> None:
-    """Take what start-up made out of garbage collection, and collect less often.
+    """Exclude the objects of the startup from garbage collection, and collect less often.
 
-    Modules and schema are more than 100,000 objects that live as long as the process, and looking through them stops
-    everything else.
+    Modules and schema are more than 100,000 objects that live as long as the process. A collection that scans them
+    blocks all requests.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_ALLOCATIONS, 20, 20)
+    gc.set_threshold(_GC_THRESHOLD, 20, 20)

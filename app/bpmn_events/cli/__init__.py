@@ -1,1 +1,1 @@
-"""The command line. Each command is the function of its name in the module of its name; ``parser`` declares them."""
+"""The command line. ``parser`` declares the commands; module and function of a command have the command's name."""

@@ -1,4 +1,4 @@
-"""``bench``: how fast the product is on this machine. The benchmarks are in the source folder, not in the package."""
+"""Command ``bench``: run the benchmarks, which are in the source folder and not in the package."""
 
 import argparse
 import sys
@@ -11,10 +11,10 @@ from bpmn_events.config import Settings
 
 
 def bench(_settings: Settings, arguments: argparse.Namespace) -> int:
-    """Measures servers it starts itself, on databases of their own; the settings of this one do not matter.
+    """Run the benchmarks on servers and databases of their own, which do not use the settings.
 
     Raises:
-        UsageError: the benchmarks, or what they need, are not installed here.
+        UsageError: the benchmarks or their dependencies are not installed.
     """
     sys.path.insert(0, str(Path(__file__).parents[3]))
     try:

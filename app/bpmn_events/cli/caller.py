@@ -1,4 +1,4 @@
-"""Who the command line is: whoever can open the database may do everything with it."""
+"""The principal of the command line, which has all permissions because its user can open the database."""
 
 from bpmn_events.domain.principal import ALL_LANES, Permission, Principal
 
@@ -6,4 +6,4 @@ CLI = Principal("cli", frozenset(Permission), frozenset({ALL_LANES}))
 
 
 class UsageError(Exception):
-    """The command cannot be run as it was given. The text is one line for the person who typed it."""
+    """The command cannot run with these arguments. The message is one line for the user."""

@@ -1,4 +1,4 @@
-"""``deploy``: bring process models into the database."""
+"""Command ``deploy``: deploy BPMN files."""
 
 import argparse
 import re
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.bootstrap import running
+from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.tables import printable
 from bpmn_events.config import Settings
@@ -16,27 +16,27 @@ _DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-
 
 
 async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Every file on its own: 1 if one of them was refused, although the others are deployed."""
+    """Deploy each file separately. Return 1 if at least one of them cannot be deployed, else 0."""
     texts = [(path, _read_bpmn(path)) for path in arguments.files]
-    refused = 0
-    async with running(settings) as services:
+    failed = 0
+    async with open_services(settings) as services:
         for path, text in texts:
             try:
                 models = await services.deploy_model(CLI, DeployModel(text))
             except InvalidProcessModel as error:
-                refused += 1
+                failed += 1
                 _print_issues(path, error)
             else:
                 for model in models:
                     print(f"{model.key} version {model.version} ({model.id})")
-    return 1 if refused else 0
+    return 1 if failed else 0
 
 
 def _read_bpmn(path: Path) -> str:
-    """The text of a file, in the encoding it declares or else UTF-8 (XML 1.0, appendix F).
+    """Return the text of a file, decoded as it declares or else as UTF-8 (XML 1.0, appendix F).
 
     Raises:
-        UsageError: it cannot be read, or is not text in that encoding.
+        UsageError: the file cannot be read, or is not text in that encoding.
     """
     try:
         data = path.read_bytes()
@@ -54,6 +54,6 @@ def _read_bpmn(path: Path) -> str:
 def _print_issues(path: Path, error: InvalidProcessModel) -> None:
     print(f"{error.code}: {path} cannot be deployed:", file=sys.stderr)
     for issue in error.issues:
-        place = [f"line {issue.line}"] if issue.line else []
-        place += [f"element {issue.element_id}"] if issue.element_id else []
-        print(f"  {', '.join(place) or 'the file'}: {printable(issue.message)}", file=sys.stderr)
+        location = [f"line {issue.line}"] if issue.line else []
+        location += [f"element {issue.element_id}"] if issue.element_id else []
+        print(f"  {', '.join(location) or 'the file'}: {printable(issue.message)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Spans of time as people write and read them."""
+"""Durations such as ``30m`` or ``1h30m``."""
 
 import re
 from datetime import timedelta
@@ -8,10 +8,10 @@ _MAX_SECONDS = 3660 * 86_400
 
 
 def parse_duration(text: str) -> timedelta:
-    """The span that ``30m``, ``8h``, ``7d`` or ``1h30m`` stands for.
+    """Return the duration of a text such as ``30m``, ``8h``, ``7d`` or ``1h30m``.
 
     Raises:
-        ValueError: it is no such text, not above zero, or more than ten years.
+        ValueError: the text has another form, or the duration is zero or more than ten years.
     """
     if not re.fullmatch(r"([0-9]{1,9}[wdhms]){1,5}", text):
         raise ValueError(f"{text!r} is not a duration such as 30m, 8h or 7d")
@@ -22,6 +22,6 @@ def parse_duration(text: str) -> timedelta:
 
 
 def format_duration(span: timedelta) -> str:
-    """The span in its largest whole unit, such as ``3d``; less than a second is ``now``."""
+    """Return the duration in its largest whole unit, such as ``3d``, or ``now`` if it is less than a second."""
     seconds = int(abs(span).total_seconds())
     return next((f"{seconds // size}{unit}" for unit, size in _UNITS.items() if seconds >= size), "now")

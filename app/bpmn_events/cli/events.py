@@ -1,4 +1,4 @@
-"""``events``: see what waits."""
+"""Command ``events``: list the waiting events."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bpmn_events.bootstrap import running
+from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.tables import event_table
 from bpmn_events.config import Settings
@@ -21,15 +21,16 @@ T = TypeVar("T")
 
 
 async def events(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print one page of the waiting events, as a table or as JSON."""
     filter = WaitingEventFilter(
-        process_model_keys=_several(arguments.model),
-        correlation_ids=_several(arguments.correlation),
-        event_types=_several([EventType(each.upper()) for each in arguments.type]),
-        lanes=_several(arguments.lane),
+        process_model_keys=_alternatives(arguments.model),
+        correlation_ids=_alternatives(arguments.correlation),
+        event_types=_alternatives([EventType(name.upper()) for name in arguments.type]),
+        lanes=_alternatives(arguments.lane),
         search=arguments.search,
     )
     query = WaitingEventQuery(PageRequest(limit=arguments.limit), filter)
-    async with running(settings) as services:
+    async with open_services(settings) as services:
         page = await services.list_waiting_events(CLI, query)
         total = await services.list_waiting_events.count(CLI, filter) if page.has_next else len(page.items)
     if arguments.json:
@@ -44,6 +45,6 @@ async def events(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _several(values: Iterable[T]) -> tuple[T, ...] | None:
-    """Alternatives, or no condition where there are none."""
+def _alternatives(values: Iterable[T]) -> tuple[T, ...] | None:
+    """Return the values of a filter condition, or None if there are no values and no condition."""
     return tuple(values) or None

@@ -1,4 +1,4 @@
-"""Run one command of the command line. Exit codes: 0 done, 1 refused, 2 wrong usage or settings."""
+"""Entry point of the command line. Exit codes: 0 done, 1 refused, 2 wrong usage or settings."""
 
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ from bpmn_events.config import InvalidSettings, load_settings
 from bpmn_events.domain.errors import DomainError, InvalidArgument
 from bpmn_events.failures import NoSharedSecret, UnknownRevision, WeakSecret, database_failure
 
-# The options whose name is not that of the use case's argument.
+# The options that have another name than the argument of the use case.
 _OPTIONS = {
     "correlation_id": "--correlation",
     "idempotency_key": "--idempotency-key",
@@ -26,7 +26,7 @@ DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
+    """Run one command and return its exit code."""
     arguments = build_parser().parse_args(argv)
     try:
         code = _run(arguments)
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (NoSharedSecret, UnknownRevision, OSError) as error:
@@ -54,8 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    given = {name: getattr(arguments, name, None) for name in ("host", "port", "workers")}
-    settings = load_settings(**given)
+    overrides = {name: getattr(arguments, name, None) for name in ("host", "port", "workers")}
+    settings = load_settings(**overrides)
     command: Any = _load(arguments.command)
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
@@ -63,9 +63,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _load(command: str) -> Any:
-    """Import the command's module now, because most commands need a small part of the program.
+    """Return the function of a command. Import its module only now: most commands need a small part of the program.
 
-    Nothing of that is ever garbage; looking for some meanwhile would take a seventh of the time.
+    The garbage collector is off meanwhile. It would find nothing, and take a seventh of the time.
     """
     gc.disable()
     try:

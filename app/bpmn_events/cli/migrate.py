@@ -1,4 +1,4 @@
-"""``migrate``: the database with the current tables, before a server needs them."""
+"""Command ``migrate``: bring the database to the current tables before a server starts."""
 
 import argparse
 
@@ -7,6 +7,7 @@ from bpmn_events.database import migrate_database
 
 
 async def migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Migrate the database of the settings."""
     await migrate_database(settings)
     print("The database has the current tables.")
     return 0

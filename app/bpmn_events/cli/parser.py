@@ -1,6 +1,6 @@
-"""The commands and their options.
+"""The parser of the command line, with all commands and their options.
 
-They are declared apart from what they do, so that help and wrong usage are answered without importing the program.
+It is separate from the commands, so that help and usage errors need not import the program.
 """
 
 import argparse
@@ -18,10 +18,10 @@ from bpmn_events.domain.principal import Permission
 
 
 def build_parser() -> ArgumentParser:
-    """Return the parser of a whole command line; ``command`` is then the name of the command."""
+    """Return the parser of the command line. It stores the name of the command as ``command``."""
     parser = ArgumentParser(
         prog="bpmn-events",
-        description="See and trigger the BPMN events that running processes wait for. "
+        description="List and trigger the BPMN events that running processes wait for. "
         "Settings come from the environment, see docs/settings.md.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
@@ -42,8 +42,10 @@ def _add_serve(commands: Any) -> None:
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument("--host", help="the address to listen on")
     serve.add_argument("--port", type=int, help="the port to listen on; 0 takes any free one")
-    serve.add_argument("--workers", type=int, help="how many server processes (needs PostgreSQL)")
-    serve.add_argument("--demo", action="store_true", help="with sample processes, a ready token and a first request")
+    serve.add_argument("--workers", type=int, help="the number of server processes; more than one needs PostgreSQL")
+    serve.add_argument(
+        "--demo", action="store_true", help="start with sample processes; print a token and a first request"
+    )
 
 
 def _add_deploy(commands: Any) -> None:
@@ -54,42 +56,48 @@ def _add_deploy(commands: Any) -> None:
 def _add_start(commands: Any) -> None:
     start = commands.add_parser("start", help="start a process instance")
     start.add_argument("key", metavar="KEY", help="the key of the process model")
-    start.add_argument("--correlation", metavar="ID", help="the correlation it belongs to (default: a new one)")
-    start.add_argument("--payload", metavar="JSON", help="a JSON object with its first variables")
-    start.add_argument("--start-element", metavar="ID", help="the start event, where the model has several")
+    start.add_argument("--correlation", metavar="ID", help="the id of its correlation (default: a new one)")
+    start.add_argument("--payload", metavar="JSON", help="a JSON object with its initial variables")
+    start.add_argument("--start-element", metavar="ID", help="the id of the start event, if the model has several")
 
 
 def _add_events(commands: Any) -> None:
-    events = commands.add_parser("events", help="list the events that wait, longest first")
-    types = [each.lower() for each in EventType]
+    events = commands.add_parser("events", help="list the waiting events, longest waiting first")
+    types = [event_type.lower() for event_type in EventType]
     for name, metavar in (("model", "KEY"), ("correlation", "ID"), ("lane", "LANE")):
-        events.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help="repeat for alternatives")
-    events.add_argument("--type", choices=types, action="append", default=[], help="repeat for alternatives")
-    events.add_argument("--search", metavar="TEXT", help="part of a name or id")
-    events.add_argument("--limit", metavar="N", type=_count, default=50, help="at most so many (default: 50)")
-    events.add_argument("--json", action="store_true", help="as a JSON array")
+        condition = f"only events of this {name}; may be repeated"
+        events.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help=condition)
+    condition = "only events of this type; may be repeated"
+    events.add_argument("--type", choices=types, action="append", default=[], help=condition)
+    events.add_argument("--search", metavar="TEXT", help="only events with this text in a name or id")
+    events.add_argument(
+        "--limit", metavar="N", type=_positive_number, default=50, help="the maximum number of events (default: 50)"
+    )
+    events.add_argument("--json", action="store_true", help="print a JSON array")
 
 
 def _add_trigger(commands: Any) -> None:
     trigger = commands.add_parser("trigger", help="trigger one waiting event")
     trigger.add_argument("key", metavar="KEY", help="the key of the process model")
-    trigger.add_argument("correlation", metavar="CORRELATION")
-    trigger.add_argument("event", metavar="EVENT", help="the event's id, or its element's where only one waits there")
-    trigger.add_argument("--payload", metavar="JSON", help="a JSON object")
-    trigger.add_argument("--dry-run", action="store_true", help="only say what would happen")
-    trigger.add_argument("--idempotency-key", metavar="KEY", help="of requests with the same key, one is done")
+    trigger.add_argument("correlation", metavar="CORRELATION", help="the id of the correlation")
+    trigger.add_argument(
+        "event", metavar="EVENT", help="the id of the event, or of its BPMN element if only one event waits there"
+    )
+    trigger.add_argument("--payload", metavar="JSON", help="the payload, a JSON object")
+    trigger.add_argument("--dry-run", action="store_true", help="print the outcome without changing anything")
+    trigger.add_argument("--idempotency-key", metavar="KEY", help="requests with the same key are executed once")
 
 
 def _add_token(commands: Any) -> None:
     token = commands.add_parser("token", help="make a bearer token, for development")
-    token.add_argument("--subject", metavar="S", type=_name, required=True, help="who it is for")
+    token.add_argument("--subject", metavar="S", type=_name, required=True, help="the subject of the token")
     token.add_argument(
         "--permission",
         metavar="P",
         nargs="+",
         action="extend",
         choices=list(Permission),
-        help=f"what it allows (default: events:read): {', '.join(Permission)}",
+        help=f"the permissions it grants (default: events:read): {', '.join(Permission)}",
     )
     token.add_argument(
         "--lane",
@@ -97,10 +105,14 @@ def _add_token(commands: Any) -> None:
         nargs="+",
         action="extend",
         type=_name,
-        help="the lanes it sees; '*' for all (default: none)",
+        help="the lanes it gives access to; '*' for all (default: none)",
     )
     token.add_argument(
-        "--expires-in", metavar="D", type=_duration, default=timedelta(hours=8), help="such as 30m, 8h (default) or 7d"
+        "--expires-in",
+        metavar="D",
+        type=_duration,
+        default=timedelta(hours=8),
+        help="how long it is valid, such as 30m, 8h (default) or 7d",
     )
 
 
@@ -109,9 +121,11 @@ def _add_schema(commands: Any) -> None:
 
 
 def _add_bench(commands: Any) -> None:
-    bench = commands.add_parser("bench", help="measure this machine with it (in a source folder); takes ten minutes")
-    bench.add_argument("--quick", action="store_true", help="see in a minute that everything runs; figures mean little")
-    bench.add_argument("--output", metavar="FOLDER", type=Path, help="where to write (default: benchmarks/results)")
+    bench = commands.add_parser("bench", help="run the benchmarks (in a source folder); takes ten minutes")
+    bench.add_argument("--quick", action="store_true", help="only check that everything runs; takes a minute")
+    bench.add_argument(
+        "--output", metavar="FOLDER", type=Path, help="the folder for the results (default: benchmarks/results)"
+    )
 
 
 def _add_migrate(commands: Any) -> None:
@@ -119,14 +133,14 @@ def _add_migrate(commands: Any) -> None:
 
 
 class _Version(argparse.Action):
-    """Looks the version up only where it is asked for."""
+    """The action of ``--version``, which reads the version only when the option is used."""
 
     def __call__(self, parser: ArgumentParser, *_: Any) -> None:
         print(f"{parser.prog} {version('bpmn-events')}")
         parser.exit()
 
 
-def _count(text: str) -> int:
+def _positive_number(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)

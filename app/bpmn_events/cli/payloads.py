@@ -1,4 +1,4 @@
-"""Payloads: as an option holds them, and made up from a JSON Schema."""
+"""Payloads from a command-line option, and example payloads from a JSON Schema."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from bpmn_events.application.json_text import parse_json
 
 
 def payload_argument(text: str | None) -> Any:
-    """Return the value of ``--payload``, or None without one.
+    """Return the payload in the option ``--payload``, or None without the option.
 
     Raises:
-        InvalidPayload: it is not JSON.
+        InvalidPayload: the text is not JSON.
     """
     return None if text is None else parse_json(text)
 
 
 def example_payload(schema: Any) -> Any:
-    """Return the schema's own example where it has one, else a small value of its type with all required members.
+    """Return the schema's own example, or else a small value of its type with all required members.
 
-    That does for simple schemas: whether the schema accepts it is for the caller to try.
+    The value satisfies simple schemas only. The caller has to validate it.
     """
     if not isinstance(schema, dict):
         return {}

@@ -1,4 +1,4 @@
-"""``serve``: the HTTP server."""
+"""Command ``serve``: run the HTTP server."""
 
 import argparse
 import signal
@@ -18,7 +18,7 @@ from bpmn_events.server_process import configure_logging, tune_garbage_collector
 
 
 class _WelcomingServer(uvicorn.Server):
-    """Says how to use it, once it can be used."""
+    """A server that prints the welcome text once it listens."""
 
     def __init__(self, config: uvicorn.Config, application: Starlette, settings: Settings) -> None:
         super().__init__(config)
@@ -32,10 +32,10 @@ class _WelcomingServer(uvicorn.Server):
 
 
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Runs until it is told to stop.
+    """Run the server until a signal stops it. Return 0, or 1 if it could not start.
 
     Raises:
-        UsageError: several workers cannot share one demonstration.
+        UsageError: ``--demo`` is combined with several workers.
     """
     if settings.workers > 1:
         return _serve_with_workers(settings, arguments)
@@ -43,9 +43,9 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     application = build_asgi(settings, demo=arguments.demo, on_ready=tune_garbage_collector)
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
-    # Once stopped, uvicorn raises the signal again for whoever handled it before: being asked to stop is no failure.
+    # After its shutdown uvicorn raises the signal again for the previous handler. Stopping by a signal is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn has said what hinders it
+    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn has logged the reason
         server.run()
     return 0 if server.started else 1
 
@@ -53,7 +53,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.demo:
         raise UsageError("--demo takes one worker")
-    build_asgi(settings)  # what cannot be used is said once, and not by every worker again and again
+    build_asgi(settings)  # reports invalid settings once, and not in every worker
     configure_logging(settings)
     uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
     return 0

@@ -11,32 +11,33 @@ _HEADINGS = ("EVENT ID", "ELEMENT", "EVENT", "MODEL", "CORRELATION", "LANE", "WA
 
 
 def event_table(events: Sequence[WaitingEvent], now: datetime) -> str:
-    """One line for each event, below a line of headings."""
+    """Return a table with one line for each event below a line of headings."""
     return table([_HEADINGS, *(_row(event, now) for event in events)])
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """The rows in columns as wide as their widest cell."""
+    """Return the rows as lines, with columns as wide as their widest cell."""
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(columns_of, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(terminal_width, column)) for column in zip(*cells, strict=True)]
     lines = (
-        "  ".join(cell + " " * (width - columns_of(cell)) for cell, width in zip(row, widths, strict=True))
+        "  ".join(cell + " " * (width - terminal_width(cell)) for cell, width in zip(row, widths, strict=True))
         for row in cells
     )
     return "\n".join(line.rstrip() for line in lines)
 
 
-def columns_of(text: str) -> int:
-    """How many columns of a terminal the text takes (Unicode Standard Annex 11): wide characters take two, and what is
-    put on top of the character before takes none.
+def terminal_width(text: str) -> int:
+    """Return the number of terminal columns that the text takes (Unicode Standard Annex 11).
+
+    Wide characters take two columns, and combining characters take none.
     """
     if text.isascii():
         return len(text)
-    return sum(0 if combining(each) else 2 if east_asian_width(each) in "WF" else 1 for each in text)
+    return sum(0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def printable(text: str) -> str:
-    """The text on one line, without anything a terminal would obey."""
+    """Return the text on one line, without characters that control the terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

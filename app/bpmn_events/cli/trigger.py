@@ -1,10 +1,10 @@
-"""``trigger``: trigger one waiting event."""
+"""Command ``trigger``: trigger one waiting event."""
 
 import argparse
 from datetime import UTC, datetime
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.bootstrap import running
+from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.payloads import payload_argument
 from bpmn_events.cli.tables import event_table, printable
@@ -14,6 +14,7 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 
 async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Trigger one waiting event and print the outcome."""
     command = TriggerEvent(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
@@ -23,7 +24,7 @@ async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
         source=TriggerSource.REST,
     )
-    async with running(settings) as services:
+    async with open_services(settings) as services:
         outcome = await services.trigger_event(CLI, command)
     _print_outcome(outcome)
     return 0
@@ -34,9 +35,9 @@ def _print_outcome(outcome: TriggerOutcome) -> None:
     if trigger is None:
         print("This would work; nothing was changed.")
     else:
-        what = trigger.event_name or trigger.element_id
+        name = trigger.event_name or trigger.element_id
         print(
-            f"{'Was already triggered' if outcome.replayed else 'Triggered'}: {printable(what)} ({trigger.event_id})."
+            f"{'Was already triggered' if outcome.replayed else 'Triggered'}: {printable(name)} ({trigger.event_id})."
         )
     if outcome.next_waiting_events:
         print(f"{instance.id} waits for:\n" + event_table(outcome.next_waiting_events, datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""What a demonstration prints: where it is, a token, and a first request that works."""
+"""The welcome text of a demonstration: its URLs, a token, and a first request that works."""
 
 import json
 import shlex
@@ -18,21 +18,21 @@ from bpmn_events.domain.pages import MAX_PAGE, PageRequest
 from bpmn_events.domain.principal import ALL_LANES, SYSTEM, Permission
 from bpmn_events.failures import NoSharedSecret
 
-_GOOD_FOR = timedelta(hours=12)
+_TOKEN_LIFETIME = timedelta(hours=12)
 
 
 async def welcome(services: Services, settings: Settings, port: int) -> str:
-    """The text, for a server that listens on that port."""
+    """Return the welcome text of a server that listens on this port."""
     address = _address(settings.host, port)
     parts = [f"BPMN Events is ready.\n\n  GraphQL    {address}/graphql\n  Readiness  {address}/readyz"]
     try:
-        token = make_token(settings, "demo", list(Permission), [ALL_LANES], _GOOD_FOR)
+        token = make_token(settings, "demo", list(Permission), [ALL_LANES], _TOKEN_LIFETIME)
     except NoSharedSecret as error:
         return "\n".join([*parts, "", str(error), ""])
     parts.append(f"A token that may do everything, for 12 hours (another one: bpmn-events token):\n\n  {token}")
-    first = await _first_event(services)
-    if first is not None:
-        event, payload = first
+    example = await _find_example(services)
+    if example is not None:
+        event, payload = example
         parts.append(
             f"This triggers {event.name or event.element_id!r} of {event.correlation_id}:\n\n"
             + _curl(address, token, event, payload)
@@ -45,8 +45,8 @@ def _address(host: str, port: int) -> str:
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
-async def _first_event(services: Services) -> tuple[WaitingEvent, Any] | None:
-    """The event that has waited longest among those for which a payload can be made up."""
+async def _find_example(services: Services) -> tuple[WaitingEvent, Any] | None:
+    """Return the longest waiting event that an example payload can trigger, with the payload; None if there is none."""
     page = await services.list_waiting_events(SYSTEM, WaitingEventQuery(PageRequest(limit=MAX_PAGE)))
     models = await services.read_store.models_by_id({event.process_model_id for event in page.items})
     for event in page.items:

@@ -1,4 +1,4 @@
-"""Three processes to try the product with: an order, a hiring and an incident."""
+"""Three sample processes for a demonstration: an order, a hiring and an incident."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DemoInstance:
-    """A run of a sample process to start for a demonstration; ``payload`` holds its first process variables."""
+    """An instance of a sample process to start for a demonstration. ``payload`` becomes its process variables."""
 
     process_model_key: str
     correlation_id: str
@@ -25,6 +25,6 @@ DEMO_INSTANCES: tuple[DemoInstance, ...] = (
 
 
 def sample_files() -> tuple[Path, ...]:
-    """The BPMN files of this package, by name."""
+    """Return the BPMN files of this package, sorted by name."""
     names = sorted(entry.name for entry in files(__name__).iterdir() if entry.name.endswith(".bpmn"))
     return tuple(Path(str(files(__name__) / name)) for name in names)
