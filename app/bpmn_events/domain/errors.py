@@ -33,7 +33,7 @@ class ErrorCode(StrEnum):
 
 
 class EventNotFoundReason(StrEnum):
-    """The reason why an event cannot be triggered: it never waited, was triggered before, or was cancelled."""
+    """The reason why an event cannot be triggered: it is unknown, was already triggered, or was cancelled."""
 
     UNKNOWN = "UNKNOWN"
     ALREADY_TRIGGERED = "ALREADY_TRIGGERED"

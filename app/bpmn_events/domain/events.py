@@ -126,7 +126,10 @@ class EventTrigger:
 
 @dataclass(frozen=True, slots=True)
 class ElementAddress:
-    """The address of an element at which events may wait: one process model (any version), correlation and element."""
+    """The address of an element at which events or tasks may wait.
+
+    It names a process model in any version, a correlation and the element.
+    """
 
     process_model_key: str
     correlation_id: str

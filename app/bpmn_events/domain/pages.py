@@ -40,7 +40,7 @@ class PageRequest:
 class Page(Generic[T]):
     """One page of rows in list order.
 
-    ``has_next`` and ``has_previous`` are True if the list has more rows on that side of the page.
+    ``has_next`` is True if the list has more rows after the page, ``has_previous`` if it has more before.
     """
 
     items: tuple[T, ...]

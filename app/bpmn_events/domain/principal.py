@@ -7,7 +7,7 @@ ALL_LANES = "*"
 
 
 class Permission(StrEnum):
-    """A permission. Its value is the word for it in the ``permissions`` or ``scope`` claim of a token."""
+    """A permission that a token can grant. The value is a word of its ``permissions`` or ``scope`` claim."""
 
     EVENTS_READ = "events:read"
     EVENTS_TRIGGER = "events:trigger"
@@ -29,10 +29,12 @@ class Principal:
     lanes: frozenset[str]
 
     def may(self, permission: Permission) -> bool:
+        """Return True if the principal holds the permission."""
         return permission in self.permissions
 
     @property
     def sees_all_lanes(self) -> bool:
+        """Return True if the principal may see every lane."""
         return ALL_LANES in self.lanes
 
     def sees(self, lane: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The pauses before a timer or an outbox delivery is tried again after a failure.
+"""The first and the longest pause before a timer or an outbox delivery is tried again after a failure.
 
 Each pause is twice the one before.
 """

@@ -1,4 +1,4 @@
-"""A writer that runs each command over one fake transaction; what such a test decides about is the transaction's."""
+"""A fake writer that runs each command in a fake transaction, which the test defines."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar, cast
@@ -13,21 +13,23 @@ R = TypeVar("R")
 
 
 class FakeTransaction(Protocol):
-    """As many of the methods of a transaction as the commands of the test need."""
+    """The methods of a transaction that the fake writer calls; a test adds those that its commands need."""
 
     def begin(self, command: Any) -> None:
-        """The next calls are those of a transaction for this command."""
+        """Begin a transaction for the command."""
         ...
 
     async def write(self, write_set: WriteSet) -> None: ...
 
 
 class FakeWriter:
+    """Runs one command per transaction."""
+
     def __init__(self, transaction: FakeTransaction) -> None:
         self._transaction = transaction
 
     async def submit(self, handler: BatchHandler[C, R], command: C, *, exclusive: bool = False) -> R:
-        assert exclusive, "what takes its time shares no batch"
+        assert exclusive, "a command that may take long shares no batch"
         write_set, commands = WriteSet(), [command]
         self._transaction.begin(command)
         outcomes: Sequence[R | DomainError] = await handler(cast(Transaction, self._transaction), write_set, commands)
@@ -39,4 +41,5 @@ class FakeWriter:
 
 
 def writer_over(transaction: FakeTransaction) -> Writer:
+    """Return a writer that runs its commands in the fake transaction."""
     return cast(Writer, FakeWriter(transaction))

@@ -1,4 +1,4 @@
-"""What the tests of the background loops share: a loop that runs for a while, and a count of its looks at the store."""
+"""Helpers for the tests of background loops: run a loop for some time, and record its polls of the store."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,29 +6,33 @@ from contextlib import asynccontextmanager, suppress
 
 from tests.support.virtual_time import elapsed
 
-_LOOKS_AT_ONCE = 20
+_MAX_POLLS_AT_ONE_TIME = 20
 
 
-class Looks:
-    """When a loop looked for something to do, in seconds. One that never sleeps fails here, and does not hang."""
+class Polls:
+    """The times at which a loop polled the store, in seconds since the test began.
+
+    A loop that never sleeps fails the test instead of hanging it.
+    """
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
 
     def add(self) -> None:
+        """Record a poll at the present time."""
         now = elapsed()
         self.seconds.append(now)
-        if self.seconds[-_LOOKS_AT_ONCE:] == [now] * _LOOKS_AT_ONCE:
-            raise AssertionError(f"the loop does not sleep: it looks again and again at {now} s")
+        if self.seconds[-_MAX_POLLS_AT_ONE_TIME:] == [now] * _MAX_POLLS_AT_ONE_TIME:
+            raise AssertionError(f"the loop does not sleep: it polls again and again at {now} s")
 
-    def moments(self) -> list[float]:
-        """Each moment once, however often the loop looked then."""
+    def distinct(self) -> list[float]:
+        """Return the distinct times."""
         return list(dict.fromkeys(self.seconds))
 
 
 @asynccontextmanager
 async def running(loop: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """The loop, which runs while the block waits. It must not end, nor fail."""
+    """Run the loop during the block. The loop must neither end nor fail."""
     task = asyncio.ensure_future(loop())
     try:
         yield
@@ -40,5 +44,6 @@ async def running(loop: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
 
 
 async def run_for(loop: Callable[[], Awaitable[None]], seconds: float) -> None:
+    """Run the loop for that time."""
     async with running(loop):
         await asyncio.sleep(seconds)

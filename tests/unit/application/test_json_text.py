@@ -1,4 +1,4 @@
-"""JSON is read strictly."""
+"""Strict parsing of JSON texts."""
 
 import json
 from contextlib import suppress
@@ -23,13 +23,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_json_is_read(value: Any) -> None:
+def test_valid_json_is_parsed(value: Any) -> None:
     assert parse_json(json.dumps(value)) == value
     assert parse_json(json.dumps(value, ensure_ascii=False).encode()) == value
 
 
 @given(st.binary())
-def test_what_is_read_is_json_and_anything_else_refused(data: bytes) -> None:
+def test_only_valid_json_is_parsed(data: bytes) -> None:
     with suppress(InvalidPayload):
         parse_json(data)
         json.loads(data)
@@ -55,7 +55,7 @@ def test_what_is_read_is_json_and_anything_else_refused(data: bytes) -> None:
         ("\ud800", "json"),
     ],
 )
-def test_refusal_names_what_is_wrong(text: bytes | str, keyword: str) -> None:
+def test_the_violation_has_the_keyword_of_the_error(text: bytes | str, keyword: str) -> None:
     with pytest.raises(InvalidPayload) as caught:
         parse_json(text)
     assert [violation.keyword for violation in caught.value.violations] == [keyword]

@@ -1,4 +1,4 @@
-"""Background loops are kept running; one that fails is seen until it runs again."""
+"""The supervisor: it restarts loops that fail or end, and reports their liveness."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The timer loop: when it looks, what it fires, how long it sleeps, and what it does about timers that cannot fire."""
+"""The timer loop: its polls, the timers it fires, its sleep, and its retries of timers that fail."""
 
 import asyncio
 import logging
@@ -19,13 +19,13 @@ from bpmn_events.domain.events import ElementType, EventType, TriggerSource, Wai
 from bpmn_events.domain.principal import SYSTEM, Principal
 from bpmn_events.domain.retries import LAST_RETRY
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
-from tests.unit.application.looping import Looks, run_for, running
+from tests.unit.application.looping import Polls, run_for, running
 
-NAP = MAX_SLEEP.total_seconds()
+SLEEP = MAX_SLEEP.total_seconds()
 
 
 def timer(identifier: str, due: float | None) -> WaitingEvent:
-    """A waiting event that is due so many seconds after the test begins, or never."""
+    """Return a waiting event that is due that many seconds after the test begins, or never."""
     return WaitingEvent(
         id=identifier,
         element_id="ring",
@@ -45,28 +45,31 @@ def timer(identifier: str, due: float | None) -> WaitingEvent:
     )
 
 
-async def nothing() -> None:
-    """Nothing happens meanwhile."""
+async def do_nothing() -> None:
+    """Do nothing."""
 
 
-class Stored:
-    """The waiting events, as far as the loop reads them. ``meanwhile`` happens before the loop gets an answer."""
+class FakeStore:
+    """The waiting events, as the read store of the loop.
+
+    ``meanwhile`` is called once before the due events are returned.
+    """
 
     def __init__(self, *events: WaitingEvent) -> None:
         self.events = {event.id: event for event in events}
-        self.looks = Looks()
-        self.meanwhile: Callable[[], Awaitable[None]] = nothing
+        self.polls = Polls()
+        self.meanwhile: Callable[[], Awaitable[None]] = do_nothing
 
     async def due_events(self, at: datetime, limit: int) -> Sequence[WaitingEvent]:
-        self.looks.add()
+        self.polls.add()
         due = [event for event in self._by_due_time() if event.due_at is not None and event.due_at <= at]
-        meanwhile, self.meanwhile = self.meanwhile, nothing
+        meanwhile, self.meanwhile = self.meanwhile, do_nothing
         await meanwhile()
         return due[:limit]
 
     async def next_due(self, later_than: datetime) -> datetime | None:
         due = [event.due_at for event in self._by_due_time() if event.due_at is not None]
-        return next((each for each in due if each > later_than), None)
+        return next((due_at for due_at in due if due_at > later_than), None)
 
     def _by_due_time(self) -> list[WaitingEvent]:
         return sorted(
@@ -75,14 +78,14 @@ class Stored:
         )
 
 
-class Triggering:
-    """The use case: takes the event out of the store, or fails as ``failures`` says for its id.
+class FakeTriggerEvent:
+    """The use case that triggers an event: removes it from the store, or raises its error in ``failures``.
 
-    An event that is not found is gone from the store as well: somebody else triggered it.
+    A ``NotFound`` error also removes the event: another caller has triggered it.
     """
 
-    def __init__(self, stored: Stored) -> None:
-        self.stored = stored
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
         self.failures: dict[str, Exception] = {}
         self.attempts: list[tuple[float, str]] = []
         self.requests: list[tuple[Principal | None, TriggerEvent]] = []
@@ -97,34 +100,34 @@ class Triggering:
         self.running -= 1
         failure = self.failures.get(request.event_id)
         if failure is None or isinstance(failure, NotFound):
-            self.stored.events.pop(request.event_id, None)
+            self.store.events.pop(request.event_id, None)
         if failure is not None:
             raise failure
 
-    def moments(self, identifier: str) -> list[float]:
-        """The seconds at which it was tried to trigger that event."""
-        return [second for second, each in self.attempts if each == identifier]
+    def attempt_times(self, identifier: str) -> list[float]:
+        """Return the times of the attempts to trigger that event, in seconds."""
+        return [second for second, event_id in self.attempts if event_id == identifier]
 
 
 class Loop:
-    """The timer loop over these fakes."""
+    """The timer loop over the fakes."""
 
     def __init__(self, *events: WaitingEvent) -> None:
-        self.stored = Stored(*events)
-        self.triggering = Triggering(self.stored)
+        self.store = FakeStore(*events)
+        self.triggering = FakeTriggerEvent(self.store)
         self.timers = Timers(
-            cast(ReadStore, self.stored), cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering), now
+            cast(ReadStore, self.store), cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering), now
         )
 
     def commit(self, *events: WaitingEvent) -> None:
-        """The events wait from now on, as a command of this process wrote it."""
+        """Store the events, and notify the loop, as a commit of this process does."""
         new = {event.id: event for event in events}
-        self.stored.events |= new
+        self.store.events |= new
         self.timers.on_commit(WriteSet(new_events=new))
 
     @property
-    def looks(self) -> list[float]:
-        return self.stored.looks.moments()
+    def polls(self) -> list[float]:
+        return self.store.polls.distinct()
 
 
 STUCK = ProcessFailed("no way leads on")
@@ -134,29 +137,29 @@ STUCK = ProcessFailed("no way leads on")
 
 
 @in_virtual_time
-async def test_without_timers_the_loop_looks_once_in_a_while() -> None:
+async def test_without_timers_the_loop_polls_after_its_longest_sleep() -> None:
     loop = Loop()
-    await run_for(loop.timers.run, 3.5 * NAP)
-    assert loop.stored.looks.seconds == [0, NAP, 2 * NAP, 3 * NAP]
+    await run_for(loop.timers.run, 3.5 * SLEEP)
+    assert loop.store.polls.seconds == [0, SLEEP, 2 * SLEEP, 3 * SLEEP]
 
 
 @in_virtual_time
-async def test_a_timer_fires_at_the_moment_it_is_due() -> None:
+async def test_a_timer_fires_when_it_is_due() -> None:
     loop = Loop(timer("soon", 7), timer("late", 7.25))
     await run_for(loop.timers.run, 20)
     assert loop.triggering.attempts == [(7, "soon"), (7.25, "late")]
-    assert loop.looks == [0, 7, 7.25]
+    assert loop.polls == [0, 7, 7.25]
 
 
 @in_virtual_time
 async def test_a_timer_far_away_does_not_make_the_loop_sleep_longer() -> None:
-    loop = Loop(timer("far", 4 * NAP + 1))
-    await run_for(loop.timers.run, 5 * NAP)
-    assert loop.looks == [0, NAP, 2 * NAP, 3 * NAP, 4 * NAP, 4 * NAP + 1]
+    loop = Loop(timer("far", 4 * SLEEP + 1))
+    await run_for(loop.timers.run, 5 * SLEEP)
+    assert loop.polls == [0, SLEEP, 2 * SLEEP, 3 * SLEEP, 4 * SLEEP, 4 * SLEEP + 1]
 
 
 @in_virtual_time
-async def test_what_is_due_when_the_loop_begins_fires_at_once_by_the_system() -> None:
+async def test_timers_that_are_due_at_the_start_fire_at_once_as_the_system() -> None:
     loop = Loop(timer("overdue", -86_400), timer("just", 0))
     await run_for(loop.timers.run, 1)
     assert loop.triggering.attempts == [(0, "overdue"), (0, "just")]
@@ -167,13 +170,13 @@ async def test_what_is_due_when_the_loop_begins_fires_at_once_by_the_system() ->
 
 
 @in_virtual_time
-async def test_what_falls_due_while_the_loop_looks_is_not_slept_over() -> None:
+async def test_a_timer_that_falls_due_during_a_poll_fires_at_once() -> None:
     loop = Loop(timer("between", 1))
 
-    async def a_slow_answer() -> None:
+    async def respond_slowly() -> None:
         await asyncio.sleep(2)
 
-    loop.stored.meanwhile = a_slow_answer
+    loop.store.meanwhile = respond_slowly
     await run_for(loop.timers.run, 20)
     assert loop.triggering.attempts == [(2, "between")]
 
@@ -182,28 +185,28 @@ async def test_what_falls_due_while_the_loop_looks_is_not_slept_over() -> None:
 
 
 @in_virtual_time
-async def test_a_commit_of_an_earlier_timer_wakes_the_loop() -> None:
+async def test_a_commit_with_an_earlier_timer_wakes_the_loop() -> None:
     loop = Loop(timer("later", 20))
     async with running(loop.timers.run):
         await asyncio.sleep(5)
         loop.commit(timer("earlier", 10))
         await asyncio.sleep(20)
     assert loop.triggering.attempts == [(10, "earlier"), (20, "later")]
-    assert loop.looks == [0, 5, 10, 20]
+    assert loop.polls == [0, 5, 10, 20]
 
 
 @in_virtual_time
-async def test_after_it_was_woken_the_loop_sleeps_again() -> None:
+async def test_after_a_wake_up_the_loop_sleeps_again() -> None:
     loop = Loop()
     async with running(loop.timers.run):
         await asyncio.sleep(5)
         loop.commit(timer("now", 5))
-        await asyncio.sleep(3 * NAP)
-    assert loop.looks == [0, 5, 5 + NAP, 5 + 2 * NAP]
+        await asyncio.sleep(3 * SLEEP)
+    assert loop.polls == [0, 5, 5 + SLEEP, 5 + 2 * SLEEP]
 
 
 @in_virtual_time
-async def test_a_commit_of_nothing_that_is_due_earlier_does_not_wake_the_loop() -> None:
+async def test_a_commit_without_an_earlier_timer_does_not_wake_the_loop() -> None:
     loop = Loop(timer("first", 20))
     async with running(loop.timers.run):
         await asyncio.sleep(5)
@@ -211,42 +214,42 @@ async def test_a_commit_of_nothing_that_is_due_earlier_does_not_wake_the_loop() 
         loop.commit(timer("message", None))
         loop.commit(timer("second", 20), timer("third", 21))
         await asyncio.sleep(10)
-        assert loop.looks == [0]
+        assert loop.polls == [0]
 
 
 @in_virtual_time
-async def test_a_commit_before_the_loop_runs_is_seen_by_its_first_look() -> None:
+async def test_a_commit_before_the_start_is_part_of_the_first_poll() -> None:
     loop = Loop()
     loop.commit(timer("first", 3))
     await run_for(loop.timers.run, 5)
-    assert loop.looks == [0, 3]
+    assert loop.polls == [0, 3]
 
 
 @in_virtual_time
-async def test_a_commit_while_the_loop_looks_is_not_lost() -> None:
-    """An event that is due at once, after the loop was told what is due: no due time to come tells of it."""
+async def test_a_commit_during_a_poll_is_not_lost() -> None:
+    """The event is due at once, but after the loop has read the due events: no later due time leads to it."""
     loop = Loop()
 
-    async def a_commit() -> None:
+    async def commit() -> None:
         loop.commit(timer("past", -1))
 
-    loop.stored.meanwhile = a_commit
+    loop.store.meanwhile = commit
     await run_for(loop.timers.run, 5)
     assert loop.triggering.attempts == [(0, "past")]
 
 
 @in_virtual_time
-async def test_a_commit_while_the_loop_looks_again_is_not_lost_either() -> None:
+async def test_a_commit_during_a_later_poll_is_not_lost() -> None:
     loop = Loop()
     async with running(loop.timers.run):
-        await asyncio.sleep(NAP / 2)
+        await asyncio.sleep(SLEEP / 2)
 
-        async def a_commit() -> None:
+        async def commit() -> None:
             loop.commit(timer("past", -1))
 
-        loop.stored.meanwhile = a_commit
-        await asyncio.sleep(NAP)
-    assert loop.triggering.attempts == [(NAP, "past")]
+        loop.store.meanwhile = commit
+        await asyncio.sleep(SLEEP)
+    assert loop.triggering.attempts == [(SLEEP, "past")]
 
 
 # --- timers that cannot fire ----------------------------------------------------------------------
@@ -258,7 +261,7 @@ async def test_a_timer_that_fails_is_tried_again_after_pauses_that_double(error:
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = error
     await run_for(loop.timers.run, 130)
-    assert loop.triggering.moments("stuck") == [0, 1, 3, 7, 15, 31, 63, 127]
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 3, 7, 15, 31, 63, 127]
 
 
 @in_virtual_time
@@ -266,8 +269,8 @@ async def test_pauses_grow_up_to_an_hour() -> None:
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
     await run_for(loop.timers.run, 5 * 3600)
-    moments = loop.triggering.moments("stuck")
-    pauses = [after - before for before, after in pairwise(moments)]
+    attempt_times = loop.triggering.attempt_times("stuck")
+    pauses = [after - before for before, after in pairwise(attempt_times)]
     assert pauses[:12] == [2**count for count in range(12)]
     assert pauses[12:] == [LAST_RETRY.total_seconds()] * 3
 
@@ -280,69 +283,69 @@ async def test_a_timer_that_can_fire_again_is_fired_at_its_next_attempt() -> Non
         await asyncio.sleep(4)
         loop.triggering.failures.clear()
         await asyncio.sleep(20)
-    assert loop.triggering.moments("stuck") == [0, 1, 3, 7]
-    assert loop.looks == [0, 1, 3, 7]
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 3, 7]
+    assert loop.polls == [0, 1, 3, 7]
 
 
 @in_virtual_time
-async def test_one_that_fails_stops_no_other() -> None:
+async def test_a_failing_timer_does_not_stop_the_others() -> None:
     loop = Loop(*(timer(name, -1) for name in ("a", "broken", "c", "stuck", "taken", "z")), timer("later", 0.5))
     loop.triggering.failures |= {"broken": ZeroDivisionError(), "stuck": STUCK, "taken": EventNotFound("taken")}
     await run_for(loop.timers.run, 0.9)
     assert [name for _, name in loop.triggering.attempts[:6]] == ["a", "broken", "c", "stuck", "taken", "z"]
-    assert loop.triggering.moments("later") == [0.5]
-    assert set(loop.stored.events) == {"broken", "stuck"}
+    assert loop.triggering.attempt_times("later") == [0.5]
+    assert set(loop.store.events) == {"broken", "stuck"}
 
 
 @in_virtual_time
-async def test_one_that_somebody_else_triggered_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_timer_that_another_caller_triggered_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
     loop = Loop(timer("taken", 0))
     loop.triggering.failures["taken"] = EventNotFound("taken")
     with caplog.at_level(logging.WARNING):
-        await run_for(loop.timers.run, NAP + 1)
+        await run_for(loop.timers.run, SLEEP + 1)
     assert loop.triggering.attempts == [(0, "taken")]
-    assert loop.looks == [0, NAP]
+    assert loop.polls == [0, SLEEP]
     assert caplog.records == []
 
 
 @in_virtual_time
-async def test_a_deferred_timer_that_is_gone_is_not_woken_up_for() -> None:
+async def test_the_loop_does_not_wake_up_for_a_deferred_timer_that_is_gone() -> None:
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
     async with running(loop.timers.run):
         await asyncio.sleep(5)
-        del loop.stored.events["stuck"]
-        await asyncio.sleep(2 * NAP)
-    assert loop.triggering.moments("stuck") == [0, 1, 3]
-    assert loop.looks == [0, 1, 3, 7, 7 + NAP]
+        del loop.store.events["stuck"]
+        await asyncio.sleep(2 * SLEEP)
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 3]
+    assert loop.polls == [0, 1, 3, 7, 7 + SLEEP]
 
 
 @in_virtual_time
-async def test_deferred_timers_do_not_take_up_the_batch() -> None:
+async def test_deferred_timers_do_not_fill_the_batch() -> None:
     stuck = [timer(f"stuck-{number:04}", -1) for number in range(2 * BATCH)]
     loop = Loop(*stuck, timer("ready", 0.5))
     loop.triggering.failures |= {event.id: STUCK for event in stuck}
     await run_for(loop.timers.run, 0.9)
-    assert loop.triggering.moments("ready") == [0.5]
+    assert loop.triggering.attempt_times("ready") == [0.5]
     assert len(loop.triggering.attempts) == len(stuck) + 1
 
 
 @in_virtual_time
-async def test_a_deferred_timer_keeps_its_pause_where_it_is_not_among_those_looked_at() -> None:
-    """Longer overdue ones fill the look; that the deferred one is not among them does not mean that it is gone."""
+async def test_a_deferred_timer_beyond_the_limit_keeps_its_pause() -> None:
+    """Longer overdue timers fill the limit of the poll. The poll does not return the deferred one, which still waits."""
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
     async with running(loop.timers.run):
         await asyncio.sleep(3.5)
         loop.commit(*(timer(f"overdue-{number:04}", -1) for number in range(BATCH + 50)))
         await asyncio.sleep(5)
-    assert loop.triggering.moments("stuck") == [0, 1, 3, 7]
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 3, 7]
     assert len(loop.triggering.attempts) == BATCH + 50 + 4
 
 
 @in_virtual_time
 async def test_no_more_than_a_batch_is_fired_at_once() -> None:
-    """The look is wider than a batch, by a deferred timer that is then not among those it finds."""
+    """The limit of the poll exceeds a batch by one, for a deferred timer that the poll does not return."""
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
     async with running(loop.timers.run):
@@ -358,7 +361,7 @@ async def test_no_more_than_a_batch_is_fired_at_once() -> None:
     [(STUCK, logging.WARNING), (Conflict("others were first"), logging.WARNING), (ZeroDivisionError(), logging.ERROR)],
 )
 @in_virtual_time
-async def test_only_what_nobody_expects_is_logged_as_an_error(
+async def test_only_unexpected_failures_are_logged_as_errors(
     error: Exception, level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     loop = Loop(timer("stuck", 0))
@@ -370,7 +373,7 @@ async def test_only_what_nobody_expects_is_logged_as_an_error(
 
 
 @in_virtual_time
-async def test_it_is_told_how_many_were_tried() -> None:
+async def test_fire_due_returns_the_number_of_attempts() -> None:
     loop = Loop(timer("one", 0), timer("stuck", 0), timer("later", 1))
     loop.triggering.failures["stuck"] = STUCK
     assert [await loop.timers.fire_due() for _ in range(3)] == [2, 0, 0]

@@ -1,4 +1,4 @@
-"""Use cases: what is checked before a host is asked, and what is made of its answer."""
+"""The use case of a command: its checks before the process host gets the command, and its handling of the result."""
 
 from typing import Any
 
@@ -35,24 +35,24 @@ ADA = Principal("ada", frozenset(Permission), frozenset({"*"}))
 EVENT = TriggerEvent("order", "c-1", "Paid")
 
 
-class Host:
-    """Keeps what it was asked, and answers or raises what it was told."""
+class FakeHost:
+    """A process host that records submissions, and returns or raises its ``result``."""
 
-    def __init__(self, answer: Any = "done") -> None:
-        self.answer = answer
-        self.asked: list[Submission[Any]] = []
+    def __init__(self, result: Any = "done") -> None:
+        self.result = result
+        self.submissions: list[Submission[Any]] = []
 
     async def __call__(self, submission: Submission[Any]) -> Any:
-        self.asked.append(submission)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        self.submissions.append(submission)
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
 
 
-async def test_a_host_gets_the_command_with_its_caller() -> None:
-    host = Host()
+async def test_the_host_gets_the_command_with_its_principal() -> None:
+    host = FakeHost()
     assert await UseCase(host, PayloadLimits())(ADA, EVENT) == "done"
-    [submission] = host.asked
+    [submission] = host.submissions
     assert (submission.principal, submission.command, submission.key) == (ADA, EVENT, None)
 
 
@@ -69,16 +69,16 @@ async def test_a_host_gets_the_command_with_its_caller() -> None:
         (TerminateInstance("pi_1"), Permission.PROCESSES_TERMINATE),
     ],
 )
-async def test_nobody_is_asked_for_a_caller_who_may_not(command: Any, permission: Permission) -> None:
-    host = Host()
+async def test_the_host_gets_no_command_without_the_permission(command: Any, permission: Permission) -> None:
+    host = FakeHost()
     use_case = UseCase(host, PayloadLimits())
     with pytest.raises(Unauthorized):
         await use_case(None, command)
     with pytest.raises(Forbidden, match=permission):
         await use_case(Principal("bob", frozenset(set(Permission) - {permission}), frozenset({"*"})), command)
-    assert host.asked == []
+    assert host.submissions == []
     await use_case(Principal("bob", frozenset({permission}), frozenset()), command)
-    assert len(host.asked) == 1
+    assert len(host.submissions) == 1
 
 
 @pytest.mark.parametrize(
@@ -94,20 +94,20 @@ async def test_nobody_is_asked_for_a_caller_who_may_not(command: Any, permission
         (TerminateInstance("pi_1", "x" * 2001), InvalidArgument),
     ],
 )
-async def test_nobody_is_asked_for_what_no_request_can_be(command: Any, refusal: type[DomainError]) -> None:
-    host = Host()
+async def test_the_host_gets_no_malformed_command(command: Any, refusal: type[DomainError]) -> None:
+    host = FakeHost()
     with pytest.raises(refusal):
         await UseCase(host, PayloadLimits(max_bytes=100))(ADA, command)
-    assert host.asked == []
+    assert host.submissions == []
 
 
-async def test_of_several_reasons_to_refuse_the_first_in_the_contracts_order_is_raised() -> None:
-    """Everything is wrong at first, and mended step by step: credential, permission, key, payload, other arguments."""
-    use_case = UseCase(Host(), PayloadLimits())
-    nobody, reader = None, Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"*"}))
+async def test_the_first_failing_check_in_the_order_of_the_contract_decides() -> None:
+    """Each step corrects one more fault: credential, permission, key, payload, other arguments."""
+    use_case = UseCase(FakeHost(), PayloadLimits())
+    anonymous, reader = None, Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"*"}))
     wrong = {"name": "", "payload": [], "idempotency_key": ""}
     steps: list[tuple[Principal | None, dict[str, Any], type[DomainError], str]] = [
-        (nobody, wrong, Unauthorized, "credential"),
+        (anonymous, wrong, Unauthorized, "credential"),
         (reader, wrong, Forbidden, "events:trigger"),
         (ADA, wrong, InvalidArgument, "idempotency_key"),
         (ADA, {**wrong, "idempotency_key": "k"}, InvalidPayload, "JSON object"),
@@ -119,39 +119,41 @@ async def test_of_several_reasons_to_refuse_the_first_in_the_contracts_order_is_
     assert await use_case(ADA, TriggerMessage("paid", payload={}, idempotency_key="k")) == "done"
 
 
-async def test_a_key_is_the_callers_and_the_operations() -> None:
-    host = Host()
+async def test_a_key_belongs_to_its_caller_and_operation() -> None:
+    host = FakeHost()
     use_case = UseCase(host, PayloadLimits())
     await use_case(ADA, TriggerEvent("order", "c-1", "Paid", {"b": 1, "a": 2}, "k"))
     await use_case(ADA, TriggerEvent("order", "c-1", "Paid", {"a": 2, "b": 1}, "k"))
     await use_case(ADA, TriggerEvent("order", "c-1", "Paid", {"a": 2, "b": 2}, "k"))
-    first, same, other = host.asked
+    first, same, other = host.submissions
     assert first.key is not None
     assert (first.key.subject, first.key.operation, first.key.key) == ("ada", "trigger_event", "k")
     assert first.digest == same.digest != other.digest
 
 
-async def test_what_is_not_there_gets_a_reason() -> None:
-    async def why(submission: Submission[TriggerEvent]) -> NotFound:
+async def test_a_missing_target_gets_a_reason() -> None:
+    async def explain(submission: Submission[TriggerEvent]) -> NotFound:
         return EventNotFound(submission.command.event_id)
 
     with pytest.raises(EventNotFound, match="'Paid'"):
-        await UseCase(Host(TargetNotFound()), PayloadLimits(), explain_not_found=why)(ADA, EVENT)
+        await UseCase(FakeHost(TargetNotFound()), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
     with pytest.raises(ProcessFailed):
-        await UseCase(Host(ProcessFailed("no")), PayloadLimits(), explain_not_found=why)(ADA, EVENT)
+        await UseCase(FakeHost(ProcessFailed("no")), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
 
 
-async def test_how_triggers_ended_is_counted() -> None:
+async def test_results_of_triggers_are_counted() -> None:
     counters = Counters()
 
-    async def why(_submission: Submission[TriggerEvent]) -> NotFound:
+    async def explain(_submission: Submission[TriggerEvent]) -> NotFound:
         return EventNotFound("Paid")
 
-    for answer in (TargetNotFound(), ProcessFailed("no"), ProcessFailed("no")):
-        use_case = UseCase(Host(answer), PayloadLimits(), explain_not_found=why, on_result=counters.count_trigger)
+    for error in (TargetNotFound(), ProcessFailed("no"), ProcessFailed("no")):
+        use_case = UseCase(
+            FakeHost(error), PayloadLimits(), explain_not_found=explain, on_result=counters.count_trigger
+        )
         with pytest.raises(DomainError):
             await use_case(ADA, EVENT)
-    with pytest.raises(InvalidArgument):  # asks for nothing that could be done
+    with pytest.raises(InvalidArgument):  # a malformed request is not counted
         await use_case(ADA, TriggerEvent("order", "c-1", "Paid", idempotency_key=""))
     with pytest.raises(Unauthorized):
         await use_case(None, EVENT)

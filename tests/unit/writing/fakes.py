@@ -1,4 +1,4 @@
-"""A write store that keeps what is written in a list, and does as a test says."""
+"""A fake write store and a fake batch handler for the tests of the writer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +13,7 @@ from bpmn_events.domain.errors import Conflict, DomainError
 
 @dataclass
 class FakeTransaction:
-    """Keeps its write sets until it is committed; ``write`` raises what the store was told to raise next."""
+    """Keeps its write sets until the commit; ``write`` raises the next of the store's ``failures``."""
 
     store: "FakeStore"
     write_sets: list[WriteSet] = field(default_factory=list)
@@ -28,8 +28,10 @@ class FakeTransaction:
 
 @dataclass
 class FakeStore:
-    """``failures`` are raised by the next writes, one each; None lets a write pass. ``gate`` holds up commits,
-    ``committing`` is set once the first one begins.
+    """Keeps the write sets of committed transactions.
+
+    The next writes raise ``failures``, one each; None lets a write succeed. Commits wait for ``gate``. The first commit
+    sets ``committing`` when it begins.
     """
 
     failures: list[Exception | None] = field(default_factory=list)
@@ -58,8 +60,11 @@ class FakeStore:
 
 
 @dataclass(eq=False)
-class Recording:
-    """A batch handler that remembers its batches. A command ``refuse`` is refused, and ``break`` breaks the batch."""
+class RecordingHandler:
+    """A batch handler that records its batches.
+
+    It refuses the command ``refuse``; the command ``break`` makes its whole batch fail.
+    """
 
     batches: list[list[Any]] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Repeated requests: the stored outcome for the same one, a conflict for another, and nothing where there is no key."""
+"""Replays: the stored outcome for the same request, a conflict for another request, and none without a key."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -28,44 +28,44 @@ INSTANCE = ProcessInstance(
 )
 
 
-class Records:
-    """The one thing that a replay reads of a transaction."""
+class FakeTransaction:
+    """The part of a transaction that ``Replays.load`` reads."""
 
     def __init__(self) -> None:
         self.stored: dict[IdempotencyKey, IdempotencyRecord] = {}
-        self.asked: list[set[IdempotencyKey]] = []
+        self.requested_keys: list[set[IdempotencyKey]] = []
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
-        self.asked.append(set(keys))
+        self.requested_keys.append(set(keys))
         return {key: record for key, record in self.stored.items() if key in keys}
 
 
-def submitted(command: Any, principal: Principal = ADA) -> Submission[Any]:
+def submit(command: Any, principal: Principal = ADA) -> Submission[Any]:
     return submission(principal, command, PayloadLimits())
 
 
-async def replays(records: Records, write_set: WriteSet, *submissions: Submission[Any]) -> Replays:
-    return await Replays.load(submissions, cast("Transaction", records), write_set)
+async def load_replays(transaction: FakeTransaction, write_set: WriteSet, *submissions: Submission[Any]) -> Replays:
+    return await Replays.load(submissions, cast("Transaction", transaction), write_set)
 
 
-def start(**given: Any) -> StartInstance:
-    return StartInstance("order", idempotency_key="k", **given)
+def start(**arguments: Any) -> StartInstance:
+    return StartInstance("order", idempotency_key="k", **arguments)
 
 
 async def test_the_same_request_gets_the_same_outcome_marked_as_replayed() -> None:
-    records, write_set, first = Records(), WriteSet(), submitted(start())
-    (await replays(records, write_set, first)).remember(first, StartOutcome(INSTANCE), NOW)
-    records.stored = {each.key: each for each in write_set.new_idempotency_records}
-    again = await replays(records, WriteSet(), first)
+    transaction, write_set, first = FakeTransaction(), WriteSet(), submit(start())
+    (await load_replays(transaction, write_set, first)).remember(first, StartOutcome(INSTANCE), NOW)
+    transaction.stored = {record.key: record for record in write_set.new_idempotency_records}
+    again = await load_replays(transaction, WriteSet(), first)
     assert again.outcome(first) == StartOutcome(INSTANCE, replayed=True)
 
 
-async def test_a_later_command_of_the_batch_sees_what_an_earlier_one_stored() -> None:
-    one, write_set = submitted(start()), WriteSet()
-    batch = await replays(Records(), write_set, one, one)
-    assert batch.outcome(one) is None
-    batch.remember(one, StartOutcome(INSTANCE), NOW)
-    assert batch.outcome(one) == StartOutcome(INSTANCE, replayed=True)
+async def test_a_later_command_of_the_batch_gets_the_outcome_of_an_earlier_one() -> None:
+    request, write_set = submit(start()), WriteSet()
+    batch = await load_replays(FakeTransaction(), write_set, request, request)
+    assert batch.outcome(request) is None
+    batch.remember(request, StartOutcome(INSTANCE), NOW)
+    assert batch.outcome(request) == StartOutcome(INSTANCE, replayed=True)
     assert len(write_set.new_idempotency_records) == 1
 
 
@@ -73,29 +73,29 @@ async def test_a_later_command_of_the_batch_sees_what_an_earlier_one_stored() ->
     "other", [start(correlation_id="c-2"), start(payload={"a": 1}), start(start_element_id="Start")]
 )
 async def test_another_request_under_the_key_is_a_conflict(other: StartInstance) -> None:
-    first = submitted(start())
-    batch = await replays(Records(), WriteSet(), first)
+    first = submit(start())
+    batch = await load_replays(FakeTransaction(), WriteSet(), first)
     batch.remember(first, StartOutcome(INSTANCE), NOW)
     with pytest.raises(Conflict, match="'k' was already used"):
-        batch.outcome(submitted(other))
+        batch.outcome(submit(other))
 
 
 async def test_keys_belong_to_a_caller_and_an_operation() -> None:
-    first = submitted(start())
-    batch = await replays(Records(), WriteSet(), first)
+    first = submit(start())
+    batch = await load_replays(FakeTransaction(), WriteSet(), first)
     batch.remember(first, StartOutcome(INSTANCE), NOW)
-    assert batch.outcome(submitted(start(), BOB)) is None
-    assert batch.outcome(submitted(TriggerMessage("order", idempotency_key="k"))) is None
+    assert batch.outcome(submit(start(), BOB)) is None
+    assert batch.outcome(submit(TriggerMessage("order", idempotency_key="k"))) is None
 
 
 async def test_without_a_key_nothing_is_read_or_stored() -> None:
-    records, write_set, one = Records(), WriteSet(), submitted(StartInstance("order"))
-    batch = await replays(records, write_set, one)
-    batch.remember(one, StartOutcome(INSTANCE), NOW)
-    assert (records.asked, write_set.new_idempotency_records, batch.outcome(one)) == ([], [], None)
+    transaction, write_set, request = FakeTransaction(), WriteSet(), submit(StartInstance("order"))
+    batch = await load_replays(transaction, write_set, request)
+    batch.remember(request, StartOutcome(INSTANCE), NOW)
+    assert (transaction.requested_keys, write_set.new_idempotency_records, batch.outcome(request)) == ([], [], None)
 
 
-def test_what_is_stored_for_replays() -> None:
+def test_only_final_outcomes_are_stored_for_replays() -> None:
     event = TriggerEvent("order", "c-1", "Paid")
     outcome = TriggerOutcome(None, INSTANCE, ())
     assert event.is_replayable(outcome)

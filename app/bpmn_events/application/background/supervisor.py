@@ -28,7 +28,7 @@ class Supervisor:
         self._tasks.append(asyncio.create_task(self._keep_running(name, loop), name=name))
 
     def liveness(self) -> dict[str, bool]:
-        """Return for each loop, by name, True if it runs now."""
+        """Return the liveness of each loop by its name: True if it runs now."""
         return dict(self._alive)
 
     async def stop(self) -> None:

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 class _Deferred:
     """A timer that could not be fired.
 
-    ``until`` is the instant of the next attempt, ``pause`` the time before it, which doubles after each failure.
+    ``until`` is the instant of the next attempt. ``pause`` is the time before it, and doubles after each failure.
     """
 
     until: datetime
