@@ -1,1 +1,1 @@
-"""How fast the product is, against what the hardware allows. Run by ``make bench``; not part of the distribution."""
+"""Benchmarks of the product, run by ``make bench``. They are not part of the distribution."""

@@ -1,4 +1,7 @@
-"""Filling a database with events that wait, faster than through the product: its server must not run meanwhile."""
+"""Waiting events inserted into a database by SQL, which is faster than through the product.
+
+The server of the database must be stopped meanwhile.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -7,9 +10,9 @@ from pathlib import Path
 MODELS = 10
 _EVENTS_OF_AN_INSTANCE = 10
 _ELEMENTS_OF_A_MODEL = 20
-_FIRST_MICROSECOND = 1_700_000_000_000_000  # long before anything the product itself adds
+_FIRST_MICROSECOND = 1_700_000_000_000_000  # earlier than all rows that the product writes
 
-# What each filler row has instead of the values of the row it is copied from.
+# The values of filler rows, where they differ from those of the row that is copied.
 _CORRELATION = "printf('filler-%d', i)"
 _INSTANCE = "printf('pi_%032x', i)"
 _OF_EVENT = f"(i / {_EVENTS_OF_AN_INSTANCE})"
@@ -32,7 +35,7 @@ _EVENT = {
 
 
 def fill(database: Path, count: int) -> None:
-    """Add so many waiting events in a tenth as many instances; what the product wrote is the pattern for them."""
+    """Add ``count`` waiting events in a tenth as many instances, as copies of rows that the product has written."""
     with closing(sqlite3.connect(database)) as connection:
         for pragma in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
@@ -48,23 +51,23 @@ def fill(database: Path, count: int) -> None:
         connection.commit()
 
 
-def _copy(connection: sqlite3.Connection, table: str, count: int, instead: dict[str, str]) -> None:
+def _copy(connection: sqlite3.Connection, table: str, count: int, overrides: dict[str, str]) -> None:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-    values = ", ".join(instead.get(column, f"pattern.{column}") for column in columns)
-    places = {"process_instances": "i", "catch_elements": f"i / {_ELEMENTS_OF_A_MODEL}"}
-    place = f"{places.get(table, _OF_EVENT)} % {MODELS}"
+    values = ", ".join(overrides.get(column, f"pattern.{column}") for column in columns)
+    model_numbers = {"process_instances": "i", "catch_elements": f"i / {_ELEMENTS_OF_A_MODEL}"}
+    model_number = f"{model_numbers.get(table, _OF_EVENT)} % {MODELS}"
     indexes = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (table,)
     ).fetchall()
-    for name, _ in indexes:  # built afterwards, in order
+    for name, _ in indexes:  # rebuilt after the insert, which is faster than an insert into each
         connection.execute(f"DROP INDEX {name}")
     connection.execute(
         f"""
         WITH RECURSIVE numbers (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {count}),
-            m (id, key, place) AS (SELECT id, key, row_number() OVER (ORDER BY key) - 1 FROM process_models)
+            m (id, key, number) AS (SELECT id, key, row_number() OVER (ORDER BY key) - 1 FROM process_models)
         INSERT INTO {table} ({", ".join(columns)})
         SELECT {values} FROM numbers
-        JOIN m ON m.place = {place} JOIN (SELECT * FROM {table} LIMIT 1) AS pattern
+        JOIN m ON m.number = {model_number} JOIN (SELECT * FROM {table} LIMIT 1) AS pattern
         """
     )
     for _, sql in indexes:

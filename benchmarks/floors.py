@@ -1,7 +1,7 @@
-"""What the same machine answers without doing the work: the floors every rate is compared with.
+"""Applications that respond without doing any work, as the baseline that every rate is compared with.
 
-``bare`` is an ASGI application that answers a constant. ``plain`` and ``cached`` are Strawberry answering a constant of
-the shape of triggerEvent's answer, as it comes and with its own parser and validation caches.
+``bare`` is an ASGI application that returns a constant. ``plain`` and ``cached`` are Strawberry with a constant result
+of the shape of triggerEvent's, without and with Strawberry's own parser and validation caches.
 """
 
 from datetime import UTC, datetime
@@ -14,8 +14,8 @@ from strawberry.asgi import GraphQL
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
-_ANSWER = b'{"data":{"triggerEvent":{"__typename":"TriggerEventSuccess"}}}'
-_HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_ANSWER)).encode())]
+_BODY = b'{"data":{"triggerEvent":{"__typename":"TriggerEventSuccess"}}}'
+_HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_BODY)).encode())]
 
 JSON = NewType("JSON", object)
 _SCALAR = strawberry.scalar(name="JSON", serialize=lambda value: value, parse_value=lambda value: value)
@@ -23,7 +23,7 @@ _CONFIG = StrawberryConfig(scalar_map={JSON: _SCALAR})
 
 
 async def bare(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads the request and answers a constant."""
+    """Read the request and send a constant response."""
     if scope["type"] == "lifespan":
         await receive()
         await send({"type": "lifespan.startup.complete"})
@@ -33,7 +33,7 @@ async def bare(scope: Scope, receive: Receive, send: Send) -> None:
     while (await receive()).get("more_body"):
         pass
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await send({"type": "http.response.body", "body": _ANSWER})
+    await send({"type": "http.response.body", "body": _BODY})
 
 
 @strawberry.enum
@@ -119,10 +119,10 @@ class Mutation:
 
 
 def plain() -> GraphQL[None, None]:
-    """Strawberry as it comes."""
+    """Return Strawberry with its default configuration."""
     return GraphQL(strawberry.Schema(Query, Mutation, config=_CONFIG))
 
 
 def cached() -> GraphQL[None, None]:
-    """Strawberry with the caches it brings along."""
+    """Return Strawberry with its own caches."""
     return GraphQL(strawberry.Schema(Query, Mutation, config=_CONFIG, extensions=[ParserCache, ValidationCache]))

@@ -1,4 +1,4 @@
-"""What the product takes besides processor time: disk, memory, and time to start."""
+"""Disk space, memory and start-up time of the product."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ from benchmarks.servers import Server, product
 
 
 def disk(folder: Path, size: Size) -> float:
-    """Bytes of the database file for each simple waiting instance: all its rows, in all tables and indexes."""
+    """Return the bytes of the database file per simple waiting instance, with all rows, tables and indexes."""
     folder.mkdir()
     database = folder / "bpmn-events.db"
     with product(folder) as server:
@@ -33,29 +33,29 @@ def _file_size(database: Path) -> int:
 
 
 def memory(folder: Path, size: Size) -> dict[str, float]:
-    """Resident megabytes after the same work, with next to nothing and with many events waiting."""
-    found = {}
+    """Return the resident megabytes after the same work, with few (``idle``) and with many waiting events."""
+    megabytes = {}
     for name, waiting in (("idle", 10), ("many", size.remembered)):
         prepare(folder / name, waiting, 300)
         with product(folder / name) as server:
             _work(server)
-            found[name] = server.rss() / 1e6
-    return found
+            megabytes[name] = server.rss() / 1e6
+    return megabytes
 
 
 def _work(server: Server) -> None:
-    measure(server, [workloads.graphql(workloads.LIST, {"filter": each}) for each in workloads.FILTERS.values()], 1)
+    measure(server, [workloads.graphql(workloads.LIST, {"filter": filter}) for filter in workloads.FILTERS.values()], 1)
     measure(server, [workloads.trigger_over_graphql(event) for event in workloads.waiting(server, 200)], 8)
 
 
 def start_up(folder: Path, size: Size) -> float:
-    """Seconds from the start of the process, with an empty folder, to its first answer."""
+    """Return the median seconds from the start of the process, in an empty folder, to its first response."""
     seconds = []
     for number in range(size.starts):
-        place = folder / f"{number}"
-        place.mkdir(parents=True)
+        data_folder = folder / f"{number}"
+        data_folder.mkdir(parents=True)
         started = time.perf_counter()
-        with product(place) as server:
+        with product(data_folder) as server:
             server.graphql("{ viewer { __typename } }", {})
             seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)

@@ -1,14 +1,15 @@
-"""Where the time goes, by layer: ``py-spy record --gil --format raw -o FILE --pid PID``, then
-``python -m benchmarks.layers FILE``.
+"""The share of processor time by layer, from a profile of py-spy.
+
+Record with ``py-spy record --gil --format raw -o FILE --pid PID``, then run ``python -m benchmarks.layers FILE``.
 """
 
 import sys
 from collections import Counter
 from pathlib import Path
 
-# What of the host is not the engine.
+# The modules of the process host that are not the engine.
 HANDLING = ("delivery", "execution", "handlers", "host.py")
-# A sample belongs to the layer of its innermost frame that has one.
+# A sample belongs to the layer of its innermost frame that matches one of these paths.
 LAYERS = (
     *((f"bpmn_events/adapters/hosts/embedded/{part}", "use case and writer") for part in HANDLING),
     ("bpmn_events/adapters/hosts", "engine: decode, move the tokens, encode"),
@@ -19,18 +20,18 @@ LAYERS = (
     ("bpmn_events/domain", "use case and writer"),
     ("bpmn_events/compiler", "GraphQL: compiled documents"),
     ("bpmn_events/web/gql", "GraphQL: our endpoint, loaders, resolvers"),
-    ("bpmn_events/web", "plain HTTP: routes, bodies, answers"),
+    ("bpmn_events/web", "plain HTTP: routes, bodies, responses"),
     ("graphql/", "GraphQL: graphql-core"),
     ("strawberry/", "GraphQL: Strawberry"),
     ("starlette/", "Starlette"),
     ("uvicorn/", "uvicorn and uvloop"),
     ("asyncio/runners.py", "uvicorn and uvloop"),
 )
-_REST = "threads, timers and the rest"
+_OTHER = "threads, timers and the rest"
 
 
 def layers(samples: str) -> dict[str, float]:
-    """The share of each layer, largest first."""
+    """Return the share of each layer, largest first."""
     counts: Counter[str] = Counter()
     for line in samples.splitlines():
         stack, _, count = line.rpartition(" ")
@@ -41,10 +42,10 @@ def layers(samples: str) -> dict[str, float]:
 
 def _layer(stack: list[str]) -> str:
     for frame in reversed(stack):
-        for place, layer in LAYERS:
-            if f"({place}" in frame:
+        for path, layer in LAYERS:
+            if f"({path}" in frame:
                 return layer
-    return _REST
+    return _OTHER
 
 
 if __name__ == "__main__":

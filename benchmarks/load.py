@@ -1,7 +1,8 @@
-"""The load generator: so many callers on loopback, each sending its next request when the last one was answered.
+"""The load generator: concurrent callers on loopback, each of which waits for a response before its next request.
 
-It runs as a process of its own (``python -m benchmarks.load``): a plan as JSON on standard input, what it measured as
-JSON on standard output. It speaks just enough HTTP/1.1 to cost little beside the server it shares the machine with.
+It runs as a process of its own (``python -m benchmarks.load``) that reads a plan as JSON from standard input and writes
+its measurement as JSON to standard output. It implements only the HTTP/1.1 it needs, because it shares the machine with
+the server.
 """
 
 import asyncio
@@ -28,9 +29,10 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to send where. An answer counts as good if it has status 200 and holds ``marker``.
+    """The requests to send, until the last one or for ``seconds``.
 
-    It ends with the last request, or after ``seconds``. ``processors`` are those it may run on; empty means any.
+    A response is good if it has status 200 and contains ``marker``. ``processors`` are the numbers of the processors
+    that the load generator may use; empty means all.
     """
 
     port: int
@@ -42,8 +44,8 @@ class Plan(msgspec.Struct, frozen=True):
     processors: list[int] = []
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """``latencies`` in seconds, in the order of the answers; ``good`` and ``bad`` number the requests of the plan."""
+class Measurement(msgspec.Struct, frozen=True):
+    """The latencies in seconds, in the order of the responses, and the numbers of the good and the bad requests."""
 
     seconds: float
     latencies: list[float]
@@ -62,13 +64,13 @@ class _Run:
     bad: list[int] = field(default_factory=list)
     first_bad: str | None = None
 
-    def note(self, number: int, answer: bytes, seconds: float) -> None:
+    def record(self, number: int, response: bytes, seconds: float) -> None:
         self.latencies.append(seconds)
-        if answer.startswith(b"HTTP/1.1 200") and self.marker in answer:
+        if response.startswith(b"HTTP/1.1 200") and self.marker in response:
             self.good.append(number)
         else:
             self.bad.append(number)
-            self.first_bad = self.first_bad or answer.decode(errors="replace")
+            self.first_bad = self.first_bad or response.decode(errors="replace")
 
 
 class _Caller(asyncio.Protocol):
@@ -90,7 +92,7 @@ class _Caller(asyncio.Protocol):
         head = self._received.find(b"\r\n\r\n")
         if head < 0 or len(self._received) < head + 4 + _length(self._received[:head]):
             return
-        self._run.note(self._number, self._received, time.perf_counter() - self._sent)
+        self._run.record(self._number, self._received, time.perf_counter() - self._sent)
         self._received = b""
         self._next()
 
@@ -99,23 +101,23 @@ class _Caller(asyncio.Protocol):
             self._done.set_exception(exc or ConnectionError("the server closed the connection"))
 
     def _next(self) -> None:
-        following = next(self._run.requests, None) if time.perf_counter() < self._run.deadline else None
-        if following is None:
+        numbered_request = next(self._run.requests, None) if time.perf_counter() < self._run.deadline else None
+        if numbered_request is None:
             if not self._done.done():
                 self._done.set_result(None)
             self._transport.close()
             return
-        self._number, request = following
+        self._number, request = numbered_request
         self._sent = time.perf_counter()
         self._transport.write(request)
 
 
 def _length(head: bytes) -> int:
-    at = head.lower().find(b"content-length:")
-    return int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+    start = head.lower().find(b"content-length:")
+    return int(head[start + 15 :].split(b"\r\n", 1)[0]) if start >= 0 else 0
 
 
-def _encoded(plan: Plan, request: Request) -> bytes:
+def _encode(plan: Plan, request: Request) -> bytes:
     body = request.body.encode()
     lines = [
         f"{request.method} {request.path} HTTP/1.1",
@@ -126,9 +128,9 @@ def _encoded(plan: Plan, request: Request) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def generate(plan: Plan) -> Measured:
-    """Carry out the plan."""
-    encoded = [_encoded(plan, request) for request in plan.requests]
+async def generate(plan: Plan) -> Measurement:
+    """Send the requests of the plan and return the measurement."""
+    encoded = [_encode(plan, request) for request in plan.requests]
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
     run = _Run(iter(enumerate(encoded)), plan.marker.encode(), started + plan.seconds)
@@ -137,7 +139,7 @@ async def generate(plan: Plan) -> Measured:
         await loop.create_connection(partial(_Caller, run, end), "127.0.0.1", plan.port)
     async with asyncio.timeout(plan.seconds + _GRACE_SECONDS):
         await asyncio.gather(*ends)
-    return Measured(time.perf_counter() - started, run.latencies, run.good, run.bad, run.first_bad)
+    return Measurement(time.perf_counter() - started, run.latencies, run.good, run.bad, run.first_bad)
 
 
 def main() -> None:
@@ -145,8 +147,8 @@ def main() -> None:
     if plan.processors:
         os.sched_setaffinity(0, plan.processors)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        measured = runner.run(generate(plan))
-    sys.stdout.buffer.write(msgspec.json.encode(measured))
+        measurement = runner.run(generate(plan))
+    sys.stdout.buffer.write(msgspec.json.encode(measurement))
 
 
 if __name__ == "__main__":

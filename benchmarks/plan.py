@@ -1,15 +1,23 @@
-"""How much each measure does: as much as gives steady figures, or just enough to see that it works."""
+"""The sizes of the measurements: one for stable figures, one that only checks that everything runs."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """``rounds`` are interleaved. ``load`` is the number of triggers at 64 callers in each, and others in proportion.
+    """The size of each measurement.
 
-    ``few`` and ``many`` are how many events wait where that is compared, ``loop`` the rounds of a process that loops,
-    ``instances`` how many are weighed on disk, ``remembered`` how many events in memory, ``lists`` how many are asked
-    for at a time, ``filters`` how many kinds of them, and ``starts`` how often the server is started.
+    Attributes:
+        rounds: the number of interleaved rounds.
+        load: the triggers of one round at 64 callers; the other loads are in proportion.
+        few: the smaller number of waiting events that is compared.
+        many: the larger number of waiting events that is compared.
+        loop: the rounds of a process that loops.
+        instances: the process instances for the measurement of disk space.
+        remembered: the waiting events for the measurement of memory.
+        lists: the lists that are requested in a row.
+        filters: the number of filters for which lists are measured.
+        starts: the number of server starts.
     """
 
     rounds: int

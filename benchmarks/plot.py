@@ -1,4 +1,4 @@
-"""The plot: rates as bars, drawn as SVG that is readable on a light and on a dark page."""
+"""The bar chart of the rates, as SVG that is readable on a light and on a dark page."""
 
 from collections.abc import Sequence
 from html import escape
@@ -25,7 +25,7 @@ _STYLE = """
 
 
 def svg(results: Results) -> str:
-    """Answers a second at 64 callers; a bulk request counts as the hundred triggers it holds."""
+    """Return the chart of responses per second at 64 callers. A bulk request counts as its hundred triggers."""
     rates = [results.samples[name].rate * (BULK if name.startswith("bulk") else 1) for name, _, _ in _BARS]
     height = _TOP + len(_BARS) * _STEP + 34
     parts = [
@@ -44,12 +44,12 @@ def svg(results: Results) -> str:
 def _bars(rates: Sequence[float]) -> list[str]:
     scale = (_WIDTH - _LEFT - 80) / max(rates)
     parts = []
-    for place, ((_, label, own), rate) in enumerate(zip(_BARS, rates, strict=True)):
-        top = _TOP + place * _STEP
-        kind, length = "own" if own else "other", max(2, rate * scale)
+    for index, ((_, label, is_own), rate) in enumerate(zip(_BARS, rates, strict=True)):
+        top = _TOP + index * _STEP
+        css_class, length = "own" if is_own else "other", max(2, rate * scale)
         parts += [
             f'<text x="{_LEFT - 10}" y="{top + 15}" text-anchor="end">{escape(label)}</text>',
-            f'<rect class="{kind}" x="{_LEFT}" y="{top}" width="{length:.0f}" height="{_HEIGHT}" rx="3"/>',
+            f'<rect class="{css_class}" x="{_LEFT}" y="{top}" width="{length:.0f}" height="{_HEIGHT}" rx="3"/>',
             f'<text x="{_LEFT + length + 8:.0f}" y="{top + 15}">{rate:,.0f}</text>',
         ]
     return parts

@@ -7,7 +7,7 @@ from benchmarks.targets import TARGETS, Results, Target
 
 
 def targets_table(results: Results) -> str:
-    """One line for each target, with what was measured beside what must be and what would be good."""
+    """Return a table of the targets: the measured value, the required value and the desired value of each."""
     lines = ["| measure | measured | must | | aim | |", "|---|---:|---:|---|---:|---|"]
     return "\n".join([*lines, *(_target_line(target, results) for target in TARGETS)])
 
@@ -29,7 +29,7 @@ def _figure(value: float, unit: str) -> str:
 
 
 def markdown(results: Results) -> str:
-    """The whole report."""
+    """Return the whole report."""
     size = QUICK if results.quick else FULL
     versions = ", ".join(f"{name} {version}" for name, version in results.versions.items())
     return "\n".join(
@@ -58,5 +58,5 @@ def markdown(results: Results) -> str:
 
 def _sample_lines(results: Results) -> Iterator[str]:
     for name, sample in results.samples.items():
-        figures = f"{sample.cpu_us:,.0f} µs | {sample.p50_ms:.2f} ms | {sample.p99_ms:.2f} ms"
+        figures = f"{sample.cpu_us:,.0f} \N{MICRO SIGN}s | {sample.p50_ms:.2f} ms | {sample.p99_ms:.2f} ms"
         yield f"| {name} | {sample.rate:,.0f} | {figures} |"

@@ -1,4 +1,4 @@
-"""The whole run: measure, print the table, write the results."""
+"""A whole run of the benchmarks: measure, print the table, write the results."""
 
 import os
 import platform
@@ -23,9 +23,9 @@ _LIBRARIES = ("strawberry-graphql", "graphql-core", "uvicorn", "starlette", "sql
 
 
 def bench(output: Path | None, *, quick: bool) -> int:
-    """Measure everything; 1 where a target that must be met is missed (a quick run is too short to tell).
+    """Measure everything. Return 1 if a required target is missed, else 0. A quick run is too short and returns 0.
 
-    ``output`` is the folder for the results. A quick run without one writes none.
+    ``output`` is the folder for the results. A quick run without a folder writes no results.
     """
     results = _measure(quick)
     print(targets_table(results))
@@ -66,7 +66,7 @@ def _measure(quick: bool) -> Results:
 
 
 def _processor() -> str:
-    """The processor's own name, where the system tells it."""
+    """Return the name of the processor, or its architecture if the system has no name."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
@@ -75,8 +75,8 @@ def _processor() -> str:
     return next(names, platform.processor() or platform.machine())
 
 
-def _say(what: str) -> None:
-    print(f"measuring: {what} …", file=sys.stderr, flush=True)
+def _say(step: str) -> None:
+    print(f"measuring: {step} …", file=sys.stderr, flush=True)
 
 
 def _write(results: Results, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the number of waiting events, and an instance's own past, do to the cost of a list and of a trigger."""
+"""The cost of a list and of a trigger by the number of waiting events, and by the length of an instance's history."""
 
 import sqlite3
 from collections import defaultdict
@@ -19,7 +19,7 @@ _FIRST_ROUNDS = 10
 
 
 def prepare(folder: Path, waiting: int, instances: int) -> None:
-    """A database with so many waiting events, and as many instances to trigger among them."""
+    """Create a database with this number of waiting events, and this number of instances to trigger."""
     folder.mkdir(parents=True)
     with product(folder) as server:
         workloads.deploy(server, MODELS)
@@ -28,7 +28,7 @@ def prepare(folder: Path, waiting: int, instances: int) -> None:
 
 
 def scale(folder: Path, size: Size) -> dict[str, Sample]:
-    """The median samples of lists by filter, and of triggers, with few and with many events waiting."""
+    """Return the median samples of triggers, and of lists by filter, with few and with many waiting events."""
     rounds: dict[str, list[Sample]] = defaultdict(list)
     counts = {"few": size.few, "many": size.many}
     for name, count in counts.items():
@@ -60,16 +60,16 @@ def _lists(server: Server, filter: Mapping[str, object], count: int) -> Sample:
 
 
 def growth(folder: Path, size: Size) -> dict[str, Sample]:
-    """Triggers from the tenth round of a process that loops, and in its last rounds."""
+    """Return the samples of triggers in early and in late rounds of a process that loops."""
     folder.mkdir()
     correlations = [f"loop-{number}" for number in range(_INSTANCES)]
     span = max(5, size.loop // 20)
     with product(folder) as server:
         workloads.deploy(server)
-        measure(server, [workloads.start(each) for each in correlations], 1)
+        measure(server, [workloads.start(correlation) for correlation in correlations], 1)
 
         def rounds(count: int) -> Sample:
-            requests = [workloads.trigger_where_it_waits(each) for each in correlations] * count
+            requests = [workloads.trigger_element(correlation) for correlation in correlations] * count
             return measure(server, requests, 1, workloads.SUCCESS)[0]
 
         rounds(_FIRST_ROUNDS)

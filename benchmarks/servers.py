@@ -1,4 +1,4 @@
-"""The servers that are measured: real processes on loopback, one for each thing that is compared."""
+"""The measured servers: processes of their own on loopback."""
 
 import os
 import socket
@@ -18,13 +18,13 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import ALL_LANES, Permission
 
 SECRET = "benchmarks only: this secret protects nothing"
-_PATIENCE = 60.0
+_TIMEOUT_SECONDS = 60.0
 _UVICORN = ["--http", "httptools", "--log-level", "warning", "--no-access-log", "--no-server-header"]
 
 
 @dataclass
 class Server:
-    """A running server process. ``database`` is its SQLite file; the floors have none."""
+    """A running server process. ``database`` is its SQLite file, or an empty path for the floors."""
 
     process: psutil.Popen
     port: int
@@ -33,32 +33,36 @@ class Server:
     started_in: float
 
     def cpu_seconds(self) -> float:
-        """All processor time it took so far, in the program and for it in the kernel."""
+        """Return the processor time of the process so far, user and system."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
     def rss(self) -> int:
-        """Resident memory, in bytes."""
+        """Return the resident memory in bytes."""
         return int(self.process.memory_info().rss)
 
     def graphql(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-        """The data of an operation that must not have errors."""
-        answer = post(self.port, "/graphql", {"query": query, "variables": variables}, self.token)
-        if "errors" in answer:
-            raise RuntimeError(f"{answer['errors']}")
-        data: dict[str, Any] = answer["data"]
+        """Execute a GraphQL operation and return its data.
+
+        Raises:
+            RuntimeError: the response has errors.
+        """
+        response = post(self.port, "/graphql", {"query": query, "variables": variables}, self.token)
+        if "errors" in response:
+            raise RuntimeError(f"{response['errors']}")
+        data: dict[str, Any] = response["data"]
         return data
 
 
 def processors() -> tuple[list[int], list[int]]:
-    """Those for the server, one, and those for the load; none in particular where there is no second one."""
+    """Return one processor for the server and the others for the load, or two empty lists if there is only one."""
     available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     return (available[:1], available[1:]) if len(available) > 1 else ([], [])
 
 
 @contextmanager
 def product(folder: Path, **settings: str) -> Iterator[Server]:
-    """The product as ``bpmn-events serve`` starts it, on the database in that folder."""
+    """Run the product as ``bpmn-events serve`` does, on the database in this folder."""
     database = folder / "bpmn-events.db"
     environment = {
         "BPMN_EVENTS_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
@@ -80,7 +84,7 @@ def product(folder: Path, **settings: str) -> Iterator[Server]:
 
 @contextmanager
 def floor(name: str) -> Iterator[Server]:
-    """One of the applications of ``benchmarks.floors``, under the HTTP server the product uses."""
+    """Run one of the applications of ``benchmarks.floors`` under the HTTP server that the product uses."""
     port = free_port()
     factory = [] if name == "bare" else ["--factory"]
     command = ["-m", "uvicorn", f"benchmarks.floors:{name}", *factory, "--port", str(port), *_UVICORN]
@@ -103,7 +107,7 @@ def _running(command: Sequence[str], port: int, environment: dict[str, str], dat
         own, _ = processors()
         if own:
             process.cpu_affinity(own)
-        wait_until_answering(process, port)
+        wait_until_listening(process, port)
         yield Server(process, port, _token(), database, time.perf_counter() - started)
     finally:
         _stop(process)
@@ -113,14 +117,18 @@ def _stop(process: psutil.Popen) -> None:
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(_PATIENCE)
+            process.wait(_TIMEOUT_SECONDS)
         except psutil.TimeoutExpired:
             process.kill()
 
 
-def wait_until_answering(process: psutil.Popen, port: int) -> None:
-    """Until it takes connections, which a server does when it is ready to answer."""
-    deadline = time.monotonic() + _PATIENCE
+def wait_until_listening(process: psutil.Popen, port: int) -> None:
+    """Wait until the server accepts connections, which it does when it is ready.
+
+    Raises:
+        RuntimeError: the server ends, or does not accept connections in time.
+    """
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with code {process.returncode}")

@@ -1,4 +1,4 @@
-"""What was promised, and what was measured: one line for each target."""
+"""The performance targets, and the results that are compared with them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from benchmarks.workloads import BULK
 
 
 class Results(msgspec.Struct, frozen=True):
-    """Everything one run measured; sizes in bytes, megabytes and seconds as their names say."""
+    """The results of one run, in the units of their names: bytes, megabytes (``mb``) and seconds."""
 
     taken: str
     machine: str
@@ -25,7 +25,7 @@ class Results(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``must`` and ``aim`` are bounds from below where ``more`` is better, else from above."""
+    """A target with a required and a desired bound: lower bounds if ``more`` is better, otherwise upper bounds."""
 
     name: str
     value: Callable[[Results], float]
@@ -48,7 +48,7 @@ def _cpu(over: str, under: str) -> Callable[[Results], float]:
 
 
 def _worst_list(results: Results) -> float:
-    """Of every filter, the processor time with many events waiting in relation to that with few."""
+    """Return the largest ratio, over all filters, of the processor time with many waiting events to that with few."""
     names = [name.removesuffix(" many") for name in results.samples if name.startswith("list ") and "many" in name]
     return max(_cpu(f"{name} many", f"{name} few")(results) for name in names)
 

@@ -1,4 +1,4 @@
-"""Triggers and starts a second, beside the floors: what the same machine answers without doing the work."""
+"""Triggers and starts per second, and the rates of the floors, which respond without doing the work."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from benchmarks.servers import Server, floor, product
 from benchmarks.verify import verify_triggers
 from benchmarks.workloads import BULK
 
-FLOORS = {"bare": 4.0, "cached": 1.0, "plain": 0.25}  # the share of the load each answers in about the same time
+FLOORS = {"bare": 4.0, "cached": 1.0, "plain": 0.25}  # the share of the load that takes about the same time
 _CALLERS = {1: 0.2, 8: 0.5, 64: 1.0}
 
 
 def throughput(folder: Path, size: Size) -> dict[str, Sample]:
-    """The median sample of each load, by name; the number behind the name is that of the callers."""
+    """Return the median sample of each load, by its name and number of callers."""
     rounds: dict[str, list[Sample]] = defaultdict(list)
     folder.mkdir()
     with ExitStack() as stack:
@@ -33,10 +33,10 @@ def throughput(folder: Path, size: Size) -> dict[str, Sample]:
 
 
 def _warm_up(server: Server, floors: dict[str, Server]) -> None:
-    """Each answers a few of the requests, so that what is kept from then on is there."""
+    """Send a few requests to each server, so that its caches are filled."""
     requests = [workloads.trigger_over_graphql(event) for event in workloads.waiting(server, 50)]
-    for each in (*floors.values(), server):
-        measure(each, requests, 8)
+    for target in (*floors.values(), server):
+        measure(target, requests, 8)
     measure(server, [workloads.trigger_over_rest(event) for event in workloads.waiting(server, 50)], 8)
     measure(server, [workloads.graphql(workloads.LIST, {})] * 5, 1)
 
@@ -54,7 +54,7 @@ def _round(server: Server, floors: dict[str, Server], size: Size, number: int) -
 
 
 def _floors(server: Server, floors: dict[str, Server], callers: int, load: int) -> Iterator[tuple[str, Sample]]:
-    """The floors get the very requests that trigger events."""
+    """Measure the floors with the same requests that trigger events."""
     events = workloads.waiting(server, load)
     for name, share in FLOORS.items():
         requests = [workloads.trigger_over_graphql(event) for event in events] * max(1, round(share))
@@ -71,7 +71,7 @@ def _trigger(server: Server, protocol: str, callers: int, load: int) -> Sample:
 
 
 def _bulk(server: Server, load: int) -> Sample:
-    """One caller that triggers a hundred events with each request; figures are those of a request."""
+    """Measure one caller that triggers a hundred events with each request. The figures are per request."""
     events = workloads.waiting(server, load - load % BULK)
     groups = [events[first : first + BULK] for first in range(0, len(events), BULK)]
     sample, good = measure(server, [workloads.trigger_many(group) for group in groups], 1, workloads.SUCCESS)

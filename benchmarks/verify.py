@@ -1,4 +1,4 @@
-"""Whether what was acknowledged is in the database."""
+"""Verification that acknowledged triggers are in the database."""
 
 import sqlite3
 from collections.abc import Collection
@@ -8,18 +8,18 @@ from pathlib import Path
 import orjson
 
 
-class TargetNotFound(Exception):
+class TriggerNotStored(Exception):
     """An acknowledged trigger is not in the database, or its event still waits."""
 
 
 def verify_triggers(database: Path, event_ids: Collection[str]) -> None:
-    """Raises ``TargetNotFound`` unless each event was triggered exactly once and waits no more."""
+    """Raise ``TriggerNotStored`` unless each event was triggered exactly once and no longer waits."""
     ids = orjson.dumps(list(event_ids)).decode()
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         triggered = _count(connection, "event_triggers WHERE event_id", ids)
         waiting = _count(connection, "waiting_events WHERE id", ids)
     if triggered != len(event_ids) or waiting:
-        raise TargetNotFound(
+        raise TriggerNotStored(
             f"of {len(event_ids)} acknowledged triggers {triggered} are stored; {waiting} events still wait"
         )
 

@@ -1,4 +1,4 @@
-"""What is asked of the servers: one process model, and the operations on its instances."""
+"""The workloads: one process model, and the requests that start, list and trigger its instances."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import orjson
 from benchmarks.load import Request
 from benchmarks.servers import Server
 
-# After each trigger the process waits for the same message again, so that what waits stays as much.
+# After each trigger the process waits for the same message again, so that the number of waiting events is constant.
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:bpmn-events:benchmarks">
   <message id="M_payment" name="payment-received"/>
@@ -76,7 +76,7 @@ LIST = """query List($filter: WaitingEventFilter) {
   }
 }"""
 
-# Each filter by its member; the values are those of ``benchmarks.fill``, each of which many events share.
+# Filters by name. Their values are those of ``benchmarks.fill``, each of which many events share.
 FILTERS: dict[str, dict[str, Any]] = {
     "none": {},
     "processModelKeys": {"processModelKeys": [KEY]},
@@ -121,13 +121,13 @@ def trigger_many(events: Sequence[Event]) -> Request:
     return graphql(TRIGGER_MANY, {"inputs": [_input(event) for event in events]})
 
 
-def trigger_where_it_waits(correlation_id: str) -> Request:
-    """By the element's id, where one occurrence of it waits."""
+def trigger_element(correlation_id: str) -> Request:
+    """Return a trigger by element id. Exactly one event must wait at the element."""
     return trigger_over_graphql(Event("wait_for_payment", correlation_id))
 
 
 def start(correlation_id: str) -> Request:
-    """Start an instance."""
+    """Return a request that starts an instance."""
     return graphql(START, {"input": {"processModelKey": KEY, "correlationId": correlation_id, "payload": PAYLOAD}})
 
 
@@ -141,20 +141,20 @@ def _input(event: Event) -> dict[str, Any]:
 
 
 def deploy(server: Server, models: int = 1) -> None:
-    """The model, and so many more that differ in their key only."""
+    """Deploy ``models`` process models that differ in their key only."""
     for number in range(models):
         key = KEY if number == 0 else f"{KEY}_{number}"
         server.graphql(DEPLOY, {"input": {"bpmnXml": MODEL.replace(f'id="{KEY}"', f'id="{key}"')}})
 
 
 def waiting(server: Server, count: int) -> list[Event]:
-    """So many of the events that wait, those that came last first."""
-    found: list[Event] = []
+    """Return up to ``count`` waiting events, shortest waiting first."""
+    events: list[Event] = []
     for page in _pages(server, min(count, 500)):
-        found += [Event(node["id"], node["correlation"]["id"]) for node in page["nodes"]]
-        if len(found) >= count:
+        events += [Event(node["id"], node["correlation"]["id"]) for node in page["nodes"]]
+        if len(events) >= count:
             break
-    return found[:count]
+    return events[:count]
 
 
 def _pages(server: Server, size: int) -> Iterator[dict[str, Any]]:
