@@ -332,7 +332,7 @@ async def test_deferred_timers_do_not_fill_the_batch() -> None:
 
 @in_virtual_time
 async def test_a_deferred_timer_beyond_the_limit_keeps_its_pause() -> None:
-    """Longer overdue timers fill the limit of the poll. The poll does not return the deferred one, which still waits."""
+    """Longer overdue timers fill the limit of the poll, which leaves out the deferred one although it still waits."""
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
     async with running(loop.timers.run):

@@ -60,6 +60,8 @@ class ProcessHost(Protocol):
     async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:
         """Trigger exactly one waiting event, and return the next waiting events of its execution.
 
+        A dry run returns the same outcome without a trigger record, and changes nothing.
+
         Raises:
             TargetNotFound: No such event waits.
             EventAmbiguous: Several occurrences wait at the element.
