@@ -1,4 +1,4 @@
-"""Callers, and the access rule: what each of them may see of all there is (docs/architecture.md, who sees what)."""
+"""Callers, and the access rule: what each of them may see of all there is (docs/architecture.md, lane access)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
