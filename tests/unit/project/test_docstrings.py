@@ -1,7 +1,7 @@
 """Docstrings name things and say what is returned, as those of the libraries we like to read do.
 
-Starlette, svcs and procrastinate use words such as "what" and "who" less than once in a thousand words of their docstrings,
-and "return" five to ten times. A text with many of the first mostly describes a thing that has a name.
+Starlette, svcs and procrastinate use words such as "what" and "who" less than once in a thousand words of their
+docstrings, and "return" five to ten times. A text with many of the first mostly describes things that have names.
 """
 
 import ast
@@ -43,5 +43,11 @@ def test_docstrings_say_what_is_returned(counts: Counter[str]) -> None:
 
 
 def test_words_of_every_docstring_count() -> None:
-    source = '"""What."""\nclass A:\n    """Who returns."""\n    def b(self):\n        """Return it."""\n        "not what"\n'
+    source = '''"""What."""
+class A:
+    """Who returns."""
+    def b(self):
+        """Return it."""
+        "not what"
+'''
     assert Counter(words_of(source)) == Counter(["what", "who", "returns", "return", "it"])
