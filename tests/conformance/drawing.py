@@ -1,10 +1,10 @@
-"""Small models drawn in text, for tests: flows as ``start > A > end``, elements as ``A: userTask``.
+"""A text notation for BPMN models in tests.
 
-A line ``A > B -[x > 1]> C`` draws sequence flows, one of them with a condition (``-[default]>`` is the default flow).
-A line ``A: boundaryEvent on=B timer=PT1H`` says what A is; without one, names that begin with ``start`` or ``end`` are
-such events, and all others are abstract tasks. A line that ends in ``{`` opens a subprocess, or, with
-``process KEY {``, a further process of the file; ``}`` closes it. ``xml <…/>`` at the outermost level is put into the
-definitions as it is.
+A line ``start > A > B -[x > 1]> C`` draws sequence flows, the last one with a condition. ``-[default]>`` draws the
+default flow. A line ``A: boundaryEvent on=B timer=PT1H`` defines element A. Without such a line, an element whose name
+begins with ``start`` or ``end`` is a start or end event, and any other is an abstract task. A line that ends in ``{``
+begins a subprocess, ``process KEY {`` another process of the file, and ``}`` ends it. ``xml <…/>`` outside of all
+braces adds an element to the definitions.
 """
 
 import re
@@ -40,7 +40,7 @@ class _Container:
 
 
 def draw(text: str, key: str = "p") -> str:
-    """The BPMN file of a drawing; its process has that key."""
+    """Return the BPMN file of a drawing. ``key`` is the key of its first process."""
     return _Drawing(text, key).xml()
 
 
@@ -62,26 +62,26 @@ class _Drawing:
             elif line.startswith("xml "):
                 self._extra.append(line[4:])
             elif re.match(r"\w+:", line):
-                opened = self._element(stack[-1], line)
-                if opened is not None:
-                    stack.append(opened)
+                inner = self._add_element(stack[-1], line)
+                if inner is not None:
+                    stack.append(inner)
             else:
-                self._flows(stack[-1], line)
+                self._add_flows(stack[-1], line)
 
     @staticmethod
-    def _element(container: _Container, line: str) -> _Container | None:
-        name, _, rest = line.partition(":")
-        opens = rest.endswith("{")
-        tag, *options = shlex.split(rest.removesuffix("{"))
+    def _add_element(container: _Container, line: str) -> _Container | None:
+        name, _, definition = line.partition(":")
+        has_inner = definition.endswith("{")
+        tag, *options = shlex.split(definition.removesuffix("{"))
         element = container.element(name)
         element.tag = tag
         element.options = {option.partition("=")[0]: option.partition("=")[2] for option in options}
-        if opens:
+        if has_inner:
             element.inner = _Container()
         return element.inner
 
     @staticmethod
-    def _flows(container: _Container, line: str) -> None:
+    def _add_flows(container: _Container, line: str) -> None:
         pieces = _FLOW.split(line)
         names, conditions = pieces[::2], pieces[1::2]
         for name in names:
@@ -92,24 +92,24 @@ class _Drawing:
 
     def xml(self) -> str:
         processes = [
-            f'<process id="{key}" isExecutable="true">\n{self._content(container)}</process>'
+            f'<process id="{key}" isExecutable="true">\n{self._render_container(container)}</process>'
             for key, container in self._processes.items()
             if container.elements
         ]
-        roots = [self._root(kind, name, identifier) for (kind, name), identifier in self._names.items()]
+        roots = [self._render_root(kind, name, identifier) for (kind, name), identifier in self._names.items()]
         body = "\n".join([*roots, *self._extra, *processes])
-        used = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if f"{prefix}:" in body)
-        return f'<definitions xmlns="{BPMN}"{used} targetNamespace="urn:test">\n{body}\n</definitions>\n'
+        namespaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if f"{prefix}:" in body)
+        return f'<definitions xmlns="{BPMN}"{namespaces} targetNamespace="urn:test">\n{body}\n</definitions>\n'
 
     @staticmethod
-    def _root(kind: str, name: str, identifier: str) -> str:
+    def _render_root(kind: str, name: str, identifier: str) -> str:
         code = f' {kind}Code="{name}"' if kind in ("error", "escalation") else ""
         return f'<{kind} id="{identifier}" name={quoteattr(name)}{code}/>'
 
     def _reference(self, kind: str, name: str) -> str:
         return self._names.setdefault((kind, name), f"{kind}_{len(self._names)}")
 
-    def _content(self, container: _Container) -> str:
+    def _render_container(self, container: _Container) -> str:
         parts = []
         defaults = {}
         for source, target, condition in container.flows:
@@ -123,10 +123,10 @@ class _Drawing:
             parts.append(
                 f'<sequenceFlow id="{identifier}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>\n'
             )
-        parts += [self._written(element, defaults.get(element.id)) for element in container.elements.values()]
+        parts += [self._render_element(element, defaults.get(element.id)) for element in container.elements.values()]
         return "".join(parts)
 
-    def _written(self, element: _Element, default: str | None) -> str:
+    def _render_element(self, element: _Element, default: str | None) -> str:
         tag = element.tag or _tag_by_name(element.id)
         options = dict(element.options)
         attributes = {"id": element.id}
@@ -136,15 +136,15 @@ class _Drawing:
         extensions = options.pop("ext", "")
         inner = f"<extensionElements>{extensions}</extensionElements>" if extensions else ""
         inner += options.pop("xml", "")
-        inner += _loop(options)
-        inner += self._definition(tag, options)
+        inner += _render_loop(options)
+        inner += self._render_definition(tag, options)
         if "script" in options:
             inner += f"<script>{escape(options.pop('script'))}</script>"
         if element.inner is not None:
-            inner += self._content(element.inner)
+            inner += self._render_container(element.inner)
         attributes |= options
-        written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-        return f"<{tag}{written}>{inner}</{tag}>\n"
+        attribute_text = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+        return f"<{tag}{attribute_text}>{inner}</{tag}>\n"
 
     def _attributes(self, tag: str, options: dict[str, str]) -> dict[str, str]:
         attributes = {}
@@ -160,14 +160,14 @@ class _Drawing:
             attributes["messageRef"] = self._reference("message", options.pop("message"))
         return attributes
 
-    def _definition(self, tag: str, options: dict[str, str]) -> str:
+    def _render_definition(self, tag: str, options: dict[str, str]) -> str:
         for kind in _EVENT_KINDS:
             if kind in options:
                 name = options.pop(kind)
                 reference = f' {kind}Ref="{self._reference(kind, name)}"' if name else ""
                 return f"<{kind}EventDefinition{reference}/>"
         if "timer" in options:
-            return f"<timerEventDefinition>{_time(options.pop('timer'))}</timerEventDefinition>"
+            return f"<timerEventDefinition>{_render_time(options.pop('timer'))}</timerEventDefinition>"
         if "condition" in options:
             condition = escape(options.pop("condition"))
             return f"<conditionalEventDefinition><condition>{condition}</condition></conditionalEventDefinition>"
@@ -184,16 +184,19 @@ def _tag_by_name(name: str) -> str:
     return "endEvent" if name.startswith("end") else "task"
 
 
-def _time(text: str) -> str:
+def _render_time(text: str) -> str:
     tag = "timeCycle" if text.startswith("R") else "timeDuration" if text.startswith("P") else "timeDate"
     if text.startswith(("=", "$")):
         tag = "timeDuration"
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _loop(options: dict[str, str]) -> str:
-    """``multi=3`` or ``sequence=3`` instances, or as many as there are ``each=items`` under the name ``item``;
-    ``until`` is their completion condition. ``loop=condition`` repeats, at most ``max`` times, tested ``before``.
+def _render_loop(options: dict[str, str]) -> str:
+    """Return the loop characteristics of these options, or an empty text without any.
+
+    ``multi=3`` and ``sequence=3`` are a cardinality in parallel and in sequence, ``each`` and ``item`` a collection and
+    the variable of its items, ``until`` the completion condition. A standard loop has ``loop`` (its condition), ``max``
+    and ``before`` (to test the condition before the first occurrence).
     """
     condition, maximum = options.pop("loop", None), options.pop("max", None)
     if condition is not None or maximum is not None:

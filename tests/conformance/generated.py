@@ -1,4 +1,4 @@
-"""Models that Hypothesis draws: blocks put after one another, beside one another and into one another."""
+"""Hypothesis strategies for models: blocks in sequence, in parallel and nested."""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 @dataclass
 class _Pen:
-    """Writes a drawing; each block begins at one element and ends at another."""
+    """A drawing that is being written."""
 
     draw: st.DrawFn
     lines: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class _Pen:
 
 
 def _activity(pen: _Pen) -> tuple[str, str]:
-    """An activity or event, perhaps in a loop, perhaps with boundary events."""
+    """Draw an activity or event, with or without a loop and boundary events. Return its first and last element."""
     tag = pen.choose(
         "userTask",
         "serviceTask",
@@ -139,7 +139,7 @@ def _block(pen: _Pen, depth: int) -> tuple[str, str]:
 
 @st.composite
 def drawings(draw: st.DrawFn) -> str:
-    """A process ``p`` that may call the process ``called``; it uses the variables ``level`` and ``items``."""
+    """Draw a process ``p`` that may call the process ``called``. It uses the variables ``level`` and ``items``."""
     pen = _Pen(draw)
     begin, end = _block(pen, 3)
     pen.flow("start", begin)
@@ -152,7 +152,7 @@ def drawings(draw: st.DrawFn) -> str:
 
 @st.composite
 def simple_drawings(draw: st.DrawFn) -> str:
-    """The same of user tasks, parallel and exclusive gateways alone: what every engine agrees about."""
+    """Draw a process of user tasks, subprocesses, parallel and exclusive gateways only, which all engines support."""
     pen = _Pen(draw)
 
     def block(depth: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""Writes docs/bpmn-support.md: what the engine supports, from its own tables and from the cases that show it.
+"""The generator of docs/bpmn-support.md, from the tables of the parser and the conformance cases.
 
-Run ``python -m tests.conformance.report > docs/bpmn-support.md`` after a change of either.
+Run ``python -m tests.conformance.report > docs/bpmn-support.md`` after a change of the parser or the cases.
 """
 
 import re
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
+    ACTIVITIES,
     CATCH_DEFINITIONS,
     GATEWAYS,
     REFUSED_DEFINITIONS,
     REFUSED_NODES,
-    ACTIVITIES,
     THROW_DEFINITIONS,
 )
 from tests.conformance.script import Case, cases
@@ -22,7 +22,7 @@ from tests.conformance.script import Case, cases
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn-support.md"
 _PROSE = Path(__file__).parent / "support.md"
 _MODELS = Path(__file__).parent / "models"
-_PLACES = {
+_EVENTS = {
     "Start": CATCH_DEFINITIONS["startEvent"],
     "Catch": CATCH_DEFINITIONS["intermediateCatchEvent"],
     "Boundary": CATCH_DEFINITIONS["boundaryEvent"],
@@ -30,52 +30,52 @@ _PLACES = {
     "Throw": THROW_DEFINITIONS["intermediateThrowEvent"],
     "End": THROW_DEFINITIONS["endEvent"],
 }
-_PLAIN = frozenset({"Start", "Throw", "End"})
+_NONE_EVENTS = frozenset({"Start", "Throw", "End"})
 _DEFINITIONS = ("message", "signal", "timer", "conditional", "error", "escalation", "link", "terminate")
-_WAITS = {
-    "task": "is done at once",
-    "userTask": "open until somebody finishes it",
-    "manualTask": "open until somebody finishes it",
-    "serviceTask": "open until a program finishes it",
-    "businessRuleTask": "open until a program finishes it",
-    "scriptTask": "is done at once",
-    "sendTask": "sends its message at once, or is open until a program finishes it",
-    "receiveTask": "waits for its message: a waiting event",
-    "subProcess": "runs what is in it",
+_BEHAVIOUR = {
+    "task": "completes at once",
+    "userTask": "is open until a user finishes it",
+    "manualTask": "is open until a user finishes it",
+    "serviceTask": "is open until a worker finishes it",
+    "businessRuleTask": "is open until a worker finishes it",
+    "scriptTask": "runs its script and completes at once",
+    "sendTask": "sends its message and completes at once, or is open until a worker finishes it",
+    "receiveTask": "is a waiting event until its message arrives",
+    "subProcess": "runs the elements inside it",
     "callActivity": "runs another process",
 }
 
 
 def page() -> str:
-    """The whole page: the prose of ``support.md``, with every ``{{…}}`` filled in."""
+    """Return the page: the text of ``support.md`` with every placeholder ``{{…}}`` filled in."""
     return re.sub(
-        r"\{\{(\w+)(?: ([\w ]+))?\}\}", lambda found: _filled(found[1], found[2] or ""), _PROSE.read_text("utf-8")
+        r"\{\{(\w+)(?: ([\w ]+))?\}\}", lambda match: _fill(match[1], match[2] or ""), _PROSE.read_text("utf-8")
     )
 
 
-def _filled(what: str, arguments: str) -> str:
-    match what:
+def _fill(placeholder: str, arguments: str) -> str:
+    match placeholder:
         case "events":
-            return _table(["", *_PLACES], _event_rows())
+            return _table(["", *_EVENTS], _event_rows())
         case "activities":
-            return _table(["Element", "What it does"], [[f"`{tag}`", _WAITS[tag]] for tag in ACTIVITIES])
+            return _table(["Element", "Behaviour"], [[f"`{tag}`", _BEHAVIOUR[tag]] for tag in ACTIVITIES])
         case "gateways":
             return ", ".join(f"`{tag}`" for tag in GATEWAYS)
         case "refused":
             rows = [[f"`{tag}`", reason] for tag, reason in REFUSED_NODES.items()]
             rows += [[f"`{kind}EventDefinition`", REFUSED_DEFINITIONS[kind]] for kind in ("compensate", "cancel")]
-            return _table(["Element", "Why"], rows)
-        case "shown":
-            return _shown(arguments.split())
+            return _table(["Element", "Reason"], rows)
+        case "cases":
+            return _list_cases(arguments.split())
         case "models":
-            return "\n".join(_models(folder) for folder in ("operaton", "process-engine"))
-    raise ValueError(f"support.md asks for {what!r}")
+            return "\n".join(_list_models(folder) for folder in ("operaton", "process-engine"))
+    raise ValueError(f"support.md has the unknown placeholder {placeholder!r}")
 
 
 def _event_rows() -> Iterable[list[str]]:
-    yield ["none", *("yes" if place in _PLAIN else "no" for place in _PLACES)]
+    yield ["none", *("yes" if event in _NONE_EVENTS else "no" for event in _EVENTS)]
     for kind in _DEFINITIONS:
-        yield [kind, *("yes" if kind in allowed else "no" for allowed in _PLACES.values())]
+        yield [kind, *("yes" if kind in allowed else "no" for allowed in _EVENTS.values())]
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> str:
@@ -83,10 +83,9 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
 
 
-def _shown(topics: list[str]) -> str:
-    """What the cases of these topics show, and what they show to be refused."""
-    found = [case for case in cases() if case.topic in topics]
-    return "Shown by a test each:\n\n" + "\n".join(f"- {case.title}" for case in found)
+def _list_cases(topics: list[str]) -> str:
+    titles = [case.title for case in cases() if case.topic in topics]
+    return "Each of these has a test:\n\n" + "\n".join(f"- {title}" for title in titles)
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,12 @@ class _Outcome:
     text: str
 
 
-def _models(folder: str) -> str:
-    found = [case for case in cases(_MODELS) if case.topic == folder]
-    run = sum(not case.refusals for case in found)
-    head = f"\n### {folder}\n\n{run} of {len(found)} run.\n\n"
-    rows = [[f"`{outcome.name}`", outcome.text] for outcome in map(_outcome, found)]
-    return head + _table(["Model", ""], rows)
+def _list_models(folder: str) -> str:
+    models = [case for case in cases(_MODELS) if case.topic == folder]
+    run = sum(not case.refusals for case in models)
+    head = f"\n### {folder}\n\n{run} of {len(models)} run.\n\n"
+    rows = [[f"`{outcome.name}`", outcome.text] for outcome in map(_outcome, models)]
+    return head + _table(["Model", "Outcome"], rows)
 
 
 def _outcome(case: Case) -> _Outcome:

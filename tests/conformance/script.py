@@ -1,4 +1,4 @@
-"""Conformance cases as text: a drawing, then steps, each with what the execution waits for after it.
+"""Conformance cases as text: a drawing and steps, each with the waiting elements after it.
 
 ::
 
@@ -11,15 +11,17 @@
     ---
     start => Late [Work]
     trigger Late => Apology
-      cancelled -
+      closed Work
     trigger Apology => COMPLETED
 
-Steps are ``start``, ``start @ELEMENT``, ``trigger ELEMENT``, ``finish TASK``, ``throw CODE TASK`` (the task ends with
-that error), each with a JSON object where it brings one; ``ELEMENT#2`` is the second that waits there. ``later PT1H``
-lets time pass. After ``=>`` stands everything that waits, sorted, open tasks in brackets, or the state the root
-instance ended in, or ``FAILS`` with a part of the reason. Indented below a step: ``variables``, ``caught``, ``thrown``,
-``passed`` (over), ``cancelled``, ``gone`` (tasks), ``due``, ``keys``, ``instances``. A drawing that has to be refused
-has the lines ``refused ELEMENT: reason`` instead of steps.
+The steps are ``start``, ``start @ELEMENT``, ``trigger ELEMENT``, ``finish TASK`` and ``throw CODE TASK`` (the task ends
+with this error), each with an optional JSON object. ``ELEMENT#2`` is the second waiting event at the element.
+``later PT1H`` moves the clock. After ``=>`` follow the waiting elements, sorted, open tasks in brackets; or the state
+in which the root instance ended; or ``FAILS`` with a part of the reason.
+
+Indented lines check facts about the step: ``variables``, ``caught`` and ``cancelled`` events, ``thrown`` events,
+``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys`` and the states of ``instances``. A case
+for a model that must be refused has lines ``refused ELEMENT: reason`` instead of steps.
 """
 
 import json
@@ -37,14 +39,14 @@ from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.domain.errors import InvalidArgument, InvalidProcessModel, ProcessFailed
 from bpmn_events.domain.events import EventType
 from tests.conformance.drawing import draw
-from tests.conformance.running import Running
+from tests.conformance.engine_run import EngineRun
 
 FOLDER = Path(__file__).parent / "cases"
 
 
 @dataclass(frozen=True)
 class Case:
-    """One model, and what it does."""
+    """A model and its expected behaviour."""
 
     topic: str
     title: str
@@ -57,31 +59,35 @@ class Case:
 
     @property
     def refusals(self) -> list[tuple[str, str]]:
-        """The element and the reason of each refusal that is due; empty for a model that runs."""
+        """The element and the reason of each expected refusal; empty for a model that runs."""
         lines = [line for line in self.script.splitlines() if line.startswith("refused ")]
         return [(line.split(":")[0].split()[1], line.partition(": ")[2]) for line in lines]
 
 
 def cases(folder: Path = FOLDER) -> list[Case]:
-    """All of them, by topic."""
+    """Return the cases of a folder, sorted by topic, in the order of their files."""
     return [case for file in sorted(folder.glob("*.txt")) for case in _cases(file)]
 
 
 def _cases(file: Path) -> Iterator[Case]:
     for block in file.read_text("utf-8").split("\n=== ")[1:]:
-        title, _, rest = block.partition("\n")
-        drawing, separator, script = f"\n{rest}".partition("\n---\n")
+        title, _, body = block.partition("\n")
+        drawing, separator, script = f"\n{body}".partition("\n---\n")
         assert separator, f"{file.name}: {title!r} has no steps"
         yield Case(file.stem, title.strip(), drawing.strip("\n"), script.strip())
 
 
 class Driver(Protocol):
-    """Takes the steps of a case with one execution, over whichever port."""
+    """An execution that takes the steps of a case.
+
+    Attributes:
+        now: the current time of the execution.
+        unsupported_facts: the names of facts that this driver cannot check.
+        checks_arguments: True if the arguments of a start are checked before they reach the engine.
+    """
 
     now: datetime
-    # What it does not see of a step.
-    unseen: frozenset[str]
-    # Whether the arguments of a start are checked before an engine is asked.
+    unsupported_facts: frozenset[str]
     checks_arguments: bool
 
     def start(self, variables: Mapping[str, Any], at: str | None = None) -> None: ...
@@ -90,29 +96,29 @@ class Driver(Protocol):
     def throw(self, place: str, code: str, variables: dict[str, Any]) -> None: ...
 
     def summary(self) -> str:
-        """What waits, sorted by element, open tasks in brackets; the root's state where it has ended."""
+        """Return the waiting elements, sorted, open tasks in brackets; or the state of an instance that has ended."""
         ...
 
     def snapshot(self) -> Any:
-        """Something that differs once anything has changed."""
+        """Return a value that changes if the execution changes."""
         ...
 
     def fact(self, name: str, element: str = "") -> Any:
-        """What the last step did, in the words of the case."""
+        """Return a fact about the last step, in the notation of a case."""
         ...
 
 
 def play(case: Case, bpmn_xml: str, engine: Engine) -> None:
-    """Take every step over the engine's port, and compare."""
+    """Play a case through the engine port: take every step, or check the reasons for which the model is refused."""
     if case.refusals:
         with pytest.raises(InvalidProcessModel) as refusal:
             engine.compile(bpmn_xml)
         return check_refusal(case, refusal.value)
-    return take_steps(case, EngineDriver(Running.of(engine, bpmn_xml)))
+    return take_steps(case, EngineDriver(EngineRun.load(engine, bpmn_xml)))
 
 
 def take_steps(case: Case, driver: Driver) -> None:
-    """Take every step, and compare."""
+    """Take every step of a case, and check the waiting elements and facts after each."""
     for line in case.script.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -123,36 +129,36 @@ def take_steps(case: Case, driver: Driver) -> None:
 
 
 def check_refusal(case: Case, refusal: InvalidProcessModel) -> None:
-    """The file has to be refused for exactly the reasons of the case."""
-    found = [(issue.element_id or "-", issue.message) for issue in refusal.issues]
+    """Check that a file was refused for exactly the reasons of the case."""
+    issues = [(issue.element_id or "-", issue.message) for issue in refusal.issues]
     for element, reason in case.refusals:
-        assert any(place == element and reason in message for place, message in found), (element, reason, found)
-    assert len(found) == len(case.refusals), found
+        assert any(place == element and reason in message for place, message in issues), (element, reason, issues)
+    assert len(issues) == len(case.refusals), issues
 
 
 def _take(driver: Driver, line: str) -> None:
     step, arrow, expected = line.partition(" => ")
-    verb, _, rest = step.strip().partition(" ")
+    verb, _, arguments = step.strip().partition(" ")
     if verb == "later":
-        driver.now += isodate.parse_duration(rest)
+        driver.now += isodate.parse_duration(arguments)
         return
-    assert arrow, f"{line!r} says nothing about what waits then"
+    assert arrow, f"{line!r} has no expected waiting elements"
     if expected.startswith("FAILS"):
         before = driver.snapshot()
         reason = expected.removeprefix("FAILS").strip()
-        # A host says in its own words which start event is missing, before it asks any engine.
+        # A host has its own error for a missing start event, and raises it before the engine runs.
         is_argument = verb == "start" and "start event" in reason and driver.checks_arguments
         with pytest.raises(InvalidArgument if is_argument else ProcessFailed) as refusal:
-            _act(driver, verb, rest)
+            _perform(driver, verb, arguments)
         assert re.search("start event" if is_argument else reason, str(refusal.value), re.IGNORECASE), line
         assert driver.snapshot() == before
     else:
-        _act(driver, verb, rest)
+        _perform(driver, verb, arguments)
         assert driver.summary() == expected.strip(), line
 
 
-def _act(driver: Driver, verb: str, rest: str) -> None:
-    place, payload = _arguments(rest)
+def _perform(driver: Driver, verb: str, arguments: str) -> None:
+    place, payload = _parse_arguments(arguments)
     match verb:
         case "start":
             driver.start(payload or {}, place.removeprefix("@") or None)
@@ -167,8 +173,8 @@ def _act(driver: Driver, verb: str, rest: str) -> None:
             raise AssertionError(f"no step is called {verb!r}")
 
 
-def _arguments(rest: str) -> tuple[str, dict[str, Any] | None]:
-    place, brace, payload = rest.partition("{")
+def _parse_arguments(arguments: str) -> tuple[str, dict[str, Any] | None]:
+    place, brace, payload = arguments.partition("{")
     return place.strip(), json.loads(brace + payload) if brace else None
 
 
@@ -178,79 +184,79 @@ _AS_JSON = ("variables", "keys")
 
 def _check_fact(driver: Driver, line: str) -> None:
     name, _, expected = line.partition(" ")
-    if name in driver.unseen:
+    if name in driver.unsupported_facts:
         return
     element = ""
     if name in _WITH_ELEMENT:
         element, _, expected = expected.partition(" ")
-    found = driver.fact(name, element)
+    value = driver.fact(name, element)
     if name in _AS_JSON:
-        assert found == json.loads(expected), line
+        assert value == json.loads(expected), line
     else:
-        assert (", " if name == "thrown" else " ").join(found) == expected.removesuffix("-"), line
+        assert (", " if name == "thrown" else " ").join(value) == expected.removesuffix("-"), line
 
 
 class EngineDriver:
-    """Takes the steps over the engine's port."""
+    """The driver for the engine port."""
 
-    unseen: frozenset[str] = frozenset()
+    unsupported_facts: frozenset[str] = frozenset()
     checks_arguments = False
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
+    def __init__(self, run: EngineRun) -> None:
+        self._run = run
 
     @property
     def now(self) -> datetime:
-        return self._running.now
+        return self._run.now
 
     @now.setter
     def now(self, now: datetime) -> None:
-        self._running.now = now
+        self._run.now = now
 
     def start(self, variables: Mapping[str, Any], at: str | None = None) -> None:
-        self._running.start(variables, at)
+        self._run.start(variables, at)
 
     def trigger(self, place: str, payload: dict[str, Any] | None = None) -> None:
-        self._running.trigger(self._running.wait_at(place), payload)
+        self._run.trigger(self._run.wait_at(place), payload)
 
     def finish(self, place: str, result: dict[str, Any]) -> None:
-        self._running.finish(self._running.task_at(place), result)
+        self._run.finish(self._run.task_at(place), result)
 
     def throw(self, place: str, code: str, variables: dict[str, Any]) -> None:
-        self._running.throw(self._running.task_at(place), code, variables)
+        self._run.throw(self._run.task_at(place), code, variables)
 
     def summary(self) -> str:
-        return self._running.summary()
+        return self._run.summary()
 
     def snapshot(self) -> Any:
-        return self._running.state
+        return self._run.state
 
     def fact(self, name: str, element: str = "") -> Any:
-        step = self._running.step
+        step = self._run.step
         assert step is not None
         match name:
             case "variables":
-                return self._running.root.variables
+                return self._run.root.variables
             case "thrown":
-                return [described(each.event_type, each.name, each.payload) for each in step.thrown]
+                return [describe_thrown(event.event_type, event.name, event.payload) for event in step.thrown]
             case "keys":
                 return dict(next(wait for wait in step.waits if wait.element_id == element).correlation_keys)
-            case "passed":
-                return [f"{each.element_id}{each.violation.path}" for each in step.rejected_receivers]
+            case "rejected":
+                return [f"{receiver.element_id}{receiver.violation.path}" for receiver in step.rejected_receivers]
             case "caught":
-                return [each.wait.element_id for each in step.caught]
+                return [caught.wait.element_id for caught in step.caught]
             case "cancelled":
                 return sorted(wait.element_id for wait in step.cancelled)
-            case "gone":
+            case "closed":
                 return sorted(task.element_id for task in step.closed_tasks)
             case "due":
                 return [f"{wait.due_at:%Y-%m-%dT%H:%M:%SZ}" for wait in step.waits if wait.element_id == element]
             case "instances":
-                return [str(each.state) for each in self._running.instances.values()]
+                return [str(instance.state) for instance in self._run.instances.values()]
             case _:
                 raise AssertionError(f"no fact is called {name!r}")
 
 
-def described(event_type: EventType, name: str, payload: Any) -> str:
-    """A thrown message or signal, in the words of a case."""
+def describe_thrown(event_type: EventType, name: str, payload: Any) -> str:
+    """Return a thrown message or signal in the notation of a case."""
     return f"{event_type.lower()} {name} {json.dumps(payload)}"

@@ -1,4 +1,4 @@
-"""The same models in an independent engine, where both know the constructs: what is open must be the same."""
+"""Models in this engine and in SpiffWorkflow: after every step, the same tasks must be open."""
 
 from collections import Counter
 from io import BytesIO
@@ -16,14 +16,14 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.json_schema import JsonSchemas
 from tests.conformance.drawing import draw
+from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import simple_drawings
-from tests.conformance.running import Running
 
 ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 
 
-class Other:
-    """The independent engine, driven by the names of user tasks."""
+class SpiffRun:
+    """An execution in SpiffWorkflow. Its tasks are finished by element id."""
 
     def __init__(self, bpmn_xml: str, variables: dict[str, Any]) -> None:
         parser = BpmnParser()
@@ -52,7 +52,7 @@ class Other:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_same_tasks_are_open_after_every_step(engine: Engine, drawing: str, level: int, data: st.DataObject) -> None:
     bpmn_xml = draw(drawing)
-    ours, other = Running.of(engine, bpmn_xml), Other(bpmn_xml, {"level": level})
+    ours, other = EngineRun.load(engine, bpmn_xml), SpiffRun(bpmn_xml, {"level": level})
     ours.start({"level": level})
     while True:
         assert Counter(task.element_id for task in ours.tasks) == other.summary()

@@ -1,4 +1,4 @@
-"""Files that are broken by chance: refused, or run, and nothing else."""
+"""Files with random changes: each is refused or runs."""
 
 from random import Random
 
@@ -10,7 +10,7 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
-from tests.conformance.running import Running
+from tests.conformance.engine_run import EngineRun
 from tests.conformance.script import cases
 
 FILES = [case.bpmn_xml for case in cases()]
@@ -18,7 +18,7 @@ TEXTS = ("", "true", "0", "-1", "${x}", "= x", "x", "${", "R/PT1S", "PT1H", "p",
 
 
 def _break(root: etree._Element, random: Random) -> None:
-    """Change one thing: an attribute, a text, a name, or where an element stands."""
+    """Change one attribute, text, tag or position of an element."""
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     element, other = random.choice(elements), random.choice(elements)
     attribute = random.choice([*element.attrib, "id", "sourceRef", "attachedToRef", "instantiate", "default"])
@@ -44,15 +44,15 @@ def test_a_broken_file_is_refused_or_runs(file: str, seed: int, changes: int) ->
     for _ in range(changes):
         _break(root, random)
     try:
-        running = Running.of(EmbeddedEngine(JsonSchemas()), etree.tostring(root, encoding="unicode"))
-        starts = list(running.models.by_id[running.first].start_elements)
-        running.start({"x": 1, "items": [1]}, random.choice(starts) if starts else None)
+        run = EngineRun.load(EmbeddedEngine(JsonSchemas()), etree.tostring(root, encoding="unicode"))
+        starts = list(run.models.by_id[run.first].start_elements)
+        run.start({"x": 1, "items": [1]}, random.choice(starts) if starts else None)
         for _ in range(4):
-            if running.state is None:
+            if run.state is None:
                 return
-            if (running.tasks and random.random() < 0.5) or not running.waits:
-                running.finish(random.choice(running.tasks).id, {})
+            if (run.tasks and random.random() < 0.5) or not run.waits:
+                run.finish(random.choice(run.tasks).id, {})
             else:
-                running.trigger(random.choice(running.waits).id, {})
+                run.trigger(random.choice(run.waits).id, {})
     except (InvalidProcessModel, ProcessFailed, MissingModel):
         pass

@@ -1,9 +1,9 @@
-"""Every construct and behaviour, by one small model each (the folder ``cases``)."""
+"""The conformance cases: one small model per construct and behaviour (the folder ``cases``)."""
 
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
-from tests.conformance.hosted import Hosted
+from tests.conformance.host_driver import HostPlayer
 from tests.conformance.script import Case, cases, play
 
 
@@ -13,5 +13,5 @@ def test_model_runs_as_drawn(case: Case, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.topic}: {case.title}")
-def test_model_runs_as_drawn_in_a_host(case: Case, hosted: Hosted) -> None:
-    hosted.play(case, case.bpmn_xml)
+def test_model_runs_as_drawn_in_a_host(case: Case, host_player: HostPlayer) -> None:
+    host_player.play(case, case.bpmn_xml)

@@ -1,4 +1,7 @@
-"""What a step costs depends on what waits now, not on what was: counted in calls, not in time."""
+"""The cost of a step depends on the waiting events, not on the history of the execution.
+
+The tests count function calls, because times vary.
+"""
 
 import sys
 from collections.abc import Callable
@@ -7,7 +10,7 @@ from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.drawing import draw
-from tests.conformance.running import Running
+from tests.conformance.engine_run import EngineRun
 
 LOOP = """
 start > Merge > Ask > More -[again]> Merge
@@ -31,43 +34,43 @@ Each: subProcess multi=number {
 """
 
 
-def calls(action: Callable[[], Any]) -> int:
-    """How many calls of functions, Python's and C's, the action makes."""
-    counted = 0
+def count_calls(action: Callable[[], Any]) -> int:
+    """Return the number of Python and C functions that the action calls."""
+    calls = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal counted
-        counted += event in ("call", "c_call")
+        nonlocal calls
+        calls += event in ("call", "c_call")
 
     sys.setprofile(count)
     try:
         action()
     finally:
         sys.setprofile(None)
-    return counted
+    return calls
 
 
-def running(engine: Engine, drawing: str, **variables: Any) -> Running:
-    started = Running.of(engine, draw(drawing))
-    started.start(variables)
-    return started
+def start(engine: Engine, drawing: str, **variables: Any) -> EngineRun:
+    run = EngineRun.load(engine, draw(drawing))
+    run.start(variables)
+    return run
 
 
-def test_a_loop_costs_the_same_in_its_last_round_as_in_its_tenth(engine: Engine) -> None:
-    process = running(engine, LOOP)
+def test_the_last_iteration_of_a_loop_costs_as_much_as_the_tenth(engine: Engine) -> None:
+    process = start(engine, LOOP)
 
-    def next_round() -> int:
-        return calls(lambda: process.trigger(process.wait_at("Ask"), {"again": True}))
+    def next_iteration() -> int:
+        return count_calls(lambda: process.trigger(process.wait_at("Ask"), {"again": True}))
 
-    rounds = [(next_round(), len(process.state or b"")) for _ in range(1_000)]
-    assert rounds[999][0] <= rounds[9][0] * 1.05
-    assert rounds[999][1] <= rounds[9][1] + 16  # larger numbers in it
+    iterations = [(next_iteration(), len(process.state or b"")) for _ in range(1_000)]
+    assert iterations[999][0] <= iterations[9][0] * 1.05
+    assert iterations[999][1] <= iterations[9][1] + 16  # the numbers in it are larger
     process.trigger(process.wait_at("Ask"), {"again": False})
     assert process.summary() == "COMPLETED"
 
 
 def test_ten_thousand_occurrences_wait_and_are_triggered(engine: Engine) -> None:
-    process = running(engine, MANY, number=10_000)
+    process = start(engine, MANY, number=10_000)
     assert len(process.waits) == 10_000
     process.trigger(process.waits[5_000].id)
     assert len(process.waits) == 9_999
@@ -77,11 +80,11 @@ def test_ten_thousand_occurrences_wait_and_are_triggered(engine: Engine) -> None
     assert process.summary() == "COMPLETED"
 
 
-def test_the_cost_of_many_occurrences_grows_with_their_number_alone(engine: Engine) -> None:
+def test_the_cost_of_occurrences_grows_only_with_their_number(engine: Engine) -> None:
     def cost(number: int) -> tuple[int, int, int]:
-        process = running(engine, MANY, number=number)
+        process = start(engine, MANY, number=number)
         size = len(process.state or b"")
-        one = calls(lambda: process.trigger(process.waits[0].id))
-        return one, calls(lambda: process.finish(process.task_at("Call"), {})), size
+        trigger_cost = count_calls(lambda: process.trigger(process.waits[0].id))
+        return trigger_cost, count_calls(lambda: process.finish(process.task_at("Call"), {})), size
 
     assert all(large <= small * 4.4 for small, large in zip(cost(250), cost(1_000), strict=True))

@@ -1,4 +1,4 @@
-"""What holds in every model, whatever is triggered in whatever order."""
+"""Invariants of every model and every order of triggers."""
 
 from typing import Any
 
@@ -14,42 +14,40 @@ from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
 from tests.conformance.drawing import draw
+from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import drawings
-from tests.conformance.running import Running
 
 ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 MAX_STEPS = 12
-ERROR = BpmnError("E")  # the one that the drawings have handlers for
+ERROR = BpmnError("E")  # the drawings have handlers for it
 RUNNING = ProcessInstanceState.RUNNING
 
 
-def _act(running: Running, kind: str, identifier: str, payload: dict[str, Any]) -> Step | None:
-    """The step that triggering or finishing it would be; None where the process cannot go on from it."""
-    engine, execution = running.engine, running.execution
+def _try_step(run: EngineRun, kind: str, identifier: str, payload: dict[str, Any]) -> Step | None:
+    """Return the step without applying it, or None if the process fails."""
+    engine, execution = run.engine, run.execution
     try:
         if kind == "event":
-            step = engine.trigger(running.models, execution, identifier, payload=payload, now=running.now)
+            step = engine.trigger(run.models, execution, identifier, payload=payload, now=run.now)
         elif kind == "task":
-            step = engine.finish_task(running.models, execution, identifier, result=payload, now=running.now)
+            step = engine.finish_task(run.models, execution, identifier, result=payload, now=run.now)
         else:
-            step = engine.throw_error(
-                running.models, execution, identifier, error=ERROR, variables=payload, now=running.now
-            )
+            step = engine.throw_error(run.models, execution, identifier, error=ERROR, variables=payload, now=run.now)
     except ProcessFailed:
         return None
     assert step is not None, f"a listed {kind} is none"
     return step
 
 
-def _check(before: Running, step: Step, kind: str, identifier: str) -> None:
+def _check_step(before: EngineRun, step: Step, kind: str, identifier: str) -> None:
     waits, tasks = {wait.id for wait in step.waits}, {task.id for task in step.tasks}
-    assert identifier not in waits | tasks, "what was triggered still waits"
-    gone = {wait.id for wait in step.cancelled} | {each.wait.id for each in step.caught}
-    assert not gone & waits
+    assert identifier not in waits | tasks, "a triggered event or finished task still waits"
+    ended = {wait.id for wait in step.cancelled} | {caught.wait.id for caught in step.caught}
+    assert not ended & waits
     triggered = {identifier} if kind == "event" else set()
     old = {wait.id for wait in before.waits}
-    assert gone <= old - triggered, "what did not wait before was reported as gone"
-    assert waits == (old - triggered - gone) | {wait.id for wait in step.added}
+    assert ended <= old - triggered, "an event that did not wait is reported as cancelled or caught"
+    assert waits == (old - triggered - ended) | {wait.id for wait in step.added}
     assert len(waits) == len(step.waits)
     old_tasks = {task.id for task in before.tasks}
     closed_tasks = {task.id for task in step.closed_tasks}
@@ -58,65 +56,66 @@ def _check(before: Running, step: Step, kind: str, identifier: str) -> None:
     assert (kind != "event") <= (identifier in closed_tasks)
 
 
-def _check_instances(running: Running) -> None:
-    """Every instance that runs waits for something, or for an instance it called."""
-    assert running.step is not None
-    waiting = {wait.instance_id for wait in running.step.waits} | {task.instance_id for task in running.step.tasks}
-    calling = {each.parent_id for each in running.instances.values() if each.state is RUNNING and each.parent_id}
-    running_ids = {each.id for each in running.instances.values() if each.state is RUNNING}
+def _check_instances(run: EngineRun) -> None:
+    """Check that every running instance has a waiting event, an open task or a called instance."""
+    assert run.step is not None
+    waiting = {wait.instance_id for wait in run.step.waits} | {task.instance_id for task in run.step.tasks}
+    running = [instance for instance in run.instances.values() if instance.state is RUNNING]
+    calling = {instance.parent_id for instance in running if instance.parent_id}
+    running_ids = {instance.id for instance in running}
     assert running_ids <= waiting | calling, "an instance runs with nothing to wait for"
     assert waiting <= running_ids
-    assert (running.state is not None) == (running.root.state is RUNNING)
-    if running.state is not None:
-        ended = running.engine.terminate(running.execution, reason=None)
-        assert (ended.cancelled, ended.closed_tasks) == (running.step.waits, running.step.tasks)
+    assert (run.state is not None) == (run.root.state is RUNNING)
+    if run.state is not None:
+        ended = run.engine.terminate(run.execution, reason=None)
+        assert (ended.cancelled, ended.closed_tasks) == (run.step.waits, run.step.tasks)
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])
 @given(drawing=drawings(), data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_whatever_is_triggered(engine: Engine, drawing: str, data: st.DataObject) -> None:
-    running = Running.of(engine, draw(drawing))
+def test_invariants_hold_after_every_step(engine: Engine, drawing: str, data: st.DataObject) -> None:
+    run = EngineRun.load(engine, draw(drawing))
     try:
-        running.start({"level": data.draw(st.integers(0, 3)), "items": [1, 2]})
+        run.start({"level": data.draw(st.integers(0, 3)), "items": [1, 2]})
     except ProcessFailed:
         return
     for _ in range(MAX_STEPS):
-        _check_instances(running)
-        if running.state is None:
+        _check_instances(run)
+        if run.state is None:
             return
-        state = running.state
-        listed = [("event", wait.id) for wait in running.waits]
-        listed += [(kind, task.id) for task in running.tasks for kind in ("task", "error")]
+        state = run.state
+        actions = [("event", wait.id) for wait in run.waits]
+        actions += [(kind, task.id) for task in run.tasks for kind in ("task", "error")]
         payload = data.draw(st.sampled_from([{}, {"level": 0}, {"level": 3}]))
-        steps = {chosen: _act(running, *chosen, payload) for chosen in listed}
-        assert running.state == state
-        for chosen, step in steps.items():
+        steps = {action: _try_step(run, *action, payload) for action in actions}
+        assert run.state == state
+        for action, step in steps.items():
             if step is not None:
-                _check(running, step, *chosen)
-        possible = [chosen for chosen, step in steps.items() if step is not None]
+                _check_step(run, step, *action)
+        possible = [action for action, step in steps.items() if step is not None]
         if not possible:
             return
         kind, identifier = data.draw(st.sampled_from(possible))
         if kind == "event":
-            running.trigger(identifier, payload)
+            run.trigger(identifier, payload)
         elif kind == "task":
-            running.finish(identifier, payload)
+            run.finish(identifier, payload)
         else:
-            running.throw(identifier, ERROR.code, payload)
-        if running.state is not None:
-            again = engine.trigger(running.models, running.execution, identifier, payload={}, now=running.now)
+            run.throw(identifier, ERROR.code, payload)
+        if run.state is not None:
+            again = engine.trigger(run.models, run.execution, identifier, payload={}, now=run.now)
             assert again is None, "it could be triggered twice"
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])
-def test_what_does_not_wait_is_none(engine: Engine) -> None:
-    running = Running.of(engine, draw("start > A\nA: userTask"))
-    running.start({})
-    execution = running.execution
-    assert engine.trigger(running.models, execution, "we_nothing", payload=None, now=running.now) is None
-    assert engine.trigger(running.models, execution, running.tasks[0].id, payload=None, now=running.now) is None
-    assert engine.finish_task(running.models, execution, "ta_nothing", result={}, now=running.now) is None
+def test_unknown_ids_give_no_step(engine: Engine) -> None:
+    run = EngineRun.load(engine, draw("start > A\nA: userTask"))
+    run.start({})
+    execution = run.execution
+    assert engine.trigger(run.models, execution, "we_nothing", payload=None, now=run.now) is None
+    assert engine.trigger(run.models, execution, run.tasks[0].id, payload=None, now=run.now) is None
+    assert engine.finish_task(run.models, execution, "ta_nothing", result={}, now=run.now) is None
     nothing: dict[str, Any] = {}
-    ended = engine.throw_error(running.models, execution, "ta_nothing", error=ERROR, variables=nothing, now=running.now)
+    ended = engine.throw_error(run.models, execution, "ta_nothing", error=ERROR, variables=nothing, now=run.now)
     assert ended is None

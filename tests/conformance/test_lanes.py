@@ -1,4 +1,4 @@
-"""Lanes: which one what waits is in (BPMN 2.0.2, section 10.8)."""
+"""The lanes of waiting events, start events and tasks (BPMN 2.0.2, section 10.8)."""
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from tests.conformance.drawing import draw
@@ -22,7 +22,7 @@ Lanes: laneSet xml="
 """.replace("\n  <", "<").replace("\n    <", "<")
 
 
-def test_the_innermost_lane_counts_and_is_inherited(engine: Engine) -> None:
+def test_an_element_has_or_inherits_the_innermost_lane(engine: Engine) -> None:
     [model] = engine.compile(draw(DRAWING))
     lanes = {element.element_id: element.lane for element in model.catch_elements.values()}
     assert lanes == {"Late": "Clerks", "Wait": "Sales", "Free": None}

@@ -1,11 +1,11 @@
-"""Models in the form in which common modelers save them (the folder ``modelers``)."""
+"""Models as common modelers save them (the folder ``modelers``)."""
 
 from pathlib import Path
 
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
-from tests.conformance.hosted import Hosted
+from tests.conformance.host_driver import HostPlayer
 from tests.conformance.script import Case, cases, play
 
 FOLDER = Path(__file__).parent / "modelers"
@@ -17,8 +17,8 @@ def test_model_runs_as_drawn(case: Case, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("case", cases(FOLDER), ids=lambda case: case.title)
-def test_model_runs_as_drawn_in_a_host(case: Case, hosted: Hosted) -> None:
-    hosted.play(case, (FOLDER / case.title).read_text("utf-8"))
+def test_model_runs_as_drawn_in_a_host(case: Case, host_player: HostPlayer) -> None:
+    host_player.play(case, (FOLDER / case.title).read_text("utf-8"))
 
 
 def test_lanes_and_topics_are_read(engine: Engine) -> None:

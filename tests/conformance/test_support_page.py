@@ -1,4 +1,4 @@
-"""The page docs/bpmn-support.md: current, and where every refusal leads."""
+"""The page docs/bpmn-support.md, and the links of refusals to it."""
 
 import re
 
@@ -19,7 +19,7 @@ def _anchors(text: str) -> set[str]:
 
 
 def test_page_is_current() -> None:
-    """Run ``python -m tests.conformance.report > docs/bpmn-support.md`` after a change of engine or cases."""
+    """Run ``python -m tests.conformance.report > docs/bpmn-support.md`` after a change of the parser or the cases."""
     assert PAGE.read_text("utf-8") == page()
 
 
@@ -29,7 +29,7 @@ def test_page_has_every_section_that_refusals_name() -> None:
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.topic}: {case.title}")
-def test_refusals_say_where_to_read_on(case: Case, engine: Engine) -> None:
+def test_refusals_link_to_a_section(case: Case, engine: Engine) -> None:
     with pytest.raises(InvalidProcessModel) as refusal:
         engine.compile(case.bpmn_xml)
     for issue in refusal.value.issues:

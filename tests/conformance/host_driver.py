@@ -1,4 +1,4 @@
-"""Takes the steps of a case over a process host and a real database: what waits is what the tables say."""
+"""The driver that runs conformance cases through a process host, and reads the effects from its tables."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
@@ -18,7 +18,7 @@ from bpmn_events.domain.events import EventTrigger, TriggerSource, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
-from tests.conformance.script import Case, check_refusal, described, take_steps
+from tests.conformance.script import Case, check_refusal, describe_thrown, take_steps
 from tests.contract.host.stage import Stage
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ ANY_TASK = frozenset(TaskType)
 
 @dataclass
 class Tables:
-    """All there is to see."""
+    """The rows that a case can observe."""
 
     waits: list[WaitingEvent] = field(default_factory=list)
     tasks: list[OpenTask] = field(default_factory=list)
@@ -37,12 +37,12 @@ class Tables:
 
 
 class HostDriver:
-    """The execution of a host that was started last, and the tables before and after its last step.
+    """The last execution that the host started, with the tables before and after its last step.
 
-    Each has a correlation of its own, so that what is left of those before is not seen.
+    Each execution has its own correlation, so that rows of earlier executions are left out.
     """
 
-    unseen = frozenset({"passed"})  # it is in the log
+    unsupported_facts = frozenset({"rejected"})  # the host only logs rejected receivers
     checks_arguments = True
 
     def __init__(self, runner: asyncio.Runner, stage: Stage, key: str) -> None:
@@ -68,25 +68,25 @@ class HostDriver:
         self._do(self._stage.host.start(self._stage.submitted(command)))
 
     def trigger(self, place: str, payload: dict[str, Any] | None = None) -> None:
-        event = _at(place, self._after.waits)
+        event = _find_at(place, self._after.waits)
         command = TriggerEvent(event.process_model_key, event.correlation_id, event.id, payload)
         outcome = self._do(self._stage.host.trigger(self._stage.submitted(command)))
-        self._after.waits = _same(outcome.next_waiting_events, self._after.waits)
+        self._after.waits = _check_same(outcome.next_waiting_events, self._after.waits)
 
     def finish(self, place: str, result: dict[str, Any]) -> None:
-        task = _at(place, self._after.tasks)
+        task = _find_at(place, self._after.tasks)
         command = FinishTask(task.process_model_key, task.correlation_id, task.id, ANY_TASK, result)
         self._end(self._stage.host.finish_task(self._stage.submitted(command)))
 
     def throw(self, place: str, code: str, variables: dict[str, Any]) -> None:
-        task = _at(place, self._after.tasks)
+        task = _find_at(place, self._after.tasks)
         command = ThrowError(task.process_model_key, task.correlation_id, task.id, BpmnError(code), variables)
         self._end(self._stage.host.throw_error(self._stage.submitted(command)))
 
     def _end(self, command: Coroutine[Any, Any, FinishOutcome]) -> None:
         outcome = self._do(command)
-        self._after.waits = _same(outcome.next_waiting_events, self._after.waits)
-        self._after.tasks = _same(outcome.next_open_tasks, self._after.tasks)
+        self._after.waits = _check_same(outcome.next_waiting_events, self._after.waits)
+        self._after.tasks = _check_same(outcome.next_open_tasks, self._after.tasks)
 
     def _do(self, command: Coroutine[Any, Any, T]) -> T:
         outcome = self._runner.run(command)
@@ -106,17 +106,17 @@ class HostDriver:
             self._own(await stage.thrown()),
         )
 
-    def _own(self, found: list[T]) -> list[T]:
-        return [each for each in found if getattr(each, "correlation_id", None) == self._stage.case]
+    def _own(self, rows: list[T]) -> list[T]:
+        return [row for row in rows if getattr(row, "correlation_id", None) == self._stage.case]
 
     def summary(self) -> str:
-        root = next(each for each in self._after.instances if each.parent_id is None)
+        root = next(instance for instance in self._after.instances if instance.parent_id is None)
         if root.state is not ProcessInstanceState.RUNNING:
             assert not self._after.waits
             assert not self._after.tasks
             return str(root.state)
-        names = [each.element_id for each in self._after.waits]
-        names += [f"[{each.element_id}]" for each in self._after.tasks]
+        names = [event.element_id for event in self._after.waits]
+        names += [f"[{task.element_id}]" for task in self._after.tasks]
         return " ".join(sorted(names, key=lambda name: name.strip("[]").casefold()))
 
     def snapshot(self) -> Any:
@@ -126,37 +126,38 @@ class HostDriver:
         before, after = self._before, self._after
         match name:
             case "variables":
-                return next(each for each in after.instances if each.parent_id is None).variables
+                return next(instance for instance in after.instances if instance.parent_id is None).variables
             case "thrown":
-                new = _new(before.thrown, after.thrown)
-                return [described(each.event_type, each.name, each.payload) for each in new]
+                events = _new(before.thrown, after.thrown)
+                return [describe_thrown(event.event_type, event.name, event.payload) for event in events]
             case "keys":
-                return next(each for each in after.waits if each.element_id == element).correlation_keys or {}
+                return next(event for event in after.waits if event.element_id == element).correlation_keys or {}
             case "caught":
-                new = _new(before.triggers, after.triggers)
-                return [each.element_id for each in new if each.source is TriggerSource.PROCESS]
+                triggers = _new(before.triggers, after.triggers)
+                return [trigger.element_id for trigger in triggers if trigger.source is TriggerSource.PROCESS]
             case "cancelled":
-                triggered = {each.event_id for each in after.triggers}
-                return sorted(each.element_id for each in _new(after.waits, before.waits) if each.id not in triggered)
-            case "gone":
-                return sorted(each.element_id for each in _new(after.tasks, before.tasks))
+                triggered = {trigger.event_id for trigger in after.triggers}
+                ended = _new(after.waits, before.waits)
+                return sorted(event.element_id for event in ended if event.id not in triggered)
+            case "closed":
+                return sorted(task.element_id for task in _new(after.tasks, before.tasks))
             case "due":
-                return [f"{each.due_at:%Y-%m-%dT%H:%M:%SZ}" for each in after.waits if each.element_id == element]
+                return [f"{event.due_at:%Y-%m-%dT%H:%M:%SZ}" for event in after.waits if event.element_id == element]
             case "instances":
-                return [str(each.state) for each in after.instances]
+                return [str(instance.state) for instance in after.instances]
             case _:
                 raise AssertionError(f"no fact is called {name!r}")
 
 
 @dataclass
-class Hosted:
-    """A host with nothing deployed yet."""
+class HostPlayer:
+    """A host without deployed models, which plays cases."""
 
     runner: asyncio.Runner
     stage: Stage
 
     def play(self, case: Case, bpmn_xml: str) -> None:
-        """Deploy the file and take every step of the case, or see that it is refused for the reasons of the case."""
+        """Deploy the file and take every step of the case, or check the reasons for which it is refused."""
         if case.refusals:
             with pytest.raises(InvalidProcessModel) as refusal:
                 self.runner.run(self.stage.deploy_xml(bpmn_xml))
@@ -165,19 +166,19 @@ class Hosted:
         return take_steps(case, HostDriver(self.runner, self.stage, models[0].key))
 
 
-def _same(visible_to: Sequence[T], stored: Sequence[T]) -> list[T]:
-    """What the outcome tells, in its order, which has to be what is stored."""
-    assert sorted(visible_to, key=str) == sorted(stored, key=str)
-    return list(visible_to)
+def _check_same(reported: Sequence[T], stored: Sequence[T]) -> list[T]:
+    """Return the rows that an outcome reports, in its order. They must be the stored rows."""
+    assert sorted(reported, key=str) == sorted(stored, key=str)
+    return list(reported)
 
 
 def _new(before: Sequence[Any], after: Sequence[Any]) -> list[Any]:
-    known = {each.id for each in before}
-    return [each for each in after if each.id not in known]
+    known_ids = {row.id for row in before}
+    return [row for row in after if row.id not in known_ids]
 
 
-def _at(place: str, found: Sequence[Any]) -> Any:
+def _find_at(place: str, rows: Sequence[Any]) -> Any:
     element, _, number = place.partition("#")
-    there = [each for each in found if each.element_id == element]
-    assert there, f"nothing waits at {element}"
-    return there[int(number or 1) - 1]
+    rows_at_element = [row for row in rows if row.element_id == element]
+    assert rows_at_element, f"nothing waits at {element}"
+    return rows_at_element[int(number or 1) - 1]

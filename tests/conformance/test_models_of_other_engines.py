@@ -1,6 +1,6 @@
-"""Models that other people drew: each runs as drawn, or is refused for a reason that is true (the folder ``models``).
+"""Test models of other engines: each runs as drawn, or is refused for the expected reasons (the folder ``models``).
 
-The models lie beside the project, in ``../shared/bpmn``; where that folder is missing, these tests are skipped.
+The files are outside of the project, in ``../shared/bpmn``. Without that folder, these tests are skipped.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
-from tests.conformance.hosted import Hosted
+from tests.conformance.host_driver import HostPlayer
 from tests.conformance.script import Case, cases, play
 
 MODELS = Path(__file__).parents[3] / "shared" / "bpmn"
@@ -23,8 +23,8 @@ def test_model_runs_as_drawn_or_is_refused(case: Case, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}/{case.title}")
-def test_model_runs_as_drawn_or_is_refused_in_a_host(case: Case, hosted: Hosted) -> None:
-    hosted.play(case, (MODELS / case.topic / case.title).read_text("utf-8"))
+def test_model_runs_as_drawn_or_is_refused_in_a_host(case: Case, host_player: HostPlayer) -> None:
+    host_player.play(case, (MODELS / case.topic / case.title).read_text("utf-8"))
 
 
 def test_every_model_has_its_case() -> None:

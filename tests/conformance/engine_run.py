@@ -1,4 +1,4 @@
-"""Drives one execution over the engine port alone, and says in short what it waits for."""
+"""One execution through the engine port, without a host or database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
-class Running:
-    """An execution of the file's first process. The other processes of the file can be called."""
+class EngineRun:
+    """An execution of the first process of a file. It can call the other processes of the file."""
 
     engine: Engine
     models: LoadedModels
@@ -28,11 +28,12 @@ class Running:
     step: Step | None = None
 
     @classmethod
-    def of(cls, engine: Engine, bpmn_xml: str) -> "Running":
-        compiled = engine.compile(bpmn_xml)
-        by_id = {f"pm_{model.key}": model for model in compiled}
-        latest: dict[str, str | None] = {model.key: f"pm_{model.key}" for model in compiled}
-        return cls(engine, LoadedModels(by_id, latest), f"pm_{compiled[0].key}")
+    def load(cls, engine: Engine, bpmn_xml: str) -> "EngineRun":
+        """Return an execution that is not started yet."""
+        models = engine.compile(bpmn_xml)
+        by_id = {f"pm_{model.key}": model for model in models}
+        latest: dict[str, str | None] = {model.key: f"pm_{model.key}" for model in models}
+        return cls(engine, LoadedModels(by_id, latest), f"pm_{models[0].key}")
 
     # --- steps ---
 
@@ -81,12 +82,13 @@ class Running:
             )
         self.step, self.state = step, step.state
 
-    # --- what there is ---
+    # --- state ---
 
     @property
     def execution(self) -> Execution:
         assert self.state is not None, "the execution has ended"
-        running = {each.id: each for each in self.instances.values() if each.state is ProcessInstanceState.RUNNING}
+        instances = self.instances.values()
+        running = {instance.id: instance for instance in instances if instance.state is ProcessInstanceState.RUNNING}
         return Execution(ROOT, "co", self.engine.format, self.state, running)
 
     @property
@@ -102,22 +104,23 @@ class Running:
         return self.step.tasks if self.step is not None else ()
 
     def wait_at(self, place: str) -> str:
-        """The id of the event that waits at ``element`` (the oldest), or at ``element#2`` (the second)."""
-        return _at(place, self.waits)
+        """Return the id of the oldest waiting event at ``ELEMENT``, or of the second oldest at ``ELEMENT#2``."""
+        return _id_at(place, self.waits)
 
     def task_at(self, place: str) -> str:
-        return _at(place, self.tasks)
+        """Return the id of the oldest open task at ``ELEMENT``, or of the second oldest at ``ELEMENT#2``."""
+        return _id_at(place, self.tasks)
 
     def summary(self) -> str:
-        """What waits, sorted by element, open tasks in brackets; the root's state where it has ended."""
+        """Return the waiting elements, sorted, open tasks in brackets; or the state of an instance that has ended."""
         if self.state is None:
             return str(self.root.state)
         names = [wait.element_id for wait in self.waits] + [f"[{task.element_id}]" for task in self.tasks]
         return " ".join(sorted(names, key=lambda name: name.strip("[]").casefold()))
 
 
-def _at(place: str, found: tuple[Wait, ...] | tuple[TaskWait, ...]) -> str:
+def _id_at(place: str, waits: tuple[Wait, ...] | tuple[TaskWait, ...]) -> str:
     element, _, number = place.partition("#")
-    ids = [each.id for each in found if each.element_id == element]
+    ids = [wait.id for wait in waits if wait.element_id == element]
     assert ids, f"nothing waits at {element}"
     return ids[int(number or 1) - 1]
