@@ -1,1 +1,1 @@
-"""The edges: HTTP, GraphQL and the pages the server shows. Translates requests into use cases, decides nothing."""
+"""HTTP, REST, GraphQL and the server's pages. Translates requests into use cases and holds no business rules."""

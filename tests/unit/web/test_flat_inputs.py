@@ -8,12 +8,12 @@ from graphql import GraphQLInputObjectType, is_required_input_field
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_argument
 
-from bpmn_events.web.gql.flat_inputs import flatten, is_flat
+from bpmn_events.web.gql.flat_inputs import install_input_constructors, is_flat
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 
 SCHEMA = build_schema()
-flatten(core_schema(SCHEMA))
+install_input_constructors(core_schema(SCHEMA))
 FLAT = {
     name: connection_type
     for name, connection_type in core_schema(SCHEMA).type_map.items()

@@ -17,13 +17,13 @@ from strawberry.schema.config import StrawberryConfig
 from bpmn_events.web.gql.strawberry_bridge import (
     core_info,
     core_schema,
-    definition_of,
+    field_definition,
+    field_metadata,
     graphql_name,
     input_definition,
-    make_input_with,
-    metadata_of,
     python_name,
     register_enum,
+    set_input_constructor,
 )
 from tests.support.internals import attribute, member, parameters
 
@@ -178,32 +178,34 @@ def test_the_schema_is_that_of_graphql_core() -> None:
 
 
 def test_a_field_with_a_resolver() -> None:
-    definition = definition_of(field("fullName"))
+    definition = field_definition(field("fullName"))
     assert definition is not None
     assert definition.resolver is _full_name, "StrawberryResolver.wrapped_func is not the declared function any more"
-    assert metadata_of(field("fullName")) == {"needs": "nothing"}
+    assert field_metadata(field("fullName")) == {"needs": "nothing"}
     assert python_name(field("fullName").args["theName"]) == "the_name"
 
 
 def test_a_field_that_is_an_attribute() -> None:
-    definition = definition_of(field("oneColour"))
+    definition = field_definition(field("oneColour"))
     assert definition is not None
     assert (definition.python_name, definition.resolver) == ("one_colour", None)
-    assert dict(metadata_of(field("oneColour"))) == {}
+    assert dict(field_metadata(field("oneColour"))) == {}
 
 
 def test_a_field_that_an_extension_takes_part_in_is_left_to_strawberry() -> None:
-    assert definition_of(field("extended")) is None, "StrawberryField.extensions does not hold the extensions any more"
+    assert field_definition(field("extended")) is None, (
+        "StrawberryField.extensions does not hold the extensions any more"
+    )
 
 
 def test_a_field_that_strawberry_does_not_know() -> None:
     unknown = GraphQLField(field("oneColour").type)
-    assert definition_of(unknown) is None
-    assert dict(metadata_of(unknown)) == {}
+    assert field_definition(unknown) is None
+    assert dict(field_metadata(unknown)) == {}
 
 
 def test_an_info_is_made_of_that_of_graphql_core() -> None:
-    definition = definition_of(field("fullName"))
+    definition = field_definition(field("fullName"))
     assert definition is not None
     raw: Any = type("Raw", (), {"context": "the context"})()
     info = definition.info(raw)
@@ -221,7 +223,7 @@ def test_an_input() -> None:
         "secondName": "second_name",
         "thirdName": "third_name",
     }
-    assert given.absent == {"first_name"}, f"StrawberryField.default_value is not {MISSING} any more"
+    assert given.without_default == {"first_name"}, f"StrawberryField.default_value is not {MISSING} any more"
     assert given.is_plain
     assert not input_definition(input_type("MaybeGiven")).is_plain, (
         "StrawberryMaybe is not the type of a Maybe any more"
@@ -239,7 +241,7 @@ def test_an_input_that_is_made_by_a_function() -> None:
     given = core_schema(schema).type_map["Given"]
     assert isinstance(given, GraphQLInputObjectType)
     before = input_definition(given)
-    make_input_with(given, make)
+    set_input_constructor(given, make)
     try:
         result = schema.execute_sync('{ fullName(theName: {firstName: "Ada"}) }', context_value="Dr")
     finally:

@@ -1,1 +1,1 @@
-"""The GraphQL edge: one schema, executed over HTTP. Resolvers unpack, call one use case, and return."""
+"""GraphQL over HTTP: schema, resolvers and endpoint. A resolver calls one use case and returns its result."""

@@ -1,4 +1,4 @@
-"""What every resolver can reach: the use cases, the caller, and the loaders of this one operation."""
+"""The context of one GraphQL operation, which every resolver receives."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -14,7 +14,12 @@ from bpmn_events.web.gql.data.loaders import Loaders
 
 @dataclass(slots=True)
 class Context:
-    """Belongs to one operation. ``fields`` holds the name of every field in its document."""
+    """The use cases, the caller and the data loaders of one operation.
+
+    Attributes:
+        principal: the authenticated caller; None if the request had no credential.
+        fields: the names of all fields that the document selects.
+    """
 
     services: Services
     principal: Principal | None
@@ -26,14 +31,22 @@ class Context:
         self.renew_loaders()
 
     def renew_loaders(self) -> None:
-        """Forget what was read: a mutation has changed it."""
+        """Replace the loaders after a mutation, because their cached rows are out of date."""
         self.loaders = Loaders(self.services.read_store, self.principal)
 
     def may(self, permission: Permission) -> bool:
+        """Return True if the caller is authenticated and holds the permission."""
         return self.principal is not None and self.principal.may(permission)
 
     def require(self, permission: Permission) -> None:
-        """Raises ``Forbidden`` at a nested field; whoever got that deep is authenticated."""
+        """Raise Forbidden if the caller lacks the permission.
+
+        Meant for nested fields: the root field has already returned an UnauthorizedError to a caller without a
+        credential.
+
+        Raises:
+            Forbidden: the caller lacks the permission.
+        """
         if not self.may(permission):
             raise Forbidden(permission)
 

@@ -1,6 +1,6 @@
-"""Arguments on their way from graphql-core to a resolver: input objects become instances of the classes behind them.
+"""Conversion of GraphQL arguments into the Python values that resolvers take.
 
-As Strawberry does it, worked out once for each field instead of for each request.
+Strawberry converts in the same way, but examines the types on every request. Here that happens once per field.
 """
 
 from collections.abc import Callable
@@ -18,76 +18,79 @@ from graphql import (
 
 from bpmn_events.web.gql.strawberry_bridge import FieldDefinition, input_definition, python_name
 
-# None stands for a value that stays as it is.
+# None means that the value needs no conversion.
 Conversion: TypeAlias = Callable[[Any], Any] | None
+InputTypes: TypeAlias = tuple[GraphQLInputObjectType, ...]
 
 
-class NotConverted(Exception):
-    """A field whose arguments or parameters are none of those known here."""
+class UnsupportedResolver(Exception):
+    """The resolver has parameters or argument types that only Strawberry's own wrapper can handle."""
 
 
-def with_arguments(field: GraphQLField, definition: FieldDefinition) -> Callable[..., Any]:
-    """Return the field's own resolver, called with its source, Strawberry's info and the converted arguments.
+def converting_resolver(field: GraphQLField, definition: FieldDefinition) -> Callable[..., Any]:
+    """Return a resolver that converts the arguments and calls the declared function with Strawberry's info.
 
     Raises:
-        NotConverted: Strawberry itself has to call it.
+        UnsupportedResolver: the field needs Strawberry's own wrapper.
     """
     function, info_of = definition.resolver, definition.info
     if function is None:
-        raise NotConverted
-    arguments = {name: (python_name(each), _conversion(each.type, ())) for name, each in field.args.items()}
-    first, *rest = signature(function).parameters
+        raise UnsupportedResolver
+    conversions = {
+        name: (python_name(argument), _conversion(argument.type, ())) for name, argument in field.args.items()
+    }
+    first, *others = signature(function).parameters
     if (
         first not in ("self", "parent")
-        or rest[:1] != ["info"]
-        or {*rest[1:]} != {name for name, _ in arguments.values()}
+        or others[:1] != ["info"]
+        or {*others[1:]} != {parameter for parameter, _ in conversions.values()}
     ):
-        raise NotConverted
+        raise UnsupportedResolver
 
-    def resolve(source: Any, info: Any, **given: Any) -> Any:
+    def resolve(source: Any, info: Any, **arguments: Any) -> Any:
         converted = {}
-        for name, value in given.items():
-            own_name, convert = arguments[name]
-            converted[own_name] = value if convert is None or value is None else convert(value)
+        for name, value in arguments.items():
+            parameter, convert = conversions[name]
+            converted[parameter] = value if convert is None or value is None else convert(value)
         return function(source, info_of(info), **converted)
 
     return resolve
 
 
-def _conversion(graphql_type: Any, around: tuple[GraphQLInputObjectType, ...]) -> Conversion:
-    inner: Any = get_nullable_type(graphql_type)
-    if is_leaf_type(inner):
+def _conversion(graphql_type: Any, ancestors: InputTypes) -> Conversion:
+    nullable: Any = get_nullable_type(graphql_type)
+    if is_leaf_type(nullable):
         return None
-    if is_list_type(inner):
-        return _list_conversion(_conversion(inner.of_type, around))
-    if not is_input_object_type(inner) or inner in around:
-        raise NotConverted
-    return _object_conversion(inner, (*around, inner))
+    if is_list_type(nullable):
+        return _list_conversion(_conversion(nullable.of_type, ancestors))
+    if not is_input_object_type(nullable) or nullable in ancestors:
+        raise UnsupportedResolver
+    return _object_conversion(nullable, (*ancestors, nullable))
 
 
 def _list_conversion(convert: Conversion) -> Conversion:
     if convert is None:
-        return list  # a copy: what a request leaves out is one default for all requests
+        return list  # a copy: all requests share the default value of an omitted argument
     return lambda items: [None if item is None else convert(item) for item in items]
 
 
-def _object_conversion(graphql_type: GraphQLInputObjectType, around: tuple[GraphQLInputObjectType, ...]) -> Conversion:
+def _object_conversion(graphql_type: GraphQLInputObjectType, ancestors: InputTypes) -> Conversion:
     definition = input_definition(graphql_type)
     if not definition.is_plain:
-        raise NotConverted
+        raise UnsupportedResolver
     python_class = definition.python_class
-    names = [
-        (name, definition.python_names[name], _conversion(member.type, around))
+    members = [
+        (name, definition.python_names[name], _conversion(member.type, ancestors))
         for name, member in graphql_type.fields.items()
     ]
-    absent = dict.fromkeys(definition.absent)
+    without_default = dict.fromkeys(definition.without_default)
 
     def convert(value: dict[str, Any]) -> Any:
-        converted: dict[str, Any] = absent.copy()
-        for name, own_name, convert_member in names:
+        converted: dict[str, Any] = without_default.copy()
+        for name, parameter, convert_member in members:
             if name in value:
                 member = value[name]
-                converted[own_name] = member if convert_member is None or member is None else convert_member(member)
+                converted[parameter] = member if convert_member is None or member is None else convert_member(member)
         return python_class(**converted)
 
     return convert

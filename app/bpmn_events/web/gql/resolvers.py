@@ -1,7 +1,7 @@
-"""Resolvers without the wrappers Strawberry puts around each.
+"""Resolvers without Strawberry's wrappers.
 
-Strawberry describes the schema. What it adds at run time serves extensions and argument conversion; most fields here
-are an attribute of a domain object and need neither. A list of fifty events with what belongs to them has a thousand.
+The wrappers serve extensions and argument conversion. Most fields of this schema read an attribute of a domain object
+and need neither, and a list of fifty events with their related objects resolves a thousand fields.
 """
 
 from collections.abc import Callable
@@ -11,26 +11,27 @@ from typing import Any, TypeAlias
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema
 
-from bpmn_events.web.gql.conversions import NotConverted, with_arguments
-from bpmn_events.web.gql.strawberry_bridge import FieldDefinition, definition_of
+from bpmn_events.web.gql.conversions import UnsupportedResolver, converting_resolver
+from bpmn_events.web.gql.strawberry_bridge import FieldDefinition, field_definition
 
-# Takes the source, and something with the operation's ``context``.
-Resolve: TypeAlias = Callable[[Any, Any], Any]
+# Takes the source object, and an object that has the operation's ``context``.
+ContextResolver: TypeAlias = Callable[[Any, Any], Any]
 
 
-def unwrap(schema: GraphQLSchema) -> None:
-    """Let the fields of a schema made by Strawberry call their own resolvers."""
+def unwrap_resolvers(schema: GraphQLSchema) -> None:
+    """Make the fields of a schema built by Strawberry call the declared functions directly."""
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType):
             for field in graphql_type.fields.values():
-                definition = definition_of(field)
+                definition = field_definition(field)
                 if definition is not None:
-                    field.resolve = _unwrapped(field, definition)
+                    field.resolve = _plain_resolver(field, definition)
 
 
-def context_resolver(field: GraphQLField, definition: FieldDefinition) -> Resolve | None:
-    """Return the field's own resolver if it takes no arguments, and of what is called an info knows only the context;
-    otherwise None.
+def context_resolver(field: GraphQLField, definition: FieldDefinition) -> ContextResolver | None:
+    """Return a resolver that needs only the source and the context, or None if the field needs more.
+
+    A field qualifies if it takes no arguments and its function uses nothing of ``info`` but the context.
     """
     function = definition.resolver
     if function is None or field.args:
@@ -44,11 +45,11 @@ def context_resolver(field: GraphQLField, definition: FieldDefinition) -> Resolv
             return None
 
 
-def _unwrapped(field: GraphQLField, definition: FieldDefinition) -> Any:
+def _plain_resolver(field: GraphQLField, definition: FieldDefinition) -> Any:
     if definition.resolver is None:
         read = attrgetter(definition.python_name)
         return lambda source, _info: read(source)
     try:
-        return context_resolver(field, definition) or with_arguments(field, definition)
-    except NotConverted:
+        return context_resolver(field, definition) or converting_resolver(field, definition)
+    except UnsupportedResolver:
         return field.resolve

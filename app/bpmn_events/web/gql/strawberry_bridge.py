@@ -1,7 +1,7 @@
-"""The parts of Strawberry that are not its public API. No other module of the product touches them.
+"""Access to those parts of Strawberry that are not its public API. No other module uses them.
 
-Strawberry describes the schema, and graphql-core or a plan executes it. To do that without Strawberry's wrappers, the
-product reads what Strawberry knows of a field or an input. None of that is documented and any release may move it:
+Strawberry declares the schema; graphql-core or a compiled plan executes it without Strawberry's wrappers. For that,
+this module reads Strawberry's definitions of fields and inputs. They are undocumented, and any release may change them:
 pyproject.toml caps the version, and ``tests/unit/web/test_strawberry_bridge.py`` checks every name used here.
 """
 
@@ -27,20 +27,21 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.scalar import ScalarDefinition
 from strawberry.utils.str_converters import to_camel_case
 
-# What ``strawberry.scalar`` returns.
+# The return type of ``strawberry.scalar``.
 Scalar: TypeAlias = ScalarDefinition
-# Makes an input object of the class from its members by GraphQL name; the last argument is Strawberry's own.
-MakeInput: TypeAlias = Callable[[type, Mapping[str, Any], Any], Any]
+# Takes the class, the members by GraphQL name and an object of Strawberry's own; returns the input object.
+InputConstructor: TypeAlias = Callable[[type, Mapping[str, Any], Any], Any]
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
 
 @dataclass(frozen=True, slots=True)
 class FieldDefinition:
-    """What Strawberry knows of a field of an object type.
+    """Strawberry's definition of a field of an object type.
 
-    ``resolver`` is the declared function itself, None for an attribute. ``info`` makes what such a function takes as
-    ``info``, of what graphql-core passes.
+    Attributes:
+        resolver: the declared function, without Strawberry's wrapper; None for an attribute.
+        info: converts graphql-core's info into the Strawberry info that resolvers take.
     """
 
     python_name: str
@@ -50,25 +51,27 @@ class FieldDefinition:
 
 @dataclass(frozen=True, slots=True)
 class InputDefinition:
-    """What Strawberry knows of an input type: its class, and by GraphQL name the members that the class takes.
+    """Strawberry's definition of an input type.
 
-    ``is_plain`` says that Strawberry passes the converted members to the class and does nothing else. ``absent`` are
-    the Python names for which the class has no default.
+    Attributes:
+        python_names: the Python name of each member, by its GraphQL name.
+        without_default: the Python names of the members for which the class has no default.
+        is_plain: True if Strawberry passes the converted members to the class and does nothing else.
     """
 
     python_class: type
     python_names: Mapping[str, str]
-    absent: frozenset[str]
+    without_default: frozenset[str]
     is_plain: bool
 
 
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
-    """Return graphql-core's schema, which Strawberry has built."""
+    """Return the graphql-core schema inside a Strawberry schema."""
     return schema._schema
 
 
-def definition_of(field: GraphQLField) -> FieldDefinition | None:
-    """Return the definition of a field; None if an extension of Strawberry takes part in resolving it."""
+def field_definition(field: GraphQLField) -> FieldDefinition | None:
+    """Return the definition of a field, or None if it is not Strawberry's or a Strawberry extension resolves it."""
     definition = _strawberry_field(field)
     if definition is None or definition.extensions:
         return None
@@ -80,20 +83,20 @@ def definition_of(field: GraphQLField) -> FieldDefinition | None:
     )
 
 
-def metadata_of(field: GraphQLField) -> Mapping[Any, Any]:
-    """Return the ``metadata`` that a field was declared with."""
+def field_metadata(field: GraphQLField) -> Mapping[Any, Any]:
+    """Return the ``metadata`` of the field's declaration; empty if Strawberry did not declare the field."""
     definition = _strawberry_field(field)
     return {} if definition is None else definition.metadata
 
 
 def python_name(member: GraphQLArgument | GraphQLInputField) -> str:
-    """Return the name that an argument, or a member of an input, has in Python."""
+    """Return the Python name of an argument or of a member of an input."""
     name: str = member.extensions[_DEFINITION].python_name
     return name
 
 
 def graphql_name(python_name: str) -> str:
-    """Return the name that Strawberry gives in the schema to what has this one in Python."""
+    """Return the name in the schema for a name in Python, such as ``firstName`` for ``first_name``."""
     return to_camel_case(python_name)
 
 
@@ -105,29 +108,32 @@ def input_definition(graphql_type: GraphQLInputObjectType) -> InputDefinition:
         definition.origin,
         {name: python_name(field) for name, field in graphql_type.fields.items()},
         frozenset(
-            each.python_name for each in members if each.default_value is MISSING and each.default_factory is MISSING
+            member.python_name
+            for member in members
+            if member.default_value is MISSING and member.default_factory is MISSING
         ),
-        definition.from_input is None and not any(isinstance(each.type, StrawberryMaybe) for each in members),
+        definition.from_input is None and not any(isinstance(member.type, StrawberryMaybe) for member in members),
     )
 
 
-def make_input_with(graphql_type: GraphQLInputObjectType, make: MakeInput) -> None:
-    """Let Strawberry call this function for each input object of the type."""
-    graphql_type.extensions[_DEFINITION].from_input = make
+def set_input_constructor(graphql_type: GraphQLInputObjectType, construct: InputConstructor) -> None:
+    """Make Strawberry call this function to construct the input objects of the type."""
+    graphql_type.extensions[_DEFINITION].from_input = construct
 
 
 def core_info(info: strawberry.Info[Any, Any]) -> GraphQLResolveInfo[Any]:
-    """Return graphql-core's info, which Strawberry's wraps."""
+    """Return the graphql-core info inside a Strawberry info."""
     return info._raw_info
 
 
 def register_enum(enum: type[Enum], description: str, values: Mapping[Any, str], name: str | None = None) -> None:
-    """Make the enum one of the schema, with a description for every member, under its own name or the given one.
+    """Add an enum of the domain to the schema, with a description for every value.
 
-    ``strawberry.enum`` takes the descriptions from the enum's own body; the enums of the domain know no GraphQL.
+    ``name`` is its name in the schema, by default the name of the class. ``strawberry.enum`` is no alternative: it
+    takes descriptions from the class body, and the domain does not import Strawberry.
 
     Raises:
-        KeyError: a member has no description.
+        KeyError: a value has no description.
     """
     definition = StrawberryEnumDefinition(
         wrapped_cls=enum,
@@ -135,7 +141,7 @@ def register_enum(enum: type[Enum], description: str, values: Mapping[Any, str],
         values=[EnumValue(member.name, member.value, description=values[member]) for member in enum],
         description=description,
     )
-    # A plain attribute: Strawberry looks for it on the class, and a member of the enum it is not.
+    # Strawberry looks up this attribute on the class. Set after the class body, it is not a member of the enum.
     type.__setattr__(enum, "__strawberry_definition__", definition)
 
 

@@ -17,7 +17,7 @@ from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
 from bpmn_events.web.gql.execution.documents import Documents
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
-from bpmn_events.web.gql.resolvers import unwrap
+from bpmn_events.web.gql.resolvers import unwrap_resolvers
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
@@ -32,7 +32,7 @@ CALLERS = {
 }
 PLAIN = core_schema(build_schema())  # as Strawberry made it
 SCHEMA = core_schema(build_schema())
-unwrap(SCHEMA)
+unwrap_resolvers(SCHEMA)
 add_hints(SCHEMA)
 
 

@@ -8,7 +8,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, OperationDefinit
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission
-from bpmn_events.web.gql.schema.fields import policy_of
+from bpmn_events.web.gql.schema.fields import field_policy
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
@@ -79,7 +79,7 @@ def operation(name: str) -> OperationDefinitionNode:
 
 def own_permission(mutation: str) -> Permission:
     assert SCHEMA.mutation_type is not None
-    permission = policy_of(SCHEMA.mutation_type.fields[mutation]).permission
+    permission = field_policy(SCHEMA.mutation_type.fields[mutation]).permission
     assert permission is not None
     return permission
 
@@ -199,7 +199,7 @@ async def test_without_the_permission_for_the_answer_nothing_is_done(
 def test_every_mutation_and_every_demanding_field_is_among_them() -> None:
     assert SCHEMA.mutation_type is not None
     assert {case[0] for case in DEMANDING} == set(SCHEMA.mutation_type.fields)
-    assert {case[2] for case in DEMANDING} == {name for name, field in fields() if policy_of(field).permission}
+    assert {case[2] for case in DEMANDING} == {name for name, field in fields() if field_policy(field).permission}
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
@@ -214,7 +214,7 @@ def fields() -> Iterator[tuple[str, GraphQLField]]:
 
 def test_every_field_that_picks_a_page_says_of_which_list() -> None:
     paged = {name for name, field in fields() if "first" in field.args}
-    assert paged == {name for name, field in fields() if policy_of(field).list_name}
+    assert paged == {name for name, field in fields() if field_policy(field).list_name}
     assert paged
 
 

@@ -12,7 +12,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from bpmn_events.web.gql.schema.fields import policy_of
+from bpmn_events.web.gql.schema.fields import field_policy
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.client import GraphQLClient
@@ -56,7 +56,7 @@ class Selections:
     def _field(self, name: str, field: GraphQLField, depth: int) -> str:
         page = f"(first: {0 if self._perhaps(0.1) else 3})" if "first" in field.args else ""
         conditions = ["", "", "@include(if: $yes)", "@include(if: $no)", "@skip(if: $no)", "@skip(if: true)"]
-        condition = self._random.choice(conditions) if policy_of(field).permission or page else ""
+        condition = self._random.choice(conditions) if field_policy(field).permission or page else ""
         return f"{name}{page} {condition} {self.of(field.type, depth - 1)}"
 
     def _perhaps(self, probability: float) -> bool:

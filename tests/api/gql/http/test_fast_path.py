@@ -95,7 +95,7 @@ async def test_both_ways_give_one_answer(name: str, credential: str, services: S
     endpoint = GraphQLEndpoint(services, max_body_bytes=LIMIT)
     body = BODIES[name]
     plain = headers(authorization=credentials()[credential], content_length=str(min(len(body), LIMIT)))
-    assert FastPathRequest.of({"method": "POST", "headers": plain}, LIMIT) is not None
+    assert FastPathRequest.from_scope({"method": "POST", "headers": plain}, LIMIT) is not None
     for _ in range(3):
         for chunks in ([body, b""], [body[:7], body[7:], b""]):
             general = await messages(endpoint, [*plain, UNUSUAL], list(chunks))
@@ -121,14 +121,14 @@ async def test_both_ways_give_one_answer(name: str, credential: str, services: S
 )
 def test_what_is_unusual_goes_the_general_way(unusual: dict[str, str]) -> None:
     sent = headers(**{"content_length": "10", **unusual})
-    assert FastPathRequest.of({"method": "POST", "headers": sent}, LIMIT) is None
-    assert FastPathRequest.of({"method": "GET", "headers": headers(content_length="10")}, LIMIT) is None
+    assert FastPathRequest.from_scope({"method": "POST", "headers": sent}, LIMIT) is None
+    assert FastPathRequest.from_scope({"method": "GET", "headers": headers(content_length="10")}, LIMIT) is None
 
 
 @pytest.mark.parametrize("repeated", [(b"content-type", b"application/json"), (b"content-length", b"10")])
 def test_a_header_twice_goes_the_general_way(repeated: tuple[bytes, bytes]) -> None:
     sent = [*headers(content_length="10"), repeated]
-    assert FastPathRequest.of({"method": "POST", "headers": sent}, LIMIT) is None
+    assert FastPathRequest.from_scope({"method": "POST", "headers": sent}, LIMIT) is None
 
 
 async def test_two_credentials_are_refused(services: Services) -> None:

@@ -1,1 +1,1 @@
-"""What resolvers read: data loaders, pages, cursors."""
+"""Data access of the resolvers: data loaders, connections, cursors."""

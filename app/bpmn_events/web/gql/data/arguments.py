@@ -1,4 +1,4 @@
-"""What arguments ask for: whether one was given at all, and which page of a list."""
+"""Paging arguments of lists, validated and decoded."""
 
 from typing import TypeVar
 
@@ -11,31 +11,38 @@ from bpmn_events.web.gql.data.cursors import decode_cursor
 T = TypeVar("T")
 
 
-def given(value: T | None) -> T | None:
-    """The value, where one was given; left out and null mean the same."""
+def none_if_unset(value: T | None) -> T | None:
+    """Return the value, or None for an omitted argument: omitted and null mean the same in this schema."""
     return None if value is strawberry.UNSET else value
 
 
-def forward_page(list_name: str, first: int | None, after: str | None) -> PageRequest:
-    """The page of a list that is only read forward.
+def forward_page_request(list_name: str, first: int | None, after: str | None) -> PageRequest:
+    """Return the page request for a list that pages forward only.
 
     Raises:
-        InvalidArgument: ``first`` is out of range, or ``after`` no cursor of this list.
+        InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    return page(list_name, first, after, None, None)
+    return page_request(list_name, first, after, None, None)
 
 
-def page(list_name: str, first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:
-    """The page of a list that is read in both directions; ``last`` takes items from its end.
+def page_request(
+    list_name: str, first: int | None, after: str | None, last: int | None, before: str | None
+) -> PageRequest:
+    """Return the page request for a list that pages in both directions; ``last`` counts from its end.
 
     Raises:
-        InvalidArgument: ``first`` or ``last`` is out of range, both are given, or a cursor is none of this list.
+        InvalidArgument: ``first`` or ``last`` is out of range, both are set, or a cursor is not of this list.
     """
-    first, after, last, before = given(first), given(after), given(last), given(before)
+    first, after, last, before = (
+        none_if_unset(first),
+        none_if_unset(after),
+        none_if_unset(last),
+        none_if_unset(before),
+    )
     if first is not None and last is not None:
         raise InvalidArgument("last", "cannot be combined with first")
-    first = None if first is None else _checked("first", first)
-    last = None if last is None else _checked("last", last)
+    first = None if first is None else _check_size("first", first)
+    last = None if last is None else _check_size("last", last)
     return PageRequest(
         limit=first or last or DEFAULT_PAGE,
         after=None if after is None else decode_cursor(list_name, after, "after"),
@@ -44,7 +51,7 @@ def page(list_name: str, first: int | None, after: str | None, last: int | None,
     )
 
 
-def _checked(argument: str, count: int) -> int:
-    if not 1 <= count <= MAX_PAGE:
+def _check_size(argument: str, size: int) -> int:
+    if not 1 <= size <= MAX_PAGE:
         raise InvalidArgument(argument, f"takes 1 to {MAX_PAGE}")
-    return count
+    return size

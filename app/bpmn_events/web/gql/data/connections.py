@@ -1,4 +1,4 @@
-"""What the connection types read: a page of rows, with the cursors and the count that go with it."""
+"""The values behind the connection types: a page of rows with its cursors and its total count."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +18,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ConnectionType(Generic[T]):
-    """A kind of list: what is in it, the name its cursors are bound to, and where an item lies in it."""
+    """A kind of list in one order.
+
+    Attributes:
+        node: the class of its items.
+        name: binds cursors to this kind and order of list.
+        position: returns the position of an item in the list.
+    """
 
     node: type[T]
     name: str
@@ -38,12 +44,13 @@ PROCESS_MODELS = ConnectionType(ProcessModel, "process_models", lambda model: Po
 PROCESS_INSTANCES = ConnectionType(
     ProcessInstance, "process_instances", lambda instance: Position(microseconds(instance.started_at), instance.id)
 )
-
 OPEN_TASKS = ConnectionType(OpenTask, "open_tasks", lambda task: Position(microseconds(task.open_since), task.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[T]):
+    """One item of a page, with its cursor."""
+
     node: T
     connection_type: ConnectionType[T]
 
@@ -54,7 +61,11 @@ class Edge(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionPage(Generic[T]):
-    """Computes nothing before it is asked for: cursors take time, and ``count`` is a statement of its own."""
+    """One page of a list.
+
+    Cursors and ``count`` are computed only when the document selects them: encoding takes time, and the count is a
+    separate SQL statement.
+    """
 
     connection_type: ConnectionType[T]
     page: Page[T]
@@ -76,6 +87,8 @@ class ConnectionPage(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class PageBounds:
+    """The page info of a page: its end cursors, and whether pages precede or follow it."""
+
     page: Page[Any]
     edges: list[Edge[Any]]
 
@@ -97,5 +110,5 @@ class PageBounds:
 
 
 def is_connection_of(value: object, node: type) -> bool:
-    """Whether the value is a listing of that kind of node."""
+    """Return True if the value is a page of nodes of this class."""
     return isinstance(value, ConnectionPage) and value.connection_type.node is node

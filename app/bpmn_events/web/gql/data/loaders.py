@@ -1,4 +1,4 @@
-"""Rows related to the rows of a list, read in one statement for all of them. Built anew for every operation."""
+"""Data loaders: related rows and nested lists, read in one statement for all parents. Built per operation."""
 
 import asyncio
 from collections import defaultdict
@@ -21,8 +21,8 @@ A = TypeVar("A", bound=Hashable)
 T = TypeVar("T")
 V = TypeVar("V")
 
-# What a resolver may return: graphql-core awaits only what has to be awaited.
-Loaded: TypeAlias = V | Awaitable[V]
+# A loaded value is returned without an awaitable, because awaiting costs graphql-core time for every field.
+AwaitableOrValue: TypeAlias = V | Awaitable[V]
 
 MODEL = "process_model_key"
 INSTANCE = "process_instance_id"
@@ -31,80 +31,83 @@ _PARENTS = (MODEL, INSTANCE, CORRELATION)
 
 
 class RowLoader(Generic[V]):
-    """Looks up rows by id. What is already here is answered at once; what is asked for within one turn of the event
-    loop is read together.
+    """Rows by id, each read at most once.
+
+    A row that is already loaded is returned at once. All ids requested within one turn of the event loop are read
+    together, in one statement.
     """
 
     def __init__(self, read: Callable[[Collection[str]], Awaitable[Mapping[str, V]]]) -> None:
         self._read = read
-        self._known: dict[str, V] = {}
-        self._wanted: dict[str, None] = {}
-        self._reading: asyncio.Task[None] | None = None
+        self._rows: dict[str, V] = {}
+        self._pending: dict[str, None] = {}
+        self._read_task: asyncio.Task[None] | None = None
 
-    def get(self, key: str) -> Loaded[V]:
-        """The row, which must exist; an awaitable of it where it was not read yet."""
-        return self._known[key] if key in self._known else self._load(key)
+    def get(self, key: str) -> AwaitableOrValue[V]:
+        """Return the row, or an awaitable of it if it is not loaded yet. Awaiting raises LookupError for no row."""
+        return self._rows[key] if key in self._rows else self._load(key)
 
-    def map(self, key: str, take: Callable[[V], T]) -> Loaded[T]:
-        """As ``get``, but what ``take`` makes of the row."""
-        return take(self._known[key]) if key in self._known else self._mapped(key, take)
+    def map(self, key: str, transform: Callable[[V], T]) -> AwaitableOrValue[T]:
+        """Return the transformed row, or an awaitable of it if the row is not loaded yet."""
+        return transform(self._rows[key]) if key in self._rows else self._load_and_transform(key, transform)
 
-    async def _mapped(self, key: str, take: Callable[[V], T]) -> T:
-        return take(await self._load(key))
+    async def _load_and_transform(self, key: str, transform: Callable[[V], T]) -> T:
+        return transform(await self._load(key))
 
     async def fetch(self, keys: Iterable[str]) -> None:
-        """Read these rows now, so that ``get`` has them."""
-        missing = {key: None for key in keys if key not in self._known}
+        """Load these rows, so that ``get`` returns them without an awaitable."""
+        missing = {key: None for key in keys if key not in self._rows}
         if missing:
-            self._wanted |= missing
-            if self._reading is None:
-                self._reading = asyncio.create_task(self._read_wanted())
-            await asyncio.shield(self._reading)  # others wait for it, too
+            self._pending |= missing
+            if self._read_task is None:
+                self._read_task = asyncio.create_task(self._read_pending())
+            await asyncio.shield(self._read_task)  # several callers await the same task
 
-    def missing(self, keys: Iterable[str]) -> list[Awaitable[None]]:
-        """What has to be awaited so that ``get`` has these rows: ``fetch``, or nothing."""
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._known]
-        return [self.fetch(wanted)] if wanted else []
+    def fetches(self, keys: Iterable[str]) -> list[Awaitable[None]]:
+        """Return one ``fetch`` of the rows that are not loaded, or an empty list if all are."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._rows]
+        return [self.fetch(missing)] if missing else []
 
     def put(self, key: str, value: V) -> None:
-        """Take this row for the stored one."""
-        self._known[key] = value
+        """Use this row instead of the stored one."""
+        self._rows[key] = value
 
     async def _load(self, key: str) -> V:
         await self.fetch([key])
-        if key not in self._known:
+        if key not in self._rows:
             raise LookupError(f"{key} is not stored")
-        return self._known[key]
+        return self._rows[key]
 
-    async def _read_wanted(self) -> None:
-        keys, self._wanted, self._reading = list(self._wanted), {}, None
-        found = await self._read(keys)
-        self._known.update((key, row) for key, row in found.items() if key not in self._known)
+    async def _read_pending(self) -> None:
+        keys, self._pending, self._read_task = list(self._pending), {}, None
+        rows = await self._read(keys)
+        self._rows.update((key, row) for key, row in rows.items() if key not in self._rows)
 
 
 class NestedListLoader(Generic[A, V]):
-    """The same nested list for many parents. A key is a parent's id and the list's arguments."""
+    """The same nested list for many parents, in one statement for each set of arguments."""
 
     def __init__(self, read: Callable[[Sequence[str], A], Awaitable[Mapping[str, V]]], empty: V) -> None:
         self._read = read
         self._empty = empty
         self._loader = DataLoader(self._load)
 
-    def of(self, parent_id: str, arguments: A) -> Awaitable[V]:
+    def load(self, parent_id: str, arguments: A) -> Awaitable[V]:
+        """Return an awaitable of the parent's list, which is empty for a parent without rows."""
         return self._loader.load((parent_id, arguments))
 
     async def _load(self, keys: list[tuple[str, A]]) -> list[V]:
         parents: dict[A, list[str]] = defaultdict(list)
         for parent_id, arguments in keys:
             parents[arguments].append(parent_id)
-        found = {arguments: await self._read(ids, arguments) for arguments, ids in parents.items()}
-        return [found[arguments].get(parent_id, self._empty) for parent_id, arguments in keys]
+        lists = {arguments: await self._read(ids, arguments) for arguments, ids in parents.items()}
+        return [lists[arguments].get(parent_id, self._empty) for parent_id, arguments in keys]
 
 
 class Loaders:
-    """Each is made when it is first used: most operations need few of them.
+    """The data loaders of one operation, each built at its first use because most operations need few.
 
-    ``waiting_events`` and their counts are kept by kind of parent.
+    Nested waiting events and their counts have one loader for each kind of parent.
     """
 
     def __init__(self, read_store: ReadStore, principal: Principal | None) -> None:
@@ -137,7 +140,7 @@ class Loaders:
 
     @cached_property
     def triggers(self) -> NestedListLoader[PageRequest, Page[EventTrigger]]:
-        return NestedListLoader(self._triggers, _no_page())
+        return NestedListLoader(self._triggers, _empty_page())
 
     @cached_property
     def trigger_counts(self) -> NestedListLoader[None, int]:
@@ -145,7 +148,7 @@ class Loaders:
 
     @cached_property
     def open_tasks(self) -> NestedListLoader[PageRequest, Page[OpenTask]]:
-        return NestedListLoader(self._open_tasks, _no_page())
+        return NestedListLoader(self._open_tasks, _empty_page())
 
     @cached_property
     def open_task_counts(self) -> NestedListLoader[None, int]:
@@ -153,7 +156,7 @@ class Loaders:
 
     @cached_property
     def correlation_instances(self) -> NestedListLoader[PageRequest, Page[ProcessInstance]]:
-        return NestedListLoader(self._read_store.instances_of_correlations, _no_page())
+        return NestedListLoader(self._read_store.instances_of_correlations, _empty_page())
 
     @cached_property
     def correlation_instance_counts(self) -> NestedListLoader[None, int]:
@@ -161,45 +164,47 @@ class Loaders:
 
     def _waiting_events(self, parent: str) -> NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]:
         return NestedListLoader(
-            lambda ids, query: self._read_store.waiting_events_of(parent, ids, query, self._reader), _no_page()
+            lambda ids, query: self._read_store.waiting_events_of(parent, ids, query, self._events_reader),
+            _empty_page(),
         )
 
     def _waiting_event_counts(self, parent: str) -> NestedListLoader[WaitingEventFilter, int]:
         return NestedListLoader(
-            lambda ids, filter: self._read_store.count_waiting_events_of(parent, ids, filter, self._reader), 0
+            lambda ids, filter: self._read_store.count_waiting_events_of(parent, ids, filter, self._events_reader), 0
         )
 
     def _triggers(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[EventTrigger]]]:
-        return self._read_store.triggers_of_instances(ids, page, self._reader)
+        return self._read_store.triggers_of_instances(ids, page, self._events_reader)
 
     def _trigger_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
-        return self._read_store.count_triggers_of_instances(ids, self._reader)
+        return self._read_store.count_triggers_of_instances(ids, self._events_reader)
 
     def _open_tasks(self, ids: Sequence[str], page: PageRequest) -> Awaitable[dict[str, Page[OpenTask]]]:
-        return self._read_store.open_tasks_of_instances(ids, page, self._reader)
+        return self._read_store.open_tasks_of_instances(ids, page, self._events_reader)
 
     def _open_task_counts(self, ids: Sequence[str], _: None) -> Awaitable[dict[str, int]]:
-        return self._read_store.count_open_tasks_of_instances(ids, self._reader)
+        return self._read_store.count_open_tasks_of_instances(ids, self._events_reader)
 
     async def prefetch(self, rows: Sequence[WaitingEvent | EventTrigger | OpenTask], fields: Collection[str]) -> None:
-        """Read what the fields of the document may want to know of these rows, all of it at once.
+        """Load the objects related to these rows that the document's fields may select, all concurrently.
 
-        A field of that name elsewhere in the document costs a statement too many, never one per row.
+        ``fields`` are the names of all fields in the document. A field of the same name elsewhere in the document may
+        cause one unneeded statement, never one per row.
         """
-        wanted: list[Awaitable[None]] = []
+        fetches: list[Awaitable[None]] = []
         if "processModel" in fields or "payloadSchema" in fields:
-            wanted += self.models.missing(row.process_model_id for row in rows)
+            fetches += self.models.fetches(row.process_model_id for row in rows)
         if "processInstance" in fields:
-            wanted += self.instances.missing(row.process_instance_id for row in rows)
+            fetches += self.instances.fetches(row.process_instance_id for row in rows)
         if "correlation" in fields:
-            wanted += self.correlations.missing(row.correlation_id for row in rows)
-        if wanted:
-            await asyncio.gather(*wanted)
+            fetches += self.correlations.fetches(row.correlation_id for row in rows)
+        if fetches:
+            await asyncio.gather(*fetches)
 
     @property
-    def _reader(self) -> Principal:
+    def _events_reader(self) -> Principal:
         return require(self._principal, Permission.EVENTS_READ)
 
 
-def _no_page() -> Page[V]:
+def _empty_page() -> Page[V]:
     return Page((), has_next=False, has_previous=False)

@@ -1,6 +1,6 @@
-"""The lists inside other objects: one statement for all parents of an operation, and the same lanes.
+"""Lists nested in other objects, restricted to the caller's lanes, in one statement for all parents of an operation.
 
-The permission for each is declared with its field.
+The field declarations state the permission that each list needs.
 """
 
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
@@ -8,7 +8,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.arguments import forward_page
+from bpmn_events.web.gql.data.arguments import forward_page_request
 from bpmn_events.web.gql.data.connections import (
     EVENT_TRIGGERS,
     NESTED_ORDER,
@@ -18,7 +18,7 @@ from bpmn_events.web.gql.data.connections import (
     ConnectionPage,
 )
 
-_EVERYTHING = WaitingEventFilter()
+_NO_FILTER = WaitingEventFilter()
 
 
 async def waiting_events_of(
@@ -27,58 +27,62 @@ async def waiting_events_of(
     parent_id: str,
     first: int | None,
     after: str | None,
-    filter: WaitingEventFilter = _EVERYTHING,
+    filter: WaitingEventFilter = _NO_FILTER,
 ) -> ConnectionPage[WaitingEvent]:
-    """What waits in one parent, longest waiting first.
+    """Return a page of the waiting events in one parent, longest waiting first.
+
+    ``parent`` is the kind of parent: MODEL, INSTANCE or CORRELATION.
 
     Raises:
-        InvalidArgument.
+        InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
     connection_type = NESTED_WAITING_EVENTS
-    query = WaitingEventQuery(forward_page(connection_type.name, first, after), filter, NESTED_ORDER)
+    query = WaitingEventQuery(forward_page_request(connection_type.name, first, after), filter, NESTED_ORDER)
     loaders = info.context.loaders
-    page = await loaders.waiting_events[parent].of(parent_id, query)
+    page = await loaders.waiting_events[parent].load(parent_id, query)
     await loaders.prefetch(page.items, info.context.fields)
-    return ConnectionPage(connection_type, page, lambda: loaders.waiting_event_counts[parent].of(parent_id, filter))
+    return ConnectionPage(connection_type, page, lambda: loaders.waiting_event_counts[parent].load(parent_id, filter))
 
 
 async def triggers_of(
     info: Info, instance_id: str, first: int | None, after: str | None
 ) -> ConnectionPage[EventTrigger]:
-    """What was triggered in one process instance, newest first.
+    """Return a page of the event triggers in one process instance, newest first.
 
     Raises:
-        InvalidArgument.
+        InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    request = forward_page(EVENT_TRIGGERS.name, first, after)
+    request = forward_page_request(EVENT_TRIGGERS.name, first, after)
     loaders = info.context.loaders
-    page = await loaders.triggers.of(instance_id, request)
+    page = await loaders.triggers.load(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
-    return ConnectionPage(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.of(instance_id, None))
+    return ConnectionPage(EVENT_TRIGGERS, page, lambda: loaders.trigger_counts.load(instance_id, None))
 
 
 async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: str | None) -> ConnectionPage[OpenTask]:
-    """What is open in one process instance, longest open first.
+    """Return a page of the open tasks in one process instance, longest open first.
 
     Raises:
-        InvalidArgument.
+        InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    request = forward_page(OPEN_TASKS.name, first, after)
+    request = forward_page_request(OPEN_TASKS.name, first, after)
     loaders = info.context.loaders
-    page = await loaders.open_tasks.of(instance_id, request)
+    page = await loaders.open_tasks.load(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
-    return ConnectionPage(OPEN_TASKS, page, lambda: loaders.open_task_counts.of(instance_id, None))
+    return ConnectionPage(OPEN_TASKS, page, lambda: loaders.open_task_counts.load(instance_id, None))
 
 
 async def instances_of(
     info: Info, correlation_id: str, first: int | None, after: str | None
 ) -> ConnectionPage[ProcessInstance]:
-    """The process instances of one correlation, oldest first.
+    """Return a page of the process instances of one correlation, oldest first.
 
     Raises:
-        InvalidArgument.
+        InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    request = forward_page(PROCESS_INSTANCES.name, first, after)
+    request = forward_page_request(PROCESS_INSTANCES.name, first, after)
     loaders = info.context.loaders
-    page = await loaders.correlation_instances.of(correlation_id, request)
-    return ConnectionPage(PROCESS_INSTANCES, page, lambda: loaders.correlation_instance_counts.of(correlation_id, None))
+    page = await loaders.correlation_instances.load(correlation_id, request)
+    return ConnectionPage(
+        PROCESS_INSTANCES, page, lambda: loaders.correlation_instance_counts.load(correlation_id, None)
+    )

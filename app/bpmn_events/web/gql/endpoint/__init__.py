@@ -1,1 +1,1 @@
-"""GraphQL over HTTP: requests in, responses out."""
+"""The HTTP side of GraphQL: request parsing, responses and the GraphiQL editor."""

@@ -1,4 +1,4 @@
-"""The endpoint: GraphQL over HTTP (draft), for POST, and for GET with queries only."""
+"""The GraphQL endpoint (GraphQL over HTTP, draft): POST for all operations, GET for queries only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,16 @@ from bpmn_events.application.services import Services
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
-from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, received, send_json
-from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, HTML, JSON, accepted, parse_request, read_request
-from bpmn_events.web.gql.execution.executor import Answer, Executor
+from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body, send_json
+from bpmn_events.web.gql.endpoint.requests import (
+    GRAPHQL_RESPONSE,
+    HTML,
+    JSON,
+    negotiate_media_type,
+    parse_request,
+    read_request,
+)
+from bpmn_events.web.gql.execution.executor import Executor, GraphQLResult
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
@@ -26,10 +33,12 @@ _DEFAULT_LIMITS = GraphQLLimits()
 
 
 class GraphQLEndpoint:
-    """An ASGI application. An operation is compiled when it comes for that many times; None: never.
+    """The ASGI application that serves ``/graphql``.
+
+    ``compile_at_use`` is the use at which an operation is compiled, 2 for the second; None compiles none.
 
     Raises:
-        BadTrustedDocuments: one of them is not valid.
+        BadTrustedDocuments: a trusted document is invalid or exceeds the limits.
     """
 
     def __init__(
@@ -50,45 +59,46 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})  # before the handshake, so that it answers 403
+            await send({"type": "websocket.close", "code": 1000})  # before the handshake, hence a 403 response
             return
-        post = FastPathRequest.of(scope, self._max_body_bytes)
-        if post is None:
-            response = await self.respond(Request(scope, receive))
+        fast_request = FastPathRequest.from_scope(scope, self._max_body_bytes)
+        if fast_request is None:
+            response = await self._handle(Request(scope, receive))
             await response(scope, receive, send)
             return
         try:
-            content = await self._respond_fast(post, receive)
-        except BadRequest as refused:
-            await _refusal(refused, JSON)(scope, receive, send)
+            content = await self._execute_fast(fast_request, receive)
+        except BadRequest as error:
+            await _error_response(error, JSON)(scope, receive, send)
         else:
             await send_json(send, content)
 
-    async def _respond_fast(self, post: FastPathRequest, receive: Receive) -> bytes:
-        principal = await self._caller(post.authorization)
-        request = parse_request(await received(receive, self._max_body_bytes))
+    async def _execute_fast(self, fast_request: FastPathRequest, receive: Receive) -> bytes:
+        principal = await self._authenticate(fast_request.authorization)
+        request = parse_request(await receive_body(receive, self._max_body_bytes))
         return msgspec.json.encode((await self._executor.run(request, principal)).body)
 
-    async def respond(self, request: Request) -> Response:
+    async def _handle(self, request: Request) -> Response:
         try:
-            return await self._respond(request)
-        except BadRequest as refused:
-            return _refusal(refused, _media_type(request) or JSON)
+            return await self._execute(request)
+        except BadRequest as error:
+            return _error_response(error, _media_type(request) or JSON)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _execute(self, request: Request) -> Response:
         if request.method not in ("GET", "POST"):
             raise BadRequest(405, f"GraphQL takes GET and POST, not {request.method}.", {"Allow": "GET, POST"})
-        if request.method == "GET" and self._editor and accepted(request, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML:
+        media_types = (JSON, GRAPHQL_RESPONSE, HTML)
+        if request.method == "GET" and self._editor and negotiate_media_type(request, media_types) == HTML:
             return self._editor
         media_type = _media_type(request)
         if media_type is None:
             raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
-        principal = await self._caller(request.headers.getlist("authorization"))
+        principal = await self._authenticate(request.headers.getlist("authorization"))
         operation = await read_request(request, self._max_body_bytes)
-        answer = await self._executor.run(operation, principal, only_query=request.method == "GET")
-        return _json(answer.body, _status(answer, media_type), media_type, {})
+        result = await self._executor.run(operation, principal, only_query=request.method == "GET")
+        return _json_response(result.body, _status(result, media_type), media_type, {})
 
-    async def _caller(self, authorization: Sequence[str]) -> Principal | None:
+    async def _authenticate(self, authorization: Sequence[str]) -> Principal | None:
         try:
             return await authenticate_header(authorization, self._tokens)
         except BadCredential as error:
@@ -98,20 +108,20 @@ class GraphQLEndpoint:
 
 
 def _media_type(request: Request) -> str | None:
-    return accepted(request, (JSON, GRAPHQL_RESPONSE))
+    return negotiate_media_type(request, (JSON, GRAPHQL_RESPONSE))
 
 
-def _status(answer: Answer, media_type: str) -> int:
-    """As application/json a well-formed request is answered by 200, whatever it held."""
-    return 200 if answer.executed or media_type == JSON else 400
+def _status(result: GraphQLResult, media_type: str) -> int:
+    """Return the HTTP status. As application/json it is 200 for every well-formed request (GraphQL over HTTP)."""
+    return 200 if result.executed or media_type == JSON else 400
 
 
-def _refusal(refused: BadRequest, media_type: str) -> Response:
-    error = {"message": refused.message, "extensions": {"code": refused.code}}
-    return _json({"errors": [error]}, refused.status, media_type, refused.headers)
+def _error_response(error: BadRequest, media_type: str) -> Response:
+    entry = {"message": error.message, "extensions": {"code": error.code}}
+    return _json_response({"errors": [entry]}, error.status, media_type, error.headers)
 
 
-def _json(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
+def _json_response(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
     content = msgspec.json.encode(body)
     return Response(
         content, status, {"Cache-Control": "no-store", **headers}, media_type=f"{media_type}; charset=utf-8"

@@ -1,7 +1,6 @@
-"""The common POST, read straight from ASGI's messages: JSON of a known length that is answered as JSON.
+"""A fast path for the common POST: JSON of known length with a JSON response, read directly from ASGI messages.
 
-Most requests are that plain. A request with anything else about it goes the general way through Starlette's ``Request``
-and gets the same answer, which a test compares.
+Most requests are that plain. All others use Starlette's ``Request``, and a test compares the responses of both paths.
 """
 
 from collections.abc import Sequence
@@ -12,29 +11,34 @@ from starlette.types import Receive, Scope, Send
 
 from bpmn_events.web.gql.endpoint.requests import too_large
 
-_JSON = frozenset((b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"))
-_ANSWERED_AS_JSON = frozenset(
+_JSON_CONTENT_TYPES = frozenset(
+    (b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8")
+)
+_JSON_ACCEPT_VALUES = frozenset(
     (b"*/*", b"application/json", b"application/json, */*", b"application/json, text/plain, */*")
 )
-_ENCODED = frozenset((b"content-encoding", b"transfer-encoding"))
+_ENCODING_HEADERS = frozenset((b"content-encoding", b"transfer-encoding"))
 
 
 @dataclass(frozen=True, slots=True)
 class FastPathRequest:
-    """``authorization`` holds the values of every such header."""
+    """A request that the fast path can serve.
+
+    ``authorization``: the values of all Authorization headers.
+    """
 
     authorization: Sequence[str]
 
     @classmethod
-    def of(cls, scope: Scope, max_body_bytes: int) -> "FastPathRequest | None":
-        """None for a request with something unusual about it."""
+    def from_scope(cls, scope: Scope, max_body_bytes: int) -> "FastPathRequest | None":
+        """Return the request, or None if it needs Starlette's ``Request``."""
         if scope["method"] != "POST":
             return None
         authorization: list[str] = []
         is_json, length = False, -1
         for name, value in scope["headers"]:
             if name == b"content-type":
-                if is_json or value not in _JSON:
+                if is_json or value not in _JSON_CONTENT_TYPES:
                     return None
                 is_json = True
             elif name == b"content-length":
@@ -43,31 +47,27 @@ class FastPathRequest:
                 length = int(value)
             elif name == b"authorization":
                 authorization.append(value.decode("latin-1"))
-            elif name in _ENCODED or (name == b"accept" and value not in _ANSWERED_AS_JSON):
+            elif name in _ENCODING_HEADERS or (name == b"accept" and value not in _JSON_ACCEPT_VALUES):
                 return None
         return cls(authorization) if is_json and 0 <= length <= max_body_bytes else None
 
 
-async def received(receive: Receive, max_body_bytes: int) -> bytes:
-    """The whole body.
-
-    Raises:
-        BadRequest: it is larger than that, whatever its length was said to be.
-        ClientDisconnect: it does not come.
-    """
-    body, more = b"", True
-    while more:
+async def receive_body(receive: Receive, max_body_bytes: int) -> bytes:
+    """Return the whole body. Raise BadRequest if it is too large, ClientDisconnect if it stays incomplete."""
+    body, has_more = b"", True
+    while has_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         body += message.get("body", b"")
-        more = message.get("more_body", False)
+        has_more = message.get("more_body", False)
         if len(body) > max_body_bytes:
             raise too_large(max_body_bytes)
     return body
 
 
 async def send_json(send: Send, content: bytes) -> None:
+    """Send a 200 response with this JSON text, which caches must not store."""
     headers = [
         (b"cache-control", b"no-store"),
         (b"content-length", b"%d" % len(content)),

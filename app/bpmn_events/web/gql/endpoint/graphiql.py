@@ -1,6 +1,6 @@
-"""GraphiQL, the editor that a browser finds at ``/graphql``: a page and its files, all of them from this server.
+"""The GraphiQL editor, which browsers get at ``/graphql``: a page and its files, all from this server.
 
-``static/graphiql/vendor`` holds GraphiQL and React as their makers publish them; ``make graphiql`` copies them there.
+``static/graphiql/vendor`` holds the published packages of GraphiQL and React; ``make graphiql`` copies them there.
 """
 
 from os import PathLike, stat_result
@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 _STATIC = Path(__file__).parents[2] / "static"
 _PAGE_HEADERS = {
-    # Nothing from elsewhere, and no script but the files below. GraphiQL sets styles of elements while it runs.
+    # Everything comes from this server, and scripts only from files. GraphiQL sets inline styles, hence unsafe-inline.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
@@ -25,13 +25,13 @@ _PAGE_HEADERS = {
 
 
 def page(*, only_trusted: bool = False) -> Response:
-    """The editor; where only trusted documents are executed, a page that says why there is none."""
+    """Return the editor, or a page that explains its absence if the server executes only trusted documents."""
     name = "only-trusted.html" if only_trusted else "graphiql.html"
     return HTMLResponse((_STATIC / name).read_text("utf-8"), headers=_PAGE_HEADERS)
 
 
 def routes() -> list[BaseRoute]:
-    """What the page loads, by addresses relative to its own."""
+    """Return the routes of the page's files, which it requests by relative addresses."""
     return [Mount("/graphiql", _Files(directory=_STATIC / "graphiql"))]
 
 
@@ -39,7 +39,7 @@ class _Files(StaticFiles):
     def file_response(
         self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """Browsers ask again each time, and mostly get a 304: the files change with the server's version."""
+        """Return the file with headers that make browsers revalidate it: it changes with the server's version."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
         return response

@@ -1,4 +1,4 @@
-"""GraphQL requests over HTTP, checked before anything is executed (GraphQL over HTTP, draft)."""
+"""Parsing and validation of GraphQL requests (GraphQL over HTTP, draft)."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -20,9 +20,13 @@ HTML = "text/html"
 
 
 async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
-    """The operation a GET or POST asks for. Raises ``BadRequest``."""
+    """Return the GraphQL request of a GET or POST.
+
+    Raises:
+        BadRequest: the media type, the size or a member of the request is not acceptable.
+    """
     if request.method == "GET":
-        return _checked(_query_members(request))
+        return _build_request(_query_members(request))
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
@@ -30,36 +34,45 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
 
 
 def parse_request(body: bytes) -> GraphQLRequest:
-    """The operation that the body of a POST asks for. Raises ``BadRequest``."""
-    return _checked(_parsed("The request body", body))
+    """Return the GraphQL request in the body of a POST.
+
+    Raises:
+        BadRequest: the body is no JSON object, or a member of it is not acceptable.
+    """
+    return _build_request(_parse_json("The request body", body))
 
 
 def too_large(max_body_bytes: int) -> BadRequest:
+    """Return the error for a body that is larger than the server accepts."""
     message = f"The request body is larger than the {max_body_bytes} bytes this server accepts."
     return BadRequest(413, message, {"Connection": "close"})
 
 
-def accepted(request: Request, offered: tuple[str, ...]) -> str | None:
-    """The media type among those offered that the client likes best; the first of them where it does not care."""
-    return _chosen(",".join(request.headers.getlist("accept")), offered)
+def negotiate_media_type(request: Request, offered: tuple[str, ...]) -> str | None:
+    """Return the offered media type that the Accept header prefers (RFC 9110, section 12.5.1).
+
+    Without a preference it is the first one; None if the client accepts none of them.
+    """
+    return _preferred_media_type(",".join(request.headers.getlist("accept")), offered)
 
 
-@lru_cache(maxsize=128)  # every client sends one of few
-def _chosen(wanted: str, offered: tuple[str, ...]) -> str | None:
-    wishes = [_wish(part) for part in wanted.split(",") if part.strip()]
-    if not wishes:
+@lru_cache(maxsize=128)  # clients send few different values
+def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
+    media_ranges = [_parse_media_range(element) for element in accept.split(",") if element.strip()]
+    if not media_ranges:
         return offered[0]
-    for media_range, quality in sorted(wishes, key=lambda wish: -wish[1]):
-        matching = (each for each in offered if media_range in (each, "*/*", f"{each.partition('/')[0]}/*"))
-        found = next(matching, None) if quality > 0 else None
-        if found is not None:
-            return found
+    for media_range, quality in sorted(media_ranges, key=lambda parsed: -parsed[1]):
+        matches = (offer for offer in offered if media_range in (offer, "*/*", f"{offer.partition('/')[0]}/*"))
+        match = next(matches, None) if quality > 0 else None
+        if match is not None:
+            return match
     return None
 
 
-def _wish(part: str) -> tuple[str, float]:
-    media_range, *parameters = (each.strip().lower() for each in part.split(";"))
-    quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+def _parse_media_range(element: str) -> tuple[str, float]:
+    """Return the media range and its quality; an unreadable quality counts as 1."""
+    media_range, *parameters = (part.strip().lower() for part in element.split(";"))
+    quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
     try:
         return media_range, float(quality)
     except ValueError:
@@ -75,11 +88,11 @@ async def _body(request: Request, max_body_bytes: int) -> bytes:
         raise BadRequest(error.status_code, error.detail) from None
 
 
-def _parsed(what: str, text: bytes | str) -> Any:
+def _parse_json(source: str, text: bytes | str) -> Any:
     try:
         return parse_json(text)
     except InvalidPayload as error:
-        raise BadRequest(400, f"{what} cannot be read: {error.violations[0].message}.") from None
+        raise BadRequest(400, f"{source} cannot be read: {error.violations[0].message}.") from None
 
 
 def _query_members(request: Request) -> dict[str, Any]:
@@ -90,11 +103,11 @@ def _query_members(request: Request) -> dict[str, Any]:
     members: dict[str, Any] = dict(parameters)
     for name in ("variables", "extensions"):
         if name in members:
-            members[name] = _parsed(f"The parameter {name!r}", members[name])
+            members[name] = _parse_json(f"The parameter {name!r}", members[name])
     return members
 
 
-def _checked(members: Any) -> GraphQLRequest:
+def _build_request(members: Any) -> GraphQLRequest:
     if isinstance(members, list):
         raise BadRequest(400, "Send one operation per request: batches are not supported.")
     if not isinstance(members, dict):
@@ -105,31 +118,31 @@ def _checked(members: Any) -> GraphQLRequest:
     extensions = _member(members, "extensions", dict, "an object")
     document_id = _member(members, "documentId", str, "a string")
     if query and document_id is None:
-        # Clients that send the hash of the text, too, want it remembered, which it is not.
+        # Clients that also send the hash expect the server to store the text, which it never does.
         return GraphQLRequest(query, name, variables)
     if query:
         raise BadRequest(400, "Send either the 'query' or the 'documentId', not both.")
-    persisted = _persisted_query(extensions) if extensions else None
+    persisted_id = _persisted_query_id(extensions) if extensions else None
     if document_id is not None:
-        if persisted not in (None, document_id.removeprefix(ID_PREFIX)):
+        if persisted_id not in (None, document_id.removeprefix(ID_PREFIX)):
             raise BadRequest(400, "The 'documentId' and the 'persistedQuery' name different documents.")
         return GraphQLRequest(None, name, variables, document_id)
-    if persisted is not None:
-        return GraphQLRequest(None, name, variables, persisted, is_persisted_query=True)
+    if persisted_id is not None:
+        return GraphQLRequest(None, name, variables, persisted_id, is_persisted_query=True)
     if query is None:
         raise BadRequest(400, "The request has no 'query', nor the id of a document.")
     return GraphQLRequest(query, name, variables)
 
 
-def _persisted_query(extensions: Mapping[str, Any]) -> str | None:
-    """The id of a document as clients of Apollo's kind send it; None where they do not."""
-    given = _member(extensions, "persistedQuery", dict, "an object")
-    if given is None:
+def _persisted_query_id(extensions: Mapping[str, Any]) -> str | None:
+    """Return the document id in the ``persistedQuery`` extension of Apollo clients, or None without one."""
+    persisted_query = _member(extensions, "persistedQuery", dict, "an object")
+    if persisted_query is None:
         return None
-    version = given.get("version")
+    version = persisted_query.get("version")
     if version != 1 or isinstance(version, bool):
         raise BadRequest(400, "The member 'version' of a 'persistedQuery' must be 1.")
-    identifier = _member(given, "sha256Hash", str, "a string")
+    identifier = _member(persisted_query, "sha256Hash", str, "a string")
     if identifier is None:
         raise BadRequest(400, "The 'persistedQuery' has no 'sha256Hash'.")
     return identifier

@@ -1,1 +1,1 @@
-"""Executing documents: parsed, checked against limits and permissions, compiled."""
+"""Execution of operations: parsing, validation, limits, costs, preflight checks, compiled plans."""

@@ -1,4 +1,4 @@
-"""What the compiler of operations may rely on in this schema."""
+"""Hints that let the compiler generate faster code for this schema."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.web.gql.resolvers import context_resolver
-from bpmn_events.web.gql.schema.types.results import Deployed, Terminated
-from bpmn_events.web.gql.strawberry_bridge import definition_of
+from bpmn_events.web.gql.schema.types.results import DeployOutcome, TerminateOutcome
+from bpmn_events.web.gql.strawberry_bridge import field_definition
 
-# What ``is_type_of`` of these types looks for. None of the classes is derived from.
+# The classes that ``is_type_of`` of these types checks for. None of them has subclasses.
 _CLASSES: Mapping[str, type] = {
     "Correlation": Correlation,
-    "DeployProcessModelSuccess": Deployed,
+    "DeployProcessModelSuccess": DeployOutcome,
     "EventTrigger": EventTrigger,
     "ProcessInstance": ProcessInstance,
     "ProcessModel": ProcessModel,
     "StartProcessInstanceSuccess": StartOutcome,
-    "TerminateProcessInstanceSuccess": Terminated,
+    "TerminateProcessInstanceSuccess": TerminateOutcome,
     "TriggerEventSuccess": TriggerOutcome,
     "Viewer": Principal,
     "WaitingEvent": WaitingEvent,
@@ -30,7 +30,7 @@ _CLASSES: Mapping[str, type] = {
 
 
 def add_hints(schema: GraphQLSchema) -> None:
-    """Say which fields only read an attribute or need no more than the context, and which types are a class."""
+    """Mark the fields that read an attribute or need only the context, and the types that one class represents."""
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType):
             _add_hints(graphql_type)
@@ -40,7 +40,7 @@ def _add_hints(graphql_type: GraphQLObjectType) -> None:
     if graphql_type.name in _CLASSES:
         graphql_type.extensions[PYTHON_CLASS] = _CLASSES[graphql_type.name]
     for field in graphql_type.fields.values():
-        definition = definition_of(field)
+        definition = field_definition(field)
         if definition is None:
             continue
         if definition.resolver is None:

@@ -1,4 +1,4 @@
-"""Parsed and validated documents. Clients send the same few over and over, so the last ones used are kept."""
+"""Parsing, validation and caching of documents. Clients repeat the same few, so the most recently used are cached."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -28,14 +28,16 @@ from bpmn_events.web.gql.execution.preflight import Preflight, plan_preflight, p
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
-_CHARACTERS_PER_COMPILED_FIELD = 16  # measured: 1.6 kB of code, and 100 bytes of nodes a character
+_CHARACTERS_PER_COMPILED_FIELD = 16  # measured: 1.6 kB of code a field, and 100 bytes of nodes a character
 
 
 @dataclass(slots=True)
 class Operation:
     """One operation of a document.
 
-    ``max_cost`` is its cost with the largest pages its variables can ask for; ``plan`` what it was compiled to.
+    Attributes:
+        max_cost: its cost with the largest pages that its variables can request.
+        plan: the compiled operation; None until it is compiled.
     """
 
     node: OperationDefinitionNode
@@ -47,7 +49,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document. ``fields`` holds the names of all fields in it."""
+    """A valid document.
+
+    ``fields``: the names of all fields in it.
+    """
 
     text: str
     node: DocumentNode
@@ -57,23 +62,23 @@ class Document:
 
     @property
     def size(self) -> int:
-        """What it takes to keep, in characters of text."""
+        """Return its size in the cache, in characters of text; a compiled field counts as several characters."""
         plans = (operation.plan for operation in self.operations.values())
         return len(self.text) + sum(_CHARACTERS_PER_COMPILED_FIELD * plan.size for plan in plans if plan)
 
     def operation(self, name: str | None) -> Operation:
-        """Raises ``GraphQLError`` unless the name, or its absence, picks exactly one operation."""
+        """Return the operation of this name, or the only one if it is None. Raise GraphQLError if there is none."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if name is None:
-            raise _refused("Give an operationName: the document has several operations, or none.")
+            raise _validation_error("Give an operationName: the document has several operations, or none.")
         if name not in self.operations:
-            raise _refused(f"The document has no operation {name!r}.")
+            raise _validation_error(f"The document has no operation {name!r}.")
         return self.operations[name]
 
 
 class InvalidDocument(Exception):
-    """The text is no GraphQL document, or none for this schema and within its limits."""
+    """The text is no GraphQL document, is invalid for this schema, or exceeds a limit."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(errors)
@@ -81,34 +86,38 @@ class InvalidDocument(Exception):
 
 
 class Documents:
-    """Shared by all operations."""
+    """A cache of documents, shared by all requests and bounded by their total size."""
 
     def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_use: int | None = None) -> None:
         self._schema = schema
         self._limits = limits
         self._compile_at_use = compile_at_use
-        self._largest = limits.cached_characters // 8
+        self._max_size = limits.cached_characters // 8  # a larger document would evict most of the others
         self._limits_rule = limits_rule(limits)
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-        self._kept_characters = 0
+        self._cache: OrderedDict[str, Document] = OrderedDict()
+        self._cached_characters = 0
 
     def get(self, text: str) -> Document:
-        """Raises ``InvalidDocument``."""
-        document = self._kept.get(text)
+        """Return the parsed and validated document.
+
+        Raises:
+            InvalidDocument: the text has syntax errors, is invalid for the schema, or exceeds a limit.
+        """
+        document = self._cache.get(text)
         if document is None:
-            document = self._read(text)
-            self._keep(document)
+            document = self._parse(text)
+            self._store(document)
         else:
-            self._kept.move_to_end(text)
+            self._cache.move_to_end(text)
         return document
 
     def check_cost(self, document: Document, operation: Operation, variables: Mapping[str, Any]) -> None:
-        """Raises ``GraphQLError`` for an operation whose answer may hold too many values."""
+        """Raise GraphQLError if the response, with these variables, could have more values than ``max_cost``."""
         if operation.max_cost <= self._limits.max_cost:
             return
         cost = operation_cost(self._schema, operation.node, document.fragments, variables)
         if cost > self._limits.max_cost:
-            raise _refused(
+            raise _validation_error(
                 f"The answer may hold {cost} values; at most {self._limits.max_cost} are accepted. "
                 "Ask for smaller pages, or for less in each."
             )
@@ -116,64 +125,66 @@ class Documents:
     def preflight_errors(
         self, document: Document, operation: Operation, variables: Mapping[str, Any], principal: Principal | None
     ) -> Sequence[GraphQLError]:
-        """Why the answer to a mutation would be refused to the caller once it is done; empty where it would not.
+        """Return the GraphQL errors that the response of a mutation would have, or an empty sequence.
 
-        Without a caller nothing is done, and the mutation says so as data.
+        Without an authenticated caller it is empty: the mutation changes nothing and returns a typed error.
         """
         if principal is None or operation.preflight.allows(principal):
             return ()
         return preflight_errors(self._schema, operation.node, document.fragments, variables, principal)
 
     def plan(self, document: Document, operation: Operation) -> Plan | None:
-        """The compiled operation, from a certain use of it on: what nobody repeats is not worth compiling."""
+        """Return the compiled operation, or None before its ``compile_at_use``-th use.
+
+        Compiling pays off only for operations that clients repeat.
+        """
         operation.uses += 1
         if operation.uses == self._compile_at_use:
             self._compile(document, operation)
         return operation.plan
 
     def _compile(self, document: Document, operation: Operation) -> None:
-        """A plan that would push out most of the documents is not kept."""
         name = operation.node.name
         plan = compile_operation(self._schema, document.node, name.value if name else None)
-        if plan and document.size + _CHARACTERS_PER_COMPILED_FIELD * plan.size <= self._largest:
-            self._forget(document)
+        if plan and document.size + _CHARACTERS_PER_COMPILED_FIELD * plan.size <= self._max_size:
+            self._evict(document)  # its size is about to change
             operation.plan = plan
-            self._keep(document)
+            self._store(document)
 
-    def _keep(self, document: Document) -> None:
-        """A document that would push out most of the others is not kept."""
-        if document.size > self._largest:
+    def _store(self, document: Document) -> None:
+        if document.size > self._max_size:
             return
-        self._kept[document.text] = document
-        self._kept_characters += document.size
-        while self._kept_characters > self._limits.cached_characters:
-            self._forget(next(iter(self._kept.values())))
+        self._cache[document.text] = document
+        self._cached_characters += document.size
+        while self._cached_characters > self._limits.cached_characters:
+            self._evict(next(iter(self._cache.values())))
 
-    def _forget(self, document: Document) -> None:
-        if self._kept.pop(document.text, None) is not None:
-            self._kept_characters -= document.size
+    def _evict(self, document: Document) -> None:
+        if self._cache.pop(document.text, None) is not None:
+            self._cached_characters -= document.size
 
-    def _read(self, text: str) -> Document:
+    def _parse(self, text: str) -> Document:
         try:
             node = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=self._limits.max_tokens)
         except GraphQLError as error:
-            raise InvalidDocument([_coded(error, PARSE_FAILED)]) from None
-        # The limits first: what is too large for them is too large for the other rules, too.
+            raise InvalidDocument([_with_code(error, PARSE_FAILED)]) from None
+        # The limits come first, because they bound the time that the other rules take.
         errors = validate(self._schema, node, [self._limits_rule]) or validate(self._schema, node, specified_rules)
         if errors:
-            raise InvalidDocument([_coded(error, VALIDATION_FAILED) for error in errors])
-        return self._describe(text, node)
+            raise InvalidDocument([_with_code(error, VALIDATION_FAILED) for error in errors])
+        return self._analyze(text, node)
 
-    def _describe(self, text: str, node: DocumentNode) -> Document:
-        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+    def _analyze(self, text: str, node: DocumentNode) -> Document:
+        definitions = node.definitions
+        fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
         operations = {
             each.name.value if each.name else "": self._operation(each, fragments)
-            for each in node.definitions
+            for each in definitions
             if isinstance(each, OperationDefinitionNode)
         }
-        names = _FieldNames()
-        visit(node, names)
-        return Document(text, node, operations, fragments, frozenset(names.found))
+        field_names = _FieldNames()
+        visit(node, field_names)
+        return Document(text, node, operations, fragments, frozenset(field_names.names))
 
     def _operation(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Operation:
         return Operation(
@@ -184,16 +195,16 @@ class Documents:
 class _FieldNames(Visitor):
     def __init__(self) -> None:
         super().__init__()
-        self.found: set[str] = set()
+        self.names: set[str] = set()
 
     def enter_field(self, node: FieldNode, *_args: Any) -> None:
-        self.found.add(node.name.value)
+        self.names.add(node.name.value)
 
 
-def _refused(message: str) -> GraphQLError:
+def _validation_error(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": VALIDATION_FAILED})
 
 
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
+def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     error.extensions = {**(error.extensions or {}), "code": code}
     return error

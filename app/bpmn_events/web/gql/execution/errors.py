@@ -1,4 +1,4 @@
-"""GraphQL errors as clients see them: each with a code, and none with a secret."""
+"""Formatting of GraphQL errors: each gets a code, and unexpected ones are masked and logged."""
 
 import logging
 from collections.abc import Iterable
@@ -17,8 +17,11 @@ logger = logging.getLogger(__name__)
 
 
 def format_errors(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]:
-    """The errors of one answer. An unexpected one is logged under the id that stands in its place."""
-    ids: dict[int, str] = {}
+    """Return the entries of one response's ``errors``.
+
+    An unexpected error is masked: the response has an id in its place, and the log entry has the same id.
+    """
+    ids: dict[int, str] = {}  # of unexpected errors, by identity of the exception
     return [_format(error, ids) for error in errors]
 
 
@@ -32,12 +35,12 @@ def _format(error: GraphQLError, ids: dict[int, str]) -> GraphQLFormattedError:
         formatted["extensions"] = {"code": _code(cause)}
     else:
         formatted["message"] = "Unexpected error"
-        formatted["extensions"] = {"code": INTERNAL_ERROR, "id": _logged(cause, ids)}
+        formatted["extensions"] = {"code": INTERNAL_ERROR, "id": _log_once(cause, ids)}
     return formatted
 
 
 def _cause(error: GraphQLError) -> Exception | None:
-    """What a resolver raised; None where graphql-core itself refused the request."""
+    """Return the exception that a resolver raised, or None if graphql-core itself reports the error."""
     cause: Any = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -45,7 +48,7 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 
 def _message(error: DomainError) -> str:
-    """Return the message; an argument is named as the schema spells it."""
+    """Return the error's message, with the name of an argument as in the schema."""
     return error.spelled(graphql_name(error.argument)).message if isinstance(error, InvalidArgument) else error.message
 
 
@@ -53,8 +56,8 @@ def _code(error: DomainError) -> str:
     return BAD_USER_INPUT if isinstance(error, InvalidArgument) else error.code.value
 
 
-def _logged(cause: Exception, ids: dict[int, str]) -> str:
-    """Several fields may fail for one cause: that is one entry in the log."""
+def _log_once(cause: Exception, ids: dict[int, str]) -> str:
+    """Log the exception and return its id. Several fields may fail with one exception, which is logged once."""
     if id(cause) not in ids:
         ids[id(cause)] = uuid4().hex
         logger.error("Unexpected error %s", ids[id(cause)], exc_info=cause)

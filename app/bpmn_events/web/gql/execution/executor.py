@@ -1,4 +1,4 @@
-"""Executing an operation: on the shared, validated document, by its plan or else with graphql-core."""
+"""Execution of an operation, by its compiled plan if it has one, otherwise by graphql-core."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,20 +17,29 @@ from bpmn_events.web.gql.execution.errors import format_errors
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
-from bpmn_events.web.gql.flat_inputs import flatten
-from bpmn_events.web.gql.resolvers import unwrap
+from bpmn_events.web.gql.flat_inputs import install_input_constructors
+from bpmn_events.web.gql.resolvers import unwrap_resolvers
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The response (GraphQL specification, section 7). ``executed`` is false where the request itself was refused."""
+class GraphQLResult:
+    """The response of one request (GraphQL specification, section 7).
+
+    ``executed``: False for a request error, which is raised before execution.
+    """
 
     body: dict[str, Any]
     executed: bool
 
 
 class Executor:
+    """Runs operations against one schema, with the cached documents and plans that all requests share.
+
+    Raises:
+        BadTrustedDocuments: a trusted document is invalid or exceeds the limits.
+    """
+
     def __init__(
         self,
         schema: strawberry.Schema,
@@ -39,22 +48,23 @@ class Executor:
         compile_at_use: int | None,
         trusted: TrustedDocuments,
     ) -> None:
-        """Raises ``BadTrustedDocuments`` for one that is not valid."""
-        # Strawberry builds the schema; its own execute() parses, validates and wraps each time, at twice the cost.
+        # Strawberry's own execute() parses, validates and wraps on every request, at twice the cost.
         self._schema = core_schema(schema)
-        unwrap(self._schema)
-        flatten(self._schema)
+        unwrap_resolvers(self._schema)
+        install_input_constructors(self._schema)
         add_hints(self._schema)
         self._services = services
         self._documents = Documents(self._schema, limits, compile_at_use)
         self._trusted = trusted
-        self._check_own_documents()
+        self._check_trusted_documents()
 
-    async def run(self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False) -> Answer:
-        """Execute the operation.
+    async def run(
+        self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False
+    ) -> GraphQLResult:
+        """Execute the operation and return its response.
 
         Raises:
-            BadRequest: it is no query, although only those are allowed here; or its document is not known, or not
+            BadRequest: the operation is no query although ``only_query`` is set, or its document is unknown or not
                 trusted.
         """
         text = self._trusted.text(request)
@@ -64,17 +74,17 @@ class Executor:
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
             self._documents.check_cost(document, operation, request.variables)
-            unmet = self._documents.preflight_errors(document, operation, request.variables, principal)
+            preflight_errors = self._documents.preflight_errors(document, operation, request.variables, principal)
         except InvalidDocument as invalid:
-            return _refused(invalid.errors)
+            return _request_error(invalid.errors)
         except GraphQLError as error:
-            return _refused([error])
-        if unmet:
-            return _refused(unmet)
-        return _answer(await self._execute(document, operation, request, principal))
+            return _request_error([error])
+        if preflight_errors:
+            return _request_error(preflight_errors)
+        return _execution_result(await self._execute(document, operation, request, principal))
 
-    def _check_own_documents(self) -> None:
-        for identifier, text in self._trusted.own.items():
+    def _check_trusted_documents(self) -> None:
+        for identifier, text in self._trusted.configured.items():
             try:
                 self._documents.get(text)
             except InvalidDocument as invalid:
@@ -88,7 +98,7 @@ class Executor:
         context = Context(self._services, principal, document.fields)
         plan = self._documents.plan(document, operation)
         result = None if plan is None else plan.execute(None, context, request.variables)
-        if result is None:  # then nothing was resolved yet
+        if result is None:  # no plan, or it cannot handle these variables; nothing was resolved yet
             result = execute(
                 self._schema,
                 document.node,
@@ -99,13 +109,13 @@ class Executor:
         return await result if isawaitable(result) else result
 
 
-def _refused(errors: Iterable[GraphQLError]) -> Answer:
-    return Answer({"errors": format_errors(errors)}, executed=False)
+def _request_error(errors: Iterable[GraphQLError]) -> GraphQLResult:
+    return GraphQLResult({"errors": format_errors(errors)}, executed=False)
 
 
-def _answer(result: ExecutionResult) -> Answer:
+def _execution_result(result: ExecutionResult) -> GraphQLResult:
     errors = result.errors or []
     if result.data is None and errors and all(error.path is None for error in errors):
-        return _refused(errors)  # the variables do not fit
+        return _request_error(errors)  # the variables do not match their types
     body: dict[str, Any] = {"data": result.data}
-    return Answer({"errors": format_errors(errors), **body} if errors else body, executed=True)
+    return GraphQLResult({"errors": format_errors(errors), **body} if errors else body, executed=True)

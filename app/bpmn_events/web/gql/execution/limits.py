@@ -1,6 +1,6 @@
-"""How deep and how wide a GraphQL document may be.
+"""Limits on the depth and width of GraphQL documents.
 
-Every fragment is measured once, however often it is spread: the time is linear in the document's length.
+Each fragment is measured once, no matter how often it is spread, so the time is linear in the document's length.
 """
 
 from dataclasses import dataclass, replace
@@ -21,11 +21,16 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True)
 class GraphQLLimits:
-    """The limits of one document.
+    """The limits on documents and on their cache.
 
-    ``max_depth`` of nested fields; ``max_nesting`` of fields and fragments together; ``max_aliases`` and ``max_fields``
-    of an operation, every spread counted; ``max_cost``, how many values its answer may hold; ``max_tokens`` of the
-    text. ``cached_characters`` is the length of all parsed documents that are kept; a character takes some 100 bytes.
+    Attributes:
+        max_depth: nested fields.
+        max_nesting: nested fields and fragments together.
+        max_aliases: aliases in an operation, counted at every spread of a fragment.
+        max_fields: fields in an operation, counted likewise.
+        max_cost: values in a response.
+        max_tokens: tokens in the text.
+        cached_characters: total length of the cached documents. A character takes about 100 bytes of memory.
     """
 
     max_depth: int = 15
@@ -39,7 +44,10 @@ class GraphQLLimits:
 
 @dataclass(frozen=True, slots=True)
 class SelectionSize:
-    """The size of a selection: how deep it is, without its fragments and with them, and what it holds."""
+    """The size of a selection.
+
+    ``depth`` counts nested fields, ``nesting`` nested fields and fragments; ``aliases`` and ``fields`` are totals.
+    """
 
     depth: int = 0
     nesting: int = 0
@@ -47,6 +55,7 @@ class SelectionSize:
     fields: int = 0
 
     def plus(self, other: "SelectionSize") -> "SelectionSize":
+        """Return the size of a selection set that contains both selections."""
         return SelectionSize(
             max(self.depth, other.depth),
             max(self.nesting, other.nesting),
@@ -55,13 +64,13 @@ class SelectionSize:
         )
 
 
-_NOTHING = SelectionSize()
-# What tools ask a schema is deep by nature; graphql-core bounds it with a rule of its own.
+_EMPTY = SelectionSize()
+# Introspection queries of tools are deep. graphql-core has its own rule that bounds them.
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
-    """The validation rule for these limits. Make it once: graphql-core takes rules as classes."""
+    """Return the validation rule for these limits. graphql-core takes rules as classes, so build it only once."""
 
     class LimitsRule(ASTValidationRule):
         def __init__(self, context: ValidationContext) -> None:
@@ -69,23 +78,23 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
             self._fragments: dict[str, SelectionSize] = {}
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
-            extent = self._selections(node.selection_set)
-            for found, allowed, what in (
-                (extent.depth, limits.max_depth, "levels deep"),
-                (extent.nesting, limits.max_nesting, "levels deep with its fragments"),
-                (extent.aliases, limits.max_aliases, "aliases long"),
-                (extent.fields, limits.max_fields, "fields long"),
+            size = self._selections(node.selection_set)
+            for actual, maximum, unit in (
+                (size.depth, limits.max_depth, "levels deep"),
+                (size.nesting, limits.max_nesting, "levels deep with its fragments"),
+                (size.aliases, limits.max_aliases, "aliases long"),
+                (size.fields, limits.max_fields, "fields long"),
             ):
-                if found > allowed:
+                if actual > maximum:
                     self.report_error(
-                        GraphQLError(f"The operation is {found} {what}; at most {allowed} are accepted.", node)
+                        GraphQLError(f"The operation is {actual} {unit}; at most {maximum} are accepted.", node)
                     )
 
         def _selections(self, selection_set: SelectionSetNode | None) -> SelectionSize:
-            extent = _NOTHING
+            size = _EMPTY
             for selection in selection_set.selections if selection_set else ():
-                extent = extent.plus(self._selection(selection))
-            return extent
+                size = size.plus(self._selection(selection))
+            return size
 
         def _selection(self, node: SelectionNode) -> SelectionSize:
             match node:
@@ -95,21 +104,21 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
                     aliases = inner.aliases + (node.alias is not None)
                     return SelectionSize(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
                 case InlineFragmentNode():
-                    return self._within(self._selections(node.selection_set))
+                    return self._in_fragment(self._selections(node.selection_set))
                 case FragmentSpreadNode():
-                    return self._within(self._fragment(node.name.value))
+                    return self._in_fragment(self._fragment(node.name.value))
                 case _:
-                    return _NOTHING
+                    return _EMPTY
 
         @staticmethod
-        def _within(inner: SelectionSize) -> SelectionSize:
+        def _in_fragment(inner: SelectionSize) -> SelectionSize:
             return replace(inner, nesting=inner.nesting + 1)
 
         def _fragment(self, name: str) -> SelectionSize:
             if name not in self._fragments:
-                self._fragments[name] = _NOTHING  # a fragment that spreads itself is another rule's matter
+                self._fragments[name] = _EMPTY  # ends the recursion of a cyclic fragment, which another rule reports
                 fragment = self.context.get_fragment(name)
-                self._fragments[name] = self._selections(fragment.selection_set) if fragment else _NOTHING
+                self._fragments[name] = self._selections(fragment.selection_set) if fragment else _EMPTY
             return self._fragments[name]
 
     return LimitsRule

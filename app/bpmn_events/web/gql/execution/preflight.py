@@ -1,8 +1,7 @@
-"""What the answer to a mutation demands besides the mutation itself: checked before anything is done.
+"""Preflight checks: the fields that a mutation's response selects are checked before the mutation changes anything.
 
-A field of the answer that refuses takes the whole answer with it where it cannot be null, and by then the mutation has
-done its work. Which fields may refuse is declared with them; whether they would is known from the caller and the
-arguments alone.
+An error in a non-null field discards the whole response, at a point where the mutation is already committed. Fields
+declare a policy when they can fail in that way. The caller and the arguments alone decide whether they do.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,26 +34,31 @@ from graphql import (
 
 from bpmn_events.domain.errors import Forbidden, InvalidArgument
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.gql.data.arguments import forward_page
+from bpmn_events.web.gql.data.arguments import forward_page_request
 from bpmn_events.web.gql.execution.errors import BAD_USER_INPUT
-from bpmn_events.web.gql.schema.fields import FieldPolicy, policy_of
+from bpmn_events.web.gql.schema.fields import FieldPolicy, field_policy
 
 _MAX_ERRORS = 20
 
 Fragments: TypeAlias = Mapping[str, FragmentDefinitionNode]
-Included: TypeAlias = Callable[[SelectionNode], bool]
-May: TypeAlias = Callable[[Permission], bool]
+IsIncluded: TypeAlias = Callable[[SelectionNode], bool]
+HasPermission: TypeAlias = Callable[[Permission], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """The permissions that any of the fields may need, and whether some pick a page of a list."""
+    """The requirements of an operation's guarded fields.
+
+    Attributes:
+        permissions: all permissions that the fields need.
+        has_pages: True if a field takes arguments that select a page of a list.
+    """
 
     permissions: frozenset[str] = frozenset()
     has_pages: bool = False
 
     def allows(self, principal: Principal) -> bool:
-        """Whether no field can refuse."""
+        """Return True if no field can fail for this caller, whatever the variables."""
         return not self.has_pages and self.permissions <= principal.permissions
 
 
@@ -68,13 +72,13 @@ class _GuardedField:
 
 
 def plan_preflight(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> Preflight:
-    """What an operation of a valid document may demand; nothing where it is no mutation."""
+    """Return the requirements of an operation in a valid document; there are none unless it is a mutation."""
     if operation.operation is not OperationType.MUTATION:
         return Preflight()
-    found = list(_Answer(schema, fragments, lambda _: True, lambda _: True).of(operation))
+    guarded_fields = list(_GuardedFieldCollector(schema, fragments, lambda _: True, lambda _: True).collect(operation))
     return Preflight(
-        frozenset(each.policy.permission for each in found if each.policy.permission is not None),
-        any(each.policy.list_name is not None and each.node.arguments for each in found),
+        frozenset(guarded.policy.permission for guarded in guarded_fields if guarded.policy.permission is not None),
+        any(guarded.policy.list_name is not None and guarded.node.arguments for guarded in guarded_fields),
     )
 
 
@@ -85,45 +89,47 @@ def preflight_errors(
     variables: Mapping[str, Any],
     principal: Principal,
 ) -> Sequence[GraphQLError]:
-    """Why fields of the answer would refuse, the first reasons at least.
+    """Return the GraphQL errors that guarded fields of the response would have, at most 20.
 
-    What belongs to a mutation that the caller may not execute is left to it: it does nothing, and says so as data.
+    A mutation that the caller may not execute adds none: it changes nothing and returns a typed error.
     """
     values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
     if not isinstance(values, VariableValues):
-        return ()  # nor can it be executed
-    answer = _Answer(schema, fragments, lambda node: _is_included(node, values), principal.may)
-    refusals: dict[tuple[str, ...], GraphQLError] = {}
+        return ()  # execution fails with the same errors, before any mutation
+    collector = _GuardedFieldCollector(schema, fragments, lambda node: _is_included(node, values), principal.may)
+    errors: dict[tuple[str, ...], GraphQLError] = {}
     try:
-        for guarded in answer.of(operation):
-            refusal = _refusal(guarded, values, principal)
-            if refusal is not None:
-                refusals.setdefault(guarded.path, refusal)
-            if len(refusals) == _MAX_ERRORS:
+        for guarded in collector.collect(operation):
+            policy_error = _policy_error(guarded, values, principal)
+            if policy_error is not None:
+                errors.setdefault(guarded.path, policy_error)
+            if len(errors) == _MAX_ERRORS:
                 break
     except GraphQLError as error:
-        return [error]  # a variable is null that must not be
-    return list(refusals.values())
+        return [error]  # a variable is null where the schema requires a value
+    return list(errors.values())
 
 
-class _Answer:
-    """Looks at every fragment once, however often it is spread."""
+class _GuardedFieldCollector:
+    """Collects the selected fields that have a policy. Each fragment is visited once, at its first spread."""
 
-    def __init__(self, schema: GraphQLSchema, fragments: Fragments, included: Included, may: May) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Fragments, is_included: IsIncluded, has_permission: HasPermission
+    ) -> None:
         self._schema = schema
         self._fragments = fragments
-        self._included = included
-        self._may = may
-        self._seen: set[str] = set()
+        self._is_included = is_included
+        self._has_permission = has_permission
+        self._visited_fragments: set[str] = set()
 
-    def of(self, operation: OperationDefinitionNode) -> Iterator[_GuardedField]:
+    def collect(self, operation: OperationDefinitionNode) -> Iterator[_GuardedField]:
         return self._selections(operation.selection_set, self._schema.mutation_type, ())
 
     def _selections(
         self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None, path: tuple[str, ...]
     ) -> Iterator[_GuardedField]:
         for node in selection_set.selections if selection_set else ():
-            if self._included(node):
+            if self._is_included(node):
                 yield from self._selection(node, parent, path)
 
     def _selection(
@@ -134,28 +140,28 @@ class _Answer:
                 yield from self._field(node, parent, path)
             case InlineFragmentNode():
                 condition = node.type_condition
-                within = self._schema.get_type(condition.name.value) if condition else parent
-                yield from self._selections(node.selection_set, within, path)
-            case FragmentSpreadNode() if node.name.value not in self._seen:
-                self._seen.add(node.name.value)
+                graphql_type = self._schema.get_type(condition.name.value) if condition else parent
+                yield from self._selections(node.selection_set, graphql_type, path)
+            case FragmentSpreadNode() if node.name.value not in self._visited_fragments:
+                self._visited_fragments.add(node.name.value)
                 fragment = self._fragments[node.name.value]
-                within = self._schema.get_type(fragment.type_condition.name.value)
-                yield from self._selections(fragment.selection_set, within, path)
+                graphql_type = self._schema.get_type(fragment.type_condition.name.value)
+                yield from self._selections(fragment.selection_set, graphql_type, path)
 
     def _field(
-        self, node: FieldNode, parent: GraphQLNamedType | None, path: tuple[str, ...]
+        self, node: FieldNode, parent: GraphQLNamedType | None, parent_path: tuple[str, ...]
     ) -> Iterator[_GuardedField]:
         fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
         field = fields.get(node.name.value)
         if parent is None or field is None:
             return  # __typename
-        policy, here = policy_of(field), (*path, (node.alias or node.name).value)
+        policy, path = field_policy(field), (*parent_path, (node.alias or node.name).value)
         if parent is self._schema.mutation_type:
-            if policy.permission is not None and not self._may(policy.permission):
+            if policy.permission is not None and not self._has_permission(policy.permission):
                 return
         elif policy.permission is not None or policy.list_name is not None:
-            yield _GuardedField(here, node, parent, field, policy)
-        yield from self._selections(node.selection_set, get_named_type(field.type), here)
+            yield _GuardedField(path, node, parent, field, policy)
+        yield from self._selections(node.selection_set, get_named_type(field.type), path)
 
 
 def _is_included(node: SelectionNode, values: VariableValues) -> bool:
@@ -164,7 +170,7 @@ def _is_included(node: SelectionNode, values: VariableValues) -> bool:
     return not (skip and skip["if"]) and (include is None or include["if"])
 
 
-def _refusal(guarded: _GuardedField, values: VariableValues, principal: Principal) -> GraphQLError | None:
+def _policy_error(guarded: _GuardedField, values: VariableValues, principal: Principal) -> GraphQLError | None:
     permission, list_name = guarded.policy.permission, guarded.policy.list_name
     if permission is not None and not principal.may(permission):
         extensions = {"code": Forbidden.code.value, "requiredPermission": permission.value}
@@ -172,18 +178,18 @@ def _refusal(guarded: _GuardedField, values: VariableValues, principal: Principa
     if list_name is not None and guarded.node.arguments:
         arguments = get_argument_values(guarded.field, guarded.node, values)
         try:
-            forward_page(list_name, arguments.get("first"), arguments.get("after"))
+            forward_page_request(list_name, arguments.get("first"), arguments.get("after"))
         except InvalidArgument as error:
             return _error(guarded, error.message, {"code": BAD_USER_INPUT})
     return None
 
 
 def _error(guarded: _GuardedField, reason: str, extensions: dict[str, Any]) -> GraphQLError:
-    """Without a ``path``, which is for what was executed; the field is named in words and in the extensions."""
+    """Return the error. It has no ``path``, as a request error (GraphQL specification, section 7)."""
     field = f"{guarded.parent.name}.{guarded.node.name.value}"
-    where = ".".join(guarded.path)
+    path = ".".join(guarded.path)
     return GraphQLError(
-        f"Nothing was done, because {where} cannot be answered. {reason}",
+        f"Nothing was done, because {path} cannot be answered. {reason}",
         guarded.node,
-        extensions={**extensions, "field": field, "answerPath": where},
+        extensions={**extensions, "field": field, "answerPath": path},
     )

@@ -1,10 +1,10 @@
-"""What is to be executed, and the refusal of a request that HTTP itself has a word for."""
+"""The GraphQL request, and the error for a request that fails with an HTTP status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Before the SHA-256 of a document, where that is its id.
+# Precedes the SHA-256 of a document in its id.
 ID_PREFIX = "sha256:"
 
 _CODES = {
@@ -20,9 +20,11 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """Has the text of the document as ``query``, or else its ``document_id``.
+    """One GraphQL request, with either the text of its document or a document id.
 
-    ``is_persisted_query`` says that the id came as clients of Apollo's kind send it.
+    Attributes:
+        query: the text of the document; None if the request has a document id.
+        is_persisted_query: True if the id comes from the ``persistedQuery`` extension of Apollo clients.
     """
 
     query: str | None
@@ -33,7 +35,7 @@ class GraphQLRequest:
 
 
 class BadRequest(Exception):
-    """HTTP itself is the problem; nothing was executed."""
+    """The request fails with an HTTP status before anything is executed."""
 
     def __init__(
         self, status: int, message: str, headers: Mapping[str, str] | None = None, code: str | None = None

@@ -1,6 +1,6 @@
-"""Trusted documents: texts that are known beforehand, which clients may name by their SHA-256 instead of sending them.
+"""Trusted documents, which clients may name by their SHA-256 instead of sending the text.
 
-(GraphQL over HTTP, appendix A, "Persisted Documents".) Nothing is ever added to them by a request.
+See GraphQL over HTTP, appendix A, "Persisted Documents". They are loaded at start-up; no request adds to them.
 """
 
 import hashlib
@@ -17,25 +17,25 @@ NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
 ONLY_TRUSTED = "This server executes only trusted documents: send the id of one as 'documentId'."
 
-# Texts by their SHA-256, in lower-case hexadecimal digits.
-Texts: TypeAlias = Mapping[str, str]
+# The text of each document by its SHA-256, in lower-case hexadecimal digits.
+DocumentTexts: TypeAlias = Mapping[str, str]
 
 
 class BadTrustedDocuments(Exception):
-    """A file of trusted documents cannot be used. The text is one line that says why."""
+    """A trusted document, or the file of them, is not usable. The message is one line with the reason."""
 
 
-def published_documents() -> Texts:
-    """The documents of this project, which its generated clients send."""
+def published_documents() -> DocumentTexts:
+    """Return the documents of this project, which its generated clients send."""
     file = client_documents.folder() / "graphql" / "trusted-documents.json"
     return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
 
 
-def read_documents(file: Path) -> Texts:
-    """The documents of a file, a JSON object such as ``{"<sha256>": "<text>"}``.
+def read_documents(file: Path) -> DocumentTexts:
+    """Return the documents in a file, which holds a JSON object such as ``{"<sha256>": "<text>"}``.
 
     Raises:
-        BadTrustedDocuments: it cannot be read, is no such object, or an id is not that of its text.
+        BadTrustedDocuments: the file is unreadable or holds no such object, or an id does not match its text.
     """
     try:
         texts = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
@@ -43,28 +43,33 @@ def read_documents(file: Path) -> Texts:
         raise BadTrustedDocuments(f"{file} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadTrustedDocuments(f"{file} is no JSON object of texts by their SHA-256: {error}") from None
-    found = {identifier.removeprefix(ID_PREFIX): text for identifier, text in texts.items()}
-    for identifier, text in found.items():
+    documents = {identifier.removeprefix(ID_PREFIX): text for identifier, text in texts.items()}
+    for identifier, text in documents.items():
         expected = hashlib.sha256(text.encode()).hexdigest()
         if identifier != expected:
             raise BadTrustedDocuments(f"{file}: {identifier!r} is not the SHA-256 of its text, which is {expected!r}")
-    return found
+    return documents
 
 
 class TrustedDocuments:
-    """Those of this project, and ``own`` ones of whoever runs the server. ``only``: no others are executed."""
+    """The trusted documents of one server: those of this project and the configured ones.
 
-    def __init__(self, own: Texts | None = None, *, only: bool = False) -> None:
-        self.own = own or {}
+    Attributes:
+        configured: the documents from the operator's file.
+        only: True if the server executes no other documents.
+    """
+
+    def __init__(self, configured: DocumentTexts | None = None, *, only: bool = False) -> None:
+        self.configured = configured or {}
         self.only = only
-        self._by_id = {**published_documents(), **self.own}
+        self._by_id = {**published_documents(), **self.configured}
         self._texts = frozenset(self._by_id.values())
 
     def text(self, request: GraphQLRequest) -> str:
-        """The text of the document that the request asks for.
+        """Return the text of the request's document.
 
         Raises:
-            BadRequest: there is none with this id, or it is not trusted and has to be.
+            BadRequest: no document has the id, or the server executes only trusted documents and this is none.
         """
         if request.query is not None:
             if self.only and request.query not in self._texts:
@@ -73,10 +78,10 @@ class TrustedDocuments:
         identifier = request.document_id or ""
         text = self._by_id.get(identifier.removeprefix(ID_PREFIX))
         if text is None:
-            raise BadRequest(404, _unknown(identifier, request.is_persisted_query), code=NOT_FOUND)
+            raise BadRequest(404, _not_found_message(identifier, request.is_persisted_query), code=NOT_FOUND)
         return text
 
 
-def _unknown(identifier: str, is_persisted_query: bool) -> str:
-    """Clients of Apollo's kind look for this very message, and then send the text."""
+def _not_found_message(identifier: str, is_persisted_query: bool) -> str:
+    """Return the message. Apollo clients send the text only after exactly ``PersistedQueryNotFound``."""
     return "PersistedQueryNotFound" if is_persisted_query else f"No trusted document has the id {identifier[:100]!r}."

@@ -1,1 +1,1 @@
-"""The schema as Strawberry types, inputs and root fields."""
+"""The GraphQL schema: object types, inputs, unions and root fields, declared with Strawberry."""

@@ -1,4 +1,4 @@
-"""The arguments of lists, in the words of the Relay Cursor Connections specification."""
+"""The paging arguments of lists (Relay Cursor Connections specification)."""
 
 from typing import Annotated, TypeAlias
 
@@ -12,28 +12,29 @@ from bpmn_events.web.gql.strawberry_bridge import core_info
 First: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description=f"The first so many items, 1 to {MAX_PAGE}, after `after` where that is given; null stands for "
-        f"{DEFAULT_PAGE}."
+        description=f"Number of items to return, 1 to {MAX_PAGE}, counted from the start of the list or from the "
+        f"`after` cursor. Null means {DEFAULT_PAGE}."
     ),
 ]
 After: TypeAlias = Annotated[
-    str | None, strawberry.argument(description="Only what follows this cursor: the `endCursor` of the page before.")
+    str | None,
+    strawberry.argument(description="Return items after this cursor, usually the `endCursor` of the previous page."),
 ]
 Last: TypeAlias = Annotated[
     int | None,
     strawberry.argument(
-        description=f"The last so many items, 1 to {MAX_PAGE}, before `before` where that is given. Not together with "
-        "`first`."
+        description=f"Number of items to return, 1 to {MAX_PAGE}, counted back from the end of the list or from the "
+        "`before` cursor. Cannot be combined with `first`."
     ),
 ]
 Before: TypeAlias = Annotated[
     str | None,
-    strawberry.argument(description="Only what precedes this cursor: the `startCursor` of the page after."),
+    strawberry.argument(description="Return items before this cursor, usually the `startCursor` of the next page."),
 ]
 
 
-def is_given(info: Info, argument: str) -> bool:
-    """Tell whether the request itself gives the argument, as opposed to the schema's default for it."""
+def is_provided(info: Info, argument: str) -> bool:
+    """Return True if the request provides the argument, False if its value is the default from the schema."""
     raw = core_info(info)
     for node in raw.field_nodes[0].arguments or ():
         if node.name.value == argument:

@@ -1,4 +1,4 @@
-"""Fields whose resolver answers a domain object, which the GraphQL type of the field describes."""
+"""Declaration of fields whose resolver returns a domain object; the GraphQL type of the field describes it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,17 +10,22 @@ from graphql import GraphQLField
 
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.schema.typed_errors import errors_as_data
-from bpmn_events.web.gql.strawberry_bridge import metadata_of
+from bpmn_events.web.gql.strawberry_bridge import field_metadata
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_POLICY = "terms"
+_POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPolicy:
-    """On which terms a field answers: the permission it needs, and the name of the list it is a page of."""
+    """The conditions under which a field can be resolved; preflight checks read it.
+
+    Attributes:
+        permission: the permission that the field needs.
+        list_name: the name of the list whose pages the arguments ``first`` and ``after`` select.
+    """
 
     permission: Permission | None = None
     list_name: str | None = None
@@ -29,34 +34,37 @@ class FieldPolicy:
 _NO_POLICY = FieldPolicy()
 
 
-def policy_of(field: GraphQLField) -> FieldPolicy:
-    """Return the terms that the field of the schema was declared with."""
-    policy = metadata_of(field).get(_POLICY)
+def field_policy(field: GraphQLField) -> FieldPolicy:
+    """Return the policy that the field was declared with, or an empty one."""
+    policy = field_metadata(field).get(_POLICY)
     return policy if isinstance(policy, FieldPolicy) else _NO_POLICY
 
 
-def resolved(
+def resolver_field(
     resolver: Callable[..., object],
     description: str,
     *,
     permission: Permission | None = None,
     list_name: str | None = None,
 ) -> Any:
-    """A field of the annotated type; what the resolver itself says it returns is for the type checker.
+    """Return a field of the annotated type; the resolver's own return type is only for the type checker.
 
-    Without the permission that it needs it is a GraphQL error. ``list_name`` names the list whose pages ``first`` and
-    ``after`` pick.
+    A caller without ``permission`` gets a GraphQL error. ``list_name`` names the list whose pages ``first`` and
+    ``after`` select.
     """
-    answer = resolver if permission is None else _guarded(resolver, permission)
+    resolve = resolver if permission is None else _require_permission(resolver, permission)
     return strawberry.field(
-        resolver=answer, description=description, metadata={_POLICY: FieldPolicy(permission, list_name)}
+        resolver=resolve, description=description, metadata={_POLICY: FieldPolicy(permission, list_name)}
     )
 
 
-def root(
+def root_field(
     graphql_type: Any, description: str, *, permission: Permission | None = None
 ) -> Callable[[Callable[P, R]], Any]:
-    """A root field of that type. What it needs is for its use case to check, and only said here."""
+    """Return a decorator that makes a resolver a root field of this type.
+
+    ``permission`` is only declared, for preflight checks: the use case enforces it.
+    """
 
     def decorate(resolver: Callable[P, R]) -> Any:
         metadata = {_POLICY: FieldPolicy(permission)}
@@ -65,21 +73,21 @@ def root(
     return decorate
 
 
-def result(
+def union_field(
     union: Any, description: str, *, permission: Permission | None = None
 ) -> Callable[[Callable[P, Awaitable[R]]], Any]:
-    """As ``root``, for one that answers a union; the errors among its members are data."""
+    """Return a decorator like ``root_field``, for a union whose typed errors the resolver may raise."""
 
     def decorate(resolver: Callable[P, Awaitable[R]]) -> Any:
-        return root(union, description, permission=permission)(errors_as_data(union)(resolver))
+        return root_field(union, description, permission=permission)(errors_as_data(union)(resolver))
 
     return decorate
 
 
-def _guarded(resolver: Callable[..., object], permission: Permission) -> Callable[..., object]:
+def _require_permission(resolver: Callable[..., object], permission: Permission) -> Callable[..., object]:
     @wraps(resolver)
-    def answer(parent: Any, info: Any, *args: Any, **kwargs: Any) -> object:
+    def resolve(parent: Any, info: Any, *args: Any, **kwargs: Any) -> object:
         info.context.require(permission)
         return resolver(parent, info, *args, **kwargs)
 
-    return answer
+    return resolve

@@ -1,4 +1,4 @@
-"""Messages and signals from outside, by their names."""
+"""Mutations that trigger receivers by the name of a message or signal."""
 # ruff: noqa: UP007  a union of eight members reads better in the long form
 
 from typing import Annotated, TypeAlias, TypeVar, Union
@@ -11,8 +11,8 @@ from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
-from bpmn_events.web.gql.data.arguments import given
-from bpmn_events.web.gql.schema.fields import result
+from bpmn_events.web.gql.data.arguments import none_if_unset
+from bpmn_events.web.gql.schema.fields import union_field
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (
     ConflictError,
@@ -29,46 +29,49 @@ from bpmn_events.web.gql.schema.types.results import REPLAYED
 N = TypeVar("N", bound=TriggerByName)
 
 
-@strawberry.input(description="A message or signal to send, and whom it may reach.")
+@strawberry.input(description="A message or signal, and conditions on its receivers.")
 class TriggerByNameInput:
-    name: str = strawberry.field(description="The name of the message or signal, as in `eventName`.")
+    name: str = strawberry.field(description="Name of the message or signal, as in `WaitingEvent.eventName`.")
     process_model_key: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Only in instances of this process model, or to start one of it."
+        default=strawberry.UNSET, description="If present, only receivers of this process model are reached."
     )
     correlation_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Only in this correlation; a process that is started belongs to it, also where it is new.",
+        description="If present, only waiting events in this correlation are reached. A process instance that is "
+        "started belongs to it, even if the correlation is new.",
     )
     payload: Json | None = strawberry.field(
         default=strawberry.UNSET,
-        description="As in TriggerEventInput. Its correlation properties, where a model has them, say for whom a "
-        "message is (BPMN 2.0.2, section 8.4.2).",
+        description="See `TriggerEventInput.payload`. If a process model has correlation properties, their values in "
+        "the payload select the receiver of a message (BPMN 2.0.2, section 8.4.2).",
     )
-    idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description="As in TriggerEventInput.")
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET, description="See `TriggerEventInput.idempotencyKey`."
+    )
 
-    def to_command(self, kind: type[N], context: Context) -> N:
-        return kind(
+    def to_command(self, command_class: type[N], context: Context) -> N:
+        """Return the command of the use case, for a message or for a signal."""
+        return command_class(
             self.name,
-            given(self.process_model_key),
-            given(self.correlation_id),
-            given(self.payload),
-            given(self.idempotency_key),
+            none_if_unset(self.process_model_key),
+            none_if_unset(self.correlation_id),
+            none_if_unset(self.payload),
+            none_if_unset(self.idempotency_key),
             context.source,
         )
 
 
-@strawberry.type(description="The message or signal was sent. Where nobody waits for it, both lists are empty.")
+@strawberry.type(description="The message or signal was sent. Without a receiver, both lists are empty.")
 class TriggerByNameSuccess:
     triggers: list[LazyEventTrigger] = strawberry.field(
-        description="The records of what it triggered: at most one for a message; for a signal the first ones, at most "
-        "200."
+        description="Records of the triggered events: at most one for a message, the first 200 for a signal."
     )
     started_process_instances: list[LazyProcessInstance] = strawberry.field(
-        description="The process instances that it started."
+        description="Process instances that the message or signal started."
     )
     pending: bool = strawberry.field(
-        description="Whether a signal has yet to reach more receivers, which happens in the background: there are "
-        "many, or the process of some cannot go on and it is tried again later."
+        description="True if a signal reaches further receivers in the background, because there are many or because "
+        "the process of some cannot continue and is retried later."
     )
     replayed: bool = strawberry.field(description=REPLAYED)
 
@@ -88,9 +91,9 @@ TriggerByNameResult: TypeAlias = Annotated[
         ConflictError,
         ProcessFailedError,
     ],
-    strawberry.union("TriggerByNameResult", description="Whom it reached, or why nothing was changed."),
+    strawberry.union("TriggerByNameResult", description="The receivers that were reached, or a typed error."),
 ]
-_Input: TypeAlias = Annotated[TriggerByNameInput, strawberry.argument(description="What to send, and to whom.")]
+_Input: TypeAlias = Annotated[TriggerByNameInput, strawberry.argument(description="The message or signal.")]
 
 
 async def _send(context: Context, send: UseCase[N, TriggerByNameOutcome], command: N) -> TriggerByNameOutcome:
@@ -102,23 +105,23 @@ async def _send(context: Context, send: UseCase[N, TriggerByNameOutcome], comman
 
 @strawberry.type
 class ByNameMutations:
-    @result(
+    @union_field(
         TriggerByNameResult,
-        "Send a message to the one who waits for it: in the given correlation, by its correlation keys, or else "
-        "wherever exactly one waits; where nobody waits, it starts a process that has a start event for it. Several "
-        "receivers are a ConflictError. Needs the permission `events:trigger`, and `processes:start` to start a "
-        "process; only what is in the caller's lanes is reached.",
+        "Send a message to its one receiver. The correlation id or the correlation keys select the waiting event; "
+        "otherwise exactly one event must wait for the message. If none waits, a process with a start event for the "
+        "message is started. Several receivers are a ConflictError. Requires the permission `events:trigger`, and "
+        "`processes:start` to start a process. Only receivers in the caller's lanes are reached.",
         permission=Permission.EVENTS_TRIGGER,
     )
     async def trigger_message(self, info: Info, input: _Input) -> TriggerByNameOutcome:
         context = info.context
         return await _send(context, context.services.trigger_message, input.to_command(TriggerMessage, context))
 
-    @result(
+    @union_field(
         TriggerByNameResult,
-        "Send a signal to everybody who waits for it, and start every process that has a start event for it. Needs the "
-        "permission `events:trigger`, and `processes:start` to start processes; only what is in the caller's lanes is "
-        "reached.",
+        "Send a signal to all events that wait for it, and start every process with a start event for it. Requires "
+        "the permission `events:trigger`, and `processes:start` to start processes. Only receivers in the caller's "
+        "lanes are reached.",
         permission=Permission.EVENTS_TRIGGER,
     )
     async def trigger_signal(self, info: Info, input: _Input) -> TriggerByNameOutcome:

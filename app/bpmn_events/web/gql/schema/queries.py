@@ -13,12 +13,12 @@ from bpmn_events.domain.filters import TriggerFilter, WaitingEventQuery
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.arguments import forward_page, given, page
+from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset, page_request
 from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, ConnectionPage
-from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, is_given
+from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, is_provided
 from bpmn_events.web.gql.schema.enums import Grouping, WaitingEventOrder
-from bpmn_events.web.gql.schema.fields import result, root
-from bpmn_events.web.gql.schema.inputs import WaitingEventFilterInput, filter_of
+from bpmn_events.web.gql.schema.fields import root_field, union_field
+from bpmn_events.web.gql.schema.inputs import WaitingEventFilterInput, waiting_event_filter
 from bpmn_events.web.gql.schema.tasks import TaskQueries
 from bpmn_events.web.gql.schema.types.node import Node
 from bpmn_events.web.gql.schema.types.statistics import Statistics
@@ -33,22 +33,21 @@ from bpmn_events.web.gql.schema.unions import (
     WaitingEventStatsResult,
 )
 
-# What of the statistics is asked for is told by the names of the document's fields.
+# The totals are counted only if the document selects one of these fields.
 _TOTALS = frozenset({"totalCount", "oldestWaitingSince"})
 
 
-@strawberry.type(description="Everything that can be asked.")
+@strawberry.type(description="The root of all queries.")
 class Query(TaskQueries):
-    @result(ViewerResult, "Who the caller is, and what it may do.")
+    @union_field(ViewerResult, "The caller, with its permissions and lanes.")
     async def viewer(self, info: Info) -> Principal:
         if info.context.principal is None:
             raise Unauthorized
         return info.context.principal
 
-    @result(
+    @union_field(
         WaitingEventsResult,
-        "Everything that waits, as the caller may see it: only its lanes, in the list and in its count. "
-        "Needs the permission `events:read`.",
+        "The waiting events in the caller's lanes. Requires the permission `events:read`.",
     )
     async def waiting_events(
         self,
@@ -60,28 +59,30 @@ class Query(TaskQueries):
         filter: Annotated[
             WaitingEventFilterInput | None,
             strawberry.argument(
-                description="Which ones. A process model or correlation in it that does not exist is an error."
+                description="Conditions on the events. A process model or correlation that does not exist results in a "
+                "typed error."
             ),
         ] = strawberry.UNSET,
         order_by: Annotated[
             WaitingEventOrder | None,
-            strawberry.argument(description="In which order; null stands for WAITING_SINCE_ASC."),
+            strawberry.argument(description="Sort order. Null means WAITING_SINCE_ASC."),
         ] = WaitingEventOrder.WAITING_SINCE_ASC,
     ) -> ConnectionPage[events.WaitingEvent]:
         context = info.context
         list_events = context.services.list_waiting_events
         order = order_by or WaitingEventOrder.WAITING_SINCE_ASC
         connection_type = WAITING_EVENTS[order]
-        wanted = filter_of(filter)
-        request = page(connection_type.name, first if is_given(info, "first") else None, after, last, before)
-        found = await list_events(context.principal, WaitingEventQuery(request, wanted, order))
-        await context.loaders.prefetch(found.items, context.fields)
-        return ConnectionPage(connection_type, found, partial(list_events.count, context.principal, wanted))
+        event_filter = waiting_event_filter(filter)
+        first = first if is_provided(info, "first") else None
+        request = page_request(connection_type.name, first, after, last, before)
+        page = await list_events(context.principal, WaitingEventQuery(request, event_filter, order))
+        await context.loaders.prefetch(page.items, context.fields)
+        return ConnectionPage(connection_type, page, partial(list_events.count, context.principal, event_filter))
 
-    @result(
+    @union_field(
         WaitingEventStatsResult,
-        "How much waits, and since when, as a whole and in groups: for tiles and charts. It counts what matches, so it "
-        "takes longer the more that is; lists do not. Needs the permission `events:read`.",
+        "Counts of the waiting events in the caller's lanes, in total and in groups, for tiles and charts. Unlike a "
+        "list, it takes longer the more events match. Requires the permission `events:read`.",
     )
     async def waiting_event_stats(
         self,
@@ -89,58 +90,64 @@ class Query(TaskQueries):
         filter: Annotated[
             WaitingEventFilterInput | None,
             strawberry.argument(
-                description="What to count. A process model or correlation in it that does not exist is an error."
+                description="Conditions on the events to count. A process model or correlation that does not exist "
+                "results in a typed error."
             ),
         ] = strawberry.UNSET,
         group_by: Annotated[
             list[Grouping],
-            strawberry.argument(description="What the events of one group have in common: all of these."),
+            strawberry.argument(description="Properties to group by. Events of one group have the same value in each."),
         ] = [],  # noqa: B006
     ) -> Statistics:
         context = info.context
         count = context.services.count_waiting_events
-        wanted = filter_of(filter)
-        await count.check(context.principal, wanted)
-        total = await count.total(context.principal, wanted) if _TOTALS & context.fields else None
-        groups = await count.grouped(context.principal, wanted, group_by) if group_by else Groups((), truncated=False)
+        event_filter = waiting_event_filter(filter)
+        await count.check(context.principal, event_filter)
+        total = await count.total(context.principal, event_filter) if _TOTALS & context.fields else None
+        if group_by:
+            groups = await count.grouped(context.principal, event_filter, group_by)
+        else:
+            groups = Groups((), truncated=False)
         return Statistics(total, groups)
 
-    @result(
-        WaitingEventResult, "One waiting event; if it no longer waits, the reason. Needs the permission `events:read`."
+    @union_field(
+        WaitingEventResult,
+        "One waiting event, or an EventNotFoundError with the reason why it is not waiting. Requires the permission "
+        "`events:read`.",
     )
     async def waiting_event(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of the event.")]
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's `id`.")]
     ) -> events.WaitingEvent:
         return await info.context.services.find_waiting_event(info.context.principal, id)
 
-    @result(
+    @union_field(
         ProcessModelsResult,
-        "The deployed process models by key, each in its latest version. Needs the permission `processes:read`.",
+        "The deployed process models, ordered by key, each in its latest version. Requires the permission "
+        "`processes:read`.",
     )
     async def process_models(
         self, info: Info, first: First = DEFAULT_PAGE, after: After = strawberry.UNSET
     ) -> ConnectionPage[processes.ProcessModel]:
         context = info.context
         list_models = context.services.list_process_models
-        found = await list_models(context.principal, forward_page(PROCESS_MODELS.name, first, after))
-        return ConnectionPage(PROCESS_MODELS, found, partial(list_models.count, context.principal))
+        page = await list_models(context.principal, forward_page_request(PROCESS_MODELS.name, first, after))
+        return ConnectionPage(PROCESS_MODELS, page, partial(list_models.count, context.principal))
 
-    @result(ProcessModelResult, "The latest version of a process model. Needs the permission `processes:read`.")
+    @union_field(ProcessModelResult, "The latest version of a process model. Requires the permission `processes:read`.")
     async def process_model(
         self, info: Info, key: Annotated[strawberry.ID, strawberry.argument(description="The BPMN process id.")]
     ) -> processes.ProcessModel:
         return await info.context.services.find_process_model(info.context.principal, key)
 
-    @result(CorrelationResult, "A correlation with its process instances. Needs the permission `processes:read`.")
+    @union_field(CorrelationResult, "One correlation. Requires the permission `processes:read`.")
     async def correlation(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The correlation id.")]
     ) -> processes.Correlation:
         return await info.context.services.find_correlation(info.context.principal, id)
 
-    @result(
+    @union_field(
         EventTriggersResult,
-        "The history: what was triggered by whom, newest first, in the caller's lanes. Needs the "
-        "permission `events:read`.",
+        "The event triggers in the caller's lanes, newest first. Requires the permission `events:read`.",
     )
     async def event_triggers(
         self,
@@ -148,24 +155,24 @@ class Query(TaskQueries):
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
         process_model_key: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only in this process model, any version.")
+            strawberry.ID | None, strawberry.argument(description="Return triggers in this process model, any version.")
         ] = strawberry.UNSET,
         correlation_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only in this correlation.")
+            strawberry.ID | None, strawberry.argument(description="Return triggers in this correlation.")
         ] = strawberry.UNSET,
         event_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only of the waiting event with this `id`.")
+            strawberry.ID | None, strawberry.argument(description="Return the trigger of the event with this `id`.")
         ] = strawberry.UNSET,
     ) -> ConnectionPage[events.EventTrigger]:
         context = info.context
         list_triggers = context.services.list_event_triggers
-        wanted = TriggerFilter(given(process_model_key), given(correlation_id), given(event_id))
-        found = await list_triggers(context.principal, wanted, forward_page(EVENT_TRIGGERS.name, first, after))
-        await context.loaders.prefetch(found.items, context.fields)
-        return ConnectionPage(EVENT_TRIGGERS, found, partial(list_triggers.count, context.principal, wanted))
+        filter = TriggerFilter(none_if_unset(process_model_key), none_if_unset(correlation_id), none_if_unset(event_id))
+        page = await list_triggers(context.principal, filter, forward_page_request(EVENT_TRIGGERS.name, first, after))
+        await context.loaders.prefetch(page.items, context.fields)
+        return ConnectionPage(EVENT_TRIGGERS, page, partial(list_triggers.count, context.principal, filter))
 
-    @root(Node | None, "Whatever has this id; null for what does not exist and for what the caller may not see.")
+    @root_field(Node | None, "The object with this id; null if it does not exist or the caller may not see it.")
     async def node(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of any object.")]
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The object's `id`.")]
     ) -> AnyNode | None:
         return await info.context.services.find_node(info.context.principal, id)

@@ -1,4 +1,4 @@
-"""The custom scalars: instants and free-form JSON."""
+"""The custom scalars: DateTime and JSON."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,13 +29,20 @@ _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 def format_instant(value: datetime) -> str:
-    """RFC 3339; UTC is written as ``Z``. Takes a tenth of the time of ``isoformat``: lists are full of instants."""
+    """Return the instant as an RFC 3339 string, with ``Z`` for UTC.
+
+    msgspec takes a tenth of the time of ``isoformat``, and every item of a list has instants.
+    """
     text: str = msgspec.to_builtins(value)
     return text
 
 
 def parse_instant(value: Any) -> datetime:
-    """Raises ``GraphQLError`` unless the value is an RFC 3339 string with an offset."""
+    """Return the instant of an RFC 3339 string with an offset.
+
+    Raises:
+        GraphQLError: the value is no such string.
+    """
     try:
         return msgspec.convert(value, _Instant)
     except msgspec.ValidationError:
@@ -47,10 +54,10 @@ def _parse_instant_literal(node: ValueNode, _variables: dict[str, Any] | None = 
 
 
 def parse_json_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
-    """The JSON value that a GraphQL literal spells; variables inside it stand for their values.
+    """Return the JSON value of a GraphQL literal, with variables inside it replaced by their values.
 
     Raises:
-        GraphQLError: the literal has no JSON counterpart, as a bare enum name, or holds an absurdly long number.
+        GraphQLError: the literal has no JSON counterpart, such as an enum name, or an integer has too many digits.
     """
     match node:
         case ObjectValueNode():
@@ -66,7 +73,7 @@ def parse_json_literal(node: ValueNode, variables: dict[str, Any] | None = None)
         case FloatValueNode():
             return float(node.value)
         case VariableNode():
-            return _from_variable((variables or {}).get(node.name.value), node)
+            return _variable_to_json((variables or {}).get(node.name.value), node)
         case _:
             raise GraphQLError(f"{print_ast(node)} is no JSON value.", node)
 
@@ -74,12 +81,12 @@ def parse_json_literal(node: ValueNode, variables: dict[str, Any] | None = None)
 def _parse_integer(node: IntValueNode) -> int:
     try:
         return int(node.value)
-    except ValueError:  # Python refuses to convert thousands of digits
+    except ValueError:  # Python limits the digits of an integer that it parses
         raise GraphQLError("An integer has too many digits.", node) from None
 
 
-def _from_variable(value: Any, node: VariableNode) -> Any:
-    """A variable's value was coerced to its own type before; here it has to be JSON again."""
+def _variable_to_json(value: Any, node: VariableNode) -> Any:
+    """Return the JSON value of a variable that graphql-core has already coerced to its declared type."""
     if isinstance(value, datetime):
         return format_instant(value)
     if value is None or isinstance(value, (str, int, float, dict, list)):
@@ -90,7 +97,7 @@ def _from_variable(value: Any, node: VariableNode) -> Any:
 SCALARS: Mapping[object, Scalar] = {
     datetime: strawberry.scalar(
         name="DateTime",
-        description="An instant as an RFC 3339 string, always with an offset; answers are in UTC, to the microsecond.",
+        description="An instant as an RFC 3339 string with an offset. Results are in UTC, to the microsecond.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
         serialize=format_instant,
         parse_value=parse_instant,

@@ -1,4 +1,4 @@
-"""The schema, put together."""
+"""Assembly of the schema."""
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -14,7 +14,7 @@ from bpmn_events.web.gql.schema.types.waiting_event import WaitingEvent
 
 
 def build_schema() -> strawberry.Schema:
-    """A new schema; ``as_str()`` of it is what ``schema.graphql`` holds."""
+    """Return a new schema. ``schema.graphql`` contains its ``as_str()``."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,

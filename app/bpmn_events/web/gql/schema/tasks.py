@@ -1,4 +1,4 @@
-"""Open tasks: the list of them, and finishing one."""
+"""The root fields of open tasks: the list, and the mutations that finish a task."""
 # ruff: noqa: UP007  a union of ten members reads better in the long form
 
 from functools import partial
@@ -15,10 +15,10 @@ from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
-from bpmn_events.web.gql.data.arguments import forward_page, given
+from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset
 from bpmn_events.web.gql.data.connections import OPEN_TASKS, ConnectionPage
 from bpmn_events.web.gql.schema.arguments import After, First
-from bpmn_events.web.gql.schema.fields import result
+from bpmn_events.web.gql.schema.fields import union_field
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (
     ConflictError,
@@ -31,22 +31,22 @@ from bpmn_events.web.gql.schema.types.errors import (
 )
 from bpmn_events.web.gql.schema.types.lazy import LazyProcessInstance, LazyWaitingEvent
 from bpmn_events.web.gql.schema.types.open_task import OpenTask, OpenTaskConnection
-from bpmn_events.web.gql.schema.types.results import REPLAYED
+from bpmn_events.web.gql.schema.types.results import NEXT_WAITING_EVENTS, REPLAYED
 from bpmn_events.web.gql.schema.types.task_errors import TaskAmbiguousError, TaskNotFoundError
 
 E = TypeVar("E", bound=EndTask)
 
-_MODEL = "The key of the process model it is open in."
-_CORRELATION = "The correlation it is open in."
+_MODEL = "Key of the task's process model."
+_CORRELATION = "Id of the task's correlation."
 _RESULT = (
-    "What came out of it: a JSON object, whose members become process variables; limits as for the payload in "
-    "TriggerEventInput."
+    "Result of the task: a JSON object whose members become process variables. The limits of "
+    "`TriggerEventInput.payload` apply."
 )
-_TASK = "The `id` of an open task, or a BPMN element id where exactly one is open."
-_KEY = "As in TriggerEventInput."
+_TASK = "The `id` of the open task, or its BPMN element id if exactly one task is open there."
+_KEY = "See `TriggerEventInput.idempotencyKey`."
 
 
-@strawberry.input(description="Which user or manual task is finished, and with what result.")
+@strawberry.input(description="The user or manual task to finish, and its result.")
 class FinishUserTaskInput:
     process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
     correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
@@ -55,17 +55,18 @@ class FinishUserTaskInput:
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
     def to_command(self) -> FinishTask:
+        """Return the command of the use case."""
         return FinishTask(
             self.process_model_key,
             self.correlation_id,
             self.user_task_id,
             FINISHED_BY_PEOPLE,
-            given(self.result),
-            given(self.idempotency_key),
+            none_if_unset(self.result),
+            none_if_unset(self.idempotency_key),
         )
 
 
-@strawberry.input(description="Which task that a program does elsewhere is finished, and with what result.")
+@strawberry.input(description="The external task to finish, and its result.")
 class FinishExternalTaskInput:
     process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
     correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
@@ -74,57 +75,59 @@ class FinishExternalTaskInput:
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
     def to_command(self) -> FinishTask:
+        """Return the command of the use case."""
         return FinishTask(
             self.process_model_key,
             self.correlation_id,
             self.external_task_id,
             FINISHED_BY_PROGRAMS,
-            given(self.result),
-            given(self.idempotency_key),
+            none_if_unset(self.result),
+            none_if_unset(self.idempotency_key),
         )
 
 
-@strawberry.input(description="Which task that a program does elsewhere ends with a BPMN error, and with which.")
+@strawberry.input(description="The external task to end, and the BPMN error.")
 class ThrowBpmnErrorInput:
     process_model_key: strawberry.ID = strawberry.field(description=_MODEL)
     correlation_id: strawberry.ID = strawberry.field(description=_CORRELATION)
     external_task_id: strawberry.ID = strawberry.field(description=_TASK)
     error_code: str = strawberry.field(
-        description="The code of the error, which the model handles it by: 1 to 255 printable characters."
+        description="Error code by which the process model catches the error: 1 to 255 printable characters."
     )
     error_message: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="What went wrong, for people: at most 2000 characters. The event that catches the error may put it "
-        "into a variable; where nobody does, it is in the `endReason` of the instance.",
+        description="Error message for people, at most 2000 characters. The event that catches the error may put it "
+        "into a variable. If no event catches it, the `endReason` of the process instance contains it.",
     )
     variables: Json | None = strawberry.field(
         default=strawberry.UNSET,
-        description="A JSON object whose members become process variables where the error is caught; limits as for "
-        "the payload in TriggerEventInput.",
+        description="A JSON object whose members become process variables where the error is caught. The limits of "
+        "`TriggerEventInput.payload` apply.",
     )
     idempotency_key: str | None = strawberry.field(default=strawberry.UNSET, description=_KEY)
 
     def to_command(self) -> ThrowError:
+        """Return the command of the use case."""
         return ThrowError(
             self.process_model_key,
             self.correlation_id,
             self.external_task_id,
-            tasks.BpmnError(self.error_code, given(self.error_message)),
-            given(self.variables),
-            given(self.idempotency_key),
+            tasks.BpmnError(self.error_code, none_if_unset(self.error_message)),
+            none_if_unset(self.variables),
+            none_if_unset(self.idempotency_key),
         )
 
 
-@strawberry.type(description="The task is no longer open, and its process went on.")
+@strawberry.type(description="The task is finished, and its process has continued.")
 class FinishTaskSuccess:
-    task: OpenTask = strawberry.field(description="The task as it was; it is no longer open.")
-    process_instance: LazyProcessInstance = strawberry.field(description="The process instance after that.")
-    next_waiting_events: list[LazyWaitingEvent] = strawberry.field(
-        description="What waits now in the instance and all that it called or was called by, in the caller's lanes; at "
-        "most 100."
+    task: OpenTask = strawberry.field(description="The finished task, which is no longer open.")
+    process_instance: LazyProcessInstance = strawberry.field(
+        description="The process instance after the task was finished."
     )
+    next_waiting_events: list[LazyWaitingEvent] = strawberry.field(description=NEXT_WAITING_EVENTS)
     next_open_tasks: list[OpenTask] = strawberry.field(
-        description="The tasks that are open now there, in the caller's lanes; at most 100."
+        description="Tasks now open in the process instance and in all instances of the same call hierarchy, in the "
+        "caller's lanes; at most 100."
     )
     replayed: bool = strawberry.field(description=REPLAYED)
 
@@ -135,9 +138,9 @@ class FinishTaskSuccess:
 
 OpenTasksResult: TypeAlias = Annotated[
     OpenTaskConnection | UnauthorizedError | ForbiddenError,
-    strawberry.union("OpenTasksResult", description="A page of open tasks, or why there is none."),
+    strawberry.union("OpenTasksResult", description="A page of open tasks, or a typed error."),
 ]
-_Finished: TypeAlias = Union[
+_FinishTask: TypeAlias = Union[
     FinishTaskSuccess,
     InvalidPayloadError,
     UnauthorizedError,
@@ -150,23 +153,21 @@ _Finished: TypeAlias = Union[
     ProcessFailedError,
 ]
 FinishUserTaskResult: TypeAlias = Annotated[
-    _Finished,
-    strawberry.union("FinishUserTaskResult", description="What finishing the task did, or why nothing was changed."),
+    _FinishTask,
+    strawberry.union("FinishUserTaskResult", description="The finished task, or a typed error."),
 ]
 FinishExternalTaskResult: TypeAlias = Annotated[
-    _Finished,
-    strawberry.union(
-        "FinishExternalTaskResult", description="What finishing the task did, or why nothing was changed."
-    ),
+    _FinishTask,
+    strawberry.union("FinishExternalTaskResult", description="The finished task, or a typed error."),
 ]
 ThrowBpmnErrorResult: TypeAlias = Annotated[
-    _Finished,
-    strawberry.union("ThrowBpmnErrorResult", description="What the error did, or why nothing was changed."),
+    _FinishTask,
+    strawberry.union("ThrowBpmnErrorResult", description="The task that ended with the error, or a typed error."),
 ]
 
 
-async def _end(context: Context, end: UseCase[E, FinishOutcome], command: E) -> FinishOutcome:
-    outcome = await end(context.principal, command)
+async def _end_task(context: Context, use_case: UseCase[E, FinishOutcome], command: E) -> FinishOutcome:
+    outcome = await use_case(context.principal, command)
     context.renew_loaders()
     rows: list[events.WaitingEvent | events.EventTrigger | tasks.OpenTask] = [
         *outcome.next_waiting_events,
@@ -179,52 +180,52 @@ async def _end(context: Context, end: UseCase[E, FinishOutcome], command: E) -> 
 
 @strawberry.type
 class TaskMutations:
-    @result(
+    @union_field(
         FinishUserTaskResult,
-        "Finish one open user or manual task. Of several callers at once exactly one succeeds. Needs the permission "
+        "Finish one open user or manual task. Of several concurrent requests one succeeds. Requires the permission "
         "`events:trigger` and the task's lane.",
         permission=Permission.EVENTS_TRIGGER,
     )
     async def finish_user_task(
-        self, info: Info, input: Annotated[FinishUserTaskInput, strawberry.argument(description="What is finished.")]
+        self,
+        info: Info,
+        input: Annotated[FinishUserTaskInput, strawberry.argument(description="The task and its result.")],
     ) -> FinishOutcome:
-        return await _end(info.context, info.context.services.finish_task, input.to_command())
+        return await _end_task(info.context, info.context.services.finish_task, input.to_command())
 
-    @result(
+    @union_field(
         FinishExternalTaskResult,
-        "Finish one open task that a program does elsewhere, such as a service task. Of several callers at once "
-        "exactly one succeeds. Needs the permission `events:trigger` and the task's lane.",
+        "Finish one open external task, such as a service task whose work another program does. Of several concurrent "
+        "requests one succeeds. Requires the permission `events:trigger` and the task's lane.",
         permission=Permission.EVENTS_TRIGGER,
     )
     async def finish_external_task(
         self,
         info: Info,
-        input: Annotated[FinishExternalTaskInput, strawberry.argument(description="What is finished.")],
+        input: Annotated[FinishExternalTaskInput, strawberry.argument(description="The task and its result.")],
     ) -> FinishOutcome:
-        return await _end(info.context, info.context.services.finish_task, input.to_command())
+        return await _end_task(info.context, info.context.services.finish_task, input.to_command())
 
-    @result(
+    @union_field(
         ThrowBpmnErrorResult,
-        "End one open task that a program does elsewhere with a BPMN error, which the model may handle: by a boundary "
-        "event of the task, or further out. Where nothing catches it, the process instance has failed, as after an "
-        "error end event. Of several callers at once exactly one succeeds. Needs the permission `events:trigger` and "
-        "the task's lane.",
+        "End one open external task with a BPMN error. A boundary event of the task or of an enclosing activity may "
+        "catch it. If no event catches it, the process instance fails, as after an error end event. Of several "
+        "concurrent requests one succeeds. Requires the permission `events:trigger` and the task's lane.",
         permission=Permission.EVENTS_TRIGGER,
     )
     async def throw_bpmn_error(
         self,
         info: Info,
-        input: Annotated[ThrowBpmnErrorInput, strawberry.argument(description="Which task, and which error.")],
+        input: Annotated[ThrowBpmnErrorInput, strawberry.argument(description="The task and the error.")],
     ) -> FinishOutcome:
-        return await _end(info.context, info.context.services.throw_error, input.to_command())
+        return await _end_task(info.context, info.context.services.throw_error, input.to_command())
 
 
 @strawberry.type
 class TaskQueries:
-    @result(
+    @union_field(
         OpenTasksResult,
-        "The tasks that somebody outside the processes has to finish, longest open first, in the caller's lanes. Needs "
-        "the permission `events:read`.",
+        "The open tasks in the caller's lanes, longest open first. Requires the permission `events:read`.",
     )
     async def open_tasks(
         self,
@@ -232,19 +233,19 @@ class TaskQueries:
         first: First = DEFAULT_PAGE,
         after: After = strawberry.UNSET,
         process_model_key: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only in this process model, any version.")
+            strawberry.ID | None, strawberry.argument(description="Return tasks in this process model, any version.")
         ] = strawberry.UNSET,
         correlation_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only in this correlation.")
+            strawberry.ID | None, strawberry.argument(description="Return tasks in this correlation.")
         ] = strawberry.UNSET,
         topic: Annotated[
             str | None,
-            strawberry.argument(description="Only those of this topic, by which a program knows the work it does."),
+            strawberry.argument(description="Return external tasks with this topic."),
         ] = strawberry.UNSET,
     ) -> ConnectionPage[tasks.OpenTask]:
         context = info.context
         list_tasks = context.services.list_open_tasks
-        wanted = TaskFilter(given(process_model_key), given(correlation_id), topic=given(topic))
-        found = await list_tasks(context.principal, wanted, forward_page(OPEN_TASKS.name, first, after))
-        await context.loaders.prefetch(found.items, context.fields)
-        return ConnectionPage(OPEN_TASKS, found, partial(list_tasks.count, context.principal, wanted))
+        filter = TaskFilter(none_if_unset(process_model_key), none_if_unset(correlation_id), topic=none_if_unset(topic))
+        page = await list_tasks(context.principal, filter, forward_page_request(OPEN_TASKS.name, first, after))
+        await context.loaders.prefetch(page.items, context.fields)
+        return ConnectionPage(OPEN_TASKS, page, partial(list_tasks.count, context.principal, filter))

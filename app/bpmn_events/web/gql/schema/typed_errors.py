@@ -1,4 +1,4 @@
-"""Expected errors as data: the one place where an error of the domain becomes an answer."""
+"""Typed errors: the one place where an error of the domain becomes a member of a union."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class ErrorData:
-    """A domain error as a value, with its attributes: an exception that a resolver returns would be raised."""
+    """A domain error as a value, with the attributes of the error.
+
+    The wrapper is necessary because graphql-core raises an exception that a resolver returns.
+    """
 
     error: DomainError
 
@@ -22,23 +25,26 @@ class ErrorData:
 
 
 def expected_errors(union: Any) -> tuple[type[DomainError], ...]:
-    """The domain errors that the members of a union describe."""
+    """Return the classes of the domain errors that the members of a union describe."""
     members = get_args(get_args(union)[0])
     return tuple(member.describes for member in members if hasattr(member, "describes"))
 
 
 def errors_as_data(union: Any) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R | ErrorData]]]:
-    """Let a resolver answer the errors among the union's members; what it raises besides is a GraphQL error."""
+    """Return a decorator that makes a resolver return the domain errors in the union as data.
+
+    All other exceptions of the resolver become GraphQL errors.
+    """
     expected = expected_errors(union)
 
     def decorate(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R | ErrorData]]:
         @wraps(resolver)
-        async def answer(*args: P.args, **kwargs: P.kwargs) -> R | ErrorData:
+        async def resolve(*args: P.args, **kwargs: P.kwargs) -> R | ErrorData:
             try:
                 return await resolver(*args, **kwargs)
             except expected as error:
                 return ErrorData(error)
 
-        return answer
+        return resolve
 
     return decorate

@@ -1,5 +1,5 @@
 # ruff: noqa: UP007  a union of ten members reads better in the long form
-"""The unions: what a field answers, and every expected error instead of it."""
+"""The unions of the root fields: the result, and every typed error that can take its place."""
 
 from typing import Annotated, TypeAlias, Union
 
@@ -36,7 +36,7 @@ from bpmn_events.web.gql.schema.types.viewer import Viewer
 from bpmn_events.web.gql.schema.types.waiting_event import WaitingEvent
 
 ViewerResult: TypeAlias = Annotated[
-    Viewer | UnauthorizedError, strawberry.union("ViewerResult", description="The caller, if there is one.")
+    Viewer | UnauthorizedError, strawberry.union("ViewerResult", description="The caller, or an UnauthorizedError.")
 ]
 WaitingEventsResult: TypeAlias = Annotated[
     Union[
@@ -46,7 +46,7 @@ WaitingEventsResult: TypeAlias = Annotated[
         ProcessModelNotFoundError,
         CorrelationNotFoundError,
     ],
-    strawberry.union("WaitingEventsResult", description="A page of waiting events, or why there is none."),
+    strawberry.union("WaitingEventsResult", description="A page of waiting events, or a typed error."),
 ]
 WaitingEventStatsResult: TypeAlias = Annotated[
     Union[
@@ -56,27 +56,27 @@ WaitingEventStatsResult: TypeAlias = Annotated[
         ProcessModelNotFoundError,
         CorrelationNotFoundError,
     ],
-    strawberry.union("WaitingEventStatsResult", description="What waits, in numbers, or why they are not shown."),
+    strawberry.union("WaitingEventStatsResult", description="Counts of waiting events, or a typed error."),
 ]
 WaitingEventResult: TypeAlias = Annotated[
     WaitingEvent | UnauthorizedError | ForbiddenError | EventNotFoundError,
-    strawberry.union("WaitingEventResult", description="A waiting event, or why it is not shown."),
+    strawberry.union("WaitingEventResult", description="A waiting event, or a typed error."),
 ]
 ProcessModelsResult: TypeAlias = Annotated[
     ProcessModelConnection | UnauthorizedError | ForbiddenError,
-    strawberry.union("ProcessModelsResult", description="A page of process models, or why there is none."),
+    strawberry.union("ProcessModelsResult", description="A page of process models, or a typed error."),
 ]
 ProcessModelResult: TypeAlias = Annotated[
     ProcessModel | UnauthorizedError | ForbiddenError | ProcessModelNotFoundError,
-    strawberry.union("ProcessModelResult", description="A process model, or why it is not shown."),
+    strawberry.union("ProcessModelResult", description="A process model, or a typed error."),
 ]
 CorrelationResult: TypeAlias = Annotated[
     Correlation | UnauthorizedError | ForbiddenError | CorrelationNotFoundError,
-    strawberry.union("CorrelationResult", description="A correlation, or why it is not shown."),
+    strawberry.union("CorrelationResult", description="A correlation, or a typed error."),
 ]
 EventTriggersResult: TypeAlias = Annotated[
     EventTriggerConnection | UnauthorizedError | ForbiddenError,
-    strawberry.union("EventTriggersResult", description="A page of the history, or why there is none."),
+    strawberry.union("EventTriggersResult", description="A page of event triggers, or a typed error."),
 ]
 TriggerEventResult: TypeAlias = Annotated[
     TriggerEventSuccess
@@ -89,11 +89,11 @@ TriggerEventResult: TypeAlias = Annotated[
     | EventAmbiguousError
     | ConflictError
     | ProcessFailedError,
-    strawberry.union("TriggerEventResult", description="What triggering did, or why nothing was changed."),
+    strawberry.union("TriggerEventResult", description="The triggered event, or a typed error."),
 ]
 DeployProcessModelResult: TypeAlias = Annotated[
     DeployProcessModelSuccess | InvalidProcessModelError | UnauthorizedError | ForbiddenError,
-    strawberry.union("DeployProcessModelResult", description="The deployed models, or why nothing was deployed."),
+    strawberry.union("DeployProcessModelResult", description="The deployed process models, or a typed error."),
 ]
 StartProcessInstanceResult: TypeAlias = Annotated[
     StartProcessInstanceSuccess
@@ -103,7 +103,7 @@ StartProcessInstanceResult: TypeAlias = Annotated[
     | ProcessModelNotFoundError
     | ConflictError
     | ProcessFailedError,
-    strawberry.union("StartProcessInstanceResult", description="The started instance, or why none was started."),
+    strawberry.union("StartProcessInstanceResult", description="The started process instance, or a typed error."),
 ]
 TerminateProcessInstanceResult: TypeAlias = Annotated[
     Union[
@@ -114,6 +114,6 @@ TerminateProcessInstanceResult: TypeAlias = Annotated[
         ConflictError,
     ],
     strawberry.union(
-        "TerminateProcessInstanceResult", description="The terminated instance, or why it was not terminated."
+        "TerminateProcessInstanceResult", description="The terminated process instance, or a typed error."
     ),
 ]

@@ -1,4 +1,4 @@
-"""Expected errors as types. Each describes a ``ErrorData`` with the domain error it names."""
+"""The typed errors. Each describes an ``ErrorData`` with the domain error in ``describes``."""
 
 from typing import Any, ClassVar
 
@@ -11,10 +11,10 @@ from bpmn_events.web.gql.schema.typed_errors import ErrorData
 from bpmn_events.web.gql.schema.types.lazy import LazyEventTrigger, LazyWaitingEvent
 
 
-@strawberry.interface(name="Error", description="An expected refusal: nothing was changed.")
+@strawberry.interface(name="Error", description="A typed error. The operation changed nothing.")
 class TypedError:
-    code: ErrorCode = strawberry.field(description="The stable name of the error, for programs.")
-    message: str = strawberry.field(description="What is wrong, in one sentence for a person. The wording may change.")
+    code: ErrorCode = strawberry.field(description="Stable code of the error, for programs.")
+    message: str = strawberry.field(description="The reason in one sentence, for people. The wording may change.")
 
     describes: ClassVar[type[DomainError]]
 
@@ -23,105 +23,116 @@ class TypedError:
         return isinstance(value, ErrorData) and isinstance(value.error, cls.describes)
 
 
-@strawberry.interface(description="Something that the request names does not exist.")
+@strawberry.interface(description="An object that the request names does not exist.")
 class NotFoundError(TypedError):
     describes: ClassVar[type[DomainError]] = errors.NotFound
 
 
-@strawberry.type(description="One reason why a payload was refused.")
+@strawberry.type(description="One reason why a payload is invalid.")
 class PayloadViolation:
     path: str = strawberry.field(
-        description="Where in the payload: a JSON Pointer (RFC 6901), empty for the payload as a whole."
+        description="JSON Pointer (RFC 6901) to the value in the payload; empty for the whole payload."
     )
     keyword: str = strawberry.field(
-        description="The JSON Schema keyword that is violated, such as `required`, or a limit, such as `maxBytes`."
+        description="Violated JSON Schema keyword, such as `required`, or limit, such as `maxBytes`."
     )
-    message: str = strawberry.field(description="What is wrong there, for a person.")
+    message: str = strawberry.field(description="The reason in words, for people.")
 
 
-@strawberry.type(description="The payload is no JSON object, exceeds a limit, or violates the event's payloadSchema.")
+@strawberry.type(
+    description="The payload is not a JSON object, exceeds a limit, or violates the event's `payloadSchema`."
+)
 class InvalidPayloadError(TypedError):
     describes = errors.InvalidPayload
-    violations: list[PayloadViolation] = strawberry.field(description="Every reason, at least one.")
+    violations: list[PayloadViolation] = strawberry.field(description="All reasons, at least one.")
 
 
-@strawberry.type(description="No credential was sent, and this needs one. (A bad credential is answered by HTTP 401.)")
+@strawberry.type(
+    description="The request has no credential and requires one. (The response to an invalid credential is HTTP 401.)"
+)
 class UnauthorizedError(TypedError):
     describes = errors.Unauthorized
 
 
-@strawberry.type(description="The caller's token does not allow this.")
+@strawberry.type(description="The caller's token lacks a permission or a lane.")
 class ForbiddenError(TypedError):
     describes = errors.Forbidden
     required_permission: str = strawberry.field(
-        description="What the token lacks: a permission such as `events:trigger`, or `lane:NAME` for a BPMN lane."
+        description="Missing permission, such as `events:trigger`, or `lane:NAME` for a missing BPMN lane."
     )
 
 
 @strawberry.type(description="No process model with this key is deployed.")
 class ProcessModelNotFoundError(NotFoundError):
     describes = errors.ProcessModelNotFound
-    process_model_key: strawberry.ID = strawberry.field(description="The key that was asked for.")
+    process_model_key: strawberry.ID = strawberry.field(description="Key in the request.")
 
 
-@strawberry.type(description="No process instance was ever started under this correlation.")
+@strawberry.type(description="No process instance was started in this correlation.")
 class CorrelationNotFoundError(NotFoundError):
     describes = errors.CorrelationNotFound
-    correlation_id: strawberry.ID = strawberry.field(description="The correlation that was asked for.")
+    correlation_id: strawberry.ID = strawberry.field(description="Correlation id in the request.")
 
 
-@strawberry.type(description="There is no process instance with this id.")
+@strawberry.type(description="No process instance with this id exists.")
 class ProcessInstanceNotFoundError(NotFoundError):
     describes = errors.ProcessInstanceNotFound
-    process_instance_id: strawberry.ID = strawberry.field(description="The id that was asked for.")
+    process_instance_id: strawberry.ID = strawberry.field(description="Id in the request.")
 
 
-@strawberry.type(description="No such event waits.")
+@strawberry.type(description="No such event is waiting.")
 class EventNotFoundError(NotFoundError):
     describes = errors.EventNotFound
-    event_id: strawberry.ID = strawberry.field(description="The event id or BPMN element id that was asked for.")
-    reason: EventNotFoundReason = strawberry.field(description="Why it does not wait.")
+    event_id: strawberry.ID = strawberry.field(description="Event id or BPMN element id in the request.")
+    reason: EventNotFoundReason = strawberry.field(description="Reason why the event is not waiting.")
     trigger: LazyEventTrigger | None = strawberry.field(
-        description="Who was first; null unless the event was already triggered and the caller may see that."
+        description="The earlier trigger; null unless the event was already triggered and the caller may see the "
+        "trigger."
     )
 
 
-@strawberry.type(description="Several occurrences wait at this BPMN element: trigger one of them by its own id.")
+@strawberry.type(description="Several events wait at this BPMN element. Trigger one of them by its `id`.")
 class EventAmbiguousError(TypedError):
     describes = errors.EventAmbiguous
     candidates: list[LazyWaitingEvent] = strawberry.field(
-        description="The occurrences in the caller's lanes, longest waiting first; at most 100."
+        description="The events at the element in the caller's lanes, longest waiting first; at most 100."
     )
 
 
 @strawberry.type(
-    description="The request contradicts what is already there, such as an idempotency key used for another request."
+    description="The request conflicts with the current state, for example because its idempotency key was used for a "
+    "different request."
 )
 class ConflictError(TypedError):
     describes = errors.Conflict
-    retryable: bool = strawberry.field(description="Whether the very same request may succeed later.")
+    retryable: bool = strawberry.field(description="True if the same request may succeed later.")
 
 
 @strawberry.type(
-    description="The process cannot go on. Nothing was changed: the event still waits, or the instance was not started."
+    description="The process cannot continue. Nothing was changed: the event is still waiting, or the instance was not "
+    "started."
 )
 class ProcessFailedError(TypedError):
     describes = errors.ProcessFailed
     element_id: str | None = strawberry.field(
-        description="The BPMN element it fails at; null where it is none in particular."
+        description="BPMN element id at which the process fails; null if no single element is the cause."
     )
 
 
-@strawberry.type(description="One reason why a BPMN file was refused.")
+@strawberry.type(description="One reason why a BPMN file cannot be deployed.")
 class ModelIssue:
-    element_id: str | None = strawberry.field(description="The BPMN element; null where it is none in particular.")
-    line: int | None = strawberry.field(
-        description="The line in the file, counted from 1; null where it is none in particular."
+    element_id: str | None = strawberry.field(
+        description="BPMN element id; null if the issue does not belong to one element."
     )
-    message: str = strawberry.field(description="What is wrong there, for a person.")
+    line: int | None = strawberry.field(
+        description="Line in the file, counted from 1; null if the issue does not belong to one line."
+    )
+    message: str = strawberry.field(description="The reason in words, for people.")
 
 
-@strawberry.type(description="The BPMN file cannot be deployed: it is invalid, or holds what the engine cannot run.")
+@strawberry.type(
+    description="The BPMN file cannot be deployed: it is invalid, or has elements that the engine does not support."
+)
 class InvalidProcessModelError(TypedError):
     describes = errors.InvalidProcessModel
-    issues: list[ModelIssue] = strawberry.field(description="Every reason found, at least one.")
+    issues: list[ModelIssue] = strawberry.field(description="All issues, at least one.")

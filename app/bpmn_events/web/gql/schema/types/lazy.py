@@ -1,4 +1,4 @@
-"""The types that refer to each other in circles, to be named in annotations."""
+"""Lazy references for annotations, because these types refer to each other in cycles."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

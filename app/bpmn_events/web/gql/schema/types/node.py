@@ -1,10 +1,10 @@
-"""The interface of everything that ``node`` finds by its id."""
+"""The interface of all objects that the root field ``node`` returns."""
 
 import strawberry
 
 
 @strawberry.interface(
-    description="Anything with an id that is unique over all types (Relay Global Object Identification)."
+    description="An object with an id that is unique over all types (Relay Global Object Identification)."
 )
 class Node:
-    id: strawberry.ID = strawberry.field(description="A prefix that names the type, then a UUIDv7 in hexadecimal.")
+    id: strawberry.ID = strawberry.field(description="Unique id: a prefix for the type, then a UUIDv7 in hexadecimal.")

@@ -1,4 +1,4 @@
-"""The process instance. Describes ``bpmn_events.domain.processes.ProcessInstance``."""
+"""The type ProcessInstance, which describes ``bpmn_events.domain.processes.ProcessInstance``."""
 
 from datetime import datetime
 from typing import Any, Optional
@@ -10,11 +10,11 @@ from bpmn_events.domain import events, processes, tasks
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, NESTED_WAITING_EVENTS, OPEN_TASKS, ConnectionPage
-from bpmn_events.web.gql.data.loaders import INSTANCE, Loaded
+from bpmn_events.web.gql.data.loaders import INSTANCE, AwaitableOrValue
 from bpmn_events.web.gql.data.nested import open_tasks_of, triggers_of, waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
 from bpmn_events.web.gql.schema.enums import ProcessInstanceState
-from bpmn_events.web.gql.schema.fields import resolved
+from bpmn_events.web.gql.schema.fields import resolver_field
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.connections import EventTriggerConnection, WaitingEventConnection
 from bpmn_events.web.gql.schema.types.lazy import LazyCorrelation, LazyProcessModel
@@ -26,15 +26,17 @@ def _variables(parent: Parent[processes.ProcessInstance], info: Info) -> object:
     return parent.variables
 
 
-def _parent(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.ProcessInstance] | None:
+def _parent(
+    parent: Parent[processes.ProcessInstance], info: Info
+) -> AwaitableOrValue[processes.ProcessInstance] | None:
     return None if parent.parent_id is None else info.context.loaders.instances.get(parent.parent_id)
 
 
-def _process_model(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.ProcessModel]:
+def _process_model(parent: Parent[processes.ProcessInstance], info: Info) -> AwaitableOrValue[processes.ProcessModel]:
     return info.context.loaders.models.get(parent.process_model_id)
 
 
-def _correlation(parent: Parent[processes.ProcessInstance], info: Info) -> Loaded[processes.Correlation]:
+def _correlation(parent: Parent[processes.ProcessInstance], info: Info) -> AwaitableOrValue[processes.Correlation]:
     return info.context.loaders.correlations.get(parent.correlation_id)
 
 
@@ -66,44 +68,47 @@ async def _open_tasks(
 
 
 @strawberry.type(
-    description="One run of a process model. A process that another one calls (BPMN 2.0.2, call activity) is an "
-    "instance of its own."
+    description="One run of a process model. A process called by a call activity (BPMN 2.0.2) is a separate instance."
 )
 class ProcessInstance(Node):
-    state: ProcessInstanceState = strawberry.field(description="Whether it runs, and if not, how it ended.")
-    started_at: datetime = strawberry.field(description="When it was started.")
-    ended_at: datetime | None = strawberry.field(description="When it ended; null while it runs.")
-    end_reason: str | None = strawberry.field(
-        description="Why it failed or was terminated; null for other states, and where nobody gave a reason."
+    state: ProcessInstanceState = strawberry.field(description="State of the instance.")
+    started_at: datetime = strawberry.field(description="Instant at which the instance was started.")
+    ended_at: datetime | None = strawberry.field(
+        description="Instant at which the instance ended; null while it is running."
     )
-    variables: Json = resolved(
+    end_reason: str | None = strawberry.field(
+        description="Reason of a failure or termination; null in other states, or if no reason was given."
+    )
+    variables: Json = resolver_field(
         _variables,
-        "The process variables, a JSON object. Without the permission `processes:read` a GraphQL error "
-        "with the code FORBIDDEN.",
+        "The process variables, a JSON object. Without the permission `processes:read`, a GraphQL error with the code "
+        "FORBIDDEN.",
         permission=Permission.PROCESSES_READ,
     )
-    parent: Optional["ProcessInstance"] = resolved(
-        _parent, "The instance that called this one; null for one that was started by itself."
+    parent: Optional["ProcessInstance"] = resolver_field(
+        _parent, "The instance that called this one; null for a root instance, which no instance called."
     )
-    process_model: LazyProcessModel = resolved(_process_model, "The version of the process model it runs on.")
-    correlation: LazyCorrelation = resolved(_correlation, "The business case it belongs to.")
-    waiting_events: WaitingEventConnection = resolved(
+    process_model: LazyProcessModel = resolver_field(
+        _process_model, "The version of the process model that the instance runs on."
+    )
+    correlation: LazyCorrelation = resolver_field(_correlation, "The correlation of the instance.")
+    waiting_events: WaitingEventConnection = resolver_field(
         _waiting_events,
-        "What waits in it, without what waits in the processes it called, longest waiting first. Needs the "
+        "Waiting events in the instance, without those of instances it called, longest waiting first. Requires the "
         "permission `events:read`.",
         permission=Permission.EVENTS_READ,
         list_name=NESTED_WAITING_EVENTS.name,
     )
-    triggers: EventTriggerConnection = resolved(
+    triggers: EventTriggerConnection = resolver_field(
         _triggers,
-        "What was triggered in it, newest first. Needs the permission `events:read`.",
+        "Event triggers in the instance, newest first. Requires the permission `events:read`.",
         permission=Permission.EVENTS_READ,
         list_name=EVENT_TRIGGERS.name,
     )
-    open_tasks: OpenTaskConnection = resolved(
+    open_tasks: OpenTaskConnection = resolver_field(
         _open_tasks,
-        "The tasks in it that somebody outside has to finish, without those of the processes it called, longest open "
-        "first. Needs the permission `events:read`.",
+        "Open tasks in the instance, without those of instances it called, longest open first. Requires the permission "
+        "`events:read`.",
         permission=Permission.EVENTS_READ,
         list_name=OPEN_TASKS.name,
     )

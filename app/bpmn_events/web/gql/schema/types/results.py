@@ -1,4 +1,4 @@
-"""What the mutations answer when they succeed. Each describes an outcome of its use case."""
+"""The success types of the mutations. Each describes the outcome of a use case."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,27 +15,32 @@ from bpmn_events.web.gql.schema.types.lazy import (
     LazyWaitingEvent,
 )
 
-REPLAYED = "Whether an earlier request with the same idempotency key had already done it; this is its answer."
+NEXT_WAITING_EVENTS = (
+    "Events now waiting in the process instance and in all instances of the same call hierarchy, in the caller's "
+    "lanes; at most 100."
+)
+REPLAYED = "True if this is the stored result of an earlier request with the same idempotency key."
 
 
 @dataclass(frozen=True, slots=True)
-class Deployed:
+class DeployOutcome:
+    """The deployed models, in the order of the file."""
+
     process_models: tuple[processes.ProcessModel, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Terminated:
+class TerminateOutcome:
+    """The terminated instance."""
+
     process_instance: processes.ProcessInstance
 
 
-@strawberry.type(description="The event was triggered, or would have been on a dry run.")
+@strawberry.type(description="The event was triggered, or in a dry run would have been.")
 class TriggerEventSuccess:
-    trigger: LazyEventTrigger | None = strawberry.field(description="The record of the triggering; null on a dry run.")
+    trigger: LazyEventTrigger | None = strawberry.field(description="The record of the trigger; null in a dry run.")
     process_instance: LazyProcessInstance = strawberry.field(description="The process instance after the trigger.")
-    next_waiting_events: list[LazyWaitingEvent] = strawberry.field(
-        description="What waits now in the instance and all that it called or was called by, in the caller's lanes; at "
-        "most 100."
-    )
+    next_waiting_events: list[LazyWaitingEvent] = strawberry.field(description=NEXT_WAITING_EVENTS)
     replayed: bool = strawberry.field(description=REPLAYED)
 
     @classmethod
@@ -46,19 +51,19 @@ class TriggerEventSuccess:
 @strawberry.type(description="The BPMN file is deployed.")
 class DeployProcessModelSuccess:
     process_models: list[LazyProcessModel] = strawberry.field(
-        description="One model for each executable process of the file, in its order. A model whose file has not "
-        "changed keeps its version."
+        description="One process model for each executable process, in the order of the file. A model of an unchanged "
+        "file keeps its version."
     )
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return isinstance(value, Deployed)
+        return isinstance(value, DeployOutcome)
 
 
 @strawberry.type(description="The process instance was started.")
 class StartProcessInstanceSuccess:
     process_instance: LazyProcessInstance = strawberry.field(
-        description="The process instance, which has run to its first waiting events."
+        description="The process instance, after it has run to its first waiting events."
     )
     replayed: bool = strawberry.field(description=REPLAYED)
 
@@ -67,10 +72,10 @@ class StartProcessInstanceSuccess:
         return isinstance(value, StartOutcome)
 
 
-@strawberry.type(description="The process instance was terminated, with everything it had called.")
+@strawberry.type(description="The process instance and all instances it called were terminated.")
 class TerminateProcessInstanceSuccess:
-    process_instance: LazyProcessInstance = strawberry.field(description="The process instance, terminated.")
+    process_instance: LazyProcessInstance = strawberry.field(description="The terminated process instance.")
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:
-        return isinstance(value, Terminated)
+        return isinstance(value, TerminateOutcome)

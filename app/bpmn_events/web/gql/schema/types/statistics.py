@@ -1,4 +1,4 @@
-"""What waits, in numbers."""
+"""The types of the waiting event statistics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from bpmn_events.web.gql.schema.enums import Age, EventType
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``total`` is None where nothing waits, or nobody asked for it."""
+    """Counts of waiting events.
+
+    ``total``: None if no event matches, or the document selects no total.
+    """
 
     total: statistics.WaitingEventGroup | None
     grouped: Groups
@@ -36,37 +39,43 @@ class Statistics:
         return self.grouped.truncated
 
 
-@strawberry.type(description="Waiting events that have something in common. What they were not grouped by is null.")
+@strawberry.type(
+    description="Waiting events with the same value in each `groupBy` property. Properties that are not in `groupBy` "
+    "are null."
+)
 class WaitingEventGroup:
     process_model_key: strawberry.ID | None = strawberry.field(
-        description="The key of their process model; null where they are not grouped by it."
+        description="Key of the process model; null without PROCESS_MODEL in `groupBy`."
     )
     event_type: EventType | None = strawberry.field(
-        description="What kind of event they wait for; null where they are not grouped by it."
+        description="Type of the events; null without EVENT_TYPE in `groupBy`."
     )
     element_id: str | None = strawberry.field(
-        description="The BPMN element id they wait at; null where they are not grouped by it. It is unique within a "
-        "model only: to tell models apart, group by PROCESS_MODEL, too."
+        description="BPMN element id; null without ELEMENT in `groupBy`. It is unique only within a process model, so "
+        "group by PROCESS_MODEL as well to separate models."
     )
     lane: str | None = strawberry.field(
-        description="The name of the BPMN lane they lie in; null for those outside any lane, and where they are not "
-        "grouped by it."
+        description="Name of the BPMN lane; null for events outside any lane, or without LANE in `groupBy`."
     )
-    age: Age | None = strawberry.field(description="How long they have waited; null where they are not grouped by it.")
-    count: int = strawberry.field(description="How many there are, at least one.")
-    oldest_waiting_since: datetime = strawberry.field(description="When the one that waits longest began to.")
+    age: Age | None = strawberry.field(description="Range of waiting times; null without AGE in `groupBy`.")
+    count: int = strawberry.field(description="Number of events, at least one.")
+    oldest_waiting_since: datetime = strawberry.field(
+        description="Instant at which the longest waiting event began to wait."
+    )
 
 
-@strawberry.type(description="What waits, in numbers: only what lies in the caller's lanes.")
+@strawberry.type(description="Counts of the waiting events in the caller's lanes.")
 class WaitingEventStats:
-    total_count: int = strawberry.field(description="How many match, over all groups. Counted only when selected.")
+    total_count: int = strawberry.field(
+        description="Number of matching events over all groups. Counted only when selected."
+    )
     oldest_waiting_since: datetime | None = strawberry.field(
-        description="When the one that waits longest began to; null where nothing waits."
+        description="Instant at which the longest waiting event began to wait; null if no event matches."
     )
     groups: list[WaitingEventGroup] = strawberry.field(
         description=f"The groups, largest first, at most {MAX_GROUPS}; empty without `groupBy`."
     )
-    truncated: bool = strawberry.field(description="Whether there are more groups than these.")
+    truncated: bool = strawberry.field(description="True if there are more groups than these.")
 
     @classmethod
     def is_type_of(cls, value: Any, _info: object) -> bool:

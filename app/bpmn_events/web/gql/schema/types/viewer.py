@@ -1,4 +1,4 @@
-"""The caller. Describes ``bpmn_events.domain.principal.Principal``."""
+"""The type Viewer, which describes the caller, a ``bpmn_events.domain.principal.Principal``."""
 
 from typing import Any
 
@@ -16,16 +16,16 @@ def _lanes(parent: Parent[Principal]) -> list[str]:
     return sorted(parent.lanes)
 
 
-@strawberry.type(description="The caller, as its token describes it.")
+@strawberry.type(description="The caller, as described by its token.")
 class Viewer:
     subject: str = strawberry.field(description="The `sub` claim of the token.")
     permissions: list[str] = strawberry.field(
-        resolver=_permissions, description="What the token allows, such as `events:trigger`; in alphabetical order."
+        resolver=_permissions, description="Permissions of the caller, such as `events:trigger`, in alphabetical order."
     )
     lanes: list[str] = strawberry.field(
         resolver=_lanes,
-        description="The BPMN lanes whose waiting events the caller sees and may trigger, in alphabetical order; `*` "
-        "stands for every lane.",
+        description="BPMN lanes of the caller, in alphabetical order; `*` means every lane. The caller sees only "
+        "waiting events and tasks in these lanes and outside any lane.",
     )
 
     @classmethod
