@@ -1,13 +1,13 @@
-"""From settings to a database with the current tables. What then works with it is put together in ``bootstrap``."""
+"""Migration of the database that the settings name."""
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.config import Settings
 
 
 async def migrate_database(settings: Settings) -> None:
-    """Bring the database of the settings to the current tables; do nothing where it has them.
+    """Migrate the database of the settings to the current tables; do nothing if it has them.
 
     Raises:
-        UnknownRevision: another version of the program has made the tables.
+        UnknownRevision: Another version of the program has created the tables.
     """
     await migrate(settings.database_url)

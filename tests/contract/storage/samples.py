@@ -13,7 +13,7 @@ from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import catch_elements
 from bpmn_events.adapters.storage.waiting_events import filters as event_filters
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
-from bpmn_events.adapters.storage.waiting_events import queries as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as event_queries
 from bpmn_events.adapters.storage.waiting_events import search as event_search
 from bpmn_events.application.ports.write_set import ExecutionUpdate, NewModel, WriteSet
 from bpmn_events.domain.events import CatchElement, ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
@@ -245,15 +245,15 @@ def ended(instance: ProcessInstance, state: ProcessInstanceState = ProcessInstan
 
 
 def little_is_much(patch: pytest.MonkeyPatch) -> None:
-    """What is done for many elements, correlations and events, is done for a few."""
+    """Lower the limits, so that a few elements, correlations and events are read as many are."""
     for module, name, value in (
         (event_filters, "MAX_RANGES", 1),
         (event_listings, "MAX_RANGES", 1),
-        (event_listings, "_MANY_ELEMENTS", 2),
-        (event_listings, "_PAGES", 1),
-        (event_search, "_MANY_CORRELATIONS", 1),
-        (event_search, "_NEAR", 3),
-        (read_events, "_MANY", 2),
-        (read_events, "_MOST", 4),
+        (event_listings, "_MAX_COUNTED_ELEMENTS", 2),
+        (event_listings, "_SCAN_AHEAD_PAGES", 1),
+        (event_search, "_MAX_COLLECTED_CORRELATIONS", 1),
+        (event_search, "_SCAN_AHEAD_EVENTS", 3),
+        (event_queries, "_CHEAP_EVENTS", 2),
+        (event_queries, "_MAX_SORTED_AFTER_SCAN", 4),
     ):
         patch.setattr(module, name, value)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.adapters.storage.waiting_events import queries as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as event_queries
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
@@ -105,7 +105,7 @@ async def test_filters_together(world: World) -> None:
 
 
 async def test_more_timers_than_are_sorted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_events, "_MANY", 5)
+    monkeypatch.setattr(event_queries, "_CHEAP_EVENTS", 5)
     events = await many_events(world)
     for caller in VIEWERS:
         for before in (after(20), after(21), after(51)):

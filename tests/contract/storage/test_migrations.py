@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.storage.schema.migrate import is_current, migrate
-from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head
+from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head_revision
 from bpmn_events.adapters.storage.schema.tables import metadata
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
@@ -40,7 +40,7 @@ async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> 
 
 def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
-    assert scripts.get_heads() == [head()]
+    assert scripts.get_heads() == [head_revision()]
 
 
 async def test_back_to_nothing_and_forward_again(url: str) -> None:

@@ -1,1 +1,1 @@
-"""Keeps models, instances, waiting events and history in SQLite or PostgreSQL."""
+"""Storage of models, instances, waiting events, tasks and history in SQLite or PostgreSQL."""

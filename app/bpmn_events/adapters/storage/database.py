@@ -1,4 +1,4 @@
-"""Opens a database: the readers' connections and the writer's, each set up for its job."""
+"""Open a database: its read connections, its writer and the two stores."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,11 +6,11 @@ from functools import partial
 from bpmn_events.adapters.storage.connections.engines import (
     BUSY_SECONDS,
     is_sqlite,
-    postgres,
+    postgres_engine,
     postgres_read_engine,
     sqlite_inline_engine,
     sqlite_read_engine,
-    sqlite_writer,
+    sqlite_write_engine,
 )
 from bpmn_events.adapters.storage.connections.read_connections import (
     AsyncReadConnections,
@@ -27,7 +27,14 @@ READ_CONNECTIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The stores over one database. Opening connects to nothing yet: the first statement does."""
+    """An open database. It connects when it executes its first statement.
+
+    Attributes:
+        read_store: The read store.
+        write_store: The write store.
+        connections: The connections of the read store.
+        writer: The writer of the write store.
+    """
 
     read_store: SqlReadStore
     write_store: SqlWriteStore
@@ -35,26 +42,30 @@ class Database:
     writer: Writer
 
     async def close(self) -> None:
-        """Give back every connection; the last one to leave an SQLite file folds its log into it."""
+        """Close all connections; SQLite moves its write-ahead log into the file when the last connection closes."""
         await self.connections.close()
         await self.writer.close()
 
 
 def open_database(url: str, *, connections: int = READ_CONNECTIONS, busy_seconds: int = BUSY_SECONDS) -> Database:
-    """The database at an address; ``connections`` is how many statements can read at once.
+    """Return the database with this URL. The folder of an SQLite file is created if it does not exist.
 
-    An SQLite file's folder is made if there is none. ``busy_seconds`` is how long SQLite waits for another process's
-    transaction.
+    Args:
+        url: The URL of the database.
+        connections: How many statements can read at the same time.
+        busy_seconds: How long SQLite waits for the transaction of another process.
 
     Raises:
-        BadDatabaseUrl: the address cannot be used.
+        BadDatabaseUrl: The URL is invalid, or its kind of database is not supported.
     """
     parsed = parse_database_url(url)
     if is_sqlite(parsed):
-        many = partial(sqlite_read_engine, parsed, connections, busy_seconds)
-        reading: ReadConnections = SqliteReadConnections(sqlite_inline_engine(parsed, busy_seconds), many)
-        writer: Writer = SqliteWriter(sqlite_writer(parsed, busy_seconds), busy_seconds)
+        open_engine = partial(sqlite_read_engine, parsed, connections, busy_seconds)
+        read_connections: ReadConnections = SqliteReadConnections(
+            sqlite_inline_engine(parsed, busy_seconds), open_engine
+        )
+        writer: Writer = SqliteWriter(sqlite_write_engine(parsed, busy_seconds), busy_seconds)
     else:
-        reading = AsyncReadConnections(partial(postgres_read_engine, parsed, connections))
-        writer = PostgresWriter(postgres(parsed, 1))
-    return Database(SqlReadStore(reading), SqlWriteStore(writer), reading, writer)
+        read_connections = AsyncReadConnections(partial(postgres_read_engine, parsed, connections))
+        writer = PostgresWriter(postgres_engine(parsed, 1))
+    return Database(SqlReadStore(read_connections), SqlWriteStore(writer), read_connections, writer)

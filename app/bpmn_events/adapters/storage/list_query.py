@@ -1,4 +1,4 @@
-"""What all reads share: a connection for one statement, and pages of lists, alone or one for each of many parents."""
+"""Base class of all queries: single statements, pages of lists, and the nested pages of many parents."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
@@ -10,19 +10,22 @@ from bpmn_events.adapters.storage.connections.read_connections import ReadConnec
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.sql.keyset import PagePlan, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
-from bpmn_events.adapters.storage.sql.nested_pages import nested_pages, page_flags
-from bpmn_events.adapters.storage.sql.ranges import Source, select_slice
-from bpmn_events.adapters.storage.sql.sets import rows_of, usable
+from bpmn_events.adapters.storage.sql.nested_pages import page_flags, select_nested_pages
+from bpmn_events.adapters.storage.sql.ranges import Projection, select_slice
+from bpmn_events.adapters.storage.sql.sets import storable_texts, table_parameter
 from bpmn_events.domain.pages import Page, PageRequest
 
 T = TypeVar("T")
 
-_FEW_ROWS = 1_000
+# Reading more rows in the event loop would hold up other requests.
+_MAX_INLINE_ROWS = 1_000
 
-EMPTY: Page[Any] = Page((), has_next=False, has_previous=False)
+EMPTY_PAGE: Page[Any] = Page((), has_next=False, has_previous=False)
 
 
 class ListQuery:
+    """Executes statements on the read connections and reads pages of lists."""
+
     def __init__(self, connections: ReadConnections) -> None:
         self._connections = connections
         self._fetch = connections.fetch
@@ -31,57 +34,64 @@ class ListQuery:
     async def _fetch_inline(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
     ) -> Sequence[AnyRow]:
-        """As ``_fetch``, for rows that are looked up one by one."""
+        """Return the rows of a statement that looks up few rows in an index."""
         return await self._connections.fetch(statement, parameters, inline=True)
 
-    async def _page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
+    async def _fetch_page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
         if not listing.ranges:
-            return EMPTY
+            return EMPTY_PAGE
         plan = plan_page(request, listing.order)
-        found = await self._rows(plan, listing)
-        return await self._page_with(found, plan, listing)
+        rows = await self._fetch_rows(plan, listing)
+        return await self._build_page(rows, plan, listing)
 
-    async def _rows(self, plan: PagePlan, listing: Listing[Any]) -> Sequence[AnyRow]:
-        rows = select_slice(listing.ranges, self._source(listing), plan.rows)
-        return await self._connections.fetch(rows, inline=_runs_inline(listing, plan.request))
+    async def _fetch_rows(self, plan: PagePlan, listing: Listing[Any]) -> Sequence[AnyRow]:
+        statement = select_slice(listing.ranges, self._projection(listing), plan.rows)
+        return await self._connections.fetch(statement, inline=_runs_inline(listing, plan.request))
 
-    def _source(self, listing: Listing[Any], within: FromClause | None = None) -> Source:
-        return Source(listing.table, listing.columns, self._dialect, within)
+    def _projection(self, listing: Listing[Any], outer_query: FromClause | None = None) -> Projection:
+        return Projection(listing.table, listing.columns, self._dialect, outer_query)
 
-    async def _page_with(self, found: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
-        """The page of these rows, and whether there are more before and behind them."""
-        behind, beyond = False, False
-        if plan.behind or plan.beyond:
-            flags = select(*page_flags(plan, listing, self._source(listing)))
-            behind, beyond = (await self._connections.fetch(flags, inline=_runs_inline(listing, plan.request)))[0]
-        return plan.page([listing.parse(row) for row in found], behind=bool(behind), beyond=bool(beyond))
+    async def _build_page(self, rows: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
+        """Return the page of these rows, after probing for rows before and after it if the plan needs that."""
+        has_before, has_after = False, False
+        if plan.before or plan.after:
+            flags = select(*page_flags(plan, listing, self._projection(listing)))
+            inline = _runs_inline(listing, plan.request)
+            has_before, has_after = (await self._connections.fetch(flags, inline=inline))[0]
+        items = [listing.parse(row) for row in rows]
+        return plan.build_page(items, has_before=bool(has_before), has_after=bool(has_after))
 
-    async def _pages_of(
+    async def _fetch_nested_pages(
         self,
         parent_ids: Collection[str],
         request: PageRequest,
-        listing_of: Callable[[ColumnElement[Any]], Listing[T]],
+        build_listing: Callable[[ColumnElement[Any]], Listing[T]],
     ) -> dict[str, Page[T]]:
-        """The same page of each parent's list, in one statement; ``parent_ids`` without a row have an empty page."""
-        parents = rows_of([(parent,) for parent in usable(parent_ids)]).alias("parents")
-        listing = listing_of(parents.c.c0)
+        """Return the same page of the list of each parent, read in one statement.
+
+        ``build_listing`` gets the column with the parent's id. A parent without rows has an empty page.
+        """
+        parents = table_parameter([(parent_id,) for parent_id in storable_texts(parent_ids)]).alias("parents")
+        listing = build_listing(parents.c.c0)
         plan = plan_page(request, listing.order)
-        source = self._source(listing, parents)
+        projection = self._projection(listing, parents)
         inline = _runs_inline(listing, request, len(parent_ids))
-        found = await self._connections.fetch(nested_pages(parents, plan, listing, source), inline=inline)
-        grouped: dict[str, list[AnyRow]] = {}
-        for row in found:
-            grouped.setdefault(row[0], []).append(row)
-        return dict.fromkeys(parent_ids, EMPTY) | {
-            parent: _page_of(group, plan, listing) for parent, group in grouped.items()
+        statement = select_nested_pages(parents, plan, listing, projection)
+        rows_by_parent: dict[str, list[AnyRow]] = {}
+        for row in await self._connections.fetch(statement, inline=inline):
+            rows_by_parent.setdefault(row[0], []).append(row)
+        return dict.fromkeys(parent_ids, EMPTY_PAGE) | {
+            parent_id: _parse_nested_page(rows, plan, listing) for parent_id, rows in rows_by_parent.items()
         }
 
 
 def _runs_inline(listing: Listing[Any], request: PageRequest, parents: int = 1) -> bool:
-    return listing.exact and request.limit is not None and (request.limit + request.offset) * parents <= _FEW_ROWS
+    row_limit = None if request.limit is None else (request.limit + request.offset) * parents
+    return listing.is_exact and row_limit is not None and row_limit <= _MAX_INLINE_ROWS
 
 
-def _page_of(group: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
-    _, behind, beyond, *first = group[0]
-    found = [listing.parse(row[3:]) for row in group] if any(value is not None for value in first) else []
-    return plan.page(found, behind=bool(behind), beyond=bool(beyond))
+def _parse_nested_page(rows: Sequence[AnyRow], plan: PagePlan, listing: Listing[T]) -> Page[T]:
+    _, has_before, has_after, *first = rows[0]
+    is_empty = all(value is None for value in first)
+    items = [] if is_empty else [listing.parse(row[3:]) for row in rows]
+    return plan.build_page(items, has_before=bool(has_before), has_after=bool(has_after))

@@ -1,4 +1,4 @@
-"""The read store, put together."""
+"""The read store of SQLite and PostgreSQL."""
 
 from bpmn_events.adapters.storage.history import HistoryQueries
 from bpmn_events.adapters.storage.outbox.queries import OutboxQueries
@@ -13,7 +13,7 @@ from bpmn_events.adapters.storage.waiting_events.statistics import StatisticsQue
 class SqlReadStore(
     WaitingEventQueries, HistoryQueries, ProcessQueries, StatisticsQueries, OpenTaskQueries, OutboxQueries
 ):
-    """The read store over either database."""
+    """The read store of either database, which joins the queries of all modules."""
 
     async def ping(self) -> None:
         if not await is_current(self._connections):

@@ -1,4 +1,7 @@
-"""Deleting what has been remembered for long enough, a few rows at a time: a writer waits for nothing long."""
+"""Deletion of idempotency records and cancelled events after their retention time.
+
+Each call deletes a limited number of rows, so that it does not hold up other write transactions.
+"""
 
 from datetime import datetime
 
@@ -13,27 +16,27 @@ _RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.operat
 
 
 class RetentionDeletes:
-    """The part of a write transaction that keeps the database from growing for ever."""
+    """The deletions of a write transaction."""
 
     _connection: WriteConnection
 
     async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
         table = idempotency_records
-        old = (
+        expired = (
             select(table.c.subject, table.c.operation, table.c.key)
             .where(table.c.created_at < microseconds(before))
             .order_by(table.c.created_at)
             .limit(limit)
         )
-        return await self._connection.run(delete(table).where(_RECORD_KEY.in_(old)), {})
+        return await self._connection.run(delete(table).where(_RECORD_KEY.in_(expired)), {})
 
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         table = cancelled_events.c
-        # Whatever was cancelled before was made before, and ids are ordered by that.
-        old = (
+        # An event is created before it is cancelled and ids are ordered by creation, so the id bounds the scan.
+        expired = (
             select(table.id)
             .where(table.id < lowest_id(WAITING_EVENT, before), table.cancelled_at < microseconds(before))
             .order_by(table.id)
             .limit(limit)
         )
-        return await self._connection.run(delete(cancelled_events).where(table.id.in_(old)), {})
+        return await self._connection.run(delete(cancelled_events).where(table.id.in_(expired)), {})

@@ -1,4 +1,4 @@
-"""Rows to domain objects and back."""
+"""Conversion of domain objects to rows and back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -38,7 +38,7 @@ _ELEMENT_TYPES: Mapping[str, ElementType] = {member.value: member for member in 
 _STATES: Mapping[str, ProcessInstanceState] = {member.value: member for member in ProcessInstanceState}
 _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
 
-# What a query selects for each domain object, in the order of its fields.
+# The columns that a query selects for each domain object, in the order of its fields.
 WAITING_EVENT = tuple(waiting_events.c)
 EVENT_TRIGGER = tuple(event_triggers.c)
 CANCELLED_EVENT = tuple(cancelled_events.c)
@@ -50,16 +50,16 @@ PROCESS_INSTANCE = tuple(
 
 
 class _Fields:
-    """The attributes of a domain object that have the names of columns, all read at once."""
+    """The attributes of a domain object that have the names of columns, read with one call."""
 
     def __init__(self, columns: Sequence[KeyedColumnElement[Any]]) -> None:
         self.names = tuple(column.key for column in columns)
         self._read = attrgetter(*self.names)
 
-    def of(self, source: object) -> Values:
+    def values(self, source: object) -> Values:
         return dict(zip(self.names, self._read(source), strict=True))
 
-    def named(self, row: Sequence[Any]) -> Values:
+    def name_values(self, row: Sequence[Any]) -> Values:
         return dict(zip(self.names, row, strict=True))
 
 
@@ -76,13 +76,14 @@ def _microseconds(value: datetime | None) -> int | None:
     return None if value is None else microseconds(value)
 
 
-def folded(text: str) -> str:
-    """How a search compares text: case does not matter, nor how words are spaced or broken into lines."""
+def normalize_text(text: str) -> str:
+    """Return the text as a search compares it: case-folded, with single spaces between words."""
     return " ".join(text.casefold().split())
 
 
 def waiting_event_values(event: WaitingEvent) -> Values:
-    return _WAITING_EVENT.of(event) | {
+    """Return the column values of a waiting event."""
+    return _WAITING_EVENT.values(event) | {
         "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
         "waiting_since": microseconds(event.waiting_since),
         "correlation_keys": _json(event.correlation_keys) if event.correlation_keys else None,
@@ -90,6 +91,7 @@ def waiting_event_values(event: WaitingEvent) -> Values:
 
 
 def waiting_event(row: Sequence[Any]) -> WaitingEvent:
+    """Return the waiting event of a row."""
     (
         identifier, element_id, element_type, event_type, name, event_name, lane, interrupting, due_at, since,
         model_id, model_key, instance_id, root_id, correlation_id, keys,
@@ -115,14 +117,16 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
 
 
 def event_trigger_values(trigger: EventTrigger) -> Values:
-    return _EVENT_TRIGGER.of(trigger) | {
+    """Return the column values of an event trigger."""
+    return _EVENT_TRIGGER.values(trigger) | {
         "payload": None if trigger.payload is None else _json(trigger.payload),
         "triggered_at": microseconds(trigger.triggered_at),
     }
 
 
 def event_trigger(row: Sequence[Any]) -> EventTrigger:
-    values = _EVENT_TRIGGER.named(row)
+    """Return the event trigger of a row."""
+    values = _EVENT_TRIGGER.name_values(row)
     payload = values["payload"]
     return EventTrigger(
         **values
@@ -136,15 +140,18 @@ def event_trigger(row: Sequence[Any]) -> EventTrigger:
 
 
 def cancelled_event_values(event: CancelledEvent) -> Values:
+    """Return the column values of a cancelled event."""
     return asdict(event) | {"cancelled_at": microseconds(event.cancelled_at)}
 
 
 def cancelled_event(row: Sequence[Any]) -> CancelledEvent:
+    """Return the cancelled event of a row."""
     identifier, model_key, correlation_id, instance_id, element_id, lane, cancelled_at = row
     return CancelledEvent(identifier, model_key, correlation_id, instance_id, element_id, lane, instant(cancelled_at))
 
 
 def process_model_values(new: NewModel) -> Values:
+    """Return the column values of a model version."""
     model = new.model
     return {
         "id": model.id,
@@ -159,7 +166,7 @@ def process_model_values(new: NewModel) -> Values:
 
 
 def catch_element_values(model: ProcessModel) -> list[Values]:
-    """The rows of the elements at which processes of the model can wait."""
+    """Return the column values of a row for each catch element of the model."""
     return [
         {
             "process_model_id": model.id,
@@ -168,17 +175,18 @@ def catch_element_values(model: ProcessModel) -> list[Values]:
             "event_type": element.event_type,
             "event_name": element.event_name,
             "lane": element.lane,
-            "search_text": _searched(element.name, element.element_id, element.event_name, model.key),
+            "search_text": _search_text(element.name, element.element_id, element.event_name, model.key),
         }
         for element in model.catch_elements.values()
     ]
 
 
-def _searched(*texts: str | None) -> str:
-    return "\n".join(dict.fromkeys(folded(text) for text in texts if text))
+def _search_text(*texts: str | None) -> str:
+    return "\n".join(dict.fromkeys(normalize_text(text) for text in texts if text))
 
 
 def process_model(row: Sequence[Any]) -> ProcessModel:
+    """Return the model version of a row."""
     identifier, key, version, name, deployed_at, deployed_by, elements = row
     catch_elements = [_catch_element(values) for values in orjson.loads(elements)]
     return ProcessModel(
@@ -203,7 +211,8 @@ def _catch_element(values: Values) -> CatchElement:
 
 
 def process_instance_values(instance: ProcessInstance) -> Values:
-    return _PROCESS_INSTANCE.of(instance) | {
+    """Return the column values of a process instance, without those of its execution."""
+    return _PROCESS_INSTANCE.values(instance) | {
         "started_at": microseconds(instance.started_at),
         "ended_at": _microseconds(instance.ended_at),
         "variables": _json(instance.variables),
@@ -211,7 +220,7 @@ def process_instance_values(instance: ProcessInstance) -> Values:
 
 
 def progress_values(instance: ProcessInstance) -> Values:
-    """What of an instance changes while it runs."""
+    """Return the values of the columns that change while the instance runs."""
     return {
         "state": instance.state,
         "ended_at": _microseconds(instance.ended_at),
@@ -221,6 +230,7 @@ def progress_values(instance: ProcessInstance) -> Values:
 
 
 def process_instance(row: Sequence[Any]) -> ProcessInstance:
+    """Return the process instance of a row."""
     (
         identifier, root_id, parent_id, model_id, model_key, correlation_id, state, started_at, started_by, ended_at,
         variables, end_reason,
@@ -242,18 +252,21 @@ def process_instance(row: Sequence[Any]) -> ProcessInstance:
 
 
 def correlation_values(correlation: Correlation) -> Values:
+    """Return the column values of a correlation."""
     return {
         "id": correlation.id,
         "started_at": microseconds(correlation.started_at),
-        "search_text": _searched(correlation.id),
+        "search_text": _search_text(correlation.id),
     }
 
 
 def correlation(row: Sequence[Any]) -> Correlation:
+    """Return the correlation of a row."""
     return Correlation(row[0], instant(row[1]))
 
 
 def idempotency_values(record: IdempotencyRecord) -> Values:
+    """Return the column values of an idempotency record."""
     return asdict(record.key) | {
         "fingerprint": record.fingerprint,
         "answer": record.answer,
@@ -262,5 +275,6 @@ def idempotency_values(record: IdempotencyRecord) -> Values:
 
 
 def idempotency_record(row: Sequence[Any]) -> IdempotencyRecord:
+    """Return the idempotency record of a row."""
     subject, operation, key, fingerprint, answer, created_at = row
     return IdempotencyRecord(IdempotencyKey(subject, operation, key), fingerprint, answer, instant(created_at))

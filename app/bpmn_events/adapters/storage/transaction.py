@@ -1,4 +1,4 @@
-"""The write store: set-oriented statements over the one writer's connection."""
+"""The write store of SQLite and PostgreSQL: set-oriented statements in one write transaction."""
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
-from bpmn_events.adapters.storage.connections.prepared import fixed
+from bpmn_events.adapters.storage.connections.prepared import mark_reusable
 from bpmn_events.adapters.storage.connections.write_connections import Writer
-from bpmn_events.adapters.storage.lookups import ADDRESSES, at_address, find_at, storable
+from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import DeliveryLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
@@ -17,7 +17,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_instances,
     waiting_events,
 )
-from bpmn_events.adapters.storage.sql.sets import one_of, rows_of
+from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
@@ -27,54 +27,54 @@ from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
-_EVENTS_AT = fixed(
+_EVENTS_AT_ADDRESSES = mark_reusable(
     select(*rows.WAITING_EVENT)
-    .join_from(ADDRESSES, waiting_events, at_address(waiting_events, indexed=False))
+    .join_from(ADDRESSES, waiting_events, has_address(waiting_events, is_indexed=False))
     .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
 )
 
-_TASKS_AT = (
+_TASKS_AT_ADDRESSES = (
     select(*task_rows.OPEN_TASK)
-    .join_from(ADDRESSES, open_tasks, at_address(open_tasks, indexed=False))
+    .join_from(ADDRESSES, open_tasks, has_address(open_tasks, is_indexed=False))
     .order_by(open_tasks.c.id)
 )
 
-# Roots are locked in the order of their ids, so that two writers never wait for each other.
-_ROOTS = fixed(
+# Root instances are locked in the order of their ids, so that two writers cannot deadlock.
+_ROOTS = mark_reusable(
     select(
         process_instances.c.id,
         process_instances.c.correlation_id,
         process_instances.c.engine_format,
         process_instances.c.engine_state,
     )
-    .where(one_of(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
+    .where(in_set(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
     .order_by(process_instances.c.id)
     .with_for_update()
 )
-_RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
-_MEMBERS = fixed(
+_IS_RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
+_RUNNING_INSTANCES = mark_reusable(
     select(*rows.PROCESS_INSTANCE)
-    .where(one_of(process_instances.c.id, "keys"), _RUNNING)
+    .where(in_set(process_instances.c.id, "keys"), _IS_RUNNING)
     .union_all(
         select(*rows.PROCESS_INSTANCE).where(
-            one_of(process_instances.c.root_id, "keys"), process_instances.c.parent_id.is_not(None), _RUNNING
+            in_set(process_instances.c.root_id, "keys"), process_instances.c.parent_id.is_not(None), _IS_RUNNING
         )
     )
 )
-_asked = rows_of("asked").alias("asked")
-_IDEMPOTENCY = fixed(
+_record_keys = table_parameter("record_keys").alias("record_keys")
+_IDEMPOTENCY_RECORDS = mark_reusable(
     select(*idempotency_records.c).join_from(
-        _asked,
+        _record_keys,
         idempotency_records,
-        (idempotency_records.c.subject == _asked.c.c0)
-        & (idempotency_records.c.operation == _asked.c.c1)
-        & (idempotency_records.c.key == _asked.c.c2),
+        (idempotency_records.c.subject == _record_keys.c.c0)
+        & (idempotency_records.c.operation == _record_keys.c.c1)
+        & (idempotency_records.c.key == _record_keys.c.c2),
     )
 )
 
 
 class SqlTransaction(DeliveryLookups, RetentionDeletes):
-    """One write transaction over either database."""
+    """One write transaction on either database."""
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
@@ -82,31 +82,31 @@ class SqlTransaction(DeliveryLookups, RetentionDeletes):
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        found: dict[ElementAddress, list[WaitingEvent]] = {}
-        for row in await find_at(self._fetch, _EVENTS_AT, addresses):
+        events: dict[ElementAddress, list[WaitingEvent]] = {}
+        for row in await fetch_at_addresses(self._fetch, _EVENTS_AT_ADDRESSES, addresses):
             event = rows.waiting_event(row)
             address = ElementAddress(event.process_model_key, event.correlation_id, event.element_id)
-            found.setdefault(address, []).append(event)
-        return found
+            events.setdefault(address, []).append(event)
+        return events
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
         return await lookups.open_tasks_by_id(self._fetch, ids)
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        found: dict[ElementAddress, list[OpenTask]] = {}
-        for task in map(task_rows.open_task, await find_at(self._fetch, _TASKS_AT, addresses)):
+        tasks: dict[ElementAddress, list[OpenTask]] = {}
+        for task in map(task_rows.open_task, await fetch_at_addresses(self._fetch, _TASKS_AT_ADDRESSES, addresses)):
             address = ElementAddress(task.process_model_key, task.correlation_id, task.element_id)
-            found.setdefault(address, []).append(task)
-        return found
+            tasks.setdefault(address, []).append(task)
+        return tasks
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
-        roots = await lookups.find(self._fetch, _ROOTS, root_ids)
-        members: dict[str, dict[str, ProcessInstance]] = {root[0]: {} for root in roots}
-        for row in await lookups.find(self._fetch, _MEMBERS, members):
+        roots = await lookups.fetch_by_keys(self._fetch, _ROOTS, root_ids)
+        instances: dict[str, dict[str, ProcessInstance]] = {root[0]: {} for root in roots}
+        for row in await lookups.fetch_by_keys(self._fetch, _RUNNING_INSTANCES, instances):
             instance = rows.process_instance(row)
-            members[instance.root_id][instance.id] = instance
+            instances[instance.root_id][instance.id] = instance
         return {
-            root_id: Execution(root_id, correlation_id, engine_format, state, members[root_id])
+            root_id: Execution(root_id, correlation_id, engine_format, state, instances[root_id])
             for root_id, correlation_id, engine_format, state in roots
         }
 
@@ -123,16 +123,16 @@ class SqlTransaction(DeliveryLookups, RetentionDeletes):
         return await lookups.bpmn_xml(self._fetch, model_ids)
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
-        asked = storable((key.subject, key.operation, key.key) for key in keys)
-        found = await self._fetch(_IDEMPOTENCY, {"asked": asked}) if asked else []
-        return {record.key: record for record in map(rows.idempotency_record, found)}
+        record_keys = storable_keys((key.subject, key.operation, key.key) for key in keys)
+        records = await self._fetch(_IDEMPOTENCY_RECORDS, {"record_keys": record_keys}) if record_keys else []
+        return {record.key: record for record in map(rows.idempotency_record, records)}
 
     async def write(self, write_set: WriteSet) -> None:
         await write_all(self._connection, write_set)
 
 
 class SqlWriteStore:
-    """The write store over either database."""
+    """The write store of either database."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer

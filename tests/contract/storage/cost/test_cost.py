@@ -13,7 +13,7 @@ from bpmn_events.adapters.storage.connections.write_connections import SqliteWri
 from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
-from bpmn_events.adapters.storage.waiting_events import queries as read_events
+from bpmn_events.adapters.storage.waiting_events import queries as event_queries
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import ElementAddress, EventType
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventFilter, WaitingEventOrder, WaitingEventQuery
@@ -145,7 +145,7 @@ ORDERS = [WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventOrder.WAITING_SINCE_D
 VIEWERS = [EVERYBODY, viewer("Sales")]
 # Scans of what a statement has just computed: a set of parameters, or the first rows of each range.
 COMPUTED = (
-    r"SCAN (json_each|each|merged|parents|places|asked|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
+    r"SCAN (json_each|counts|parents|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
 )
 
 
@@ -223,8 +223,8 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
 async def test_few_before_a_date_are_sorted_rather_than_looked_for(
     world: World, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_listings, "_FEW", 2)
-    monkeypatch.setattr(read_events, "_MANY", most)
+    monkeypatch.setattr(event_listings, "_MAX_SORTED_EVENTS", 2)
+    monkeypatch.setattr(event_queries, "_CHEAP_EVENTS", most)
     (waiting, *_) = await world.waiting(count=3)
     for order, date, index in (
         (WaitingEventOrder.WAITING_SINCE_DESC, WaitingEventFilter(due_before=NOW), "due_at (due_at<?)"),

@@ -1,1 +1,1 @@
-"""Connections to SQLite and PostgreSQL, and the statements prepared on them."""
+"""Read and write connections to SQLite and PostgreSQL, and prepared statements."""

@@ -1,4 +1,4 @@
-"""The engines: how each kind of connection to each database is set up."""
+"""SQLAlchemy engines for the read and write connections to each database."""
 
 import sqlite3
 import time
@@ -18,60 +18,63 @@ _PAUSE_SECONDS = 0.01
 
 
 def is_sqlite(url: URL) -> bool:
+    """Return True if the URL is that of an SQLite database."""
     return url.drivername.startswith("sqlite")
 
 
 def _async_engine(url: URL, **options: Any) -> "AsyncEngine":
-    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  a tenth of the start, where it is needed
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  a tenth of the start-up time, and SQLite does not always need it
 
     return create_async_engine(url, **options)
 
 
-def postgres(url: URL, connections: int) -> "AsyncEngine":
+def postgres_engine(url: URL, connections: int) -> "AsyncEngine":
+    """Return an engine with a pool of that many PostgreSQL connections."""
     return _async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_pre_ping=True,  # a restarted server costs nobody an error
+        pool_pre_ping=True,  # replaces connections that a restart of the server has closed
         connect_args={"server_settings": {"application_name": "bpmn-events", "jit": "off"}},
     )
 
 
 def postgres_read_engine(url: URL, connections: int) -> "AsyncEngine":
-    return postgres(url, connections).execution_options(isolation_level="AUTOCOMMIT")
+    """Return an engine for single SELECT statements outside transactions."""
+    return postgres_engine(url, connections).execution_options(isolation_level="AUTOCOMMIT")
 
 
 def sqlite_read_engine(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
-    """Through aiosqlite: each connection is a thread."""
+    """Return an engine of read-only aiosqlite connections, each of which is a thread."""
     engine = _async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=connections,
         max_overflow=0,
-        pool_reset_on_return=None,  # there is never a transaction to roll back
+        pool_reset_on_return=None,  # in autocommit mode there is no transaction to roll back
         isolation_level="AUTOCOMMIT",
     )
-    _set_up(engine.sync_engine, url, busy_seconds, "query_only = ON")
+    _configure(engine.sync_engine, url, busy_seconds, "query_only = ON")
     return engine
 
 
 def sqlite_inline_engine(url: URL, busy_seconds: int) -> Engine:
-    """Synchronous, for the one connection that reads in the event loop."""
+    """Return a synchronous engine for the one read-only connection that is used in the event loop."""
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    _set_up(engine, url, busy_seconds, "query_only = ON")
+    _configure(engine, url, busy_seconds, "query_only = ON")
     return engine
 
 
-def sqlite_writer(url: URL, busy_seconds: int, *pragmas: str) -> Engine:
-    """Synchronous, for a caller that decides what runs in a thread."""
+def sqlite_write_engine(url: URL, busy_seconds: int, *pragmas: str) -> Engine:
+    """Return a synchronous engine for write transactions; its connections may be used in any thread."""
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
-    _set_up(engine, url, busy_seconds, *pragmas)
-    event.listen(engine, "connect", lambda connection, _record: _keep_log(connection, busy_seconds))
+    _configure(engine, url, busy_seconds, *pragmas)
+    event.listen(engine, "connect", lambda connection, _record: _enable_write_ahead_log(connection, busy_seconds))
     return engine
 
 
-def _set_up(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
+def _configure(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # BEGIN is ours to say
+        connection.isolation_level = None  # the writer executes BEGIN itself
         cursor = connection.cursor()
         for pragma in (f"busy_timeout = {busy_seconds * 1000}", *_PRAGMAS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
@@ -81,10 +84,13 @@ def _set_up(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
     event.listen(engine, "connect", prepare)
 
 
-def _keep_log(connection: sqlite3.Connection, busy_seconds: int) -> None:
-    """Have the file keep a write-ahead log, as it then does for everybody.
+def _enable_write_ahead_log(connection: sqlite3.Connection, busy_seconds: int) -> None:
+    """Switch the file to a write-ahead log, for every connection and for good.
 
-    SQLite does not wait where two connections to a new file both want that: the second one has to ask again.
+    If two connections to a new file do this at once, SQLite does not wait for its lock: the second one tries again.
+
+    Raises:
+        OperationalError: The file is still locked after ``busy_seconds``, or cannot be opened.
     """
     deadline = time.monotonic() + busy_seconds
     while True:

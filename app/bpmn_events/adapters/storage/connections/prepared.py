@@ -1,4 +1,4 @@
-"""Statements as SQLite itself takes them: translated once, then executed without anything in between."""
+"""Statements compiled once for the ``sqlite3`` module and executed without SQLAlchemy."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -15,53 +15,66 @@ Parameters = Mapping[str, Any]
 
 _DIALECT = pysqlite.dialect(paramstyle="named")
 _CAPACITY = 256
-_FIXED = "fixed"
+_REUSABLE = "reusable"
 
 
-def fixed(statement: Any) -> Any:
-    """Mark a statement that is made once and executed over and over; its rows are then plain tuples.
+def mark_reusable(statement: Any) -> Any:
+    """Return the statement, marked as built once and executed many times.
 
-    ``_FIXED`` tells it from those that are put together for one execution, which SQLAlchemy translates faster.
+    The SQLite write connection prepares such a statement and returns its rows as plain tuples. Statements built for one
+    execution are not marked: SQLAlchemy's cache compiles them faster.
     """
-    return statement.execution_options(**{_FIXED: True})
+    return statement.execution_options(**{_REUSABLE: True})
 
 
-def is_fixed(statement: Executable) -> bool:
-    return bool(statement.get_execution_options().get(_FIXED))
+def is_reusable(statement: Executable) -> bool:
+    """Return True if the statement is marked with ``mark_reusable``."""
+    return bool(statement.get_execution_options().get(_REUSABLE))
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """The text with named parameters, those that have a constant value, and what encodes the others' values."""
+class PreparedStatement:
+    """A compiled statement.
+
+    Attributes:
+        text: The SQL text with named parameters.
+        constants: The values of the parameters that are part of the statement.
+        encoders: Convert the values of parameters of custom types.
+    """
 
     text: str
     constants: dict[str, Any]
     encoders: dict[str, Callable[[Any], Any]]
 
-    def parameters(self, given: Parameters) -> Parameters:
+    def bind(self, parameters: Parameters) -> Parameters:
+        """Return the values of all parameters, in the form that ``sqlite3`` takes."""
         if not self.constants and not self.encoders:
-            return given
-        values = {**self.constants, **given}
+            return parameters
+        values = {**self.constants, **parameters}
         return values | {name: encode(values[name]) for name, encode in self.encoders.items()}
 
 
 class PreparedStatements:
-    """Keeps those used last. A statement is known by its identity and by the names of the values it is given."""
+    """A cache of prepared statements by the identity of the statement and the names of its parameters.
+
+    It drops the oldest entry when it is full.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Executable, tuple[str, ...]], Prepared] = OrderedDict()
+        self._cache: OrderedDict[tuple[Executable, tuple[str, ...]], PreparedStatement] = OrderedDict()
 
-    def get(self, statement: Executable, given: Parameters) -> Prepared:
-        key = (statement, tuple(given))
-        prepared = self._kept.get(key)
+    def get(self, statement: Executable, parameters: Parameters) -> PreparedStatement:
+        """Return the prepared statement; compile it if it is not in the cache."""
+        key = (statement, tuple(parameters))
+        prepared = self._cache.get(key)
         if prepared is None:
-            prepared = self._kept[key] = _prepare(statement, key[1])
-            if len(self._kept) > _CAPACITY:
-                self._kept.popitem(last=False)
+            prepared = self._cache[key] = _prepare(statement, key[1])
+            if len(self._cache) > _CAPACITY:
+                self._cache.popitem(last=False)
         return prepared
 
 
-def _prepare(statement: Executable, names: tuple[str, ...]) -> Prepared:
+def _prepare(statement: Executable, names: tuple[str, ...]) -> PreparedStatement:
     assert isinstance(statement, ClauseElement)
     compiled = statement.compile(dialect=_DIALECT, column_keys=list(names))
     encoders: dict[str, Callable[[Any], Any]] = {
@@ -70,4 +83,4 @@ def _prepare(statement: Executable, names: tuple[str, ...]) -> Prepared:
         if isinstance(bind.type, TypeDecorator)
     }
     constants = {name: bind.value for name, bind in compiled.binds.items() if name not in names}  # type: ignore[attr-defined]
-    return Prepared(compiled.string, constants, encoders)
+    return PreparedStatement(compiled.string, constants, encoders)

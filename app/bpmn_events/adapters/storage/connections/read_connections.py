@@ -1,4 +1,4 @@
-"""The connections that read, for either database: each statement on its own, outside any transaction."""
+"""Read connections to either database. Each statement is executed by itself, outside a transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 
 class ReadConnections(Protocol):
-    """Reads what is committed, and blocks no writer."""
+    """Connections that read committed data and block no writer."""
 
     @property
     def engines(self) -> Sequence[Engine]:
-        """The engines beneath, whose events tell of every statement."""
+        """The engines, for listeners to their SQLAlchemy events."""
         ...
 
     @property
@@ -28,18 +28,21 @@ class ReadConnections(Protocol):
     async def fetch(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, inline: bool = False
     ) -> Sequence[AnyRow]:
-        """The rows of one statement. ``inline`` says that it reads few rows, and those through an index."""
+        """Return the rows of one statement. ``inline`` means that it reads few rows and uses an index."""
         ...
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """What the function makes of a connection."""
+        """Call the function with a connection and return its result."""
         ...
 
     async def close(self) -> None: ...
 
 
 class AsyncReadConnections:
-    """Every statement is awaited, brief or not: on PostgreSQL it waits for the network anyway."""
+    """Read connections that await every statement.
+
+    They ignore ``inline``: a statement on PostgreSQL waits for the network anyway.
+    """
 
     def __init__(self, open_engine: "Callable[[], AsyncEngine]", dialect: str = "postgresql") -> None:
         self._open_engine = open_engine
@@ -69,31 +72,33 @@ class AsyncReadConnections:
 
 
 class SqliteReadConnections(AsyncReadConnections):
-    """Brief statements run in the event loop, on a connection of their own: they take less time than handing them to a
-    thread and back. What may read many rows runs in the threads of aiosqlite, which are started where they are needed.
+    """Read connections to an SQLite file.
+
+    Inline statements are executed in the event loop, on a connection of their own: they take less time than a hand-over
+    to a thread and back. All other statements are executed in the threads of aiosqlite, which start with the first one.
     """
 
     def __init__(self, inline: Engine, open_engine: "Callable[[], AsyncEngine]") -> None:
         super().__init__(open_engine, "sqlite")
-        self._brief = inline
-        self._here: Connection | None = None
+        self._inline_engine = inline
+        self._inline_connection: Connection | None = None
 
     @property
     def engines(self) -> Sequence[Engine]:
-        return (self._brief, *super().engines)
+        return (self._inline_engine, *super().engines)
 
     async def fetch(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None, *, inline: bool = False
     ) -> Sequence[AnyRow]:
         if not inline:
             return await super().fetch(statement, parameters)
-        if self._here is None:
-            self._here = self._brief.connect()
-        return self._here.execute(statement, parameters or {}).all()
+        if self._inline_connection is None:
+            self._inline_connection = self._inline_engine.connect()
+        return self._inline_connection.execute(statement, parameters or {}).all()
 
     async def close(self) -> None:
-        if self._here is not None:
-            self._here.close()
-            self._here = None
-        self._brief.dispose()
+        if self._inline_connection is not None:
+            self._inline_connection.close()
+            self._inline_connection = None
+        self._inline_engine.dispose()
         await super().close()

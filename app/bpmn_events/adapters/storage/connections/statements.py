@@ -1,4 +1,4 @@
-"""The types of statements whose columns are not known to the type checker, and who executes them."""
+"""Types of statements and rows whose columns the type checker does not know."""
 
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
@@ -11,7 +11,7 @@ Condition: TypeAlias = ColumnElement[bool]
 
 
 class Fetch(Protocol):
-    """Executes one statement and answers its rows."""
+    """A function that executes one statement and returns its rows."""
 
     def __call__(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None

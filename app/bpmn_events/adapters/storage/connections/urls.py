@@ -1,4 +1,4 @@
-"""Database addresses: what may be written, and what the drivers need."""
+"""Parsing and checks of database URLs."""
 
 from pathlib import Path
 
@@ -19,23 +19,23 @@ class BadDatabaseUrl(ValueError):
 
 
 def parse_database_url(text: str) -> URL:
-    """The address, with the driver that will be used.
+    """Return the URL, with the name of the driver that the server uses.
 
     Raises:
-        BadDatabaseUrl: it is no URL, names another kind of database, or an SQLite database without a file.
+        BadDatabaseUrl: The text is no URL, or it names another kind of database or an SQLite database without a file.
     """
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):  # the latter where the port is no number
+    except (ArgumentError, ValueError):  # ValueError if the port is not a number
         raise BadDatabaseUrl("The database URL is not of the form sqlite:///FILE or postgresql://HOST/NAME.") from None
-    access_path = _DRIVERS.get(url.drivername)
-    if access_path is None:
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
         raise BadDatabaseUrl(f"Databases of the kind {url.drivername!r} are not supported: use sqlite or postgresql.")
-    url = url.set(drivername=access_path)
-    return _sqlite(url) if access_path.startswith("sqlite") else _postgres(url)
+    url = url.set(drivername=driver)
+    return _with_file(url) if driver.startswith("sqlite") else _with_asyncpg_ssl(url)
 
 
-def _sqlite(url: URL) -> URL:
+def _with_file(url: URL) -> URL:
     name = url.database
     if not name or name.startswith(("file:", ":memory:")):
         raise BadDatabaseUrl(
@@ -45,7 +45,7 @@ def _sqlite(url: URL) -> URL:
     return url.set(database=str(Path(name)))
 
 
-def _postgres(url: URL) -> URL:
-    """asyncpg knows libpq's ``sslmode`` as ``ssl``."""
+def _with_asyncpg_ssl(url: URL) -> URL:
+    """Return the URL with libpq's parameter ``sslmode`` under the name that asyncpg uses, ``ssl``."""
     mode = url.query.get("sslmode")
     return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else url

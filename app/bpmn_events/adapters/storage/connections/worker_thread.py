@@ -1,4 +1,4 @@
-"""A thread that does one thing after another for an event loop."""
+"""A single worker thread for an event loop."""
 
 import asyncio
 from asyncio import AbstractEventLoop, Future
@@ -13,45 +13,52 @@ _Work = tuple[AbstractEventLoop, "Future[Any]", Callable[[], Any]]
 
 
 class WorkerThread:
-    """Handing over costs a third of what it costs with an executor, which is what a lone commit mostly waits for."""
+    """A thread that runs one action after another.
+
+    A hand-over takes a third of the time that it takes with an executor, and is most of what a single commit waits for.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._work: SimpleQueue[_Work | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Work | None] = SimpleQueue()
         self._thread: Thread | None = None
 
     async def run(self, action: Callable[[], T]) -> T:
-        """What the action answers or raises. Whoever is cancelled meanwhile is so once the action has ended."""
+        """Run the action in the thread and return its result, or raise its exception.
+
+        Raises:
+            CancelledError: The calling task was cancelled; raised only after the action has ended.
+        """
         if self._thread is None:
             self._thread = Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         try:
             return await self._submit(action)
         except asyncio.CancelledError:
-            await self._submit(_nothing)  # comes after it
+            await self._submit(_do_nothing)  # runs after the action
             raise
 
     def _submit(self, action: Callable[[], T]) -> "Future[T]":
         loop = asyncio.get_running_loop()
         future: Future[T] = loop.create_future()
-        self._work.put((loop, future, action))
+        self._queue.put((loop, future, action))
         return future
 
     async def close(self) -> None:
-        """End the thread, after what it was given to do."""
+        """End the thread after all submitted actions."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            self._work.put(None)
+            self._queue.put(None)
             await asyncio.to_thread(thread.join)
 
     def _run(self) -> None:
-        while (work := self._work.get()) is not None:
+        while (work := self._queue.get()) is not None:
             loop, future, action = work
             try:
                 result, error = action(), None
             except BaseException as raised:
                 result, error = None, raised
-            with suppress(RuntimeError):  # the loop has ended, and nobody waits
+            with suppress(RuntimeError):  # the loop is closed, so no task waits for the result
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
 
@@ -64,5 +71,5 @@ def _settle(future: "Future[Any]", result: Any, error: BaseException | None) -> 
         future.set_exception(error)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     pass

@@ -1,4 +1,4 @@
-"""The connection of the one writer, for either database."""
+"""Write connections to either database. A process has one writer, which opens one transaction at a time."""
 
 import asyncio
 import re
@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_fixed
+from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_reusable
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 from bpmn_events.application.ports.transaction import ClaimLost
 
-if TYPE_CHECKING:  # SQLite does without it, and it takes a tenth of the start
+if TYPE_CHECKING:  # a tenth of the start-up time, and the SQLite writer does not need it
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-# serialization_failure and deadlock_detected (PostgreSQL, appendix A): run the transaction again.
-_MANY_ROWS = 500
+# SQLite takes long enough for more rows than this that a hand-over to the thread pays.
+_MAX_INLINE_ROWS = 500
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
+# serialization_failure and deadlock_detected (PostgreSQL, appendix A): the transaction has to run again.
 _RETRY = re.compile("40001|40P01")
 
 
@@ -35,26 +36,32 @@ class WriteConnection(Protocol):
     def dialect(self) -> str: ...
 
     async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
-        """The rows of one statement."""
+        """Return the rows of one statement."""
         ...
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
-        """Execute once, or once for each of a sequence of parameters; how many rows a single execution changed."""
+        """Execute a statement once, or once for each item of a sequence of parameters.
+
+        Returns the number of changed rows if the statement is executed once.
+        """
         ...
 
 
 class Writer(Protocol):
-    """Opens one write transaction at a time."""
+    """The writer of a process: it opens one write transaction at a time."""
 
     def transaction(self) -> AbstractAsyncContextManager[WriteConnection]:
-        """Commits at the end of the block, durably, unless the block raises."""
+        """Return a context manager that commits durably at the end of its block, unless the block raises."""
         ...
 
     async def close(self) -> None: ...
 
 
 class _SqliteConnection:
-    """Hands statements to SQLite itself: what SQLAlchemy does around each takes longer than most take to execute."""
+    """A write connection that executes prepared statements with ``sqlite3``.
+
+    SQLAlchemy's own work on a statement takes longer than SQLite takes to execute most of them.
+    """
 
     dialect = "sqlite"
 
@@ -65,26 +72,26 @@ class _SqliteConnection:
         self._prepared = PreparedStatements()
 
     async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
-        if not is_fixed(statement):
+        if not is_reusable(statement):
             return self._connection.execute(statement, parameters or {}).all()
         prepared = self._prepared.get(statement, parameters or {})
-        return self.execute(prepared.text, prepared.parameters(parameters or {})).fetchall()
+        return self.execute(prepared.text, prepared.bind(parameters or {})).fetchall()
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
         if isinstance(parameters, Mapping):
             prepared = self._prepared.get(statement, parameters)
-            return self.execute(prepared.text, prepared.parameters(parameters)).rowcount
+            return self.execute(prepared.text, prepared.bind(parameters)).rowcount
         prepared = self._prepared.get(statement, parameters[0])
-        values = [prepared.parameters(each) for each in parameters]
-        if len(values) > _MANY_ROWS:
+        values = [prepared.bind(each) for each in parameters]
+        if len(values) > _MAX_INLINE_ROWS:
             return (await self._thread.run(lambda: self.execute(prepared.text, values))).rowcount
         return self.execute(prepared.text, values).rowcount
 
     def execute(self, text: str, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> sqlite3.Cursor:
-        """Execute once, or once for each of a list of parameters. Errors are those of SQLAlchemy."""
+        """Execute an SQL text once, or once for each item of a list of parameters; raise SQLAlchemy's errors."""
         cursor = self._raw.cursor()
         many = isinstance(parameters, list)
-        for listener in self._connection.dispatch.before_cursor_execute:  # as SQLAlchemy tells whoever listens
+        for listener in self._connection.dispatch.before_cursor_execute:  # as SQLAlchemy itself does
             listener(self._connection, cursor, text, parameters, None, many)
         try:
             return (cursor.executemany if many else cursor.execute)(text, parameters)
@@ -95,47 +102,47 @@ class _SqliteConnection:
         self.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Does nothing where SQLite has already rolled back by itself."""
+        """Roll back, unless SQLite has already rolled back by itself."""
         self._raw.rollback()
 
 
 class SqliteWriter:
-    """Writes through one connection that is never shared.
+    """The writer of an SQLite file, with one connection of its own.
 
-    Statements run in the event loop: each takes microseconds once the transaction holds the lock, less than handing it
-    to a thread and back. COMMIT waits for the disk and very many rows take their time: both are done in a thread.
-    Where another process holds the lock, BEGIN is tried again after a pause.
+    Statements are executed in the event loop: once the transaction holds the lock each takes microseconds, less than a
+    hand-over to a thread and back. COMMIT waits for the disk and inserts of many rows take long: these run in a thread.
+    If another process holds the lock, BEGIN is tried again after a pause.
     """
 
     def __init__(self, engine: Engine, busy_seconds: float) -> None:
         self.engine = engine
         self._busy_seconds = busy_seconds
         self._thread = WorkerThread("sqlite-writer")
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._connection: Connection | None = None
-        self._statements: _SqliteConnection | None = None
+        self._write_connection: _SqliteConnection | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
-        async with self._turn:
-            if self._statements is None:
+        async with self._lock:
+            if self._write_connection is None:
                 self._connection = await self._thread.run(self.engine.connect)
-                self._statements = _SqliteConnection(self._connection, self._thread)
-                self._statements.execute("PRAGMA busy_timeout = 0")
-            statements = self._statements
-            await self._begin(statements)
+                self._write_connection = _SqliteConnection(self._connection, self._thread)
+                self._write_connection.execute("PRAGMA busy_timeout = 0")
+            connection = self._write_connection
+            await self._begin(connection)
             try:
-                yield statements
-                await self._thread.run(statements.commit)
+                yield connection
+                await self._thread.run(connection.commit)
             except BaseException:
-                await self._thread.run(statements.rollback)
+                await self._thread.run(connection.rollback)
                 raise
 
-    async def _begin(self, statements: _SqliteConnection) -> None:
+    async def _begin(self, connection: _SqliteConnection) -> None:
         deadline, pause = time.monotonic() + self._busy_seconds, _FIRST_PAUSE_SECONDS
         while True:
             try:
-                statements.execute("BEGIN IMMEDIATE")
+                connection.execute("BEGIN IMMEDIATE")
                 return
             except OperationalError as error:
                 if not _is_busy(error) or time.monotonic() > deadline:
@@ -144,8 +151,8 @@ class SqliteWriter:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
     async def close(self) -> None:
-        async with self._turn:
-            connection, self._connection, self._statements = self._connection, None, None
+        async with self._lock:
+            connection, self._connection, self._write_connection = self._connection, None, None
             if connection is not None:
                 await self._thread.run(connection.close)
             await self._thread.run(self.engine.dispose)
@@ -170,7 +177,10 @@ class _PostgresConnection:
 
 
 class PostgresWriter:
-    """Writes beside the writers of other processes: a transaction that cannot be put in order with theirs is lost."""
+    """The writer of a PostgreSQL database, to which other processes write as well.
+
+    It raises ``ClaimLost`` if PostgreSQL aborts a transaction because of a serialization failure or a deadlock.
+    """
 
     def __init__(self, engine: "AsyncEngine") -> None:
         self._engine = engine

@@ -1,1 +1,1 @@
-"""Messages and signals that were thrown and have yet to be delivered, and who receives them."""
+"""The outbox of thrown messages and signals: queries, lookups of receivers and row conversion."""

@@ -1,4 +1,4 @@
-"""What a write transaction finds out to deliver messages and signals."""
+"""Lookups of the receivers of messages and signals, in a write transaction."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
-from bpmn_events.adapters.storage.outbox import rows as thrown_rows
+from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.schema.tables import (
     correlations,
     event_starts,
@@ -17,33 +17,33 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
-from bpmn_events.adapters.storage.sql.sets import no_index, rows_of, usable
-from bpmn_events.adapters.storage.waiting_events.filters import among
+from bpmn_events.adapters.storage.sql.sets import no_index, storable_texts, table_parameter
+from bpmn_events.adapters.storage.waiting_events.filters import in_values
 from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 
-_asked = rows_of("asked").alias("asked")
-_WITH_KEY = select(waiting_event_keys.c.event_id).join_from(
-    _asked,
+_keys = table_parameter("keys").alias("keys")
+_IDS_BY_KEY = select(waiting_event_keys.c.event_id).join_from(
+    _keys,
     waiting_event_keys,
     and_(
-        waiting_event_keys.c.event_name == _asked.c.c0,
-        waiting_event_keys.c.process_model_id == _asked.c.c1,
-        waiting_event_keys.c.digest == _asked.c.c2,
+        waiting_event_keys.c.event_name == _keys.c.c0,
+        waiting_event_keys.c.process_model_id == _keys.c.c1,
+        waiting_event_keys.c.digest == _keys.c.c2,
     ),
 )
 
 
-def _next_model(name: str, *beyond: Condition) -> Any:
-    column = waiting_event_keys.c.process_model_id
-    return select(func.min(column)).where(waiting_event_keys.c.event_name == name, *beyond)
+def _first_model_id(message: str, *conditions: Condition) -> Any:
+    model_id = waiting_event_keys.c.process_model_id
+    return select(func.min(model_id)).where(waiting_event_keys.c.event_name == message, *conditions)
 
 
 class DeliveryLookups:
-    """Shared by nobody but the one write transaction."""
+    """The lookups of a write transaction for the delivery of messages and signals."""
 
     def __init__(self, connection: WriteConnection) -> None:
         self._connection = connection
@@ -53,34 +53,34 @@ class DeliveryLookups:
         return await take_delivery_turn(self._connection)
 
     async def thrown_event(self, identifier: str) -> ThrownEvent | None:
-        found = await self._fetch(select(*thrown_rows.THROWN_EVENT).where(thrown_events.c.id == identifier))
-        return thrown_rows.thrown_event(found[0]) if found else None
+        matches = await self._fetch(select(*outbox_rows.THROWN_EVENT).where(thrown_events.c.id == identifier))
+        return outbox_rows.thrown_event(matches[0]) if matches else None
 
     async def correlation_exists(self, correlation_id: str) -> bool:
-        if not usable([correlation_id]):
+        if not storable_texts([correlation_id]):
             return False
         return bool(await self._fetch(select(correlations.c.id).where(correlations.c.id == correlation_id)))
 
     async def event_starts(self, event_type: EventType, name: str) -> list[EventStart]:
-        if not usable([name]):
+        if not storable_texts([name]):
             return []
         statement = (
-            select(*thrown_rows.EVENT_START)
+            select(*outbox_rows.EVENT_START)
             .where(event_starts.c.event_type == event_type.value, event_starts.c.event_name == name)
             .order_by(event_starts.c.process_model_key, event_starts.c.element_id)
         )
-        return [thrown_rows.event_start(row) for row in await self._fetch(statement)]
+        return [outbox_rows.event_start(row) for row in await self._fetch(statement)]
 
     async def receivers(self, query: ReceiverQuery) -> list[WaitingEvent]:
-        if not usable([query.name]):
+        if not storable_texts([query.name]):
             return []
         table = waiting_events.c
-        # Of a correlation and a name, the correlation is shared by fewer events.
-        narrowed = query.audience.correlation_id is not None
+        # A correlation is more selective than an event name, so its index is used if the audience names one.
+        by_correlation = query.audience.correlation_id is not None
         conditions = [
-            (no_index(table.event_name) if narrowed else table.event_name) == query.name,
+            (no_index(table.event_name) if by_correlation else table.event_name) == query.name,
             no_index(table.event_type) == query.event_type.value,
-            *_reached(query.audience),
+            *_audience_conditions(query.audience),
         ]
         if query.keyed is not None:
             conditions.append(table.correlation_keys.is_not(None) if query.keyed else table.correlation_keys.is_(None))
@@ -90,28 +90,29 @@ class DeliveryLookups:
             since, before_id = query.until
             conditions += [table.waiting_since <= microseconds(since), no_index(table.id) < before_id]
         if query.after is not None:
-            conditions.append(_behind(query.after.value or 0, query.after.id))
-        return await self._waiting(conditions, query.limit)
+            conditions.append(_is_after(query.after.value or 0, query.after.id))
+        return await self._fetch_receivers(conditions, query.limit)
 
     async def models_waiting_with_keys(self, message: str) -> list[str]:
-        if not usable([message]):
+        if not storable_texts([message]):
             return []
-        found = _next_model(message).cte("found", recursive=True)
-        model_id = found.c[0]
-        following = _next_model(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
-        models = found.union_all(select(following).where(model_id.is_not(None)))
-        return [row[0] for row in await self._fetch(select(models.c[0]).where(models.c[0].is_not(None)))]
+        # The recursive query is a skip scan: one index look-up for each distinct model id.
+        first = _first_model_id(message).cte("model_ids", recursive=True)
+        model_id = first.c[0]
+        following = _first_model_id(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
+        model_ids = first.union_all(select(following).where(model_id.is_not(None)))
+        return [row[0] for row in await self._fetch(select(model_ids.c[0]).where(model_ids.c[0].is_not(None)))]
 
     async def receivers_by_key(
         self, message: str, keys: Collection[ModelKey], audience: Audience, limit: int
     ) -> list[WaitingEvent]:
-        asked = [(message, key.process_model_id, thrown_rows.key_digest(key.key, key.value)) for key in keys]
-        if not asked:
+        digests = [(message, key.process_model_id, outbox_rows.key_digest(key.key, key.value)) for key in keys]
+        if not digests:
             return []
-        matching = waiting_events.c.id.in_(_WITH_KEY)
-        return await self._waiting([matching, *_reached(audience, indexed=False)], limit, asked=asked)
+        conditions = [waiting_events.c.id.in_(_IDS_BY_KEY), *_audience_conditions(audience, use_index=False)]
+        return await self._fetch_receivers(conditions, limit, keys=digests)
 
-    async def _waiting(self, conditions: list[Condition], limit: int, **parameters: Any) -> list[WaitingEvent]:
+    async def _fetch_receivers(self, conditions: list[Condition], limit: int, **parameters: Any) -> list[WaitingEvent]:
         statement = (
             select(*rows.WAITING_EVENT)
             .where(*conditions)
@@ -121,18 +122,18 @@ class DeliveryLookups:
         return [rows.waiting_event(row) for row in await self._fetch(statement, parameters)]
 
 
-def _reached(audience: Audience, *, indexed: bool = True) -> list[Condition]:
+def _audience_conditions(audience: Audience, *, use_index: bool = True) -> list[Condition]:
     table, conditions = waiting_events.c, []
     if audience.correlation_id is not None:
-        column = table.correlation_id if indexed else no_index(table.correlation_id)
+        column = table.correlation_id if use_index else no_index(table.correlation_id)
         conditions.append(column == audience.correlation_id)
     if audience.process_model_key is not None:
         conditions.append(no_index(table.process_model_key) == audience.process_model_key)
     if audience.lanes is not None:
-        conditions.append(among(no_index(table.lane), (None, *audience.lanes)))
+        conditions.append(in_values(no_index(table.lane), (None, *audience.lanes)))
     return conditions
 
 
-def _behind(since: int, identifier: str) -> Condition:
+def _is_after(since: int, identifier: str) -> Condition:
     table = waiting_events.c
     return (table.waiting_since >= since) & ((table.waiting_since > since) | (table.id > identifier))

@@ -1,4 +1,4 @@
-"""Thrown events, and what finds their receivers, as rows."""
+"""Conversion of thrown events, start events and correlation keys to rows and back."""
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2s
@@ -21,6 +21,7 @@ _INSTANTS = ("thrown_at", "due_at", "since")
 
 
 def thrown_event_values(event: ThrownEvent) -> Values:
+    """Return the column values of a thrown event."""
     values = {name: getattr(event, name) for name in _NAMES}
     instants = {name: None if values[name] is None else microseconds(values[name]) for name in _INSTANTS}
     return (
@@ -34,6 +35,7 @@ def thrown_event_values(event: ThrownEvent) -> Values:
 
 
 def thrown_event(row: Sequence[Any]) -> ThrownEvent:
+    """Return the thrown event of a row."""
     values = dict(zip(_NAMES, row, strict=True))
     instants = {name: None if values[name] is None else instant(values[name]) for name in _INSTANTS}
     payload = values["payload"]
@@ -50,20 +52,23 @@ def thrown_event(row: Sequence[Any]) -> ThrownEvent:
 
 
 def event_start_values(start: EventStart) -> Values:
+    """Return the column values of a start event."""
     return {column.name: getattr(start, column.name) for column in EVENT_START}
 
 
 def event_start(row: Sequence[Any]) -> EventStart:
+    """Return the start event of a row."""
     event_type, event_name, model_key, element_id, model_id = row
     return EventStart(EventType(event_type), event_name, model_key, model_id, element_id)
 
 
 def key_digest(key: str, value: str) -> str:
-    """What stands for a correlation key's value in the index, however long it is."""
+    """Return the digest of a correlation key and its value, which may be longer than an index entry can be."""
     return blake2s(f"{key}\0{value}".encode(), digest_size=16).hexdigest()
 
 
 def waiting_event_key_values(event: WaitingEvent) -> Iterator[Values]:
+    """Yield the column values of a row for each correlation key of the event."""
     for key, value in (event.correlation_keys or {}).items():
         yield {
             "event_name": event.event_name,

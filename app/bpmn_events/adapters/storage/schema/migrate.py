@@ -1,27 +1,33 @@
-"""Bringing a database to the current tables, and telling whether it is there."""
+"""Migration of a database to the current tables."""
 
 import asyncio
 
 from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
 
-from bpmn_events.adapters.storage.connections.engines import BUSY_SECONDS, is_sqlite, postgres, sqlite_writer
+from bpmn_events.adapters.storage.connections.engines import (
+    BUSY_SECONDS,
+    is_sqlite,
+    postgres_engine,
+    sqlite_write_engine,
+)
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, UnknownRevision, head, known
+from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, UnknownRevision, head_revision, known_revisions
 
-_LOCK = 0x62706D6E  # any number that nobody else takes: "bpmn"
+_LOCK = 0x62706D6E  # the key of an advisory lock: "bpmn" in ASCII
 _version_number: ColumnClause[str] = column("version_num")
 _VERSION = select(_version_number).select_from(table("alembic_version"))
 
 
 async def migrate(database_url: str, revision: str = "head") -> None:
-    """Bring the database to a revision, forward or back, in one transaction.
+    """Migrate the database to a revision in one transaction.
 
-    Processes that start together wait for each other; the second one finds nothing to do.
+    ``revision`` is ``"base"`` to drop all tables, or the revision to upgrade to. Processes that start at the same time
+    wait for each other, and only the first one migrates.
 
     Raises:
-        BadDatabaseUrl: the address cannot be used.
-        UnknownRevision: another version of the program has made the tables.
+        BadDatabaseUrl: The URL is invalid, or its kind of database is not supported.
+        UnknownRevision: Another version of the program has created the tables.
     """
     url = parse_database_url(database_url)
     if is_sqlite(url):
@@ -31,31 +37,31 @@ async def migrate(database_url: str, revision: str = "head") -> None:
 
 
 def _migrate_sqlite(url: URL, revision: str) -> None:
-    # A table that is rebuilt is dropped for a moment: its references must not mind.
-    engine = sqlite_writer(url, BUSY_SECONDS, "foreign_keys = OFF")
+    # A migration that rebuilds a table drops it, which foreign keys to that table would prevent.
+    engine = sqlite_write_engine(url, BUSY_SECONDS, "foreign_keys = OFF")
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        _go_to(connection, revision)
+        _run_migrations(connection, revision)
         connection.commit()
 
 
 async def _migrate_postgres(url: URL, revision: str) -> None:
-    engine = postgres(url, 1)
+    engine = postgres_engine(url, 1)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            await connection.run_sync(_go_to, revision)
+            await connection.run_sync(_run_migrations, revision)
     finally:
         await engine.dispose()
 
 
-def _go_to(connection: Connection, revision: str) -> None:
-    found = _revision(connection)
-    if revision == "head" and found == head():
+def _run_migrations(connection: Connection, revision: str) -> None:
+    current = _current_revision(connection)
+    if revision == "head" and current == head_revision():
         return
-    if found is not None and found not in known():
-        raise UnknownRevision(found)
-    from alembic import command  # noqa: PLC0415  a seventh of the start, and mostly there is nothing to do
+    if current is not None and current not in known_revisions():
+        raise UnknownRevision(current)
+    from alembic import command  # noqa: PLC0415  a seventh of the start-up time, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -66,15 +72,15 @@ def _go_to(connection: Connection, revision: str) -> None:
 
 
 async def is_current(connections: ReadConnections) -> bool:
-    """Whether the database has exactly the tables this version of the program expects."""
-    return await connections.run(_has_head)
+    """Return True if the tables of the database are those of the newest migration."""
+    return await connections.run(_is_at_head)
 
 
-def _has_head(connection: Connection) -> bool:
-    return _revision(connection) == head()
+def _is_at_head(connection: Connection) -> bool:
+    return _current_revision(connection) == head_revision()
 
 
-def _revision(connection: Connection) -> str | None:
+def _current_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(_VERSION).scalar()

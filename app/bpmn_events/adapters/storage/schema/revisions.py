@@ -1,4 +1,4 @@
-"""The revisions of the tables that this program knows, and a database that has another one."""
+"""The revisions of the tables, and the errors for a database that has another one."""
 
 from functools import cache
 from pathlib import Path
@@ -22,17 +22,17 @@ class UnknownRevision(Exception):
 
     def __str__(self) -> str:
         return (
-            f"the tables of the database are at revision {self.revision}, and this program knows none but {head()} and "
-            "those before: use the version of bpmn-events that made them, or a newer one"
+            f"the tables of the database are at revision {self.revision}, and this program knows none but "
+            f"{head_revision()} and those before: use the version of bpmn-events that made them, or a newer one"
         )
 
 
 @cache
-def known() -> frozenset[str]:
-    """All of them; their files are named after them."""
+def known_revisions() -> frozenset[str]:
+    """Return all revisions; the name of a migration's file starts with its revision."""
     return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def head() -> str:
-    """The newest one: they follow each other."""
-    return max(known())
+def head_revision() -> str:
+    """Return the newest revision; revisions are consecutive numbers."""
+    return max(known_revisions())

@@ -1,6 +1,6 @@
-"""The tables. Instants are whole microseconds since 1970 UTC, JSON is text, ids are time-ordered.
+"""The tables. Instants are microseconds since 1970 (UTC), JSON values are text, and ids are time-ordered.
 
-Every index that serves a list ends in the columns the list is ordered by, so that a page is one range of one index.
+Every index for a list ends in the sort columns of the list, so that a page is one index range.
 """
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-# A waiting event without a due time stores this one: it sorts last in both databases, and one index serves them all.
+# The due time of a waiting event that has none. Unlike NULL it sorts last on both databases, so one index is enough.
 NEVER = 2**63 - 1
 
 metadata = MetaData(
@@ -32,7 +32,7 @@ metadata = MetaData(
 
 
 def _text() -> Text:
-    """Text in byte order, as SQLite and Python compare it, whatever the locale of a PostgreSQL database."""
+    """Return a text type in byte order, as on SQLite and in Python, for any locale of a PostgreSQL database."""
     return Text().with_variant(Text(collation="C"), "postgresql")
 
 
@@ -50,8 +50,8 @@ process_models = Table(
     UniqueConstraint("key", "version"),
 )
 
-# What the waiting events of one element have in common. These are few rows, and a list that is narrowed by such a
-# fact is read element by element: so one index of the waiting events serves them all.
+# The values that all waiting events of an element share. The table is small: a list that is filtered by such a value is
+# read element by element, so one index on the waiting events serves all these filters.
 catch_elements = Table(
     "catch_elements",
     metadata,
@@ -61,7 +61,7 @@ catch_elements = Table(
     Column("event_type", _text(), nullable=False),
     Column("event_name", _text()),
     Column("lane", _text()),
-    # What a search looks at, case-folded: neither database folds more than ASCII reliably.
+    # The searched text, case-folded by the program: neither database folds more than ASCII reliably.
     Column("search_text", _text(), nullable=False),
     sqlite_with_rowid=False,
 )
@@ -73,7 +73,7 @@ correlations = Table(
     metadata,
     Column("id", _text(), primary_key=True),
     Column("started_at", BigInteger, nullable=False),
-    # As of ``catch_elements``.
+    # As in ``catch_elements``.
     Column("search_text", _text(), nullable=False),
     sqlite_with_rowid=False,
 )
@@ -97,7 +97,7 @@ process_instances = Table(
     Column("engine_state", LargeBinary),
 )
 Index("process_instances_by_correlation", process_instances.c.correlation_id, process_instances.c.id)
-# Only called instances differ from their root, so only they need finding by it.
+# A root instance is looked up by its id, so only called instances need this index.
 Index(
     "process_instances_by_root",
     process_instances.c.root_id,
@@ -130,8 +130,8 @@ waiting_events = Table(
     sqlite_with_rowid=False,
 )
 
-# The columns a list of waiting events can be narrowed by through an index of their own. Each index makes every trigger
-# dearer: what else narrows a list does so through ``catch_elements``.
+# The filter columns of waiting events that have an index. Each index adds to the cost of every trigger, so all other
+# columns are filtered with ``catch_elements``.
 WAITING_EVENT_INDEXES: tuple[tuple[str, ...], ...] = (
     ("process_instance_id",),
     ("correlation_id",),
@@ -145,7 +145,7 @@ WAITING_EVENTS_BY_DUE_AT = "waiting_events_by_due_at"
 
 
 def waiting_event_index(columns: tuple[str, ...]) -> str:
-    """The name of the index that narrows a list of waiting events by these columns."""
+    """Return the name of the index on these columns of the waiting events."""
     return "waiting_events_by_" + "_and_".join(columns)
 
 
@@ -177,7 +177,7 @@ event_triggers = Table(
     Column("process_model_key", _text(), nullable=False),
     Column("process_instance_id", _text(), ForeignKey("process_instances.id"), nullable=False),
     Column("correlation_id", _text(), nullable=False),
-    # The second lock on "triggered once"; the first is that the waiting event's row is gone.
+    # A second guard against triggering an event twice; the first is that its row in waiting_events is deleted.
     UniqueConstraint("event_id"),
 )
 Index("event_triggers_by_process_model_key", event_triggers.c.process_model_key, event_triggers.c.id)
@@ -225,13 +225,13 @@ idempotency_records = Table(
 )
 Index("idempotency_records_by_age", idempotency_records.c.created_at)
 
-# Finds a waiting event by the value of a correlation key: what a message of that name has to match.
+# An index of the waiting events by correlation key, in which the receivers of a message are looked up.
 waiting_event_keys = Table(
     "waiting_event_keys",
     metadata,
     Column("event_name", _text(), primary_key=True),
     Column("process_model_id", _text(), primary_key=True),
-    # A digest of the key and its value, which may be longer than any index takes.
+    # A digest of the key and its value, which may be longer than an index entry can be.
     Column("digest", _text(), primary_key=True),
     Column("event_id", _text(), primary_key=True),
     sqlite_with_rowid=False,
@@ -271,7 +271,7 @@ open_tasks = Table(
 for _name in ("process_model_key", "process_instance_id", "correlation_id", "lane", "topic"):
     Index(f"open_tasks_by_{_name}", open_tasks.c[_name], open_tasks.c.id)
 
-# Messages and signals that have not reached everybody yet. It is empty whenever there is nothing to do.
+# The outbox: messages and signals that still have receivers. It is empty when everything is delivered.
 thrown_events = Table(
     "thrown_events",
     metadata,

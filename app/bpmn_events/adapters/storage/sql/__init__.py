@@ -1,1 +1,1 @@
-"""SQL that each database writes in its own way, and the pages and ranges made of it."""
+"""SQL building blocks: dialect-specific predicates, access paths and keyset pagination."""

@@ -1,4 +1,4 @@
-"""An ordered list, as its pages are read."""
+"""An ordered list of rows that can be read in pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """An ordered list: the columns of one table, and ranges of its rows, of which no row lies in two.
+    """An ordered list of the rows of one table.
 
-    ``exact`` says that the ranges hold nothing but the list, in its order: a page of it reads no more rows than it has.
+    Attributes:
+        table: The table.
+        columns: The selected columns.
+        ranges: Disjoint ranges that together hold every row of the list.
+        order: The sort order.
+        parse: Builds an item from a row.
+        is_exact: The ranges are index ranges in list order without other rows. A page then reads only its own rows.
     """
 
     table: FromClause
@@ -25,4 +31,4 @@ class Listing(Generic[T]):
     ranges: Sequence[Range]
     order: Order
     parse: Callable[[Sequence[Any]], T]
-    exact: bool = False
+    is_exact: bool = False

@@ -1,4 +1,4 @@
-"""Conditions on a column that each database writes in its own way."""
+"""A base class for predicates that each dialect renders with its own SQL."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,23 +11,29 @@ from sqlalchemy.sql.operators import OperatorType
 
 
 class Predicate(FunctionElement[bool]):
-    """A condition on a column and a value. Its subclasses say by ``inherit_cache`` that their type tells them apart."""
+    """A predicate on a column and a value.
+
+    Subclasses set ``inherit_cache`` to True: their type alone identifies them in SQLAlchemy's statement cache.
+    """
 
     type = Boolean()
 
     def self_group(self, against: OperatorType | None = None) -> "Predicate":
-        """Itself: the ``= 1`` that makes a truth value of an SQLite number would keep the index out of use."""
+        """Return the predicate itself.
+
+        On SQLite, SQLAlchemy would append ``= 1`` to make a truth value of a number, and SQLite would use no index.
+        """
         return self
 
 
-def written(predicate: type[Predicate], *, postgresql: str, sqlite: str) -> None:
-    """Say how it is written, with ``{0}`` for the column and ``{1}`` for the value."""
-    compiles(predicate)(_filling(postgresql))
-    compiles(predicate, "sqlite")(_filling(sqlite))
+def render_as(predicate: type[Predicate], *, postgresql: str, sqlite: str) -> None:
+    """Register the SQL template of each dialect, with ``{0}`` for the column and ``{1}`` for the value."""
+    compiles(predicate)(_renderer(postgresql))
+    compiles(predicate, "sqlite")(_renderer(sqlite))
 
 
-def _filling(template: str) -> Callable[..., str]:
-    def write(element: Predicate, compiler: SQLCompiler, **options: Any) -> str:
+def _renderer(template: str) -> Callable[..., str]:
+    def render(element: Predicate, compiler: SQLCompiler, **options: Any) -> str:
         return template.format(*(compiler.process(clause, **options) for clause in element.clauses))
 
-    return write
+    return render

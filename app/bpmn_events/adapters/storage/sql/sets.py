@@ -1,7 +1,8 @@
-"""Sets of values as ONE parameter of a statement.
+"""Predicates and tables that take a whole set of values as one parameter.
 
-However many values there are, the SQL text stays the same: nothing is compiled or prepared again, and no database's
-limit on the number of parameters applies. PostgreSQL takes an array, SQLite a JSON text.
+The SQL text does not depend on the number of values: no statement is compiled or prepared again, and no limit on the
+number of parameters applies. A set of texts is an array on PostgreSQL and a JSON text on SQLite. A set of rows is a
+JSON text on both.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,12 +20,12 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bpmn_events.adapters.storage.sql.predicates import Predicate, written
+from bpmn_events.adapters.storage.sql.predicates import Predicate, render_as
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 
 
-def usable(texts: Iterable[str]) -> list[str]:
-    """Those that a database could hold, each once: what cannot be stored cannot be found either."""
+def storable_texts(texts: Iterable[str]) -> list[str]:
+    """Return the distinct texts that are valid ids (see ``is_valid_id``). No column of ids has any other text."""
     return [text for text in dict.fromkeys(texts) if _is_plain(text) or is_valid_id(text)]
 
 
@@ -44,21 +45,24 @@ class _TextSet(TypeDecorator[Collection[str]]):
         return values if dialect.name == "postgresql" else orjson.dumps(values).decode()
 
 
-class _OneOf(Predicate):
+class _InSet(Predicate):
     inherit_cache = True
 
 
-written(_OneOf, postgresql="{0} = ANY ({1})", sqlite="{0} IN (SELECT value FROM json_each({1}))")
+render_as(_InSet, postgresql="{0} = ANY ({1})", sqlite="{0} IN (SELECT value FROM json_each({1}))")
 
 
-def one_of(column: ColumnElement[Any], values: str | Collection[str]) -> ColumnElement[bool]:
-    """Whether the column has one of the values; a string names a parameter to be given at execution."""
+def in_set(column: ColumnElement[Any], values: str | Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that the column has one of the values.
+
+    A string is the name of the parameter that passes the values at execution.
+    """
     bind: BindParameter[Any]
     if isinstance(values, str):
         bind = bindparam(values, type_=_TextSet())
     else:
         bind = bindparam(None, values, type_=_TextSet(), unique=True)
-    return _OneOf(column, bind)
+    return _InSet(column, bind)
 
 
 class _TextRows(TypeDecorator[Collection[tuple[str, ...]]]):
@@ -69,32 +73,35 @@ class _TextRows(TypeDecorator[Collection[tuple[str, ...]]]):
         return orjson.dumps(list(value or ())).decode()
 
 
-class _RowsOf(FunctionElement[Any]):
+class _TableParameter(FunctionElement[Any]):
     inherit_cache = True
 
 
-@compiles(_RowsOf)
-def _compile_rows(element: _RowsOf, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_TableParameter)
+def _compile_table(element: _TableParameter, compiler: SQLCompiler, **options: Any) -> str:
     values = compiler.process(element.clauses, **options)
-    columns = ", ".join(f'(value ->> {place}) COLLATE "C" AS c{place}' for place in range(3))
+    columns = ", ".join(f'(value ->> {index}) COLLATE "C" AS c{index}' for index in range(3))
     return f"(SELECT {columns} FROM json_array_elements(CAST({values} AS JSON)))"
 
 
-@compiles(_RowsOf, "sqlite")
-def _compile_rows_sqlite(element: _RowsOf, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_TableParameter, "sqlite")
+def _compile_table_sqlite(element: _TableParameter, compiler: SQLCompiler, **options: Any) -> str:
     values = compiler.process(element.clauses, **options)
-    columns = ", ".join(f"json_extract(value, '$[{place}]') AS c{place}" for place in range(3))
+    columns = ", ".join(f"json_extract(value, '$[{index}]') AS c{index}" for index in range(3))
     return f"(SELECT {columns} FROM json_each({values}))"
 
 
-def rows_of(values: str | Collection[tuple[str, ...]]) -> TableValuedAlias:
-    """A table of up to three text columns ``c0``, ``c1``, ``c2``; a string names a parameter given at execution."""
+def table_parameter(values: str | Collection[tuple[str, ...]]) -> TableValuedAlias:
+    """Return a table of up to three text columns ``c0``, ``c1``, ``c2``.
+
+    A string is the name of the parameter that passes the rows at execution.
+    """
     bind: BindParameter[Any]
     if isinstance(values, str):
         bind = bindparam(values, type_=_TextRows())
     else:
         bind = bindparam(None, values, type_=_TextRows(), unique=True)
-    return _RowsOf(bind).table_valued("c0", "c1", "c2")
+    return _TableParameter(bind).table_valued("c0", "c1", "c2")
 
 
 class _NoIndex(ColumnElement[Any]):
@@ -117,21 +124,24 @@ def _compile_no_index_sqlite(element: _NoIndex, compiler: SQLCompiler, **options
 
 
 def no_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The column, but never looked up in an index by SQLite, which has no statistics and guesses wrongly
-    (https://sqlite.org/optoverview.html, "disqualifying WHERE clause terms using unary +").
+    """Return the column such that SQLite uses no index on it; PostgreSQL sees the plain column.
+
+    SQLite has no statistics here and would choose the wrong index (https://sqlite.org/optoverview.html,
+    "disqualifying WHERE clause terms using unary +").
     """
     return _NoIndex(column)
 
 
-class _Same(Predicate):
+class _EqualsOuter(Predicate):
     inherit_cache = True
 
 
-written(_Same, postgresql="{0} = ANY (ARRAY[{1}])", sqlite="{0} = {1}")
+render_as(_EqualsOuter, postgresql="{0} = ANY (ARRAY[{1}])", sqlite="{0} = {1}")
 
 
-def same(column: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the column has the value of an enclosing query's row, of which PostgreSQL does not conclude that it is
-    the same in all rows.
+def equals_outer(column: ColumnElement[Any], value: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that the column equals a column of the outer query.
+
+    PostgreSQL cannot infer from it that the column is constant in the subquery.
     """
-    return _Same(column, value)
+    return _EqualsOuter(column, value)

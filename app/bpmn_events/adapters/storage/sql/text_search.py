@@ -1,7 +1,7 @@
-"""Finding a text anywhere in the column ``search_text`` of a table, through an index of its trigrams.
+"""Substring search in the column ``search_text`` of a table, with a trigram index.
 
-PostgreSQL has such an index on the table itself (https://www.postgresql.org/docs/current/pgtrgm.html), SQLite has a
-table beside it (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB makes use of where case matters.
+On PostgreSQL the index belongs to the table (https://www.postgresql.org/docs/current/pgtrgm.html). On SQLite it is a
+case-sensitive FTS5 table of its own (https://sqlite.org/fts5.html, section 4.3.5), which only GLOB uses.
 """
 
 import re
@@ -11,26 +11,26 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
-from bpmn_events.adapters.storage.sql.predicates import Predicate, written
+from bpmn_events.adapters.storage.sql.predicates import Predicate, render_as
 from bpmn_events.domain.ids import is_storable
 
 # Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
 MAX_SEARCH = 5_000
 
-_SPECIAL = "*?["
-# FTS5 takes three bytes between special characters for a trigram, even where they are fewer characters: then it finds
-# nothing. What stands in brackets it leaves to GLOB.
-_BRACKETED = re.compile(r"[*?\[]|(?<![^*?\[])[^*?\[]{1,2}(?![^*?\[])")
-_LIKE = str.maketrans({special: f"\\{special}" for special in "%_\\"})
+_GLOB_SPECIAL = "*?["
+# FTS5 takes any three bytes between special characters as a trigram. If these are fewer than three characters, it
+# returns no row. It skips characters in brackets and leaves them to GLOB.
+_IN_BRACKETS = re.compile(r"[*?\[]|(?<![^*?\[])[^*?\[]{1,2}(?![^*?\[])")
+_LIKE_ESCAPES = str.maketrans({special: f"\\{special}" for special in "%_\\"})
 
 
 def is_searchable(text: str) -> bool:
-    """Whether any stored text could contain this one."""
+    """Return True if a stored text can contain this one."""
     return len(text) <= MAX_SEARCH and is_storable(text)
 
 
-def _bracketed(found: re.Match[str]) -> str:
-    return "".join(f"[{each}]" if each in _SPECIAL or not each.isascii() else each for each in found[0])
+def _put_in_brackets(match: re.Match[str]) -> str:
+    return "".join(f"[{each}]" if each in _GLOB_SPECIAL or not each.isascii() else each for each in match[0])
 
 
 class _Pattern(TypeDecorator[str]):
@@ -39,34 +39,34 @@ class _Pattern(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
         if dialect.name == "sqlite":
-            return f"*{_BRACKETED.sub(_bracketed, value or '')}*"
-        return f"%{(value or '').translate(_LIKE)}%"
+            return f"*{_IN_BRACKETS.sub(_put_in_brackets, value or '')}*"
+        return f"%{(value or '').translate(_LIKE_ESCAPES)}%"
 
 
 class _Contains(Predicate):
     inherit_cache = True
 
 
-written(_Contains, postgresql="{0} LIKE {1}", sqlite="{0} GLOB {1}")
+render_as(_Contains, postgresql="{0} LIKE {1}", sqlite="{0} GLOB {1}")
 
 
-def contains(searched: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whether the column has the text in it."""
-    return _Contains(searched, bindparam(None, text, type_=_Pattern(), unique=True))
+def contains(search_text: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that the column contains the text."""
+    return _Contains(search_text, bindparam(None, text, type_=_Pattern(), unique=True))
 
 
-def matches_text(searched: Table, text: str, dialect: str) -> ColumnElement[bool]:
-    """Whether a row of the table has the text, found through the index."""
+def matches_text(searched_table: Table, text: str, dialect: str) -> ColumnElement[bool]:
+    """Return the condition that a row of the table contains the text, with use of the trigram index."""
     if dialect != "sqlite":
-        return contains(searched.c.search_text, text)
-    keys, source = list(searched.primary_key), indexed(searched, dialect)
-    found = select(*(source.c[key.name] for key in keys)).where(contains(source.c.search_text, text))
-    return tuple_(*keys).in_(found)
+        return contains(searched_table.c.search_text, text)
+    key_columns, index = list(searched_table.primary_key), search_index(searched_table, dialect)
+    keys = select(*(index.c[key.name] for key in key_columns)).where(contains(index.c.search_text, text))
+    return tuple_(*key_columns).in_(keys)
 
 
-def indexed(searched: Table, dialect: str) -> FromClause:
-    """What a condition on ``search_text`` finds rows of this table in: their primary keys stand beside it."""
+def search_index(searched_table: Table, dialect: str) -> FromClause:
+    """Return the table with the primary keys and ``search_text`` on which ``contains`` uses the trigram index."""
     if dialect != "sqlite":
-        return searched
-    keys: list[ColumnClause[str]] = [column(key.name) for key in searched.primary_key]
-    return table(f"{searched.name}_search", *keys, column("search_text"))
+        return searched_table
+    key_columns: list[ColumnClause[str]] = [column(key.name) for key in searched_table.primary_key]
+    return table(f"{searched_table.name}_search", *key_columns, column("search_text"))

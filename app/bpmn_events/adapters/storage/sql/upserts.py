@@ -1,4 +1,4 @@
-"""Inserting what may be there already."""
+"""INSERT statements that skip existing rows."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_if_absent(table: Table) -> Mapping[str, Executable]:
-    """Return the statement for each dialect: rows whose keys are there are left as they are."""
+    """Return the INSERT … ON CONFLICT DO NOTHING statement of each dialect."""
     return {
         "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
         "postgresql": postgresql.insert(table).on_conflict_do_nothing(),

@@ -1,1 +1,1 @@
-"""Tasks that are open: reading them, and their rows."""
+"""Open tasks: queries and row conversion."""

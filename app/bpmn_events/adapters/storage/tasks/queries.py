@@ -1,4 +1,4 @@
-"""Reading open tasks."""
+"""Queries for open tasks."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,18 +8,18 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.list_query import EMPTY, ListQuery
+from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery
 from bpmn_events.adapters.storage.schema.tables import open_tasks
-from bpmn_events.adapters.storage.sql.keyset import by_id
+from bpmn_events.adapters.storage.sql.keyset import order_by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
-from bpmn_events.adapters.storage.sql.sets import one_of
+from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,
     equalities,
     in_visible_lanes,
-    ranges_of,
+    ranges_by_value,
     visible_lanes,
 )
 from bpmn_events.domain.filters import TaskFilter
@@ -27,44 +27,45 @@ from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.tasks import OpenTask
 
-_BY_ID = select(*task_rows.OPEN_TASK).where(one_of(open_tasks.c.id, "keys"))
+_BY_ID = select(*task_rows.OPEN_TASK).where(in_set(open_tasks.c.id, "keys"))
 
 
 class OpenTaskQueries(ListQuery):
-    """The open tasks a viewer may see: its lanes are part of every statement."""
+    """Queries for open tasks. Every statement contains the lanes of the principal as a condition."""
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:
-        asked = _asked(filter)
-        return EMPTY if asked is None else await self._page(page, _listing(asked, viewer))
+        conditions = _conditions(filter)
+        return EMPTY_PAGE if conditions is None else await self._fetch_page(page, _build_listing(conditions, viewer))
 
     async def count_open_tasks(self, filter: TaskFilter, viewer: Principal) -> int:
-        asked = _asked(filter)
-        if asked is None:
+        conditions = _conditions(filter)
+        if conditions is None:
             return 0
-        statement = select(func.count()).select_from(open_tasks).where(*asked, *_visible(viewer))
+        statement = select(func.count()).select_from(open_tasks).where(*conditions, *_lane_conditions(viewer))
         return int((await self._fetch(statement))[0][0])
 
     async def open_tasks_of_instances(
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
     ) -> dict[str, Page[OpenTask]]:
-        def listing_of(parent: ColumnElement[Any]) -> Listing[OpenTask]:
-            return _listing([open_tasks.c.process_instance_id == parent], viewer)
+        def build_listing(instance_id: ColumnElement[Any]) -> Listing[OpenTask]:
+            return _build_listing([open_tasks.c.process_instance_id == instance_id], viewer)
 
-        return await self._pages_of(instance_ids, page, listing_of)
+        return await self._fetch_nested_pages(instance_ids, page, build_listing)
 
     async def count_open_tasks_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
         column = open_tasks.c.process_instance_id
-        statement = select(column, func.count()).where(one_of(column, "keys"), *_visible(viewer)).group_by(column)
-        counts = await lookups.find(self._fetch, statement, instance_ids)
+        conditions = in_set(column, "keys"), *_lane_conditions(viewer)
+        statement = select(column, func.count()).where(*conditions).group_by(column)
+        counts = await lookups.fetch_by_keys(self._fetch, statement, instance_ids)
         return dict.fromkeys(instance_ids, 0) | {row[0]: row[1] for row in counts}
 
     async def open_tasks_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, OpenTask]:
-        found = await lookups.find(self._fetch, _BY_ID.where(*_visible(viewer)), ids)
-        return {row[0]: task_rows.open_task(row) for row in found}
+        rows = await lookups.fetch_by_keys(self._fetch, _BY_ID.where(*_lane_conditions(viewer)), ids)
+        return {row[0]: task_rows.open_task(row) for row in rows}
 
 
-def _asked(filter: TaskFilter) -> list[Condition] | None:
-    """The filter's conditions, the most selective one first; None where nothing can match."""
+def _conditions(filter: TaskFilter) -> list[Condition] | None:
+    """Return the conditions of the filter, the most selective first, or None if no row can match."""
     table = open_tasks.c
     return equalities(
         [
@@ -76,14 +77,17 @@ def _asked(filter: TaskFilter) -> list[Condition] | None:
     )
 
 
-def _visible(viewer: Principal) -> list[Condition]:
+def _lane_conditions(viewer: Principal) -> list[Condition]:
     return in_visible_lanes(open_tasks.c.lane, viewer)
 
 
-def _listing(asked: list[Condition], viewer: Principal) -> Listing[OpenTask]:
-    """Longest open first. What the filter does not narrow is read lane by lane, so that a rare one is found at once."""
+def _build_listing(conditions: list[Condition], viewer: Principal) -> Listing[OpenTask]:
+    """Return the list, longest open first.
+
+    Without conditions it is one index range for each visible lane, so that rows of a rare lane need no long scan.
+    """
     lanes = visible_lanes(viewer)
-    ranges = [IndexRange([*asked, *_visible(viewer)])]
-    if not asked and lanes is not None and len(lanes) <= MAX_RANGES:
-        ranges = ranges_of(open_tasks.c.lane, lanes, [], split=True)
-    return Listing(open_tasks, task_rows.OPEN_TASK, ranges, by_id(open_tasks), task_rows.open_task)
+    ranges = [IndexRange([*conditions, *_lane_conditions(viewer)])]
+    if not conditions and lanes is not None and len(lanes) <= MAX_RANGES:
+        ranges = ranges_by_value(open_tasks.c.lane, lanes, [], split=True)
+    return Listing(open_tasks, task_rows.OPEN_TASK, ranges, order_by_id(open_tasks), task_rows.open_task)

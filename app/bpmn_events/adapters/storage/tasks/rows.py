@@ -1,4 +1,4 @@
-"""Open tasks as rows, and finding them."""
+"""Conversion of open tasks to rows and back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,12 @@ _NAMES = tuple(column.name for column in OPEN_TASK)
 
 
 def open_task_values(task: OpenTask) -> Values:
+    """Return the column values of an open task."""
     return {name: getattr(task, name) for name in _NAMES} | {"open_since": microseconds(task.open_since)}
 
 
 def open_task(row: Sequence[Any]) -> OpenTask:
+    """Return the open task of a row."""
     values = dict(zip(_NAMES, row, strict=True))
     return OpenTask(
         **values | {"task_type": TaskType(values["task_type"]), "open_since": instant(values["open_since"])}

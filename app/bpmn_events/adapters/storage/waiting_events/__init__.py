@@ -1,1 +1,1 @@
-"""Waiting events: filtered, listed, searched, counted."""
+"""Waiting events: filters, lists, search, counts and statistics."""

@@ -1,4 +1,7 @@
-"""Counting waiting events: by element, in an index that has all that is counted."""
+"""Counts of waiting events.
+
+Events are counted for each element with the index on elements, which contains all columns that a count needs.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,68 +12,69 @@ from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import IndexRange, has_key
 from bpmn_events.adapters.storage.waiting_events.elements import (
-    correlations_with,
-    has_text,
-    keys_of_elements,
-    only_in_correlation,
+    correlations_with_text,
+    element_keys,
+    event_has_text,
+    events_of_correlations,
 )
 from bpmn_events.adapters.storage.waiting_events.filters import (
-    OF_ELEMENT,
-    Alternatives,
+    ELEMENT_COLUMNS,
+    AllowedValues,
     choose_access_path,
-    other_conditions,
-    ranges,
-    searched,
+    date_conditions,
+    index_ranges,
+    search_text,
 )
 from bpmn_events.domain.filters import WaitingEventFilter
 
-_OWN = tuple(waiting_events.c[key.name] for key in catch_elements.primary_key)
+_ELEMENT_KEY = tuple(waiting_events.c[key.name] for key in catch_elements.primary_key)
 
 
-def _parts(filter: WaitingEventFilter, given: Alternatives, dialect: str) -> Sequence[IndexRange]:
-    """What is to be counted, none of it twice."""
-    access_path = choose_access_path(given, by_due_at=filter.due_before is not None)
-    others, text = other_conditions(filter, access_path), searched(filter)
+def _disjoint_ranges(filter: WaitingEventFilter, allowed: AllowedValues, dialect: str) -> Sequence[IndexRange]:
+    """Return ranges that hold each matching event once."""
+    access_path = choose_access_path(allowed, by_due_at=filter.due_before is not None)
+    conditions, text = date_conditions(filter, access_path), search_text(filter)
     if access_path.is_selective or access_path.by_due_at:
-        return ranges(given, access_path, [*others, *has_text(text)], split=False)
-    if not given and not text:
-        return [IndexRange(others)]
-    found = [IndexRange([has_key(waiting_events, keys_of_elements(given, text, dialect)), *others])]
+        return index_ranges(allowed, access_path, [*conditions, *event_has_text(text)], split=False)
+    if not allowed and not text:
+        return [IndexRange(conditions)]
+    ranges = [IndexRange([has_key(waiting_events, element_keys(allowed, text, dialect)), *conditions])]
     if text:
-        found.append(only_in_correlation(text, given, correlations_with(text, dialect), others))
-    return found
+        ranges.append(events_of_correlations(text, allowed, correlations_with_text(text, dialect), conditions))
+    return ranges
 
 
-def count(filter: WaitingEventFilter, given: Alternatives, dialect: str) -> AnySelect:
-    """One row, of numbers that come to the count together."""
-    parts = (
+def select_count(filter: WaitingEventFilter, allowed: AllowedValues, dialect: str) -> AnySelect:
+    """Return a SELECT of one row of numbers, whose sum is the count of the matching events."""
+    counts = (
         select(func.count()).select_from(waiting_events).where(*each.conditions)
-        for each in _parts(filter, given, dialect)
+        for each in _disjoint_ranges(filter, allowed, dialect)
     )
-    return select(*(each.scalar_subquery() for each in parts))
+    return select(*(count.scalar_subquery() for count in counts))
 
 
-def count_of(parent: str, filter: WaitingEventFilter, given: Alternatives, dialect: str) -> AnySelect:
-    """A row for each value of the parent's column that has a count."""
-    if parent in OF_ELEMENT:
-        each = by_element(filter, given, dialect)
+def select_counts_by_parent(parent: str, filter: WaitingEventFilter, allowed: AllowedValues, dialect: str) -> AnySelect:
+    """Return a SELECT of each value of the parent's column that has matching events, and their count."""
+    if parent in ELEMENT_COLUMNS:
+        counts = element_counts(filter, allowed, dialect)
         column: Any = catch_elements.c[parent]
-        return select(column, func.sum(each.c.count)).join_from(each, *in_element(each)).group_by(column)
+        return select(column, func.sum(counts.c.count)).join_from(counts, *join_elements(counts)).group_by(column)
     column = waiting_events.c[parent]
-    (one,) = _parts(filter, given, dialect)
-    return select(column, func.count()).where(*one.conditions).group_by(column)
+    # The parent's column is selective, so there is one range.
+    (index_range,) = _disjoint_ranges(filter, allowed, dialect)
+    return select(column, func.count()).where(*index_range.conditions).group_by(column)
 
 
-def by_element(filter: WaitingEventFilter, given: Alternatives, dialect: str, *keys: Label[Any]) -> FromClause:
-    """The ``count`` and the ``oldest`` of each element, and of each combination of the keys."""
-    counted = (func.count().label("count"), func.min(waiting_events.c.waiting_since).label("oldest"))
-    parts = [
-        select(*_OWN, *keys, *counted).where(*each.conditions).group_by(*_OWN, *keys)
-        for each in _parts(filter, given, dialect)
+def element_counts(filter: WaitingEventFilter, allowed: AllowedValues, dialect: str, *keys: Label[Any]) -> FromClause:
+    """Return a subquery with the ``count`` and the ``oldest`` instant of each element and combination of the keys."""
+    aggregates = (func.count().label("count"), func.min(waiting_events.c.waiting_since).label("oldest"))
+    counts = [
+        select(*_ELEMENT_KEY, *keys, *aggregates).where(*each.conditions).group_by(*_ELEMENT_KEY, *keys)
+        for each in _disjoint_ranges(filter, allowed, dialect)
     ]
-    return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("each")
+    return (union_all(*counts) if len(counts) > 1 else counts[0]).subquery("counts")
 
 
-def in_element(each: FromClause) -> tuple[FromClause, Any]:
-    """The element's own row, and what it is joined on."""
-    return catch_elements, and_(*(key == each.c[key.name] for key in catch_elements.primary_key))
+def join_elements(counts: FromClause) -> tuple[FromClause, Any]:
+    """Return the table of elements and the condition that joins it with ``element_counts``."""
+    return catch_elements, and_(*(key == counts.c[key.name] for key in catch_elements.primary_key))

@@ -1,7 +1,7 @@
-"""The elements at which processes can wait, and finding a text in them or in correlations.
+"""Conditions on catch elements, and substring search in elements and correlations.
 
-There are few of them, and much is the same for all waiting events of one element: what narrows a list by that is looked
-up here first.
+There are few catch elements, and all waiting events of one element share most of their values. A list that is filtered
+by such values selects the keys of the elements first, and then reads the events of these elements.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,51 +12,57 @@ from bpmn_events.adapters.storage.connections.statements import AnySelect, Condi
 from bpmn_events.adapters.storage.schema.tables import catch_elements, correlations, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import no_index
-from bpmn_events.adapters.storage.sql.text_search import contains, indexed, matches_text
-from bpmn_events.adapters.storage.waiting_events.filters import OF_ELEMENT, Alternatives, among
+from bpmn_events.adapters.storage.sql.text_search import contains, matches_text, search_index
+from bpmn_events.adapters.storage.waiting_events.filters import ELEMENT_COLUMNS, AllowedValues, in_values
 
-_KEYS = tuple(catch_elements.primary_key)
+_KEY_COLUMNS = tuple(catch_elements.primary_key)
 
 
-def has_text(text: str) -> list[Condition]:
-    """The condition that one event has the text, looked at event by event; none for an empty text."""
+def event_has_text(text: str) -> list[Condition]:
+    """Return the condition that an event has the text, checked for each event; an empty list for an empty text."""
     if not text:
         return []
-    own = correlations.c.id == waiting_events.c.correlation_id
-    in_correlation = select(correlations.c.id).where(own, contains(correlations.c.search_text, text))
+    own_correlation = correlations.c.id == waiting_events.c.correlation_id
+    in_correlation = select(correlations.c.id).where(own_correlation, contains(correlations.c.search_text, text))
     return [or_(_element_has_text(text), in_correlation.exists())]
 
 
 def _element_has_text(text: str) -> Condition:
-    """The condition that the element of one event has the text."""
-    own = [key == waiting_events.c[key.name] for key in _KEYS]
-    return select(catch_elements.c.element_id).where(*own, contains(catch_elements.c.search_text, text)).exists()
+    """Return the condition that the element of an event has the text, checked for each event."""
+    own_element = [key == waiting_events.c[key.name] for key in _KEY_COLUMNS]
+    in_element = select(catch_elements.c.element_id).where(*own_element, contains(catch_elements.c.search_text, text))
+    return in_element.exists()
 
 
-def only_in_correlation(
-    text: str, given: Alternatives, found: AnySelect | Collection[str], others: Sequence[Condition]
+def events_of_correlations(
+    text: str, allowed: AllowedValues, ids: AnySelect | Collection[str], conditions: Sequence[Condition]
 ) -> IndexRange:
-    """What is given, for events of the correlations found whose element has not the text, too."""
-    column = waiting_events.c.correlation_id
-    own = column.in_(found) if isinstance(found, Select) else among(column, found)
-    rest = [among(no_index(waiting_events.c[name]), values) for name, values in given.items()]
-    return IndexRange([own, *rest, not_(_element_has_text(text)), *others])
+    """Return the range of the matching events of these correlations whose element does not have the text.
+
+    Together with the events of the elements that have the text, these are all events that have it, each of them once.
+    """
+    correlation_id = waiting_events.c.correlation_id
+    of_correlations = correlation_id.in_(ids) if isinstance(ids, Select) else in_values(correlation_id, ids)
+    residual = [in_values(no_index(waiting_events.c[name]), values) for name, values in allowed.items()]
+    return IndexRange([of_correlations, *residual, not_(_element_has_text(text)), *conditions])
 
 
-def correlations_with(text: str, dialect: str) -> AnySelect:
-    """The ids of the correlations that have the text."""
-    source = indexed(correlations, dialect)
-    return select(source.c.id).where(contains(source.c.search_text, text))
+def correlations_with_text(text: str, dialect: str) -> AnySelect:
+    """Return a SELECT of the ids of the correlations that have the text."""
+    index = search_index(correlations, dialect)
+    return select(index.c.id).where(contains(index.c.search_text, text))
 
 
-def keys_of_elements(given: Alternatives, text: str, dialect: str) -> AnySelect:
-    """The keys of the elements that have what is given, as far as it is of them, and the text."""
-    statement = select(*_KEYS).where(*_given(given))
+def element_keys(allowed: AllowedValues, text: str, dialect: str) -> AnySelect:
+    """Return a SELECT of the keys of the elements that have the allowed values and the text.
+
+    Columns that do not belong to the element are ignored. An empty text sets no condition.
+    """
+    statement = select(*_KEY_COLUMNS).where(*_element_conditions(allowed))
     if not text:
         return statement
     return statement.where(matches_text(catch_elements, text, dialect))
 
 
-def _given(given: Alternatives) -> list[Condition]:
-    """What is given of elements, asked of their table."""
-    return [among(catch_elements.c[name], given[name]) for name in given if name in OF_ELEMENT]
+def _element_conditions(allowed: AllowedValues) -> list[Condition]:
+    return [in_values(catch_elements.c[name], allowed[name]) for name in allowed if name in ELEMENT_COLUMNS]

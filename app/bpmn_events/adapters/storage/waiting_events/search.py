@@ -1,83 +1,97 @@
-"""Lists of the waiting events that have a text, in their element or in their correlation."""
+"""Lists of the waiting events that have a text in their element or in their correlation id.
 
-from bpmn_events.adapters.storage.list_query import EMPTY
+The text is looked up in the trigram indexes of elements and correlations. The list is then merged from the events of
+the elements that have the text and the events of the correlations that have it. If many elements or correlations have
+it, a limited number of events of the list are scanned first: a frequent text fills the page soon.
+"""
+
+from bpmn_events.adapters.storage.list_query import EMPTY_PAGE
 from bpmn_events.adapters.storage.schema.tables import waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Range, SkipScan
 from bpmn_events.adapters.storage.waiting_events.elements import (
-    correlations_with,
-    has_text,
-    keys_of_elements,
-    only_in_correlation,
+    correlations_with_text,
+    element_keys,
+    event_has_text,
+    events_of_correlations,
 )
 from bpmn_events.adapters.storage.waiting_events.filters import (
-    OF_ELEMENT,
+    ELEMENT_COLUMNS,
     AccessPath,
-    Alternatives,
+    AllowedValues,
     choose_access_path,
-    other_conditions,
-    ranges,
-    searched,
+    date_conditions,
+    index_ranges,
+    search_text,
 )
-from bpmn_events.adapters.storage.waiting_events.listings import WaitingEventLists, list_of, needs_skip_scan, order_of
+from bpmn_events.adapters.storage.waiting_events.listings import (
+    WaitingEventLists,
+    build_order,
+    make_listing,
+    needs_skip_scan,
+)
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import Page
 
-# The events of so many correlations are collected and sorted; of more, a page is first looked for along the list, among
-# so many events.
-_MANY_CORRELATIONS = 200
-_NEAR = 2_000
+# The most correlations whose events are collected without a scan of the list before.
+_MAX_COLLECTED_CORRELATIONS = 200
+# How many events of the list are scanned for a full page if more correlations have the text.
+_SCAN_AHEAD_EVENTS = 2_000
 
 
 class WaitingEventSearch(WaitingEventLists):
-    """Finds a text through the indexes of what elements and correlations are called."""
+    """Reads the pages of lists with a search text."""
 
     async def _correlations_with(self, text: str) -> list[str] | None:
-        """The ids of the correlations that have the text; None if these are many."""
-        found = await self._fetch(correlations_with(text, self._dialect).limit(_MANY_CORRELATIONS + 1))
-        return [row[0] for row in found] if len(found) <= _MANY_CORRELATIONS else None
+        """Return the ids of the correlations that have the text, or None if there are too many to collect."""
+        statement = correlations_with_text(text, self._dialect).limit(_MAX_COLLECTED_CORRELATIONS + 1)
+        ids = [row[0] for row in await self._fetch(statement)]
+        return ids if len(ids) <= _MAX_COLLECTED_CORRELATIONS else None
 
-    def _nested_listing(
-        self, query: WaitingEventQuery, given: Alternatives, found: list[str] | None
+    def _build_nested_listing(
+        self, query: WaitingEventQuery, allowed: AllowedValues, correlation_ids: list[str] | None
     ) -> Listing[WaitingEvent]:
-        """The list of a parent, who is among what is given. ``found`` are the correlations that have the text, if these
-        are known to be few.
-        """
-        text, access_path = searched(query.filter), choose_access_path(given)
-        order, others = order_of(query.order, access_path), other_conditions(query.filter, access_path)
-        if access_path.is_selective or (found is None and not access_path.by_element):
-            return list_of(ranges(given, access_path, [*others, *has_text(text)], split=order.indexed), order)
-        if found is None:
-            keys = keys_of_elements(given, "", self._dialect)
-            return list_of([SkipScan(waiting_events, keys, 1, [*others, *has_text(text)])], order)
-        keys = keys_of_elements(given, text, self._dialect)
-        collected: list[Range] = [SkipScan(waiting_events, keys, 1, others)]
-        if found:
-            collected.append(only_in_correlation(text, given, found, others))
-        return list_of(collected, order)
+        """Return the list of a parent, whose column is one of the allowed values.
 
-    async def _found(
-        self, query: WaitingEventQuery, given: Alternatives, access_path: AccessPath
-    ) -> Page[WaitingEvent]:
-        """The page of a search. A text that much has is found near the beginning of the list; otherwise all that has it
-        is collected.
+        ``correlation_ids`` are the correlations that have the text, or None if these are unknown or too many.
         """
-        text, by_age = searched(query.filter), AccessPath()
-        order, others = order_of(query.order, by_age), other_conditions(query.filter, by_age)
-        found = await self._correlations_with(text)
-        if not order.indexed and not OF_ELEMENT.isdisjoint(given) and await self._are_few(given):
-            return await self._listed(query, given, AccessPath(by_element=True))
-        collected = [*await self._of_elements(given, text, others, order)]
+        text, access_path = search_text(query.filter), choose_access_path(allowed)
+        order, conditions = build_order(query.order, access_path), date_conditions(query.filter, access_path)
+        has_text = event_has_text(text)
+        if access_path.is_selective or (correlation_ids is None and not access_path.by_element):
+            ranges = index_ranges(allowed, access_path, [*conditions, *has_text], split=order.is_indexed)
+            return make_listing(ranges, order)
+        if correlation_ids is None:
+            keys = element_keys(allowed, "", self._dialect)
+            return make_listing([SkipScan(waiting_events, keys, 1, [*conditions, *has_text])], order)
+        keys = element_keys(allowed, text, self._dialect)
+        matches: list[Range] = [SkipScan(waiting_events, keys, 1, conditions)]
+        if correlation_ids:
+            matches.append(events_of_correlations(text, allowed, correlation_ids, conditions))
+        return make_listing(matches, order)
+
+    async def _search(
+        self, query: WaitingEventQuery, allowed: AllowedValues, access_path: AccessPath
+    ) -> Page[WaitingEvent]:
+        """Return the page of a search: from a scan of the list if the text is frequent, otherwise of all its events."""
+        text, by_age = search_text(query.filter), AccessPath()
+        order, conditions = build_order(query.order, by_age), date_conditions(query.filter, by_age)
+        correlation_ids = await self._correlations_with(text)
+        has_element_columns = not ELEMENT_COLUMNS.isdisjoint(allowed)
+        if not order.is_indexed and has_element_columns and await self._elements_have_few_events(allowed):
+            return await self._read_list(query, allowed, AccessPath(by_element=True))
+        ranges = [*await self._element_ranges(allowed, text, conditions, order)]
         page = None
-        if needs_skip_scan(collected):
-            page = await self._ahead(query, given, _NEAR)
-        elif found is None or not order.indexed:
-            everything = await self._unnarrowed(query, {} if access_path.by_due_at else given, access_path)
-            page = await self._near(query, everything, await self._listing(query, given, access_path), _NEAR)
+        if needs_skip_scan(ranges):
+            page = await self._scan_ahead(query, allowed, _SCAN_AHEAD_EVENTS)
+        elif correlation_ids is None or not order.is_indexed:
+            candidates = await self._build_candidates(query, {} if access_path.by_due_at else allowed, access_path)
+            listing = await self._build_listing(query, allowed, access_path)
+            page = await self._scan_candidates(query, candidates, listing, _SCAN_AHEAD_EVENTS)
         if page is not None:
             return page
-        if found != []:
-            wanted = correlations_with(text, self._dialect) if found is None else found
-            collected.append(only_in_correlation(text, given, wanted, others))
-        return await self._page(query.page, list_of(collected, order)) if collected else EMPTY
+        if correlation_ids != []:
+            ids = correlations_with_text(text, self._dialect) if correlation_ids is None else correlation_ids
+            ranges.append(events_of_correlations(text, allowed, ids, conditions))
+        return await self._fetch_page(query.page, make_listing(ranges, order)) if ranges else EMPTY_PAGE

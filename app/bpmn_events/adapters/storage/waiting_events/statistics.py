@@ -1,4 +1,4 @@
-"""Counting what waits, in groups."""
+"""Grouped counts of waiting events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,15 +9,15 @@ from sqlalchemy import Integer, Label, case, func, literal, select
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
-from bpmn_events.adapters.storage.waiting_events.counting import by_element, in_element
-from bpmn_events.adapters.storage.waiting_events.filters import alternatives, matches_nothing
+from bpmn_events.adapters.storage.waiting_events.counting import element_counts, join_elements
+from bpmn_events.adapters.storage.waiting_events.filters import allowed_values, matches_nothing
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 
-_COLUMNS = {
+_GROUP_COLUMNS = {
     Grouping.PROCESS_MODEL: catch_elements.c.process_model_key,
     Grouping.EVENT_TYPE: catch_elements.c.event_type,
     Grouping.ELEMENT: catch_elements.c.element_id,
@@ -27,20 +27,20 @@ _AGES = list(Age)
 
 
 class StatisticsQueries(ListQuery):
-    """The waiting events a viewer may see, counted: its lanes are part of every statement."""
+    """Queries for grouped counts. Every statement contains the lanes of the principal as a condition."""
 
     async def waiting_event_groups(
         self, filter: WaitingEventFilter, by: Sequence[Grouping], viewer: Principal, now: datetime, limit: int
     ) -> Sequence[WaitingEventGroup]:
-        given = alternatives(filter, viewer)
-        if matches_nothing(given, filter):
+        allowed = allowed_values(filter, viewer)
+        if matches_nothing(allowed, filter):
             return []
-        each = by_element(filter, given, self._dialect, *([_age(now)] if Grouping.AGE in by else []))
-        keys = [each.c.age if grouping is Grouping.AGE else _COLUMNS[grouping] for grouping in by]
-        count = func.sum(each.c.count)
+        counts = element_counts(filter, allowed, self._dialect, *([_age(now)] if Grouping.AGE in by else []))
+        keys = [counts.c.age if grouping is Grouping.AGE else _GROUP_COLUMNS[grouping] for grouping in by]
+        count = func.sum(counts.c.count)
         statement = (
-            select(*keys, count, func.min(each.c.oldest))
-            .join_from(each, *in_element(each))
+            select(*keys, count, func.min(counts.c.oldest))
+            .join_from(counts, *join_elements(counts))
             .group_by(*keys)
             .order_by(count.desc(), *keys)
             .limit(limit)
@@ -49,6 +49,7 @@ class StatisticsQueries(ListQuery):
 
 
 def _age(now: datetime) -> Label[Any]:
+    """Return the column ``age`` with the index in ``_AGES`` of how long each event has waited."""
     since = waiting_events.c.waiting_since
     steps = [
         (since > microseconds(now - limit), literal(_AGES.index(age), Integer)) for age, limit in AGE_LIMITS.items()

@@ -1,1 +1,1 @@
-"""The history of the tables, as Alembic reads it."""
+"""The Alembic migrations of the tables."""

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection, and inside the transaction, that the caller has opened."""
+"""Alembic environment: runs the migrations on the caller's connection and in its transaction."""
 
 from alembic import context
 
