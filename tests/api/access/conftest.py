@@ -1,4 +1,4 @@
-"""Two databases: one that is only read, and one to act on."""
+"""Two databases: one that tests only read, and one that they change."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,16 +19,16 @@ from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import build, build_asgi
 from bpmn_events.config import Settings, load_settings
 from bpmn_events.domain.principal import SYSTEM
-from tests.api.access.acting import Stage
-from tests.api.access.asking import RememberingTransport
-from tests.api.access.facts import Facts
+from tests.api.access.callers import Snapshot
+from tests.api.access.client import RouteRecordingTransport
 from tests.api.access.models import DESK
-from tests.api.access.reading import CASES, World
+from tests.api.access.read_checks import CASES, World
+from tests.api.access.write_checks import Stage
 from tests.api.gql.models import CALLER, CHOICE, ORDER
 from tests.api.tokens import SECRET
 
 TOKENS = JwtTokens(SharedSecret(SECRET))
-# Whole lists of whole lists are asked for.
+# The checks select complete lists within complete lists.
 _COST = 100_000_000
 
 
@@ -73,13 +73,13 @@ async def _serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     application = build_asgi(settings, tokens=TOKENS)
     async with (
         application.router.lifespan_context(application),
-        httpx.AsyncClient(transport=RememberingTransport(application), base_url="http://test") as client,
+        httpx.AsyncClient(transport=RouteRecordingTransport(application), base_url="http://test") as client,
     ):
         yield client
 
 
 async def _fill(settings: Settings) -> World:
-    """Three cases; in each, the same element waits twice in another lane, and something was triggered in each lane."""
+    """Create three correlations in which elements wait twice and in different lanes. Trigger one event of each lane."""
     await migrate(settings.database_url)
     async with build(settings, tokens=TOKENS).open() as services:
         for xml in (ORDER, CHOICE, CALLER, DESK):
@@ -91,13 +91,13 @@ async def _fill(settings: Settings) -> World:
         await services.deploy_model(SYSTEM, DeployModel(ORDER.replace('name="Finance"', 'name="Boss"')))
         for case in CASES:
             await services.start_instance(SYSTEM, StartInstance("order", case))
-        for event in {event.lane: event for event in (await Facts.of(services)).events}.values():
+        for event in {event.lane: event for event in (await Snapshot.of(services)).events}.values():
             await _trigger(services, event.correlation_id, event.id, event.process_model_key)
-        facts = await Facts.of(services)
-    for found in (facts.events, facts.triggers):
-        assert {each.lane for each in found} == {None, "Finance", "Warehouse", "Boss"}
-    assert {task.lane for task in facts.tasks} == {None, "Finance", "Warehouse"}
-    return World(settings, facts)
+        snapshot = await Snapshot.of(services)
+    for items in (snapshot.events, snapshot.triggers):
+        assert {item.lane for item in items} == {None, "Finance", "Warehouse", "Boss"}
+    assert {task.lane for task in snapshot.tasks} == {None, "Finance", "Warehouse"}
+    return World(settings, snapshot)
 
 
 async def _trigger(services: Services, case: str, event_id: str, key: str) -> None:

@@ -1,4 +1,4 @@
-"""A process with something of every kind in every lane, and two that begin in one."""
+"""A process with events and tasks of every type in every lane, and two with a start event in a lane."""
 
 _HEAD = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
   <message id="M_pay" name="pay"/><message id="M_clear" name="clear"/><message id="M_new" name="new"/>
@@ -10,19 +10,19 @@ def _catch(element: str, definition: str) -> str:
 
 
 def _process(key: str, lanes: dict[str, str], nodes: str, flows: str) -> str:
-    """Lanes by name, with their elements; flows as ``source>target``."""
-    drawn = "".join(
+    """Return a BPMN process. ``lanes`` has element ids by lane name, ``flows`` is a list of ``source>target``."""
+    lane_elements = "".join(
         f'<lane id="{name}" name="{name}">{"".join(f"<flowNodeRef>{each}</flowNodeRef>" for each in elements.split())}'
         "</lane>"
         for name, elements in lanes.items()
     )
     pairs = (flow.split(">") for flow in flows.split())
-    arrows = "".join(f'<sequenceFlow id="{s}_{t}" sourceRef="{s}" targetRef="{t}"/>' for s, t in pairs)
-    lane_set = f'<laneSet id="lanes">{drawn}</laneSet>'
-    return f'{_HEAD}<process id="{key}" isExecutable="true">{lane_set}{nodes}{arrows}</process></definitions>'
+    sequence_flows = "".join(f'<sequenceFlow id="{s}_{t}" sourceRef="{s}" targetRef="{t}"/>' for s, t in pairs)
+    lane_set = f'<laneSet id="lanes">{lane_elements}</laneSet>'
+    return f'{_HEAD}<process id="{key}" isExecutable="true">{lane_set}{nodes}{sequence_flows}</process></definitions>'
 
 
-# All of it waits and is open at once. Some of these are followed by something in another lane.
+# All events wait and all tasks are open at once. Some are followed by an event or task in another lane.
 DESK = _process(
     "desk",
     {"Finance": "approve pay", "Warehouse": "pack alarm", "Boss": "ring confirm clear repack"},

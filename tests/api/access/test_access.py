@@ -1,4 +1,4 @@
-"""Every path that can reach something in a lane shows what the access rule allows, and nothing else."""
+"""Every field and route that can reveal items of lanes shows exactly those that the access rule allows."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.domain.principal import Permission
-from tests.api.access import acting, reading
-from tests.api.access.acting import Stage
-from tests.api.access.asking import Asking, Told
-from tests.api.access.facts import ALL, EVERYBODY, ListQuery
-from tests.api.access.reading import LANES, World
-from tests.api.access.telling import telling_answers, telling_fields
+from tests.api.access import read_checks, write_checks
+from tests.api.access.callers import ADMIN, ALL, Caller
+from tests.api.access.client import Coverage, RecordingClient
+from tests.api.access.lane_exposure import lane_fields, lane_responses
+from tests.api.access.read_checks import LANES, World
+from tests.api.access.write_checks import Stage
 
-connections = st.builds(
-    ListQuery,
+callers = st.builds(
+    Caller,
     st.frozensets(st.sampled_from([permission.value for permission in Permission])),
     st.frozensets(st.sampled_from(LANES)),
 )
@@ -28,48 +28,48 @@ Test: TypeAlias = Callable[..., Any]
 
 
 def _property(examples: int) -> Callable[[Test], Test]:
-    """For any caller, and always for those who may do everything somewhere."""
+    """Run the test with random callers, and with callers that have all permissions in no, one or all lanes."""
 
     def decorate(test: Test) -> Test:
         for lanes in ((), ("Finance",), ("*",)):
-            test = example(reader=ListQuery(ALL, frozenset(lanes)))(test)
-        hunting = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-        decorated: Test = hunting(given(reader=connections)(test))
+            test = example(caller=Caller(ALL, frozenset(lanes)))(test)
+        search = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+        decorated: Test = search(given(caller=callers)(test))
         return decorated
 
     return decorate
 
 
-@pytest.mark.parametrize("check", reading.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", read_checks.CHECKS, ids=lambda check: check.__name__)
 @_property(25)
-async def test_reading(world: World, world_http: httpx.AsyncClient, check: Any, reader: ListQuery) -> None:
-    await check(world, Asking(world_http, reader), reader)
+async def test_reads(world: World, world_http: httpx.AsyncClient, check: Any, caller: Caller) -> None:
+    await check(world, RecordingClient(world_http, caller), caller)
 
 
-@pytest.mark.parametrize("check", acting.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", write_checks.CHECKS, ids=lambda check: check.__name__)
 @_property(10)
-async def test_acting(stage: Stage, stage_http: httpx.AsyncClient, check: Any, reader: ListQuery) -> None:
-    await check(stage, Asking(stage_http, reader), reader)
+async def test_writes(stage: Stage, stage_http: httpx.AsyncClient, check: Any, caller: Caller) -> None:
+    await check(stage, RecordingClient(stage_http, caller), caller)
 
 
-async def test_there_is_no_other_path(
+async def test_checks_cover_every_field_and_route_with_lanes(
     world: World, world_http: httpx.AsyncClient, stage: Stage, stage_http: httpx.AsyncClient
 ) -> None:
-    """Of what can tell of something in a lane, everything is compared above.
+    """The checks cover every field and route that can reveal items of lanes.
 
-    If not: a field or route is new. Ask for it in ``reading`` or ``acting``.
+    If this fails, a field or route is new. Add it to a check in ``read_checks`` or ``write_checks``.
     """
-    visible_to = Told()
-    for read in reading.CHECKS:
-        await read(world, Asking(world_http, EVERYBODY, visible_to), EVERYBODY)
-    for act in acting.CHECKS:
-        await act(stage, Asking(stage_http, EVERYBODY, visible_to), EVERYBODY)
-    assert telling_fields() - visible_to.fields == set()
+    coverage = Coverage()
+    for read in read_checks.CHECKS:
+        await read(world, RecordingClient(world_http, ADMIN, coverage), ADMIN)
+    for act in write_checks.CHECKS:
+        await act(stage, RecordingClient(stage_http, ADMIN, coverage), ADMIN)
+    assert lane_fields() - coverage.fields == set()
     application: Any = stage_http._transport
-    assert telling_answers(application.app.routes) - visible_to.answers == set()
+    assert lane_responses(application.app.routes) - coverage.responses == set()
 
 
-def test_a_new_path_is_noticed() -> None:
+def test_a_new_field_is_found() -> None:
     schema = build_schema("""
         type Query { now: Now tasks: Tasks! }
         union Now = Waiting | Refused
@@ -79,7 +79,7 @@ def test_a_new_path_is_noticed() -> None:
         type Task { id: ID! elementId: String! after: Waiting }
     """)
     lists = {f"Tasks.{name}" for name in ("nodes", "totalCount")}
-    assert telling_fields(schema) == {
+    assert lane_fields(schema) == {
         *("Query.now", "Query.now > Refused.instead", "Refused.instead", "Query.tasks", "Task.after"),
         *lists,
         *(f"Query.tasks > {each}" for each in lists),
