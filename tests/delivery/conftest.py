@@ -1,4 +1,4 @@
-"""The product over a fresh database of each kind, without its background loops: tests say when each has a turn."""
+"""The server over a fresh database of each kind, without background loops: each test runs them itself."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Small processes that have to do with each other."""
+"""Small processes that exchange messages and signals, and processes with timers and tasks."""
 
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ def _file(body: str) -> str:
 
 
 def _flow(key: str, *nodes: str, before: str = "") -> str:
-    """A process of these nodes, one after the other; each has its id in the first attribute."""
+    """Return a process with the nodes in sequence; each node has its id in the first attribute."""
     ids = [node.split('"')[1] for node in nodes]
     flows = "".join(
         f'<sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
@@ -83,9 +83,9 @@ PAYER = _file(
 )
 # Waits for "paid", then for "after".
 SHOP = _file(_flow("shop", BEGIN, catch_message("paid", "paid"), catch_message("after", "after"), END))
-# As the shop, in another lane-less model.
+# Waits for "paid", in another model without lanes.
 KIOSK = _file(_flow("kiosk", BEGIN, catch_message("paid", "paid"), END))
-# Takes "paid" only with an amount.
+# Waits for "paid"; its schema requires an amount.
 STRICT_SHOP = _file(_flow("strict-shop", BEGIN, catch_message("paid", "paid", AMOUNT), END))
 # Begins with "paid", then waits for "after".
 CLERK = _file(
@@ -97,7 +97,7 @@ CLERK = _file(
     )
 )
 OTHER_CLERK = CLERK.replace('process id="clerk"', 'process id="other-clerk"')
-# Cannot go on after "paid" unless the payload says that it is right.
+# Waits for "paid"; cannot go on unless the amount is 1.
 BRITTLE = _file(
     f"""<process id="brittle" isExecutable="true">{BEGIN}
     <sequenceFlow id="f1" sourceRef="begin" targetRef="wait"/>
@@ -108,7 +108,7 @@ BRITTLE = _file(
       <conditionExpression xsi:type="tFormalExpression">amount == 1</conditionExpression>
     </sequenceFlow>{END}</process>"""
 )
-# The same for the signal.
+# Waits for the signal; cannot go on unless the level is 1.
 BRITTLE_LISTENER = _file(
     f"""<process id="brittle-listener" isExecutable="true">{BEGIN}
     <sequenceFlow id="f1" sourceRef="begin" targetRef="hear"/>{catch_signal("hear")}
@@ -128,7 +128,7 @@ PARROT = _file(
     <sequenceFlow id="f2" sourceRef="again" targetRef="hear"/>
     <sequenceFlow id="f3" sourceRef="hear" targetRef="again"/></process>"""
 )
-# Waits for "go", throws the signal, and waits for it itself; then throws the message "after".
+# Waits for "go", throws the signal and the message "after", then waits for the signal itself.
 SIREN = _file(
     _flow(
         "siren",
@@ -140,7 +140,7 @@ SIREN = _file(
         END,
     )
 )
-# One path waits for "go" and throws the message, the other takes it only with an amount.
+# One path waits for "go" and throws "paid"; the other waits for "paid", and its schema requires an amount.
 SELF_PAYER = _file(
     f"""<process id="self-payer" isExecutable="true">{BEGIN}<parallelGateway id="split"/>
     {catch_message("go", "go")}{throw_message("pay", "paid", "{amount: amount}")}{catch_message("paid", "paid", AMOUNT)}
@@ -186,7 +186,7 @@ SALES_LISTENER = _file(
 
 
 def player(key: str, hears: str, says: str) -> str:
-    """Answers every message with another, for ever."""
+    """Return a process that throws a message after each one it receives, for ever."""
     return _file(
         f"""<process id="{key}" isExecutable="true">{BEGIN}
         <exclusiveGateway id="again"/>{catch_message("hear", hears)}{throw_message("say", says)}
@@ -198,8 +198,9 @@ def player(key: str, hears: str, says: str) -> str:
 
 
 def keyed(key: str, order_property: str = "order", property_id: str = "P") -> str:
-    """Waits for "paid" with the correlation key "K", whose value is the variable ``number``; the payload has it in
-    ``order_property``.
+    """Return a process that waits for "paid" with the correlation key "K".
+
+    The value of the key is the variable ``number``; a payload has it in ``order_property``.
     """
     conversation = f"""
     <collaboration id="C">
@@ -221,7 +222,7 @@ def keyed(key: str, order_property: str = "order", property_id: str = "P") -> st
     return _file(conversation + process)
 
 
-# Waits for "paid", at first for any; once it has sent "ping" with an order, only for the one with that order.
+# Waits for any "paid"; after it has thrown "ping" with an order, only for a "paid" with the same order.
 LATE_KEY = _file(
     """<collaboration id="C"><participant id="Pool" processRef="late"/><conversation id="talk">
       <correlationKey id="K"><correlationPropertyRef>P</correlationPropertyRef></correlationKey>
@@ -240,7 +241,7 @@ LATE_KEY = _file(
     <sequenceFlow id="f3" sourceRef="go" targetRef="ask"/>
     <sequenceFlow id="f4" sourceRef="split" targetRef="paid"/></process>"""
 )
-# A person approves, then a program bills, then "go" is waited for.
+# A user task, then an external task, then a wait for "go".
 TASKS = _file(
     f"""<process id="approval" isExecutable="true">
     <laneSet id="lanes"><lane id="L" name="Boss"><flowNodeRef>approve</flowNodeRef></lane></laneSet>
@@ -251,7 +252,7 @@ TASKS = _file(
     <sequenceFlow id="f3" sourceRef="bill" targetRef="go"/>
     <sequenceFlow id="f4" sourceRef="go" targetRef="end"/></process>"""
 )
-# A program charges, while "go" is waited for; a card that is declined is looked at by a person, in a lane.
+# An external task beside a wait for "go"; the error DECLINED leads to a user task in a lane.
 CHARGE = _file(
     f"""<error id="E_declined" errorCode="DECLINED"/><process id="charge" isExecutable="true">
     <laneSet id="lanes"><lane id="L1" name="Finance"><flowNodeRef>card</flowNodeRef></lane>
@@ -265,7 +266,7 @@ CHARGE = _file(
     <sequenceFlow id="f3" sourceRef="split" targetRef="go"/>
     <sequenceFlow id="f4" sourceRef="declined" targetRef="look"/></process>"""
 )
-# Calls it.
+# Calls CHARGE, and handles every error with a user task.
 CHARGE_CALLER = _file(
     f"""<process id="charge-caller" isExecutable="true">{BEGIN}<callActivity id="call" calledElement="charge"/>
     <boundaryEvent id="failed" attachedToRef="call"><errorEventDefinition id="d_failed"/></boundaryEvent>
@@ -273,7 +274,7 @@ CHARGE_CALLER = _file(
     <sequenceFlow id="f1" sourceRef="begin" targetRef="call"/>
     <sequenceFlow id="f2" sourceRef="failed" targetRef="apologise"/></process>"""
 )
-# Two people approve at the same time, at the same element.
+# Two open tasks at the same element.
 TWICE = _file(
     f"""<process id="twice" isExecutable="true">{BEGIN}
     <userTask id="approve"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>
@@ -281,7 +282,7 @@ TWICE = _file(
     <sequenceFlow id="f1" sourceRef="begin" targetRef="approve"/>
     <sequenceFlow id="f2" sourceRef="approve" targetRef="end"/></process>"""
 )
-# An approval that a timer takes away.
+# A user task that a timer interrupts.
 IMPATIENT = _file(
     f"""<process id="impatient" isExecutable="true">{BEGIN}
     <userTask id="approve"/>{END}
@@ -294,7 +295,7 @@ IMPATIENT = _file(
 
 
 def timed(key: str, definition: str, condition: str = "") -> str:
-    """Waits for a timer; then goes on only where the condition, if there is one, holds."""
+    """Return a process that waits for a timer, and then goes on only if the condition is true."""
     guard = f'<conditionExpression xsi:type="tFormalExpression">{condition}</conditionExpression>' if condition else ""
     return _file(
         f"""<process id="{key}" isExecutable="true">{BEGIN}
@@ -309,7 +310,7 @@ def timed(key: str, definition: str, condition: str = "") -> str:
 HOUR = timed("hour", "<timeDuration>PT1H</timeDuration>")
 # Cannot go on without the variable "open".
 STUCK = timed("stuck", "<timeDuration>PT1H</timeDuration>", "open == true")
-# A user task that a non-interrupting timer reminds of three times.
+# A receive task with a non-interrupting timer that fires three times.
 REMINDER = _file(
     f"""<process id="reminder" isExecutable="true">{BEGIN}
     <receiveTask id="work" messageRef="M_paid"/>{END}

@@ -1,4 +1,4 @@
-"""Work that ends with a BPMN error in place of a result."""
+"""External tasks that end with a BPMN error in place of a result."""
 
 import asyncio
 from typing import Any
@@ -35,7 +35,7 @@ async def test_the_model_handles_the_error(world: World) -> None:
     assert [each.element_id for each in await world.tasks()] == ["look"]
 
 
-async def test_what_nobody_handles_fails_the_instance(world: World) -> None:
+async def test_an_unhandled_error_fails_the_instance(world: World) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
     outcome = await world.throw("charge", "c-1", "card", "BROKEN", message="the reader is on fire")
@@ -49,7 +49,7 @@ async def test_what_nobody_handles_fails_the_instance(world: World) -> None:
         await world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS)
 
 
-async def test_a_caller_handles_what_the_called_process_does_not(world: World) -> None:
+async def test_a_calling_instance_handles_errors_of_the_called_process(world: World) -> None:
     await world.deploy(CHARGE, CHARGE_CALLER)
     await world.start("charge-caller", "c-1")
     outcome = await world.throw("charge", "c-1", "card", "BROKEN", result={"card": 7})
@@ -62,7 +62,7 @@ async def test_a_caller_handles_what_the_called_process_does_not(world: World) -
     }
 
 
-async def test_only_what_lies_in_the_callers_lanes_is_told(world: World) -> None:
+async def test_the_outcome_lists_only_tasks_in_the_callers_lanes(world: World) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
     with pytest.raises(Forbidden, match="'Finance'"):
@@ -71,7 +71,7 @@ async def test_only_what_lies_in_the_callers_lanes_is_told(world: World) -> None
     assert outcome.next_open_tasks == ()
 
 
-async def test_a_repeated_request_is_answered_like_the_first(world: World) -> None:
+async def test_a_repeated_request_returns_the_first_outcome(world: World) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
     first = await world.throw("charge", "c-1", "card", "DECLINED", message="no", idempotency_key="k")
@@ -82,13 +82,13 @@ async def test_a_repeated_request_is_answered_like_the_first(world: World) -> No
             await world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS, idempotency_key="k", error=other)
 
 
-async def test_of_many_callers_at_once_one_ends_the_task(world: World) -> None:
+async def test_one_of_many_concurrent_callers_ends_the_task(world: World) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
-    asked = [world.throw("charge", "c-1", "card", "DECLINED") for _ in range(10)]
-    asked += [world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS) for _ in range(10)]
-    answers = await asyncio.gather(*asked, return_exceptions=True)
-    assert sum(isinstance(answer, TaskNotFound) for answer in answers) == 19
+    attempts = [world.throw("charge", "c-1", "card", "DECLINED") for _ in range(10)]
+    attempts += [world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS) for _ in range(10)]
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(outcome, TaskNotFound) for outcome in outcomes) == 19
 
 
 async def test_people_do_not_end_their_tasks_with_errors(world: World) -> None:
@@ -99,7 +99,7 @@ async def test_people_do_not_end_their_tasks_with_errors(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "asked"),
+    ("refusal", "arguments"),
     [
         (InvalidArgument, {"code": ""}),
         (InvalidArgument, {"code": "x" * 256}),
@@ -114,9 +114,9 @@ async def test_people_do_not_end_their_tasks_with_errors(world: World) -> None:
         (TaskNotFound, {"task": "go"}),
     ],
 )
-async def test_refusals_change_nothing(world: World, refusal: type[DomainError], asked: dict[str, Any]) -> None:
+async def test_refusals_change_nothing(world: World, refusal: type[DomainError], arguments: dict[str, Any]) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
     with pytest.raises(refusal):
-        await world.throw(**{"key": "charge", "correlation": "c-1", "task": "card", "code": "DECLINED", **asked})
+        await world.throw(**{"key": "charge", "correlation": "c-1", "task": "card", "code": "DECLINED", **arguments})
     assert [each.element_id for each in await world.tasks()] == ["card"]

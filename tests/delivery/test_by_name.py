@@ -1,4 +1,4 @@
-"""A message from outside reaches the one it is for, a signal everybody; nobody else, and nobody twice."""
+"""Messages and signals from callers: a message reaches its one receiver, a signal every receiver, each once."""
 
 import asyncio
 from typing import Any
@@ -34,7 +34,7 @@ from tests.delivery.models import (
 from tests.delivery.world import World, somebody
 
 
-async def test_a_message_triggers_the_one_that_waits_for_it(world: World) -> None:
+async def test_a_message_triggers_the_only_waiting_event(world: World) -> None:
     await world.deploy(SHOP)
     instance = await world.start("shop", "c-1")
     outcome = await world.message("paid", payload={"amount": 3}, idempotency_key="k")
@@ -45,7 +45,7 @@ async def test_a_message_triggers_the_one_that_waits_for_it(world: World) -> Non
     assert await world.history() == [trigger]
 
 
-async def test_a_message_for_which_several_wait_is_for_none_of_them(world: World) -> None:
+async def test_a_message_with_several_receivers_is_refused(world: World) -> None:
     await world.deploy(SHOP)
     await world.start("shop", "c-1")
     await world.start("shop", "c-2")
@@ -56,7 +56,7 @@ async def test_a_message_for_which_several_wait_is_for_none_of_them(world: World
     assert await world.waiting() == ["shop/c-1/paid", "shop/c-2/after"]
 
 
-async def test_a_model_narrows_whom_a_message_is_for(world: World) -> None:
+async def test_a_process_model_narrows_the_receivers_of_a_message(world: World) -> None:
     await world.deploy(SHOP, KIOSK)
     await world.start("shop", "c-1")
     await world.start("kiosk", "c-1")
@@ -65,18 +65,18 @@ async def test_a_model_narrows_whom_a_message_is_for(world: World) -> None:
     assert await world.waiting() == ["shop/c-1/paid"]
 
 
-async def test_a_message_that_nobody_waits_for_reaches_nobody(world: World) -> None:
+async def test_a_message_without_receivers_is_not_stored(world: World) -> None:
     await world.deploy(SHOP)
     outcome = await world.message("paid", idempotency_key="k")
     assert outcome.is_empty
     assert not outcome.replayed
-    # It is not kept for those who come later, but the same request may be made again.
+    # The message is not kept for later receivers, but the same request can be sent again.
     await world.start("shop", "c-1")
     assert await world.waiting() == ["shop/c-1/paid"]
     assert len((await world.message("paid", idempotency_key="k")).triggers) == 1
 
 
-async def test_a_message_starts_a_process_where_nobody_waits_for_it(world: World) -> None:
+async def test_a_message_starts_a_process_if_no_event_waits(world: World) -> None:
     await world.deploy(CLERK, SHOP)
     await world.start("shop", "c-1")
     assert not (await world.message("paid")).started_process_instances
@@ -88,7 +88,7 @@ async def test_a_message_starts_a_process_where_nobody_waits_for_it(world: World
     assert alone.correlation_id != "c-9"
 
 
-async def test_a_message_that_several_models_begin_with_starts_none(world: World) -> None:
+async def test_a_message_with_several_start_events_is_refused(world: World) -> None:
     await world.deploy(CLERK, OTHER_CLERK)
     with pytest.raises(Conflict, match="'clerk', 'other-clerk'"):
         await world.message("paid")
@@ -103,7 +103,7 @@ async def test_only_the_latest_version_is_started(world: World) -> None:
     assert models[instance.process_model_id].version == 2
 
 
-async def test_a_signal_reaches_everybody_who_waits_and_starts_who_begins_with_it(world: World) -> None:
+async def test_a_signal_triggers_every_waiting_event_and_start_event(world: World) -> None:
     await world.deploy(LISTENER, ALERTED)
     for correlation in ("c-1", "c-2"):
         await world.start("listener", correlation)
@@ -115,7 +115,7 @@ async def test_a_signal_reaches_everybody_who_waits_and_starts_who_begins_with_i
     assert await world.waiting() == [f"alerted/{started.correlation_id}/after"]
 
 
-async def test_a_signal_may_be_for_one_correlation_or_model(world: World) -> None:
+async def test_a_signal_can_be_limited_to_a_correlation_or_model(world: World) -> None:
     await world.deploy(LISTENER, PARROT)
     for key in ("listener", "parrot"):
         await world.start(key, "c-1")
@@ -126,7 +126,7 @@ async def test_a_signal_may_be_for_one_correlation_or_model(world: World) -> Non
     assert sorted((await world.triggered())[1:]) == ["listener/c-2/hear", "parrot/c-2/hear"]
 
 
-async def test_who_waits_again_is_not_reached_twice(world: World) -> None:
+async def test_an_event_that_waits_again_is_not_triggered_twice(world: World) -> None:
     await world.deploy(PARROT)
     await world.start("parrot", "c-1")
     assert len((await world.signal("alarm")).triggers) == 1
@@ -156,7 +156,7 @@ async def test_many_receivers_are_reached_in_batches(world: World) -> None:
     assert len(await world.history()) == 7
 
 
-async def test_a_repeated_request_is_answered_like_the_first(world: World) -> None:
+async def test_a_repeated_request_returns_the_first_outcome(world: World) -> None:
     await world.deploy(SHOP, CLERK)
     await world.start("shop", "c-1")
     first = await world.message("paid", idempotency_key="k")
@@ -173,7 +173,7 @@ async def test_a_repeated_request_is_answered_like_the_first(world: World) -> No
     )
 
 
-async def test_what_the_caller_cannot_see_is_not_reached(world: World) -> None:
+async def test_events_outside_the_callers_lanes_are_not_reached(world: World) -> None:
     await world.deploy(SALES_LISTENER, LISTENER)
     await world.start("sales", "c-1")
     await world.start("listener", "c-1")
@@ -183,7 +183,7 @@ async def test_what_the_caller_cannot_see_is_not_reached(world: World) -> None:
     assert [trigger.process_model_key for trigger in outcome.triggers] == ["sales"]
 
 
-async def test_starting_a_process_needs_the_permission_for_that(world: World) -> None:
+async def test_starting_a_process_needs_its_permission(world: World) -> None:
     await world.deploy(CLERK, ALERTED, LISTENER)
     trigger_only = somebody(Permission.EVENTS_TRIGGER)
     with pytest.raises(Forbidden, match="processes:start"):
@@ -195,7 +195,7 @@ async def test_starting_a_process_needs_the_permission_for_that(world: World) ->
     assert (len(outcome.triggers), outcome.started_process_instances) == (1, ())
 
 
-async def test_a_payload_that_a_receiver_refuses_reaches_nobody(world: World) -> None:
+async def test_a_payload_that_one_receiver_refuses_reaches_no_receiver(world: World) -> None:
     await world.deploy(SALES_LISTENER, LISTENER, STRICT_SHOP)
     for key in ("sales", "listener", "strict-shop"):
         await world.start(key, "c-1")
@@ -209,7 +209,7 @@ async def test_a_payload_that_a_receiver_refuses_reaches_nobody(world: World) ->
     assert await world.waiting() == before
 
 
-async def test_a_receiver_that_cannot_go_on_leaves_everything_as_it_was(world: World) -> None:
+async def test_nothing_changes_if_the_only_receiver_cannot_go_on(world: World) -> None:
     await world.deploy(BRITTLE, BRITTLE_LISTENER)
     await world.start("brittle", "c-1", amount=2)
     await world.start("brittle-listener", "c-1", level=2)
@@ -220,7 +220,7 @@ async def test_a_receiver_that_cannot_go_on_leaves_everything_as_it_was(world: W
     assert await world.thrown() == []
 
 
-async def test_one_receiver_that_cannot_go_on_does_not_hinder_the_others(world: World) -> None:
+async def test_a_receiver_that_cannot_go_on_does_not_affect_the_others(world: World) -> None:
     await world.deploy(BRITTLE_LISTENER)
     await world.start("brittle-listener", "c-1", level=2)
     await world.start("brittle-listener", "c-2", level=1)
@@ -236,7 +236,7 @@ async def test_one_receiver_that_cannot_go_on_does_not_hinder_the_others(world: 
     assert len(await world.history()) == 2
 
 
-async def test_what_does_not_exist_is_said(world: World) -> None:
+async def test_an_unknown_model_or_correlation_is_refused(world: World) -> None:
     await world.deploy(SHOP)
     for key in ("nothing", "", "\0"):
         with pytest.raises(ProcessModelNotFound):
@@ -247,7 +247,7 @@ async def test_what_does_not_exist_is_said(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "x" * 256, "a\0b", "\ud800"])
-async def test_a_name_that_none_can_have_is_refused(world: World, name: str) -> None:
+async def test_an_invalid_name_is_refused(world: World, name: str) -> None:
     for send in (world.message, world.signal):
         with pytest.raises(InvalidArgument):
             await send(name)

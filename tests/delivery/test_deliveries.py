@@ -1,4 +1,4 @@
-"""What a process throws reaches those who wait in other executions: once, in order, whatever goes wrong."""
+"""Thrown messages and signals reach the receivers in other executions: once, and in order, despite failures."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -33,12 +33,12 @@ from tests.delivery.world import ADA, World
 
 
 async def pay(world: World, correlation: str = "c-1", **payload: object) -> None:
-    """Have a payer throw "paid" and then "after"."""
+    """Start a payer that throws "paid" and then "after"."""
     await world.start("payer", correlation, **({"amount": 1, "order": 7} | payload))
     await world.trigger("payer", correlation, "go")
 
 
-async def test_a_message_reaches_who_waits_in_the_same_correlation(world: World) -> None:
+async def test_a_message_reaches_the_events_of_its_correlation(world: World) -> None:
     await world.deploy(PAYER, SHOP)
     await world.start("shop", "c-1")
     await world.start("shop", "c-2")
@@ -58,13 +58,13 @@ async def test_a_message_reaches_who_waits_in_the_same_correlation(world: World)
     assert (shop.state, shop.variables) == (ProcessInstanceState.COMPLETED, {"amount": 1, "order": 7})
 
 
-async def test_a_message_of_another_correlation_reaches_nobody_by_accident(world: World) -> None:
+async def test_a_message_does_not_reach_another_correlation(world: World) -> None:
     await world.deploy(PAYER, SHOP)
     await world.start("shop", "c-1")
     await pay(world, "c-2")
     await world.deliver()
     assert await world.waiting() == ["shop/c-1/paid"]
-    assert await world.thrown() == []  # a message that nobody waits for is dropped
+    assert await world.thrown() == []  # a message without receivers is dropped
 
 
 async def test_a_dropped_message_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -81,7 +81,7 @@ def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
 
 
-async def test_a_message_is_for_one_the_one_that_has_waited_longest(world: World) -> None:
+async def test_a_message_triggers_the_longest_waiting_event_alone(world: World) -> None:
     await world.deploy(PAYER, KIOSK)
     for _ in range(3):
         await world.start("kiosk", "c-1")
@@ -93,7 +93,7 @@ async def test_a_message_is_for_one_the_one_that_has_waited_longest(world: World
     assert (await world.history())[-1].event_id == oldest.id
 
 
-async def test_a_message_starts_a_process_and_the_next_one_finds_it_there(world: World) -> None:
+async def test_a_message_starts_a_process_that_receives_the_next_message(world: World) -> None:
     await world.deploy(PAYER, CLERK)
     await pay(world)
     await world.deliver()
@@ -103,7 +103,7 @@ async def test_a_message_starts_a_process_and_the_next_one_finds_it_there(world:
     assert await world.triggered() == ["payer/c-1/go", "clerk/c-1/after"]
 
 
-async def test_of_several_processes_that_begin_with_a_message_one_is_started(world: World) -> None:
+async def test_a_thrown_message_starts_one_of_several_processes(world: World) -> None:
     await world.deploy(PAYER, OTHER_CLERK, CLERK)
     await pay(world)
     await world.deliver()
@@ -111,7 +111,7 @@ async def test_of_several_processes_that_begin_with_a_message_one_is_started(wor
     assert keys == ["clerk", "payer"]
 
 
-async def test_a_receiver_whose_schema_refuses_the_payload_is_none(world: World) -> None:
+async def test_a_receiver_whose_schema_refuses_the_payload_is_passed_over(world: World) -> None:
     await world.deploy(PAYER, STRICT_SHOP, KIOSK)
     await world.start("strict-shop", "c-1")
     await world.start("kiosk", "c-1")
@@ -140,10 +140,10 @@ async def test_a_receiver_in_the_same_execution_is_passed_over_like_any_other(
     assert await world.waiting(correlation="c-2") == []
 
 
-async def test_where_all_of_a_kind_are_passed_over_the_next_kind_takes_it(
+async def test_the_next_kind_of_receiver_gets_a_message_that_the_first_refuses(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One in the correlation, which wants an amount; and one elsewhere, which the message's key names."""
+    """One receiver is in the correlation and requires an amount; the other has the message's correlation key."""
     await world.deploy(PAYER, STRICT_SHOP, keyed("keyed"))
     await world.start("strict-shop", "c-1")
     await world.start("keyed", "c-2", number=7)
@@ -154,7 +154,7 @@ async def test_where_all_of_a_kind_are_passed_over_the_next_kind_takes_it(
     assert "The message 'paid' is not for strict-shop/paid" in caplog.text
 
 
-async def test_a_dry_run_warns_of_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_dry_run_logs_no_warnings(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.deploy(SELF_PAYER)
     await world.start("self-payer", "c-1")
     request = TriggerEvent("self-payer", "c-1", "go", {"amount": "much"}, dry_run=True)
@@ -163,7 +163,7 @@ async def test_a_dry_run_warns_of_nothing(world: World, caplog: pytest.LogCaptur
     assert _warnings(caplog) == []
 
 
-async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> None:
+async def test_a_signal_reaches_only_events_that_waited_when_it_was_thrown(world: World) -> None:
     await world.deploy(SIREN, LISTENER, ALERTED, PARROT)
     for correlation in ("c-1", "c-2", "c-3"):
         await world.start("listener", correlation)
@@ -174,7 +174,7 @@ async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> No
     await world.deliver()
     assert await world.waiting() == ["listener/c-4/hear", "parrot/c-1/hear", "siren/c-2/echo"]
     assert sorted(await world.triggered()) == [
-        "alerted/c-2/after",  # started by the signal, in the correlation of who threw it
+        "alerted/c-2/after",  # started by the signal, in the correlation of its thrower
         *(f"listener/c-{number}/hear" for number in (1, 2, 3)),
         "parrot/c-1/hear",
         "siren/c-2/go",
@@ -182,7 +182,7 @@ async def test_a_signal_reaches_everybody_but_who_came_later(world: World) -> No
     assert {trigger.source for trigger in (await world.history())[1:]} == {TriggerSource.PROCESS}
 
 
-async def test_what_an_execution_catches_itself_is_recorded(world: World) -> None:
+async def test_events_triggered_by_their_own_execution_are_recorded(world: World) -> None:
     await world.deploy(CHORUS)
     await world.start("chorus", "c-1")
     before = {event.element_id: event for event in await world.waits()}
@@ -193,7 +193,7 @@ async def test_what_an_execution_catches_itself_is_recorded(world: World) -> Non
         trigger = history[element]
         assert (trigger.source, trigger.triggered_by) == (TriggerSource.PROCESS, "system")
         assert (trigger.event_id, trigger.payload) == (before[element].id, {"level": 2})
-    # With the task went what was attached to it.
+    # The task is cancelled with its boundary events.
     assert await world.waits() == []
     cancelled = await world.runtime.database.read_store.cancelled_events([before["work"].id, before["late"].id])
     assert set(cancelled) == {before["work"].id, before["late"].id}
@@ -202,7 +202,7 @@ async def test_what_an_execution_catches_itself_is_recorded(world: World) -> Non
     assert len(await world.history()) == 3
 
 
-async def test_a_start_that_fails_is_the_only_one_a_signal_is_retried_for(world: World) -> None:
+async def test_a_signal_is_retried_only_for_the_start_event_that_fails(world: World) -> None:
     stillborn = ALERTED.replace('process id="alerted"', 'process id="stillborn"').replace(
         '<intermediateCatchEvent id="after"><messageEventDefinition id="d_after" messageRef="M_after"/>'
         "</intermediateCatchEvent>",
@@ -234,7 +234,7 @@ async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_proce
     await pay(world, "d-1")
     outbox = world.runtime.outbox
     await outbox.deliver_due()
-    # The first three listeners; and what another process threw afterwards is not held up.
+    # The signal reaches the first three listeners, and does not delay the later messages of another process.
     assert len(await world.waits("listener")) == 4
     assert await world.waits("kiosk") == []
     assert await world.waits("shop") != []
@@ -248,7 +248,7 @@ async def test_a_large_signal_is_delivered_in_batches_before_what_the_same_proce
     assert len(places) == len(set(places))
 
 
-async def test_heavy_receivers_have_their_turns_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_receivers_are_triggered_one_by_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await world.deploy(SIREN, LISTENER, ALERTED)
     for number in range(4):
         await world.start("listener", f"c-{number}")
@@ -269,7 +269,7 @@ async def test_heavy_receivers_have_their_turns_one_by_one(world: World, monkeyp
     assert await world.waits("listener") == []
 
 
-async def test_a_message_whose_receiver_cannot_go_on_is_tried_again_with_growing_pauses(world: World) -> None:
+async def test_a_message_is_retried_with_growing_pauses_if_its_receiver_cannot_go_on(world: World) -> None:
     await world.deploy(PAYER, BRITTLE, KIOSK)
     await world.start("brittle", "c-1")
     await world.start("kiosk", "c-2")
@@ -286,7 +286,7 @@ async def test_a_message_whose_receiver_cannot_go_on_is_tried_again_with_growing
     assert await world.thrown() == ["paid"]
 
 
-async def test_a_retried_message_takes_whoever_waits_then(world: World) -> None:
+async def test_a_retried_message_triggers_an_event_that_began_to_wait_later(world: World) -> None:
     await world.deploy(PAYER, BRITTLE, KIOSK)
     await world.start("brittle", "c-1")
     await pay(world, amount=2)
@@ -299,7 +299,7 @@ async def test_a_retried_message_takes_whoever_waits_then(world: World) -> None:
     assert await world.thrown() == []
 
 
-async def test_a_receiver_that_cannot_go_on_is_the_only_one_a_signal_is_retried_for(world: World) -> None:
+async def test_a_signal_is_retried_only_for_the_receiver_that_cannot_go_on(world: World) -> None:
     await world.deploy(SIREN, LISTENER, BRITTLE_LISTENER)
     await world.start("listener", "c-1")
     await world.start("brittle-listener", "c-1")
@@ -320,7 +320,7 @@ async def test_a_receiver_that_cannot_go_on_is_the_only_one_a_signal_is_retried_
     assert await world.thrown() == []
 
 
-async def test_processes_that_answer_each_other_for_ever_let_others_in(world: World) -> None:
+async def test_processes_that_message_each_other_for_ever_do_not_block_others(world: World) -> None:
     await world.deploy(player("ping", hears="pong", says="ping"), player("pong", hears="ping", says="pong"))
     await world.start("ping", "c-1")
     await world.start("pong", "c-1")
@@ -334,7 +334,7 @@ async def test_processes_that_answer_each_other_for_ever_let_others_in(world: Wo
     assert await world.thrown() == []
 
 
-async def test_of_two_server_processes_each_event_is_delivered_by_one(world: World, rival: World) -> None:
+async def test_each_event_is_delivered_by_one_of_two_servers(world: World, rival: World) -> None:
     await world.deploy(SIREN, LISTENER, PAYER, SHOP)
     for number in range(10):
         await world.start("listener", f"c-{number}")
@@ -345,9 +345,9 @@ async def test_of_two_server_processes_each_event_is_delivered_by_one(world: Wor
     world.reach_at_once(2)
     rival.reach_at_once(2)
 
-    async def drain(one: World) -> None:
-        while await one.thrown():
-            await one.runtime.outbox.deliver_due()
+    async def drain(server: World) -> None:
+        while await server.thrown():
+            await server.runtime.outbox.deliver_due()
 
     await asyncio.gather(drain(world), drain(rival))
     places = [place for place in await world.triggered() if not place.endswith("/go")]
@@ -361,7 +361,7 @@ RECEIVED = (("listener", "hear"), ("shop", "paid"), ("shop", "after"))
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-async def test_a_turn_that_comes_free_within_a_round_does_not_let_an_event_overtake(
+async def test_a_turn_that_becomes_free_within_a_round_lets_no_event_overtake(
     world: World, rival: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.deploy(PAYER, SHOP)
@@ -369,29 +369,29 @@ async def test_a_turn_that_comes_free_within_a_round_does_not_let_an_event_overt
     await pay(world)
     take = DeliveryLookups.take_delivery_turn
     async with AsyncExitStack() as turn:
-        theirs = await turn.enter_async_context(rival.runtime.database.write_store.transaction())
-        assert await theirs.take_delivery_turn()
+        rival_transaction = await turn.enter_async_context(rival.runtime.database.write_store.transaction())
+        assert await rival_transaction.take_delivery_turn()
 
-        async def refused_once(ours: DeliveryLookups) -> bool:
-            is_ours = await take(ours)
-            await turn.aclose()  # the rival is done just after it was asked for "paid"
-            return is_ours
+        async def take_once(transaction: DeliveryLookups) -> bool:
+            is_taken = await take(transaction)
+            await turn.aclose()  # the rival finishes just after "paid" was refused its turn
+            return is_taken
 
-        monkeypatch.setattr(DeliveryLookups, "take_delivery_turn", refused_once)
+        monkeypatch.setattr(DeliveryLookups, "take_delivery_turn", take_once)
         assert await world.runtime.outbox.deliver_due() == 0
     await world.deliver()
     assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
 
 
-async def test_what_was_thrown_before_a_restart_is_delivered_after_it(world: World, rival: World) -> None:
+async def test_an_event_thrown_before_a_restart_is_delivered_after_it(world: World, rival: World) -> None:
     await world.deploy(PAYER, SHOP)
     await world.start("shop", "c-1")
     await pay(world)
-    await rival.deliver()  # it knows nothing but the database
+    await rival.deliver()  # the rival has only the database, as after a restart
     assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
 
 
-async def test_what_a_timer_leads_to_is_delivered_too(world: World) -> None:
+async def test_a_message_thrown_after_a_timer_is_delivered(world: World) -> None:
     eager = PAYER.replace('process id="payer"', 'process id="eager"')
     eager = eager.replace(
         '<messageEventDefinition id="d_go" messageRef="M_go"/>',
@@ -406,13 +406,13 @@ async def test_what_a_timer_leads_to_is_delivered_too(world: World) -> None:
     assert await world.triggered() == ["eager/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
 
 
-async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
+async def test_the_loop_wakes_up_for_a_thrown_event(world: World) -> None:
     await world.deploy(PAYER, SHOP)
     await world.start("shop", "c-1")
     done = asyncio.Event()
 
-    def on_commit(changes: WriteSet) -> None:
-        if any(trigger.element_id == "after" for trigger in changes.new_triggers):
+    def on_commit(write_set: WriteSet) -> None:
+        if any(trigger.element_id == "after" for trigger in write_set.new_triggers):
             done.set()
 
     world.runtime.writer.add_commit_listener(on_commit)
@@ -424,7 +424,7 @@ async def test_the_loop_wakes_up_for_what_is_thrown(world: World) -> None:
     assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]
 
 
-async def test_an_unexpected_error_postpones_the_event_and_the_loop_goes_on(
+async def test_an_unexpected_error_postpones_the_event_and_the_loop_continues(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.deploy(PAYER, SHOP)
@@ -437,7 +437,7 @@ async def test_an_unexpected_error_postpones_the_event_and_the_loop_goes_on(
 
         broken.setattr(type(world.runtime.host.dependencies.engine), "trigger", explode)
         await world.deliver()
-    # It has lost its place: what came after it found nobody.
+    # It has lost its place in the order: the message after it had no receiver.
     assert await world.thrown() == ["paid"]
     assert "could not be delivered" in caplog.text
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""What is only kept for late callers is forgotten when its time is over; what happened never is."""
+"""Retention deletes the data kept for late callers when it expires, and never deletes event triggers."""
 
 import pytest
 
@@ -22,7 +22,7 @@ async def test_an_idempotency_key_is_remembered_for_a_week(world: World) -> None
     assert len(await world.history()) == 5
 
 
-async def test_that_an_event_was_cancelled_is_remembered_for_a_month(world: World) -> None:
+async def test_a_cancelled_event_is_remembered_for_a_month(world: World) -> None:
     await world.deploy(IMPATIENT)
     await world.start("impatient", "c-1")
     (event,) = await world.waits()
@@ -36,6 +36,6 @@ async def test_that_an_event_was_cancelled_is_remembered_for_a_month(world: Worl
     world.clock.advance(days=29)
     assert await world.runtime.retention.forget() == 0
     assert await reason() is EventNotFoundReason.CANCELLED
-    world.clock.advance(days=36_500)  # ids tell the real time, which may be later than that of the test
+    world.clock.advance(days=36_500)  # ids have the real time, which may be later than the test's
     assert await world.runtime.retention.forget() == 1
     assert await reason() is EventNotFoundReason.UNKNOWN

@@ -1,4 +1,4 @@
-"""Messages find their conversation by correlation keys (BPMN 2.0.2, section 8.4.2)."""
+"""Messages reach their conversation by correlation keys (BPMN 2.0.2, section 8.4.2)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def orders(world: World, *numbers: object, key: str = "order") -> None:
         await world.start(key, f"{key}-{number}", number=number)
 
 
-async def test_a_message_reaches_the_conversation_that_its_payload_names(world: World) -> None:
+async def test_a_message_reaches_the_instance_with_the_key_in_its_payload(world: World) -> None:
     await world.deploy(keyed("order"), PAYER)
     await orders(world, 1, 2, 3)
     await pay(world, 2)
@@ -27,7 +27,7 @@ async def test_a_message_reaches_the_conversation_that_its_payload_names(world: 
     assert [trigger.correlation_id for trigger in outcome.triggers] == ["order-3"]
 
 
-async def test_without_a_value_for_the_key_a_message_is_for_nobody(world: World) -> None:
+async def test_a_message_without_the_key_reaches_no_receiver(world: World) -> None:
     await world.deploy(keyed("order"), PAYER)
     await orders(world, 1, 2)
     for order in (None, 9):
@@ -37,14 +37,14 @@ async def test_without_a_value_for_the_key_a_message_is_for_nobody(world: World)
     assert await world.waiting("order") == ["order/order-1/paid", "order/order-2/paid"]
 
 
-async def test_a_number_is_no_text(world: World) -> None:
+async def test_a_number_does_not_match_its_text(world: World) -> None:
     await world.deploy(keyed("order"))
     await orders(world, 1)
     assert (await world.message("paid", payload={"order": "1"})).is_empty
     assert len((await world.message("paid", payload={"order": 1.0})).triggers) == 1
 
 
-async def test_processes_that_share_the_name_of_a_key_do_not_share_its_values(world: World) -> None:
+async def test_keys_of_two_models_do_not_match_although_they_share_a_name(world: World) -> None:
     """Both call their key "K" and their property "P", but take them from different members of the payload."""
     await world.deploy(keyed("order", "order"), keyed("invoice", "invoice"))
     await orders(world, 1)
@@ -54,7 +54,7 @@ async def test_processes_that_share_the_name_of_a_key_do_not_share_its_values(wo
     assert await world.waiting() == ["order/order-1/paid"]
 
 
-async def test_a_key_that_two_conversations_share_is_ambiguous_from_outside(world: World) -> None:
+async def test_a_key_value_of_two_correlations_is_ambiguous_for_a_caller(world: World) -> None:
     await world.deploy(keyed("order"))
     await world.start("order", "c-1", number=1)
     await world.start("order", "c-2", number=1)
@@ -64,7 +64,7 @@ async def test_a_key_that_two_conversations_share_is_ambiguous_from_outside(worl
     assert [trigger.correlation_id for trigger in outcome.triggers] == ["c-2"]
 
 
-async def test_a_key_matters_within_a_correlation_as_well(world: World) -> None:
+async def test_a_key_must_match_within_a_correlation_too(world: World) -> None:
     await world.deploy(keyed("order"), PAYER, KIOSK)
     for number in (1, 2):
         await world.start("order", "c-1", number=number)
@@ -73,13 +73,13 @@ async def test_a_key_matters_within_a_correlation_as_well(world: World) -> None:
     assert len(await world.waits("order")) == 1
     assert (await world.waits("kiosk")) != []
     assert (await world.waits("order"))[0].correlation_keys == {"K": "[1]"}
-    # What no key names is for who waits without one.
+    # A message whose key matches no event reaches an event without keys.
     await pay(world, 9, "c-1")
     assert await world.waits("kiosk") == []
     assert len(await world.waits("order")) == 1
 
 
-async def test_an_own_correlation_comes_before_a_key_elsewhere(world: World) -> None:
+async def test_the_own_correlation_comes_before_a_key_of_another(world: World) -> None:
     await world.deploy(keyed("order"), PAYER)
     await world.start("order", "c-1", number=7)
     await world.start("order", "c-2", number=7)
@@ -97,7 +97,7 @@ async def test_instances_of_an_older_version_keep_their_keys(world: World) -> No
     assert len((await world.message("paid", payload={"number": 2})).triggers) == 1
 
 
-async def test_a_conversation_that_begins_late_gives_what_waits_already_its_key(world: World) -> None:
+async def test_a_key_set_late_applies_to_events_that_already_wait(world: World) -> None:
     await world.deploy(LATE_KEY)
     for number in (1, 2):
         await world.start("late", f"c-{number}", number=number)

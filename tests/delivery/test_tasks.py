@@ -1,4 +1,4 @@
-"""Open tasks are listed for those who may see them, and finished once."""
+"""Open tasks: listed by lane, and finished once."""
 
 import asyncio
 from typing import Any
@@ -25,7 +25,7 @@ from tests.delivery.models import IMPATIENT, PAYER, SHOP, TASKS, TWICE
 from tests.delivery.world import World, somebody
 
 
-async def test_a_process_stops_at_a_task_until_it_is_finished(world: World) -> None:
+async def test_a_process_waits_at_a_task_until_it_is_finished(world: World) -> None:
     await world.deploy(TASKS)
     instance = await world.start("approval", "c-1")
     (task,) = await world.tasks()
@@ -41,7 +41,7 @@ async def test_a_process_stops_at_a_task_until_it_is_finished(world: World) -> N
     assert await world.tasks() == []
 
 
-async def test_a_finished_task_is_finished(world: World) -> None:
+async def test_a_finished_task_cannot_be_finished_again(world: World) -> None:
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     (task,) = await world.tasks()
@@ -51,19 +51,19 @@ async def test_a_finished_task_is_finished(world: World) -> None:
             await world.finish("approval", "c-1", name)
 
 
-async def test_of_many_callers_at_once_one_finishes_it(world: World, rival: World) -> None:
+async def test_one_of_many_concurrent_callers_finishes_the_task(world: World, rival: World) -> None:
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     (task,) = await world.tasks()
     callers = [(world, rival)[number % 2] for number in range(20)]
-    answers = await asyncio.gather(
+    outcomes = await asyncio.gather(
         *(caller.finish("approval", "c-1", task.id) for caller in callers), return_exceptions=True
     )
-    assert sum(isinstance(answer, TaskNotFound) for answer in answers) == 19
+    assert sum(isinstance(outcome, TaskNotFound) for outcome in outcomes) == 19
     assert [each.element_id for each in await world.tasks()] == ["bill"]
 
 
-async def test_a_repeated_request_is_answered_like_the_first(world: World) -> None:
+async def test_a_repeated_request_returns_the_first_outcome(world: World) -> None:
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     first = await world.finish("approval", "c-1", "approve", result={"a": 1}, idempotency_key="k")
@@ -76,7 +76,7 @@ async def test_a_repeated_request_is_answered_like_the_first(world: World) -> No
         await world.finish("approval", "c-1", "approve", result={"a": 2}, idempotency_key="k")
 
 
-async def test_people_and_programs_finish_their_own_kind(world: World) -> None:
+async def test_people_and_programs_finish_tasks_of_their_own_types(world: World) -> None:
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     (task,) = await world.tasks()
@@ -88,7 +88,7 @@ async def test_people_and_programs_finish_their_own_kind(world: World) -> None:
         await world.finish("approval", "c-1", "bill")
 
 
-async def test_an_element_at_which_several_are_open_is_ambiguous(world: World) -> None:
+async def test_an_element_with_several_open_tasks_is_ambiguous(world: World) -> None:
     await world.deploy(TWICE)
     await world.start("twice", "c-1")
     first, second = await world.tasks()
@@ -112,7 +112,7 @@ async def test_a_lane_is_the_permission_to_see_and_finish(world: World) -> None:
     assert len(await world.tasks()) == 1
 
 
-async def test_what_is_missing_is_said_in_the_order_of_the_contract(world: World) -> None:
+async def test_missing_targets_are_refused_in_the_order_of_the_contract(world: World) -> None:
     await world.deploy(TASKS)
     await world.start("approval", "c-1")
     await world.start("approval", "c-2")
@@ -154,7 +154,7 @@ async def test_a_task_is_gone_with_its_instance(world: World) -> None:
         await world.finish("approval", "c-1", "approve")
 
 
-async def test_a_timer_takes_a_task_away_and_a_finished_task_its_timer(world: World) -> None:
+async def test_a_timer_cancels_its_task_and_a_finished_task_its_timer(world: World) -> None:
     await world.deploy(IMPATIENT)
     await world.start("impatient", "c-1")
     await world.start("impatient", "c-2")
@@ -167,7 +167,7 @@ async def test_a_timer_takes_a_task_away_and_a_finished_task_its_timer(world: Wo
     assert await world.triggered() == ["impatient/c-1/late"]
 
 
-async def test_what_follows_a_task_is_delivered(world: World) -> None:
+async def test_a_message_thrown_after_a_task_is_delivered(world: World) -> None:
     by_hand = PAYER.replace('<intermediateCatchEvent id="go">', '<userTask id="go">').replace(
         '<messageEventDefinition id="d_go" messageRef="M_go"/></intermediateCatchEvent>', "</userTask>"
     )

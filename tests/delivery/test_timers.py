@@ -1,4 +1,4 @@
-"""Timers fire by themselves: when due, once, whoever else tries, and again where their process could not go on."""
+"""Timers: each fires once, when it is due, and is retried if its process cannot go on."""
 
 import asyncio
 from datetime import timedelta
@@ -28,15 +28,13 @@ async def test_a_timer_fires_when_it_is_due_and_not_before(world: World) -> None
     assert await world.waiting() == []
 
 
-async def test_what_fell_due_while_no_server_ran_fires_at_once_longest_overdue_first(
-    world: World, rival: World
-) -> None:
+async def test_overdue_timers_fire_at_once_after_a_restart(world: World, rival: World) -> None:
     await world.deploy(HOUR)
     for number in range(3):
         await world.start("hour", f"c-{number}")
         world.clock.advance(minutes=1)
     world.clock.advance(days=3)
-    await rival.fire()  # it knows nothing but the database
+    await rival.fire()  # the rival has only the database, as after a restart
     assert sorted(await world.triggered()) == [f"hour/c-{number}/ring" for number in range(3)]
 
 
@@ -81,7 +79,7 @@ async def test_dates_and_durations(world: World, definition: str, hours: int) ->
     assert await world.triggered() == ["timed/c-1/ring"]
 
 
-async def test_a_cycle_fires_as_often_as_it_says(world: World) -> None:
+async def test_a_cycle_fires_its_number_of_repetitions(world: World) -> None:
     await world.deploy(REMINDER)
     await world.start("reminder", "c-1")
     for count in (1, 2, 3):
@@ -94,7 +92,7 @@ async def test_a_cycle_fires_as_often_as_it_says(world: World) -> None:
     assert len(await world.history()) == 3
 
 
-async def test_a_timer_whose_process_cannot_go_on_is_tried_again_and_holds_up_no_other(world: World) -> None:
+async def test_a_timer_whose_process_cannot_go_on_is_retried_and_delays_no_other(world: World) -> None:
     await world.deploy(STUCK, HOUR)
     await world.start("stuck", "c-1")
     world.clock.advance(seconds=1)
@@ -111,7 +109,7 @@ async def test_a_timer_whose_process_cannot_go_on_is_tried_again_and_holds_up_no
 
 
 async def test_a_timer_that_was_deferred_and_then_triggered_is_forgotten(world: World) -> None:
-    """The loop would never sleep again if it went on waiting for the moment to retry it."""
+    """If the loop kept the retry of the timer, it would never sleep again."""
     await world.deploy(STUCK)
     await world.start("stuck", "c-1")
     world.clock.advance(hours=1)
@@ -122,13 +120,13 @@ async def test_a_timer_that_was_deferred_and_then_triggered_is_forgotten(world: 
     assert world.runtime.timers._deferred == {}
 
 
-async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(world: World) -> None:
+async def test_the_loop_wakes_up_for_a_new_earlier_timer(world: World) -> None:
     await world.deploy(HOUR, timed("soon", "<timeDuration>PT0.05S</timeDuration>"))
     await world.start("hour", "c-1")
     fired = asyncio.Event()
 
-    def on_commit(changes: WriteSet) -> None:
-        if changes.new_triggers:
+    def on_commit(write_set: WriteSet) -> None:
+        if write_set.new_triggers:
             fired.set()
 
     world.runtime.writer.add_commit_listener(on_commit)
@@ -144,25 +142,25 @@ async def test_the_loop_wakes_up_for_a_timer_that_is_due_before_it_meant_to(worl
     assert await world.triggered() == ["soon/c-2/ring"]
 
 
-async def test_what_falls_due_while_the_loop_looks_is_not_slept_over(
+async def test_a_timer_that_falls_due_during_a_read_fires_without_a_sleep(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both kinds: what was there before, and what comes to wait meanwhile and is due at once."""
+    """Both cases: a timer from before the read, and a timer that is added during the read and is already due."""
     await world.deploy(HOUR, timed("past", "<timeDate>2020-01-01T00:00:00Z</timeDate>"))
     await world.start("hour", "c-1")
     world.clock.advance(minutes=59, seconds=59)
-    timers, looked = world.runtime.timers, asyncio.Event()
-    look = timers._read_store.due_events
+    timers, was_read = world.runtime.timers, asyncio.Event()
+    read = timers._read_store.due_events
 
-    async def late(*args: Any) -> Any:
-        due = await look(*args)
-        if not looked.is_set():
-            looked.set()
+    async def slow_read(*args: Any) -> Any:
+        due = await read(*args)
+        if not was_read.is_set():
+            was_read.set()
             world.clock.advance(seconds=2)
             await world.start("past", "c-2")
         return due
 
-    monkeypatch.setattr(timers._read_store, "due_events", late)
+    monkeypatch.setattr(timers._read_store, "due_events", slow_read)
     loop = asyncio.create_task(timers.run())
     async with asyncio.timeout(20):
         while await world.waiting():  # noqa: ASYNC110 - the loop, not the test, makes the commits

@@ -1,4 +1,4 @@
-"""The product without its edges, over a clock that stands still until it is told to go on."""
+"""The server without its web edge, over a clock that only the test moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ def somebody(*permissions: Permission, lanes: Sequence[str] = ("*",)) -> Princip
 
 @dataclass
 class World:
+    """A server process with short methods for commands, queries and background loops."""
+
     runtime: Runtime
     clock: Clock
 
@@ -55,8 +57,8 @@ class World:
         return list(page.items)
 
     async def waiting(self, key: str | None = None, correlation: str | None = None) -> list[str]:
-        """Where what waits does so, as MODEL/CORRELATION/ELEMENT."""
-        return sorted(_place(event) for event in await self.waits(key, correlation))
+        """Return the waiting events as MODEL/CORRELATION/ELEMENT, sorted."""
+        return sorted(_address(event) for event in await self.waits(key, correlation))
 
     async def trigger(self, key: str, correlation: str, event: str, **payload: Any) -> TriggerOutcome:
         request = TriggerEvent(key, correlation, event, payload or None)
@@ -93,7 +95,7 @@ class World:
         return await services.finish_task(by, FinishTask(key, correlation, task, kinds, result, idempotency_key))
 
     async def throw(self, key: str, correlation: str, task: str, code: str, **more: Any) -> FinishOutcome:
-        """End a program's task with that error."""
+        """End an external task with a BPMN error."""
         error = BpmnError(code, more.pop("message", None))
         return await self.finish(key, correlation, task, kinds=FINISHED_BY_PROGRAMS, error=error, **more)
 
@@ -101,7 +103,7 @@ class World:
         return await self.runtime.services.terminate_instance(ADA, TerminateInstance(instance.id))
 
     def reach_at_once(self, receivers: int) -> None:
-        """Let so many receivers of a signal be triggered in one transaction."""
+        """Set the number of receivers of a signal that share one transaction."""
         self.runtime.host.dependencies.receivers_at_once = receivers
 
     async def tasks(self, by: Principal = ADA) -> list[OpenTask]:
@@ -109,28 +111,28 @@ class World:
         return list(page.items)
 
     async def deliver(self) -> None:
-        """Deliver what is due, until nothing is."""
+        """Deliver the outbox until no event is due."""
         while await self.runtime.outbox.deliver_due():
             pass
 
     async def thrown(self) -> list[str]:
-        """The names of what is still to be delivered, due or not."""
+        """Return the names of the messages and signals in the outbox, due or not."""
         later = self.clock.now + timedelta(days=365)
         return [event.name for event in await self.runtime.database.read_store.due_thrown_events(later, 1000)]
 
     async def fire(self) -> None:
-        """Fire the timers that are due, until none is."""
+        """Fire timers until none is due."""
         while await self.runtime.timers.fire_due():
             pass
 
     async def history(self) -> list[EventTrigger]:
-        """What was triggered, in that order."""
+        """Return the event triggers, oldest first."""
         page = await self.runtime.services.list_event_triggers(ADA, TriggerFilter(), PageRequest(limit=None))
         return list(reversed(page.items))
 
     async def triggered(self) -> list[str]:
-        """What was triggered, in that order, as MODEL/CORRELATION/ELEMENT."""
-        return [_place(trigger) for trigger in await self.history()]
+        """Return the event triggers as MODEL/CORRELATION/ELEMENT, oldest first."""
+        return [_address(trigger) for trigger in await self.history()]
 
     async def instances(self, correlation: str) -> list[ProcessInstance]:
         read_store = self.runtime.database.read_store
@@ -138,5 +140,5 @@ class World:
         return list(pages[correlation].items)
 
 
-def _place(event: WaitingEvent | EventTrigger) -> str:
+def _address(event: WaitingEvent | EventTrigger) -> str:
     return f"{event.process_model_key}/{event.correlation_id}/{event.element_id}"

@@ -1,4 +1,4 @@
-"""The hosts that are held to the suite, over each kind of database: add another one here."""
+"""The process hosts under test, over each kind of database. Add another host here."""
 
 from collections.abc import AsyncIterator, Callable
 

@@ -1,4 +1,4 @@
-"""A process host under test: commands go in at the port, and what came of them is read from the tables."""
+"""Stage for a process host under test: commands go through the port, and effects are read from the tables."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def in_lane(drawing: str, *elements: str, lane: str = "Finance") -> str:
-    """The BPMN file of a drawing, with these elements in a lane."""
+    """Return the BPMN file of a drawing, with these elements in a lane."""
     nodes = "".join(f"<flowNodeRef>{element}</flowNodeRef>" for element in elements)
     process = '<process id="p" isExecutable="true">'
     return draw(drawing).replace(
@@ -35,13 +35,13 @@ def in_lane(drawing: str, *elements: str, lane: str = "Finance") -> str:
 
 
 def with_schema(text: str) -> str:
-    """The option of an element that declares its payload schema."""
+    """Return the option of an element that declares its payload schema."""
     return f"ext='<events:payloadSchema>{text}</events:payloadSchema>'"
 
 
 @dataclass
 class Stage:
-    """``case`` is the correlation that everything lies in."""
+    """A process host with its tables and clock. ``case`` is the correlation id of every command."""
 
     host: ProcessHost
     read_store: ReadStore
@@ -57,11 +57,13 @@ class Stage:
     async def deploy_xml(self, bpmn_xml: str) -> Deployed:
         return await self.host.deploy(self.submitted(DeployModel(bpmn_xml)))
 
-    async def start(self, key: str = "p", **given: Any) -> StartOutcome:
-        return await self.host.start(self.submitted(StartInstance(key, self.case, **given)))
+    async def start(self, key: str = "p", **fields: Any) -> StartOutcome:
+        return await self.host.start(self.submitted(StartInstance(key, self.case, **fields)))
 
-    async def trigger(self, event_id: str, payload: Any = None, *, by: Principal = ADA, **given: Any) -> TriggerOutcome:
-        command = TriggerEvent("p", self.case, event_id, payload, **given)
+    async def trigger(
+        self, event_id: str, payload: Any = None, *, by: Principal = ADA, **fields: Any
+    ) -> TriggerOutcome:
+        command = TriggerEvent("p", self.case, event_id, payload, **fields)
         return await self.host.trigger(self.submitted(command, by))
 
     async def waits(self) -> list[WaitingEvent]:
@@ -71,7 +73,7 @@ class Stage:
         return list((await self.read_store.open_tasks(TaskFilter(), ALL, ADA)).items)
 
     async def triggers(self) -> list[EventTrigger]:
-        """What was triggered, in that order."""
+        """Return the event triggers, oldest first."""
         return list(reversed((await self.read_store.triggers(TriggerFilter(), ALL, ADA)).items))
 
     async def instances(self) -> list[ProcessInstance]:
@@ -81,6 +83,6 @@ class Stage:
         return list(await self.read_store.due_thrown_events(datetime(2100, 1, 1, tzinfo=UTC), 1000))
 
     async def stops(self) -> str:
-        """Where anything stops, sorted: elements of waiting events, and of open tasks in brackets."""
+        """Return the element ids of waiting events and, in brackets, of open tasks, sorted and separated by spaces."""
         names = [each.element_id for each in await self.waits()]
         return " ".join(sorted([*names, *(f"[{each.element_id}]" for each in await self.tasks())], key=str.casefold))

@@ -1,4 +1,4 @@
-"""Messages and signals by their names: one receiver, or all."""
+"""Messages and signals by name: one receiver of a message, all receivers of a signal."""
 
 import pytest
 
@@ -23,7 +23,7 @@ Alarm: intermediateCatchEvent signal=alarm
 """
 
 
-async def test_a_message_triggers_the_one_who_waits(stage: Stage) -> None:
+async def test_a_message_triggers_the_only_waiting_event(stage: Stage) -> None:
     await stage.deploy(WAITS)
     await stage.start()
     outcome = await stage.host.trigger_message(stage.submitted(TriggerMessage("paid", payload={"amount": 1})))
@@ -32,7 +32,7 @@ async def test_a_message_triggers_the_one_who_waits(stage: Stage) -> None:
     assert await stage.stops() == ""
 
 
-async def test_a_message_that_several_wait_for_needs_a_correlation(stage: Stage) -> None:
+async def test_a_message_with_several_receivers_needs_a_correlation(stage: Stage) -> None:
     await stage.deploy(WAITS)
     for stage.case in ("c-1", "c-2"):
         await stage.start()
@@ -42,7 +42,7 @@ async def test_a_message_that_several_wait_for_needs_a_correlation(stage: Stage)
     assert [each.correlation_id for each in outcome.triggers] == ["c-2"]
 
 
-async def test_a_message_starts_a_process_where_nobody_waits(stage: Stage) -> None:
+async def test_a_message_starts_a_process_if_no_event_waits(stage: Stage) -> None:
     await stage.deploy(BEGINS)
     outcome = await stage.host.trigger_message(stage.submitted(TriggerMessage("paid", correlation_id="c-9")))
     (started,) = outcome.started_process_instances
@@ -52,7 +52,7 @@ async def test_a_message_starts_a_process_where_nobody_waits(stage: Stage) -> No
         await stage.host.trigger_message(stage.submitted(TriggerMessage("paid"), reader))
 
 
-async def test_a_message_for_nobody_is_tried_again_under_its_key(stage: Stage) -> None:
+async def test_a_message_without_receivers_can_be_sent_again_under_its_key(stage: Stage) -> None:
     await stage.deploy(WAITS)
     command = stage.submitted(TriggerMessage("paid", idempotency_key="k"))
     assert (await stage.host.trigger_message(command)).is_empty
@@ -62,7 +62,7 @@ async def test_a_message_for_nobody_is_tried_again_under_its_key(stage: Stage) -
     assert (first.replayed, again.replayed, again.triggers) == (False, True, first.triggers)
 
 
-async def test_a_signal_reaches_everybody(stage: Stage) -> None:
+async def test_a_signal_triggers_every_waiting_event(stage: Stage) -> None:
     await stage.deploy(HEARS)
     for stage.case in ("c-1", "c-2", "c-3"):
         await stage.start()
@@ -72,7 +72,7 @@ async def test_a_signal_reaches_everybody(stage: Stage) -> None:
     assert await stage.stops() == ""
 
 
-async def test_what_narrows_it_has_to_exist(stage: Stage) -> None:
+async def test_an_unknown_model_or_correlation_is_refused(stage: Stage) -> None:
     for command in (TriggerMessage("paid", "nothing"), TriggerMessage("paid", correlation_id="nothing")):
         expected = ProcessModelNotFound if command.process_model_key else CorrelationNotFound
         with pytest.raises(expected):
@@ -81,7 +81,7 @@ async def test_what_narrows_it_has_to_exist(stage: Stage) -> None:
         await stage.host.trigger_signal(stage.submitted(TriggerSignal("alarm", correlation_id="nothing")))
 
 
-async def test_a_message_and_a_signal_have_keys_of_their_own(stage: Stage) -> None:
+async def test_messages_and_signals_have_separate_idempotency_keys(stage: Stage) -> None:
     await stage.deploy(f"{WAITS}\nprocess q {{\nstart2 > Alarm > end2\nAlarm: intermediateCatchEvent signal=paid\n}}")
     await stage.start()
     await stage.start("q")

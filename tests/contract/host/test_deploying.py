@@ -1,4 +1,4 @@
-"""Deploying and starting."""
+"""Deployment of process models, and start of instances."""
 
 import pytest
 
@@ -60,7 +60,7 @@ async def test_a_file_that_cannot_run_changes_nothing(stage: Stage) -> None:
     assert await stage.read_store.count_models() == 0
 
 
-async def test_a_started_instance_stands_in_the_tables(stage: Stage) -> None:
+async def test_a_started_instance_is_stored(stage: Stage) -> None:
     await stage.deploy(WAITS)
     instance = (await stage.start(payload={"amount": 1})).process_instance
     assert (instance.state, instance.variables) == (ProcessInstanceState.RUNNING, {"amount": 1})
@@ -78,14 +78,14 @@ async def test_without_a_correlation_the_host_chooses_one(stage: Stage) -> None:
     assert (await stage.read_store.correlations_by_id(correlations)).keys() == correlations
 
 
-async def test_a_start_that_cannot_get_anywhere_leaves_nothing_behind(stage: Stage) -> None:
+async def test_a_failed_start_leaves_nothing_behind(stage: Stage) -> None:
     await stage.deploy(FAILS)
     with pytest.raises(ProcessFailed):
         await stage.start()
     assert await stage.read_store.correlations_by_id(["c-1"]) == {}
 
 
-async def test_what_cannot_be_started_is_refused(stage: Stage) -> None:
+async def test_an_invalid_start_is_refused(stage: Stage) -> None:
     with pytest.raises(ProcessModelNotFound):
         await stage.start()
     await stage.deploy_xml(in_lane(WAITS, "start"))
@@ -97,7 +97,7 @@ async def test_what_cannot_be_started_is_refused(stage: Stage) -> None:
     assert await stage.waits() == []
 
 
-async def test_the_start_events_schema_is_obeyed(stage: Stage) -> None:
+async def test_the_schema_of_the_start_event_is_checked(stage: Stage) -> None:
     await stage.deploy(STRICT_START)
     with pytest.raises(InvalidPayload):
         await stage.start()

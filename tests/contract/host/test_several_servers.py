@@ -1,4 +1,4 @@
-"""Several hosts over one database: whichever is asked, each thing is done once."""
+"""Several hosts over one database: each request is done once, on any of them."""
 
 import asyncio
 from typing import Any
@@ -20,56 +20,56 @@ Work: userTask
 
 @pytest.fixture
 def kind() -> str:
-    """An SQLite file takes one writing server process."""
+    """Use PostgreSQL only: one server process writes an SQLite file."""
     return "postgresql"
 
 
-async def both(stage: Stage, other: Stage, ask: Any, number: int) -> list[Any]:
-    """The answers of two servers that are asked at nearly the same moment, ever a bit more apart."""
+async def send_to_both(stage: Stage, other: Stage, send: Any, number: int) -> list[Any]:
+    """Return the outcomes of one request to two servers; ``number`` varies the delay between them."""
     first, second = (stage, other) if number % 2 else (other, stage)
 
     async def later() -> Any:
         await asyncio.sleep(number % 13 / 2000)
-        return await ask(second, f"k-{number}")
+        return await send(second, f"k-{number}")
 
-    return list(await asyncio.gather(ask(first, f"k-{number}"), later(), return_exceptions=True))
+    return list(await asyncio.gather(send(first, f"k-{number}"), later(), return_exceptions=True))
 
 
-async def test_a_request_that_is_sent_to_two_servers_is_done_once_and_answered_alike(
-    stage: Stage, other: Stage
-) -> None:
+async def test_a_request_sent_to_two_servers_is_done_once_and_returns_one_outcome(stage: Stage, other: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     for number in range(PAIRS):
         stage.case = other.case = f"c-{number}"
         await stage.start()
-        answers = await both(stage, other, lambda one, key: one.trigger("Paid", idempotency_key=key), number)
-        assert not [each for each in answers if isinstance(each, BaseException)], (number, answers)
-        assert answers[0].trigger == answers[1].trigger
-        assert sorted(each.replayed for each in answers) == [False, True]
+        outcomes = await send_to_both(
+            stage, other, lambda target, key: target.trigger("Paid", idempotency_key=key), number
+        )
+        assert not [each for each in outcomes if isinstance(each, BaseException)], (number, outcomes)
+        assert outcomes[0].trigger == outcomes[1].trigger
+        assert sorted(each.replayed for each in outcomes) == [False, True]
     assert len(await stage.triggers()) == PAIRS
 
 
-async def finish(one: Stage, key: str) -> Any:
-    command = FinishTask("p", one.case, "Work", FINISHED_BY_PEOPLE, None, key)
-    return await one.host.finish_task(one.submitted(command))
+async def finish(target: Stage, key: str) -> Any:
+    command = FinishTask("p", target.case, "Work", FINISHED_BY_PEOPLE, None, key)
+    return await target.host.finish_task(target.submitted(command))
 
 
-async def test_the_same_of_ending_a_task(stage: Stage, other: Stage) -> None:
+async def test_a_task_request_sent_to_two_servers_is_done_once(stage: Stage, other: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     for number in range(PAIRS):
         stage.case = other.case = f"c-{number}"
         await stage.start()
         await stage.trigger("Paid")
-        answers = await both(stage, other, finish, number)
-        assert not [each for each in answers if isinstance(each, BaseException)], (number, answers)
-        assert sorted(each.replayed for each in answers) == [False, True]
+        outcomes = await send_to_both(stage, other, finish, number)
+        assert not [each for each in outcomes if isinstance(each, BaseException)], (number, outcomes)
+        assert sorted(each.replayed for each in outcomes) == [False, True]
 
 
-async def test_without_a_key_one_of_two_servers_triggers_it(stage: Stage, other: Stage) -> None:
+async def test_without_a_key_one_of_two_servers_triggers_the_event(stage: Stage, other: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     for number in range(PAIRS):
         stage.case = other.case = f"c-{number}"
         await stage.start()
-        answers = await both(stage, other, lambda one, _: one.trigger("Paid"), number)
-        assert sum(isinstance(each, TargetNotFound) for each in answers) == 1, (number, answers)
+        outcomes = await send_to_both(stage, other, lambda target, _: target.trigger("Paid"), number)
+        assert sum(isinstance(each, TargetNotFound) for each in outcomes) == 1, (number, outcomes)
     assert len(await stage.triggers()) == PAIRS

@@ -1,4 +1,4 @@
-"""Ending tasks, and terminating instances."""
+"""End of open tasks, and termination of instances."""
 
 import asyncio
 from typing import Any
@@ -49,7 +49,7 @@ def throw(task: str, code: str, variables: Any = None, key: str | None = None) -
     return ThrowError("p", "c-1", task, BpmnError(code), variables, key)
 
 
-async def test_a_finished_task_hands_on_its_result(stage: Stage) -> None:
+async def test_the_result_of_a_task_becomes_variables(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
     outcome = await stage.host.finish_task(stage.submitted(finish("Approve", result={"by": "ada"})))
@@ -59,7 +59,7 @@ async def test_a_finished_task_hands_on_its_result(stage: Stage) -> None:
     assert await stage.tasks() == list(outcome.next_open_tasks)
 
 
-async def test_a_task_ends_once_and_only_in_a_way_that_is_meant_for_it(stage: Stage) -> None:
+async def test_a_task_ends_once_and_only_as_its_type_allows(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
     for command in (finish("Approve", FINISHED_BY_PROGRAMS), finish("Charge"), finish("Nothing")):
@@ -68,11 +68,11 @@ async def test_a_task_ends_once_and_only_in_a_way_that_is_meant_for_it(stage: St
     with pytest.raises(TargetNotFound):
         await stage.host.throw_error(stage.submitted(throw("Approve", "DECLINED")))
     attempts = [stage.host.finish_task(stage.submitted(finish("Approve"))) for _ in range(10)]
-    answers = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sum(isinstance(each, TargetNotFound) for each in answers) == 9
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, TargetNotFound) for each in outcomes) == 9
 
 
-async def test_an_error_goes_to_whoever_catches_it(stage: Stage) -> None:
+async def test_an_error_is_caught_by_the_boundary_event(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
     await stage.host.finish_task(stage.submitted(finish("Approve")))
@@ -82,7 +82,7 @@ async def test_an_error_goes_to_whoever_catches_it(stage: Stage) -> None:
     assert await stage.stops() == "Apology"
 
 
-async def test_an_error_that_nobody_catches_fails_the_instance(stage: Stage) -> None:
+async def test_an_uncaught_error_fails_the_instance(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
     await stage.host.finish_task(stage.submitted(finish("Approve")))
@@ -92,7 +92,7 @@ async def test_an_error_that_nobody_catches_fails_the_instance(stage: Stage) -> 
     assert await stage.stops() == ""
 
 
-async def test_a_key_stands_for_one_ending_however_it_ends(stage: Stage) -> None:
+async def test_a_key_covers_results_and_errors_of_a_task(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
     await stage.host.finish_task(stage.submitted(finish("Approve")))
@@ -103,7 +103,7 @@ async def test_a_key_stands_for_one_ending_however_it_ends(stage: Stage) -> None
         await stage.host.finish_task(stage.submitted(finish("Charge", FINISHED_BY_PROGRAMS, key="k")))
 
 
-async def test_of_several_open_ones_one_is_named_by_its_id(stage: Stage) -> None:
+async def test_one_of_several_open_tasks_is_finished_by_its_id(stage: Stage) -> None:
     await stage.deploy(TWICE)
     await stage.start()
     with pytest.raises(TaskAmbiguous) as refused:
@@ -112,7 +112,7 @@ async def test_of_several_open_ones_one_is_named_by_its_id(stage: Stage) -> None
     assert await stage.stops() == "[Approve]"
 
 
-async def test_termination_ends_everything_that_was_called(stage: Stage) -> None:
+async def test_termination_ends_every_called_instance(stage: Stage) -> None:
     await stage.deploy(CALLS)
     root = (await stage.start()).process_instance
     (late,) = await stage.waits()
@@ -125,7 +125,7 @@ async def test_termination_ends_everything_that_was_called(stage: Stage) -> None
     assert (await stage.read_store.cancelled_events([late.id])).keys() == {late.id}
 
 
-async def test_what_cannot_be_terminated_is_refused(stage: Stage) -> None:
+async def test_an_invalid_termination_is_refused(stage: Stage) -> None:
     await stage.deploy(CALLS)
     root = (await stage.start()).process_instance
     called = next(each for each in await stage.instances() if each.parent_id)
@@ -138,9 +138,9 @@ async def test_what_cannot_be_terminated_is_refused(stage: Stage) -> None:
         await stage.host.terminate(stage.submitted(TerminateInstance(root.id)))
 
 
-async def test_of_several_who_terminate_an_instance_one_does(stage: Stage) -> None:
+async def test_one_of_several_concurrent_callers_terminates_the_instance(stage: Stage) -> None:
     await stage.deploy(TASKS)
     root = (await stage.start()).process_instance
     attempts = [stage.host.terminate(stage.submitted(TerminateInstance(root.id))) for _ in range(5)]
-    answers = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sum(isinstance(each, Conflict) for each in answers) == 4
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, Conflict) for each in outcomes) == 4

@@ -1,4 +1,4 @@
-"""Triggering one waiting event: exactly one, exactly once."""
+"""Triggering of one waiting event: exactly one, exactly once."""
 
 import asyncio
 
@@ -45,7 +45,7 @@ Paid: receiveTask message=paid {with_schema('{"required": ["amount"], "propertie
 CLERK = Principal("bob", frozenset(Permission), frozenset({"Sales"}))
 
 
-async def test_the_outcome_tells_who_did_what_and_what_waits_next(stage: Stage) -> None:
+async def test_the_outcome_has_the_trigger_and_the_next_waiting_events(stage: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     await stage.start()
     (event,) = await stage.waits()
@@ -69,28 +69,28 @@ async def test_the_last_event_ends_the_instance(stage: Stage) -> None:
     assert [each.state for each in await stage.instances()] == [ProcessInstanceState.COMPLETED]
 
 
-async def test_of_many_callers_at_once_one_triggers_it(stage: Stage) -> None:
+async def test_one_of_many_concurrent_callers_triggers_the_event(stage: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     await stage.start()
     (event,) = await stage.waits()
     attempts = [stage.trigger(event.id) for _ in range(20)]
-    answers = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sum(isinstance(each, TargetNotFound) for each in answers) == 19
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(isinstance(each, TargetNotFound) for each in outcomes) == 19
     assert len(await stage.triggers()) == 1
 
 
-async def test_of_many_callers_under_one_key_all_get_the_first_ones_answer(stage: Stage) -> None:
+async def test_concurrent_requests_under_one_key_return_the_first_outcome(stage: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     await stage.start()
-    answers = await asyncio.gather(*(stage.trigger("Paid", idempotency_key="k") for _ in range(20)))
-    assert len({each.trigger and each.trigger.id for each in answers}) == 1
-    assert sum(each.replayed for each in answers) == 19
+    outcomes = await asyncio.gather(*(stage.trigger("Paid", idempotency_key="k") for _ in range(20)))
+    assert len({each.trigger and each.trigger.id for each in outcomes}) == 1
+    assert sum(each.replayed for each in outcomes) == 19
     with pytest.raises(Conflict, match="already used"):
         await stage.trigger("Shipped", idempotency_key="k")
     assert await stage.stops() == "Shipped"
 
 
-async def test_what_is_not_there_is_not_triggered(stage: Stage) -> None:
+async def test_an_unknown_event_is_not_triggered(stage: Stage) -> None:
     await stage.deploy(TWO_STEPS)
     await stage.start()
     (event,) = await stage.waits()
@@ -101,7 +101,7 @@ async def test_what_is_not_there_is_not_triggered(stage: Stage) -> None:
     assert await stage.triggers() == []
 
 
-async def test_of_several_occurrences_one_is_named_by_its_id(stage: Stage) -> None:
+async def test_one_of_several_occurrences_is_triggered_by_its_id(stage: Stage) -> None:
     await stage.deploy(TWICE)
     await stage.start()
     with pytest.raises(EventAmbiguous) as refused:
@@ -137,7 +137,7 @@ async def test_a_process_that_cannot_go_on_still_waits(stage: Stage) -> None:
     assert not (await stage.trigger("Paid", {"amount": 1}, idempotency_key="k")).replayed
 
 
-async def test_a_dry_run_says_what_would_be_and_changes_nothing(stage: Stage) -> None:
+async def test_a_dry_run_returns_the_outcome_and_changes_nothing(stage: Stage) -> None:
     await stage.deploy(CALLS)
     await stage.start()
     dry = await stage.trigger("Paid", {"amount": 1}, dry_run=True, idempotency_key="k")
@@ -148,7 +148,7 @@ async def test_a_dry_run_says_what_would_be_and_changes_nothing(stage: Stage) ->
     assert not (await stage.trigger("Paid", {"amount": 1}, idempotency_key="k")).replayed
 
 
-async def test_a_replay_leaves_out_lanes_that_the_caller_has_lost(stage: Stage) -> None:
+async def test_a_replay_leaves_out_lanes_that_the_caller_no_longer_has(stage: Stage) -> None:
     await stage.deploy_xml(in_lane(TWO_STEPS, "Shipped"))
     await stage.start()
     both = Principal("bob", frozenset(Permission), frozenset({"Finance", "Sales"}))

@@ -1,4 +1,4 @@
-"""Every kind of node has a behaviour."""
+"""The table of behaviours is complete."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours.table import BEHAVIOURS

@@ -1,4 +1,4 @@
-"""The expression language: its documentation run line by line, what it refuses, and that nothing else ever happens."""
+"""The expression language: the examples of its documentation, its refusals, and properties of any text."""
 
 import json
 import re
@@ -30,9 +30,9 @@ def value(text: str, variables: dict[str, Any] | None = None) -> Any:
 
 
 @pytest.mark.parametrize(("text", "expected"), EXAMPLES, ids=[text for text, _ in EXAMPLES])
-def test_documented_example_has_its_documented_value(text: str, expected: str) -> None:
-    found = value(text.replace(r"\|", "|"))
-    assert json.dumps(found) == json.dumps(json.loads(expected))
+def test_a_documented_example_has_its_documented_value(text: str, expected: str) -> None:
+    result = value(text.replace(r"\|", "|"))
+    assert json.dumps(result) == json.dumps(json.loads(expected))
 
 
 def test_every_function_is_documented() -> None:
@@ -41,7 +41,7 @@ def test_every_function_is_documented() -> None:
 
 
 @pytest.mark.parametrize("text", ["paid", "${paid}", "#{ paid }", "= paid", "=paid", "paid;", " paid "])
-def test_wrappers_say_the_same(text: str) -> None:
+def test_wrappers_do_not_change_the_value(text: str) -> None:
     assert value(text) is True
 
 
@@ -125,14 +125,14 @@ def test_refused_when_a_model_is_deployed(text: str, reason: str) -> None:
         ("year('0001-01-01T00:00:00+14:00')", "no ISO 8601 date"),
     ],
 )
-def test_what_has_no_value_says_why(text: str, reason: str) -> None:
+def test_an_expression_without_a_value_raises_the_reason(text: str, reason: str) -> None:
     expression = Expression.parse(text)
     with pytest.raises(ExpressionError, match=re.escape(reason)):
         expression.evaluate(VARIABLES, NOW)
 
 
 @pytest.mark.parametrize("text", ["nothing", "order.nothing", "names[2]", "order.note.text", "nothing.at.all"])
-def test_what_does_not_exist_is_told_from_other_errors(text: str) -> None:
+def test_a_missing_value_is_an_error_of_its_own(text: str) -> None:
     with pytest.raises(MissingValue):
         value(text)
     assert value(f"defined({text})") is False
@@ -174,7 +174,7 @@ OPERATORS = st.sampled_from(
 )
 
 
-def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     def call(name: str, arguments: list[str]) -> str:
         function = FUNCTIONS[name]
         return f"{name}({', '.join(arguments[: max(function.min_args, min(len(arguments), function.max_args))])})"
@@ -189,18 +189,18 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@given(st.recursive(ATOMS, _grown, max_leaves=12), st.fixed_dictionaries({"a": JSON, "b": JSON}))
+@given(st.recursive(ATOMS, _grow, max_leaves=12), st.fixed_dictionaries({"a": JSON, "b": JSON}))
 @settings(max_examples=400, deadline=None)
-def test_every_valid_expression_has_a_json_value_or_says_why_not(text: str, variables: dict[str, Any]) -> None:
+def test_every_valid_expression_returns_a_json_value_or_raises(text: str, variables: dict[str, Any]) -> None:
     try:
-        found = Expression.parse(text).evaluate(variables, NOW)
+        result = Expression.parse(text).evaluate(variables, NOW)
     except ExpressionError:
         return
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
 
 
 @given(st.text(max_size=60) | st.text("abc01.+-*/%()[]{},:?!=<>&|'\"$# \\n;", max_size=60))
 @settings(max_examples=400, deadline=None)
-def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     with suppress(ExpressionError):
         Expression.parse(text).evaluate(VARIABLES, NOW)

@@ -1,4 +1,4 @@
-"""Files that are refused as they stand, before any process in them is looked at."""
+"""BPMN files that are refused."""
 
 import pytest
 
@@ -39,12 +39,12 @@ def reasons(text: str) -> str:
     ],
 )
 def test_refused(text: str, reason: str) -> None:
-    found = reasons(text)
-    assert reason in found
-    assert "(see docs/bpmn-support.md#" in found
+    refusal = reasons(text)
+    assert reason in refusal
+    assert "(see docs/bpmn-support.md#" in refusal
 
 
-def test_an_encoding_declaration_says_nothing_about_text() -> None:
+def test_an_encoding_declaration_is_ignored_in_text() -> None:
     text = '<?xml version="1.0" encoding="UTF-16"?>\n' + draw("A: userTask")
     [model] = parse("\ufeff" + text)
     assert model.lines["A"] == 4

@@ -14,13 +14,13 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 def due(kind: TimerKind, text: str, variables: dict[str, Any] | None = None) -> list[str]:
-    """The first five times at which the timer is due."""
+    """Return the first five due times of the timer."""
     schedule: Schedule | None = Timer.parse(kind, text).schedule(NOW, variables or {})
-    found: list[str] = []
-    while schedule is not None and len(found) < 5:
-        found.append(f"{schedule.due:%Y-%m-%dT%H:%M:%SZ}")
+    times: list[str] = []
+    while schedule is not None and len(times) < 5:
+        times.append(f"{schedule.due:%Y-%m-%dT%H:%M:%SZ}")
         schedule = schedule.next()
-    return found
+    return times
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def due(kind: TimerKind, text: str, variables: dict[str, Any] | None = None) -> 
         (TimerKind.CYCLE, "R2/P1D/2026-02-03T00:00:00Z", ["2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z"]),
     ],
 )
-def test_when_it_is_due(kind: TimerKind, text: str, expected: list[str]) -> None:
+def test_due_times(kind: TimerKind, text: str, expected: list[str]) -> None:
     assert due(kind, text) == expected
 
 
@@ -68,7 +68,7 @@ def test_an_end_without_a_number_of_repetitions_is_refused() -> None:
         (TimerKind.CYCLE, "R2/2026-01-01T00:00:00Z/-P1D"),
     ],
 )
-def test_what_is_no_time_is_refused(kind: TimerKind, text: str) -> None:
+def test_an_invalid_time_is_refused(kind: TimerKind, text: str) -> None:
     with pytest.raises(TimerError):
         Timer.parse(kind, text)
 
@@ -83,12 +83,12 @@ def test_an_expression_yields_the_text() -> None:
 
 
 @pytest.mark.parametrize("wait", [5, None, "soon", ["PT5S"]])
-def test_an_expression_that_yields_none_says_so(wait: Any) -> None:
+def test_an_expression_without_a_valid_time_is_an_error(wait: Any) -> None:
     with pytest.raises(TimerError):
         due(TimerKind.DURATION, "${wait}", {"wait": wait})
 
 
 @given(st.sampled_from(TimerKind), st.text("PRTYMWDHSZ0123456789-:/.+ ", max_size=30))
-def test_no_text_does_anything_but_parse_or_be_refused(kind: TimerKind, text: str) -> None:
+def test_any_text_is_parsed_or_refused(kind: TimerKind, text: str) -> None:
     with suppress(TimerError):
         due(kind, text)

@@ -1,4 +1,4 @@
-"""An engine that answers what a test says, over executions that stand in a dictionary."""
+"""Fakes of the engine and of a transaction, which return the steps and rows of a test."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -34,10 +34,10 @@ def change(identifier: str = "pi_1", *, started: bool = False, ended: bool = Fal
     return InstanceChange(identifier, None, "pm_1", state, variables, started)
 
 
-def step(*changes: InstanceChange, state: bytes | None = b"next", **what: Iterable[Any]) -> Step:
-    """A step of which everything is empty but what is given."""
-    parts: dict[str, Any] = {name: tuple(each) for name, each in what.items()}
-    return Step(**{"state": state, "instances": changes, "waits": (), "added": (), "cancelled": (), **parts})
+def step(*changes: InstanceChange, state: bytes | None = b"next", **fields: Iterable[Any]) -> Step:
+    """Return a step with these fields; all others are empty."""
+    values: dict[str, Any] = {name: tuple(each) for name, each in fields.items()}
+    return Step(**{"state": state, "instances": changes, "waits": (), "added": (), "cancelled": (), **values})
 
 
 def instance(identifier: str = "pi_1", root: str = "pi_1") -> ProcessInstance:
@@ -64,10 +64,10 @@ MODEL = SimpleNamespace(
 
 @dataclass
 class FakeEngine:
-    """Answers the steps in their order, an exception by raising it, and keeps what it was asked."""
+    """Returns the steps in order, or raises an exception in their place, and records the calls."""
 
     steps: list[Step | Exception | None] = field(default_factory=list)
-    asked: list[tuple[str, Any]] = field(default_factory=list)
+    calls: list[tuple[str, Any]] = field(default_factory=list)
     compiled: int = 0
 
     format = FORMAT
@@ -76,33 +76,33 @@ class FakeEngine:
         self.compiled += 1
         return [MODEL]
 
-    def start(self, _models: LoadedModels, model_id: str, instance_id: str, **given: Any) -> Step | None:
-        found = self._next("start", (model_id, given))
-        if found is None:
+    def start(self, _models: LoadedModels, model_id: str, instance_id: str, **arguments: Any) -> Step | None:
+        step = self._next("start", (model_id, arguments))
+        if step is None:
             return None
-        named = [replace(each, id=instance_id) if each.id == NEW else each for each in found.instances]
-        return replace(found, instances=tuple(named))
+        instances = [replace(each, id=instance_id) if each.id == NEW else each for each in step.instances]
+        return replace(step, instances=tuple(instances))
 
-    def trigger(self, _models: LoadedModels, execution: Execution, wait_id: str, **_given: Any) -> Step | None:
+    def trigger(self, _models: LoadedModels, execution: Execution, wait_id: str, **_arguments: Any) -> Step | None:
         return self._next("trigger", (execution.state, wait_id))
 
-    def finish_task(self, _models: LoadedModels, execution: Execution, task_id: str, **_given: Any) -> Step | None:
+    def finish_task(self, _models: LoadedModels, execution: Execution, task_id: str, **_arguments: Any) -> Step | None:
         return self._next("finish", (execution.state, task_id))
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step | None:
         return self._next("terminate", (execution.state, reason))
 
-    def _next(self, name: str, what: Any) -> Step | None:
-        self.asked.append((name, what))
-        found = self.steps.pop(0)
-        if isinstance(found, Exception):
-            raise found
-        return found
+    def _next(self, name: str, arguments: Any) -> Step | None:
+        self.calls.append((name, arguments))
+        step = self.steps.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
 
 
 @dataclass
 class FakeTransaction:
-    """What a batch reads."""
+    """The stored rows that a batch reads; ``read`` records the reads."""
 
     stored: dict[str, Execution] = field(default_factory=dict)
     deployed: dict[str, str] = field(default_factory=lambda: {"order": "pm_1"})
@@ -135,13 +135,13 @@ class FakeTransaction:
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
         self.read.append(("latest", sorted(keys)))
-        found = {key: self.deployed[key] for key in keys if key in self.deployed}
-        return {key: ProcessModel(model_id, key, 1, None, NOW, "ada", {}) for key, model_id in found.items()}
+        model_ids = {key: self.deployed[key] for key in keys if key in self.deployed}
+        return {key: ProcessModel(model_id, key, 1, None, NOW, "ada", {}) for key, model_id in model_ids.items()}
 
 
 @dataclass
 class Fixture:
-    """A batch over the fakes."""
+    """The fakes, and batches of executions over them."""
 
     engine: FakeEngine = field(default_factory=FakeEngine)
     transaction: FakeTransaction = field(default_factory=lambda: FakeTransaction({"pi_1": execution()}))

@@ -1,4 +1,4 @@
-"""The executions of a batch: read once, advanced in memory, recorded for one write."""
+"""Executions of a batch: read once, advanced in memory, recorded in the write set."""
 
 import asyncio
 from dataclasses import replace
@@ -18,22 +18,22 @@ from tests.unit.host.fakes import FORMAT, NOW, FakeTransaction, Fixture, change,
 LATER = NOW + timedelta(hours=1)
 
 
-async def event_of(batch: ExecutionBatch, identifier: str = "we_1") -> WaitingEvent:
-    """A waiting event of the execution that the batch has loaded."""
+async def first_event(batch: ExecutionBatch, identifier: str = "we_1") -> WaitingEvent:
+    """Return a waiting event of the execution that the batch has loaded."""
     result = StepResult(step(waits=[wait(identifier)]), "pi_1", "c-1", NOW, None, execution().instances)
     return next(batch.waiting_events(result))
 
 
-async def loaded(fixture: Fixture) -> tuple[ExecutionBatch, WaitingEvent]:
+async def load_batch(fixture: Fixture) -> tuple[ExecutionBatch, WaitingEvent]:
     batch = fixture.batch()
     await batch.load(["pi_1"])
-    return batch, await event_of(batch)
+    return batch, await first_event(batch)
 
 
 async def test_a_step_changes_nothing_before_it_is_committed() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(change(b=2), waits=[wait("we_2")], added=[wait("we_2")])]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     result = await batch.trigger(event, {"b": 2}, LATER, "bob")
     assert result is not None
     assert result.instances["pi_1"].variables == {"b": 2}
@@ -42,42 +42,42 @@ async def test_a_step_changes_nothing_before_it_is_committed() -> None:
     assert fixture.write_set == Fixture().write_set
 
 
-async def test_a_later_command_sees_the_state_that_an_earlier_one_left() -> None:
+async def test_a_later_command_continues_from_the_state_of_an_earlier_one() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(state=b"one"), step(state=b"two")]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     for _ in range(2):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
         batch.commit(result)
-    assert [state for _, (state, _) in fixture.engine.asked] == [b"before", b"one"]
+    assert [state for _, (state, _) in fixture.engine.calls] == [b"before", b"one"]
     assert fixture.write_set.executions["pi_1"].state == b"two"
     assert fixture.transaction.read.count(("executions", ["pi_1"])) == 1
 
 
-async def test_an_execution_that_has_ended_is_no_more() -> None:
+async def test_an_ended_execution_is_removed() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(change(ended=True), state=None)]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
     batch.commit(result, triggered=event)
     assert batch.execution("pi_1") is None
     assert await batch.trigger(event, None, LATER, "bob") is None
-    written = fixture.write_set
-    assert (written.executions["pi_1"].state, written.executions["pi_1"].format) == (None, FORMAT)
-    ended = written.changed_instances["pi_1"]
+    write_set = fixture.write_set
+    assert (write_set.executions["pi_1"].state, write_set.executions["pi_1"].format) == (None, FORMAT)
+    ended = write_set.changed_instances["pi_1"]
     assert (ended.state, ended.ended_at) == (ProcessInstanceState.COMPLETED, LATER)
 
 
-async def test_what_the_engine_does_not_find_has_no_outcome() -> None:
+async def test_an_event_that_no_longer_waits_has_no_result() -> None:
     fixture = Fixture()
     fixture.engine.steps = [None]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     assert await batch.trigger(event, None, LATER, "bob") is None
 
 
-async def test_a_model_is_compiled_once_however_many_instances_run_on_it() -> None:
+async def test_a_model_is_compiled_once_for_all_its_instances() -> None:
     fixture = Fixture(transaction=FakeTransaction({"pi_1": execution(), "pi_2": execution("pi_2")}))
     batch = fixture.batch()
     await batch.load(["pi_1", "pi_2"])
@@ -86,19 +86,19 @@ async def test_a_model_is_compiled_once_however_many_instances_run_on_it() -> No
     assert ("models", ["pm_1"]) in fixture.transaction.read
 
 
-async def test_the_engine_is_asked_again_with_the_model_that_it_needs() -> None:
+async def test_a_step_runs_again_with_the_missing_model() -> None:
     fixture = Fixture()
     fixture.engine.steps = [MissingModel(key="order"), step(state=b"one")]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     assert await batch.trigger(event, None, LATER, "bob") is not None
     assert batch.models.latest == {"order": "pm_1"}
     assert ("latest", ["order"]) in fixture.transaction.read
 
 
-async def test_a_called_process_that_is_not_deployed_is_said_to_the_engine_and_asked_for_once() -> None:
+async def test_a_called_process_that_is_not_deployed_is_looked_up_once() -> None:
     fixture = Fixture()
     fixture.engine.steps = [MissingModel(key="nothing"), MissingModel(key="nothing")]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     with pytest.raises(ProcessFailed, match="'nothing' is not deployed"):
         await batch.trigger(event, None, LATER, "bob")
     assert batch.models.latest == {"nothing": None}
@@ -115,7 +115,7 @@ async def test_a_heavy_execution_is_advanced_in_a_thread(monkeypatch: pytest.Mon
     for size, expected in ((100, 0), (100_000, 1)):
         fixture = Fixture(transaction=FakeTransaction({"pi_1": execution(state=b"x" * size)}))
         fixture.engine.steps = [step(state=b"y")]
-        batch, event = await loaded(fixture)
+        batch, event = await load_batch(fixture)
         in_threads.clear()
         await batch.trigger(event, None, LATER, "bob")
         assert len(in_threads) == expected
@@ -128,8 +128,8 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
 
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
     result = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
-    [(_, (_, given))] = fixture.engine.asked
-    assert given == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
+    [(_, (_, arguments))] = fixture.engine.calls
+    assert arguments == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
     batch.commit(result)
     instance = fixture.write_set.new_instances["pi_9"]
     assert (instance.correlation_id, instance.started_by, instance.process_model_key) == ("c-9", "bob", "order")
@@ -142,32 +142,32 @@ async def test_the_payload_of_a_start_event_may_go_into_one_variable() -> None:
     await batch.load_models(["pm_1"])
     fixture.engine.steps = [step(change("pi_9", started=True))]
     await batch.start("pm_1", StartElement("start", payload_variable="order"), {"a": 1}, "c-9", NOW, "bob")
-    (_, (_, given)) = fixture.engine.asked[0]
-    assert (given["start_element_id"], given["variables"]) == ("start", {"order": {"a": 1}})
+    (_, (_, arguments)) = fixture.engine.calls[0]
+    assert (arguments["start_element_id"], arguments["variables"]) == ("start", {"order": {"a": 1}})
 
 
-async def test_what_came_and_went_in_one_batch_is_not_written() -> None:
+async def test_events_and_tasks_added_and_removed_in_one_batch_are_not_written() -> None:
     fixture = Fixture()
     fixture.engine.steps = [
         step(added=[wait("we_2")], added_tasks=[task("ta_1")], waits=[wait("we_2")]),
         step(cancelled=[wait("we_2")], closed_tasks=[task("ta_1")]),
     ]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     for triggered in (event, None):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
         batch.commit(result, triggered=triggered)
-    written = fixture.write_set
-    assert written.triggered_events == ["we_1"]
-    assert (written.new_events, written.new_tasks, written.cancelled_tasks) == ({}, {}, [])
-    # That it was there and was cancelled is remembered for late callers all the same.
-    assert [each.id for each in written.cancelled_events] == ["we_2"]
+    write_set = fixture.write_set
+    assert write_set.triggered_events == ["we_1"]
+    assert (write_set.new_events, write_set.new_tasks, write_set.cancelled_tasks) == ({}, {}, [])
+    # The cancelled event is remembered for late callers all the same.
+    assert [each.id for each in write_set.cancelled_events] == ["we_2"]
 
 
-async def test_what_is_triggered_in_the_batch_that_made_it_claims_nothing() -> None:
+async def test_an_event_triggered_in_the_batch_that_added_it_is_no_claim() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(added=[wait("we_2")]), step()]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     first = await batch.trigger(event, None, LATER, "bob")
     assert first is not None
     batch.commit(first, triggered=event)
@@ -178,11 +178,11 @@ async def test_what_is_triggered_in_the_batch_that_made_it_claims_nothing() -> N
     assert (fixture.write_set.triggered_events, fixture.write_set.new_events) == (["we_1"], {})
 
 
-async def test_keys_go_with_the_event_that_had_them() -> None:
+async def test_the_keys_of_a_cancelled_event_are_deleted() -> None:
     fixture = Fixture()
     keyed = wait("we_3", order="[1]")
     fixture.engine.steps = [step(rekeyed=[keyed], waits=[keyed]), step(cancelled=[keyed])]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     for _ in range(2):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
@@ -192,26 +192,26 @@ async def test_keys_go_with_the_event_that_had_them() -> None:
     assert fixture.write_set.keyed_events_gone == ["we_3"]
 
 
-async def test_what_the_execution_caught_itself_is_history_and_what_it_threw_is_due() -> None:
+async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox() -> None:
     fixture = Fixture()
     thrown = Thrown(EventType.SIGNAL, "alarm", {"level": 1}, "pi_1", "Paid")
     fixture.engine.steps = [step(caught=[Caught(wait("we_5"), {"level": 1})], thrown=[thrown])]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
     batch.commit(result, triggered=event)
-    written = fixture.write_set
-    assert written.triggered_events == ["we_1", "we_5"]
-    [record] = written.new_triggers
+    write_set = fixture.write_set
+    assert write_set.triggered_events == ["we_1", "we_5"]
+    [record] = write_set.new_triggers
     assert (record.event_id, record.source, record.triggered_by) == ("we_5", TriggerSource.PROCESS, "system")
-    [outgoing] = written.new_thrown
+    [outgoing] = write_set.new_thrown
     assert (outgoing.name, outgoing.due_at, outgoing.root_instance_id) == ("alarm", LATER, "pi_1")
 
 
-async def test_a_finished_task_is_a_claim_and_a_task_that_went_along_is_not() -> None:
+async def test_a_finished_task_is_a_claim_and_a_cancelled_task_is_not() -> None:
     fixture = Fixture()
     fixture.engine.steps = [step(closed_tasks=[task("ta_1"), task("ta_2")])]
-    batch, event = await loaded(fixture)
+    batch, event = await load_batch(fixture)
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
     finished, _ = batch.open_tasks(replace(result, step=step(tasks=[task("ta_1"), task("ta_2")])))

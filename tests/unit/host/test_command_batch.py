@@ -1,4 +1,4 @@
-"""Batches of commands: what is read for all of them at once, and what a later one sees of an earlier one."""
+"""Batches of commands: shared reads, and the effects of earlier commands on later ones."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,7 +10,7 @@ from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDepen
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_texts
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, load_latest_models
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance
@@ -24,26 +24,26 @@ ORDER = SimpleNamespace(key="order", name=None, catch_elements={}, start_element
 INVOICE = SimpleNamespace(key="invoice", name=None, catch_elements={}, start_elements={})
 
 
-async def handled(
+async def run_batch(
     handler: Handler, transaction: FakeTransaction, *commands: Any, engine: FakeEngine | None = None
 ) -> tuple[list[Any], WriteSet]:
-    made, write_set = cast("Engine", engine or FakeEngine()), WriteSet()
-    dependencies = HostDependencies(made, ModelCatalog(made), JsonSchemas(), lambda: NOW, 200)
+    used_engine, write_set = cast("Engine", engine or FakeEngine()), WriteSet()
+    dependencies = HostDependencies(used_engine, ModelCatalog(used_engine), JsonSchemas(), lambda: NOW, 200)
     submissions = [Submission(SYSTEM, command) for command in commands]
     return await handle_batch(
         handler, dependencies, cast("Transaction", transaction), write_set, submissions
     ), write_set
 
 
-def deploying(text: str, *models: Any) -> DeployCompiled:
+def deployment(text: str, *models: Any) -> DeployCompiled:
     return DeployCompiled(text, models)
 
 
 async def test_deployments_of_one_batch_follow_each_other() -> None:
     transaction = FakeTransaction(texts={"pm_1": "first"})
     texts = ("first", "second", "second", "third", "first")
-    outcomes, write_set = await handled(
-        Handler(deploy_model, load_bpmn_texts), transaction, *(deploying(text, ORDER) for text in texts)
+    outcomes, write_set = await run_batch(
+        Handler(deploy_model, load_bpmn_texts), transaction, *(deployment(text, ORDER) for text in texts)
     )
     assert [model.version for (model,) in outcomes] == [1, 2, 2, 3, 4]
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
@@ -53,8 +53,8 @@ async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> 
     counts = []
     for number in (1, 20):
         transaction = FakeTransaction(texts={"pm_1": "first"})
-        commands = [deploying(f"{each}", ORDER, INVOICE) for each in range(number)]
-        await handled(Handler(deploy_model, load_bpmn_texts), transaction, *commands)
+        commands = [deployment(f"{each}", ORDER, INVOICE) for each in range(number)]
+        await run_batch(Handler(deploy_model, load_bpmn_texts), transaction, *commands)
         counts.append(len(transaction.read))
     assert counts[0] == counts[1]
 
@@ -64,22 +64,22 @@ async def test_the_number_of_statements_does_not_grow_with_the_starts() -> None:
         transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
         engine = FakeEngine(steps=[step(change(NEW, started=True)) for _ in range(2 * number)])
         commands = [StartInstance(key) for _ in range(number) for key in ("order", "invoice")]
-        await handled(Handler(start_instance, load_latest_models), transaction, *commands, engine=engine)
+        await run_batch(Handler(start_instance, load_latest_models), transaction, *commands, engine=engine)
         assert [name for name, _ in transaction.read] == ["latest", "models", "texts"]
 
 
-async def test_a_refused_command_leaves_the_others_alone() -> None:
+async def test_a_refused_command_does_not_affect_the_others() -> None:
     engine = FakeEngine(steps=[step(change(NEW, started=True))])
     commands = (StartInstance("nothing"), StartInstance("order"))
     handler = Handler(start_instance, load_latest_models)
-    (refused, done), write_set = await handled(handler, FakeTransaction(), *commands, engine=engine)
+    (refused, done), write_set = await run_batch(handler, FakeTransaction(), *commands, engine=engine)
     assert isinstance(refused, ProcessModelNotFound)
     assert list(write_set.new_instances) == [done.process_instance.id]
 
 
-async def test_what_goes_wrong_otherwise_is_the_batchs() -> None:
+async def test_an_unexpected_error_fails_the_batch() -> None:
     engine = FakeEngine(steps=[ZeroDivisionError()])
     with pytest.raises(ZeroDivisionError):
-        await handled(
+        await run_batch(
             Handler(start_instance, load_latest_models), FakeTransaction(), StartInstance("order"), engine=engine
         )

@@ -1,1 +1,1 @@
-"""Engines behind the ``Engine`` port."""
+"""Process hosts: adapters of the ``ProcessHost`` port that run processes."""

@@ -1,1 +1,1 @@
-"""The embedded engine: a token interpreter for BPMN 2.0.2 processes, pure functions over a small state."""
+"""Process host with an embedded engine: a token interpreter for BPMN 2.0.2, pure functions over a small state."""

@@ -1,4 +1,4 @@
-"""The embedded engine behind the ``Engine`` port."""
+"""The embedded engine: compiles BPMN files, and takes the steps of executions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ _WaitT = TypeVar("_WaitT", Wait, TaskWait)
 
 
 class EmbeddedEngine:
-    """Pure functions of the stored state: it keeps nothing between calls, and changes nothing it is given."""
+    """Implements ``engine_port.Engine``. Keeps no state between calls, and does not change its arguments."""
 
     def __init__(self, schemas: PayloadSchemas) -> None:
         self._schemas = schemas
@@ -129,7 +129,7 @@ def _make_step(context: StepContext) -> Step:
 
 
 def _select(items: tuple[_WaitT, ...], ids: Collection[str]) -> tuple[_WaitT, ...]:
-    """Return those with the ids, in the order of the ids. Looking them up is cheaper than making them again."""
+    """Return the items with the ids, in the order of the ids. A lookup is cheaper than building them again."""
     if not ids:
         return ()
     by_id = {each.id: each for each in items}

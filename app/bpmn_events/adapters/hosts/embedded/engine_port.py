@@ -1,4 +1,4 @@
-"""The engine port, which stays inside this host: models that are ready to run, and steps that advance an execution."""
+"""Engine port, used by this host alone: executable models, and steps that advance an execution."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from bpmn_events.domain.tasks import BpmnError, TaskElement
 
 
 class ExecutableModel(Protocol):
-    """A parsed process, ready to run. Immutable and shared by all instances of its version."""
+    """A parsed process that is ready to run. Immutable, and shared by all instances of its version."""
 
     @property
     def key(self) -> str: ...
@@ -20,12 +20,12 @@ class ExecutableModel(Protocol):
     def name(self) -> str | None: ...
     @property
     def catch_elements(self) -> Mapping[str, CatchElement]:
-        """Everything this process can wait at, by element id."""
+        """The elements at which an instance can wait for an event, by element id."""
         ...
 
     @property
     def start_elements(self) -> Mapping[str, StartElement]:
-        """The start events by element id, in document order; empty where the process begins without one."""
+        """The start events by element id, in document order; empty if the process begins without one."""
         ...
 
     @property
@@ -35,20 +35,22 @@ class ExecutableModel(Protocol):
 
     @property
     def lines(self) -> Mapping[str, int]:
-        """The line of each element in the BPMN file, counted from 1."""
+        """The line of each element in the BPMN file by element id, counted from 1."""
         ...
 
     def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
-        """The values that a message with this payload has for each ``correlationKey`` of this model, as JSON by the
-        key's id. A key for which the payload lacks a property is left out (BPMN 2.0.2, section 8.4.2).
+        """Return the value of each ``correlationKey`` of this model in a message's payload, as JSON by key id.
+
+        A key is left out if the payload lacks one of its properties (BPMN 2.0.2, section 8.4.2).
         """
         ...
 
 
 class MissingModel(Exception):
-    """A step needs a model the caller has not supplied: add it and run the step again. The step changed nothing.
+    """A step needs a model that is not loaded: load it, and run the step again. The step changed nothing.
 
-    Exactly one of ``model_id`` (an instance of that version runs) and ``key`` (its latest version is called) is set.
+    Exactly one attribute is set: ``model_id`` if an instance of that version runs, ``key`` if the process with that key
+    is called in its latest version.
     """
 
     def __init__(self, *, model_id: str | None = None, key: str | None = None) -> None:
@@ -59,25 +61,33 @@ class MissingModel(Exception):
 
 @dataclass(slots=True)
 class LoadedModels:
-    """The models a step may use: by version id, and for each called key its latest version (None: no such)."""
+    """The models that a step may use.
+
+    Attributes:
+        by_id: The models by version id.
+        latest: The id of the latest version by process model key; None if no version is deployed.
+    """
 
     by_id: dict[str, ExecutableModel] = field(default_factory=dict)
     latest: dict[str, str | None] = field(default_factory=dict)
 
 
 class Engine(Protocol):
-    """Runs processes. Every method is a pure function: the caller stores what comes back, or drops it."""
+    """Runs processes. Every method is a pure function: the caller stores the returned step, or drops it.
+
+    A step runs an execution to its next wait states: the waiting events and open tasks at which every token stops.
+    """
 
     @property
     def format(self) -> int:
-        """The number of the state format this engine writes; it reads that and every earlier one."""
+        """The number of the state format that this engine writes; it reads that format and every earlier one."""
         ...
 
     def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
-        """The executable processes of a BPMN 2.0 file, in document order.
+        """Return the executable processes of a BPMN 2.0 file, in document order.
 
         Raises:
-            InvalidProcessModel: with every reason found, each with element id and line.
+            InvalidProcessModel: The file cannot run. The error lists every reason, each with element id and line.
         """
         ...
 
@@ -91,11 +101,11 @@ class Engine(Protocol):
         variables: JsonObject,
         now: datetime,
     ) -> Step:
-        """Begin an instance and run it to its first waiting points.
+        """Return the step that starts an instance and runs it to its first wait states.
 
         Raises:
-            ModelNeeded: a model has to be added to ``models`` first.
-            ProcessFailed: the process cannot get there.
+            MissingModel: A model must be added to ``models`` first.
+            ProcessFailed: The process cannot reach its next wait states.
         """
         ...
 
@@ -108,10 +118,11 @@ class Engine(Protocol):
         payload: JsonObject | None,
         now: datetime,
     ) -> Step | None:
-        """Trigger exactly one waiting event and run to the next waiting points; None if that event does not wait.
+        """Return the step that triggers exactly one waiting event; None if the event does not wait.
 
         Raises:
-            ModelNeeded, ProcessFailed: as ``start``.
+            MissingModel: As in ``start``.
+            ProcessFailed: As in ``start``.
         """
         ...
 
@@ -124,10 +135,11 @@ class Engine(Protocol):
         result: JsonObject,
         now: datetime,
     ) -> Step | None:
-        """Finish one open task and run to the next waiting points; None if that task is not open.
+        """Return the step that finishes one open task; None if the task is not open.
 
         Raises:
-            ModelNeeded, ProcessFailed: as ``start``.
+            MissingModel: As in ``start``.
+            ProcessFailed: As in ``start``.
         """
         ...
 
@@ -141,15 +153,17 @@ class Engine(Protocol):
         variables: JsonObject,
         now: datetime,
     ) -> Step | None:
-        """End one open task with an error, as an error end event in its place would; None if that task is not open.
+        """Return the step that ends one open task with a BPMN error; None if the task is not open.
 
-        The variables become those of whoever handles the error. Where nobody does, the instance has failed.
+        The error propagates as if an error end event in place of the task had thrown it. The handler of the error gets
+        the variables. An error without a handler fails the instance.
 
         Raises:
-            ModelNeeded, ProcessFailed: as ``start``.
+            MissingModel: As in ``start``.
+            ProcessFailed: As in ``start``.
         """
         ...
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
-        """End an execution with everything it called: nothing of it waits or is open any more."""
+        """Return the step that ends an execution with every instance it called, and cancels its events and tasks."""
         ...

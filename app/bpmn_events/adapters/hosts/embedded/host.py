@@ -1,4 +1,4 @@
-"""The process host of this server: its own engine, over its own tables, in one transaction for each batch."""
+"""Process host of this server: its own engine over its own tables, with one transaction per batch of commands."""
 
 import asyncio
 from collections.abc import Awaitable, Mapping
@@ -18,7 +18,7 @@ from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     load_bpmn_texts,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance, load_latest_models
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import terminate_instance
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import trigger_message, trigger_signal
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
@@ -40,7 +40,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 R = TypeVar("R")
 
-# So many receivers of a signal are triggered in one transaction.
+# How many receivers of a signal share one transaction.
 RECEIVERS_AT_ONCE = 200
 
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
@@ -58,7 +58,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
 class EmbeddedHost:
     """Implements ``ports.process_host.ProcessHost``.
 
-    ``thrown_delivery`` delivers what its processes throw.
+    ``thrown_delivery`` delivers the messages and signals that its processes throw.
     """
 
     def __init__(
@@ -103,6 +103,6 @@ class EmbeddedHost:
         return await self._submit(submission)
 
     def _submit(self, submission: Submission[Command[R]]) -> Awaitable[R]:
-        """Return what the writer will answer; no coroutine of its own, since every trigger passes here."""
+        """Return an awaitable for the outcome. Every trigger passes here, so this is no coroutine of its own."""
         command = submission.command
         return self._writer.submit(self._batch_handlers[type(command)], submission, exclusive=command.exclusive)

@@ -1,4 +1,4 @@
-"""The steps of executions: what one advance did, in the engine's words. Nothing of it is stored yet."""
+"""Steps of executions in the terms of the engine. A step is not stored yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A waiting event as the engine knows it; what it has in common with its siblings is in ``CatchElement``.
+    """A waiting event as the engine knows it. ``CatchElement`` has the properties that all events of an element share.
 
-    ``correlation_keys`` are those a message for it must carry. They may become more while it waits, when the instance
-    sends or receives the message that gives a key its value: what ``Step.waits`` says holds.
+    ``correlation_keys`` are the key values that a message must have to trigger it. It can gain keys while it waits,
+    when the instance sends or receives the message that gives a key its value; ``Step.waits`` has the current ones.
     """
 
     id: str
@@ -37,7 +37,7 @@ class TaskWait:
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """A waiting event that the step itself triggered: a condition came true, or the execution threw what it caught."""
+    """A waiting event that the step itself triggered: its condition became true, or the execution threw its event."""
 
     wait: Wait
     payload: JsonObject | None
@@ -45,9 +45,9 @@ class Caught:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal that the step threw and that has yet to reach other executions.
+    """A message or signal that the step threw and that other executions may receive.
 
-    A message that a waiting event of the same execution took is not among them; a signal always is.
+    A message is left out if a waiting event of the same execution received it; a signal never is.
     """
 
     event_type: EventType
@@ -60,7 +60,7 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class RejectedReceiver:
-    """A waiting event that did not take what the step threw, because its payload schema refuses the payload."""
+    """A waiting event that did not receive a thrown event, because its payload schema refuses the payload."""
 
     event_type: EventType
     name: str
@@ -71,7 +71,7 @@ class RejectedReceiver:
 
 @dataclass(frozen=True, slots=True)
 class InstanceChange:
-    """An instance as it stands after a step. ``started`` is true for one that the step itself began."""
+    """A process instance after a step. ``started`` is true if the step started it."""
 
     id: str
     parent_id: str | None
@@ -84,14 +84,21 @@ class InstanceChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one advance of an execution (an instance with all it called) did. Nothing of it is stored yet.
+    """One advance of an execution, which is a root instance with all it called. The step is not stored yet.
 
-    ``state`` is None once the root instance has ended. ``waits`` is all that waits now, ``added`` and ``cancelled``
-    (without those that were triggered) are the difference to before. ``instances`` holds every instance the
-    step began, ended, or whose variables it changed. ``caught`` holds those of the waiting events before the step that
-    the step itself triggered, ``thrown`` what it threw for others, ``rejected_receivers`` those that did not take
-    what it threw, each in the order of happening. ``tasks`` is all that is open now, ``added_tasks`` and
-    ``closed_tasks`` (finished or cancelled) are the difference to before.
+    Attributes:
+        state: The encoded state after the step; None once the root instance has ended.
+        instances: The instances that the step started or ended, or whose variables it changed.
+        waits: All waiting events after the step.
+        added: The waiting events that the step added.
+        cancelled: The waiting events that the step removed without triggering them.
+        caught: The earlier waiting events that the step itself triggered, in that order.
+        thrown: The messages and signals for other executions, in the order of throwing.
+        tasks: All open tasks after the step.
+        added_tasks: The tasks that the step opened.
+        closed_tasks: The tasks that the step finished or cancelled.
+        rekeyed: The earlier waiting events whose correlation keys changed.
+        rejected_receivers: The waiting events that did not receive a thrown event, in the order of throwing.
     """
 
     state: bytes | None

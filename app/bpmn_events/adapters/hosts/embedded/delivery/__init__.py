@@ -1,1 +1,1 @@
-"""Messages and signals on their way: who receives them, and handing them over inside one transaction."""
+"""Delivery of messages and signals: the choice of receivers, and their triggering inside one transaction."""

@@ -1,4 +1,4 @@
-"""Handing a message or signal to its receivers, inside one transaction."""
+"""Delivery of one message or signal to its receivers, inside one transaction."""
 
 import logging
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
-# Some receivers are heavy, such as one of ten thousand occurrences in one execution: then fewer of them take turns.
+# A receiver can be slow, such as one of ten thousand occurrences in one execution. Then fewer share a transaction.
 BUDGET_SECONDS = 0.25
 
 logger = logging.getLogger(__name__)
@@ -28,9 +28,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class DeliveryResult:
-    """What an event did to its receivers. Each ``failed`` one is an event of its own, to be tried again later.
+    """The effects of one event on its receivers.
 
-    ``stopped_at`` is the last receiver that had its turn, where the time was up before all had.
+    Attributes:
+        triggers: The records of the waiting events that it triggered.
+        started: The process instances that it started.
+        retries: One event for each receiver whose process could not go on, for a later delivery to it alone.
+        failure: The last failure of a receiver's process; None if there is none.
+        stopped_at: The last receiver that was handled, if the time was up before the others.
     """
 
     triggers: list[EventTrigger] = field(default_factory=list)
@@ -41,7 +46,7 @@ class DeliveryResult:
 
 
 class Delivery:
-    """One event on its way. What it does is recorded in the batch's write set."""
+    """The delivery of one event. Its effects are recorded in the batch's write set."""
 
     def __init__(
         self,
@@ -58,12 +63,15 @@ class Delivery:
         self._now = now
 
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
-        """Have the executions of these events at hand, and the models, also of those that another process has ended."""
+        """Load the executions and the models of these events.
+
+        The models are needed even for an execution that another server process has ended.
+        """
         await self._batch.load({each.root_instance_id for each in waiting})
         await self._batch.load_models(each.process_model_id for each in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
-        """Why the receiver's payload schema refuses the event; empty where it does not. Needs ``load``."""
+        """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs ``load``."""
         element = (
             self._batch.catch_element(receiver)
             if isinstance(receiver, WaitingEvent)
@@ -73,7 +81,7 @@ class Delivery:
         return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
 
     def is_accepted_by(self, receiver: WaitingEvent | EventStart) -> bool:
-        """Whether the receiver takes the event; if not, the log says why it is passed over. Needs ``load``."""
+        """Return True if the receiver's payload schema accepts the event; log the reason if not. Needs ``load``."""
         violations = self.violations(receiver)
         if violations:
             event = self.event
@@ -83,10 +91,10 @@ class Delivery:
         return not violations
 
     async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
-        """The record of triggering one waiting event; None if it no longer waits. Needs ``load``.
+        """Trigger one waiting event and return the record; None if it no longer waits. Needs ``load``.
 
         Raises:
-            ProcessFailed: its process cannot go on; nothing is recorded.
+            ProcessFailed: The process cannot go on; nothing is recorded.
         """
         event = self.event
         result = await self._batch.trigger(waiting, event.payload, self._now, event.thrown_by)
@@ -97,10 +105,12 @@ class Delivery:
         return record
 
     async def start(self, start: EventStart) -> ProcessInstance:
-        """A new instance; it belongs to the correlation of whoever threw the event, if that has one.
+        """Start an instance at the start event and return it.
+
+        It belongs to the correlation that the event is addressed to, else to the thrower's, else to a new one.
 
         Raises:
-            ProcessFailed: it does not get to its first waiting points; nothing is recorded.
+            ProcessFailed: The instance cannot reach its first wait states; nothing is recorded.
         """
         event = self.event
         correlation_id = event.audience.correlation_id or event.correlation_id or ids.new_id(ids.CORRELATION)
@@ -112,9 +122,9 @@ class Delivery:
         return result.instances[result.root_id]
 
     async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> DeliveryResult:
-        """Hand it to each of them, for itself: a receiver whose process cannot go on does not hinder the others.
+        """Deliver the event to each receiver by itself: one whose process cannot go on does not affect the others.
 
-        All start events have their turn, and as many waiting events as there is time for, one at least.
+        All start events are handled, and then waiting events until the time is up, at least one.
         """
         result, deadline = DeliveryResult(), monotonic() + BUDGET_SECONDS
         await self.load(waiting)
@@ -144,7 +154,10 @@ class Delivery:
             result.triggers.append(record)
 
     def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, result: DeliveryResult) -> None:
-        """An unexpected error is one receiver's own as well: the engine changes nothing before it answers."""
+        """Add a retry for this receiver alone.
+
+        This is safe for unexpected errors too, because the engine changes nothing before it returns.
+        """
         expected = isinstance(error, ProcessFailed)
         retry = self._narrow_to(receiver).postponed(self._now)
         result.retries.append(retry)

@@ -1,6 +1,6 @@
-"""Delivers what processes threw, each event in a transaction that triggers its receivers and takes it out of the store.
+"""Delivery of the outbox: one transaction per event triggers its receivers and deletes the event.
 
-So each has its effect once, whatever crashes in between.
+Each event therefore takes effect once, even if the server crashes in between.
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class EmbeddedOutboxDelivery:
-    """Implements ``ports.thrown_delivery.OutboxDelivery`` for the executions of the embedded host."""
+    """Implements ``ports.outbox_delivery.OutboxDelivery`` for the executions of the embedded host."""
 
     def __init__(self, writer: Writer, dependencies: HostDependencies) -> None:
         self._writer = writer
@@ -89,13 +89,15 @@ class _Attempt:
             self._write_set.delivered_events.append(event.id)
 
     async def _deliver_to_first_receiver(self) -> str | None:
-        """Return who took the message: the first whose payload schema accepts it.
+        """Deliver the message to the first receiver whose payload schema accepts it.
+
+        Return the id of the triggered event or the started instance; None if there is no receiver.
 
         Raises:
-            ClaimLost: another server process has just triggered who would have, and may have left another to take it.
+            ClaimLost: Another server process has just triggered the receiver. A retry may find another receiver.
         """
         delivery = self._delivery
-        rejected_receivers: set[str] = set()  # what waits in the message's correlation may be found by its keys again
+        rejected_receivers: set[str] = set()  # the lookup by keys may return an event of the first lookup again
         for lookup in delivery.receivers.message_lookups(self._event):
             for waiting in chain.from_iterable(await lookup()):
                 await delivery.load([waiting])

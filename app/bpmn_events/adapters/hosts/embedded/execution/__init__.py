@@ -1,1 +1,1 @@
-"""The executions a batch of commands works on: read once, advanced in memory by the engine, recorded for writing."""
+"""Executions of a batch of commands: read once, advanced in memory by the engine, recorded in the write set."""

@@ -1,4 +1,4 @@
-"""The executions a batch of commands works on: read once, advanced in memory, written once."""
+"""Executions of a batch of commands: read once, advanced in memory, written once."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -16,14 +16,14 @@ from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent
 from bpmn_events.domain.tasks import BpmnError, OpenTask
 
-# A state of so many bytes waits at some hundred places; a step of it takes milliseconds.
+# A state of this size has some hundred waiting events, and a step of it takes milliseconds.
 _HEAVY_BYTES = 16_384
 
 Advance = Callable[[LoadedModels], Step | None]
 
 
 class ExecutionBatch:
-    """A later command of the batch sees what an earlier one did, although nothing is written yet."""
+    """The executions of one batch. A command sees the effects of earlier ones, although nothing is written yet."""
 
     def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
         self._transaction = transaction
@@ -34,7 +34,7 @@ class ExecutionBatch:
         self._executions: dict[str, Execution] = {}
 
     async def load(self, root_ids: Collection[str]) -> None:
-        """Read and lock these executions, and supply the models their instances run on."""
+        """Read and lock the executions, and load the models that their instances run on."""
         self._executions.update(await self._transaction.executions(root_ids))
         await self.load_models(
             instance.process_model_id
@@ -43,19 +43,19 @@ class ExecutionBatch:
         )
 
     async def load_models(self, model_ids: Iterable[str]) -> None:
-        """Have these models at hand."""
+        """Load the models that are not loaded yet."""
         missing_ids = {model_id for model_id in model_ids if model_id not in self.models.by_id}
         await self._catalog.load_models(self.models, missing_ids, self._transaction)
 
     def execution(self, root_id: str) -> Execution | None:
-        """Return the execution as the batch left it; None once it has ended or where it never was."""
+        """Return the execution as the batch left it; None if it has ended or was not loaded."""
         return self._executions.get(root_id)
 
     def catch_element(self, event: WaitingEvent) -> CatchElement:
-        """Return the element that the event waits at. Its model must be at hand."""
+        """Return the element that the event waits at. Its model must be loaded."""
         return self.models.by_id[event.process_model_id].catch_elements[event.element_id]
 
-    # --- steps: what each comes to; nothing is changed before ``commit`` ---
+    # --- steps: nothing changes before ``commit`` ---
 
     async def start(
         self,
@@ -66,10 +66,10 @@ class ExecutionBatch:
         now: datetime,
         by: str,
     ) -> StepResult:
-        """Return what a new instance of that model comes to.
+        """Return the result of starting an instance of the model.
 
         Raises:
-            ProcessFailed: it does not get to its first waiting points.
+            ProcessFailed: The instance cannot reach its first wait states.
         """
         instance_id = ids.new_id(ids.PROCESS_INSTANCE)
         step = await self._run(
@@ -89,10 +89,10 @@ class ExecutionBatch:
     async def trigger(
         self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
     ) -> StepResult | None:
-        """Return what triggering the event comes to; None if it no longer waits. Its execution must have been loaded.
+        """Return the result of triggering the event; None if it no longer waits. Its execution must be loaded.
 
         Raises:
-            ProcessFailed: its process cannot go on.
+            ProcessFailed: The process cannot go on.
         """
         return await self._advance(
             event.root_instance_id,
@@ -102,7 +102,11 @@ class ExecutionBatch:
         )
 
     async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> StepResult | None:
-        """Return what finishing the task comes to; otherwise as ``trigger``."""
+        """Return the result of finishing the task; None if it is no longer open. Its execution must be loaded.
+
+        Raises:
+            ProcessFailed: The process cannot go on.
+        """
         return await self._advance(
             task.root_instance_id,
             lambda models, execution: self._engine.finish_task(models, execution, task.id, result=result, now=now),
@@ -113,7 +117,11 @@ class ExecutionBatch:
     async def throw_error(
         self, task: OpenTask, error: BpmnError, variables: JsonObject, now: datetime, by: str
     ) -> StepResult | None:
-        """Return what ending the task with the error comes to; otherwise as ``trigger``."""
+        """Return the result of ending the task with the error; None if it is not open. Its execution must be loaded.
+
+        Raises:
+            ProcessFailed: The process cannot go on.
+        """
         return await self._advance(
             task.root_instance_id,
             lambda models, execution: self._engine.throw_error(
@@ -124,7 +132,7 @@ class ExecutionBatch:
         )
 
     async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> StepResult | None:
-        """Return what terminating the execution comes to; None if it has ended."""
+        """Return the result of terminating the execution; None if it has ended."""
         return await self._advance(
             root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
         )
@@ -137,10 +145,10 @@ class ExecutionBatch:
         trigger: EventTrigger | None = None,
         finished: OpenTask | None = None,
     ) -> None:
-        """Let the batch go on from here: record what is to be written.
+        """Record the result in the write set, and let later commands of the batch continue from it.
 
-        ``triggered`` is the event that was asked for and ``trigger`` its record, ``finished`` the task; what else the
-        step did, it says itself.
+        ``triggered`` is the event that the command triggered, ``trigger`` the record of that, and ``finished`` the task
+        that the command ended. The step lists all its other effects itself.
         """
         self._recorder.record(result, triggered, finished)
         if trigger is not None:
@@ -151,11 +159,11 @@ class ExecutionBatch:
             self._executions[result.root_id] = result.execution
 
     def waiting_events(self, result: StepResult) -> Iterator[WaitingEvent]:
-        """Yield all that waits after the step: some may be very many, and most are asked for a few."""
+        """Yield the waiting events after the step. There may be very many, and most callers need a few."""
         return (waiting_event(wait, result.instances, self.models) for wait in result.step.waits)
 
     def open_tasks(self, result: StepResult) -> Iterator[OpenTask]:
-        """Yield all that is open after the step, longest open first."""
+        """Yield the open tasks after the step, in the order of ``Step.tasks``."""
         return (open_task(task, result.instances, self.models) for task in result.step.tasks)
 
     async def _advance(
@@ -173,9 +181,9 @@ class ExecutionBatch:
         return pending.to_result(step, self.models, self._engine.format)
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
-        """Run a step of the engine, and supply the models it turns out to need.
+        """Return the step of the engine, and load the models it needs on the way.
 
-        Where the execution is heavy, that is done in a thread: it would hold up everybody else.
+        A heavy execution advances in a thread, because its step would block all other requests.
         """
         while True:
             try:

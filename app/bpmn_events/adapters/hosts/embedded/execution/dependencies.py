@@ -1,4 +1,4 @@
-"""What everything that advances executions needs besides a transaction."""
+"""Dependencies of the handlers and the outbox delivery of a host."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from bpmn_events.application.ports.write_set import WriteSet
 
 @dataclass(slots=True)
 class HostDependencies:
-    """Made once for a host. ``receivers_at_once`` is how many receivers of a signal share a transaction."""
+    """The dependencies of one host. ``receivers_at_once`` is how many receivers of a signal share a transaction."""
 
     engine: Engine
     catalog: ModelCatalog

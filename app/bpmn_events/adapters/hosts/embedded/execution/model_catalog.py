@@ -1,4 +1,4 @@
-"""Compiled process models, shared by every instance of their version."""
+"""Compiled process models, shared by all instances of a version."""
 
 from collections import OrderedDict
 from collections.abc import Collection
@@ -10,7 +10,7 @@ _CAPACITY = 512
 
 
 class ModelCatalog:
-    """Keeps the models that were used last; a version never changes, so what is here is never stale."""
+    """Cache of the most recently used models. A version never changes, so an entry is never stale."""
 
     def __init__(self, engine: Engine, capacity: int = _CAPACITY) -> None:
         self._engine = engine
@@ -29,7 +29,7 @@ class ModelCatalog:
             self._compiled.popitem(last=False)
 
     async def load_models(self, models: LoadedModels, model_ids: Collection[str], transaction: Transaction) -> None:
-        """Add the models to those a step may use; compiles what was not used for long."""
+        """Add the models to those a step may use. Models that are not cached are read and compiled."""
         missing = []
         for model_id in model_ids:
             model = models.by_id.get(model_id) or self.get(model_id)

@@ -1,6 +1,6 @@
-"""Receivers that are passed over, because their payload schema refuses what was thrown.
+"""Warnings about receivers whose payload schema refuses a thrown message or signal.
 
-A caller from outside is told. What a process throws has nobody to tell: it is in the log.
+A caller gets the refusal as an error. A process that throws has no caller, so the refusal is logged.
 """
 
 import logging
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def warn_of_mismatch(
     event_type: EventType, name: str, model_key: str, element_id: str, violation: PayloadViolation
 ) -> None:
-    """Say who was passed over, and why."""
+    """Log the receiver that is passed over, and the violation of its schema."""
     logger.warning(
         "The %s %r is not for %s/%s: its payload schema refuses the payload: %s",
         event_type.lower(),

@@ -1,4 +1,4 @@
-"""Records in a write set what steps of executions came to."""
+"""Recorder that collects the results of steps in a write set."""
 
 from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
@@ -11,7 +11,10 @@ from bpmn_events.domain.tasks import OpenTask
 
 
 class Recorder:
-    """A step may undo what an earlier one of the same batch did: what both came and went in it is not written."""
+    """Collects the results of a batch's steps in its write set.
+
+    A step may remove an event or task that an earlier step of the batch added; such a row is not written.
+    """
 
     def __init__(self, write_set: WriteSet, models: LoadedModels, state_format: int) -> None:
         self._write_set = write_set
@@ -19,7 +22,7 @@ class Recorder:
         self._format = state_format
 
     def record(self, result: StepResult, triggered: WaitingEvent | None, finished: OpenTask | None) -> None:
-        """Record the step. ``triggered`` is the event that was asked for, ``finished`` the task."""
+        """Record a result. ``triggered`` is the event that the command triggered, ``finished`` the task it ended."""
         self._record_instances(result)
         if triggered is not None:
             self._record_triggered(triggered)
@@ -31,7 +34,7 @@ class Recorder:
             warn_of_mismatch(rejected.event_type, rejected.name, model_key, rejected.element_id, rejected.violation)
 
     def record_trigger(self, trigger: EventTrigger) -> None:
-        """Record who triggered the event that was asked for."""
+        """Add the record of the trigger that the command made."""
         self._write_set.new_triggers.append(trigger)
 
     def _record_instances(self, result: StepResult) -> None:

@@ -1,4 +1,4 @@
-"""What a step of an execution comes to, in the product's words."""
+"""Results of steps in the terms of the domain: instances, waiting events, open tasks and thrown events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ Instances = Mapping[str, ProcessInstance]
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """A step and the instances around it: every one that ran before or after. Nothing of it is written yet.
+    """A step with every instance that ran before or after it. Nothing is written yet.
 
-    ``execution`` is None once it has ended.
+    ``execution`` is None once the execution has ended.
     """
 
     step: Step
@@ -34,7 +34,10 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class PendingStep:
-    """An execution about to take a step, ``by`` somebody; without ``instances`` where the step begins it."""
+    """An execution that is about to take a step.
+
+    ``by`` is the subject of the caller. ``instances`` is empty if the step starts the execution.
+    """
 
     root_id: str
     correlation_id: str
@@ -43,7 +46,7 @@ class PendingStep:
     by: str
 
     def to_result(self, step: Step, models: LoadedModels, state_format: int) -> StepResult:
-        """Return what the step comes to."""
+        """Return the result of the step."""
         instances = dict(self.instances)
         for change in step.instances:
             before = self.instances.get(change.id)
@@ -86,7 +89,7 @@ class PendingStep:
 
 
 def waiting_event(wait: Wait, instances: Instances, models: LoadedModels) -> WaitingEvent:
-    """Return what waits, with what it has in common with its siblings."""
+    """Return the waiting event with the properties of its element and its instance."""
     instance = instances[wait.instance_id]
     element = models.by_id[instance.process_model_id].catch_elements[wait.element_id]
     return WaitingEvent(
@@ -110,7 +113,7 @@ def waiting_event(wait: Wait, instances: Instances, models: LoadedModels) -> Wai
 
 
 def open_task(task: TaskWait, instances: Instances, models: LoadedModels) -> OpenTask:
-    """Return the task, with what it has in common with its siblings."""
+    """Return the open task with the properties of its element and its instance."""
     instance = instances[task.instance_id]
     element = models.by_id[instance.process_model_id].task_elements[task.element_id]
     return OpenTask(
@@ -130,7 +133,7 @@ def open_task(task: TaskWait, instances: Instances, models: LoadedModels) -> Ope
 
 
 def thrown_event(thrown: Thrown, result: StepResult) -> ThrownEvent:
-    """Return what the step threw, due at once."""
+    """Return the thrown message or signal for the outbox, due at once."""
     return ThrownEvent(
         id=ids.new_id(ids.THROWN_EVENT),
         event_type=thrown.event_type,

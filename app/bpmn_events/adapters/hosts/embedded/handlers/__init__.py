@@ -1,5 +1,5 @@
-"""What each kind of command does in the embedded host: one function for each, in the table of ``host``.
+"""Handlers of the embedded host: one function per kind of command, listed in the table of ``host``.
 
-A function gets a command and the batch it is in, raises the reason to refuse it, or changes the batch and returns the
-outcome. Replays, and what the batch needs read and locked, are ``command_batch``'s.
+A handler gets a command and its batch. It changes the batch and returns the outcome, or raises the reason to refuse the
+command. ``command_batch`` reads and locks the data of a batch, and replays stored outcomes.
 """

@@ -1,4 +1,4 @@
-"""A batch of commands in one transaction: everything they address is read and locked, then each is handled in turn."""
+"""Batches of commands, each in one transaction: read and lock all they address, then handle each command in turn."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +22,14 @@ AnySubmission: TypeAlias = Submission[Command[Any]]
 
 @dataclass(frozen=True, slots=True)
 class CommandBatch:
-    """What the commands of a batch address, and the executions behind it.
+    """The data that the commands of a batch address, and the executions it belongs to.
 
-    ``bpmn_texts`` are those of model versions, by id, where a handler has asked for them.
+    Attributes:
+        events: The addressed waiting events.
+        tasks: The addressed open tasks.
+        instances: The addressed process instances, by id.
+        latest_models: The latest versions of the addressed process models, by key.
+        bpmn_texts: BPMN files by model version id; empty unless the handler's ``prepare`` reads them.
     """
 
     dependencies: HostDependencies
@@ -45,7 +50,7 @@ class CommandBatch:
         write_set: WriteSet,
         submissions: Sequence[AnySubmission],
     ) -> "CommandBatch":
-        """Read and lock all that the commands address."""
+        """Return a batch with everything that the commands address, read and locked."""
         targets = [each.command.targets for each in submissions]
         events = await resolve_targets(
             [each.event for each in targets if each.event is not None],
@@ -66,7 +71,7 @@ class CommandBatch:
         return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models)
 
     def check_payload(self, schema: JsonObject | bool | None, payload: JsonObject | None) -> None:
-        """Raise ``InvalidPayload`` where the schema refuses the payload; no payload stands for an empty one."""
+        """Raise ``InvalidPayload`` if the schema refuses the payload. None counts as an empty payload."""
         if schema is not None:
             violations = self.dependencies.schemas.violations(schema, {} if payload is None else payload)
             if violations:
@@ -74,15 +79,17 @@ class CommandBatch:
 
 
 async def _no_preparation(_batch: CommandBatch) -> None:
-    """Most kinds of command need nothing more than what they address."""
+    """Read nothing: most commands need nothing besides their targets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How commands of one kind are handled.
+    """The functions that handle one kind of command.
 
-    ``prepare`` reads once for the batch what its commands need besides their targets. ``handle`` does one command, at
-    that time: it changes the batch and returns the outcome, or raises the reason to refuse it.
+    Attributes:
+        handle: Handles one command at the given time. It changes the batch and returns the outcome, or raises the
+            reason to refuse the command.
+        prepare: Reads the data that the commands of a batch need besides their targets, once per batch.
     """
 
     handle: Callable[[Any, CommandBatch, datetime], Awaitable[Any]]
@@ -96,10 +103,13 @@ async def handle_batch(
     write_set: WriteSet,
     submissions: Sequence[AnySubmission],
 ) -> list[Any]:
-    """Handle commands of one kind: a repeated one gets its first outcome, a refused one leaves the others alone."""
+    """Handle commands of one kind, and return an outcome or an error for each.
+
+    A repeated command gets its stored outcome. A refused command gets its error and does not affect the others.
+    """
     batch = await CommandBatch.load(dependencies, transaction, write_set, submissions)
     await handler.prepare(batch)
-    # Under the locks of the batch: another server that had them has written its records by now.
+    # Read under the locks of the batch: another server that held them has written its records by now.
     replays = await Replays.load(submissions, transaction, write_set)
     outcomes: list[Any] = []
     for submission in submissions:

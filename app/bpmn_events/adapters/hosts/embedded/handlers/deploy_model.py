@@ -1,4 +1,4 @@
-"""Deploy a BPMN file: compile it outside of any transaction, then store what is new in it."""
+"""Deployment of a BPMN file: its processes are compiled outside of any transaction, and changed ones are stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bpmn_events.domain.processes import ProcessModel
 
 @dataclass(frozen=True, slots=True)
 class DeployCompiled(DeployModel):
-    """The command with what its file was compiled to."""
+    """The command with the compiled processes of its file."""
 
     compiled: tuple[ExecutableModel, ...]
 
@@ -29,10 +29,10 @@ class DeployCompiled(DeployModel):
 
 
 def compile_model(command: DeployModel, dependencies: HostDependencies) -> DeployCompiled:
-    """Compile the file; takes its time.
+    """Return the command with the compiled processes of its file. Blocks, so call it in a thread.
 
     Raises:
-        InvalidProcessModel: with every reason found.
+        InvalidProcessModel: The file cannot run. The error lists every reason.
     """
     compiled = tuple(dependencies.engine.compile(command.bpmn_xml))
     _check_schemas(compiled, dependencies.schemas)
@@ -53,13 +53,13 @@ def _check_schemas(compiled: Sequence[ExecutableModel], schemas: PayloadSchemas)
 
 
 async def load_bpmn_texts(batch: CommandBatch) -> None:
-    """Read the files of the latest versions, which those to be deployed are compared with."""
+    """Read the BPMN files of the latest versions, to compare the deployed files with them."""
     models = [model.id for model in batch.latest_models.values()]
     batch.bpmn_texts.update(await batch.transaction.bpmn_xml(models))
 
 
 async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployed:
-    """Store a new version of each process whose file differs from that of the version before."""
+    """Return the deployed versions: a new one for each process whose file has changed, else the latest one."""
     return tuple(_deploy(submission, model, batch, now) for model in submission.command.compiled)
 
 
@@ -86,7 +86,7 @@ def _deploy(
 
 
 def _event_starts(model: ProcessModel, compiled: ExecutableModel) -> tuple[EventStart, ...]:
-    """Return where a message or signal begins an instance; only the latest version of a model is started by them."""
+    """Return the message and signal start events of a new version. They start no instances of earlier versions."""
     return tuple(
         EventStart(start.event_type, start.event_name, model.key, model.id, start.element_id)
         for start in compiled.start_elements.values()

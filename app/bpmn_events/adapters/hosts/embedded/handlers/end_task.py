@@ -1,6 +1,6 @@
-"""End exactly one open task: with a result, or with a BPMN error.
+"""Handlers that end exactly one open task, with a result or with a BPMN error.
 
-The order of the checks is that of triggering an event: open task, lane, and then the process itself.
+They check in the same order as the handler that triggers an event: open task, lane, and then the process itself.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,18 +17,18 @@ from bpmn_events.domain.access import require_lane, visible_to
 from bpmn_events.domain.errors import TaskAmbiguous
 from bpmn_events.domain.tasks import OpenTask
 
-# Ends the task for that subject.
+# Takes the step that ends the task, on behalf of the subject.
 End = Callable[[OpenTask, str], Awaitable[StepResult | None]]
 
 
 async def finish_task(submission: Submission[FinishTask], batch: CommandBatch, now: datetime) -> FinishOutcome:
-    """Finish the task with the result."""
+    """Finish the task with a result, and return the outcome."""
     result = submission.command.result or {}
     return await _end(submission, batch, lambda task, by: batch.executions.finish_task(task, result, now, by))
 
 
 async def throw_error(submission: Submission[ThrowError], batch: CommandBatch, now: datetime) -> FinishOutcome:
-    """End the task with the error."""
+    """End the task with a BPMN error, and return the outcome."""
     error, variables = submission.command.error, submission.command.variables or {}
     return await _end(submission, batch, lambda task, by: batch.executions.throw_error(task, error, variables, now, by))
 

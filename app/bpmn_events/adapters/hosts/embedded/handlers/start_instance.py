@@ -1,4 +1,4 @@
-"""Start an instance of a model's latest version."""
+"""Handler that starts an instance of a model's latest version."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from bpmn_events.domain.events import StartElement
 
 
 async def load_latest_models(batch: CommandBatch) -> None:
-    """Have the latest versions at hand that the commands start."""
+    """Load the latest versions of the models that the commands start."""
     await batch.executions.load_models(model.id for model in batch.latest_models.values())
 
 
 async def start_instance(submission: Submission[StartInstance], batch: CommandBatch, now: datetime) -> StartOutcome:
-    """Run a new instance to its first waiting points."""
+    """Start an instance, run it to its first wait states, and return it."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     model = batch.latest_models.get(command.process_model_key)
     if model is None:
@@ -35,12 +35,12 @@ async def start_instance(submission: Submission[StartInstance], batch: CommandBa
 
 
 def _start_element(model: ExecutableModel, start_element_id: str | None) -> StartElement | None:
-    """Return the start event to begin at: the one that was named, else the only plain one, else the only one.
+    """Return the start event to begin at: the named one, else the only plain one, else the only one.
 
-    None where the process has no start event at all and begins at every node that nothing leads to.
+    Return None if the process has no start event: it begins at every node without an incoming sequence flow.
 
     Raises:
-        InvalidArgument: there is no such start event, or several and none was named.
+        InvalidArgument: The named start event does not exist, or there are several and none is named.
     """
     starts = model.start_elements
     if start_element_id is not None:

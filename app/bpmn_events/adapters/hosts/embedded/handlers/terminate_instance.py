@@ -1,4 +1,4 @@
-"""Terminate a root instance with everything it called."""
+"""Handler that terminates a root instance with every instance it called."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bpmn_events.domain.processes import ProcessInstance
 async def terminate_instance(
     submission: Submission[TerminateInstance], batch: CommandBatch, now: datetime
 ) -> ProcessInstance:
-    """Terminate the instance, and return it as it ended."""
+    """Terminate the root instance, and return it in its final state."""
     command = submission.command
     instance = batch.instances.get(command.process_instance_id)
     if instance is None:

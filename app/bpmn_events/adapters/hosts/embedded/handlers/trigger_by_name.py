@@ -1,4 +1,4 @@
-"""Send a message or signal from outside: to whoever waits for it by its name, in the caller's lanes."""
+"""Handlers that deliver a message or signal by name, from a caller to receivers in its lanes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ from bpmn_events.domain.principal import Permission
 async def trigger_message(
     submission: Submission[TriggerMessage], batch: CommandBatch, now: datetime
 ) -> TriggerByNameOutcome:
-    """Hand the message to its one receiver."""
+    """Deliver the message to its one receiver: a waiting event, or else a start event."""
     delivery = await _create_delivery(submission, EventType.MESSAGE, batch, now)
     waiting = await delivery.receivers.for_message(delivery.event)
     starts = [] if waiting else await _permitted_starts(submission, delivery)
@@ -43,14 +43,14 @@ async def trigger_message(
         return TriggerByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
     record = await delivery.trigger(waiting[0])
     if record is None:
-        raise ClaimLost  # another server process was first: look again
+        raise ClaimLost  # another server process was first, so the command runs again
     return TriggerByNameOutcome(triggers=(record,))
 
 
 async def trigger_signal(
     submission: Submission[TriggerSignal], batch: CommandBatch, now: datetime
 ) -> TriggerByNameOutcome:
-    """Hand the signal to everybody; where those are many, the last of them get it from the outbox."""
+    """Deliver the signal to a first batch of its receivers; the outbox delivers it to all others."""
     delivery = await _create_delivery(submission, EventType.SIGNAL, batch, now)
     event, write_set = delivery.event, batch.write_set
     receivers = await delivery.receivers.for_signal(event, batch.dependencies.receivers_at_once)
@@ -73,7 +73,11 @@ async def trigger_signal(
 async def _create_delivery(
     submission: Submission[TriggerByName], event_type: EventType, batch: CommandBatch, now: datetime
 ) -> Delivery:
-    """Return the event on its way. Raise ``ProcessModelNotFound`` for a model that narrows it and is not deployed."""
+    """Return the delivery of the command's message or signal.
+
+    Raises:
+        ProcessModelNotFound: The command names a process model that is not deployed.
+    """
     key = submission.command.process_model_key
     if key is not None and not await batch.transaction.latest_models([key]):
         raise ProcessModelNotFound(key)
@@ -94,7 +98,11 @@ async def _create_delivery(
 
 
 async def _empty_outcome(submission: Submission[TriggerByName], batch: CommandBatch) -> TriggerByNameOutcome:
-    """Return that nobody was reached; raise ``CorrelationNotFound`` for a correlation that never was."""
+    """Return the outcome without receivers.
+
+    Raises:
+        CorrelationNotFound: The command names a correlation that does not exist.
+    """
     correlation_id = submission.command.correlation_id
     if correlation_id is not None and not await batch.transaction.correlation_exists(correlation_id):
         raise CorrelationNotFound(correlation_id)
@@ -104,10 +112,10 @@ async def _empty_outcome(submission: Submission[TriggerByName], batch: CommandBa
 async def _permitted_starts(
     submission: Submission[TriggerByName], delivery: Delivery, *, is_required: bool = True
 ) -> list[EventStart]:
-    """Return the start events the caller may use.
+    """Return the start events that the caller may use.
 
     Raises:
-        Forbidden: there are some, they are all there is, and the caller may not start processes.
+        Forbidden: Start events are the only receivers (``is_required``), and the caller may not start processes.
     """
     starts = await delivery.receivers.event_starts(delivery.event)
     if submission.principal.may(Permission.PROCESSES_START) or not starts:
@@ -118,7 +126,7 @@ async def _permitted_starts(
 
 
 def _check_schemas(delivery: Delivery, receivers: Sequence[WaitingEvent | EventStart]) -> None:
-    """Receivers at the same element of the same model version share their schema: each is checked once."""
+    # Receivers at the same element of one model version share a schema, so each schema is checked once.
     elements = {(each.process_model_id, each.element_id): each for each in receivers}
     for receiver in elements.values():
         if violations := delivery.violations(receiver):

@@ -1,4 +1,4 @@
-"""Trigger exactly one waiting event.
+"""Handler that triggers exactly one waiting event.
 
 The order of the checks is part of the contract (docs/architecture.md): waiting event, lane, payload schema, and then
 the process itself.
@@ -17,7 +17,7 @@ from bpmn_events.domain.events import TriggerSource, WaitingEvent
 
 
 async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch, now: datetime) -> TriggerOutcome:
-    """Trigger the event, or only say what that comes to."""
+    """Trigger the event and return the outcome; in a dry run, return the outcome and change nothing."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     event = batch.events.one(command.address, principal, EventAmbiguous)
     if executions.execution(event.root_instance_id) is None:
@@ -45,6 +45,6 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
 
 
 def _check_schema(event: WaitingEvent, command: TriggerEvent, batch: CommandBatch) -> None:
-    """A timer that falls due brings no payload, whatever a person who triggers it early would have to send."""
+    # A due timer has no payload. A caller that triggers the timer early has to send one that the schema accepts.
     if command.source is not TriggerSource.TIMER:
         batch.check_payload(batch.executions.catch_element(event).payload_schema, command.payload)

@@ -1,4 +1,4 @@
-"""What is still to do in a step: tokens that move, and scopes to look at once none moves any more."""
+"""Agenda of a step: the tokens that move, and the scopes to check when no token moves."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -11,8 +11,10 @@ from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 class Move:
     """A token on its way to a node.
 
-    ``flow_id`` is the sequence flow it takes, None where it takes none. ``clearings`` is how often its scope had been
-    cleared when it left. ``is_deferred`` says that it has waited for all others to come to rest.
+    Attributes:
+        flow_id: The sequence flow it takes; None if it takes none.
+        clearings: How often its scope had been cleared when the move began.
+        is_deferred: True once it has waited until no other token moved.
     """
 
     instance: InstanceContext
@@ -24,7 +26,7 @@ class Move:
 
 
 class Agenda:
-    """Moves in the order they were made, then deferred moves, then touched scopes, the last one first."""
+    """Moves in the order they began, then deferred moves, then touched scopes, the last touched first."""
 
     def __init__(self) -> None:
         self._moves: deque[Move] = deque()
@@ -37,28 +39,28 @@ class Agenda:
         self._moves.append(Move(instance, scope, node_id, flow_id, self._clearings.get(scope.id, 0)))
 
     def defer(self, move: Move) -> None:
-        """Put the move off until no other token moves."""
+        """Defer the move until no other token moves."""
         move.is_deferred = True
         self._deferred.append(move)
 
     def next_move(self) -> Move | None:
-        """Take the next move off the agenda; None if no token moves."""
+        """Remove and return the next move; None if no token moves."""
         if self._moves:
             return self._moves.popleft()
         return self._deferred.popleft() if self._deferred else None
 
-    def forget_moves(self, scope: ScopeState) -> None:
-        """Let every move that is under way in the scope come to nothing."""
+    def invalidate_moves(self, scope: ScopeState) -> None:
+        """Invalidate every move that has begun in the scope."""
         self._clearings[scope.id] = self._clearings.get(scope.id, 0) + 1
 
     def is_valid(self, move: Move) -> bool:
-        """Return whether the scope of the move is still there, and was not cleared since."""
+        """Return True if the scope of the move still exists, and has not been cleared since the move began."""
         return move.instance.is_alive(move.scope) and move.clearings == self._clearings.get(move.scope.id, 0)
 
     def touch(self, instance: InstanceContext, scope: ScopeState) -> None:
-        """Remember to look whether the scope has completed, or one of its joins can fire."""
+        """Mark the scope: it may have completed, or one of its joins may fire."""
         self._touched[scope.id] = instance, scope
 
     def next_touched(self) -> tuple[InstanceContext, ScopeState] | None:
-        """Take the next scope that is to be looked at; None if there is none."""
+        """Remove and return the next marked scope; None if there is none."""
         return self._touched.popitem()[1] if self._touched else None

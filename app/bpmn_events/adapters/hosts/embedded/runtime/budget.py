@@ -1,4 +1,4 @@
-"""How much one advance of an execution may do."""
+"""Budget of a step: limits on how much one advance of an execution may do."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.domain.errors import ProcessFailed
@@ -9,24 +9,24 @@ STEPS_PER_PATH = 20
 
 
 class Budget:
-    """The steps that are left: a process that goes round in a circle comes to an end."""
+    """The number of steps left. It stops a process that loops without ever waiting."""
 
     def __init__(self) -> None:
         self._steps_left = MAX_STEPS
         self._occurrences = 0
 
     def charge(self, steps: int, node_id: str | None = None) -> None:
-        """Count what was done. Raise ``ProcessFailed`` if that is more than one advance may do."""
+        """Charge the steps; raise ``ProcessFailed`` if none are left for them."""
         self._steps_left -= steps
         if self._steps_left < 0:
             raise ProcessFailed("it took too many steps without waiting for anything", node_id)
 
     def allow_more_steps(self, times: int = 1) -> None:
-        """Allow for paths that run beside the others."""
+        """Allow more steps for paths that run in parallel."""
         self._steps_left += STEPS_PER_PATH * times
 
     def count_occurrences(self, node: Node, number: int) -> None:
-        """Allow some more steps for each occurrence of a loop. Raise ``ProcessFailed`` if there are too many."""
+        """Allow more steps for each occurrence of a loop; raise ``ProcessFailed`` if there are too many occurrences."""
         self._occurrences += number
         if self._occurrences > MAX_OCCURRENCES:
             raise ProcessFailed(f"more than {MAX_OCCURRENCES} occurrences of loops began at once", node.id)

@@ -1,7 +1,7 @@
-"""The conversations an instance takes part in: which values its correlation keys have (BPMN 2.0.2, section 8.4.2).
+"""Values of an instance's correlation keys (BPMN 2.0.2, section 8.4.2).
 
-The first message that an instance sends or receives gives a key its value. From then on, what it waits for has to
-carry the same one.
+The first message that an instance sends or receives gives a key its value. From then on, a message must have the same
+value to trigger a waiting event of the instance.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from bpmn_events.domain.events import EventType, JsonObject, StartElement
 
 
 def set_keys_from_message(instance: InstanceContext, message: str | None, payload: JsonObject) -> None:
-    """Give the keys without a value the one that a sent or received message carries."""
+    """Set the keys that have no value yet from a sent or received message."""
     if not instance.graph.keys or message is None:
         return
     new_keys = {
@@ -26,11 +26,11 @@ def set_keys_from_message(instance: InstanceContext, message: str | None, payloa
     }
     if new_keys:
         instance.state.keys.update(new_keys)
-        _require_keys_of_waits(instance, new_keys)
+        _add_keys_to_waits(instance, new_keys)
 
 
-def _require_keys_of_waits(instance: InstanceContext, new_keys: Mapping[str, str]) -> None:
-    """Let the events that wait already ask for the new keys too."""
+def _add_keys_to_waits(instance: InstanceContext, new_keys: Mapping[str, str]) -> None:
+    """Add the new keys to the events that already wait."""
     for _, _, wait in instance.waits():
         name = _message_name(instance, wait.element)
         added = {key: value for key, value in new_keys.items() if _key_applies(instance, key, name)}
@@ -40,7 +40,7 @@ def _require_keys_of_waits(instance: InstanceContext, new_keys: Mapping[str, str
 
 
 def set_keys_from_start(instance: InstanceContext, start: StartElement) -> None:
-    """Give the keys the values of the message that started the instance; its payload became the variables."""
+    """Set the keys from the message that started the instance; its payload has become the variables."""
     if start.event_type is EventType.MESSAGE:
         variable = start.payload_variable
         payload = instance.variables if variable is None else instance.variables[variable]
@@ -48,7 +48,7 @@ def set_keys_from_start(instance: InstanceContext, start: StartElement) -> None:
 
 
 def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> dict[str, str]:
-    """Return the key values that a message for this event must carry, if it begins to wait now."""
+    """Return the key values that a message must have to trigger the event, if it begins to wait now."""
     name = _message_name(instance, node.id)
     required = {key: value for key, value in instance.state.keys.items() if _key_applies(instance, key, name)}
     for key in instance.graph.keys:
@@ -56,7 +56,7 @@ def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeS
             try:
                 required[key.id] = as_text(key.subscription, instance.visible_variables(scope), context.now)
             except ExpressionError as error:
-                # Without its key, the event would take every message of that name.
+                # Without its key, the event would receive every message of that name.
                 context.fail(node, f"its correlation key has no value: {error}")
     return required
 

@@ -1,4 +1,4 @@
-"""Process instances during one step: their scopes and tokens, and which variables are seen where."""
+"""Process instances during one step: their scopes, tokens and variables."""
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
@@ -16,8 +16,10 @@ from bpmn_events.domain.processes import ProcessInstanceState
 class InstanceContext:
     """An instance with its graph and variables. Variables are replaced, never changed in place.
 
-    ``depth`` counts the callers. ``conditions_dirty`` says that variables or waiting events have changed since the
-    conditions were last evaluated. ``rekeyed`` holds the ids of waiting events whose correlation keys changed.
+    Attributes:
+        depth: The number of instances in the chain of callers.
+        conditions_dirty: True if variables or waiting events changed after the conditions were last evaluated.
+        rekeyed: The ids of waiting events whose correlation keys changed.
     """
 
     state: InstanceState
@@ -46,16 +48,16 @@ class InstanceContext:
         return self.outcome is ProcessInstanceState.RUNNING and scope.id in self.state.scopes
 
     def parent_of(self, scope: ScopeState) -> tuple[ScopeState, TokenState] | None:
-        """The scope around a subprocess and the token that owns it there; None for the process itself."""
+        """Return the enclosing scope, and the token in it that owns the scope; None for the process itself."""
         if scope.parent is None:
             return None
         parent = self.state.scopes[scope.parent]
         return parent, parent.tokens[scope.owner or 0]
 
     def waits(self) -> Iterator[tuple[ScopeState, TokenState | None, WaitState]]:
-        """Yield all that waits, with its scope and token; the start of an event subprocess waits without a token.
+        """Yield each waiting event with its scope and token; the token is None for an event subprocess's start.
 
-        Plain tuples, since there may be ten thousand of them and most steps look for one.
+        These are plain tuples, because there may be ten thousand events and most steps look for one.
         """
         for scope in self.scopes.values():
             for wait in scope.waits:
@@ -67,12 +69,12 @@ class InstanceContext:
     # --- variables ---
 
     def visible_variables(self, scope: ScopeState, token: TokenState | None = None) -> Mapping[str, Any]:
-        """Return what an expression sees at this token, or in this scope: local variables cover those further out."""
+        """Return the variables visible at the token, or in the scope; inner variables hide outer ones."""
         local = self._local(scope, token)
         return ChainMap(*local, self.variables) if local else self.variables
 
     def assign(self, values: Mapping[str, Any], scope: ScopeState, token: TokenState | None = None) -> None:
-        """Set variables: each where it exists, seen from here, else in the process itself."""
+        """Set each variable at the innermost level that has it, else in the process itself."""
         if not values:
             return
         local = self._local(scope, token)

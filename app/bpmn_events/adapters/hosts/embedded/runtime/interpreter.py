@@ -1,4 +1,4 @@
-"""One step of an execution: tokens move until every one of them waits (BPMN 2.0.2, chapter 13)."""
+"""Interpreter of one step: moves tokens until every token waits (BPMN 2.0.2, chapter 13)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,7 +25,7 @@ from bpmn_events.domain.tasks import BpmnError
 
 
 class Interpreter:
-    """Takes one step: an event from outside, and all that follows from it. Thrown away if anything fails."""
+    """Takes one step: an event from outside with all its consequences. The caller drops it if anything fails."""
 
     def __init__(
         self,
@@ -37,16 +37,16 @@ class Interpreter:
     ) -> None:
         self.context = StepContext(models, schemas, state, variables, now, BEHAVIOURS)
 
-    # --- entering from outside ---
+    # --- events from outside ---
 
     def begin(self, model_id: str, instance_id: str, start_element_id: str | None, variables: JsonObject) -> None:
-        """Start the root instance and run to its first waiting points."""
+        """Start the root instance and run it to its first wait states."""
         instance = self.context.start_instance(InstanceState(instance_id, model_id), variables)
         scopes.open_process(self.context, instance, start_element_id)
         self._settle()
 
     def trigger(self, wait_id: str, payload: JsonObject | None) -> bool:
-        """Trigger one waiting event and run on; False if it does not wait."""
+        """Trigger one waiting event and settle; return False if it does not wait."""
         listener = self.context.listeners.find(wait_id)
         if listener is not None:
             catching.trigger(self.context, listener, payload)
@@ -54,7 +54,7 @@ class Interpreter:
         return listener is not None
 
     def finish_task(self, task_id: str, result: JsonObject) -> bool:
-        """Finish one open task and run on; False if it is not open."""
+        """Finish one open task and settle; return False if it is not open."""
         task = activities.find_open_task(self.context, task_id)
         if task is not None:
             activities.finish_task(self.context, *task, result)
@@ -62,7 +62,7 @@ class Interpreter:
         return task is not None
 
     def throw_error(self, task_id: str, error: BpmnError, variables: JsonObject) -> bool:
-        """End one open task with an error and run on; False if it is not open."""
+        """End one open task with a BPMN error and settle; return False if it is not open."""
         task = activities.find_open_task(self.context, task_id)
         if task is not None:
             instance, scope, token = task
@@ -71,11 +71,13 @@ class Interpreter:
             self._settle()
         return task is not None
 
-    # --- running on ---
+    # --- settling ---
 
     def _settle(self) -> None:
-        """Move every token as far as it goes. Where none moves any more: trigger the conditions that became true, then
-        let joins fire and scopes complete, until nothing changes.
+        """Move every token to its next wait state.
+
+        When no token moves, trigger the events whose condition became true, then fire joins and complete scopes, until
+        nothing changes any more.
         """
         context = self.context
         while True:
@@ -96,14 +98,14 @@ class Interpreter:
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
         behaviour = context.behaviours[node.kind]
-        # A loop is opened at once; it is its occurrences that wait.
+        # A loop opens at once; its occurrences are deferred instead.
         if behaviour.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
             context.agenda.defer(move)
         else:
             behaviour.enter(context, move, node)
 
     def _progress(self) -> bool:
-        """Fire one inclusive join, or complete one scope in which nothing is left. False if there is neither."""
+        """Fire one inclusive join or complete one empty scope; return False if there is neither."""
         while (touched := self.context.agenda.next_touched()) is not None:
             instance, scope = touched
             if not instance.is_alive(scope):
@@ -123,7 +125,7 @@ class Interpreter:
 
 
 def _check_not_stuck(instance: InstanceContext) -> None:
-    """Raise ``ProcessFailed`` if nothing in the instance waits: it would run for ever."""
+    """Raise ``ProcessFailed`` if nothing in the instance waits: it could never end."""
     for scope in instance.scopes.values():
         if scope.waits:
             return

@@ -1,4 +1,4 @@
-"""Who in an execution waits for what: found by id, or by the name of a message or signal that is thrown."""
+"""Listeners of an execution: its waiting events, by id or by message or signal name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _Index = dict[tuple[EventType, str | None], dict[str, "Listener"]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listener:
-    """A waiting event and where it waits. ``token`` is None at the start of an event subprocess."""
+    """A waiting event with its instance, scope and token. The token is None at the start of an event subprocess."""
 
     instance: InstanceContext
     scope: ScopeState
@@ -21,12 +21,12 @@ class Listener:
 
     @property
     def element(self) -> CatchElement:
-        """What the model says about the event."""
+        """The model element that the event waits at."""
         return self.instance.graph.catch_elements[self.wait.element]
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it waits as it did when it was found: what happens to one listener may end others."""
+        """True if the event still waits: triggering one listener may end others."""
         if not self.instance.is_alive(self.scope):
             return False
         if self.token is None:
@@ -37,7 +37,7 @@ class Listener:
 class Listeners:
     """The listeners of all instances of an execution.
 
-    The index by name is built at the first throw of a step and kept up to date from then on: most steps throw nothing.
+    The index by name is built at the first throw of a step and updated from then on, because most steps throw nothing.
     """
 
     def __init__(self, instances: Mapping[str, InstanceContext]) -> None:
@@ -53,12 +53,12 @@ class Listeners:
         return None
 
     def add(self, instance: InstanceContext, scope: ScopeState, token: TokenState | None, wait: WaitState) -> None:
-        """Note that something began to wait."""
+        """Add a new waiting event to the index by name, if that is built."""
         if self._by_name is not None:
             _insert(self._by_name, instance, scope, token, wait)
 
     def waiting_for(self, event_type: EventType, name: str) -> list[Listener]:
-        """Return those that wait for that message or signal, the one that has waited longest first."""
+        """Return the listeners for the message or signal, longest waiting first."""
         if self._by_name is None:
             self._by_name = self._index()
         listeners = self._by_name.get((event_type, name), {})

@@ -1,4 +1,4 @@
-"""Which way tokens go, and which variables go with them: pure functions of what they are given."""
+"""Routing of tokens and mapping of variables, in pure functions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,10 +10,10 @@ from bpmn_events.domain.events import JsonObject
 
 
 def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Sequence[Flow]:
-    """Return the flows that get a token when a node is done (BPMN 2.0.2, sections 13.3 and 13.4).
+    """Return the sequence flows that get a token when a node is done (BPMN 2.0.2, sections 13.3 and 13.4).
 
     Raises:
-        ExpressionError: a condition has no value, or no flow can be taken.
+        ExpressionError: A condition has no value, or no flow can be taken.
     """
     outgoing = node.outgoing
     if len(outgoing) == 1 and outgoing[0].condition is None:
@@ -30,7 +30,7 @@ def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
 
 
 def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime) -> list[Flow]:
-    """Return the flows whose condition is true, or that have none; the first one at an exclusive gateway."""
+    """Return the flows with a true condition or none; an exclusive gateway takes only the first true one."""
     chosen = []
     for flow in node.outgoing:
         if flow.id == node.default:
@@ -47,10 +47,10 @@ def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: da
 def apply_mappings(
     mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], now: datetime
 ) -> JsonObject:
-    """Return the variables that are handed on; all of them where the model maps none.
+    """Return the variables that result from the mappings; all variables if the mappings are None.
 
     Raises:
-        ExpressionError: a source has no value.
+        ExpressionError: A source has no value, or a source without a target is no object.
     """
     if mappings is None:
         return dict(variables)

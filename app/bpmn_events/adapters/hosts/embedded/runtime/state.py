@@ -1,7 +1,7 @@
-"""The state of an execution: what it waits for now, and nothing of its past.
+"""State of an execution: its tokens, waiting events and open tasks, without history.
 
-The stored form is MessagePack of these structures as arrays, without the model: that is rebuilt from the BPMN text of
-the instance's version. ``FORMAT`` counts the versions of this form; every earlier one stays readable.
+The stored form is MessagePack of these structures as arrays. It excludes the model, which is compiled again from the
+BPMN file of the instance's version. ``FORMAT`` is the version of this form; every earlier version stays readable.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,15 @@ FORMAT = 1
 
 
 class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """A waiting event; ``since`` and ``due`` in microseconds since 1970, ``remaining`` and ``interval`` of a cycle.
+    """A waiting event.
 
-    ``keys`` are the correlation keys a message for it must have. ``held`` says that its condition was true when it was
-    last looked at: it has to become false before it can come true again.
+    Attributes:
+        since: The instant at which it began to wait, in microseconds since 1970.
+        due: The instant at which its timer is due, in microseconds since 1970; None without a timer.
+        remaining: The number of due times after the next one; None for no limit.
+        interval: The ISO 8601 duration between two due times of a cycle; None without a cycle.
+        keys: The correlation key values that a message must have to trigger it.
+        held: True if its condition was true when last evaluated. It must become false before it can trigger again.
     """
 
     id: str
@@ -49,10 +54,14 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
 
 class LoopState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A loop that runs. ``total`` is None for a standard loop; ``begun`` and ``done`` count its occurrences.
+    """A running loop or multi-instance activity.
 
-    ``items`` are those of the collection that are still to come, the next one last. ``results`` are the collected
-    outputs, one place per occurrence.
+    Attributes:
+        total: The number of instances; None for a standard loop.
+        begun: The number of occurrences that have begun.
+        done: The number of occurrences that have completed.
+        items: The remaining items of the collection, the next one last.
+        results: The collected outputs in the order of the items, one per instance; None if no output is collected.
     """
 
     total: int | None = None
@@ -63,9 +72,17 @@ class LoopState(msgspec.Struct, array_like=True, omit_defaults=True):
 
 
 class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A token that rests at a node: with the events it waits for, the subprocess or loop it owns, the instance it
-    called, or the open task (begun at ``since``). ``local`` are the variables that only exist within the activity,
-    ``number`` counts the occurrences of a loop from 1.
+    """A token at a node.
+
+    Attributes:
+        waits: The events it waits for.
+        scope: The id of the scope of the subprocess or loop that it owns.
+        called: The id of the process instance that its call activity started.
+        task: The id of its open task.
+        since: The instant at which the task was opened, in microseconds since 1970.
+        local: The local variables of its activity.
+        number: The number of the occurrence in a loop, from 1; 0 outside of loops.
+        loop: The state of the loop that it owns.
     """
 
     id: int
@@ -84,9 +101,14 @@ class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
 
 
 class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A running process, subprocess, or loop (its tokens are the occurrences). ``element`` is None for the process
-    itself, ``owner`` the token in the scope around it. ``joins`` counts the tokens that arrived at joining gateways, by
-    gateway and flow. ``waits`` are the starts of its event subprocesses.
+    """A running process, subprocess or loop. The tokens of a loop are its occurrences.
+
+    Attributes:
+        element: The id of the subprocess or loop element; None for the process itself.
+        parent: The id of the scope around it.
+        owner: The id of the token in that scope that owns it.
+        joins: The number of tokens that have arrived at joining gateways, by gateway and sequence flow.
+        waits: The waiting start events of its event subprocesses.
     """
 
     id: int
@@ -100,9 +122,14 @@ class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
 
 
 class InstanceState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A running process instance; ``parent`` and ``caller`` are the instance, scope and token of the call activity.
+    """A running process instance.
 
-    ``scopes`` are in the order they began in, by id. ``keys`` are the values that its correlation keys have.
+    Attributes:
+        scopes: Its scopes by id, in the order in which they began.
+        parent: The id of the calling instance; None for the root instance.
+        caller_scope: The id of the scope of the call activity.
+        caller: The id of the token at the call activity.
+        keys: The values of its correlation keys.
     """
 
     id: str
@@ -115,13 +142,13 @@ class InstanceState(msgspec.Struct, array_like=True, omit_defaults=True):
 
 
 class ExecutionState(msgspec.Struct, array_like=True):
-    """A root instance (the first) with everything it called. ``counter`` numbers tokens and scopes."""
+    """A root instance, listed first, with every instance it called. ``counter`` is the last token or scope id."""
 
     counter: int
     instances: list[InstanceState]
 
     def waits(self) -> Iterator[Wait]:
-        """All that waits, oldest first within each place."""
+        """Yield every waiting event, by instance and scope."""
         for instance in self.instances:
             for scope in instance.scopes.values():
                 for wait in scope.waits:
@@ -131,7 +158,7 @@ class ExecutionState(msgspec.Struct, array_like=True):
                         yield wait.to_wait(instance.id)
 
     def tasks(self) -> Iterator[TaskWait]:
-        """All tasks that are open, oldest first within each place."""
+        """Yield every open task by instance and scope, oldest first within a scope."""
         for instance in self.instances:
             for scope in instance.scopes.values():
                 for token in scope.tokens.values():
@@ -144,11 +171,16 @@ _decoder = msgspec.msgpack.Decoder(ExecutionState)
 
 
 def encode(state: ExecutionState) -> bytes:
+    """Return the stored form of the state, in the current format."""
     return _encoder.encode(state)
 
 
 def decode(data: bytes, format_number: int) -> ExecutionState:
-    """Raises ``ValueError`` for a format newer than this engine."""
+    """Return the state from its stored form.
+
+    Raises:
+        ValueError: This version of the engine cannot read the format.
+    """
     if format_number != FORMAT:
         raise ValueError(f"engine state format {format_number} is not readable by this version")
     return _decoder.decode(data)

@@ -1,6 +1,6 @@
-"""What the behaviours of nodes work with: the facts of one step, and the operations that all of them share.
+"""Context of one step: its data, and the operations that the behaviours of all nodes share.
 
-Knows no behaviour by name. What happens at a node is looked up in the table that the interpreter hands in.
+The module imports no behaviour. It looks up the behaviour of a node in the table that the interpreter passes in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ CANCELLED_CALL = "the call activity that waited for it was cancelled"
 
 
 class StepContext:
-    """One step of an execution while it is taken. Thrown away if anything fails."""
+    """One step of an execution in progress. The caller drops it if anything fails."""
 
     def __init__(
         self,
@@ -54,11 +54,11 @@ class StepContext:
     # --- activities ---
 
     def begin(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
-        """Begin the work of the activity that the token rests at."""
+        """Begin the work of the activity that the token is at."""
         self.behaviours[node.kind].begin(self, instance, scope, token, node)
 
     def complete(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
-        """Complete the activity that the token rests at: its work is done."""
+        """Complete the activity that the token is at, after its work is done."""
         self.behaviours[node.kind].complete(self, instance, scope, token, node)
 
     # --- tokens ---
@@ -68,7 +68,7 @@ class StepContext:
         self.agenda.move(instance, scope, node_id, flow_id)
 
     def leave(self, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
-        """Send tokens out of a node that is done."""
+        """Send tokens along the outgoing sequence flows of a node that is done."""
         try:
             flows = routing.select_flows(node, instance.visible_variables(scope), self.now)
         except ExpressionError as error:
@@ -77,7 +77,7 @@ class StepContext:
             self.agenda.move(instance, scope, flow.target, flow.id)
 
     def cancel_token(self, instance: InstanceContext, scope: ScopeState, token: TokenState) -> None:
-        """Remove a token with all it waits for: events, its task, the subprocess or called instance."""
+        """Remove a token with its waiting events, its open task, and its subprocess or called instance."""
         del scope.tokens[token.id]
         self.agenda.touch(instance, scope)
         self.journal.drop_token(instance.state.id, token)
@@ -88,27 +88,27 @@ class StepContext:
         if token.called is not None:
             self.end_instance(self.instances[token.called], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
 
-    def next_number(self) -> int:
-        """Return a number that no token and no scope of the execution has had."""
+    def next_id(self) -> int:
+        """Return a new id for a token or scope, unique in the execution."""
         self.state.counter += 1
         return self.state.counter
 
     # --- scopes ---
 
     def clear_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
-        """End all activity in a scope, but not the scope."""
+        """Cancel every token and move in a scope; the scope itself stays open."""
         for token in list(scope.tokens.values()):
             self.cancel_token(instance, scope, token)
         scope.joins.clear()
-        self.agenda.forget_moves(scope)
+        self.agenda.invalidate_moves(scope)
 
     def close_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
-        """Remove a scope in which nothing is left, with the event subprocesses that wait in it."""
+        """Remove an empty scope with the waiting start events of its event subprocesses."""
         self.drop_waits(instance, scope)
         del instance.scopes[scope.id]
 
     def drop_waits(self, instance: InstanceContext, scope: ScopeState) -> None:
-        """Let the starts of the scope's event subprocesses wait no longer."""
+        """Cancel the waiting start events of the scope's event subprocesses."""
         for wait in scope.waits:
             self.journal.drop(instance.state.id, wait)
         scope.waits.clear()
@@ -116,10 +116,10 @@ class StepContext:
     # --- instances ---
 
     def start_instance(self, state: InstanceState, variables: JsonObject) -> InstanceContext:
-        """Add a new instance to the execution; nothing moves in it yet.
+        """Add a new instance to the execution, without tokens, and return its context.
 
         Raises:
-            ModelNeeded: its model has to be supplied first.
+            MissingModel: Its model must be loaded first.
         """
         instance = self._track(state, variables)
         instance.started = True
@@ -135,7 +135,7 @@ class StepContext:
         return instance
 
     def end_instance(self, instance: InstanceContext, outcome: ProcessInstanceState, reason: str | None = None) -> None:
-        """End an instance with everything it called; what it called is terminated."""
+        """End an instance with the outcome, and terminate every instance it called."""
         if not instance.is_running:
             return
         instance.outcome, instance.end_reason = outcome, reason
@@ -150,26 +150,26 @@ class StepContext:
         for each in called:
             self.end_instance(self.instances[each], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
 
-    # --- expressions: one without a value fails the process ---
+    # --- expressions: an expression without a value fails the process ---
 
     def apply_mappings(
         self, node: Node, mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any]
     ) -> JsonObject:
-        """Return the variables that the mappings hand on, as ``routing.apply_mappings`` does."""
+        """Return the variables that result from the mappings, like ``routing.apply_mappings``."""
         try:
             return routing.apply_mappings(mappings, variables, self.now)
         except ExpressionError as error:
             self.fail(node, str(error))
 
     def evaluate(self, node: Node, expression: Expression, variables: Mapping[str, Any]) -> Any:
-        """Return the value of an expression that the node has."""
+        """Return the value of an expression of the node."""
         try:
             return expression.evaluate(variables, self.now)
         except ExpressionError as error:
             self.fail(node, str(error))
 
     def is_true(self, node: Node, condition: Expression, variables: Mapping[str, Any]) -> bool:
-        """Return whether a condition that the node has is true."""
+        """Return True if the condition of the node is true."""
         try:
             return condition.is_true(variables, self.now)
         except ExpressionError as error:
@@ -192,10 +192,13 @@ def _no_activity(
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What happens at the nodes of one kind.
+    """The functions that handle tokens at one kind of node.
 
-    ``enter``: a token comes to the node. ``begin`` and ``complete`` are for activities, where the token rests: the work
-    begins, the work is done. With ``enters_last``, a token enters only once no other one moves.
+    Attributes:
+        enter: Handles a token that moves to the node.
+        begin: Begins the work of the activity that the token is at.
+        complete: Completes the activity after its work is done.
+        enters_last: True if a token enters the node only when no other token moves.
     """
 
     enter: Callable[[StepContext, Move, Node], None] = _no_entry

@@ -1,7 +1,7 @@
-"""What tokens do at each kind of node.
+"""Behaviours of tokens at each kind of node.
 
-To add a behaviour: give the node a ``Kind`` (``model.elements``), write its functions in the module here that they
-belong to, and enter them in ``table``. ``step_context.Behaviour`` says when each function is called.
+To add a behaviour, give the node a ``Kind`` (``model.elements``), write its functions in one of these modules, and add
+them to ``table``. ``step_context.Behaviour`` explains when each function is called.
 
 A module imports only modules of the lines above its own:
 
@@ -12,5 +12,5 @@ A module imports only modules of the lines above its own:
 - ``conditions``, ``errors``, ``throwing``
 - ``table``
 
-What needs a behaviour further down asks the context to begin or complete the node.
+A behaviour that needs one further down calls ``begin`` or ``complete`` of the context.
 """

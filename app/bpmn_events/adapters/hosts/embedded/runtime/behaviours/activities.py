@@ -1,4 +1,4 @@
-"""Activities: how a token enters one, what tasks do, and how an activity completes (BPMN 2.0.2, section 13.3)."""
+"""Activities: their start, the work of tasks, and their completion (BPMN 2.0.2, section 13.3)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,23 +16,23 @@ from bpmn_events.domain.instants import microseconds
 
 
 def enter(context: StepContext, move: Move, node: Node) -> None:
-    """Begin the activity, or its loop; within the loop's own scope, one occurrence of it."""
+    """Begin the activity, or its loop; in the scope of the loop, begin one occurrence."""
     instance, scope = move.instance, move.scope
     if scope.is_loop:
         number, local = loops.next_occurrence(instance, scope, node)
-        _begin(context, instance, scope, TokenState(context.next_number(), node.id, number=number, local=local), node)
+        _begin(context, instance, scope, TokenState(context.next_id(), node.id, number=number, local=local), node)
     elif node.loop is not None:
         loops.open_loop(context, instance, scope, node)
     elif node.kind is Kind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
         context.leave(instance, scope, node)
     else:
-        _begin(context, instance, scope, TokenState(context.next_number(), node.id), node)
+        _begin(context, instance, scope, TokenState(context.next_id(), node.id), node)
 
 
 def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     scope.tokens[token.id] = token
     for mapping in node.mappings.inputs:
-        # One after another: a later one sees what an earlier one has set.
+        # One after another, because a later mapping sees the variables of an earlier one.
         local = context.apply_mappings(node, (mapping,), instance.visible_variables(scope, token))
         token.local = {**(token.local or {}), **local}
     # Boundary events belong to a loop as a whole, not to one of its occurrences.
@@ -42,13 +42,13 @@ def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, t
     context.begin(instance, scope, token, node)
 
 
-# --- what tasks do ---
+# --- the work of tasks ---
 
 
 def open_task(
     context: StepContext, _instance: InstanceContext, _scope: ScopeState, token: TokenState, _node: Node
 ) -> None:
-    """Open a task that is finished from outside."""
+    """Open a task that a caller finishes."""
     token.task, token.since = ids.new_id(ids.TASK), microseconds(context.now)
     context.journal.add_task(token.task)
 
@@ -56,13 +56,13 @@ def open_task(
 def receive(
     _context: StepContext, _instance: InstanceContext, _scope: ScopeState, _token: TokenState, _node: Node
 ) -> None:
-    """Do nothing: the token waits for its message already."""
+    """Do nothing, because the token already waits for the message."""
 
 
 def run_script(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
 ) -> None:
-    """Do the script's assignments and complete."""
+    """Run the assignments of the script and complete the task."""
     assert node.script is not None, node.id
     try:
         node.script.run(
@@ -76,7 +76,7 @@ def run_script(
 
 
 def find_open_task(context: StepContext, task_id: str) -> tuple[InstanceContext, ScopeState, TokenState] | None:
-    """Return where that task is open; None if it is not."""
+    """Return the instance, scope and token of the open task; None if it is not open."""
     for instance in context.instances.values():
         for scope in instance.scopes.values():
             for token in scope.tokens.values():
@@ -91,7 +91,7 @@ def find_open_task(context: StepContext, task_id: str) -> tuple[InstanceContext,
 def finish_task(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, result: JsonObject
 ) -> None:
-    """Complete an open task with the result from outside."""
+    """Complete an open task with the caller's result."""
     variable = instance.node(token.node).mappings.result_variable
     finish(context, instance, scope, token, result if variable is None else {variable: result})
 
@@ -99,7 +99,7 @@ def finish_task(
 def finish(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, values: Mapping[str, Any]
 ) -> None:
-    """Complete an activity that brought these values."""
+    """Assign the values that the activity produced, and complete it."""
     node = instance.node(token.node)
     if node.mappings.outputs_only:
         token.local = {**(token.local or {}), **values}
@@ -109,7 +109,7 @@ def finish(
 
 
 def complete(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """Hand out the activity's outputs, and go on; in a loop, with the next occurrence."""
+    """Assign the outputs of the activity and leave it; in a loop, complete the occurrence."""
     if node.mappings.outputs:
         values = context.apply_mappings(node, node.mappings.outputs, instance.visible_variables(scope, token))
         instance.assign(values, scope)

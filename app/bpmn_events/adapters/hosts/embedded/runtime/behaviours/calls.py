@@ -1,4 +1,4 @@
-"""Call activities: the called instance begins, and hands back when it has completed (BPMN 2.0.2, section 10.3.6)."""
+"""Call activities: start the called instance, and continue after it completes (BPMN 2.0.2, section 10.3.6)."""
 
 from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
@@ -13,10 +13,10 @@ MAX_DEPTH = 50
 
 
 def call(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """Begin the latest version of the called process, for the token that waits for it.
+    """Start an instance of the latest version of the called process; the token waits for it.
 
     Raises:
-        ModelNeeded: that version has to be supplied first.
+        MissingModel: That version must be loaded first.
     """
     call = node.call
     assert call is not None, node.id
@@ -36,7 +36,7 @@ def call(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
 
 
 def complete_instance(context: StepContext, instance: InstanceContext) -> None:
-    """End an instance in which nothing is left; the call activity that waits for it, if one does, completes."""
+    """End an instance whose scopes are empty, and complete its call activity if it has one."""
     context.end_instance(instance, ProcessInstanceState.COMPLETED)
     if instance.state.parent is None:
         return
@@ -48,7 +48,7 @@ def complete_instance(context: StepContext, instance: InstanceContext) -> None:
 
 
 def caller_of(context: StepContext, instance: InstanceContext) -> tuple[InstanceContext, ScopeState, TokenState]:
-    """Return the call activity's token that waits for a called instance, and where it rests."""
+    """Return the instance, scope and token of the call activity that waits for the instance."""
     parent = context.instances[instance.state.parent or ""]
     scope = parent.scopes[instance.state.caller_scope or 0]
     return parent, scope, scope.tokens[instance.state.caller or 0]

@@ -1,4 +1,4 @@
-"""What happens when a waiting event is triggered: its payload becomes variables, and its path goes on."""
+"""Triggering of waiting events: the payload becomes variables, and the token moves on."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
@@ -17,7 +17,7 @@ def trigger(context: StepContext, listener: Listener, payload: JsonObject | None
 
 
 def trigger_internally(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
-    """Trigger one waiting event because the execution itself made it happen."""
+    """Trigger one waiting event because of a throw or a condition in its own execution."""
     if context.journal.record_caught(listener.instance.state.id, listener.wait, payload):
         context.budget.allow_more_steps()
     _catch(context, listener, payload)
@@ -52,7 +52,7 @@ def _payload_variables(element: CatchElement, payload: JsonObject | None) -> Jso
 def store_payload(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, values: JsonObject
 ) -> None:
-    """Let the payload become variables, as the event's mappings say."""
+    """Assign the payload to variables by the event's mappings."""
     mappings = node.mappings
     temporary = TokenState(0, node.id)
     if mappings.outputs_only:

@@ -1,7 +1,7 @@
-"""Conditional events: evaluated when variables have changed and nothing moves (BPMN 2.0.2, section 10.5.5).
+"""Conditional events: evaluated when variables have changed and no token moves (BPMN 2.0.2, section 10.5.5).
 
-An event is triggered when its condition becomes true, or is true when it begins to wait. One that goes on waiting has
-to see its condition become false before it can be triggered again. A condition about a variable that does not exist is
+An event is triggered when its condition becomes true, or if the condition is true when the event begins to wait. If the
+event keeps waiting, its condition must become false before it is triggered again. A condition on a missing variable is
 not true.
 """
 
@@ -15,7 +15,7 @@ CONDITIONS_PER_STEP = 10
 
 
 def trigger_conditional_events(context: StepContext) -> bool:
-    """Trigger every event whose condition has become true. False if there was none."""
+    """Trigger every event whose condition has become true; return False if there is none."""
     triggered = False
     for instance in list(context.instances.values()):
         if instance.conditions_dirty:
@@ -40,6 +40,7 @@ def _trigger(context: StepContext, instance: InstanceContext) -> bool:
 
 
 def _has_become_true(context: StepContext, listener: Listener) -> bool:
+    """Return True if the condition was not true when last evaluated and is now; store its new value."""
     instance, wait = listener.instance, listener.wait
     node = instance.node(wait.element)
     token = None if node.kind is Kind.BOUNDARY else listener.token

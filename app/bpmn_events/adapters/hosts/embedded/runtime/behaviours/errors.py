@@ -1,5 +1,6 @@
-"""Errors and escalations look for their handler outwards: event subprocess, boundary event, caller
-(BPMN 2.0.2, sections 10.5.6 and 13.5.5).
+"""Errors and escalations, and the search for their handlers (BPMN 2.0.2, sections 10.5.6 and 13.5.5).
+
+Each goes outwards from its scope: to event subprocesses, boundary events, and then the calling instance.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Handler:
-    """A boundary event (with the token of its activity), or the start of an event subprocess (without one)."""
+    """A boundary event with the token of its activity, or the start of an event subprocess without a token."""
 
     instance: InstanceContext
     scope: ScopeState
@@ -29,7 +30,7 @@ class _Handler:
 
 @dataclass(frozen=True, slots=True)
 class ThrownError:
-    """An error that looks for its handler. ``element_id`` is the element that threw it; ``variables`` are for the handler."""
+    """A thrown error. ``element_id`` is the element that threw it; ``variables`` are for the handler."""
 
     code: str | None
     element_id: str
@@ -47,8 +48,9 @@ def throw_error(
     error: ThrownError,
     token: TokenState | None = None,
 ) -> None:
-    """End the scope with the error, or the activity that the token rests at; the nearest handler takes over, else the
-    instances up to the root fail.
+    """Throw the error from the scope, or from the activity that the token is at.
+
+    The nearest handler catches it. Without a handler, the instance and its callers up to the root instance fail.
     """
     handler = _find_handler(context, instance, scope, Trigger.ERROR, error.code, token)
     if handler is None:
@@ -67,7 +69,7 @@ def end_with_error(context: StepContext, move: Move, node: Node) -> None:
 
 
 def escalate(context: StepContext, move: Move, node: Node) -> None:
-    """Tell the nearest handler; the thrower goes on unless the handler interrupts it. Nobody has to handle it."""
+    """Throw the escalation to the nearest handler, if any; move on unless the handler interrupts the thrower."""
     handler = _find_handler(context, move.instance, move.scope, Trigger.ESCALATION, node.code)
     if handler is not None:
         _handle(context, handler, node.code, {})
@@ -95,7 +97,7 @@ def _find_handler(
     code: str | None,
     token: TokenState | None = None,
 ) -> _Handler | None:
-    """Return the handler at the innermost level that has one; there, one for this very code before one for any."""
+    """Return the innermost handler, at each level one for the code before one for any code; None if there is none."""
     own_level = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
     for handlers in chain(own_level, _handlers_by_level(context, instance, scope, trigger)):
         for expected_code in (code, None):
@@ -111,7 +113,7 @@ def _handlers_by_level(
     """Yield the handlers of each level around the scope, from the inside out."""
     is_from_event_subprocess = False
     while True:
-        # What an event subprocess throws is not for its neighbours, and never for itself.
+        # The event subprocesses of a scope do not handle errors and escalations from inside one of them.
         if not is_from_event_subprocess and not scope.is_loop:
             yield _event_subprocess_starts(instance, scope, trigger)
         enclosing = instance.parent_of(scope)
@@ -145,7 +147,7 @@ def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigg
 
 
 def _fail_called(context: StepContext, thrower: InstanceContext, catcher: InstanceContext, reason: str) -> None:
-    """End the called instances that the error passes through; their caller goes on."""
+    """Fail the called instances that the error passes through; the catching instance keeps running."""
     instance = thrower
     while instance is not catcher:
         caller, _, token = caller_of(context, instance)
@@ -155,7 +157,7 @@ def _fail_called(context: StepContext, thrower: InstanceContext, catcher: Instan
 
 
 def _fail_all(context: StepContext, instance: InstanceContext, reason: str) -> None:
-    """End the instance and its callers, up to the root."""
+    """Fail the instance and its callers, up to the root instance."""
     failed = [instance]
     while failed[-1].state.parent is not None:
         failed.append(caller_of(context, failed[-1])[0])

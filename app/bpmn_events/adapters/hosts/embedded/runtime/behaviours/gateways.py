@@ -1,4 +1,4 @@
-"""Gateways: where tokens split, and where they wait for one another (BPMN 2.0.2, section 13.4)."""
+"""Gateways: they split tokens and join them (BPMN 2.0.2, section 13.4)."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,12 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 
 
 def enter_exclusive(context: StepContext, move: Move, node: Node) -> None:
-    """Let each token through by itself."""
+    """Pass each token through by itself."""
     context.leave(move.instance, move.scope, node)
 
 
 def enter_parallel(context: StepContext, move: Move, node: Node) -> None:
-    """Split, or join once there is a token on every flow into the gateway (section 13.4.1)."""
+    """Split; join when every incoming sequence flow has a token (section 13.4.1)."""
     arrived = _record_arrival(context, move, node)
     if arrived is not None and len(arrived) == len(node.incoming):
         _consume_one_per_flow(move.scope, node)
@@ -25,17 +25,17 @@ def enter_parallel(context: StepContext, move: Move, node: Node) -> None:
 
 
 def enter_inclusive(context: StepContext, move: Move, node: Node) -> None:
-    """Split; a join fires when no token moves (``fire_inclusive_join``)."""
+    """Split; a join fires later, when no token moves (``fire_inclusive_join``)."""
     _record_arrival(context, move, node)
 
 
 def enter_event_based(context: StepContext, move: Move, node: Node) -> None:
-    """Wait for the events behind the gateway, of which the first to happen is the one."""
+    """Wait for the events behind the gateway; the first to happen decides the path."""
     waits.place_token(context, move.instance, move.scope, node, tuple(flow.target for flow in node.outgoing))
 
 
 def _record_arrival(context: StepContext, move: Move, node: Node) -> Mapping[str, int] | None:
-    """Count the token at the join, and return what has arrived there by flow; let it through where nothing joins."""
+    """Count the token at the join and return the counts by flow; if nothing joins, pass it through and return None."""
     if len(node.incoming) < 2 or move.flow_id is None:
         context.leave(move.instance, move.scope, node)
         return None
@@ -45,8 +45,9 @@ def _record_arrival(context: StepContext, move: Move, node: Node) -> Mapping[str
 
 
 def _consume_one_per_flow(scope: ScopeState, node: Node) -> None:
-    """Consume one token on each flow into a join that has one; further ones stay for the next time
-    (sections 13.4.1 and 13.4.3).
+    """Consume one token from each incoming flow that has one (sections 13.4.1 and 13.4.3).
+
+    Further tokens stay for the next time the join fires.
     """
     arrived = scope.joins.pop(node.id)
     remaining = {flow: count - 1 for flow, count in arrived.items() if count > 1}
@@ -55,7 +56,7 @@ def _consume_one_per_flow(scope: ScopeState, node: Node) -> None:
 
 
 def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: ScopeState) -> bool:
-    """Let one inclusive join in the scope fire. False if none can. For when no token moves."""
+    """Fire one inclusive join in the scope; return False if none can fire. Call it only when no token moves."""
     join = _ready_inclusive_join(instance.graph, scope)
     if join is None:
         return False
@@ -66,10 +67,10 @@ def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: 
 
 
 def _ready_inclusive_join(graph: ProcessGraph, scope: ScopeState) -> Node | None:
-    """Return an inclusive join in the scope that no further token can reach first (section 13.4.3).
+    """Return an inclusive join in the scope that no further token blocks (section 13.4.3); None if there is none.
 
-    A token that could reach an empty flow into the join holds it up, unless it could also reach a flow that has a token
-    already.
+    A token that can reach an empty incoming flow of the join blocks it, unless the token can also reach an incoming
+    flow that already has a token.
     """
     for join_id, arrived in scope.joins.items():
         node = graph.nodes[join_id]

@@ -1,7 +1,7 @@
-"""Loops: standard ones, and multiple instances in parallel or in sequence (BPMN 2.0.2, sections 10.3.8 and 13.3.6).
+"""Loops: standard loops, and parallel or sequential multi-instance (BPMN 2.0.2, sections 10.3.8 and 13.3.6).
 
-A loop is a scope of its own, whose tokens are the occurrences of the activity. The token that owns it carries the
-boundary events, and what is left to do.
+A loop has a scope of its own, whose tokens are the occurrences of the activity. The token that owns the loop has the
+boundary events and the state of the loop.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ MAX_INSTANCES = 20_000
 def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
     """Begin the loop and its first occurrences."""
     owner = waits.place_token(context, instance, scope, node, node.boundary)
-    inner = ScopeState(context.next_number(), node.id, scope.id, owner.id, is_loop=True)
+    inner = ScopeState(context.next_id(), node.id, scope.id, owner.id, is_loop=True)
     owner.scope = inner.id
     instance.scopes[inner.id] = inner
     if isinstance(node.loop, StandardLoop):
@@ -47,7 +47,7 @@ def _begin_occurrences(
 
 
 def next_occurrence(instance: InstanceContext, scope: ScopeState, node: Node) -> tuple[int, dict[str, Any]]:
-    """Return the number of the next occurrence, from 1, and the local variables it begins with."""
+    """Return the number of the next occurrence, from 1, and its local variables."""
     state = _loop_state(instance, scope)
     state.begun += 1
     if isinstance(node.loop, StandardLoop):
@@ -62,7 +62,7 @@ def next_occurrence(instance: InstanceContext, scope: ScopeState, node: Node) ->
 def complete_occurrence(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
 ) -> None:
-    """Go on with the next occurrence, or finish the loop if this was the last."""
+    """Begin the next occurrence of a sequential loop, or finish the loop after the last one."""
     state = _loop_state(instance, scope)
     state.done += 1
     variables = instance.visible_variables(scope, token)
@@ -81,7 +81,7 @@ def complete_occurrence(
 
 
 def _finish(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
-    """Cancel the occurrences that are left, hand out what was collected, and go on."""
+    """Assign the collected outputs, cancel the remaining occurrences, and leave the activity."""
     enclosing = instance.parent_of(scope)
     assert enclosing is not None, node.id
     outer, owner = enclosing
@@ -107,7 +107,7 @@ def _has_first_round(
 ) -> bool:
     if not loop.test_before:
         return True
-    # No occurrence has set the counter yet, and the condition may ask for it.
+    # No occurrence has set the counter yet, and the condition may use it.
     return _has_next_round(context, node, loop, 0, {**instance.visible_variables(scope), "loopCounter": 0})
 
 
@@ -130,13 +130,13 @@ def _multi_instance(node: Node) -> MultiInstance:
 def _plan_instances(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
 ) -> LoopState:
-    """Return the state of a loop of which no instance has begun."""
+    """Return the state of the activity before its first instance begins."""
     variables = instance.visible_variables(scope)
     items = None if loop.collection is None else _evaluate_items(context, node, loop.collection, variables)
     total = _evaluate_cardinality(context, node, loop, variables) if items is None else len(items)
     if total > MAX_INSTANCES:
         context.fail(node, f"{total} instances at one activity; at most {MAX_INSTANCES} are possible")
-    # Without a variable for them, the items only tell how many there are.
+    # Without a variable for the items, only their number matters.
     pending = items[::-1] if items is not None and loop.element_variable is not None else []
     return LoopState(total, items=pending, results=[None] * total if loop.output_collection is not None else None)
 
@@ -177,7 +177,7 @@ def _is_complete(
         return False
     total = state.total or 0
     active = (state.begun if loop.sequential else total) - state.done
-    # By BPMN's names (section 10.3.8), and by those of common engines.
+    # The names of BPMN (section 10.3.8), and those of common engines.
     counts = {
         "numberOfInstances": total,
         "numberOfCompletedInstances": state.done,

@@ -1,4 +1,4 @@
-"""Events that neither wait nor reach beyond their scope: plain, terminate and link events (BPMN 2.0.2, 13.5)."""
+"""Plain, terminate and link events, which neither wait nor reach beyond their scope (BPMN 2.0.2, section 13.5)."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
@@ -6,7 +6,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 
 
 def pass_through(context: StepContext, move: Move, node: Node) -> None:
-    """Go on at once."""
+    """Pass the token on."""
     context.leave(move.instance, move.scope, node)
 
 
@@ -15,10 +15,10 @@ def end(_context: StepContext, _move: Move, _node: Node) -> None:
 
 
 def terminate(context: StepContext, move: Move, _node: Node) -> None:
-    """End everything else in the scope."""
+    """Cancel every token in the scope."""
     context.clear_scope(move.instance, move.scope)
 
 
 def follow_link(context: StepContext, move: Move, node: Node) -> None:
-    """Go on at the link's target."""
+    """Move the token to the target of the link."""
     context.move(move.instance, move.scope, node.link_target or "")

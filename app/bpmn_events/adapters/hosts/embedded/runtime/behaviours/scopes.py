@@ -1,4 +1,4 @@
-"""Scopes: how processes, subprocesses and event subprocesses begin and complete (BPMN 2.0.2, section 13.5)."""
+"""Scopes: start and completion of processes, subprocesses and event subprocesses (BPMN 2.0.2, section 13.5)."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
@@ -11,20 +11,22 @@ from bpmn_events.domain.errors import ProcessFailed
 
 
 def open_process(context: StepContext, instance: InstanceContext, start: str | None) -> None:
-    """Begin a process: at that start element, else at its only plain start event, else where nothing leads to.
+    """Begin a process at the start element, else at its only plain start event.
+
+    A process without start events begins at every node without an incoming sequence flow.
 
     Raises:
-        ProcessFailed: there is no such start element, or no single plain one.
+        ProcessFailed: The start element does not exist, or there is no single plain start event.
     """
     start = _start_element(instance.graph, start)
-    scope = ScopeState(context.next_number())
+    scope = ScopeState(context.next_id())
     if start is None:
         open_scope(context, instance, scope, instance.graph.scopes[None].starts)
         return
     node = instance.node(start)
     if node.kind is Kind.PASS:
         open_scope(context, instance, scope, (start,))
-    else:  # a catch event or receive task that begins the process has happened already
+    else:  # a catch event or receive task that begins the process has already happened
         open_scope(context, instance, scope, ())
         context.leave(instance, scope, node)
     correlation.set_keys_from_start(instance, instance.graph.start_elements[start])
@@ -43,7 +45,7 @@ def _start_element(graph: ProcessGraph, start: str | None) -> str | None:
 
 
 def open_scope(context: StepContext, instance: InstanceContext, scope: ScopeState, starts: tuple[str, ...]) -> None:
-    """Arm the event subprocesses of a scope, and send its first tokens."""
+    """Open a scope: arm its event subprocesses and send its first tokens."""
     instance.scopes[scope.id] = scope
     context.agenda.touch(instance, scope)
     for event_subprocess in instance.graph.scopes[scope.element].event_subprocesses:
@@ -57,7 +59,7 @@ def open_scope(context: StepContext, instance: InstanceContext, scope: ScopeStat
 def open_subprocess(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
 ) -> None:
-    """Begin the subprocess that a token rests at."""
+    """Begin the subprocess that the token is at."""
     _open_inner(context, instance, scope, token, node, instance.graph.scopes[node.id].starts)
 
 
@@ -69,13 +71,13 @@ def _open_inner(
     node: Node,
     starts: tuple[str, ...],
 ) -> None:
-    inner = ScopeState(context.next_number(), node.id, scope.id, token.id)
+    inner = ScopeState(context.next_id(), node.id, scope.id, token.id)
     token.scope = inner.id
     open_scope(context, instance, inner, starts)
 
 
 def complete_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState) -> None:
-    """Close the scope of a subprocess in which nothing is left, and complete the subprocess."""
+    """Close the empty scope of a subprocess, and complete the subprocess."""
     enclosing = instance.parent_of(scope)
     assert enclosing is not None, scope.element
     parent, owner = enclosing
@@ -85,14 +87,15 @@ def complete_subprocess(context: StepContext, instance: InstanceContext, scope: 
 
 
 def start_event_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState, start: Node) -> None:
-    """Begin the event subprocess that the start event belongs to; an interrupting one ends whatever else its scope was
-    doing.
+    """Begin the event subprocess of the start event.
+
+    An interrupting start event cancels every token and every other waiting start event of the scope.
     """
     handler = instance.node(start.scope or "")
     if start.interrupting:
         context.clear_scope(instance, scope)
         context.drop_waits(instance, scope)
-    token = TokenState(context.next_number(), handler.id)
+    token = TokenState(context.next_id(), handler.id)
     scope.tokens[token.id] = token
     _open_inner(context, instance, scope, token, handler, (start.id,))
 
@@ -100,5 +103,5 @@ def start_event_subprocess(context: StepContext, instance: InstanceContext, scop
 def complete_event_subprocess(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, _node: Node
 ) -> None:
-    """Take the token away: nothing follows an event subprocess."""
+    """Remove the token, because nothing follows an event subprocess."""
     context.cancel_token(instance, scope, token)

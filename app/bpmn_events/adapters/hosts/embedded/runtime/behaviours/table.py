@@ -1,4 +1,4 @@
-"""What happens at each kind of node. A new kind of node gets its line here."""
+"""Table of the behaviours by kind of node. A new kind of node gets a line here."""
 
 from collections.abc import Mapping
 

@@ -1,8 +1,8 @@
-"""Throwing messages and signals (BPMN 2.0.2, sections 10.5.1 and 13.5.5).
+"""Throw events and send tasks, with messages and signals (BPMN 2.0.2, sections 10.5.1 and 13.5.5).
 
-Whatever of the same execution waits for it catches it at once, before the thrower goes on: a signal everything, a
-message what has waited longest. What has a payload schema that refuses the payload is passed over, as if it did not
-wait. Others get it from the caller of the engine.
+Waiting events of the same execution catch it at once, before the thrower moves on: all of them catch a signal, the
+longest waiting one catches a message. An event whose payload schema refuses the payload is passed over as if it did not
+wait. The caller of the engine delivers to other executions.
 """
 
 from bpmn_events.adapters.hosts.embedded.model.correlation import matches
@@ -19,7 +19,7 @@ from bpmn_events.domain.events import EventType, JsonObject
 
 
 def throw_event(context: StepContext, move: Move, node: Node) -> None:
-    """Throw the event's message or signal; then go on, unless what caught it ended the thrower."""
+    """Throw the message or signal of the event; then move on, unless a catching event has ended the thrower."""
     instance, scope = move.instance, move.scope
     payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope))
     if node.kind is Kind.SIGNAL_THROW:
@@ -31,7 +31,7 @@ def throw_event(context: StepContext, move: Move, node: Node) -> None:
 
 
 def send(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
-    """Throw the message of a send task; then complete it, unless what caught the message ended it."""
+    """Throw the message of a send task; then complete the task, unless the catching event has ended it."""
     payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope, token))
     _throw_message(context, instance, node, payload)
     if instance.is_alive(scope) and token.id in scope.tokens:
@@ -58,7 +58,7 @@ def _throw_message(context: StepContext, instance: InstanceContext, node: Node, 
             keys if listener.instance is instance else listener.instance.graph.correlation_keys(name, payload),
         )
     ]
-    # What waits for this very key comes before what takes any.
+    # Events with the message's keys come before events without keys.
     for listener in sorted(matching, key=lambda listener: not listener.wait.keys):
         if _accepts(context, listener, name, payload):
             return catching.trigger_internally(context, listener, payload)
@@ -67,7 +67,7 @@ def _throw_message(context: StepContext, instance: InstanceContext, node: Node, 
 
 
 def _accepts(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
-    """Return whether the payload satisfies the listener's schema; if not, note that it was passed over."""
+    """Return True if the listener's payload schema accepts the payload; record a rejected receiver if not."""
     element = listener.element
     if element.payload_schema is None:
         return True

@@ -1,4 +1,4 @@
-"""How waiting events begin to wait, and what is left of one that has happened."""
+"""Waiting events: the start and the end of an occurrence, and the start of the next one."""
 
 from collections.abc import Sequence
 
@@ -22,8 +22,8 @@ def enter_catch_event(context: StepContext, move: Move, node: Node) -> None:
 def place_token(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, elements: Sequence[str]
 ) -> TokenState:
-    """Leave a token at the node, waiting for these elements (those among them that are waiting events)."""
-    token = TokenState(context.next_number(), node.id)
+    """Place a token at the node and return it; it waits for those of the elements that are waiting events."""
+    token = TokenState(context.next_id(), node.id)
     scope.tokens[token.id] = token
     arm_all(context, instance, scope, token, elements)
     return token
@@ -32,7 +32,7 @@ def place_token(
 def arm_all(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, elements: Sequence[str]
 ) -> None:
-    """Let a token wait for these elements (those among them that are waiting events)."""
+    """Let the token wait for those of the elements that are waiting events."""
     for element in elements:
         node = instance.node(element)
         if node.trigger is Trigger.WAIT:
@@ -42,10 +42,10 @@ def arm_all(
 def arm(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState | None, node: Node
 ) -> WaitState:
-    """Return a new occurrence of the waiting event, due from now on."""
+    """Return a new occurrence of the waiting event; a timer counts from now."""
     schedule: Schedule | None = None
     if node.timer is not None:
-        # A boundary event lies outside of the activity that the token rests at.
+        # A boundary event is outside of the activity, so it does not see the local variables of the token.
         variables = instance.visible_variables(scope, None if node.kind is Kind.BOUNDARY else token)
         try:
             schedule = node.timer.schedule(context.now, variables)
@@ -73,8 +73,9 @@ def _new_wait(
 
 
 def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None:
-    """Remove the occurrence that has happened. A non-interrupting event goes on waiting as a new one; a timer only
-    while its cycle lasts.
+    """Remove the occurrence that has happened.
+
+    A non-interrupting event keeps waiting as a new occurrence; a timer does so only while its cycle lasts.
     """
     instance, scope, token = listener.instance, listener.scope, listener.token
     waits = scope.waits if token is None else token.waits
@@ -86,14 +87,14 @@ def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None
         del waits[position]
         return
     waits[position] = _new_wait(context, instance, scope, token, node, next_schedule)
-    if node.condition is not None:  # it has to become false before it can come true again
+    if node.condition is not None:  # the condition must become false before it triggers again
         waits[position].held = is_condition_true(context, instance, scope, None, node)
 
 
 def is_condition_true(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState | None, node: Node
 ) -> bool:
-    """Return whether the event's condition is true now; one about a variable that does not exist is not."""
+    """Return True if the condition of the event is true now; False if it uses a missing variable."""
     assert node.condition is not None, node.id
     try:
         return node.condition.is_true(instance.visible_variables(scope, token), context.now)
