@@ -52,13 +52,13 @@ class SpiffRun:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_same_tasks_are_open_after_every_step(engine: Engine, drawing: str, level: int, data: st.DataObject) -> None:
     bpmn_xml = draw(drawing)
-    ours, other = EngineRun.load(engine, bpmn_xml), SpiffRun(bpmn_xml, {"level": level})
-    ours.start({"level": level})
+    run, spiff_run = EngineRun.load(engine, bpmn_xml), SpiffRun(bpmn_xml, {"level": level})
+    run.start({"level": level})
     while True:
-        assert Counter(task.element_id for task in ours.tasks) == other.summary()
-        if not ours.tasks:
+        assert Counter(task.element_id for task in run.tasks) == spiff_run.summary()
+        if not run.tasks:
             break
-        task = data.draw(st.sampled_from(ours.tasks))
-        ours.finish(task.id, {})
-        other.finish(task.element_id)
-    assert ours.summary() == "COMPLETED"
+        task = data.draw(st.sampled_from(run.tasks))
+        run.finish(task.id, {})
+        spiff_run.finish(task.element_id)
+    assert run.summary() == "COMPLETED"

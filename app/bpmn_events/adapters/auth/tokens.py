@@ -40,7 +40,7 @@ class _VerifiedToken:
 
 
 class JwtTokens:
-    """The verification of bearer tokens, with a cache of the last ones.
+    """A verifier of bearer tokens, with a cache of the last ones.
 
     A token stays in the cache for a minute at most, and never beyond its expiry. Without ``issuer``, every issuer is
     accepted. Without ``audience``, a token must not name an audience.

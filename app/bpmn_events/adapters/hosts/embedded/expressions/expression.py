@@ -1,8 +1,8 @@
 """The expression language: small, side-effect free, and checked when a model is deployed (docs/expressions.md).
 
 It has literals, variables, member and index access, arithmetic, comparison, membership, ``and``, ``or``, ``not``, a
-conditional, and a fixed set of functions. It has neither loops nor assignments, so the number of parts of an expression
-limits the steps of an evaluation. The text is compiled once, to Python closures; ``eval`` is never used.
+conditional, and a fixed set of functions. It has neither loops nor assignments, so an evaluation takes no more steps
+than the expression has parts. The text is compiled once, to Python closures; ``eval`` is never used.
 """
 
 from collections.abc import Mapping

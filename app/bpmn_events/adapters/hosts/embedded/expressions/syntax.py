@@ -41,7 +41,7 @@ _PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
     "/": values.divide,
     "%": values.remainder,
 }
-# Objects that models drawn for other engines use, with their members: a refusal of these says what to write instead.
+# Objects of other engines that common models use, with their members. Their refusal names the replacement.
 _FOREIGN_OBJECTS = {
     "token": frozenset({"current", "history"}),
     "this": frozenset({"current", "history"}),
@@ -152,7 +152,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else closures.conjunction(parts)
 
     def _negation(self) -> Closure:
-        """Read operands of ``not``, which binds loosely: ``not a == b`` is ``not (a == b)``. ``!`` binds tightly."""
+        """Read ``not`` and its operand. It binds loosely: ``not a == b`` is ``not (a == b)``. ``!`` binds tightly."""
         negations = 0
         while self._take("not"):
             negations += 1

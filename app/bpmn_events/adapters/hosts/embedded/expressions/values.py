@@ -19,7 +19,7 @@ class MissingValue(ExpressionError):
 
 
 def is_number(value: Any) -> bool:
-    """Return True if the value is a JSON number. A boolean is none, although Python's is an integer."""
+    """Return True if the value is a JSON number. Unlike in Python, a boolean is not a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

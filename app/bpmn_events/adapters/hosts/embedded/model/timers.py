@@ -58,7 +58,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer of a model: a literal, checked at deployment, or an expression that returns such a text.
+    """A timer of a model: a literal that was checked at deployment, or an expression with such a text as its value.
 
     Attributes:
         kind: the kind of the timer.

@@ -101,7 +101,7 @@ def _check_variable_name(document: Document, element: etree._Element, name: str)
 def refuse_foreign_behaviour(document: Document, element: etree._Element) -> None:
     """Refuse extensions that change the behaviour of a process in the engines that define them.
 
-    Without them, the process would run differently from the way it was designed.
+    If this engine ignored them, the process would run differently from its design.
     """
     for extensions in children(element, "extensionElements"):
         for extension in extensions:

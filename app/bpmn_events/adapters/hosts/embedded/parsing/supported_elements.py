@@ -63,7 +63,7 @@ REFUSED_NODES = {
     "callChoreography": "choreographies are not supported",
 }
 
-# Event definitions by the kind of event that may contain them. All others are refused.
+# Event definitions by the kind of event that may contain them. An event with another definition is refused.
 WAITING = frozenset({"message", "signal", "timer", "conditional"})
 CATCH_DEFINITIONS = {
     "startEvent": frozenset({"message", "signal"}),
