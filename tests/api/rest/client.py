@@ -1,4 +1,4 @@
-"""A client of the plain HTTP API, and what is needed before there is something to call it for."""
+"""A client of the plain HTTP API, and functions that start the instances it works with."""
 
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ ALL = tuple(Permission)
 
 
 class RestClient:
-    """Sends requests as one caller. ``token`` None sends no credential."""
+    """A client of one caller. ``token`` None means no credential."""
 
     def __init__(self, http: httpx.AsyncClient, token: str | None = None) -> None:
         self.http = http
@@ -39,8 +39,8 @@ def trigger_path(key: str, correlation: str, event: str) -> str:
     return f"/process_models/{key}/correlations/{correlation}/events/{event}/trigger"
 
 
-async def begin(services: Services, xml: str, key: str, correlation: str) -> dict[str, str]:
-    """Deploy, start, and answer the ids of what waits in the correlation, by element id."""
+async def start_case(services: Services, xml: str, key: str, correlation: str) -> dict[str, str]:
+    """Deploy and start a process. Return the ids of the correlation's waiting events by element id."""
     await services.deploy_model(SYSTEM, DeployModel(xml))
     await services.start_instance(SYSTEM, StartInstance(key, correlation))
     return await waiting(services, correlation)

@@ -33,7 +33,7 @@ async def http(application: Starlette) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def caller(http: httpx.AsyncClient) -> CallerFactory:
-    """Makes a client that calls with these permissions (default: all) and lanes (default: all)."""
+    """Return a factory of clients with these permissions (default: all) and lanes (default: all)."""
 
     def make(*permissions: str, lanes: tuple[str, ...] = ("*",), subject: str = "ada") -> RestClient:
         return RestClient(http, token(permissions or ALL, lanes, subject))
@@ -43,11 +43,11 @@ def caller(http: httpx.AsyncClient) -> CallerFactory:
 
 @pytest.fixture
 def ada(caller: CallerFactory) -> RestClient:
-    """Someone who may do everything, everywhere."""
+    """Return a client with all permissions in all lanes."""
     return caller()
 
 
 @pytest.fixture
-def nobody(http: httpx.AsyncClient) -> RestClient:
-    """Someone who sends no credential."""
+def anonymous(http: httpx.AsyncClient) -> RestClient:
+    """Return a client without a credential."""
     return RestClient(http)

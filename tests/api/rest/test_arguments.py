@@ -1,4 +1,4 @@
-"""A refused argument is named as the caller wrote it: a parameter of the path or query, or a header, as documented."""
+"""Errors name an invalid argument as OpenAPI does: by its path or query parameter, or by its header."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ Headers = list[tuple[str, str]]
 CASE = "/process_models/order/correlations/c-1"
 TOO_LONG = "x" * 256
 KEY = "Idempotency-Key"
-# The route, what is wrong with the request, and how the route's description names that.
-REFUSED: list[tuple[str, str, Headers, str]] = [
+# Method, path and headers of an invalid request, and the documented name of the invalid argument.
+INVALID_ARGUMENTS: list[tuple[str, str, Headers, str]] = [
     ("post", f"{CASE}/events/ship/trigger", [(KEY, "")], KEY),
     ("post", f"{CASE}/events/ship/trigger", [(KEY, "a"), (KEY, "b")], KEY),
     ("post", f"{CASE}/events/ship/trigger?dry_run=yes", [], "dry_run"),
@@ -29,22 +29,24 @@ REFUSED: list[tuple[str, str, Headers, str]] = [
     ("get", "/correlations/c-1/events?limit=x", [], "limit"),
     ("get", "/process_models/order/events?offset=-1", [], "offset"),
 ]
-OWN_SPELLING: list[tuple[str, str, Headers, str]] = [
+CONSUMER_API_PATHS: list[tuple[str, str, Headers, str]] = [
     ("post", f"{CONSUMER_PREFIX}/message/paid/trigger?correlation_id=%00", [], "correlation_id"),
     ("post", f"{CONSUMER_PREFIX}/signal/%00/trigger", [], "name"),
 ]
 
 
-def documented(openapi: Any, method: str, path: str) -> set[str]:
-    """The names of the parameters that a request to this path may have."""
+def documented_parameters(openapi: Any, method: str, path: str) -> set[str]:
+    """Return the names of the parameters that a request to this path may have."""
     parts = path.partition("?")[0].split("/")
-    (route,) = (route for route in openapi["paths"] if method in openapi["paths"][route] and fits(route, parts))
+    (route,) = (
+        route for route in openapi["paths"] if method in openapi["paths"][route] and matches_route(route, parts)
+    )
     description = openapi["paths"][route]
     parameters = [*description.get("parameters", ()), *description[method].get("parameters", ())]
-    return {each["name"] for each in parameters}
+    return {parameter["name"] for parameter in parameters}
 
 
-def fits(route: str, parts: list[str]) -> bool:
+def matches_route(route: str, parts: list[str]) -> bool:
     names = route.split("/")
     return len(names) == len(parts) and all(
         name == part or name.startswith("{") for name, part in zip(names, parts, strict=True)
@@ -54,9 +56,9 @@ def fits(route: str, parts: list[str]) -> bool:
 @pytest.mark.parametrize(
     ("method", "path", "headers", "argument"),
     [
-        *REFUSED,
-        *((method, CONSUMER_PREFIX + path, headers, name) for method, path, headers, name in REFUSED),
-        *OWN_SPELLING,
+        *INVALID_ARGUMENTS,
+        *((method, CONSUMER_PREFIX + path, headers, name) for method, path, headers, name in INVALID_ARGUMENTS),
+        *CONSUMER_API_PATHS,
     ],
 )
 async def test_it_is_named_as_documented(
@@ -65,4 +67,4 @@ async def test_it_is_named_as_documented(
     problem = (await ada.http.request(method, path, headers=[*ada.headers.items(), *headers])).json()
     assert (problem["code"], problem["argument"]) == ("BAD_USER_INPUT", argument)
     assert problem["detail"].startswith(f"{argument}: ")
-    assert argument in documented((await ada.get("/openapi.json")).json(), method, path)
+    assert argument in documented_parameters((await ada.get("/openapi.json")).json(), method, path)

@@ -1,4 +1,4 @@
-"""The files of the editor that a browser finds at ``/graphql``."""
+"""The files of the GraphiQL editor."""
 
 import re
 
@@ -13,8 +13,8 @@ from tests.api.rest.client import RestClient
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
-async def test_the_page_loads_only_what_this_server_has(nobody: RestClient) -> None:
-    page = await nobody.http.get("/graphql", headers=BROWSER)
+async def test_the_page_loads_only_files_of_this_server(anonymous: RestClient) -> None:
+    page = await anonymous.http.get("/graphql", headers=BROWSER)
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
@@ -23,28 +23,28 @@ async def test_the_page_loads_only_what_this_server_has(nobody: RestClient) -> N
     loaded = re.findall(r'(?:src|href)="(graphiql/[^"]+)"', page.text)
     assert len(loaded) >= 5
     for address in loaded:
-        file = await nobody.http.get(f"/{address}")
+        file = await anonymous.http.get(f"/{address}")
         assert file.status_code == 200
         assert file.headers["content-type"].startswith(("text/javascript", "text/css"))
 
 
-async def test_a_file_is_sent_once_as_long_as_it_does_not_change(nobody: RestClient) -> None:
-    file = await nobody.http.get("/graphiql/editor.js")
+async def test_an_unchanged_file_is_sent_once(anonymous: RestClient) -> None:
+    file = await anonymous.http.get("/graphiql/editor.js")
     assert file.headers["cache-control"] == "no-cache"
-    again = await nobody.http.get("/graphiql/editor.js", headers={"If-None-Match": file.headers["etag"]})
+    again = await anonymous.http.get("/graphiql/editor.js", headers={"If-None-Match": file.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nothing.js", "/vendor", "/..%2f..%2fgraphiql.py", "/%2e%2e/graphiql.html"])
-async def test_there_is_nothing_else(nobody: RestClient, path: str) -> None:
-    assert (await nobody.http.get(f"/graphiql{path}")).status_code == 404
+async def test_other_paths_are_unknown(anonymous: RestClient, path: str) -> None:
+    assert (await anonymous.http.get(f"/graphiql{path}")).status_code == 404
 
 
-async def test_a_file_cannot_be_sent_to(nobody: RestClient) -> None:
-    assert (await nobody.http.post("/graphiql/editor.js")).status_code == 405
+async def test_a_file_cannot_be_posted(anonymous: RestClient) -> None:
+    assert (await anonymous.http.post("/graphiql/editor.js")).status_code == 405
 
 
-async def test_switched_off_there_are_no_files(services: Services) -> None:
+async def test_without_graphiql_there_are_no_files(services: Services) -> None:
     endpoint = GraphQLEndpoint(services, graphiql=False)
     application = build_app(services, WebOptions(graphiql=False), endpoint, lambda: {"timers": True})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as http:

@@ -1,4 +1,4 @@
-"""Health, the index, and what lies nowhere."""
+"""Health, the index, and unknown paths."""
 
 from collections.abc import Mapping
 
@@ -26,51 +26,51 @@ async def ready(services: Services, loops: Loops) -> httpx.Response:
         return await client.get("/readyz")
 
 
-async def test_process_is_up(nobody: RestClient) -> None:
-    answer = await nobody.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+async def test_process_is_up(anonymous: RestClient) -> None:
+    response = await anonymous.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-async def test_server_is_ready(nobody: RestClient) -> None:
-    answer = await nobody.get("/readyz")
-    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-    assert answer.json()["checks"]["database"] == "ok"
+async def test_server_is_ready(anonymous: RestClient) -> None:
+    response = await anonymous.get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert response.json()["checks"]["database"] == "ok"
 
 
 async def test_dead_loop_is_shown(services: Services) -> None:
-    answer = await ready(services, Loops(timers=False, changes=True))
-    assert answer.status_code == 503
-    assert answer.json() == {
+    response = await ready(services, Loops(timers=False, changes=True))
+    assert response.status_code == 503
+    assert response.json() == {
         "status": "unavailable",
         "checks": {"database": "ok", "timers": "failed", "changes": "ok"},
     }
 
 
 async def test_lost_database_is_shown(services: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database without tables is as good as none."""
+    """Report a database without tables as failed."""
     empty = open_database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('empty')}/empty.db")
     application = Starlette(routes=Health(empty.read_store, Loops()).routes())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client:
-        answer = await client.get("/readyz")
+        response = await client.get("/readyz")
     await empty.close()
-    assert (answer.status_code, answer.json()["checks"]) == (503, {"database": "failed"})
+    assert (response.status_code, response.json()["checks"]) == (503, {"database": "failed"})
 
 
-async def test_index_leads_on(nobody: RestClient) -> None:
-    answer = await nobody.get("/")
-    links = answer.json()["links"]
-    assert {(await nobody.get(path)).status_code for path in links.values()} <= {200, 400, 406}
-    page = await nobody.http.get("/", headers={"Accept": "text/html,*/*"})
+async def test_index_links_work(anonymous: RestClient) -> None:
+    response = await anonymous.get("/")
+    links = response.json()["links"]
+    assert {(await anonymous.get(path)).status_code for path in links.values()} <= {200, 400, 406}
+    page = await anonymous.http.get("/", headers={"Accept": "text/html,*/*"})
     assert page.headers["content-type"].startswith("text/html")
     assert all(f'href="{path}"' in page.text for path in links.values())
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/graphql/x", "/healthz/", "/process_models", "/process_models//events"])
-async def test_nowhere(nobody: RestClient, path: str) -> None:
-    answer = await nobody.get(path)
-    assert (answer.status_code, answer.json()["type"], answer.json()["code"]) == (404, "about:blank", "NOT_FOUND")
+async def test_unknown_path(anonymous: RestClient, path: str) -> None:
+    response = await anonymous.get(path)
+    assert (response.status_code, response.json()["type"], response.json()["code"]) == (404, "about:blank", "NOT_FOUND")
 
 
 async def test_graphql_is_mounted(ada: RestClient) -> None:
-    answer = await ada.http.post("/graphql", json={"query": "{ __typename }"}, headers=ada.headers)
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    response = await ada.http.post("/graphql", json={"query": "{ __typename }"}, headers=ada.headers)
+    assert response.json() == {"data": {"__typename": "Query"}}

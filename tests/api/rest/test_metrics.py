@@ -1,4 +1,4 @@
-"""What Prometheus finds."""
+"""The metrics for Prometheus."""
 
 import pytest
 import pytest_asyncio
@@ -12,7 +12,7 @@ from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from bpmn_events.web.http.metrics import Histogram
 from tests.api.gql.client import ALL
 from tests.api.gql.models import ORDER
-from tests.api.rest.client import RestClient, begin
+from tests.api.rest.client import RestClient, start_case
 from tests.api.tokens import token
 
 
@@ -25,16 +25,16 @@ def application(runtime: Runtime) -> Starlette:
 
 @pytest_asyncio.fixture
 async def waiting(runtime: Runtime) -> dict[str, str]:
-    return await begin(runtime.services, ORDER, "order", "c-1")
+    return await start_case(runtime.services, ORDER, "order", "c-1")
 
 
-async def samples(client: RestClient) -> dict[str, float]:
-    """Each sample of ours, as it stands in the text."""
-    answer = await client.get("/metrics")
-    assert answer.headers["content-type"].startswith("text/plain; version=")
+async def read_metrics(client: RestClient) -> dict[str, float]:
+    """Return the value of each sample by name and labels."""
+    response = await client.get("/metrics")
+    assert response.headers["content-type"].startswith("text/plain; version=")
     return {
         f"{sample.name}{dict(sorted(sample.labels.items()))}": sample.value
-        for family in text_string_to_metric_families(answer.text)
+        for family in text_string_to_metric_families(response.text)
         for sample in family.samples
     }
 
@@ -44,33 +44,36 @@ async def test_triggers_by_outcome_and_source(ada: RestClient, waiting: dict[str
     for _ in range(2):
         await ada.trigger("order", "c-1", waiting["ship"])
     await ada.trigger("order", "c-1", "pay", {})
-    found = await samples(ada)
+    metrics = await read_metrics(ada)
     for outcome in ("DRY_RUN", "TRIGGERED", "EVENT_NOT_FOUND", "INVALID_PAYLOAD"):
-        assert found[f"bpmn_events_triggers_total{{'outcome': '{outcome}'}}"] == 1
-    assert found["bpmn_events_event_triggers_total{'source': 'REST'}"] == 1
+        assert metrics[f"bpmn_events_triggers_total{{'outcome': '{outcome}'}}"] == 1
+    assert metrics["bpmn_events_event_triggers_total{'source': 'REST'}"] == 1
 
 
-async def test_requests_by_route_and_status(ada: RestClient, nobody: RestClient) -> None:
+async def test_requests_by_route_and_status(ada: RestClient, anonymous: RestClient) -> None:
     path = "/process_models/{process_model_key}/events"
     for key in ("order", "a%2Fb"):
         await ada.get(path.replace("{process_model_key}", key))
-    await nobody.get(path)
+    await anonymous.get(path)
     await ada.get("/nowhere")
     await ada.http.request("BREW", "/graphql")
-    found = await samples(ada)
-    ok, refused = ({"method": "GET", "route": path, "status": status} for status in ("200", "401"))
-    assert found[f"bpmn_events_http_requests_total{ok}"] == 2
-    assert found[f"bpmn_events_http_requests_total{refused}"] == 1
-    assert found["bpmn_events_http_requests_total{'method': 'GET', 'route': 'none', 'status': '404'}"] == 1
-    assert found["bpmn_events_http_requests_total{'method': 'OTHER', 'route': '/graphql', 'status': '405'}"] == 1
-    assert found[f"bpmn_events_http_request_seconds_count{{'route': '{path}'}}"] == 3
+    metrics = await read_metrics(ada)
+    ok, unauthorized = ({"method": "GET", "route": path, "status": status} for status in ("200", "401"))
+    assert metrics[f"bpmn_events_http_requests_total{ok}"] == 2
+    assert metrics[f"bpmn_events_http_requests_total{unauthorized}"] == 1
+    assert metrics["bpmn_events_http_requests_total{'method': 'GET', 'route': 'none', 'status': '404'}"] == 1
+    assert metrics["bpmn_events_http_requests_total{'method': 'OTHER', 'route': '/graphql', 'status': '405'}"] == 1
+    assert metrics[f"bpmn_events_http_request_seconds_count{{'route': '{path}'}}"] == 3
 
 
 async def test_loops_batches_and_the_process(ada: RestClient, waiting: dict[str, str]) -> None:
-    found = await samples(ada)
-    assert (found["bpmn_events_loop_up{'loop': 'timers'}"], found["bpmn_events_loop_up{'loop': 'changes'}"]) == (1, 0)
-    assert found["bpmn_events_batch_commands_count{}"] == 2  # a deployment and a start
-    assert found["process_resident_memory_bytes{}"] > 0
+    metrics = await read_metrics(ada)
+    assert (metrics["bpmn_events_loop_up{'loop': 'timers'}"], metrics["bpmn_events_loop_up{'loop': 'changes'}"]) == (
+        1,
+        0,
+    )
+    assert metrics["bpmn_events_batch_commands_count{}"] == 2  # a deployment and a start
+    assert metrics["process_resident_memory_bytes{}"] > 0
 
 
 def test_a_histogram_counts_up_to_each_bound() -> None:
@@ -82,7 +85,7 @@ def test_a_histogram_counts_up_to_each_bound() -> None:
     assert histogram.sum == 11.5
 
 
-async def test_an_exception_is_counted_as_what_it_is_answered_with(runtime: Runtime, application: Starlette) -> None:
+async def test_an_exception_counts_with_the_status_of_its_response(runtime: Runtime, application: Starlette) -> None:
     async def fails(*_: object) -> None:
         raise RuntimeError("broken")
 
@@ -92,4 +95,4 @@ async def test_an_exception_is_counted_as_what_it_is_answered_with(runtime: Runt
         client = RestClient(http, token(ALL, ("*",), "ada"))
         assert (await client.get("/correlations/c/events")).status_code == 500
         labels = {"method": "GET", "route": "/correlations/{correlation_id}/events", "status": "500"}
-        assert (await samples(client))[f"bpmn_events_http_requests_total{labels}"] == 1
+        assert (await read_metrics(client))[f"bpmn_events_http_requests_total{labels}"] == 1

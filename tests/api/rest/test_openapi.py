@@ -1,4 +1,4 @@
-"""The description of the plain HTTP API: valid, complete, and true."""
+"""The OpenAPI document of the plain HTTP API is valid, complete and correct."""
 
 import re
 from pathlib import Path
@@ -18,24 +18,28 @@ from bpmn_events.web.http.problems import CONSUMER_PREFIX, problem_class
 from bpmn_events.web.http.routing import DescribedRoute
 from bpmn_events.web.openapi.problems import EXTENSION_MEMBERS, problem_name
 from tests.api.rest.client import RestClient
-from tests.unit.web.test_problems import REFUSALS, Failing
+from tests.unit.web.test_problems import ERRORS, FailingApplication
 
 
 @pytest_asyncio.fixture
-async def document(nobody: RestClient) -> Any:
-    answer = await nobody.get("/openapi.json")
-    assert answer.headers["content-type"] == "application/json"
-    return answer.json()
+async def document(anonymous: RestClient) -> Any:
+    response = await anonymous.get("/openapi.json")
+    assert response.headers["content-type"] == "application/json"
+    return response.json()
 
 
 async def test_it_is_valid(document: Any) -> None:
     validate(document)
 
 
-def test_no_route_is_left_out(application: Starlette) -> None:
-    undescribed: list[BaseRoute] = [route for route in application.routes if not isinstance(route, DescribedRoute)]
-    files = [route for route in undescribed if isinstance(route, Mount) and isinstance(route.app, StaticFiles)]
-    assert undescribed == files
+def test_every_route_has_a_description(application: Starlette) -> None:
+    routes_without_description: list[BaseRoute] = [
+        route for route in application.routes if not isinstance(route, DescribedRoute)
+    ]
+    files = [
+        route for route in routes_without_description if isinstance(route, Mount) and isinstance(route.app, StaticFiles)
+    ]
+    assert routes_without_description == files
 
 
 async def test_every_operation_is_described_in_full(application: Starlette, document: Any) -> None:
@@ -47,42 +51,40 @@ async def test_every_operation_is_described_in_full(application: Starlette, docu
         assert operation["summary"]
         assert operation["description"]
         assert all(parameter["description"] for parameter in operation["parameters"])
-        assert all(answer["description"] for answer in operation["responses"].values())
+        assert all(response["description"] for response in operation["responses"].values())
 
 
-async def test_the_same_below_the_prefix_of_the_consumer_api(document: Any) -> None:
+async def test_consumer_api_has_the_same_routes(document: Any) -> None:
     paths = document["paths"]
     for path in paths:
         if path.startswith(("/process_models", "/correlations")):
             assert f"/api/consumer/v1{path}" in paths
 
 
-ANSWERED = [
-    error
-    for error in [*(error for error, *_ in REFUSALS), BodyTooLarge(10)]
-    if problem_class(error) in EXTENSION_MEMBERS
+DOCUMENTED_ERRORS = [
+    error for error in [*(error for error, *_ in ERRORS), BodyTooLarge(10)] if problem_class(error) in EXTENSION_MEMBERS
 ]
 
 
-@pytest.mark.parametrize("error", ANSWERED, ids=lambda error: type(error).__name__)
-async def test_each_problem_is_what_its_schema_says(document: Any, error: DomainError) -> None:
+@pytest.mark.parametrize("error", DOCUMENTED_ERRORS, ids=lambda error: type(error).__name__)
+async def test_each_problem_document_matches_its_schema(document: Any, error: DomainError) -> None:
     name = problem_name(problem_class(error))
     schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
-    problem = (await Failing().answer(error)).json()
+    problem = (await FailingApplication().request_with(error)).json()
     jsonschema_rs.validate(schema, problem)
     assert not jsonschema_rs.is_valid(schema, {**problem, "code": "ANOTHER"})
     assert problem.keys() == set(document["components"]["schemas"][name]["required"])
 
 
-async def test_the_index_leads_to_it(nobody: RestClient) -> None:
-    assert (await nobody.get("/")).json()["links"]["openapi"] == "/openapi.json"
+async def test_index_has_a_link_to_it(anonymous: RestClient) -> None:
+    assert (await anonymous.get("/")).json()["links"]["openapi"] == "/openapi.json"
 
 
-async def test_the_page_about_it_names_every_route(document: Any) -> None:
+async def test_documentation_lists_every_route_and_error_code(document: Any) -> None:
     page = (Path(__file__).parents[3] / "docs" / "rest.md").read_text("utf-8")
-    shown = set(re.findall(r"^\| `(GET|POST) (/\S*)` ", page, re.MULTILINE))
+    listed = set(re.findall(r"^\| `(GET|POST) (/\S*)` ", page, re.MULTILINE))
     own = [path for path in document["paths"] if not path.startswith((CONSUMER_PREFIX, "/graphql"))]
-    assert shown == {(method.upper(), path) for path in own for method in document["paths"][path]}
+    assert listed == {(method.upper(), path) for path in own for method in document["paths"][path]}
     codes = {code["const"] for schema in document["components"]["schemas"].values() if (code := _code(schema))}
     assert [code for code in codes if f"`{code}`" not in page] == []
 

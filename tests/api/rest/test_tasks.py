@@ -1,9 +1,9 @@
-"""Finishing tasks over plain HTTP."""
+"""The routes that finish tasks."""
 
 import pytest
 
 from bpmn_events.application.services import Services
-from tests.api.rest.client import RestClient, begin
+from tests.api.rest.client import RestClient, start_case
 from tests.api.rest.conftest import CallerFactory
 from tests.delivery.models import CHARGE, TASKS, TWICE
 
@@ -12,11 +12,13 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/consumer/v1"])
-async def test_a_person_and_then_a_program_finishes_its_task(services: Services, ada: RestClient, prefix: str) -> None:
-    await begin(services, TASKS, "approval", "c-1")
-    answer = await ada.send(f"{prefix}{CASE}/user_tasks/approve/finish", b'{"approved": true}', **JSON)
-    assert answer.status_code == 200
-    document = answer.json()
+async def test_a_user_task_and_then_an_external_task_is_finished(
+    services: Services, ada: RestClient, prefix: str
+) -> None:
+    await start_case(services, TASKS, "approval", "c-1")
+    response = await ada.send(f"{prefix}{CASE}/user_tasks/approve/finish", b'{"approved": true}', **JSON)
+    assert response.status_code == 200
+    document = response.json()
     assert document["task"]["elementId"] == "approve"
     assert document["processInstance"]["variables"] == {"approved": True}
     assert (document["nextWaitingEvents"], document["replayed"]) == ([], False)
@@ -27,21 +29,21 @@ async def test_a_person_and_then_a_program_finishes_its_task(services: Services,
     assert document["nextOpenTasks"] == []
 
 
-async def test_the_same_key_is_answered_once_more(services: Services, ada: RestClient) -> None:
-    await begin(services, TASKS, "approval", "c-1")
+async def test_the_same_key_is_replayed(services: Services, ada: RestClient) -> None:
+    await start_case(services, TASKS, "approval", "c-1")
     key = {"Idempotency-Key": "k"}
     first = (await ada.send(f"{CASE}/user_tasks/approve/finish", b"", **key)).json()
     assert (await ada.send(f"{CASE}/user_tasks/approve/finish", b"", **key)).json() == {**first, "replayed": True}
 
 
-async def test_refusals_are_problems(
-    services: Services, ada: RestClient, nobody: RestClient, caller: CallerFactory
+async def test_errors_are_problem_documents(
+    services: Services, ada: RestClient, anonymous: RestClient, caller: CallerFactory
 ) -> None:
-    await begin(services, TASKS, "approval", "c-1")
-    await begin(services, TWICE, "twice", "c-1")
+    await start_case(services, TASKS, "approval", "c-1")
+    await start_case(services, TWICE, "twice", "c-1")
     finish = f"{CASE}/user_tasks/approve/finish"
     cases = [
-        (nobody, finish, b"", 401, "UNAUTHORIZED"),
+        (anonymous, finish, b"", 401, "UNAUTHORIZED"),
         (caller("events:read"), finish, b"", 403, "FORBIDDEN"),
         (caller(lanes=("Clerk",)), finish, b"", 403, "FORBIDDEN"),
         (ada, finish, b"[]", 400, "INVALID_PAYLOAD"),
@@ -51,32 +53,32 @@ async def test_refusals_are_problems(
         (ada, finish.replace("approval", "twice"), b"", 409, "TASK_AMBIGUOUS"),
     ]
     for client, path, body, status, code in cases:
-        answer = await client.send(path, body, **JSON)
-        assert (answer.status_code, answer.json()["code"]) == (status, code), path
-    candidates = answer.json()["candidates"]
-    assert [each["elementId"] for each in candidates] == ["approve", "approve"]
+        response = await client.send(path, body, **JSON)
+        assert (response.status_code, response.json()["code"]) == (status, code), path
+    candidates = response.json()["candidates"]
+    assert [task["elementId"] for task in candidates] == ["approve", "approve"]
 
 
 CARD = "/process_models/charge/correlations/c-1/external_tasks/card/bpmn_error"
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/consumer/v1"])
-async def test_work_ends_with_an_error_that_the_model_handles(services: Services, ada: RestClient, prefix: str) -> None:
-    await begin(services, CHARGE, "charge", "c-1")
+async def test_a_bpmn_error_that_the_model_catches(services: Services, ada: RestClient, prefix: str) -> None:
+    await start_case(services, CHARGE, "charge", "c-1")
     body = b'{"errorCode": "DECLINED", "errorMessage": "no money", "variables": {"card": 7}}'
     key = {"Idempotency-Key": "k", **JSON}
-    answer = await ada.send(f"{prefix}{CARD}", body, **key)
-    assert answer.status_code == 200
-    document = answer.json()
+    response = await ada.send(f"{prefix}{CARD}", body, **key)
+    assert response.status_code == 200
+    document = response.json()
     assert document["task"]["elementId"] == "card"
     assert document["processInstance"]["state"] == "RUNNING"
     assert document["processInstance"]["variables"] == {"card": 7, "why": "no money"}
-    assert [each["elementId"] for each in document["nextOpenTasks"]] == ["look"]
+    assert [task["elementId"] for task in document["nextOpenTasks"]] == ["look"]
     assert (await ada.send(f"{prefix}{CARD}", body, **key)).json() == {**document, "replayed": True}
 
 
-async def test_an_error_that_nobody_handles(services: Services, ada: RestClient) -> None:
-    await begin(services, CHARGE, "charge", "c-1")
+async def test_a_bpmn_error_that_is_not_caught(services: Services, ada: RestClient) -> None:
+    await start_case(services, CHARGE, "charge", "c-1")
     instance = (await ada.send(CARD, b'{"errorCode": "BROKEN"}', **JSON)).json()["processInstance"]
     assert (instance["state"], instance["endReason"]) == (
         "FAILED",
@@ -85,7 +87,7 @@ async def test_an_error_that_nobody_handles(services: Services, ada: RestClient)
 
 
 @pytest.mark.parametrize(
-    ("body", "where"),
+    ("body", "pointer"),
     [
         (b"", ""),
         (b"[]", ""),
@@ -98,25 +100,25 @@ async def test_an_error_that_nobody_handles(services: Services, ada: RestClient)
         (b'{"errorCode": "E", "code/": 1}', "/code~1"),
     ],
 )
-async def test_a_body_that_describes_no_error(services: Services, ada: RestClient, body: bytes, where: str) -> None:
-    await begin(services, CHARGE, "charge", "c-1")
-    answer = await ada.send(CARD, body, **JSON)
-    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_PAYLOAD")
-    assert [each["path"] for each in answer.json()["violations"]] == [where]
+async def test_a_body_that_describes_no_error(services: Services, ada: RestClient, body: bytes, pointer: str) -> None:
+    await start_case(services, CHARGE, "charge", "c-1")
+    response = await ada.send(CARD, body, **JSON)
+    assert (response.status_code, response.json()["code"]) == (400, "INVALID_PAYLOAD")
+    assert [violation["path"] for violation in response.json()["violations"]] == [pointer]
 
 
-async def test_refused_errors_are_problems(
-    services: Services, ada: RestClient, nobody: RestClient, caller: CallerFactory
+async def test_errors_of_a_bpmn_error_are_problem_documents(
+    services: Services, ada: RestClient, anonymous: RestClient, caller: CallerFactory
 ) -> None:
-    await begin(services, CHARGE, "charge", "c-1")
+    await start_case(services, CHARGE, "charge", "c-1")
     error = b'{"errorCode": "DECLINED"}'
     for client, path, body, status, code in (
-        (nobody, CARD, error, 401, "UNAUTHORIZED"),
+        (anonymous, CARD, error, 401, "UNAUTHORIZED"),
         (caller("events:read"), CARD, error, 403, "FORBIDDEN"),
         (caller(lanes=("Boss",)), CARD, error, 403, "FORBIDDEN"),
         (ada, CARD, b'{"errorCode": ""}', 400, "BAD_USER_INPUT"),
         (ada, CARD.replace("card", "go"), error, 404, "TASK_NOT_FOUND"),
         (ada, CARD.replace("external", "user"), error, 404, "NOT_FOUND"),
     ):
-        answer = await client.send(path, body, **JSON)
-        assert (answer.status_code, answer.json()["code"]) == (status, code), path
+        response = await client.send(path, body, **JSON)
+        assert (response.status_code, response.json()["code"]) == (status, code), path

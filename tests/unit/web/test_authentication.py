@@ -1,4 +1,4 @@
-"""Which Authorization headers name a caller."""
+"""Authentication by Authorization headers."""
 
 import pytest
 
@@ -10,7 +10,7 @@ ADA = Principal("ada", frozenset(), frozenset())
 
 
 class OneToken:
-    """Knows the token ``good``."""
+    """A verifier that accepts only the token ``good``."""
 
     async def authenticate(self, bearer: str) -> Principal:
         if bearer != "good":
@@ -18,7 +18,7 @@ class OneToken:
         return ADA
 
 
-async def test_no_header_is_nobody() -> None:
+async def test_without_a_header_there_is_no_caller() -> None:
     assert await authenticate_header([], OneToken()) is None
 
 

@@ -1,4 +1,4 @@
-"""How each refusal looks over plain HTTP."""
+"""Problem documents of all errors over plain HTTP."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -91,7 +91,7 @@ TRIGGER = EventTrigger(
 )
 VIOLATION = PayloadViolation("/amount", "type", "is not a number")
 
-REFUSALS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
+ERRORS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
     (
         InvalidPayload((VIOLATION,)),
         400,
@@ -190,8 +190,8 @@ REFUSALS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
 ]
 
 
-class Failing:
-    """An application in which every route raises what it is told to."""
+class FailingApplication:
+    """An application in which every route raises a given error."""
 
     def __init__(self) -> None:
         self.error: Exception = Unauthorized()
@@ -211,7 +211,7 @@ class Failing:
 
         return StreamingResponse(body())
 
-    async def answer(self, error: Exception, path: str = "/here") -> httpx.Response:
+    async def request_with(self, error: Exception, path: str = "/here") -> httpx.Response:
         self.error = error
         return await self.get(path)
 
@@ -221,12 +221,12 @@ class Failing:
             return await client.request(method, path)
 
 
-@pytest.mark.parametrize(("error", "status", "code", "facts"), REFUSALS, ids=lambda value: type(value).__name__)
-async def test_refusal_is_a_problem_document(error: DomainError, status: int, code: str, facts: dict[str, Any]) -> None:
-    answer = await Failing().answer(error)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    document = answer.json()
+@pytest.mark.parametrize(("error", "status", "code", "members"), ERRORS, ids=lambda value: type(value).__name__)
+async def test_error_is_a_problem_document(error: DomainError, status: int, code: str, members: dict[str, Any]) -> None:
+    response = await FailingApplication().request_with(error)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
     assert document.pop("title")
     slug = code.lower().replace("_", "-")
     assert document == {
@@ -234,66 +234,66 @@ async def test_refusal_is_a_problem_document(error: DomainError, status: int, co
         "status": status,
         "detail": error.message,
         "code": code,
-        **facts,
+        **members,
     }
 
 
-def test_every_kind_of_refusal_is_shown() -> None:
+def test_every_error_class_is_tested() -> None:
     abstract = {"NotFound", "TargetNotFound", "BodyTooLarge"}
 
-    def kinds(parent: type[DomainError]) -> set[str]:
-        return {parent.__name__} | {name for child in parent.__subclasses__() for name in kinds(child)}
+    def class_names(parent: type[DomainError]) -> set[str]:
+        return {parent.__name__} | {name for child in parent.__subclasses__() for name in class_names(child)}
 
-    shown = {type(error).__name__ for error, *_ in REFUSALS}
-    assert kinds(DomainError) - {"DomainError"} - abstract == shown
+    tested = {type(error).__name__ for error, *_ in ERRORS}
+    assert class_names(DomainError) - {"DomainError"} - abstract == tested
 
 
 async def test_too_large_a_body_closes_the_connection() -> None:
-    answer = await Failing().answer(BodyTooLarge(10))
-    assert (answer.status_code, answer.json()["code"]) == (413, "INVALID_PAYLOAD")
-    assert answer.json()["type"] == "urn:bpmn-events:problem:body-too-large"
-    assert answer.headers["connection"] == "close"
+    response = await FailingApplication().request_with(BodyTooLarge(10))
+    assert (response.status_code, response.json()["code"]) == (413, "INVALID_PAYLOAD")
+    assert response.json()["type"] == "urn:bpmn-events:problem:body-too-large"
+    assert response.headers["connection"] == "close"
 
 
 async def test_401_says_how_to_authenticate() -> None:
-    answer = await Failing().answer(Unauthorized())
-    assert answer.headers["www-authenticate"] == 'Bearer realm="bpmn-events"'
-    answer = await Failing().answer(BadCredential('it has no claim "sub"'))
-    assert answer.headers["www-authenticate"] == (
+    response = await FailingApplication().request_with(Unauthorized())
+    assert response.headers["www-authenticate"] == 'Bearer realm="bpmn-events"'
+    response = await FailingApplication().request_with(BadCredential('it has no claim "sub"'))
+    assert response.headers["www-authenticate"] == (
         'Bearer error="invalid_token", error_description="it has no claim \'sub\'"'
     )
 
 
-async def test_consumer_api_finds_a_message() -> None:
-    answer = await Failing().answer(ProcessModelNotFound("order"), "/api/consumer/v1/here")
-    assert answer.json()["message"] == "No process model with the key 'order' is deployed."
-    answer = await Failing().get("/api/consumer/v1/elsewhere")
-    assert answer.json()["message"] == "There is nothing at /api/consumer/v1/elsewhere."
+async def test_consumer_api_has_a_message() -> None:
+    response = await FailingApplication().request_with(ProcessModelNotFound("order"), "/api/consumer/v1/here")
+    assert response.json()["message"] == "No process model with the key 'order' is deployed."
+    response = await FailingApplication().get("/api/consumer/v1/elsewhere")
+    assert response.json()["message"] == "There is nothing at /api/consumer/v1/elsewhere."
 
 
 async def test_unknown_route_and_method() -> None:
-    answer = await Failing().get("/elsewhere")
-    assert (answer.status_code, answer.json()["type"]) == (404, "about:blank")
-    assert (answer.json()["title"], answer.json()["code"]) == ("Not Found", "NOT_FOUND")
-    answer = await Failing().get("/here", "DELETE")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
-    assert answer.json()["detail"] == "/here does not take DELETE."
-    answer = await Failing().get("/here", "OPTIONS")
-    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD", b"")
+    response = await FailingApplication().get("/elsewhere")
+    assert (response.status_code, response.json()["type"]) == (404, "about:blank")
+    assert (response.json()["title"], response.json()["code"]) == ("Not Found", "NOT_FOUND")
+    response = await FailingApplication().get("/here", "DELETE")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
+    assert response.json()["detail"] == "/here does not take DELETE."
+    response = await FailingApplication().get("/here", "OPTIONS")
+    assert (response.status_code, response.headers["allow"], response.content) == (204, "GET, HEAD", b"")
 
 
 async def test_unexpected_error_is_masked_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        answer = await Failing().answer(KeyError("the secret is hunter2"))
-    assert answer.status_code == 500
-    assert "hunter2" not in answer.text
-    error_id = answer.json()["errorId"]
-    assert error_id in answer.json()["detail"]
+        response = await FailingApplication().request_with(KeyError("the secret is hunter2"))
+    assert response.status_code == 500
+    assert "hunter2" not in response.text
+    error_id = response.json()["errorId"]
+    assert error_id in response.json()["detail"]
     (record,) = caplog.records
     assert error_id in record.getMessage()
     assert record.exc_info
 
 
-async def test_half_an_answer_is_not_continued() -> None:
+async def test_started_response_is_not_continued() -> None:
     with pytest.raises(KeyError):
-        await Failing().answer(KeyError("late"), "/begun")
+        await FailingApplication().request_with(KeyError("late"), "/begun")
