@@ -1,4 +1,4 @@
-"""Settings: where they come from, and which are refused; the secret that is made when none is set."""
+"""Settings: their sources, invalid values, and the generated secret."""
 
 import multiprocessing
 from datetime import timedelta
@@ -19,7 +19,7 @@ SECRET = "s" * 32
 
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No setting from outside the test, and a working folder of its own."""
+    """Remove all settings from the environment, and change to an empty working folder."""
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
@@ -31,14 +31,16 @@ def set_environment(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
         monkeypatch.setenv(PREFIX + name, value)
 
 
-def test_defaults_need_nothing() -> None:
+def test_defaults() -> None:
     settings = load_settings()
     assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
     assert settings.is_sqlite
     assert settings.data_folder == Path("data")
 
 
-def test_what_is_given_wins_over_environment_over_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overrides_take_precedence_over_environment_and_file(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (empty_folder / ".env").write_text("BPMN_EVENTS_PORT=1\nBPMN_EVENTS_HOST=file\nBPMN_EVENTS_WORKERS=1\nOTHER=x\n")
     set_environment(monkeypatch, PORT="2", HOST="environment", JWT_ISSUER="")
     settings = load_settings(port=3, host=None)
@@ -99,7 +101,7 @@ def test_settings_show_no_secret() -> None:
 # --- the generated secret ---------------------------------------------------------------------
 
 
-def test_secret_is_made_once_for_its_owner_alone(empty_folder: Path) -> None:
+def test_secret_is_generated_once_and_readable_by_its_owner_only(empty_folder: Path) -> None:
     folder = empty_folder / "new" / "data"
     secret = shared_secret(folder)
     assert len(secret) >= 32
@@ -115,7 +117,7 @@ def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> N
     assert [path.name for path in (empty_folder / "data").iterdir()] == ["jwt-secret"]
 
 
-def test_weak_secret_file_is_refused(empty_folder: Path) -> None:
+def test_weak_secret_file_is_rejected(empty_folder: Path) -> None:
     (empty_folder / "jwt-secret").write_text("short\n")
     with pytest.raises(WeakSecret, match="jwt-secret holds 5 bytes"):
         shared_secret(empty_folder)
@@ -128,13 +130,13 @@ async def test_made_token_is_accepted() -> None:
     assert (principal.subject, principal.sees_all_lanes) == ("ada", True)
 
 
-def test_no_token_is_made_in_the_name_of_an_identity_provider() -> None:
+def test_no_token_in_place_of_an_identity_provider() -> None:
     settings = load_settings(jwt_jwks_url="https://idp/keys", jwt_issuer="idp", jwt_audience="here")
     with pytest.raises(NoSharedSecret):
         make_token(settings, "ada", [], [], timedelta(minutes=1))
 
 
-def test_defaults_that_stand_elsewhere_too_are_those_of_the_settings() -> None:
+def test_defaults_of_other_modules_equal_those_of_the_settings() -> None:
     settings = load_settings()
     assert graphql_limits(settings) == GraphQLLimits()
     assert PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth) == PayloadLimits()

@@ -1,4 +1,4 @@
-"""The commands, in process, on a database of their own: what they print and how they exit."""
+"""The output and exit codes of the commands, run in process on a database of their own."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from tests.api.gql.models import BRITTLE, CHOICE, ORDER
 
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """No setting from outside the test, and a working folder of its own."""
+    """Remove all settings from the environment, and change to an empty working folder."""
     for name in Settings.model_fields:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
@@ -28,7 +28,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 class Terminal:
-    """Runs commands; ``out`` and ``err`` are what the last one printed."""
+    """A terminal that runs commands. ``out`` and ``err`` are the output of the last command."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
@@ -43,7 +43,7 @@ class Terminal:
         return code
 
     def events(self, *arguments: str) -> dict[str, str]:
-        """The ids of what waits, by element id."""
+        """Return the ids of the waiting events by element id."""
         assert self("events", "--json", *arguments) == 0
         return {event["elementId"]: event["id"] for event in json.loads(self.out)}
 
@@ -53,15 +53,15 @@ def run(capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(capsys)
 
 
-def saved(name: str, xml: str) -> str:
+def save(name: str, xml: str) -> str:
     Path(name).write_text(xml)
     return name
 
 
 @pytest.fixture
 def order(run: Terminal) -> Terminal:
-    """An order waits, in the correlation ``c-1``."""
-    assert run("deploy", saved("order.bpmn", ORDER)) == 0
+    """Return a terminal with one order that waits in the correlation ``c-1``."""
+    assert run("deploy", save("order.bpmn", ORDER)) == 0
     assert run("start", "order", "--correlation", "c-1", "--payload", '{"customer": "Ada"}') == 0
     return run
 
@@ -123,7 +123,7 @@ def test_bad_trusted_documents_stop_the_start(run: Terminal, monkeypatch: pytest
         assert run.err.count("\n") == 1
 
 
-def test_database_that_cannot_be_used(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unusable_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("text.db").write_text("This is no database, although it is long enough to be one." * 100)
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
     assert run("events") == 1
@@ -134,15 +134,15 @@ def test_database_that_cannot_be_used(run: Terminal, monkeypatch: pytest.MonkeyP
 
 
 def test_deploy_names_each_version(run: Terminal) -> None:
-    files = saved("order.bpmn", ORDER), saved("choice.bpmn", CHOICE)
+    files = save("order.bpmn", ORDER), save("choice.bpmn", CHOICE)
     assert run("deploy", *files) == 0
     assert [line.partition(" (pm_")[0] for line in run.out.splitlines()] == ["order version 1", "choice version 1"]
     assert run("deploy", *files) == 0
     assert [line.partition(" (pm_")[0] for line in run.out.splitlines()] == ["order version 1", "choice version 1"]
 
 
-def test_deploy_says_what_is_wrong_and_goes_on(run: Terminal) -> None:
-    assert run("deploy", saved("bad.bpmn", "<a/>"), saved("order.bpmn", ORDER)) == 1
+def test_deploy_reports_a_bad_file_and_continues(run: Terminal) -> None:
+    assert run("deploy", save("bad.bpmn", "<a/>"), save("order.bpmn", ORDER)) == 1
     assert run.err.startswith("INVALID_PROCESS_MODEL: bad.bpmn cannot be deployed:\n  line 1: ")
     assert run.out.startswith("order version 1")
 
@@ -158,26 +158,26 @@ def test_deploy_reads_the_declared_encoding(run: Terminal, encoding: str) -> Non
     assert "Zahlung über Köln" in [event["name"] for event in json.loads(run.out)]
 
 
-def test_deploy_refuses_what_is_no_text(run: Terminal) -> None:
+def test_deploy_rejects_binary_files(run: Terminal) -> None:
     Path("order.bpmn").write_bytes(b"\xff\x00\xff")
     assert run("deploy", "order.bpmn") == 2
     assert run.err == "bpmn-events: order.bpmn is not text in the encoding it declares\n"
 
 
-def test_start_shows_what_waits(order: Terminal) -> None:
+def test_start_lists_the_waiting_events(order: Terminal) -> None:
     assert order.out.startswith("Started pi_")
     assert "in the correlation c-1." in order.out
     assert [element for element in ("pay", "ship", "remind") if f"  {element} " not in order.out] == []
 
 
-def test_start_refuses(run: Terminal) -> None:
+def test_start_reports_errors(run: Terminal) -> None:
     assert run("start", "nothing") == 1
     assert run.err == "PROCESS_MODEL_NOT_FOUND: No process model with the key 'nothing' is deployed.\n"
     assert run("start", "nothing", "--payload", "{") == 1
     assert run.err.startswith("INVALID_PAYLOAD: ")
 
 
-def test_start_refuses_an_unknown_start_event(order: Terminal) -> None:
+def test_start_rejects_an_unknown_start_event(order: Terminal) -> None:
     assert order("start", "order", "--start-element", "nowhere") == 2
     assert order.err == "bpmn-events: --start-element: 'order' has no start event 'nowhere'.\n"
 
@@ -209,22 +209,22 @@ def test_nothing_waits(run: Terminal) -> None:
     assert run.events() == {}
 
 
-def test_trigger_says_what_comes_next(order: Terminal) -> None:
+def test_trigger_lists_the_next_events(order: Terminal) -> None:
     events = order.events()
     assert order("trigger", "order", "c-1", "pay", "--payload", '{"amount": 1}', "--dry-run") == 0
     assert order.out.startswith("This would work; nothing was changed.\n")
     assert order.events() == events
-    once = ("trigger", "order", "c-1", events["pay"], "--payload", '{"amount": 1}', "--idempotency-key", "k")
-    assert order(*once) == 0
+    command = ("trigger", "order", "c-1", events["pay"], "--payload", '{"amount": 1}', "--idempotency-key", "k")
+    assert order(*command) == 0
     assert order.out.startswith(f"Triggered: payment ({events['pay']}).\npi_")
     assert "  ship " in order.out
-    assert order(*once) == 0
+    assert order(*command) == 0
     assert order.out.startswith("Was already triggered: payment ")
     assert order.events().keys() == {"ship", "remind"}
 
 
 def test_trigger_to_the_end(run: Terminal) -> None:
-    run("deploy", saved("choice.bpmn", CHOICE))
+    run("deploy", save("choice.bpmn", CHOICE))
     run("start", "choice", "--correlation", "c-1")
     assert run("trigger", "choice", "c-1", "one") == 0
     assert run.out.splitlines()[1].endswith(" is completed.")
@@ -232,8 +232,8 @@ def test_trigger_to_the_end(run: Terminal) -> None:
     assert run.err == "EVENT_NOT_FOUND: The event 'one' was already triggered.\n"
 
 
-def test_trigger_refuses(run: Terminal) -> None:
-    run("deploy", saved("brittle.bpmn", BRITTLE))
+def test_trigger_reports_errors(run: Terminal) -> None:
+    run("deploy", save("brittle.bpmn", BRITTLE))
     run("start", "brittle", "--correlation", "c-1")
     assert run("trigger", "brittle", "c-1", "wait", "--payload", '{"way": "wrong"}') == 1
     assert run.err.startswith("PROCESS_FAILED: ")
@@ -246,24 +246,24 @@ def test_trigger_refuses(run: Terminal) -> None:
     assert run.events().keys() == {"wait"}
 
 
-def accepted(settings: Settings, token: str) -> Principal:
+def authenticate(settings: Settings, token: str) -> Principal:
     return asyncio.run(build_tokens(settings).authenticate(token.strip()))
 
 
-def test_token_only_reads_unless_told(run: Terminal, settings: Settings) -> None:
+def test_token_permits_only_reading_by_default(run: Terminal, settings: Settings) -> None:
     assert run("token", "--subject", "ada") == 0
-    assert accepted(settings, run.out) == Principal("ada", frozenset({"events:read"}), frozenset())
+    assert authenticate(settings, run.out) == Principal("ada", frozenset({"events:read"}), frozenset())
 
 
-def test_token_as_told(run: Terminal, settings: Settings) -> None:
+def test_token_with_permissions_and_lanes(run: Terminal, settings: Settings) -> None:
     permissions = ("--permission", "events:read", "events:trigger", "--permission", "processes:read")
     assert run("token", "--subject", "ada", *permissions, "--lane", "Sales", "*", "--expires-in", "5m") == 0
-    assert accepted(settings, run.out) == Principal(
+    assert authenticate(settings, run.out) == Principal(
         "ada", frozenset({"events:read", "events:trigger", "processes:read"}), frozenset({"Sales", "*"})
     )
 
 
-def test_no_token_where_an_identity_provider_makes_them(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_token_in_place_of_an_identity_provider(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("JWKS_URL", "https://idp/keys"), ("ISSUER", "idp"), ("AUDIENCE", "here")):
         monkeypatch.setenv(f"BPMN_EVENTS_JWT_{name}", value)
     assert run("token", "--subject", "ada") == 1
@@ -276,7 +276,7 @@ def test_schema_is_printed(run: Terminal) -> None:
     assert "triggerEvent(" in run.out
 
 
-def test_the_database_of_a_newer_version_is_refused(run: Terminal) -> None:
+def test_the_database_of_a_newer_version_is_rejected(run: Terminal) -> None:
     assert run("migrate") == 0
     with closing(sqlite3.connect("data/bpmn-events.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -285,7 +285,7 @@ def test_the_database_of_a_newer_version_is_refused(run: Terminal) -> None:
         assert run.err.startswith("bpmn-events: the tables of the database are at revision 9999")
 
 
-def test_migrate_makes_the_database(run: Terminal) -> None:
+def test_migrate_creates_the_database(run: Terminal) -> None:
     assert run("migrate") == 0
     assert Path("data/bpmn-events.db").exists()
     assert run("migrate") == 0

@@ -1,4 +1,4 @@
-"""Durations as people write them."""
+"""Durations such as ``30m``."""
 
 from datetime import timedelta
 

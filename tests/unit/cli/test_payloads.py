@@ -1,4 +1,4 @@
-"""Payloads made up from a JSON Schema."""
+"""Example payloads from a JSON Schema."""
 
 from typing import Any
 

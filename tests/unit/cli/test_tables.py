@@ -1,4 +1,4 @@
-"""The table that ``bpmn-events events`` shows."""
+"""The table of ``bpmn-events events``."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -42,11 +42,11 @@ def test_events_in_columns() -> None:
     ]
 
 
-def test_a_name_cannot_talk_to_the_terminal() -> None:
+def test_a_name_cannot_control_the_terminal() -> None:
     assert table([["a\n\x1b[31mb\u202e", "c"]]) == "a  [31mb   c"
 
 
-def test_columns_line_up_whatever_is_written_in_them() -> None:
+def test_columns_line_up_in_all_scripts() -> None:
     shown = table([["受注確認", "a"], ["Zahlung für Köln", "b"], ["u\u0308ber", "c"], ["🚚", "d"]])
     assert shown.splitlines() == [
         "受注確認          a",

@@ -1,6 +1,6 @@
-"""No module of the product imports itself by way of others, and no folder holds more modules than one sees at a glance.
+"""No module of the product imports itself through other modules, and no folder has too many modules.
 
-An import inside a function or under ``TYPE_CHECKING`` counts like any other: it hides a circle, it does not cut it.
+An import inside a function or under ``TYPE_CHECKING`` counts like any other: it hides a circle and does not remove it.
 """
 
 import ast
@@ -20,9 +20,9 @@ Imports: TypeAlias = Mapping[str, set[str]]
 
 
 def imported_modules(module: str, source: str, known: frozenset[str], *, is_package: bool = False) -> set[str]:
-    """Return what the module imports of the known ones.
+    """Return the known modules that the module imports.
 
-    ``from package import name`` is an import of ``package.name`` where that is a module, otherwise of ``package``.
+    ``from package import name`` is an import of ``package.name`` if that is a module, otherwise of ``package``.
     """
     names = set(imported_names(module, ast.parse(source), is_package=is_package))
     return {name if name in known else name.rpartition(".")[0] for name in names} & known
@@ -37,24 +37,24 @@ def read_imports() -> dict[str, set[str]]:
 
 
 def reachable(imports: Imports, start: str) -> set[str]:
-    """Return the modules that a chain of imports leads to; the start itself only if one leads back."""
-    found: set[str] = set()
-    ahead = list(imports[start])
-    while ahead:
-        module = ahead.pop()
-        if module not in found:
-            found.add(module)
-            ahead += imports[module]
-    return found
+    """Return the modules that a chain of imports reaches. The start is included only if a chain leads back to it."""
+    modules: set[str] = set()
+    pending = list(imports[start])
+    while pending:
+        module = pending.pop()
+        if module not in modules:
+            modules.add(module)
+            pending += imports[module]
+    return modules
 
 
 def circles(imports: Imports) -> set[tuple[str, ...]]:
     """Return the strongly connected components of more than one module, and modules that import themselves."""
-    ways = {module: reachable(imports, module) for module in imports}
+    reached = {module: reachable(imports, module) for module in imports}
     return {
-        tuple(sorted(other for other in ways[module] if module in ways[other]))
+        tuple(sorted(other for other in reached[module] if module in reached[other]))
         for module in imports
-        if module in ways[module]
+        if module in reached[module]
     }
 
 
@@ -62,38 +62,38 @@ def is_allowed(circle: tuple[str, ...]) -> bool:
     return all(module.startswith(f"{MAY_BE_CIRCULAR}.") for module in circle)
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
-    found = [circle for circle in circles(read_imports()) if not is_allowed(circle)]
-    assert not found, "\n".join(" <-> ".join(circle) for circle in found)
+def test_no_module_imports_itself_through_others() -> None:
+    forbidden = [circle for circle in circles(read_imports()) if not is_allowed(circle)]
+    assert not forbidden, "\n".join(" <-> ".join(circle) for circle in forbidden)
 
 
-def rooms(imports: Imports, house: str) -> dict[str, set[str]]:
-    """Return which rooms of a house import which others: its packages, each with all that lies in it.
+def subpackage_imports(imports: Imports, package: str) -> dict[str, set[str]]:
+    """Return the subpackages of a package with the other subpackages that their modules import.
 
-    Modules that lie in the house itself are no rooms; a room and the house around it may know each other.
+    Modules directly in the package do not count: they and its subpackages may import each other.
     """
     packages = {module for module, path in SOURCES.items() if path.name == "__init__.py"}
 
-    def room(module: str) -> str | None:
-        first = f"{house}.{module.removeprefix(f'{house}.').partition('.')[0]}"
-        return first if module.startswith(f"{house}.") and first in packages else None
+    def subpackage(module: str) -> str | None:
+        name = f"{package}.{module.removeprefix(f'{package}.').partition('.')[0]}"
+        return name if module.startswith(f"{package}.") and name in packages else None
 
-    found: dict[str, set[str]] = {}
+    imports_by_subpackage: dict[str, set[str]] = {}
     for module, imported in imports.items():
-        own = room(module)
+        own = subpackage(module)
         if own is not None:
-            found.setdefault(own, set()).update(_others(own, map(room, imported)))
-    return found
+            imports_by_subpackage.setdefault(own, set()).update(_without(own, map(subpackage, imported)))
+    return imports_by_subpackage
 
 
-def _others(own: str, found: Iterable[str | None]) -> set[str]:
-    return {each for each in found if each is not None and each != own}
+def _without(own: str, names: Iterable[str | None]) -> set[str]:
+    return {name for name in names if name is not None and name != own}
 
 
-@pytest.mark.parametrize("house", [name for name, path in SOURCES.items() if path.name == "__init__.py"])
-def test_no_two_rooms_of_a_house_know_each_other(house: str) -> None:
-    found = rooms(read_imports(), house)
-    mutual = circles({room: others & found.keys() for room, others in found.items()})
+@pytest.mark.parametrize("package", [name for name, path in SOURCES.items() if path.name == "__init__.py"])
+def test_no_two_subpackages_import_each_other(package: str) -> None:
+    imports = subpackage_imports(read_imports(), package)
+    mutual = circles({name: imported & imports.keys() for name, imported in imports.items()})
     assert not [circle for circle in mutual if not is_allowed(circle)]
 
 
@@ -122,7 +122,7 @@ def test_only_circles_among_the_types_of_the_schema_are_allowed() -> None:
     assert not is_allowed((*types, "bpmn_events.web.gql.schema.fields"))
 
 
-def test_no_folder_holds_too_many_modules() -> None:
+def test_no_folder_has_too_many_modules() -> None:
     counts = {
         folder.relative_to(ROOT).as_posix(): sum(path.name != "__init__.py" for path in folder.glob("*.py"))
         for top in FOLDERS

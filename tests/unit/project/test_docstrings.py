@@ -1,7 +1,7 @@
-"""Docstrings name things and say what is returned, as those of the libraries we like to read do.
+"""Docstrings name things and state return values, like those of Starlette, svcs and procrastinate.
 
-Starlette, svcs and procrastinate use words such as "what" and "who" less than once in a thousand words of their
-docstrings, and "return" five to ten times. A text with many of the first mostly describes things that have names.
+In a thousand words of their docstrings, these libraries use words such as "what" and "who" less than once, and "return"
+five to ten times. A text with many of the first describes things that have names.
 """
 
 import ast
@@ -25,7 +25,7 @@ def words_of(source: str) -> Iterator[str]:
 
 
 def share(counts: Counter[str], words: frozenset[str]) -> float:
-    """Return how many of a thousand words are among these."""
+    """Return the number of these words per thousand words."""
     return 1000 * sum(counts[word] for word in words) / counts.total()
 
 
@@ -38,7 +38,7 @@ def test_docstrings_name_things(counts: Counter[str]) -> None:
     assert share(counts, RIDDLES) <= 2
 
 
-def test_docstrings_say_what_is_returned(counts: Counter[str]) -> None:
+def test_docstrings_state_return_values(counts: Counter[str]) -> None:
     assert share(counts, RETURNS) >= 5
 
 

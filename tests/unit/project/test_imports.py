@@ -1,4 +1,4 @@
-"""Dependencies point one way: ``web`` to ``application`` to ``domain``, adapters to ports, as ``LAYERS`` has it."""
+"""Imports follow the layers: ``web`` to ``application`` to ``domain``, and adapters to ports."""
 
 import ast
 import subprocess
@@ -24,7 +24,7 @@ ENVIRONMENT = frozenset({"os.environ", "os.environb", "os.getenv", "os.getenvb",
 
 @dataclass(frozen=True)
 class Layer:
-    """The parts of ``bpmn_events`` and the libraries a package may import (``only`` does not limit Python's own)."""
+    """The parts of ``bpmn_events`` and the libraries that a layer may import. ``only`` does not limit Python's own."""
 
     parts: tuple[str, ...]
     only: frozenset[str] | None = None
@@ -37,7 +37,7 @@ def parts(*names: str) -> tuple[str, ...]:
 
 EMBEDDED = "adapters.hosts.embedded"
 MODEL = ("expressions", "model")
-# A module belongs to the first of these that it lies in.
+# A module belongs to the first of these packages that contains it.
 LAYERS = {
     f"bpmn_events.{name}": layer
     for name, layer in {
@@ -45,7 +45,7 @@ LAYERS = {
         "application.commands": Layer(parts("application.commands", "domain"), only=JSON, never=OUTSIDE),
         "application.ports": Layer(parts("application.commands", "application.ports", "domain"), only=frozenset()),
         "application": Layer(parts("application", "domain"), only=PURE | JSON, never=DATABASE),
-        # What a model is, how it is read and how it is run: the first knows neither of the others, nor they each other.
+        # Parsing and runtime both import the model, and neither imports the other.
         f"{EMBEDDED}.expressions": Layer(parts(f"{EMBEDDED}.expressions"), never=WEB | DATABASE),
         f"{EMBEDDED}.model": Layer(parts(*(f"{EMBEDDED}.{name}" for name in MODEL), "domain"), never=WEB | DATABASE),
         f"{EMBEDDED}.parsing": Layer(
@@ -59,7 +59,7 @@ LAYERS = {
             ),
             never=WEB | DATABASE,
         ),
-        # A host does what commands ask for, over the write path that all hosts share.
+        # Process hosts execute commands through the write path that they share.
         "adapters.hosts": Layer(
             parts("adapters.hosts", "application.commands", "application.ports", "application.writing", "domain"),
             never=WEB | DATABASE,
@@ -87,7 +87,7 @@ LAYERS = {
         "client_documents": Layer(parts("client_documents"), only=frozenset()),
     }.items()
 }
-KNOWS_BOTH_SIDES = "bpmn_events.bootstrap"
+IMPORTS_BOTH_SIDES = "bpmn_events.bootstrap"
 READS_ENVIRONMENT = "bpmn_events.config"
 
 
@@ -111,18 +111,18 @@ def is_forbidden(name: str, layer: Layer) -> bool:
 
 
 def violations(module: str, source: str) -> list[str]:
-    """One line for each rule that the module breaks."""
+    """Return one line for each rule that the module breaks."""
     tree = ast.parse(source)
     names = sorted(set(imported_names(module, tree)))
     layer = next((layer for package, layer in LAYERS.items() if within(module, [package])), None)
-    found = [f"{module} imports {name}" for name in names if layer and is_forbidden(name, layer)]
-    if layer is None and module != KNOWS_BOTH_SIDES:
+    lines = [f"{module} imports {name}" for name in names if layer and is_forbidden(name, layer)]
+    if layer is None and module != IMPORTS_BOTH_SIDES:
         sides = {side for side in ("bpmn_events.adapters", "bpmn_events.web") for name in names if within(name, [side])}
-        found += [f"{module} knows both {' and '.join(sorted(sides))}"] if len(sides) > 1 else []
+        lines += [f"{module} imports both {' and '.join(sorted(sides))}"] if len(sides) > 1 else []
     if module != READS_ENVIRONMENT:
         settings = sorted({name for name in (*names, *used_names(tree)) if within(name, ENVIRONMENT)})
-        found += [f"{module} reads {name}" for name in settings]
-    return found
+        lines += [f"{module} reads {name}" for name in settings]
+    return lines
 
 
 @pytest.mark.parametrize("module", SOURCES)
@@ -130,8 +130,8 @@ def test_imports_point_one_way(module: str) -> None:
     assert violations(module, SOURCES[module].read_text("utf-8")) == []
 
 
-def test_the_command_line_starts_without_what_most_commands_do_not_need() -> None:
-    """``bpmn-events --help`` takes a third of a second, and would take one and a half with the rest of the program."""
+def test_the_command_line_starts_without_heavy_libraries() -> None:
+    """``bpmn-events --help`` takes a third of a second, and would take one and a half with these libraries."""
     program = "import sys, bpmn_events.cli.main; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     heavy = {
@@ -148,7 +148,7 @@ def test_the_command_line_starts_without_what_most_commands_do_not_need() -> Non
 
 
 def test_imported_libraries_are_declared() -> None:
-    """A library that only another one brings along may vanish with that one's next release."""
+    """A library that is only a dependency of another one may vanish with the next release of that one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
@@ -184,7 +184,7 @@ def test_every_package_has_a_layer() -> None:
         ("bpmn_events.web.asgi", "import bpmn_events.adapters.auth.tokens"),
         ("bpmn_events.web.asgi", "from sqlalchemy import select"),
         ("bpmn_events.web.asgi", "from bpmn_events.config import Settings"),
-        ("bpmn_events.samples", "from bpmn_events.domain.ids import is_usable"),
+        ("bpmn_events.samples", "from bpmn_events.domain.ids import is_valid_id"),
         ("bpmn_events.client_documents", "from bpmn_events.config import Settings"),
         ("bpmn_events.cli.main", "from bpmn_events.adapters.auth import tokens"),
         ("bpmn_events.cli.main", "from sqlalchemy.exc import DBAPIError"),
@@ -192,7 +192,7 @@ def test_every_package_has_a_layer() -> None:
         ("bpmn_events.credentials", "from pydantic_settings import BaseSettings"),
     ],
 )
-def test_breaking_a_rule_is_noticed(module: str, source: str) -> None:
+def test_a_broken_rule_is_reported(module: str, source: str) -> None:
     assert len(violations(module, source)) == 1
 
 
@@ -211,7 +211,7 @@ def test_breaking_a_rule_is_noticed(module: str, source: str) -> None:
         ("bpmn_events.cli.main", "from bpmn_events.bootstrap import build\nimport os\nprint(os.path)"),
     ],
 )
-def test_keeping_the_rules_is_allowed(module: str, source: str) -> None:
+def test_allowed_imports(module: str, source: str) -> None:
     assert violations(module, source) == []
 
 
@@ -222,12 +222,12 @@ def test_graphql_folder_is_no_package() -> None:
     assert modules == []
 
 
-DIALECT_ROOMS = tuple(f"bpmn_events.adapters.storage.{room}" for room in ("connections", "schema", "sql"))
+DIALECT_PACKAGES = tuple(f"bpmn_events.adapters.storage.{name}" for name in ("connections", "schema", "sql"))
 STORAGE = [module for module in SOURCES if within(module, ["bpmn_events.adapters.storage"])]
 
 
-@pytest.mark.parametrize("module", [module for module in STORAGE if not within(module, DIALECT_ROOMS)])
-def test_only_these_rooms_know_a_dialect(module: str) -> None:
+@pytest.mark.parametrize("module", [module for module in STORAGE if not within(module, DIALECT_PACKAGES)])
+def test_other_storage_modules_know_no_dialect(module: str) -> None:
     tree = ast.parse(SOURCES[module].read_text("utf-8"))
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert words & {"sqlite", "postgresql"} == set()

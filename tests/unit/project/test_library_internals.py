@@ -1,4 +1,4 @@
-"""graphql-core and Strawberry are used by their public API; what goes beyond lies in one module for each."""
+"""Only one module uses internal parts of graphql-core, and only one those of Strawberry."""
 
 import ast
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ PUBLIC_STRAWBERRY = frozenset(
 PUBLIC = {"graphql": PUBLIC_GRAPHQL | {"graphql"}, "strawberry": PUBLIC_STRAWBERRY | {"strawberry"}}
 BRIDGES = {"graphql": GRAPHQL_BRIDGE, "strawberry": STRAWBERRY_BRIDGE}
 
-# What graphql-core's own docstrings mark as private, and two attributes that serve these methods.
+# The methods that graphql-core's docstrings mark as private, and two attributes that these methods use.
 EXECUTOR_INTERNALS = frozenset(
     {name for name, value in vars(Executor).items() if ":meta private:" in (getattr(value, "__doc__", None) or "")}
     | {"async_helpers", "collected_errors"}
@@ -42,7 +42,7 @@ def is_public(name: str) -> bool:
 
 
 def library_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the dotted names that are imported, and those that are read of an imported package."""
+    """Yield the dotted names that are imported, and those that are read from an imported package."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -53,7 +53,7 @@ def library_names(tree: ast.Module) -> Iterator[str]:
 
 
 def internal_attributes(module: str, tree: ast.Module) -> Iterator[str]:
-    """Yield the attributes and keys that only a bridge may know.
+    """Yield the attributes and keys that only a bridge module may use.
 
     ``self._schema`` is a module's own attribute, ``schema._schema`` is Strawberry's.
     """
@@ -90,12 +90,12 @@ def test_no_other_module_uses_internal_parts() -> None:
 
 
 def test_the_bridges_use_internal_parts() -> None:
-    """Were they found to use none, the rules would find nothing anywhere."""
+    """The rules must detect internal parts in the modules that use them."""
     assert len(violations("elsewhere", SOURCES[GRAPHQL_BRIDGE])) > 10
     assert len(violations("elsewhere", SOURCES[STRAWBERRY_BRIDGE])) > 10
 
 
-def test_graphql_core_marks_what_is_private() -> None:
+def test_graphql_core_marks_private_methods() -> None:
     assert {"complete_value", "handle_field_error", "settle_in_background"} <= EXECUTOR_INTERNALS
 
 
@@ -125,7 +125,7 @@ def test_graphql_core_marks_what_is_private() -> None:
         (STRAWBERRY_BRIDGE, "from graphql.pyutils import Path"),
     ],
 )
-def test_using_an_internal_part_is_noticed(module: str, source: str) -> None:
+def test_an_internal_part_is_reported(module: str, source: str) -> None:
     assert len(violations(module, source)) == 1
 
 

@@ -1,4 +1,4 @@
-"""A landed migration has run on somebody's database: what it should have done otherwise, a new one does."""
+"""Landed migrations never change, because databases have run them. A correction needs a new migration."""
 
 import hashlib
 from pathlib import Path
@@ -13,17 +13,17 @@ LANDED = {
 }
 
 
-def complaints(versions: Path) -> list[str]:
-    """What is wrong with the migrations in the folder, a line for each file and in the order of their names."""
+def problems(versions: Path) -> list[str]:
+    """Return one line for each file that breaks the rule, sorted by file name."""
     present = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in versions.glob("*.py")}
-    return [_complaint(name, present.get(name)) for name in sorted(_differing(present))]
+    return [_problem(name, present.get(name)) for name in sorted(_changed_names(present))]
 
 
-def _differing(present: dict[str, str]) -> set[str]:
+def _changed_names(present: dict[str, str]) -> set[str]:
     return {name for name in present.keys() | LANDED.keys() if present.get(name) != LANDED.get(name)}
 
 
-def _complaint(name: str, digest: str | None) -> str:
+def _problem(name: str, digest: str | None) -> str:
     if digest is None:
         return f"{name} has landed and is gone: databases are at its revision. Restore it and add a new migration."
     if name in LANDED:
@@ -32,24 +32,24 @@ def _complaint(name: str, digest: str | None) -> str:
 
 
 def test_landed_migrations_stay_as_they_are() -> None:
-    found = complaints(VERSIONS)
-    assert not found, "\n".join(found)
+    lines = problems(VERSIONS)
+    assert not lines, "\n".join(lines)
 
 
-def test_a_changed_migration_is_noticed(tmp_path: Path) -> None:
+def test_a_changed_migration_is_reported(tmp_path: Path) -> None:
     for name in LANDED:
         (tmp_path / name).write_bytes((VERSIONS / name).read_bytes() + b"\n")
-    assert [line.split(":")[0] for line in complaints(tmp_path)] == [
+    assert [line.split(":")[0] for line in problems(tmp_path)] == [
         f"{name} has landed and was changed" for name in sorted(LANDED)
     ]
-    assert all("add a new migration" in line for line in complaints(tmp_path))
+    assert all("add a new migration" in line for line in problems(tmp_path))
 
 
-def test_a_removed_migration_is_noticed(tmp_path: Path) -> None:
-    assert [line.split(":")[0] for line in complaints(tmp_path)] == [
+def test_a_removed_migration_is_reported(tmp_path: Path) -> None:
+    assert [line.split(":")[0] for line in problems(tmp_path)] == [
         f"{name} has landed and is gone" for name in sorted(LANDED)
     ]
-    assert all("add a new migration" in line for line in complaints(tmp_path))
+    assert all("add a new migration" in line for line in problems(tmp_path))
 
 
 def test_a_new_migration_has_to_be_entered(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_new_migration_has_to_be_entered(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((VERSIONS / name).read_bytes())
     (tmp_path / "9999_later.py").write_bytes(b"")
     digest = hashlib.sha256(b"").hexdigest()
-    assert complaints(tmp_path) == [
+    assert problems(tmp_path) == [
         "9999_later.py is new: enter it in LANDED of test_migrations_are_append_only.py, "
         f'as "9999_later.py": "{digest}".'
     ]

@@ -1,4 +1,4 @@
-"""Files that must agree with each other: the lock with pyproject.toml, links with what they point at."""
+"""Files that must agree with each other: locks with pyproject.toml, links with their targets."""
 
 import json
 import re
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DECLARED = [*PROJECT["dependencies"], *(line for extra in PROJECT["optional-dependencies"].values() for line in extra)]
-# Libraries that are used beyond their public API: a release that may move what is used is not taken unseen.
+# Libraries that are used beyond their public API. A release may move these parts, so each must be checked.
 CAPPED = frozenset({"graphql-core", "strawberry-graphql"})
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "graphql" / "README.md"])
 
@@ -31,18 +31,18 @@ def test_lock_satisfies_declared_dependency(line: str) -> None:
 
 def test_lower_bounds_are_exact() -> None:
     requirements = {line: Requirement(line) for line in DECLARED}
-    operators = {line: sorted(each.operator for each in parsed.specifier) for line, parsed in requirements.items()}
+    operators = {line: sorted(clause.operator for clause in parsed.specifier) for line, parsed in requirements.items()}
     allowed = {line: ["<", ">="] if parsed.name in CAPPED else [">="] for line, parsed in requirements.items()}
     assert {line for line, used in operators.items() if used != allowed[line]} == set()
 
 
-def test_what_is_capped_is_declared() -> None:
+def test_capped_libraries_are_declared() -> None:
     assert {Requirement(line).name for line in DECLARED} >= CAPPED
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "tests/clients/python/requirements.lock"])
 def test_lock_names_no_index(lock: str) -> None:
-    """Where packages come from is the machine's affair; the hashes say what they are."""
+    """The machine chooses the package index; the hashes identify the packages."""
     text = (ROOT / lock).read_text("utf-8")
     assert "--hash=sha256:" in text
     assert "://" not in text
@@ -50,7 +50,7 @@ def test_lock_names_no_index(lock: str) -> None:
 
 
 def test_lock_of_the_client_tools_names_no_registry() -> None:
-    """The same for npm's."""
+    """The machine chooses the npm registry, too."""
     packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
     locked = {name: package for name, package in packages.items() if name}
     assert locked
@@ -58,7 +58,7 @@ def test_lock_of_the_client_tools_names_no_registry() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_targets(page: Path) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL))
     files = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:", link)]
     assert [file for file in files if not (page.parent / file).exists()] == []

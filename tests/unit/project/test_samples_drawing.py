@@ -1,4 +1,4 @@
-"""The sample processes are complete, valid BPMN, drawn so that a person can read them."""
+"""The sample processes are complete, valid BPMN with readable diagrams."""
 
 import json
 from collections import Counter
@@ -60,22 +60,22 @@ class Box:
         return not (apart_across or self.bottom <= other.top or other.bottom <= self.top)
 
     def distance_inside(self, point: Point) -> float:
-        """How far a point lies from the nearest side: positive inside, negative outside."""
+        """Return the distance of a point from the nearest side: positive inside, negative outside."""
         return min(point.x - self.left, self.right - point.x, point.y - self.top, self.bottom - point.y)
 
 
 def required(parent: etree._Element, path: str) -> etree._Element:
-    found = parent.find(path)
-    assert found is not None, f"{parent.get('id')} has no {path}"
-    return found
+    element = parent.find(path)
+    assert element is not None, f"{parent.get('id')} has no {path}"
+    return element
 
 
-def kind(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
     return etree.QName(element).localname
 
 
 class Sample:
-    """One file with its elements, shapes and edges by BPMN id."""
+    """A BPMN file with its elements, shapes and edges by BPMN id."""
 
     def __init__(self, path: Path) -> None:
         self.root = etree.parse(path).getroot()
@@ -88,9 +88,13 @@ class Sample:
 
     @cached_property
     def nodes(self) -> dict[str, etree._Element]:
-        """Everything that sequence flows can connect, and event subprocesses, on every level."""
+        """Return all flow nodes and event subprocesses, at every level, by id."""
         endings = ("Event", "Gateway", "ask", "ubProcess", "Activity")
-        return {str(e.get("id")): e for e in self.process.iter(f"{BPMN}*") if e.get("id") and kind(e).endswith(endings)}
+        return {
+            str(e.get("id")): e
+            for e in self.process.iter(f"{BPMN}*")
+            if e.get("id") and local_name(e).endswith(endings)
+        }
 
     @cached_property
     def lanes(self) -> dict[str, list[str]]:
@@ -108,18 +112,18 @@ class Sample:
         box = self.boxes[element_id]
         across, down = abs(point.x - box.centre.x), abs(point.y - box.centre.y)
         half = (box.right - box.left) / 2
-        if kind(self.nodes[element_id]).endswith("Event"):
+        if local_name(self.nodes[element_id]).endswith("Event"):
             return abs(hypot(across, down) - half)
-        if kind(self.nodes[element_id]).endswith("Gateway"):
+        if local_name(self.nodes[element_id]).endswith("Gateway"):
             return abs(across + down - half)
         return abs(box.distance_inside(point))
 
-    def may_touch(self, one: str, other: str) -> bool:
-        """A boundary event lies on its activity, and a subprocess contains its elements."""
+    def may_overlap(self, one: str, other: str) -> bool:
+        """Return True for a boundary event and its activity, and for a subprocess and its elements."""
         attached = one == self.nodes[other].get("attachedToRef") or other == self.nodes[one].get("attachedToRef")
-        return attached or self.holds(one, other) or self.holds(other, one)
+        return attached or self.has_descendant(one, other) or self.has_descendant(other, one)
 
-    def holds(self, outer: str, inner: str) -> bool:
+    def has_descendant(self, outer: str, inner: str) -> bool:
         return any(element is self.by_id[outer] for element in self.by_id[inner].iterancestors())
 
 
@@ -150,7 +154,7 @@ def test_demo_instances_are_of_sample_processes_and_have_distinct_correlations()
 
 
 def test_file_obeys_the_xml_schema_of_bpmn_2_0(sample: Sample) -> None:
-    """OMG's own schema file, which the engine we compare ours with brings along."""
+    """Validate against OMG's schema file, which is part of SpiffWorkflow."""
     origin = (find_spec("SpiffWorkflow") or pytest.fail("SpiffWorkflow is missing")).origin
     schema = etree.XMLSchema(etree.parse(Path(str(origin)).parent / "bpmn/parser/schema/BPMN20.xsd"))
     schema.assertValid(sample.root)
@@ -174,14 +178,16 @@ def test_nodes_name_the_flows_that_touch_them(sample: Sample) -> None:
 def test_every_node_has_a_name_and_everything_that_waits_is_documented(sample: Sample) -> None:
     waits = ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "subProcess")
     assert all(node.get("name") for node in sample.nodes.values())
-    assert all(node.findtext(f"{BPMN}documentation") for node in sample.nodes.values() if kind(node) in waits)
+    assert all(node.findtext(f"{BPMN}documentation") for node in sample.nodes.values() if local_name(node) in waits)
     assert sample.process.findtext(f"{BPMN}documentation")
 
 
 def test_every_node_and_flow_is_drawn_once(sample: Sample) -> None:
-    drawn = Counter(e.get("bpmnElement") for e in sample.root.iter(f"{BPMNDI}BPMNShape", f"{BPMNDI}BPMNEdge"))
+    shapes_and_edges = Counter(
+        e.get("bpmnElement") for e in sample.root.iter(f"{BPMNDI}BPMNShape", f"{BPMNDI}BPMNEdge")
+    )
     pool = str(required(sample.root, f".//{BPMN}participant").get("id"))
-    assert drawn == Counter([*sample.nodes, *sample.flows, *sample.lanes, pool])
+    assert shapes_and_edges == Counter([*sample.nodes, *sample.flows, *sample.lanes, pool])
 
 
 def test_flows_start_and_end_at_the_borders_of_their_shapes(sample: Sample) -> None:
@@ -197,7 +203,7 @@ def test_flows_run_straight_across_or_down_and_through_no_other_shape(sample: Sa
         for one, two in pairwise(sample.waypoints(flow_id)):
             assert one.x == two.x or one.y == two.y, flow_id
             line = Box(min(one.x, two.x), min(one.y, two.y), max(one.x, two.x), max(one.y, two.y))
-            others = [key for key in sample.nodes if key not in ends and not sample.holds(key, flow_id)]
+            others = [key for key in sample.nodes if key not in ends and not sample.has_descendant(key, flow_id)]
             assert [key for key in others if sample.boxes[key].overlaps(line)] == [], flow_id
 
 
@@ -216,7 +222,7 @@ def test_every_node_of_the_process_lies_in_one_lane(sample: Sample) -> None:
 
 
 def test_shapes_do_not_overlap(sample: Sample) -> None:
-    pairs = [pair for pair in combinations(sample.nodes, 2) if not sample.may_touch(*pair)]
+    pairs = [pair for pair in combinations(sample.nodes, 2) if not sample.may_overlap(*pair)]
     assert [(a, b) for a, b in pairs if sample.boxes[a].overlaps(sample.boxes[b])] == []
 
 
@@ -232,7 +238,7 @@ def test_labels_cover_no_shape_and_no_other_label(sample: Sample) -> None:
     labels = {key: Box.of(label) for key, e in drawings.items() if (label := e.find(f"{BPMNDI}BPMNLabel")) is not None}
     assert labels
     assert [(a, b) for a, b in combinations(labels, 2) if labels[a].overlaps(labels[b])] == []
-    leaves = [node_id for node_id, node in sample.nodes.items() if kind(node) != "subProcess"]
+    leaves = [node_id for node_id, node in sample.nodes.items() if local_name(node) != "subProcess"]
     assert [(a, b) for a in labels for b in leaves if labels[a].overlaps(sample.boxes[b])] == []
 
 
@@ -247,10 +253,10 @@ def test_payload_schemas_are_described_and_valid(sample: Sample) -> None:
 
 
 def test_every_message_has_a_payload_schema_in_one_place(sample: Sample) -> None:
-    """At the message, or at each element that waits for it."""
+    """The payload schema is at the message, or at each element that waits for it."""
     for message in sample.root.iter(f"{BPMN}message"):
         waiting = [e for e in sample.process.iter(f"{BPMN}*") if e.get("messageRef") == message.get("id")]
-        owners = [e if kind(e) == "receiveTask" else required(e, "..") for e in waiting]
+        owners = [e if local_name(e) == "receiveTask" else required(e, "..") for e in waiting]
         at_elements = [owner for owner in owners if has_schema(owner)]
         assert owners
         assert at_elements == ([] if has_schema(message) else owners)

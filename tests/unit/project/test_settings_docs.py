@@ -1,4 +1,4 @@
-"""docs/settings.md says what app/bpmn_events/config.py says, about every setting and no other."""
+"""docs/settings.md lists every setting of app/bpmn_events/config.py, with its default and description."""
 
 import re
 from enum import Enum
@@ -12,11 +12,11 @@ PAGE = (Path(__file__).parents[3] / "docs" / "settings.md").read_text("utf-8")
 
 
 def row(name: str, field: FieldInfo) -> str:
-    return f"| `{PREFIX}{name.upper()}` | {shown(field.default)} | {field.description} |"
+    return f"| `{PREFIX}{name.upper()}` | {format_default(field.default)} | {field.description} |"
 
 
-def shown(default: object) -> str:
-    """A default as one would write it in the environment."""
+def format_default(default: object) -> str:
+    """Return a default in the form of an environment variable."""
     match default:
         case None:
             return "none"

@@ -1,4 +1,4 @@
-"""What is installed: the package ``bpmn_events`` with its data files, and nothing beside it."""
+"""The wheel contains the package ``bpmn_events`` with its data files, and nothing else."""
 
 import configparser
 import csv
@@ -18,7 +18,7 @@ DOCUMENTS = "bpmn_events/client_documents"
 
 
 def source_files(folder: Path) -> set[Path]:
-    """The files below the folder, without those that running them has made."""
+    """Return the files in the folder and its subfolders, without compiled modules."""
     return {path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__"}
 
 
@@ -30,7 +30,7 @@ def contents(wheel: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def documents() -> set[Path]:
-    """What clients are made from."""
+    """Return the schema and the documents for clients."""
     folders = source_files(ROOT / "graphql" / "operations") | source_files(ROOT / "graphql" / "fragments")
     return {ROOT / "schema.graphql", ROOT / "graphql" / "trusted-documents.json", *folders}
 
@@ -77,8 +77,8 @@ def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    place, count = printed.stdout.split()
-    assert Path(place) == tmp_path / DOCUMENTS
+    folder, count = printed.stdout.split()
+    assert Path(folder) == tmp_path / DOCUMENTS
     assert int(count) > 0
 
 
@@ -90,22 +90,22 @@ def test_console_command_is_declared(wheel: Path) -> None:
     assert dict(parser["console_scripts"]) == {"bpmn-events": "bpmn_events.cli.main:main"}
 
 
-def test_source_distribution_has_what_is_installed_and_what_says_how(sdist: Path) -> None:
+def test_source_distribution_has_the_sources_and_build_files(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = source_files(SOURCE / "bpmn_events") | source_files(ROOT / "graphql")
+    sources = source_files(SOURCE / "bpmn_events") | source_files(ROOT / "graphql")
     files = ("CHANGELOG.md", "LICENSE", "README.md", "hatch_build.py", "pyproject.toml", "schema.graphql")
-    expected = {path.relative_to(ROOT).as_posix() for path in wanted} | set(files)
-    assert names == expected | {".gitignore", "PKG-INFO"}  # which the backend adds
+    expected = {path.relative_to(ROOT).as_posix() for path in sources} | set(files)
+    assert names == expected | {".gitignore", "PKG-INFO"}  # added by the build backend
 
 
 def test_source_distribution_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
-    """To the byte: whoever builds it from source has what everybody else has."""
+    """A wheel that is built from the source distribution equals the released wheel byte by byte."""
     assert build_wheel(sdist, tmp_path).read_bytes() == wheel.read_bytes()
 
 
 def test_editable_install_adds_one_line_to_the_path(tmp_path: Path) -> None:
-    """And no copy of anything, which would grow old."""
+    """An editable install has no copies of files, because they would become outdated."""
     program = "import sys; from hatchling.build import build_editable; print(build_editable(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, check=True, capture_output=True)
     (built,) = tmp_path.iterdir()
@@ -115,7 +115,7 @@ def test_editable_install_adds_one_line_to_the_path(tmp_path: Path) -> None:
         assert archive.read(files[0]).decode() == str(SOURCE)
 
 
-def test_the_path_of_an_editable_install_offers_one_package() -> None:
-    """Whatever else lies in ``app/`` must not be importable: it would hide a distribution of that name."""
+def test_the_path_of_an_editable_install_has_one_package() -> None:
+    """Another importable module in ``app/`` would hide a distribution of the same name."""
     packages = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
     assert packages | {path.name for path in SOURCE.glob("*.py")} == {"bpmn_events"}
