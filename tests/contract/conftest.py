@@ -1,4 +1,4 @@
-"""An open database of each kind."""
+"""Fixture of the contract tests: an open database of each kind."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Open stores, and what to put into them."""
+"""Fixture of the storage tests: an open database with helpers that fill it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the lists of waiting events should answer, said in plain Python."""
+"""The expected lists of waiting events, computed in plain Python."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -9,7 +9,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, Wa
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.principal import Principal
 
-_MEMBERS = {
+_FIELDS = {
     "process_model_keys": "process_model_key",
     "process_model_ids": "process_model_id",
     "correlation_ids": "correlation_id",
@@ -27,29 +27,29 @@ def matches(event: WaitingEvent, filter: WaitingEventFilter, viewer: Principal) 
     )
 
 
-def _matches(event: WaitingEvent, member: str, asked: object) -> bool:
-    if asked is None:
+def _matches(event: WaitingEvent, member: str, value: object) -> bool:
+    if value is None:
         return True
-    if isinstance(asked, datetime):
+    if isinstance(value, datetime):
         at = event.due_at if member == "due_before" else event.waiting_since
-        return at is not None and at < asked
-    if isinstance(asked, str):
+        return at is not None and at < value
+    if isinstance(value, str):
         texts = (event.name, event.element_id, event.event_name, event.correlation_id, event.process_model_key)
-        return any(_words(asked) in _words(text) for text in texts if text)
-    assert isinstance(asked, tuple)
-    return getattr(event, _MEMBERS[member]) in asked
+        return any(_words(value) in _words(text) for text in texts if text)
+    assert isinstance(value, tuple)
+    return getattr(event, _FIELDS[member]) in value
 
 
 def _words(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def listed(events: Iterable[WaitingEvent], query: WaitingEventQuery, viewer: Principal) -> list[WaitingEvent]:
-    """All that match, in order."""
-    found = sorted(
+def select_events(events: Iterable[WaitingEvent], query: WaitingEventQuery, viewer: Principal) -> list[WaitingEvent]:
+    """Return the matching events in list order."""
+    matching = sorted(
         (event for event in events if matches(event, query.filter, viewer)), key=lambda event: _key(event, query.order)
     )
-    return found[::-1] if query.order is WaitingEventOrder.WAITING_SINCE_DESC else found
+    return matching[::-1] if query.order is WaitingEventOrder.WAITING_SINCE_DESC else matching
 
 
 def _key(event: WaitingEvent, order: WaitingEventOrder) -> tuple[float, str]:
@@ -61,37 +61,40 @@ def _position_key(position: Position) -> tuple[float, str]:
 
 
 def page(events: Iterable[WaitingEvent], query: WaitingEventQuery, viewer: Principal) -> Page[WaitingEvent]:
-    everything, request = listed(events, query, viewer), query.page
-    low = _first(everything, request.after, query.order, past=True) if request.after else 0
-    high = _first(everything, request.before, query.order, past=False) if request.before else len(everything)
-    within = range(low, max(low, high))
-    chosen = _backward(within, request) if request.backward else _forward(within, request)
-    # Where nothing was chosen, the page lies where the walk began.
-    start, end = (chosen[0], chosen[-1] + 1) if chosen else _nowhere(within, request)
-    return Page(tuple(everything[index] for index in chosen), has_next=end < len(everything), has_previous=start > 0)
+    """Return the requested page of the matching events."""
+    matching, request = select_events(events, query, viewer), query.page
+    low = _count_before(matching, request.after, query.order, inclusive=True) if request.after else 0
+    high = _count_before(matching, request.before, query.order) if request.before else len(matching)
+    bounds = range(low, max(low, high))
+    indexes = _backward(bounds, request) if request.backward else _forward(bounds, request)
+    start, end = (indexes[0], indexes[-1] + 1) if indexes else _empty_page(bounds, request)
+    return Page(tuple(matching[index] for index in indexes), has_next=end < len(matching), has_previous=start > 0)
 
 
-def _first(everything: list[WaitingEvent], position: Position, order: WaitingEventOrder, *, past: bool) -> int:
-    """How many events lie before the position, or before and at it."""
+def _count_before(
+    events: list[WaitingEvent], position: Position, order: WaitingEventOrder, *, inclusive: bool = False
+) -> int:
+    """Return how many events come before the position, or before and at it if ``inclusive``."""
     descending = order is WaitingEventOrder.WAITING_SINCE_DESC
     bound = _position_key(position)
 
-    def before(event: WaitingEvent) -> bool:
+    def is_before(event: WaitingEvent) -> bool:
         key = _key(event, order)
-        return (past and key == bound) or (key > bound if descending else key < bound)
+        return (inclusive and key == bound) or (key > bound if descending else key < bound)
 
-    return sum(map(before, everything))
+    return sum(map(is_before, events))
 
 
-def _forward(within: range, request: PageRequest) -> range:
-    rest = within[request.offset :]
+def _forward(bounds: range, request: PageRequest) -> range:
+    rest = bounds[request.offset :]
     return rest if request.limit is None else rest[: request.limit]
 
 
-def _backward(within: range, request: PageRequest) -> range:
-    rest = within[: max(0, len(within) - request.offset)]
+def _backward(bounds: range, request: PageRequest) -> range:
+    rest = bounds[: max(0, len(bounds) - request.offset)]
     return rest if request.limit is None else rest[max(0, len(rest) - request.limit) :]
 
 
-def _nowhere(within: range, request: PageRequest) -> tuple[int, int]:
-    return (within.start, within.start) if request.backward else (within.stop, within.stop)
+def _empty_page(bounds: range, request: PageRequest) -> tuple[int, int]:
+    """Return the start and end of an empty page: it is where its scan ended."""
+    return (bounds.start, bounds.start) if request.backward else (bounds.stop, bounds.stop)

@@ -1,4 +1,4 @@
-"""Domain objects to store."""
+"""Sample domain objects, and helpers that store them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ def viewer(*lanes: str) -> Principal:
     return Principal("ada", frozenset(), frozenset(lanes))
 
 
-EVERYBODY = viewer("*")
+ALL_LANES = viewer("*")
 
 
 def after(seconds: float) -> datetime:
@@ -46,7 +46,7 @@ def after(seconds: float) -> datetime:
 
 
 def catch_element(**facts: Any) -> CatchElement:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "element_id": "paid",
         "element_type": ElementType.INTERMEDIATE_CATCH_EVENT,
         "event_type": EventType.MESSAGE,
@@ -55,11 +55,11 @@ def catch_element(**facts: Any) -> CatchElement:
         "lane": None,
         "interrupting": False,
     }
-    return CatchElement(**given | facts)
+    return CatchElement(**defaults | facts)
 
 
 def process_model(key: str = "order", version: int = 1, **facts: Any) -> ProcessModel:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_id(PROCESS_MODEL),
         "key": key,
         "version": version,
@@ -68,12 +68,12 @@ def process_model(key: str = "order", version: int = 1, **facts: Any) -> Process
         "deployed_by": "ada",
         "catch_elements": {"paid": catch_element()},
     }
-    return ProcessModel(**given | facts)
+    return ProcessModel(**defaults | facts)
 
 
 def process_instance(model: ProcessModel, correlation_id: str = "c-1", **facts: Any) -> ProcessInstance:
     identifier = facts.get("id", new_id(PROCESS_INSTANCE))
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": identifier,
         "root_id": identifier,
         "parent_id": None,
@@ -86,11 +86,11 @@ def process_instance(model: ProcessModel, correlation_id: str = "c-1", **facts: 
         "ended_at": None,
         "variables": {},
     }
-    return ProcessInstance(**given | facts)
+    return ProcessInstance(**defaults | facts)
 
 
 def waiting_event(instance: ProcessInstance, **facts: Any) -> WaitingEvent:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_id(WAITING_EVENT),
         "element_id": "paid",
         "element_type": ElementType.INTERMEDIATE_CATCH_EVENT,
@@ -107,11 +107,11 @@ def waiting_event(instance: ProcessInstance, **facts: Any) -> WaitingEvent:
         "root_instance_id": instance.root_id,
         "correlation_id": instance.correlation_id,
     }
-    return WaitingEvent(**given | facts)
+    return WaitingEvent(**defaults | facts)
 
 
 def event_trigger(event: WaitingEvent, **facts: Any) -> EventTrigger:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_id(EVENT_TRIGGER),
         "event_id": event.id,
         "element_id": event.element_id,
@@ -128,11 +128,11 @@ def event_trigger(event: WaitingEvent, **facts: Any) -> EventTrigger:
         "process_instance_id": event.process_instance_id,
         "correlation_id": event.correlation_id,
     }
-    return EventTrigger(**given | facts)
+    return EventTrigger(**defaults | facts)
 
 
 def open_task(instance: ProcessInstance, **facts: Any) -> OpenTask:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_id(TASK),
         "element_id": "approve",
         "task_type": TaskType.USER,
@@ -146,11 +146,11 @@ def open_task(instance: ProcessInstance, **facts: Any) -> OpenTask:
         "root_instance_id": instance.root_id,
         "correlation_id": instance.correlation_id,
     }
-    return OpenTask(**given | facts)
+    return OpenTask(**defaults | facts)
 
 
 def thrown_event(**facts: Any) -> ThrownEvent:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": new_id(THROWN_EVENT),
         "event_type": EventType.SIGNAL,
         "name": "payment",
@@ -160,23 +160,23 @@ def thrown_event(**facts: Any) -> ThrownEvent:
         "thrown_by": "system",
         "due_at": NOW,
     }
-    return ThrownEvent(**given | facts)
+    return ThrownEvent(**defaults | facts)
 
 
-_OF_ELEMENT = ("element_id", "element_type", "event_type", "name", "event_name", "lane", "interrupting")
+_ELEMENT_FIELDS = ("element_id", "element_type", "event_type", "name", "event_name", "lane", "interrupting")
 
 
 @dataclass
 class World:
-    """What a test has stored so far, and how to store more."""
+    """The models and instances that a test has stored, with methods that store more."""
 
     database: Database
     models: dict[str, ProcessModel] = field(default_factory=dict)
     instances: dict[tuple[str, str], ProcessInstance] = field(default_factory=dict)
 
-    async def write(self, changes: WriteSet) -> None:
+    async def write(self, write_set: WriteSet) -> None:
         async with self.database.write_store.transaction() as transaction:
-            await transaction.write(changes)
+            await transaction.write(write_set)
 
     async def model(self, key: str = "order") -> ProcessModel:
         if key not in self.models:
@@ -185,7 +185,7 @@ class World:
         return self.models[key]
 
     async def instance(self, key: str = "order", correlation_id: str = "c-1") -> ProcessInstance:
-        """The one instance of that model and correlation."""
+        """Return the instance of that model and correlation; store it if there is none."""
         address = key, correlation_id
         if address not in self.instances:
             instance = process_instance(await self.model(key), correlation_id)
@@ -200,43 +200,43 @@ class World:
         return self.instances[address]
 
     async def element(self, key: str = "order", **facts: Any) -> CatchElement:
-        """The element of the model that has these facts, new if there is none."""
+        """Return the element of the model with these facts; store it, with a free id, if there is none."""
         model, element = await self.model(key), catch_element(**facts)
-        known, wanted = model.catch_elements, element.element_id
+        elements, base_id = model.catch_elements, element.element_id
         for number in count(2):
-            if known.get(element.element_id, element) == element:
+            if elements.get(element.element_id, element) == element:
                 break
-            element = replace(element, element_id=f"{wanted}-{number}")
-        if element.element_id not in known:
-            known[element.element_id] = element
+            element = replace(element, element_id=f"{base_id}-{number}")
+        if element.element_id not in elements:
+            elements[element.element_id] = element
             (*_, row) = rows.catch_element_values(model)
             async with self.database.write_store.transaction() as transaction:
                 await transaction._connection.run(insert(catch_elements), [row])
         return element
 
-    async def waiting(
+    async def add_events(
         self, key: str = "order", correlation_id: str = "c-1", count: int = 1, **facts: Any
     ) -> list[WaitingEvent]:
-        """So many new waiting events, all alike. If the model has another element of that id, they get a new id."""
+        """Store and return equal waiting events. If their element differs from the model's, it gets a new id."""
         instance = await self.instance(key, correlation_id)
-        element = await self.element(key, **{name: facts[name] for name in _OF_ELEMENT if name in facts})
+        element = await self.element(key, **{name: facts[name] for name in _ELEMENT_FIELDS if name in facts})
         events = [waiting_event(instance, **facts | {"element_id": element.element_id}) for _ in range(count)]
         await self.write(WriteSet(new_events={event.id: event for event in events}))
         return events
 
-    async def open(self, key: str = "order", correlation_id: str = "c-1", **facts: Any) -> OpenTask:
-        """A new open task."""
+    async def add_task(self, key: str = "order", correlation_id: str = "c-1", **facts: Any) -> OpenTask:
+        """Store and return an open task."""
         task = open_task(await self.instance(key, correlation_id), **facts)
         await self.write(WriteSet(new_tasks={task.id: task}))
         return task
 
-    async def triggered(self, event: WaitingEvent, **facts: Any) -> EventTrigger:
-        """The record of triggering it; its row is gone."""
+    async def record_trigger(self, event: WaitingEvent, **facts: Any) -> EventTrigger:
+        """Delete the waiting event; store and return the record of its trigger."""
         trigger = event_trigger(event, **facts)
         await self.write(WriteSet(triggered_events=[event.id], new_triggers=[trigger]))
         return trigger
 
-    async def gone(self, events: list[WaitingEvent]) -> None:
+    async def remove(self, events: list[WaitingEvent]) -> None:
         await self.write(WriteSet(triggered_events=[event.id for event in events]))
 
 
@@ -244,8 +244,8 @@ def ended(instance: ProcessInstance, state: ProcessInstanceState = ProcessInstan
     return replace(instance, state=state, ended_at=after(60), end_reason="because")
 
 
-def little_is_much(patch: pytest.MonkeyPatch) -> None:
-    """Lower the limits, so that a few elements, correlations and events are read as many are."""
+def lower_limits(patch: pytest.MonkeyPatch) -> None:
+    """Lower the limits, so that few elements, correlations and events are read in the way of many."""
     for module, name, value in (
         (event_filters, "MAX_RANGES", 1),
         (event_listings, "MAX_RANGES", 1),

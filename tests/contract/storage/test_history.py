@@ -1,4 +1,4 @@
-"""The history: pages, filters and lanes."""
+"""Lists of event triggers: pages, filters and lanes."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from bpmn_events.domain.events import EventTrigger
 from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.principal import Principal
-from tests.contract.storage.samples import EVERYBODY, World, viewer
+from tests.contract.storage.samples import ALL_LANES, World, viewer
 
 LANES = [None, "Sales", "Boss"]
 VIEWERS = [
-    EVERYBODY,
+    ALL_LANES,
     viewer(),
     viewer("Sales"),
     viewer("Boss", "Sales"),
@@ -25,16 +25,16 @@ FILTERS = [
 
 
 async def some_triggers(world: World) -> list[EventTrigger]:
-    """Newest first."""
-    found: list[EventTrigger] = []
+    """Store and return triggers of several models, correlations and lanes, newest first."""
+    triggers: list[EventTrigger] = []
     for number in range(12):
         key, correlation_id = ("order", "hiring")[number % 2], ("c-1", "c-2")[number // 6]
-        (event,) = await world.waiting(key, correlation_id, lane=LANES[number % 3])
-        found.insert(0, await world.triggered(event))
-    return found
+        (event,) = await world.add_events(key, correlation_id, lane=LANES[number % 3])
+        triggers.insert(0, await world.record_trigger(event))
+    return triggers
 
 
-def expected(triggers: list[EventTrigger], filter: TriggerFilter, caller: Principal) -> list[EventTrigger]:
+def matching(triggers: list[EventTrigger], filter: TriggerFilter, caller: Principal) -> list[EventTrigger]:
     return [
         trigger
         for trigger in triggers
@@ -45,7 +45,7 @@ def expected(triggers: list[EventTrigger], filter: TriggerFilter, caller: Princi
     ]
 
 
-def address(trigger: EventTrigger) -> Position:
+def position(trigger: EventTrigger) -> Position:
     return Position(None, trigger.id)
 
 
@@ -54,28 +54,28 @@ async def test_lists_and_counts(world: World, caller: Principal) -> None:
     triggers = await some_triggers(world)
     read_store = world.database.read_store
     for filter in [*FILTERS, TriggerFilter(event_id=triggers[3].event_id)]:
-        wanted = expected(triggers, filter, caller)
-        found = await read_store.triggers(filter, PageRequest(limit=None), caller)
-        assert list(found.items) == wanted
-        assert await read_store.count_triggers(filter, caller) == len(wanted)
+        expected = matching(triggers, filter, caller)
+        page = await read_store.triggers(filter, PageRequest(limit=None), caller)
+        assert list(page.items) == expected
+        assert await read_store.count_triggers(filter, caller) == len(expected)
 
 
 async def test_pages_in_both_directions(world: World) -> None:
     triggers = await some_triggers(world)
 
-    async def read(caller: Principal = EVERYBODY, **request: object) -> Page[EventTrigger]:
+    async def read(caller: Principal = ALL_LANES, **request: object) -> Page[EventTrigger]:
         return await world.database.read_store.triggers(TriggerFilter(), PageRequest(**request), caller)  # type: ignore[arg-type]
 
     first = await read(limit=5)
     assert first == Page(tuple(triggers[:5]), has_next=True, has_previous=False)
-    second = await read(limit=5, after=address(first.items[-1]))
+    second = await read(limit=5, after=position(first.items[-1]))
     assert second == Page(tuple(triggers[5:10]), has_next=True, has_previous=True)
-    last = await read(limit=5, after=address(second.items[-1]))
+    last = await read(limit=5, after=position(second.items[-1]))
     assert last == Page(tuple(triggers[10:]), has_next=False, has_previous=True)
-    back = await read(limit=5, before=address(last.items[0]), backward=True)
+    back = await read(limit=5, before=position(last.items[0]), backward=True)
     assert back == second
     sales = [trigger for trigger in triggers if trigger.lane != "Boss"]
-    page = await read(viewer("Sales"), limit=3, after=address(sales[1]))
+    page = await read(viewer("Sales"), limit=3, after=position(sales[1]))
     assert page == Page(tuple(sales[2:5]), has_next=True, has_previous=True)
 
 
@@ -92,23 +92,23 @@ async def test_the_history_of_instances(world: World, caller: Principal) -> None
         assert counts[key] == len(own)
 
 
-async def test_nested_pages_know_what_lies_behind_them(world: World) -> None:
+async def test_nested_pages_after_a_position(world: World) -> None:
     triggers = await some_triggers(world)
     own = [trigger for trigger in triggers if trigger.process_instance_id == triggers[0].process_instance_id]
     key = own[0].process_instance_id
-    request = PageRequest(limit=1, after=address(own[0]))
-    pages = await world.database.read_store.triggers_of_instances([key, "pi_unknown"], request, EVERYBODY)
+    request = PageRequest(limit=1, after=position(own[0]))
+    pages = await world.database.read_store.triggers_of_instances([key, "pi_unknown"], request, ALL_LANES)
     assert pages[key] == Page((own[1],), has_next=True, has_previous=True)
     assert pages["pi_unknown"] == Page((), has_next=False, has_previous=False)
 
 
-async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
+async def test_texts_that_no_database_can_store_match_nothing(world: World) -> None:
     await some_triggers(world)
     read_store = world.database.read_store
     for text in ("\x00", "\ud800", ""):
         for filter in (TriggerFilter(text), TriggerFilter(None, text), TriggerFilter("order", None, text)):
-            assert (await read_store.triggers(filter, PageRequest(), EVERYBODY)).items == ()
-            assert await read_store.count_triggers(filter, EVERYBODY) == 0
+            assert (await read_store.triggers(filter, PageRequest(), ALL_LANES)).items == ()
+            assert await read_store.count_triggers(filter, ALL_LANES) == 0
         assert await read_store.triggers_by_event([text]) == {}
         assert await read_store.triggers_by_id([text]) == {}
         assert await read_store.cancelled_events([text]) == {}

@@ -1,4 +1,4 @@
-"""The migrations lead to the declared tables, from wherever and however often they run."""
+"""Migrations: they create the declared tables, and refuse databases of other versions."""
 
 import asyncio
 from pathlib import Path
@@ -16,17 +16,17 @@ from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, Migrations
 from bpmn_events.adapters.storage.schema.tables import metadata
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
-from tests.contract.storage.samples import EVERYBODY, World
+from tests.contract.storage.samples import ALL_LANES, World
 
 
 def is_declared(_object: object, name: str | None, *_: object) -> bool:
-    """Whether SQLAlchemy could declare it: not the indexes of a search, which on SQLite are tables."""
+    """Return False for the search indexes, which are tables on SQLite and cannot be declared with SQLAlchemy."""
     return "_search" not in (name or "")
 
 
 def differences(connection: Connection) -> list[object]:
-    compared = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_declared})
-    return list(compare_metadata(compared, metadata))
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_declared})
+    return list(compare_metadata(context, metadata))
 
 
 def table_names(connection: Connection) -> list[str]:
@@ -38,12 +38,12 @@ async def test_the_migrated_tables_are_the_declared_ones(database: Database) -> 
     assert set(await database.connections.run(table_names)) == {*metadata.tables, "alembic_version"}
 
 
-def test_the_newest_revision_is_the_one_alembic_leads_to() -> None:
+def test_the_head_revision_is_that_of_alembic() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [head_revision()]
 
 
-async def test_back_to_nothing_and_forward_again(url: str) -> None:
+async def test_downgrade_to_base_and_upgrade_again(url: str) -> None:
     await migrate(url, "base")
     opened = open_database(url)
     assert await opened.connections.run(lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
@@ -53,7 +53,7 @@ async def test_back_to_nothing_and_forward_again(url: str) -> None:
     await opened.close()
 
 
-async def test_the_tables_of_a_newer_version_stay_as_they_are(url: str) -> None:
+async def test_an_unknown_revision_changes_nothing(url: str) -> None:
     opened = open_database(url)
     async with opened.write_store.transaction() as transaction:
         await transaction._connection.run(text("UPDATE alembic_version SET version_num = '9999'"), {})
@@ -99,7 +99,7 @@ async def test_an_sqlite_file_that_cannot_be_opened_is_not_ready(tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-async def test_who_may_not_add_trigrams_to_postgresql_searches_without(
+async def test_search_without_the_trigram_extension_of_postgresql(
     empty_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     asyncpg = pytest.importorskip("asyncpg")
@@ -112,11 +112,11 @@ async def test_who_may_not_add_trigrams_to_postgresql_searches_without(
     assert "pg_trgm cannot be created" in caplog.text
     opened = open_database(guest_url)
     world = World(opened)
-    (event,) = await world.waiting("order", "ORDER-7")
-    await world.waiting("order", "ORDER-8", element_id="late", name="Too late")
+    (event,) = await world.add_events("order", "ORDER-7")
+    await world.add_events("order", "ORDER-8", element_id="late", name="Too late")
     for words in ("order-7", "payment R"):
         query = WaitingEventQuery(PageRequest(), WaitingEventFilter(search=words))
-        assert (await opened.read_store.waiting_events(query, EVERYBODY)).items == (event,)
+        assert (await opened.read_store.waiting_events(query, ALL_LANES)).items == (event,)
     await opened.close()
     await administrator.execute("DROP OWNED BY guest; DROP ROLE guest")
     await administrator.close()

@@ -1,4 +1,4 @@
-"""Models, instances and correlations."""
+"""Queries for models, instances and correlations."""
 
 from bpmn_events.application.ports.write_set import NewModel, WriteSet
 from bpmn_events.domain.events import ElementAddress
@@ -11,8 +11,8 @@ from tests.contract.storage.samples import NOW, World, process_instance, process
 async def test_the_latest_version_of_each_model_by_key(world: World) -> None:
     keys = ["order", "Order", "_x", "äöü", "b-2"]
     versions = {key: [process_model(key, version) for version in (1, 2, 3)] for key in keys}
-    every = [NewModel(model, "<x/>") for models in versions.values() for model in models]
-    await world.write(WriteSet(new_models=every))
+    new_models = [NewModel(model, "<x/>") for models in versions.values() for model in models]
+    await world.write(WriteSet(new_models=new_models))
     read_store = world.database.read_store
     latest = [versions[key][-1] for key in sorted(keys)]
     assert await read_store.models(PageRequest(limit=None)) == Page(tuple(latest), has_next=False, has_previous=False)
@@ -41,8 +41,8 @@ async def test_the_instances_of_correlations_oldest_first(world: World) -> None:
     assert await read_store.count_instances_of_correlations(["c-1", "c-3"]) == {"c-1": 4, "c-3": 0}
 
 
-async def test_what_no_database_can_hold_is_not_found(world: World) -> None:
-    await world.waiting()
+async def test_texts_that_no_database_can_store_match_nothing(world: World) -> None:
+    await world.add_events()
     read_store = world.database.read_store
     for text in ("\x00", "order\x00", "\ud800", ""):
         assert await read_store.models_by_id([text]) == {}

@@ -1,4 +1,4 @@
-"""What is written is what is read."""
+"""Objects that are written and read again are equal."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from bpmn_events.domain.events import CancelledEvent, ElementAddress, ElementTyp
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import Correlation, ProcessInstanceState
 from tests.contract.storage.samples import (
-    EVERYBODY,
+    ALL_LANES,
     NOW,
     World,
     after,
@@ -22,7 +22,7 @@ from tests.contract.storage.samples import (
 )
 
 
-async def test_a_model_with_everything_it_can_wait_at(world: World) -> None:
+async def test_a_model_with_catch_elements(world: World) -> None:
     plain = catch_element()
     full = catch_element(
         element_id="late",
@@ -120,7 +120,7 @@ async def test_a_waiting_event(world: World, due_at: object) -> None:
         due_at=due_at,
     )
     await world.write(WriteSet(new_events={event.id: event}))
-    assert await world.database.read_store.waiting_events_by_id([event.id, "we_unknown"], EVERYBODY) == {
+    assert await world.database.read_store.waiting_events_by_id([event.id, "we_unknown"], ALL_LANES) == {
         event.id: event
     }
     async with world.database.write_store.transaction() as transaction:
@@ -129,8 +129,8 @@ async def test_a_waiting_event(world: World, due_at: object) -> None:
 
 @pytest.mark.parametrize("payload", [None, {}, {"amount": 0.1, "lines": ["\x00", {"ü": None}]}])
 async def test_an_event_trigger(world: World, payload: object) -> None:
-    (event,) = await world.waiting(lane="Sales")
-    trigger = await world.triggered(event, payload=payload, source=TriggerSource.TIMER, idempotency_key="k")
+    (event,) = await world.add_events(lane="Sales")
+    trigger = await world.record_trigger(event, payload=payload, source=TriggerSource.TIMER, idempotency_key="k")
     read_store = world.database.read_store
     assert await read_store.triggers_by_event([event.id]) == {event.id: trigger}
     assert await read_store.triggers_by_id([trigger.id, event.id]) == {trigger.id: trigger}
@@ -139,13 +139,13 @@ async def test_an_event_trigger(world: World, payload: object) -> None:
 
 
 async def test_a_cancelled_event(world: World) -> None:
-    (event,) = await world.waiting(lane="Sales")
+    (event,) = await world.add_events(lane="Sales")
     cancelled = CancelledEvent(
         event.id, "order", "c-1", event.process_instance_id, event.element_id, event.lane, after(5)
     )
     await world.write(WriteSet(cancelled_events=[cancelled]))
     assert await world.database.read_store.cancelled_events([event.id]) == {event.id: cancelled}
-    assert await world.database.read_store.waiting_events_by_id([event.id], EVERYBODY) == {}
+    assert await world.database.read_store.waiting_events_by_id([event.id], ALL_LANES) == {}
 
 
 async def test_an_idempotency_record(world: World) -> None:
@@ -158,43 +158,43 @@ async def test_an_idempotency_record(world: World) -> None:
         assert await transaction.idempotency_records([key, other, same_text]) == {key: record, same_text: twin}
 
 
-async def test_the_first_start_of_a_correlation_counts(world: World) -> None:
+async def test_a_correlation_keeps_its_first_start(world: World) -> None:
     await world.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
     await world.write(WriteSet(new_correlations={"c": Correlation("c", after(9)), "d": Correlation("d", after(9))}))
-    found = await world.database.read_store.correlations_by_id(["c", "d"])
-    assert found == {"c": Correlation("c", NOW), "d": Correlation("d", after(9))}
+    stored = await world.database.read_store.correlations_by_id(["c", "d"])
+    assert stored == {"c": Correlation("c", NOW), "d": Correlation("d", after(9))}
 
 
-async def test_what_waits_and_waited_at_a_place(world: World) -> None:
-    late, *_ = await world.waiting(waiting_since=after(2))
-    early, *_ = await world.waiting(waiting_since=after(1))
-    await world.waiting(correlation_id="c-2")
-    await world.waiting(key="hiring")
-    await world.waiting(element_id="other")
-    here, nowhere = ElementAddress("order", "c-1", "paid"), ElementAddress("order", "c-1", "unknown")
+async def test_waiting_events_at_an_address(world: World) -> None:
+    late, *_ = await world.add_events(waiting_since=after(2))
+    early, *_ = await world.add_events(waiting_since=after(1))
+    await world.add_events(correlation_id="c-2")
+    await world.add_events(key="hiring")
+    await world.add_events(element_id="other")
+    address, unknown = ElementAddress("order", "c-1", "paid"), ElementAddress("order", "c-1", "unknown")
     async with world.database.write_store.transaction() as transaction:
-        assert await transaction.waiting_events_at([here, nowhere]) == {here: [early, late]}
-    assert await world.database.read_store.last_triggers_at([here]) == {}
-    assert await world.database.read_store.cancelled_events_at([here]) == {}
+        assert await transaction.waiting_events_at([address, unknown]) == {address: [early, late]}
+    assert await world.database.read_store.last_triggers_at([address]) == {}
+    assert await world.database.read_store.cancelled_events_at([address]) == {}
 
 
-async def test_the_newest_trigger_and_cancellation_of_a_place(world: World) -> None:
-    first, second, third, fourth = await world.waiting(count=4)
-    await world.triggered(first)
-    newest = await world.triggered(second)
+async def test_the_newest_trigger_and_cancellation_at_an_address(world: World) -> None:
+    first, second, third, fourth = await world.add_events(count=4)
+    await world.record_trigger(first)
+    newest = await world.record_trigger(second)
     facts = ("order", "c-1", third.process_instance_id, "paid", None)
     late, early = CancelledEvent(third.id, *facts, after(9)), CancelledEvent(fourth.id, *facts, after(8))
     await world.write(WriteSet(cancelled_events=[late, early]))
-    here, nowhere = ElementAddress("order", "c-1", "paid"), ElementAddress("hiring", "c-1", "paid")
-    assert await world.database.read_store.last_triggers_at([here, nowhere]) == {here: newest}
-    assert await world.database.read_store.cancelled_events_at([here, nowhere]) == {here: late}
+    address, unknown = ElementAddress("order", "c-1", "paid"), ElementAddress("hiring", "c-1", "paid")
+    assert await world.database.read_store.last_triggers_at([address, unknown]) == {address: newest}
+    assert await world.database.read_store.cancelled_events_at([address, unknown]) == {address: late}
 
 
 async def test_a_batch_larger_than_any_limit_on_parameters(world: World) -> None:
-    events = await world.waiting(count=3000)
+    events = await world.add_events(count=3000)
     everything = {event.id: event for event in events}
-    assert await world.database.read_store.waiting_events_by_id(list(everything), EVERYBODY) == everything
+    assert await world.database.read_store.waiting_events_by_id(list(everything), ALL_LANES) == everything
     triggers = [event_trigger(event) for event in events]
     await world.write(WriteSet(triggered_events=list(everything), new_triggers=triggers))
-    found = await world.database.read_store.triggers_by_event(list(everything))
-    assert found == {trigger.event_id: trigger for trigger in triggers}
+    stored = await world.database.read_store.triggers_by_event(list(everything))
+    assert stored == {trigger.event_id: trigger for trigger in triggers}

@@ -1,4 +1,4 @@
-"""Counting what waits, in groups."""
+"""Grouped counts of waiting events."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import AGE_LIMITS, Age, Grouping, WaitingEventGroup
 from tests.contract.storage import oracle
 from tests.contract.storage.cost.test_cost import plan, statements
-from tests.contract.storage.samples import EVERYBODY, NOW, World, viewer
+from tests.contract.storage.samples import ALL_LANES, NOW, World, viewer
 from tests.contract.storage.test_filters import VIEWERS, many_events, single_filters
 
 ATTRIBUTES = {
@@ -24,7 +24,7 @@ ATTRIBUTES = {
     Grouping.LANE: "lane",
 }
 LATER = NOW + timedelta(days=8)
-EVERY_WAY = [by for count in range(len(Grouping) + 1) for by in combinations(Grouping, count)]
+GROUPINGS = [by for count in range(len(Grouping) + 1) for by in combinations(Grouping, count)]
 
 
 def age_of(event: WaitingEvent, now: datetime) -> Age:
@@ -32,11 +32,11 @@ def age_of(event: WaitingEvent, now: datetime) -> Age:
     return next((age for age, limit in AGE_LIMITS.items() if waited < limit), Age.LONGER)
 
 
-def expected(
+def expected_groups(
     events: Sequence[WaitingEvent], filter: WaitingEventFilter, by: Sequence[Grouping], caller: Principal, now: datetime
 ) -> set[WaitingEventGroup]:
     groups: dict[tuple[object, ...], list[WaitingEvent]] = defaultdict(list)
-    for event in oracle.listed(events, WaitingEventQuery(PageRequest(), filter), caller):
+    for event in oracle.select_events(events, WaitingEventQuery(PageRequest(), filter), caller):
         facts = [age_of(event, now) if each is Grouping.AGE else getattr(event, ATTRIBUTES[each]) for each in by]
         groups[tuple(facts)].append(event)
     return {
@@ -52,17 +52,17 @@ def expected(
 async def aged_events(world: World) -> list[WaitingEvent]:
     events = await many_events(world)
     for age in (timedelta(hours=1), timedelta(minutes=59), timedelta(days=1), timedelta(days=7), timedelta(days=40)):
-        events += await world.waiting(waiting_since=LATER - age, lane="Boss")
+        events += await world.add_events(waiting_since=LATER - age, lane="Boss")
     return events
 
 
-async def test_every_way_to_group(world: World) -> None:
+async def test_every_combination_of_groupings(world: World) -> None:
     events = await aged_events(world)
-    for by in EVERY_WAY:
+    for by in GROUPINGS:
         for caller in VIEWERS:
-            found = await world.database.read_store.waiting_event_groups(WaitingEventFilter(), by, caller, LATER, 500)
-            assert set(found) == expected(events, WaitingEventFilter(), by, caller, LATER)
-            assert [group.count for group in found] == sorted((group.count for group in found), reverse=True)
+            groups = await world.database.read_store.waiting_event_groups(WaitingEventFilter(), by, caller, LATER, 500)
+            assert set(groups) == expected_groups(events, WaitingEventFilter(), by, caller, LATER)
+            assert [group.count for group in groups] == sorted((group.count for group in groups), reverse=True)
 
 
 async def test_every_filter(world: World) -> None:
@@ -70,30 +70,30 @@ async def test_every_filter(world: World) -> None:
     for filter in single_filters(events):
         for by in ((), (Grouping.LANE,), (Grouping.AGE, Grouping.ELEMENT)):
             for caller in VIEWERS[:3]:
-                found = await world.database.read_store.waiting_event_groups(filter, by, caller, LATER, 500)
-                assert set(found) == expected(events, filter, by, caller, LATER), filter
+                groups = await world.database.read_store.waiting_event_groups(filter, by, caller, LATER, 500)
+                assert set(groups) == expected_groups(events, filter, by, caller, LATER), filter
 
 
-async def test_the_largest_groups_where_there_are_too_many(world: World) -> None:
+async def test_only_the_largest_groups_up_to_the_limit(world: World) -> None:
     for number in range(1, 6):
-        await world.waiting(element_id=f"element-{number}", count=number)
-    found = await world.database.read_store.waiting_event_groups(
-        WaitingEventFilter(), (Grouping.ELEMENT,), EVERYBODY, NOW, 2
+        await world.add_events(element_id=f"element-{number}", count=number)
+    groups = await world.database.read_store.waiting_event_groups(
+        WaitingEventFilter(), (Grouping.ELEMENT,), ALL_LANES, NOW, 2
     )
-    assert [(group.element_id, group.count) for group in found] == [("element-5", 5), ("element-4", 4)]
+    assert [(group.element_id, group.count) for group in groups] == [("element-5", 5), ("element-4", 4)]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("by", [(), *((each,) for each in Grouping)], ids=str)
 async def test_sqlite_counts_in_one_statement_and_in_an_index(world: World, by: tuple[Grouping, ...]) -> None:
-    """A count of everything reads everything, but of an index that holds just what is counted."""
-    narrowed = WaitingEventFilter(process_model_keys=("order",))
-    for filter, caller in ((WaitingEventFilter(), EVERYBODY), (narrowed, EVERYBODY), (narrowed, viewer("Sales"))):
+    """A count without a filter scans a covering index."""
+    by_model = WaitingEventFilter(process_model_keys=("order",))
+    for filter, caller in ((WaitingEventFilter(), ALL_LANES), (by_model, ALL_LANES), (by_model, viewer("Sales"))):
         with statements() as seen:
             await world.database.read_store.waiting_event_groups(filter, by, caller, NOW, 500)
         (statement,) = seen
         steps = [step for step in await plan(world.database, statement) if "waiting_events" in step]
         scans = [step for step in steps if step.startswith("SCAN") and "USING COVERING INDEX" not in step]
         assert scans == []
-        if filter is narrowed:
+        if filter is by_model:
             assert all(step.startswith("SEARCH waiting_events USING") for step in steps), steps

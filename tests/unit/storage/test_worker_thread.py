@@ -1,4 +1,4 @@
-"""The thread that works for an event loop: in order, with errors handed back, and never left in the middle."""
+"""The worker thread: order of actions, exceptions, cancellation and closing."""
 
 import asyncio
 import threading
@@ -12,12 +12,12 @@ from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 
 @pytest_asyncio.fixture
 async def thread() -> AsyncIterator[WorkerThread]:
-    made = WorkerThread("worker")
-    yield made
-    await made.close()
+    worker = WorkerThread("worker")
+    yield worker
+    await worker.close()
 
 
-async def test_it_answers_from_another_thread_in_the_order_it_was_asked(thread: WorkerThread) -> None:
+async def test_actions_run_in_order_in_one_other_thread(thread: WorkerThread) -> None:
     done: list[int] = []
 
     def work(number: int) -> int:
@@ -30,7 +30,7 @@ async def test_it_answers_from_another_thread_in_the_order_it_was_asked(thread: 
     assert idents[0] != threading.get_ident()
 
 
-async def test_what_the_action_raises_is_raised_and_the_thread_goes_on(thread: WorkerThread) -> None:
+async def test_an_exception_reaches_the_caller_and_the_thread_continues(thread: WorkerThread) -> None:
     with pytest.raises(ZeroDivisionError):
         await thread.run(lambda: 1 // 0)
     assert await thread.run(lambda: "still here") == "still here"

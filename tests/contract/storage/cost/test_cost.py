@@ -1,4 +1,4 @@
-"""What reads and writes cost: statements that do not grow with the rows, and indexes instead of scans."""
+"""The cost of reads and writes: a constant number of statements, and index scans instead of table scans."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -22,12 +22,12 @@ from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.statistics import Grouping
 from tests.contract.storage.samples import (
-    EVERYBODY,
+    ALL_LANES,
     NOW,
     World,
     after,
     event_trigger,
-    little_is_much,
+    lower_limits,
     viewer,
     waiting_event,
 )
@@ -37,26 +37,26 @@ Statement = tuple[str, Any]
 
 @contextmanager
 def statements() -> Iterator[list[Statement]]:
-    """Every statement executed in the block, by whichever engine."""
+    """Collect the statements that any engine executes in the block."""
     seen: list[Statement] = []
 
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+    def record(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         seen.append((statement, parameters))
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", record)
     try:
         yield seen
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", record)
 
 
 async def trigger_all(world: World, count: int) -> None:
-    """One batch that finds, claims, records and replaces so many events."""
-    events = await world.waiting(count=count)
+    """Trigger that many events in one batch, which looks them up and replaces them by new ones."""
+    events = await world.add_events(count=count)
     ids = [each.id for each in events]
     instance = await world.instance()
     keys = [IdempotencyKey("ada", "trigger", identifier) for identifier in ids]
-    fresh = [waiting_event(instance) for _ in events]
+    new_events = [waiting_event(instance) for _ in events]
     async with world.database.write_store.transaction() as transaction:
         await transaction.idempotency_records(keys)
         await transaction.waiting_events(ids)
@@ -66,7 +66,7 @@ async def trigger_all(world: World, count: int) -> None:
             WriteSet(
                 triggered_events=ids,
                 changed_instances={instance.id: replace(instance, variables={"count": count})},
-                new_events={each.id: each for each in fresh},
+                new_events={each.id: each for each in new_events},
                 new_triggers=[event_trigger(each) for each in events],
                 new_idempotency_records=[IdempotencyRecord(key, b"", b"", NOW) for key in keys],
             )
@@ -75,41 +75,41 @@ async def trigger_all(world: World, count: int) -> None:
 
 async def read_everything(world: World) -> None:
     read_store = world.database.read_store
-    some = viewer("Sales", "Boss")
+    caller = viewer("Sales", "Boss")
     page = PageRequest(limit=500, after=Position(0, "we_"))
-    events = (await read_store.waiting_events(WaitingEventQuery(page), some)).items
-    await read_store.waiting_events_by_id([each.id for each in events], some)
-    await read_store.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), some)
-    await read_store.count_waiting_events(WaitingEventFilter(), some)
-    await read_store.triggers(TriggerFilter(), page, some)
+    events = (await read_store.waiting_events(WaitingEventQuery(page), caller)).items
+    await read_store.waiting_events_by_id([each.id for each in events], caller)
+    await read_store.waiting_events_of("process_model_key", ["order", "hiring"], WaitingEventQuery(page), caller)
+    await read_store.count_waiting_events(WaitingEventFilter(), caller)
+    await read_store.triggers(TriggerFilter(), page, caller)
     await read_store.triggers_by_event([each.id for each in events])
-    await read_store.triggers_of_instances([each.process_instance_id for each in events], page, some)
+    await read_store.triggers_of_instances([each.process_instance_id for each in events], page, caller)
 
 
 @pytest.mark.parametrize("work", [trigger_all, lambda world, count: read_everything(world)], ids=["write", "read"])
 async def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(
     world: World, work: Callable[[World, int], Awaitable[None]]
 ) -> None:
-    await world.waiting("hiring", "c-2")
+    await world.add_events("hiring", "c-2")
     await world.element()
     counts = []
     for count in (1, 40):
-        await world.waiting(count=count, lane="Sales")
+        await world.add_events(count=count, lane="Sales")
         with statements() as seen:
             await work(world, count)
         counts.append(len([statement for statement, _ in seen if not statement.startswith("BEGIN")]))
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
-async def test_no_list_takes_more_than_some_statements(
-    world: World, much: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("low_limits", [False, True], ids=["few", "many"])
+async def test_a_list_takes_a_limited_number_of_statements(
+    world: World, low_limits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is many, and where its like has been found, decides how a page is read: never the number of its rows."""
-    if much:
-        little_is_much(monkeypatch)
+    """The number of statements depends on the access path of a page, and not on the number of its rows."""
+    if low_limits:
+        lower_limits(monkeypatch)
     for number in range(30):
-        await world.waiting(("order", "hiring")[number % 2], f"c-{number}", element_id=f"paid{number % 7}")
+        await world.add_events(("order", "hiring")[number % 2], f"c-{number}", element_id=f"paid{number % 7}")
     read_store = world.database.read_store
     for filter in [*FILTERS, *SEARCHES]:
         for limit in (2, 20, 500):
@@ -118,12 +118,12 @@ async def test_no_list_takes_more_than_some_statements(
                 with statements() as seen:
                     await read_store.waiting_events(WaitingEventQuery(page, filter, order), viewer("Sales"))
                 selects = [statement for statement, _ in seen if statement.startswith("SELECT")]
-                assert len(selects) <= MOST_STATEMENTS, (filter, selects)
+                assert len(selects) <= MAX_STATEMENTS, (filter, selects)
 
 
-# Whether few are due, and whether elements and correlations are few; how far the beginning reaches, and the page in it,
-# or in all; what is before and behind.
-MOST_STATEMENTS = 7
+# Counts of the due events, the elements and the correlations; the last event of the scan ahead; the page from that scan
+# and from the whole list; the flags of the page.
+MAX_STATEMENTS = 7
 FILTERS: list[WaitingEventFilter] = [
     WaitingEventFilter(),
     WaitingEventFilter(process_model_keys=("order",)),
@@ -142,19 +142,16 @@ FILTERS: list[WaitingEventFilter] = [
 ]
 PAGES = [PageRequest(limit=5), PageRequest(limit=5, after=Position(1, "we_1")), PageRequest(limit=5, backward=True)]
 ORDERS = [WaitingEventOrder.WAITING_SINCE_ASC, WaitingEventOrder.WAITING_SINCE_DESC]
-VIEWERS = [EVERYBODY, viewer("Sales")]
-# Scans of what a statement has just computed: a set of parameters, or the first rows of each range.
-COMPUTED = (
-    r"SCAN (json_each|counts|parents|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
-)
+VIEWERS = [ALL_LANES, viewer("Sales")]
+# Scans of intermediate results: a set of parameters, or the first rows of each range.
+COMPUTED = r"SCAN (json_each|counts|parents|anon_\d+|\(subquery-\d+\)|ids|\d+ CONSTANT ROWS?|CONSTANT ROW)"
 
-
-# FTS5 names the constraint that it answers: G for GLOB, and the column.
+# FTS5 names the constraint that it uses: G for GLOB, and the column.
 TRIGRAMS = r"SCAN \w+_search VIRTUAL TABLE INDEX 0:G\d+"
 
 
 async def plan(database: Database, statement: Statement) -> list[str]:
-    """SQLite's plan, one line per step."""
+    """Return the query plan of SQLite, one line for each step."""
     sql, parameters = statement
 
     def explain(connection: Connection) -> list[str]:
@@ -166,7 +163,7 @@ async def plan(database: Database, statement: Statement) -> list[str]:
 def is_wasteful(step: str) -> bool:
     if re.match(COMPUTED, step) or re.fullmatch(TRIGRAMS, step):
         return False
-    # The list in its own order has no other beginning than the index's.
+    # A list without a filter is a scan of the index of its order.
     by_age = re.fullmatch(r"SCAN waiting_events USING (COVERING )?INDEX waiting_events_by_(age|due_at)", step)
     return (step.startswith("SCAN") and not by_age) or "AUTOMATIC" in step
 
@@ -192,25 +189,23 @@ async def test_a_page_of_one_range_on_sqlite_is_read_in_order(world: World) -> N
     for filter in FILTERS[:12]:
         for page in PAGES:
             with statements() as seen:
-                await world.database.read_store.waiting_events(WaitingEventQuery(page, filter), EVERYBODY)
+                await world.database.read_store.waiting_events(WaitingEventQuery(page, filter), ALL_LANES)
             steps = await plan(world.database, seen[0])
             assert not any("TEMP B-TREE" in step for step in steps), (filter, steps)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
-    """It has no statistics: an event type may be shared by a million events, a correlation by a few."""
-    together = WaitingEventFilter(
+    """SQLite has no statistics: a million events may share an event type, but few share a correlation."""
+    filter = WaitingEventFilter(
         process_model_keys=("order",), correlation_ids=("c-1",), event_types=(EventType.SIGNAL,), event_names=("paid",)
     )
     with statements() as seen:
         async with world.database.write_store.transaction() as transaction:
             await transaction.waiting_events_at([ElementAddress("order", "c-1", "paid")])
         for order in WaitingEventOrder:
-            await world.database.read_store.waiting_events(
-                WaitingEventQuery(PAGES[0], together, order), viewer("Sales")
-            )
-        await world.database.read_store.count_waiting_events(together, viewer("Sales"))
+            await world.database.read_store.waiting_events(WaitingEventQuery(PAGES[0], filter, order), viewer("Sales"))
+        await world.database.read_store.count_waiting_events(filter, viewer("Sales"))
     plans = [await plan(world.database, each) for each in seen if each[0].startswith("SELECT")]
     assert len(plans) == 5
     for steps in plans:
@@ -218,14 +213,14 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
         assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
 
 
-@pytest.mark.parametrize("most", [0, 5_000], ids=["first looked for", "sorted at once"])
+@pytest.mark.parametrize("cheap_events", [0, 5_000], ids=["scanned first", "sorted at once"])
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-async def test_few_before_a_date_are_sorted_rather_than_looked_for(
-    world: World, most: int, monkeypatch: pytest.MonkeyPatch
+async def test_few_events_before_a_date_are_sorted(
+    world: World, cheap_events: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_listings, "_MAX_SORTED_EVENTS", 2)
-    monkeypatch.setattr(event_queries, "_CHEAP_EVENTS", most)
-    (waiting, *_) = await world.waiting(count=3)
+    monkeypatch.setattr(event_queries, "_CHEAP_EVENTS", cheap_events)
+    (waiting, *_) = await world.add_events(count=3)
     for order, date, index in (
         (WaitingEventOrder.WAITING_SINCE_DESC, WaitingEventFilter(due_before=NOW), "due_at (due_at<?)"),
         (WaitingEventOrder.DUE_AT_ASC, WaitingEventFilter(waiting_since_before=NOW), "age (waiting_since<?)"),
@@ -233,14 +228,14 @@ async def test_few_before_a_date_are_sorted_rather_than_looked_for(
     ):
         for filter in (date, replace(date, process_model_ids=(waiting.process_model_id,))):
             with statements() as seen:
-                await world.database.read_store.waiting_events(WaitingEventQuery(PAGES[0], filter, order), EVERYBODY)
+                await world.database.read_store.waiting_events(WaitingEventQuery(PAGES[0], filter, order), ALL_LANES)
             steps = await plan(world.database, seen[-1])
             assert f"SEARCH waiting_events USING INDEX waiting_events_by_{index}" in steps, (filter, steps)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
-    (waiting,) = await world.waiting()
+    (waiting,) = await world.add_events()
     read_store = world.database.read_store
     address = ElementAddress("order", "c-1", "paid")
     with statements() as seen:
@@ -250,8 +245,8 @@ async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
         await read_store.cancelled_events_at([address])
         await read_store.next_due(NOW)
         await read_store.due_events(NOW, 10)
-        await read_store.count_waiting_events(WaitingEventFilter(due_before=NOW), EVERYBODY)
-        await read_store.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), EVERYBODY)
+        await read_store.count_waiting_events(WaitingEventFilter(due_before=NOW), ALL_LANES)
+        await read_store.waiting_events(WaitingEventQuery(PageRequest(), WaitingEventFilter(due_before=NOW)), ALL_LANES)
         await read_store.triggers(TriggerFilter(correlation_id="c-1", process_model_key="order"), PAGES[0], VIEWERS[1])
         await read_store.triggers(TriggerFilter(), PAGES[0], VIEWERS[1])
         await read_store.instances_of_correlations(["c-1"], PAGES[0])
@@ -265,7 +260,7 @@ async def test_other_statements_on_sqlite_use_indexes(world: World) -> None:
 
 
 async def fill(database: Database, count: int) -> None:
-    """So many waiting events of 500 elements, and the statistics of them."""
+    """Store that many waiting events of 500 elements, and have PostgreSQL collect its statistics."""
     kind = """'paid' || e, (ARRAY['MESSAGE', 'SIGNAL', 'TIMER'])[1 + e % 3], 'payment' || e % 300,
         (ARRAY['Sales', 'Boss', NULL])[1 + e % 3], 'pm_' || e % 100, 'order' || e % 50"""
     of_element = "element_id, event_type, event_name, lane, process_model_id, process_model_key"
@@ -328,15 +323,15 @@ async def test_pages_on_postgresql_do_not_scan_the_table(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-async def test_postgresql_does_not_look_for_what_few_have_along_the_order_of_all(world: World) -> None:
+async def test_postgresql_does_not_scan_the_whole_order_for_rare_values(world: World) -> None:
     await fill(world.database, 20_000)
     read_store, page = world.database.read_store, PageRequest(limit=5)
     few = WaitingEventQuery(page, WaitingEventFilter(element_ids=("paid7",)), WaitingEventOrder.DUE_AT_ASC)
     with statements() as seen:
-        await read_store.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), EVERYBODY)
-        await read_store.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), EVERYBODY)
-        await read_store.waiting_events(few, EVERYBODY)
-    # Where so few share each key, PostgreSQL takes its index anyway.
+        await read_store.waiting_events_of("process_model_key", ["order7", "none"], WaitingEventQuery(page), ALL_LANES)
+        await read_store.waiting_events_of("correlation_id", ["c-7", "none"], WaitingEventQuery(page), ALL_LANES)
+        await read_store.waiting_events(few, ALL_LANES)
+    # PostgreSQL would use the index on the key anyway if few rows shared each key.
     async with world.database.write_store.transaction() as transaction:
         await transaction._connection.run(text("UPDATE waiting_events SET process_model_key = 'order7'"), {})
     await world.database.connections.run(lambda connection: connection.execute(text("VACUUM ANALYZE waiting_events")))
@@ -347,7 +342,7 @@ async def test_postgresql_does_not_look_for_what_few_have_along_the_order_of_all
 
 
 async def postgres_plan(database: Database, statement: Statement, first: str = "SELECT 1") -> Sequence[str]:
-    """PostgreSQL's plan, one line per step, after another statement."""
+    """Return the query plan of PostgreSQL, one line for each step, after executing the statement ``first``."""
     sql, parameters = statement
 
     def explain(connection: Connection) -> Sequence[str]:
@@ -360,10 +355,10 @@ async def postgres_plan(database: Database, statement: Statement, first: str = "
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
 async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Principal) -> None:
-    """Of small tables PostgreSQL prefers to read everything: where it must not, it finds another way."""
-    (waiting,) = await world.waiting(lane="Sales")
+    """PostgreSQL prefers to scan small tables; the test disables this, so that a scan means there is no index."""
+    (waiting,) = await world.add_events(lane="Sales")
     read_store, instances = world.database.read_store, [waiting.process_instance_id]
-    asked = [
+    filters = [
         TriggerFilter(),
         TriggerFilter(process_model_key="order"),
         TriggerFilter(correlation_id="c-1"),
@@ -372,19 +367,19 @@ async def test_other_lists_on_postgresql_have_an_index(world: World, caller: Pri
     ]
     with statements() as seen:
         for page in PAGES[:2]:
-            for filter in asked:
+            for filter in filters:
                 await read_store.triggers(filter, page, caller)
             await read_store.triggers_of_instances(instances, page, caller)
             await read_store.instances_of_correlations(["c-1"], page)
             for parent, key in (("process_instance_id", instances[0]), ("correlation_id", "c-1")):
                 await read_store.waiting_events_of(parent, [key], WaitingEventQuery(page), caller)
-        for filter in asked[1:]:
+        for filter in filters[1:]:
             await read_store.count_triggers(filter, caller)
         await read_store.count_triggers_of_instances(instances, caller)
         await read_store.count_instances_of_correlations(["c-1"])
-        for narrowed in POSTGRES_FILTERS[1:]:
-            await read_store.waiting_event_groups(narrowed, list(Grouping), caller, NOW, 10)
-            await read_store.count_waiting_events(narrowed, caller)
+        for event_filter in POSTGRES_FILTERS[1:]:
+            await read_store.waiting_event_groups(event_filter, list(Grouping), caller, NOW, 10)
+            await read_store.count_waiting_events(event_filter, caller)
     for statement in seen:
         if statement[0].startswith("SELECT"):
             steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
@@ -402,7 +397,7 @@ SEARCHES = [
 
 
 async def search(world: World, caller: Principal) -> list[Statement]:
-    """The statements of pages, counts and statistics of what is searched."""
+    """Return the statements of pages, counts and statistics with a search text."""
     read_store = world.database.read_store
     with statements() as seen:
         for filter in SEARCHES:
@@ -414,27 +409,29 @@ async def search(world: World, caller: Principal) -> list[Statement]:
     return [statement for statement in seen if statement[0].startswith("SELECT")]
 
 
-@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+@pytest.mark.parametrize("low_limits", [False, True], ids=["few", "many"])
 @pytest.mark.parametrize("caller", VIEWERS, ids=["all lanes", "one lane"])
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_a_search_on_sqlite_has_an_index(
-    world: World, caller: Principal, much: bool, monkeypatch: pytest.MonkeyPatch
+    world: World, caller: Principal, low_limits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(12, 15):
-        await world.waiting("order7", f"c-{number}", element_id=f"paid{number}", lane="Sales")
-    if much:
-        little_is_much(monkeypatch)
+        await world.add_events("order7", f"c-{number}", element_id=f"paid{number}", lane="Sales")
+    if low_limits:
+        lower_limits(monkeypatch)
     for statement in await search(world, caller):
         steps = await plan(world.database, statement)
         assert [step for step in steps if is_wasteful(step)] == [], statement[0]
 
 
-@pytest.mark.parametrize("much", [False, True], ids=["few", "many"])
+@pytest.mark.parametrize("low_limits", [False, True], ids=["few", "many"])
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-async def test_a_search_on_postgresql_has_an_index(world: World, much: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_search_on_postgresql_has_an_index(
+    world: World, low_limits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await fill(world.database, 20_000)
-    if much:
-        little_is_much(monkeypatch)
+    if low_limits:
+        lower_limits(monkeypatch)
     for caller in VIEWERS:
         for statement in await search(world, caller):
             steps = await postgres_plan(world.database, statement, "SET enable_seqscan = off")
@@ -447,5 +444,5 @@ async def test_an_sqlite_writer_keeps_one_connection(world: World) -> None:
     opened = []
     event.listen(world.database.writer.engine, "connect", lambda *_: opened.append(1))
     for number in range(3):
-        await world.waiting(correlation_id=f"c-{number}")
+        await world.add_events(correlation_id=f"c-{number}")
     assert len(opened) == 1

@@ -1,4 +1,4 @@
-"""Finding receivers and open tasks costs ranges of indexes; writing them costs one statement per kind of row."""
+"""The cost of the outbox and of open tasks: lookups with an index, and one write statement for each kind of change."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.outbox import Audience
 from bpmn_events.domain.pages import PageRequest, Position
 from tests.contract.storage.cost.test_cost import is_wasteful, plan, statements
-from tests.contract.storage.samples import EVERYBODY, NOW, World, open_task, thrown_event, viewer, waiting_event
+from tests.contract.storage.samples import ALL_LANES, NOW, World, open_task, thrown_event, viewer, waiting_event
 
 AUDIENCES = [
     Audience(),
@@ -22,11 +22,11 @@ AUDIENCES = [
 ]
 
 
-async def look_everywhere(world: World) -> None:
+async def look_everything_up(world: World) -> None:
     async with world.database.write_store.transaction() as transaction:
         for audience in AUDIENCES:
-            for more in ({}, {"keyed": False}, {"without_root": "pi_1"}, {"after": Position(1, "we_1")}):
-                extra: dict[str, Any] = more
+            for options in ({}, {"keyed": False}, {"without_root": "pi_1"}, {"after": Position(1, "we_1")}):
+                extra: dict[str, Any] = options
                 query = ReceiverQuery(EventType.SIGNAL, "payment", audience, 10, until=(NOW, "we_9"), **extra)
                 await transaction.receivers(query)
             await transaction.receivers_by_key("payment", [ModelKey("pm_1", "number", "1")], audience, 10)
@@ -39,7 +39,7 @@ async def look_everywhere(world: World) -> None:
         await transaction.delete_idempotency_records(NOW, 10)
         await transaction.delete_cancelled_events(NOW, 10)
     read_store = world.database.read_store
-    for caller in (EVERYBODY, viewer("Sales")):
+    for caller in (ALL_LANES, viewer("Sales")):
         for filter in (
             TaskFilter(),
             TaskFilter(process_model_key="order"),
@@ -57,12 +57,12 @@ async def look_everywhere(world: World) -> None:
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_no_table_is_scanned(world: World) -> None:
     with statements() as seen:
-        await look_everywhere(world)
+        await look_everything_up(world)
     wasteful = []
     for statement in seen:
         if statement[0].startswith(("SELECT", "WITH", "DELETE")):
             wasteful += [(step, statement[0]) for step in await plan(world.database, statement) if is_wasteful(step)]
-    # All open tasks in their order begin where the table does; the models found so far are what was just computed.
+    # A list of open tasks without a filter scans the table in order; ``model_ids`` is an intermediate result.
     assert [each for each in wasteful if each[0] not in ("SCAN open_tasks", "SCAN model_ids")] == []
 
 

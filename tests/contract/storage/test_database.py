@@ -1,4 +1,4 @@
-"""Database addresses, and how the connections are set up."""
+"""Database URLs and the set-up of connections."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.contract.storage.samples import NOW
 
 
 @pytest.mark.parametrize(
-    ("given", "used"),
+    ("text", "url"),
     [
         ("sqlite:///data/x.db", "sqlite+aiosqlite:///data/x.db"),
         ("sqlite+aiosqlite:///./data/x.db", "sqlite+aiosqlite:///data/x.db"),
@@ -25,12 +25,12 @@ from tests.contract.storage.samples import NOW
         ("postgresql+asyncpg://db/events?sslmode=require", "postgresql+asyncpg://db/events?ssl=require"),
     ],
 )
-def test_addresses(given: str, used: str) -> None:
-    assert parse_database_url(given).render_as_string(hide_password=False) == used
+def test_valid_database_urls(text: str, url: str) -> None:
+    assert parse_database_url(text).render_as_string(hide_password=False) == url
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"),
+    ("text", "reason"),
     [
         ("sqlite://", "needs a file"),
         ("sqlite:///:memory:", "needs a file"),
@@ -42,9 +42,9 @@ def test_addresses(given: str, used: str) -> None:
         ("", "not of the form"),
     ],
 )
-def test_addresses_that_cannot_be_used(given: str, reason: str) -> None:
+def test_invalid_database_urls(text: str, reason: str) -> None:
     with pytest.raises(BadDatabaseUrl, match=reason) as caught:
-        parse_database_url(given)
+        parse_database_url(text)
     assert "secret" not in str(caught.value)
 
 
@@ -56,9 +56,9 @@ async def test_a_new_sqlite_file_in_a_new_folder(tmp_path: Path) -> None:
         await transaction.write(WriteSet(new_correlations={"c": Correlation("c", NOW)}))
     await opened.close()
     assert [file.name for file in (tmp_path / "new/deep").iterdir()] == ["x.db"]
-    again = open_database(url)
-    assert list(await again.read_store.correlations_by_id(["c"])) == ["c"]
-    await again.close()
+    reopened = open_database(url)
+    assert list(await reopened.read_store.correlations_by_id(["c"])) == ["c"]
+    await reopened.close()
 
 
 async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tmp_path: Path) -> None:
@@ -69,9 +69,9 @@ async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tm
         with pytest.raises(OperationalError, match="readonly"):
             await opened.connections.fetch(text("DELETE FROM correlations"), inline=inline)
     async with opened.write_store.transaction() as transaction:
-        found = [
+        settings = [
             (await transaction._connection.fetch(text(f"PRAGMA {name}")))[0][0]
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
-    assert found == ["wal", 2, 1]  # 2 is FULL
+    assert settings == ["wal", 2, 1]  # 2 is FULL
     await opened.close()

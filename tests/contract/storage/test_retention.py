@@ -1,4 +1,4 @@
-"""What has been remembered for long enough is forgotten, a few rows at a time, and nothing else."""
+"""Deletion of idempotency records and cancelled events after their retention time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ def record(number: int, days_ago: float) -> IdempotencyRecord:
     return IdempotencyRecord(key, b"", b"{}", after(-days_ago * DAY))
 
 
-async def test_old_idempotency_records_are_forgotten_oldest_first(world: World) -> None:
+async def test_old_idempotency_records_are_deleted_oldest_first(world: World) -> None:
     records = [record(number, days_ago=number) for number in range(6)]
     await world.write(WriteSet(new_idempotency_records=records))
     async with world.database.write_store.transaction() as transaction:
@@ -29,7 +29,7 @@ async def test_old_idempotency_records_are_forgotten_oldest_first(world: World) 
     assert set(kept.values()) == set(records[:3])
 
 
-async def test_old_cancelled_events_are_forgotten(world: World) -> None:
+async def test_old_cancelled_events_are_deleted(world: World) -> None:
     waiting = waiting_event(process_instance(process_model()))
     made = lowest_id(WAITING_EVENT, NOW)
     events = [cancelled_event(replace(waiting, id=f"{made[:-1]}{number}"), after(number * DAY)) for number in range(4)]

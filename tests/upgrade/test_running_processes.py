@@ -171,11 +171,11 @@ CASES = {
 
 
 @pytest.mark.parametrize("correlation", CASES)
-async def test_a_case_goes_on(world: World, correlation: str) -> None:
+async def test_a_case_continues(world: World, correlation: str) -> None:
     await walk(world, correlation, CASES[correlation])
 
 
-async def test_variables_go_on(world: World) -> None:
+async def test_variables_keep_their_values(world: World) -> None:
     await walk(world, "queue-1", "trigger Next => Next\ntrigger Next => [After]")
     await walk(world, "caller-1", 'trigger answer {"answer": 42} => [Close]')
     await walk(world, "mapped-1", "finish Local => [After]")
@@ -189,7 +189,7 @@ async def test_variables_go_on(world: World) -> None:
     assert found["mapped"] == {"number": 20, "result": 41}
 
 
-async def test_the_outbox_is_emptied_of_all_that_can_be_delivered(world: World) -> None:
+async def test_the_outbox_delivers_its_events(world: World) -> None:
     await world.deliver()
     assert sorted(await world.thrown()) == ["alarm", "alarm", "paid"]
     await world.deploy(NOWHERE)
@@ -203,7 +203,7 @@ async def test_the_outbox_is_emptied_of_all_that_can_be_delivered(world: World) 
     assert keys == ["alerted", "nowhere", "siren", "stillborn"]
 
 
-async def test_messages_find_whom_they_are_for_by_their_keys(world: World) -> None:
+async def test_messages_are_correlated_by_their_keys(world: World) -> None:
     await world.deliver()
     outcome = await world.message("paid", process_model_key="keyed", payload={"order": 8})
     assert [trigger.correlation_id for trigger in outcome.triggers] == ["keyed-8"]
@@ -215,7 +215,7 @@ async def test_messages_find_whom_they_are_for_by_their_keys(world: World) -> No
     assert [trigger.correlation_id for trigger in outcome.triggers] == ["late-1"]
 
 
-async def test_signals_reach_who_waits_and_what_they_start(world: World) -> None:
+async def test_signals_trigger_events_and_start_instances(world: World) -> None:
     await world.deliver()
     outcome = await world.signal("outside")
     assert (len(outcome.triggers), [each.process_model_key for each in outcome.started_process_instances]) == (
@@ -227,7 +227,7 @@ async def test_signals_reach_who_waits_and_what_they_start(world: World) -> None
     assert await stops_of(world, "choice-2") == "[Withdrawn]"
 
 
-async def test_lanes_and_schemas_hold(world: World) -> None:
+async def test_lanes_and_payload_schemas_apply(world: World) -> None:
     with pytest.raises(InvalidPayload):
         await world.trigger("sales", "sales-1", "hear", amount="much")
     outsider = somebody(lanes=["Support"])
@@ -263,7 +263,7 @@ async def test_new_instances_start_from_the_stored_models(
     assert model.id == instance.process_model_id
 
 
-async def test_a_model_that_is_deployed_again_is_the_same_version_and_a_changed_one_the_next(
+async def test_deploying_an_unchanged_and_a_changed_model(
     world: World, facts: Facts
 ) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]

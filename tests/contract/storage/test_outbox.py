@@ -1,4 +1,4 @@
-"""What was thrown is kept until it is delivered, in order, and delivered by one transaction at a time."""
+"""Storage of thrown events until they are delivered, by one transaction at a time."""
 
 import asyncio
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bpmn_events.domain.outbox import Audience, ThrownEvent
 from tests.contract.storage.samples import NOW, World, after, thrown_event
 
 
-async def due(world: World, seconds: float = 0, limit: int = 10) -> list[ThrownEvent]:
+async def due_events(world: World, seconds: float = 0, limit: int = 10) -> list[ThrownEvent]:
     return list(await world.database.read_store.due_thrown_events(after(seconds), limit))
 
 
@@ -32,63 +32,63 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
         attempts=3,
     )
     await world.write(WriteSet(new_thrown=[full]))
-    assert await due(world) == [full]
+    assert await due_events(world) == [full]
     async with world.database.write_store.transaction() as transaction:
         assert await transaction.thrown_event(full.id) == full
         assert await transaction.thrown_event("th_0") is None
 
 
-async def test_they_are_delivered_in_the_order_they_were_thrown(world: World) -> None:
+async def test_due_events_in_the_order_they_were_thrown(world: World) -> None:
     events = [thrown_event() for _ in range(4)]
     later = thrown_event(due_at=after(5))
     await world.write(WriteSet(new_thrown=[later, *events[::-1]]))
-    assert await due(world) == events
-    assert await due(world, limit=2) == events[:2]
-    assert await due(world, 5) == [*events, later]
+    assert await due_events(world) == events
+    assert await due_events(world, limit=2) == events[:2]
+    assert await due_events(world, 5) == [*events, later]
     assert await world.database.read_store.next_thrown_due() == NOW
 
 
-async def test_nothing_is_due_where_nothing_was_thrown(world: World) -> None:
-    assert await due(world) == []
+async def test_an_empty_outbox(world: World) -> None:
+    assert await due_events(world) == []
     assert await world.database.read_store.next_thrown_due() is None
 
 
 async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None:
     event = thrown_event()
     await world.write(WriteSet(new_thrown=[event]))
-    onward = replace(event, since=NOW, after_id="we_7")
-    await world.write(WriteSet(changed_thrown=[onward]))
-    assert await due(world) == [onward]
-    later = onward.postponed(NOW)
+    advanced = replace(event, since=NOW, after_id="we_7")
+    await world.write(WriteSet(changed_thrown=[advanced]))
+    assert await due_events(world) == [advanced]
+    later = advanced.postponed(NOW)
     await world.write(WriteSet(changed_thrown=[later]))
-    assert await due(world, 0.9) == []
-    assert await due(world, 1) == [later]
+    assert await due_events(world, 0.9) == []
+    assert await due_events(world, 1) == [later]
 
 
 async def test_an_event_is_delivered_once(world: World) -> None:
     event = thrown_event()
     await world.write(WriteSet(new_thrown=[event]))
     await world.write(WriteSet(delivered_events=[event.id]))
-    assert await due(world) == []
+    assert await due_events(world) == []
     with pytest.raises(ClaimLost):
         await world.write(WriteSet(delivered_events=[event.id]))
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 async def test_one_of_two_processes_delivers_at_a_time(world: World, url: str) -> None:
-    rival: Database = open_database(url)
+    other_process: Database = open_database(url)
     async with world.database.write_store.transaction() as ours:
         assert await ours.take_delivery_turn()
         assert await ours.take_delivery_turn()
-        async with rival.write_store.transaction() as theirs:
+        async with other_process.write_store.transaction() as theirs:
             assert not await theirs.take_delivery_turn()
-    async with rival.write_store.transaction() as theirs:
+    async with other_process.write_store.transaction() as theirs:
         assert await theirs.take_delivery_turn()
-    await rival.close()
+    await other_process.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-async def test_a_file_has_one_writer_anyway(world: World) -> None:
+async def test_a_transaction_on_sqlite_may_always_deliver(world: World) -> None:
     async with world.database.write_store.transaction() as transaction:
         assert await transaction.take_delivery_turn()
         await asyncio.sleep(0)

@@ -20,14 +20,14 @@ async def test_the_database_has_the_current_tables(world: World) -> None:
     await world.runtime.database.read_store.ping()
 
 
-async def test_everything_is_seen_as_before(world: World, facts: Facts) -> None:
+async def test_all_facts_are_unchanged(world: World, facts: Facts) -> None:
     correlations = list(dict.fromkeys(each["correlation_id"] for each in facts.instances))
     now = asdict(await read_facts(world, correlations, facts.cancelled, facts.requests))
     for name, before in asdict(facts).items():
         assert now[name] == before, name
 
 
-def test_there_is_something_of_every_kind(facts: Facts) -> None:
+def test_the_facts_contain_every_kind_of_value(facts: Facts) -> None:
     """What is not in the database is not tested: a value that is renamed would go unnoticed."""
     assert {each["element_type"] for each in facts.waiting_events} == set(ElementType)
     assert {each["event_type"] for each in facts.waiting_events} == set(EventType)
@@ -41,7 +41,7 @@ def test_there_is_something_of_every_kind(facts: Facts) -> None:
     assert any(each["audience"][2] for each in outbox)
 
 
-async def test_every_request_is_answered_again_as_before(world: World, facts: Facts) -> None:
+async def test_every_request_is_replayed_with_its_outcome(world: World, facts: Facts) -> None:
     await world.deliver()
     await world.fire()
     history = await world.history()
@@ -58,7 +58,7 @@ async def test_another_request_under_a_key_is_a_conflict(world: World, facts: Fa
             await repeat(world, {**request, "payload": {"another": True}})
 
 
-async def test_a_request_under_a_new_key_is_none_that_was_made_before(world: World) -> None:
+async def test_a_request_under_a_new_key_is_not_a_replay(world: World) -> None:
     request = {"operation": "start", "key": "new", "model": "ready"}
     outcome = await repeat(world, request)
     assert not outcome.replayed
@@ -88,7 +88,7 @@ async def test_nodes_are_found_by_their_ids(world: World, facts: Facts) -> None:
         assert node is not None, fact["id"]
 
 
-async def test_what_is_kept_for_late_callers_is_forgotten_in_its_time(world: World, facts: Facts) -> None:
+async def test_records_are_deleted_after_their_retention_time(world: World, facts: Facts) -> None:
     world.clock.advance(days=6)
     assert await world.runtime.retention.forget() == 0
     world.clock.advance(days=2)
