@@ -1,1 +1,1 @@
-"""Plans compared with graphql-core: the same answers to the byte, errors and their order included."""
+"""Plans compared with graphql-core: the responses are the same byte by byte, including errors and their order."""

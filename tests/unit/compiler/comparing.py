@@ -1,4 +1,4 @@
-"""Executes an operation by its plan and by graphql-core, and compares what both answer."""
+"""Execution of an operation by its plan and by graphql-core, with a comparison of the responses."""
 
 import asyncio
 import json
@@ -10,14 +10,14 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute, parse
 
 from bpmn_events.compiler import Plan, compile_operation
 
-Executed = Callable[[], Any]
+StartExecution = Callable[[], Any]
 
 
 def nothing() -> None:
-    """The root value of a schema with resolvers."""
+    """Return None, the root value of a schema with resolvers."""
 
 
-def answer(
+def execute_both(
     schema: GraphQLSchema,
     text: str,
     root: Callable[[], Any] = nothing,
@@ -27,35 +27,40 @@ def answer(
     operation_name: str | None = None,
     validated: bool = True,
 ) -> dict[str, Any]:
-    """What both answer. ``root`` and ``context`` make those values anew for each execution."""
-    document = valid(schema, text) if validated else parse(text)
+    """Return the response of the plan and of graphql-core, which must be the same.
+
+    ``root`` and ``context`` create the root value and the context of each execution.
+    """
+    document = parse_valid(schema, text) if validated else parse(text)
     plan = compile_operation(schema, document, operation_name)
     assert plan is not None
-    expected = encoded(lambda: execute(schema, document, root(), context(), variables, operation_name=operation_name))
-    for _ in range(3):  # code for some values is written when the first of them comes
-        assert encoded(lambda: plan.execute(root(), context(), variables)) == expected
+    expected = encode_response(
+        lambda: execute(schema, document, root(), context(), variables, operation_name=operation_name)
+    )
+    for _ in range(3):  # the code for some values is compiled when the first of them occurs
+        assert encode_response(lambda: plan.execute(root(), context(), variables)) == expected
     decoded: dict[str, Any] = json.loads(expected)
     return decoded
 
 
-def valid(schema: GraphQLSchema, text: str) -> DocumentNode:
+def parse_valid(schema: GraphQLSchema, text: str) -> DocumentNode:
     document = parse(text)
     assert validate(schema, document, specified_rules) == []
     return document
 
 
-def planned(schema: GraphQLSchema, text: str) -> Plan | None:
-    return compile_operation(schema, valid(schema, text))
+def compile_plan(schema: GraphQLSchema, text: str) -> Plan | None:
+    return compile_operation(schema, parse_valid(schema, text))
 
 
-def encoded(start: Executed) -> str:
-    """The response as JSON, with members in the order in which they came."""
-    result = asyncio.run(_finished(start))
+def encode_response(start: StartExecution) -> str:
+    """Return the response as JSON, with its members in their original order."""
+    result = asyncio.run(_await_result(start))
     errors = None if result.errors is None else [error.formatted for error in result.errors]
     return json.dumps({"data": result.data, "errors": errors}, default=repr)
 
 
-async def _finished(start: Executed) -> ExecutionResult:
+async def _await_result(start: StartExecution) -> ExecutionResult:
     result = start()
-    finished: ExecutionResult = await result if isawaitable(result) else result
-    return finished
+    awaited: ExecutionResult = await result if isawaitable(result) else result
+    return awaited

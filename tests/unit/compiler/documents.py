@@ -1,4 +1,4 @@
-"""Random documents, valid for a schema of ``worlds``: a response name always means the same field and arguments."""
+"""Random documents that are valid for a schema of ``worlds``. Fields with the same response name can be merged."""
 
 import re
 from random import Random
@@ -53,12 +53,12 @@ CONDITIONS = (
 
 
 def random_variables(random: Random) -> dict[str, Any]:
-    """Values for ``VARIABLES``: mostly fitting ones."""
-    given = {"yes": random.choice(VALUES["yes"]), "a": 1}
+    """Return values for ``VARIABLES``, most of them valid."""
+    variables = {"yes": random.choice(VALUES["yes"]), "a": 1}
     for name, values in VALUES.items():
         if random.random() < 0.4:
-            given[name] = values[0] if random.random() < 0.8 else random.choice(values)
-    return given
+            variables[name] = values[0] if random.random() < 0.8 else random.choice(values)
+    return variables
 
 
 class DocumentMaker:
@@ -66,7 +66,7 @@ class DocumentMaker:
         self._schema = schema
         self._random = random
         self._fragments: dict[str, str] = {}
-        self._echoes: dict[str, str] = {}
+        self._arguments_by_name: dict[str, str] = {}
 
     def document(self) -> str:
         kind, root = self._random.choice((("query", "Query"), ("query", "Query"), ("mutation", "Mutation")))
@@ -79,8 +79,8 @@ class DocumentMaker:
         return "\n".join([f"{kind}{definitions} {body}", *self._fragments.values()])
 
     def _selections(self, graphql_type: Any, depth: int) -> str:
-        chosen = [self._selection(graphql_type, depth) for _ in range(self._random.randint(1, 5))]
-        return "{ __typename " + " ".join(chosen) + " }"
+        selections = [self._selection(graphql_type, depth) for _ in range(self._random.randint(1, 5))]
+        return "{ __typename " + " ".join(selections) + " }"
 
     def _selection(self, graphql_type: Any, depth: int) -> str:
         chance = self._random.random()
@@ -107,38 +107,40 @@ class DocumentMaker:
     def _arguments(self, name: str, alias: str, field: GraphQLField) -> str:
         if not field.args:
             return ""
-        if alias + name not in self._echoes:
-            given = [
-                f"{each}: {self._random.choice(LITERALS[each])}" for each in field.args if self._random.random() < 0.5
+        if alias + name not in self._arguments_by_name:
+            arguments = [
+                f"{argument}: {self._random.choice(LITERALS[argument])}"
+                for argument in field.args
+                if self._random.random() < 0.5
             ]
-            self._echoes[alias + name] = f"({', '.join(given)})" if given else ""
-        return self._echoes[alias + name]
+            self._arguments_by_name[alias + name] = f"({', '.join(arguments)})" if arguments else ""
+        return self._arguments_by_name[alias + name]
 
     def _inline(self, graphql_type: Any, depth: int) -> str:
-        other = self._overlapping(graphql_type)
+        on_type = self._overlapping(graphql_type)
         condition = self._random.choice(CONDITIONS)
-        on = f"on {other.name}" if other is not graphql_type or self._random.random() < 0.5 else ""
-        return f"... {on} {condition} {self._selections(other, depth - 1)}"
+        on = f"on {on_type.name}" if on_type is not graphql_type or self._random.random() < 0.5 else ""
+        return f"... {on} {condition} {self._selections(on_type, depth - 1)}"
 
     def _spread(self, graphql_type: Any, depth: int) -> str:
-        other = self._overlapping(graphql_type)
-        usable = [name for name in self._fragments if name.startswith(f"{other.name}_")]
+        on_type = self._overlapping(graphql_type)
+        usable = [name for name in self._fragments if name.startswith(f"{on_type.name}_")]
         if usable and self._random.random() < 0.5:
             return f"...{self._random.choice(usable)} {self._random.choice(CONDITIONS)}"
-        body = self._selections(other, depth - 1)
-        name = f"{other.name}_{len(self._fragments)}"
-        self._fragments[name] = f"fragment {name} on {other.name} {body}"
+        body = self._selections(on_type, depth - 1)
+        name = f"{on_type.name}_{len(self._fragments)}"
+        self._fragments[name] = f"fragment {name} on {on_type.name} {body}"
         return f"...{name} {self._random.choice(CONDITIONS)}"
 
     def _overlapping(self, graphql_type: Any) -> Any:
-        """A type that some values of this type are also of."""
-        mine = self._possible(graphql_type)
-        found = [
+        """Return a random type that shares possible object types with this one."""
+        possible = self._possible(graphql_type)
+        overlapping = [
             each
             for each in self._schema.type_map.values()
-            if (isinstance(each, GraphQLObjectType) or is_abstract_type(each)) and mine & self._possible(each)
+            if (isinstance(each, GraphQLObjectType) or is_abstract_type(each)) and possible & self._possible(each)
         ]
-        return self._random.choice([graphql_type, *found])
+        return self._random.choice([graphql_type, *overlapping])
 
     def _possible(self, graphql_type: Any) -> set[str]:
         if isinstance(graphql_type, GraphQLObjectType):

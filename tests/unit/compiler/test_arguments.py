@@ -20,7 +20,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from tests.unit.compiler.comparing import answer, planned
+from tests.unit.compiler.comparing import compile_plan, execute_both
 from tests.unit.compiler.worlds import ANY, COLOR
 
 
@@ -58,7 +58,7 @@ ONE_OF = GraphQLInputObjectType(
     "OneOf", {"a": GraphQLInputField(GraphQLInt), "b": GraphQLInputField(GraphQLString)}, is_one_of=True
 )
 CLASSY = GraphQLInputObjectType(
-    "Classy", {"a": GraphQLInputField(GraphQLInt)}, out_type=lambda given: ("classy", given)
+    "Classy", {"a": GraphQLInputField(GraphQLInt)}, out_type=lambda values: ("classy", values)
 )
 TYPES: dict[str, Any] = {
     "int": GraphQLInt,
@@ -76,8 +76,8 @@ TYPES: dict[str, Any] = {
 }
 
 
-def _echo(_source: Any, _info: Any, **given: Any) -> str:
-    return repr(given)
+def _echo(_source: Any, _info: Any, **arguments: Any) -> str:
+    return repr(arguments)
 
 
 SCHEMA = GraphQLSchema(
@@ -130,14 +130,16 @@ CASES = [(name, value) for name, values in VALUES.items() for value in values]
 
 @pytest.mark.parametrize(("name", "value"), CASES)
 def test_variables(name: str, value: Any) -> None:
-    of_type = TYPE_NAMES[name]
-    answer(SCHEMA, f"query($v: {of_type}) {{ {name}(of: $v) }}", variables={"v": value})
-    answer(SCHEMA, f"query($v: {of_type}) {{ {name}(of: $v) again: {name}(of: $v) }}", variables={"v": value, "w": 1})
+    type_name = TYPE_NAMES[name]
+    execute_both(SCHEMA, f"query($v: {type_name}) {{ {name}(of: $v) }}", variables={"v": value})
+    execute_both(
+        SCHEMA, f"query($v: {type_name}) {{ {name}(of: $v) again: {name}(of: $v) }}", variables={"v": value, "w": 1}
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in TYPES if not TYPE_NAMES[name].endswith("!")])
-def test_a_variable_that_is_not_given(name: str) -> None:
-    body = answer(SCHEMA, f"query($v: {TYPE_NAMES[name]}) {{ {name}(of: $v) }}")
+def test_a_variable_without_a_value(name: str) -> None:
+    body = execute_both(SCHEMA, f"query($v: {TYPE_NAMES[name]}) {{ {name}(of: $v) }}")
     assert body["data"] == {name: "{}"}
 
 
@@ -165,26 +167,26 @@ def test_a_variable_that_is_not_given(name: str) -> None:
     "variables", [{}, {"a": 1, "b": 2, "n": 3, "s": "s", "t": ["t"]}, {"a": None, "b": None, "t": None}, {"n": "x"}]
 )
 def test_arguments(text: str, variables: dict[str, Any]) -> None:
-    answer(SCHEMA, text, variables=variables)
+    execute_both(SCHEMA, text, variables=variables)
 
 
 @pytest.mark.parametrize("value", ['"refused"', '"undefined"', "null", "{a: 1}"])
-def test_a_literal_that_validation_let_pass(value: str) -> None:
-    """As a scalar may, which looks into a database."""
-    answer(SCHEMA, f"{{ before: int complex(of: {value}) after: int(of: 1) }}", validated=False)
-    answer(SCHEMA, f"{{ outer(of: {{required: {value}}}) needed needs: needed(of: {value}) }}", validated=False)
+def test_an_invalid_literal_that_is_not_validated(value: str) -> None:
+    """A scalar may depend on a database, so that a literal can become invalid after validation."""
+    execute_both(SCHEMA, f"{{ before: int complex(of: {value}) after: int(of: 1) }}", validated=False)
+    execute_both(SCHEMA, f"{{ outer(of: {{required: {value}}}) needed needs: needed(of: {value}) }}", validated=False)
 
 
 def test_more_than_fifty_errors_are_not_listed() -> None:
-    body = answer(SCHEMA, "query($v: [String!]) { list(of: $v) }", variables={"v": [1] * 60})
+    body = execute_both(SCHEMA, "query($v: [String!]) { list(of: $v) }", variables={"v": [1] * 60})
     assert len(body["errors"]) == 51
 
 
-def test_input_that_is_nested_too_deeply_is_refused() -> None:
+def test_input_that_is_nested_too_deeply_is_an_error() -> None:
     deep: dict[str, Any] = {}
     for _ in range(300):
         deep = {"left": deep}
-    (error,) = answer(SCHEMA, "query($v: Tree) { tree(of: $v) }", variables={"v": deep})["errors"]
+    (error,) = execute_both(SCHEMA, "query($v: Tree) { tree(of: $v) }", variables={"v": deep})["errors"]
     assert error["message"] == "Variable values are nested too deeply."
 
 
@@ -196,7 +198,7 @@ def test_no_resolver_can_change_the_arguments_of_the_next_execution() -> None:
     schema = GraphQLSchema(
         GraphQLObjectType("Query", {"grow": GraphQLField(GraphQLInt, {"of": GraphQLArgument(ANY)}, grow)})
     )
-    plan = planned(schema, "{ grow(of: [1]) }")
+    plan = compile_plan(schema, "{ grow(of: [1]) }")
     assert plan is not None
     results: list[Any] = [plan.execute() for _ in range(3)]
     assert [result.data["grow"] for result in results] == [2, 2, 2]

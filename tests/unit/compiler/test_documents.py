@@ -1,4 +1,7 @@
-"""Selections: merging, fragments, directives, what is not compiled; after ``test_directives`` and ``test_executor``."""
+"""Selections, fragments, directives, and operations that are not compiled.
+
+The cases follow graphql-core's ``test_directives`` and ``test_executor``.
+"""
 
 from itertools import product
 from typing import Any
@@ -7,7 +10,7 @@ import pytest
 from graphql import GraphQLDeferDirective, GraphQLSchema, build_schema, parse
 
 from bpmn_events.compiler import compile_operation
-from tests.unit.compiler.comparing import answer, planned, valid
+from tests.unit.compiler.comparing import compile_plan, execute_both, parse_valid
 
 SCHEMA = build_schema("""
     directive @mark on FIELD | QUERY | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION | VARIABLE_DEFINITION
@@ -48,7 +51,7 @@ def _root() -> dict[str, Any]:
     ],
 )
 def test_selections(text: str) -> None:
-    assert answer(SCHEMA, text, _root)["errors"] is None
+    assert execute_both(SCHEMA, text, _root)["errors"] is None
 
 
 LITERAL = [f"@{name}(if: {value})" for name, value in product(("include", "skip"), ("true", "false"))]
@@ -80,30 +83,30 @@ def test_include_and_skip(condition: str, pattern: str) -> None:
     used = [f"${name}: Boolean!" for name in ("yes", "no") if f"${name}" in condition]
     definitions = f"({', '.join(used)})" if used else ""
     text = f"query {definitions} {pattern.replace('COND', condition)}"
-    answer(SCHEMA, text, _root, {"yes": True, "no": False})
+    execute_both(SCHEMA, text, _root, {"yes": True, "no": False})
 
 
-def test_one_plan_serves_every_outcome_of_its_conditions() -> None:
+def test_one_plan_executes_all_values_of_its_conditions() -> None:
     text = "query($yes: Boolean!, $no: Boolean = true) { a @include(if: $yes) me { name @skip(if: $no) age } }"
     for yes, no in product((True, False), repeat=2):
-        answer(SCHEMA, text, _root, {"yes": yes, "no": no})
-    assert answer(SCHEMA, text, _root, {"yes": True})["data"]["me"] == {"age": 4}
+        execute_both(SCHEMA, text, _root, {"yes": yes, "no": no})
+    assert execute_both(SCHEMA, text, _root, {"yes": True})["data"]["me"] == {"age": 4}
 
 
 def test_conditions_without_a_value_are_left_to_graphql_core() -> None:
-    plan = planned(SCHEMA, "query($yes: Boolean = true) { a @include(if: $yes) }")
+    plan = compile_plan(SCHEMA, "query($yes: Boolean = true) { a @include(if: $yes) }")
     assert plan is not None
     assert plan.execute(_root(), None, {"yes": None}) is None
     assert plan.execute(_root(), None, {}) is not None
 
 
-def test_only_so_many_outcomes_are_kept() -> None:
+def test_the_number_of_versions_is_limited() -> None:
     names = "abcde"
     fields = " ".join(f"{name}: a @include(if: ${name})" for name in names)
-    plan = planned(SCHEMA, f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ __typename {fields} }}")
+    plan = compile_plan(SCHEMA, f"query({', '.join(f'${name}: Boolean!' for name in names)}) {{ __typename {fields} }}")
     assert plan is not None
-    outcomes = [dict(zip(names, each, strict=True)) for each in product((True, False), repeat=5)]
-    executed = [plan.execute(_root(), None, variables) is not None for variables in outcomes]
+    values = [dict(zip(names, each, strict=True)) for each in product((True, False), repeat=5)]
+    executed = [plan.execute(_root(), None, variables) is not None for variables in values]
     assert executed == [True] * 16 + [False] * 16
 
 
@@ -121,7 +124,7 @@ def test_only_so_many_outcomes_are_kept() -> None:
         "{ ...F } fragment F on Query @mark { a }",
     ],
 )
-def test_what_is_unusual_is_not_compiled(text: str) -> None:
+def test_unsupported_operations_are_not_compiled(text: str) -> None:
     assert compile_operation(SCHEMA, parse(text)) is None
 
 
@@ -130,8 +133,8 @@ def test_a_schema_with_incremental_delivery_is_not_compiled() -> None:
     assert compile_operation(schema, parse("{ a }")) is None
 
 
-def test_an_operation_is_chosen_by_its_name() -> None:
+def test_an_operation_is_selected_by_name() -> None:
     text = "query One { a } query Two { b }"
-    assert answer(SCHEMA, text, _root, operation_name="Two")["data"] == {"b": "B"}
-    assert compile_operation(SCHEMA, valid(SCHEMA, text)) is None
-    assert compile_operation(SCHEMA, valid(SCHEMA, text), "Three") is None
+    assert execute_both(SCHEMA, text, _root, operation_name="Two")["data"] == {"b": "B"}
+    assert compile_operation(SCHEMA, parse_valid(SCHEMA, text)) is None
+    assert compile_operation(SCHEMA, parse_valid(SCHEMA, text), "Three") is None

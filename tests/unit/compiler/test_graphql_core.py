@@ -1,6 +1,6 @@
-"""What the compiler takes from graphql-core beyond its public API is still there, and of the same shape.
+"""The parts of graphql-core that the compiler uses beyond the public API still exist with the same signatures.
 
-After an upgrade, a failure here names what has moved; ``bpmn_events/compiler/graphql_core.py`` is where it is used.
+After an upgrade, a failure names the part that has changed. ``bpmn_events/compiler/graphql_core.py`` uses it.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ COLLECTING = "graphql.execution.collect_fields"
 
 _COMPLETED = ("field_details_list", "info", "path", "result", "position_context")
 _COMPLETED_ITEM = ("item_type", "field_details_list", "info", "item_path", "position_context")
-# What is called or overridden, with the parameters that are passed. Further ones must be optional.
+# Functions and methods that are called or overridden, with the parameters that are passed. Others must be optional.
 CALLED: dict[str, Sequence[str]] = {
     EXECUTOR: (
         "schema",
@@ -78,7 +78,7 @@ CALLED: dict[str, Sequence[str]] = {
     "graphql.pyutils:is_iterable": ("value",),
     "graphql.utilities.coerce_input_value:coerce_default_value": ("input_value",),
 }
-# Named tuples that are read by name or made by position, with the members that are relied on.
+# Named tuples that are read by name or created by position, with the members that are used.
 TUPLES: dict[str, Sequence[str]] = {
     f"{COLLECTING}:CollectedFields": ("grouped_field_set",),
     f"{COLLECTING}:FieldDetails": ("node",),
@@ -100,7 +100,7 @@ TUPLES: dict[str, Sequence[str]] = {
         "async_helpers",
     ),
 }
-MADE_BY_POSITION = "graphql.type.definition:GraphQLResolveInfo"
+CREATED_BY_POSITION = "graphql.type.definition:GraphQLResolveInfo"
 COROUTINES = (
     f"{EXECUTOR}.complete_awaitable_value",
     f"{EXECUTOR}.complete_awaitable_list_item_value",
@@ -113,41 +113,41 @@ SCHEMA = GraphQLSchema(QUERY)
 
 
 class Recorder(CoreExecutor):
-    """Notes which selections it is asked to execute."""
+    """An executor that records the selections it executes."""
 
     def __init__(self) -> None:
         operation = parse("{ name }").definitions[0]
         assert isinstance(operation, OperationDefinitionNode)
         super().__init__(SCHEMA, {}, {}, None, None, operation, VariableValues({}, {}))
-        self.asked: list[tuple[Any, ...]] = []
+        self.recorded: list[tuple[Any, ...]] = []
 
     def execute_selection(
         self, graphql_type: GraphQLObjectType, details: FieldDetailsList, path: Path, source: Any
     ) -> Any:
-        self.asked.append((graphql_type, details, path, source))
+        self.recorded.append((graphql_type, details, path, source))
         return {"name": "recorded"}
 
 
 @pytest.mark.parametrize("name", CALLED)
-def test_it_takes_what_it_is_given(name: str) -> None:
+def test_parameters_are_unchanged(name: str) -> None:
     expected, actual = list(CALLED[name]), parameters(name)
     assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
 
 
 @pytest.mark.parametrize("name", TUPLES)
-def test_tuples_have_the_members_that_are_read(name: str) -> None:
+def test_tuples_have_the_members(name: str) -> None:
     fields = member(f"{name}._fields")
     missing = [field for field in TUPLES[name] if field not in fields]
     assert missing == [], f"{name} has lost {missing}"
 
 
-def test_an_info_is_made_by_position() -> None:
-    fields = member(f"{MADE_BY_POSITION}._fields")
-    assert fields == TUPLES[MADE_BY_POSITION], f"the members of {MADE_BY_POSITION} have changed"
+def test_an_info_has_the_same_member_order() -> None:
+    fields = member(f"{CREATED_BY_POSITION}._fields")
+    assert fields == TUPLES[CREATED_BY_POSITION], f"the members of {CREATED_BY_POSITION} have changed"
 
 
 @pytest.mark.parametrize("name", COROUTINES)
-def test_it_is_awaited(name: str) -> None:
+def test_coroutine_functions(name: str) -> None:
     assert iscoroutinefunction(member(name)), f"{name} is no coroutine function any more"
 
 
@@ -164,20 +164,20 @@ def test_errors_are_collected_in_a_list() -> None:
 
 @pytest.mark.parametrize("executor", [CoreExecutor, PlanExecutor])
 def test_only_one_step_is_replaced(executor: type[Executor[None]]) -> None:
-    """A method of ours must not take the place of a new one of graphql-core's."""
+    """A method of our executor must not override a new method of graphql-core."""
     own = {name for each in executor.__mro__[: executor.__mro__.index(Executor)] for name in vars(each)}
     names = {name for name in own if not name.startswith(("__", "_abc_"))} | {"context", "info_tail", "_find_selection"}
-    taken = names & {*dir(Executor), *vars(Recorder()).keys() - {"asked", "info_tail"}}
-    new = taken - {"collect_and_execute_subfields"}
-    assert not new, f"{EXECUTOR} now has names of ours: {new}"
+    overridden = names & {*dir(Executor), *vars(Recorder()).keys() - {"recorded", "info_tail"}}
+    clashing = overridden - {"collect_and_execute_subfields"}
+    assert not clashing, f"{EXECUTOR} now has names of ours: {clashing}"
 
 
-def test_graphql_core_asks_for_a_selection_through_the_step_that_is_replaced() -> None:
+def test_graphql_core_executes_selections_by_the_replaced_step() -> None:
     executor, source = Recorder(), object()
     fields = collect_fields(SCHEMA, {}, executor.variable_values, QUERY, executor.operation).grouped_field_set
     details, path = fields["name"], Path(None, "name", "Query")
     info = tuple.__new__(GraphQLResolveInfo, ("name", [details[0].node], QUERY, QUERY, path, *executor.info_tail))
     completed = executor.complete(QUERY, details, info, path, source)
     step = f"{EXECUTOR}.collect_and_execute_subfields"
-    assert executor.asked == [(QUERY, details, path, source)], f"{step} is not how selections are executed any more"
+    assert executor.recorded == [(QUERY, details, path, source)], f"{step} is not how selections are executed any more"
     assert completed == {"name": "recorded"}

@@ -1,4 +1,4 @@
-"""Scalars and enums: what they answer for values of every sort."""
+"""Scalars and enums with values of all classes."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from graphql import (
     Undefined,
 )
 
-from tests.unit.compiler.comparing import answer
+from tests.unit.compiler.comparing import execute_both
 
 
 class Level(StrEnum):
@@ -31,7 +31,7 @@ class Level(StrEnum):
 
 
 class Other(StrEnum):
-    """Equal to members of another enum, and none of them."""
+    """An enum with members that equal those of another enum."""
 
     LOW = "LOW"
 
@@ -42,7 +42,7 @@ class Bits(Flag):
 
 
 class Text(str):
-    """No plain string."""
+    """A subclass of str."""
 
 
 class Shouting:
@@ -51,7 +51,7 @@ class Shouting:
 
 
 class Waiting:
-    """Awaitable, without being a coroutine."""
+    """An awaitable that is no coroutine."""
 
     def __init__(self, value: Any) -> None:
         self._value = value
@@ -85,14 +85,14 @@ VALUES: tuple[Any, ...] = (
     *("text", "", "LOW", "h", "YES", "N", "1", Text("sub"), b"x"),
     *(0, 1, 2, 3, 4, 6, 8, -1, 2**31, -(2**31) - 1, 2**80, True, False),
     *(1.0, 1.5, float("nan"), float("inf"), Decimal("1.5"), Decimal("2"), Fraction(1, 2), datetime(2026, 1, 2)),
-    *(None, Undefined, [], [1], {}, (), object, type(None), Shouting(), ValueError("answered")),
+    *(None, Undefined, [], [1], {}, (), object, type(None), Shouting(), ValueError("returned")),
     *(Level.LOW, Level.HIGH, Other.LOW, Bits.ONE, Bits.ONE | Bits.TWO),
     *(Waiting(1), Waiting("LOW"), Waiting(None), Waiting(Waiting(1))),
 )
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
-def test_values_of_every_sort(leaf: str) -> None:
+def test_values_of_all_classes(leaf: str) -> None:
     inner = GraphQLObjectType(
         "Inner", {"maybe": GraphQLField(LEAVES[leaf]), "surely": GraphQLField(GraphQLNonNull(LEAVES[leaf]))}
     )
@@ -101,6 +101,6 @@ def test_values_of_every_sort(leaf: str) -> None:
         GraphQLObjectType("Query", {"all": GraphQLField(GraphQLObjectType("All", fields)), **fields})
     )
     root: dict[str, Any] = {f"v{index}": {"maybe": value, "surely": value} for index, value in enumerate(VALUES)}
-    answer(schema, f"{{ all {{ {' '.join(f'{name} {{ maybe }}' for name in fields)} }} }}", lambda: {"all": root})
+    execute_both(schema, f"{{ all {{ {' '.join(f'{name} {{ maybe }}' for name in fields)} }} }}", lambda: {"all": root})
     for name in fields:
-        answer(schema, f"{{ {name} {{ surely maybe }} all {{ __typename }} }}", lambda: {"all": root, **root})
+        execute_both(schema, f"{{ {name} {{ surely maybe }} all {{ __typename }} }}", lambda: {"all": root, **root})

@@ -1,4 +1,7 @@
-"""Null propagation (GraphQL specification, section 6.4.4), after graphql-core's ``test_nonnull`` and ``test_lists``."""
+"""Null propagation (GraphQL specification, section 6.4.4).
+
+The cases follow graphql-core's ``test_nonnull`` and ``test_lists``.
+"""
 
 from collections.abc import AsyncIterator
 from itertools import product
@@ -7,7 +10,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, build_schema
 
-from tests.unit.compiler.comparing import answer
+from tests.unit.compiler.comparing import execute_both
 
 NESTED = build_schema("""
     type Data {
@@ -21,7 +24,7 @@ NESTS = ("nest", "nestNonNull", "laterNest", "laterNestNonNull")
 
 
 class Data:
-    """Each leaf fails by answering null or by raising, at once or later; each nest is another one."""
+    """A source whose leaves return null or raise, immediately or when awaited, and whose nests are such sources."""
 
     def __init__(self, failure: str) -> None:
         self._failure = failure
@@ -55,25 +58,25 @@ class Data:
 
 @pytest.mark.parametrize("failure", ["null", "raise"])
 @pytest.mark.parametrize(("outer", "inner", "leaf"), list(product(NESTS, NESTS, LEAVES)))
-def test_a_null_goes_up_to_what_may_be_null(outer: str, inner: str, leaf: str, failure: str) -> None:
+def test_null_propagates_to_the_next_nullable_field(outer: str, inner: str, leaf: str, failure: str) -> None:
     text = f"{{ data {{ before: sync {outer} {{ {inner} {{ {leaf} }} }} after: later }} }}"
-    body = answer(NESTED, text, lambda: Data(failure))
+    body = execute_both(NESTED, text, lambda: Data(failure))
     assert failure == "null" or body["errors"]
 
 
 @pytest.mark.parametrize("failure", ["null", "raise"])
 @pytest.mark.parametrize("field", ["data", "dataNonNull", "top"])
-def test_a_null_may_reach_the_top(field: str, failure: str) -> None:
+def test_null_may_propagate_to_the_root(field: str, failure: str) -> None:
     text = f"""
         {{ {field} {{ ...All nest {{ ...All }} laterNestNonNull {{ sync later }} }} }}
         fragment All on Data {{ sync syncNonNull laterNonNull later }}
     """
-    assert answer(NESTED, text, lambda: Data(failure))["errors"]
+    assert execute_both(NESTED, text, lambda: Data(failure))["errors"]
 
 
-def test_one_error_of_several_siblings_takes_the_place_of_their_parent() -> None:
+def test_one_error_of_several_siblings_replaces_their_parent() -> None:
     text = "{ data { a: laterNonNull b: laterNonNull c: syncNonNull } top { sync } }"
-    errors = answer(NESTED, text, lambda: Data("raise"))["errors"]
+    errors = execute_both(NESTED, text, lambda: Data("raise"))["errors"]
     assert [error["path"] for error in errors] == [["data", "c"], ["top", "sync"]]
 
 
@@ -87,7 +90,7 @@ async def _later(value: Any) -> Any:
 
 
 class Numbers:
-    """Iterable, and neither list nor tuple."""
+    """An iterable that is neither a list nor a tuple."""
 
     def __iter__(self) -> Any:
         return iter((1, 2))
@@ -127,17 +130,17 @@ LISTS: dict[str, Any] = {
     "number": lambda: 1,
     "dict": lambda: {"a": 1},
     "wrong item": lambda: [1, "two"],
-    "exception": lambda: ValueError("answered"),
+    "exception": lambda: ValueError("returned"),
 }
 
 
-# What graphql-core cancels before it has started is never awaited, there as here.
+# graphql-core and plans cancel coroutines that have not started, and never await them.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("graphql_type", TYPES)
 @pytest.mark.parametrize("case", LISTS)
 def test_lists(graphql_type: str, case: str) -> None:
     schema = build_schema(f"type Query {{ list: {graphql_type}  other: Int }}")
-    answer(schema, "{ list other }", lambda: {"list": LISTS[case](), "other": 3})
+    execute_both(schema, "{ list other }", lambda: {"list": LISTS[case](), "other": 3})
 
 
 OBJECTS: dict[str, Any] = {
@@ -155,4 +158,4 @@ OBJECTS: dict[str, Any] = {
 @pytest.mark.parametrize("case", OBJECTS)
 def test_lists_of_objects(graphql_type: str, id_type: str, case: str) -> None:
     schema = build_schema(f"type Query {{ list: {graphql_type} }} type Item {{ id: {id_type} }}")
-    answer(schema, "{ list { id again: id } }", lambda: {"list": OBJECTS[case]()})
+    execute_both(schema, "{ list { id again: id } }", lambda: {"list": OBJECTS[case]()})

@@ -1,4 +1,4 @@
-"""Random schemas, documents, variables and data: whatever happens, a plan answers what graphql-core answers."""
+"""Plans and graphql-core return the same responses for random schemas, documents, variables and data."""
 
 import gc
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.compiler import compile_operation
-from tests.unit.compiler.comparing import encoded
+from tests.unit.compiler.comparing import encode_response
 from tests.unit.compiler.documents import DocumentMaker, random_variables
 from tests.unit.compiler.worlds import Thing, World, random_schema
 
 
 @pytest.fixture
-def nothing_left_behind() -> Iterator[None]:
-    """What is useless goes here and now, where its warnings are expected, and not during somebody else's test."""
+def collect_garbage() -> Iterator[None]:
+    """Collect garbage after the test, so that warnings of cancelled coroutines do not appear in another test."""
     yield
     gc.collect()
 
 
-# graphql-core cancels what a failing sibling makes useless, before it has started.
-@pytest.mark.usefixtures("nothing_left_behind")
+# graphql-core cancels coroutines before they start if a sibling fails.
+@pytest.mark.usefixtures("collect_garbage")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -35,7 +35,7 @@ def nothing_left_behind() -> Iterator[None]:
     trouble=st.sampled_from((0.0, 0.02, 0.1, 0.3)),
     waiting=st.sampled_from((0.0, 0.2, 0.6)),
 )
-def test_a_plan_answers_what_graphql_core_answers(random: Random, seed: int, trouble: float, waiting: float) -> None:
+def test_a_plan_returns_the_response_of_graphql_core(random: Random, seed: int, trouble: float, waiting: float) -> None:
     schema = random_schema(random)
     assume(not validate_schema(schema))
     text = DocumentMaker(schema, random).document()
@@ -46,15 +46,15 @@ def test_a_plan_answers_what_graphql_core_answers(random: Random, seed: int, tro
     for _ in range(2):
         variables = random_variables(random)
 
-        def executed(by_plan: bool, variables: Any = variables) -> tuple[str, list[str]]:
+        def execute_once(by_plan: bool, variables: Any = variables) -> tuple[str, list[str]]:
             world = World(seed, trouble=trouble, waiting=waiting)
             root = Thing(world, "")
             if not by_plan:
-                return encoded(lambda: execute(schema, document, root, world, variables)), world.calls
-            return encoded(
+                return encode_response(lambda: execute(schema, document, root, world, variables)), world.calls
+            return encode_response(
                 lambda: plan.execute(root, world, variables) or execute(schema, document, root, world, variables)
             ), world.calls
 
-        expected = executed(False)
-        assert executed(True) == expected
-        assert executed(True) == expected
+        expected = execute_once(False)
+        assert execute_once(True) == expected
+        assert execute_once(True) == expected

@@ -1,4 +1,4 @@
-"""What resolvers are given, when they are called, and how their failures are told; after ``test_executor``."""
+"""The arguments of resolvers, the order of their calls, and their errors, after graphql-core's ``test_executor``."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from bpmn_events.compiler import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS, compile_operation
-from tests.unit.compiler.comparing import answer, encoded, planned, valid
+from tests.unit.compiler.comparing import compile_plan, encode_response, execute_both, parse_valid
 
 
 def _schema(**fields: Any) -> GraphQLSchema:
@@ -42,7 +42,7 @@ def test_the_info_is_that_of_graphql_core() -> None:
         query Q($n: Boolean!) { a: look { ...F } look { b: look @include(if: $n) { __typename } } }
         fragment F on Item { look { __typename } }
     """
-    document = valid(schema, text)
+    document = parse_valid(schema, text)
     plan = compile_operation(schema, document)
     assert plan is not None
     root, context = object(), object()
@@ -84,12 +84,12 @@ def test_the_default_resolver_reads_members_and_calls_methods() -> None:
     }
     fields["method"] = GraphQLField(GraphQLString, {"n": GraphQLArgument(GraphQLInt)})
     text = "{ attribute method again: method(n: 2) broken missing other keys }"
-    answer(_schema(**fields), text, Source)
-    answer(_schema(**fields), text, lambda: {"attribute": 1, "method": lambda info, n=0: f"{info.path.key} {n}"})
-    answer(_schema(**fields), text, lambda: None)
+    execute_both(_schema(**fields), text, Source)
+    execute_both(_schema(**fields), text, lambda: {"attribute": 1, "method": lambda info, n=0: f"{info.path.key} {n}"})
+    execute_both(_schema(**fields), text, lambda: None)
 
 
-def test_errors_keep_what_they_say() -> None:
+def test_errors_keep_their_message_and_extensions() -> None:
     class Worded(Exception):
         message = "in its own words"
         extensions: ClassVar = {"code": "OWN"}
@@ -108,27 +108,27 @@ def test_errors_keep_what_they_say() -> None:
         coded=raising(GraphQLError("coded", extensions={"code": "X", "list": [1]})),
         located=raising(located),
         chained=raising(GraphQLError("chained", original_error=ValueError("cause"))),
-        answered=GraphQLField(GraphQLString, resolve=lambda *_: ValueError("answered")),
+        returned=GraphQLField(GraphQLString, resolve=lambda *_: ValueError("returned")),
     )
-    body = answer(schema, "{ plain empty worded coded located chained answered again: plain }")
+    body = execute_both(schema, "{ plain empty worded coded located chained returned again: plain }")
     assert len(body["errors"]) == 8
     assert body["errors"][0] == {"message": "plain", "locations": [{"line": 1, "column": 3}], "path": ["plain"]}
 
 
-def test_the_cause_of_an_error_is_what_was_raised() -> None:
+def test_the_original_error_of_an_error_is_the_raised_one() -> None:
     error = ValueError("cause")
 
     def resolve(*_: Any) -> None:
         raise error
 
-    plan = planned(_schema(a=GraphQLField(GraphQLString, resolve=resolve)), "{ a }")
+    plan = compile_plan(_schema(a=GraphQLField(GraphQLString, resolve=resolve)), "{ a }")
     assert plan is not None
     result: Any = plan.execute()
     assert result.errors[0].original_error is error
 
 
 class Counter:
-    """The root of mutations: changes a number and answers it, at once or later."""
+    """The root of mutations, which changes a number and returns it, immediately or when awaited."""
 
     def __init__(self) -> None:
         self.number = 1
@@ -178,13 +178,13 @@ NUMBERS = build_schema("""
     ],
 )
 def test_mutations_run_one_after_the_other(text: str) -> None:
-    document = valid(NUMBERS, text)
-    plan = planned(NUMBERS, text)
+    document = parse_valid(NUMBERS, text)
+    plan = compile_plan(NUMBERS, text)
     assert plan is not None
 
     def run(start: Callable[[Counter], Any]) -> tuple[str, list[str]]:
         counter = Counter()
-        return encoded(lambda: start(counter)), counter.log
+        return encode_response(lambda: start(counter)), counter.log
 
     expected = run(lambda counter: execute(NUMBERS, document, counter))
     assert run(plan.execute) == expected
@@ -198,12 +198,12 @@ def test_siblings_run_at_the_same_time() -> None:
         return len(info.context)
 
     field = GraphQLField(GraphQLNonNull(GraphQLInt), {"n": GraphQLArgument(GraphQLInt)}, meet)
-    body = answer(_schema(meet=field), "{ a: meet(n: 1) b: meet(n: 2) c: meet(n: 3) }", context=list)
+    body = execute_both(_schema(meet=field), "{ a: meet(n: 1) b: meet(n: 2) c: meet(n: 3) }", context=list)
     assert body["data"] == {"a": 3, "b": 3, "c": 3}
 
 
 @pytest.mark.parametrize("text", ["{ late fails }", "{ lates }"])
-def test_what_a_failure_makes_useless_is_still_finished(text: str) -> None:
+def test_siblings_of_a_failure_are_finished(text: str) -> None:
     async def late(_source: Any, info: Any) -> None:
         info.context.append("finished")
 
@@ -218,7 +218,7 @@ def test_what_a_failure_makes_useless_is_still_finished(text: str) -> None:
         fails=GraphQLField(GraphQLNonNull(GraphQLString), resolve=fails),
         lates=GraphQLField(GraphQLList(GraphQLNonNull(GraphQLString)), resolve=lates),
     )
-    plan = planned(schema, text)
+    plan = compile_plan(schema, text)
     assert plan is not None
     finished: list[str] = []
 
@@ -237,7 +237,7 @@ def test_a_plan_may_be_executed_many_times_at_once() -> None:
         return n
 
     schema = _schema(echo=GraphQLField(GraphQLInt, {"n": GraphQLArgument(GraphQLInt)}, echo))
-    plan = planned(schema, "query($n: Int) { echo(n: $n) }")
+    plan = compile_plan(schema, "query($n: Int) { echo(n: $n) }")
     assert plan is not None
 
     async def run() -> list[Any]:
@@ -261,7 +261,7 @@ def test_a_hint_saves_the_call_of_the_resolver() -> None:
         extensions={PYTHON_CLASS: Item},
     )
     by_context = GraphQLField(item, resolve=never, extensions={CONTEXT_RESOLVER: lambda _source, it: it.context})
-    plan = planned(_schema(item=by_context), "{ item { name } }")
+    plan = compile_plan(_schema(item=by_context), "{ item { name } }")
     assert plan is not None
     result: Any = plan.execute(context_value=Item())
     assert (result.data, result.errors) == ({"item": {"name": "read"}}, None)
@@ -274,6 +274,6 @@ def test_names_of_a_document_cannot_become_code() -> None:
         "error": GraphQLField(GraphQLString),
     }
     text = "{ class None error results: class pending: None executor: class value: error source: class path: class }"
-    body = answer(_schema(**fields), text, lambda: {"class": "a", "None": "b", "error": "c"})
+    body = execute_both(_schema(**fields), text, lambda: {"class": "a", "None": "b", "error": "c"})
     assert body["data"]["results"] == "a"
     assert compile_operation(_schema(**fields), parse("{ class }")) is not None

@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from bpmn_events.compiler import PYTHON_CLASS
-from tests.unit.compiler.comparing import answer
+from tests.unit.compiler.comparing import execute_both
 
 
 class Dog:
@@ -28,7 +28,7 @@ class Cat:
 
 
 class Puppy(Dog):
-    """An instance of a class that was declared, but not of exactly that one."""
+    """A subclass of a declared class, which is not exactly that class."""
 
 
 class Stranger:
@@ -107,40 +107,40 @@ def _root() -> dict[str, Any]:
 @pytest.mark.parametrize("resolve_type", RESOLVE_TYPE)
 def test_the_type_of_a_value(resolve_type: str, is_type_of: str) -> None:
     schema = _schema(RESOLVE_TYPE[resolve_type], IS_TYPE_OF[is_type_of], declared=False)
-    answer(schema, TEXT, _root)
-    answer(schema, "{ either { ... on Pet { name } ... on Dog { woofs } } one { __typename woofs } }", _root)
+    execute_both(schema, TEXT, _root)
+    execute_both(schema, "{ either { ... on Pet { name } ... on Dog { woofs } } one { __typename woofs } }", _root)
 
 
 @pytest.mark.parametrize("resolve_type", ["none", "by name"])
-def test_a_declared_class_stands_for_the_type(resolve_type: str) -> None:
+def test_a_declared_class_determines_the_type(resolve_type: str) -> None:
     schema = _schema(RESOLVE_TYPE[resolve_type], IS_TYPE_OF["instance"], declared=True)
-    body = answer(schema, TEXT, _root)
+    body = execute_both(schema, TEXT, _root)
     assert [pet and pet["__typename"] for pet in body["data"]["pets"]] == ["Dog", "Cat", "Dog", None, None, "Dog"]
-    answer(schema, "{ either { ... on Pet { name } ... on Dog { woofs } } one { __typename woofs } }", _root)
+    execute_both(schema, "{ either { ... on Pet { name } ... on Dog { woofs } } one { __typename woofs } }", _root)
 
 
 def test_a_value_may_name_its_type() -> None:
     schema = _schema(None, IS_TYPE_OF["none"], declared=False)
     pets = [{"__typename": "Dog", "name": "a", "woofs": "b"}, {"__typename": "Cat"}, {"__typename": "Hamster"}, {}]
-    body = answer(schema, "{ pets { __typename name ... on Dog { woofs } } }", lambda: {"pets": pets})
+    body = execute_both(schema, "{ pets { __typename name ... on Dog { woofs } } }", lambda: {"pets": pets})
     assert body["data"]["pets"][:2] == [
         {"__typename": "Dog", "name": "a", "woofs": "b"},
         {"__typename": "Cat", "name": None},
     ]
 
 
-def test_a_class_of_two_possible_types_says_nothing() -> None:
+def test_a_class_of_two_possible_types_is_ignored() -> None:
     def member(name: str) -> GraphQLObjectType:
         fields = {"name": GraphQLField(GraphQLString)}
         return GraphQLObjectType(name, fields, extensions={PYTHON_CLASS: Dog})
 
     either = GraphQLUnionType("Either", [member("Wolf"), member("Husky")], resolve_type=lambda *_: "Wolf")
     schema = GraphQLSchema(GraphQLObjectType("Query", {"either": GraphQLField(GraphQLList(either))}))
-    body = answer(schema, "{ either { __typename ... on Wolf { name } } }", lambda: {"either": [Dog(), Dog()]})
+    body = execute_both(schema, "{ either { __typename ... on Wolf { name } } }", lambda: {"either": [Dog(), Dog()]})
     assert body["data"]["either"] == [{"__typename": "Wolf", "name": "Odie"}] * 2
 
 
-def test_types_are_told_the_place_of_the_field_whatever_the_depth_of_its_list() -> None:
+def test_type_resolvers_receive_the_path_of_the_field_for_nested_lists() -> None:
     seen: list[Any] = []
 
     def note(value: Any, info: Any, *_: Any) -> Any:
@@ -154,5 +154,5 @@ def test_types_are_told_the_place_of_the_field_whatever_the_depth_of_its_list() 
     schema = GraphQLSchema(
         GraphQLObjectType("Query", {"holders": GraphQLField(GraphQLList(holder))}), types=[schema.type_map["Dog"]]
     )
-    answer(schema, "{ holders { all: nested { name } } }", lambda: {"holders": [{"nested": [[Dog()], [Dog()]]}]})
+    execute_both(schema, "{ holders { all: nested { name } } }", lambda: {"holders": [{"nested": [[Dog()], [Dog()]]}]})
     assert seen == [["holders", 0, "all"]] * 8

@@ -1,4 +1,7 @@
-"""Random schemas, with resolvers that answer, fail, or answer nonsense: the same for the same place and seed."""
+"""Random schemas with resolvers that return values, fail, or return invalid values.
+
+The result of a resolver depends on the seed and the response path only.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -88,12 +91,12 @@ ARGUMENTS = {
 }
 
 
-class Refused(Exception):
-    """What resolvers raise."""
+class ResolverError(Exception):
+    """An error that resolvers raise or return."""
 
 
 class World:
-    """The context of an execution: it knows all values. ``calls`` are the places that were asked for, in order."""
+    """The context of an execution, which produces all values. ``calls`` lists the requested places in order."""
 
     def __init__(self, seed: int, *, trouble: float, waiting: float) -> None:
         self._seed = seed
@@ -102,7 +105,7 @@ class World:
         self.calls: list[str] = []
 
     def value(self, graphql_type: Any, place: str) -> Any:
-        """What the resolver at this place answers or raises."""
+        """Return the value of the resolver at this place, or raise its error."""
         self.calls.append(place)
         random = Random(f"{self._seed}:{place}")
         if random.random() < self._waiting:
@@ -129,11 +132,11 @@ class World:
     def _unexpected(self, place: str, random: Random) -> Any:
         match random.randrange(6):
             case 0:
-                raise Refused(place)
+                raise ResolverError(place)
             case 1:
-                raise GraphQLError(f"refused {place}", extensions={"code": place})
+                raise GraphQLError(f"failed {place}", extensions={"code": place})
             case 2:
-                return Refused(f"answered {place}")
+                return ResolverError(f"returned {place}")
             case 3:
                 return None
             case _:
@@ -148,12 +151,12 @@ class World:
 
     def _object(self, graphql_type: Any, place: str, random: Random) -> Any:
         possible = [graphql_type] if isinstance(graphql_type, GraphQLObjectType) else graphql_type.extensions["types"]
-        chosen = random.choice(possible)
-        return chosen.extensions["class"](self, place)
+        object_type = random.choice(possible)
+        return object_type.extensions["class"](self, place)
 
 
 class Thing:
-    """An object; each field of its type is an attribute."""
+    """An object with an attribute for each field of its type."""
 
     def __init__(self, world: World, place: str) -> None:
         self.world = world
@@ -161,7 +164,7 @@ class Thing:
 
 
 def random_schema(random: Random) -> GraphQLSchema:
-    """Three object types, an interface and a union over them, with fields of random types and ways to be resolved."""
+    """Return a schema of three object types, an interface and a union, with random field types and resolvers."""
     names = ["A", "B", "C"]
     by_class = random.random() < 0.5
     types: dict[str, Any] = {}
@@ -221,7 +224,7 @@ def _object_type(
                 )
                 add(f"{name.lower()}{number}", _wrapped(random, of_type))
             fields[f"{name.lower()}Echo"] = GraphQLField(
-                ANY, args=ARGUMENTS, resolve=lambda _source, info, **given: [info.path.as_list(), repr(given)]
+                ANY, args=ARGUMENTS, resolve=lambda _source, info, **arguments: [info.path.as_list(), repr(arguments)]
             )
         return fields
 
