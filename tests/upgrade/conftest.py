@@ -1,4 +1,4 @@
-"""The stored databases of landed versions, brought to the current tables."""
+"""Fixtures: the stored databases of landed versions, migrated to the current tables."""
 
 import asyncio
 import json
@@ -25,50 +25,50 @@ LANDED = sorted(path for path in (Path(__file__).parent / "landed").iterdir() if
 
 @pytest.fixture(params=LANDED, ids=lambda path: str(path.name))
 def landed(request: pytest.FixtureRequest) -> Path:
-    """The folder of a landed version."""
+    """Return the folder of a landed version."""
     folder: Path = request.param
     return folder
 
 
 @pytest.fixture
 def facts(landed: Path) -> Facts:
-    """What a user of that version saw."""
+    """Return the facts that a user of that version saw."""
     return Facts(**json.loads((landed / "facts.json").read_text("utf-8")))
 
 
 @pytest.fixture(scope="session")
 def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """The database file of a landed version, migrated."""
+    """Return a function that restores and migrates the database file of a landed version."""
 
     @cache
-    def restored(folder: Path) -> Path:
+    def restore(folder: Path) -> Path:
         file = tmp_path_factory.mktemp("landed") / "landed.db"
         with closing(sqlite3.connect(file)) as connection:
             connection.executescript((folder / "sqlite.sql").read_text("utf-8"))
         asyncio.run(migrate(f"sqlite:///{file}"))
         return file
 
-    return restored
+    return restore
 
 
 @pytest.fixture(scope="session")
 def postgres_databases(request: pytest.FixtureRequest) -> Callable[[Path], str]:
-    """The URL of the database of a landed version, migrated."""
+    """Return a function that restores and migrates the PostgreSQL database of a landed version."""
 
     @cache
-    def restored(folder: Path) -> str:
+    def restore(folder: Path) -> str:
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.create_database()
         server.restore(url, folder / "postgresql.sql")
         asyncio.run(migrate(url))
         return url
 
-    return restored
+    return restore
 
 
 @pytest.fixture
 def url(kind: str, landed: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A copy of the landed database, migrated."""
+    """Yield the URL of a copy of the migrated database."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_files")(landed), tmp_path / "landed.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/landed.db"
@@ -81,7 +81,7 @@ def url(kind: str, landed: Path, request: pytest.FixtureRequest, tmp_path: Path)
 
 @pytest_asyncio.fixture
 async def world(url: str, facts: Facts) -> AsyncIterator[World]:
-    """The product over that database, at the time at which the landed version left it."""
+    """Run the server over that database, at the time at which the landed version stopped."""
     clock = Clock(datetime.fromisoformat(facts.now))
     runtime = runtime_over(url, clock)
     async with runtime.open():

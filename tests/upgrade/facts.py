@@ -1,4 +1,4 @@
-"""What a user can see of a database, as plain data: stored beside each database, and compared with it later."""
+"""Facts: the content of a database as plain data, stored beside the database and compared with it later."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ Outcome: TypeAlias = TriggerOutcome | FinishOutcome | StartOutcome | TriggerByNa
 
 @dataclass(frozen=True)
 class Facts:
-    """All of them, each list in the order in which it was answered. ``requests`` were made under idempotency keys."""
+    """All facts of a database, each list in the order in which the services return it.
+
+    ``requests`` are the requests with idempotency keys, and their outcomes.
+    """
 
     now: str
     waiting_events: list[Fact]
@@ -143,8 +146,8 @@ def thrown_fact(event: ThrownEvent) -> Fact:
     }
 
 
-def answer_fact(outcome: Outcome) -> Fact:
-    """What was answered, less whether it was answered before."""
+def outcome_fact(outcome: Outcome) -> Fact:
+    """Return the outcome without the flag that says whether it is a replay."""
     match outcome:
         case TriggerOutcome():
             return {

@@ -1,10 +1,10 @@
-"""Makes the databases of a landed version, to be kept: run it with the version whose databases are to be kept.
+"""Creates the stored databases of a landed version, when run with the sources of that version.
 
     python -m tests.upgrade.make_landed tests/upgrade/landed/NAME
 
-``NAME`` is that of the version's newest migration. The folder then holds, for each kind of database, a dump that is
-plain SQL, and the facts that a user of that version saw in both. They are never made anew: later versions have to go on
-with what this one wrote.
+``NAME`` is the name of the version's newest migration. The folder then holds a plain SQL dump for each kind of
+database, and the facts that a user of that version saw in both. They are never created again: later versions have to
+continue with the data that this version wrote.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ from tests.support.clock import Clock
 from tests.support.postgres import PostgresServer, running_server
 from tests.upgrade.facts import Fact, Facts
 from tests.upgrade.reading import read_facts
-from tests.upgrade.scenario import BEGIN, play
+from tests.upgrade.scenario import BEGIN, fill_database
 
 
 def make(folder: Path) -> None:
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "landed.db"
-        facts = asyncio.run(_fill(f"sqlite+aiosqlite:///{file}"))
+        facts = asyncio.run(_create(f"sqlite+aiosqlite:///{file}"))
         _write(folder / "sqlite.sql", _dump_sqlite(file))
     with running_server() as server:
         url = server.create_database()
-        assert asyncio.run(_fill(url)) == facts
+        assert asyncio.run(_create(url)) == facts
         _write(folder / "postgresql.sql", _dump_postgres(server, url))
     _write(folder / "facts.json", json.dumps(asdict(facts), indent=1, ensure_ascii=False) + "\n")
 
@@ -52,7 +52,7 @@ def _write(file: Path, text: str) -> None:
 
 @dataclass
 class _Numbered:
-    """Stands for a UUIDv7: made at the time of the fixed clock, so that both databases have the same ids."""
+    """Replaces ``uuid7`` with numbered ids at the time of the test clock, so that both databases have the same ids."""
 
     clock: Clock
     count: int = 0
@@ -66,7 +66,7 @@ class _Numbered:
         return f"{int(self.clock.now.timestamp() * 1000):012x}70008{self.count:015x}"
 
 
-async def _fill(url: str) -> Facts:
+async def _create(url: str) -> Facts:
     await migrate(url)
     clock = Clock(BEGIN)
     vars(ids)["uuid7"] = _Numbered(clock)
@@ -87,19 +87,21 @@ async def _fill(url: str) -> Facts:
         )
         correlations: set[str] = set()
         runtime.writer.add_commit_listener(lambda write_set: correlations.update(write_set.new_correlations))
-        requests = await play(world)
+        requests = await fill_database(world)
         return await read_facts(world, sorted(correlations), cancelled, requests)
 
 
 def _dump_sqlite(file: Path) -> str:
-    """As the shell's ``.dump``, but for the tables of a full-text index, which that table makes by itself."""
+    """Return a dump like that of the shell's ``.dump``, without the inner tables that FTS5 creates by itself."""
     with closing(sqlite3.connect(file)) as connection:
-        found = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
-        made = [(name, kind, text) for name, kind, text in found if not _is_inner(name)]
-        tables = [(name, text) for name, kind, text in made if kind == "table"]
-        others = [text for _, kind, text in made if kind != "table"]
+        schema = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        objects = [(name, kind, text) for name, kind, text in schema if not _is_inner(name)]
+        tables = [(name, text) for name, kind, text in objects if kind == "table"]
+        indexes_and_triggers = [text for _, kind, text in objects if kind != "table"]
         rows = [line for name, _ in tables for line in _rows(connection, name)]
-    return "".join(f"{line};\n" for line in ["BEGIN", *(text for _, text in tables), *rows, *others, "COMMIT"])
+    return "".join(
+        f"{line};\n" for line in ["BEGIN", *(text for _, text in tables), *rows, *indexes_and_triggers, "COMMIT"]
+    )
 
 
 def _is_inner(table: str) -> bool:
@@ -109,12 +111,12 @@ def _is_inner(table: str) -> bool:
 def _rows(connection: sqlite3.Connection, table: str) -> list[str]:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     values = " || ', ' || ".join(f"quote({column})" for column in columns)
-    found = connection.execute(f"SELECT {values} FROM {table} ORDER BY {', '.join(columns)}")
-    return [f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row})" for (row,) in found]
+    rows = connection.execute(f"SELECT {values} FROM {table} ORDER BY {', '.join(columns)}")
+    return [f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row})" for (row,) in rows]
 
 
 def _dump_postgres(server: PostgresServer, url: str) -> str:
-    """Without anything that tells of the machine, or that another version of ``psql`` or the server may not know."""
+    """Return a dump without details of the machine, and without commands that other versions may not support."""
     options = ["--no-owner", "--no-privileges", "--no-comments", "--encoding=UTF8"]
     where = ["-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres"]
     command: list[str | Path] = [server.programs / "pg_dump", *where, *options, url.rpartition("/")[2]]

@@ -1,4 +1,4 @@
-"""Processes that stop at every kind of place. They only serve to make databases: stored ones hold their own texts."""
+"""Process models with every kind of wait state. The stored databases contain their own copies."""
 
 from tests.conformance.drawing import draw
 from tests.delivery.models import (
@@ -209,7 +209,7 @@ CROWD_START = draw(
     """,
     "crowd-start",
 )
-# Fails to start, until somebody deploys what it calls.
+# Fails to start until the model that it calls is deployed.
 STILLBORN = draw(
     """
     startAlarm > Call > end

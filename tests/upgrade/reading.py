@@ -1,4 +1,4 @@
-"""Reads the facts of a database through the product, as its users do."""
+"""Reads the facts of a database through the services that users call."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ SEARCHES = ("zahlung für", "GUARD", "w-1", "keyed-7", "nothing like it", "%")
 
 
 async def read_facts(world: World, correlations: list[str], cancelled: list[Fact], requests: list[Fact]) -> Facts:
-    """All there is to know. Cancelled events and requests cannot be listed: they are handed on."""
+    """Return all facts. Cancelled events and requests cannot be listed, so the caller passes them."""
     read_store, services = world.runtime.database.read_store, world.runtime.services
     instances = await read_store.instances_of_correlations(correlations, ALL)
     models = await services.list_process_models(ADA, ALL)

@@ -1,7 +1,7 @@
-"""How a database comes to hold processes that wait at every kind of place, and whatever else a running server leaves.
+"""Fills a database with processes in every kind of wait state and with the other data of a running server.
 
-The clock begins at 11:00 and ends at 14:00, with timers that fell due meanwhile and nobody fired. Its day is one that
-has passed wherever a test runs: what is made there later has later ids.
+The clock begins at 11:00 and ends at 14:00; some timers that became due meanwhile have not fired. Its day is in the
+past, so that the ids that a test creates later sort after those in the database.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.tasks import BpmnError
 from tests.delivery.world import ADA, World, somebody
-from tests.upgrade.facts import Fact, answer_fact
+from tests.upgrade.facts import Fact, outcome_fact
 from tests.upgrade.models import MODELS, NEXT_ORDER
 
 BEGIN = datetime(2025, 3, 1, 11, tzinfo=UTC)
@@ -31,22 +31,22 @@ KINDS = {"people": FINISHED_BY_PEOPLE, "programs": FINISHED_BY_PROGRAMS}
 
 @dataclass
 class Requests:
-    """Makes requests under idempotency keys, and keeps them with their answers."""
+    """Sends requests with idempotency keys, and keeps them with their outcomes."""
 
     world: World
-    made: list[Fact] = field(default_factory=list)
+    sent: list[Fact] = field(default_factory=list)
 
-    async def make(self, operation: str, key: str, **details: Any) -> Fact:
+    async def send(self, operation: str, key: str, **details: Any) -> Fact:
         request = {"operation": operation, "key": key, **details}
-        outcome = await repeat(self.world, request)
-        answer = answer_fact(outcome)
+        outcome = await send(self.world, request)
+        fact = outcome_fact(outcome)
         assert not outcome.replayed
-        self.made.append({**request, "answer": answer})
-        return answer
+        self.sent.append({**request, "answer": fact})
+        return fact
 
 
-async def repeat(world: World, request: Fact) -> Any:
-    """Make a request, be it for the first time or again."""
+async def send(world: World, request: Fact) -> Any:
+    """Send a request, for the first time or again, and return its outcome."""
     services, key, payload = world.runtime.services, request["key"], request.get("payload")
     model, correlation = request.get("model"), request.get("correlation")
     match request["operation"]:
@@ -54,13 +54,13 @@ async def repeat(world: World, request: Fact) -> Any:
             return await services.start_instance(ADA, StartInstance(request["model"], correlation, None, payload, key))
         case "trigger":
             source = TriggerSource(request.get("source", "GRAPHQL"))
-            place = request["model"], request["correlation"], request["element"]
-            return await services.trigger_event(ADA, TriggerEvent(*place, payload, key, source=source))
+            address = request["model"], request["correlation"], request["element"]
+            return await services.trigger_event(ADA, TriggerEvent(*address, payload, key, source=source))
         case "finish":
-            place = request["model"], request["correlation"], request["element"]
+            address = request["model"], request["correlation"], request["element"]
             if "error" in request:
-                return await services.throw_error(ADA, ThrowError(*place, BpmnError(*request["error"]), payload, key))
-            return await services.finish_task(ADA, FinishTask(*place, KINDS[request["by"]], payload, key))
+                return await services.throw_error(ADA, ThrowError(*address, BpmnError(*request["error"]), payload, key))
+            return await services.finish_task(ADA, FinishTask(*address, KINDS[request["by"]], payload, key))
         case "message":
             message = TriggerMessage(request["name"], model, correlation, payload, key)
             return await services.trigger_message(ADA, message)
@@ -70,27 +70,27 @@ async def repeat(world: World, request: Fact) -> Any:
     raise AssertionError(request["operation"])
 
 
-async def play(world: World) -> list[Fact]:
-    """Fill an empty database. The requests that were made under idempotency keys, with their answers."""
+async def fill_database(world: World) -> list[Fact]:
+    """Fill an empty database and return the requests with idempotency keys and their outcomes."""
     requests = Requests(world)
     await world.deploy(*MODELS)
     await _early_timers(world)
-    await _put_off(world)
+    await _postponed_message(world)
     await _signals(world, requests)
     await _messages(world, requests)
     await _events(world, requests)
     await _tasks(world, requests)
     await _loops_and_calls(world)
-    await _ended(world, requests)
-    await _versions(world, requests)
+    await _ended_instances(world, requests)
+    await _model_versions(world, requests)
     world.clock.now = END - timedelta(minutes=10)
     await world.start("choice", "choice-2")
     world.clock.now = END
-    return requests.made
+    return requests.sent
 
 
 async def _early_timers(world: World) -> None:
-    """A timer that fired, one whose cycle goes on, and one whose process cannot go on."""
+    """Fire a single timer, a timer whose cycle continues, and a timer whose process cannot continue."""
     await world.start("hour", "hour-1")
     await world.start("reminder", "reminder-1")
     await world.start("stuck", "stuck-1")
@@ -98,8 +98,8 @@ async def _early_timers(world: World) -> None:
     await world.fire()
 
 
-async def _put_off(world: World) -> None:
-    """A message whose receiver could not go on with it."""
+async def _postponed_message(world: World) -> None:
+    """Postpone a message whose receiver cannot process it."""
     await world.start("brittle", "brittle-1")
     await world.start("payer", "brittle-1", order=1)
     await world.trigger("payer", "brittle-1", "go", amount=5)
@@ -107,7 +107,7 @@ async def _put_off(world: World) -> None:
 
 
 async def _signals(world: World, requests: Requests) -> None:
-    """One signal that a process threw and two from outside, half delivered; and receivers that came later."""
+    """Deliver half of a signal thrown by a process and of two signals from callers; then start more receivers."""
     await world.start("brittle-listener", "listener-0")
     for number in range(1, 6):
         await world.start("listener", f"listener-{number}")
@@ -117,7 +117,7 @@ async def _signals(world: World, requests: Requests) -> None:
     await world.trigger("siren", "siren-1", "go")
     world.reach_at_once(2)
     await world.runtime.outbox.deliver_due()
-    await requests.make("signal", "signal-1", name="outside", payload={"why": "a test"})
+    await requests.send("signal", "signal-1", name="outside", payload={"why": "a test"})
     await world.signal("outside", by=somebody(lanes=["Sales", "Boss"]))
     world.clock.advance(minutes=1)
     await world.start("listener", "listener-late")
@@ -125,16 +125,16 @@ async def _signals(world: World, requests: Requests) -> None:
 
 
 async def _messages(world: World, requests: Requests) -> None:
-    """Some that were thrown and not yet delivered, and some from outside."""
+    """Throw messages that are not yet delivered, and send some as a caller."""
     await world.start("shop", "payer-1")
     await world.start("payer", "payer-1", order=2)
     await world.trigger("payer", "payer-1", "go", amount=7)
     for number in (7, 8, 9):
         await world.start("keyed", f"keyed-{number}", number=number)
-    await requests.make("message", "message-1", name="paid", model="keyed", payload={"order": 9})
+    await requests.send("message", "message-1", name="paid", model="keyed", payload={"order": 9})
     await world.start("late", "late-1", number=40)
     await world.start("late", "late-2", number=41)
-    await requests.make("trigger", "trigger-keyed", model="late", correlation="late-2", element="go")
+    await requests.send("trigger", "trigger-keyed", model="late", correlation="late-2", element="go")
 
 
 async def _events(world: World, requests: Requests) -> None:
@@ -142,7 +142,7 @@ async def _events(world: World, requests: Requests) -> None:
     for number in (1, 2, 3):
         await world.start("review", f"review-{number}")
         await world.start("guarded", f"guarded-{number}")
-    await requests.make(
+    await requests.send(
         "trigger", "trigger-note", model="review", correlation="review-2", element="note", source="REST"
     )
     await world.trigger("guarded", "guarded-2", "startNote", text="élan ✓")
@@ -153,8 +153,8 @@ async def _events(world: World, requests: Requests) -> None:
     await world.start("queue", "queue-1", items=["a", "b", "c"], seen="")
     await world.trigger("queue", "queue-1", "Next")
     values = {"text": "ä\u2028\\ \"'", "number": 1.5, "big": 2**53, "nothing": None, "list": [{"deep": [True]}]}
-    await requests.make("start", "start-values", model="ready", correlation="ready-2", payload=values)
-    await requests.make("start", "start-generated", model="ready")
+    await requests.send("start", "start-values", model="ready", correlation="ready-2", payload=values)
+    await requests.send("start", "start-generated", model="ready")
 
 
 async def _tasks(world: World, requests: Requests) -> None:
@@ -164,7 +164,7 @@ async def _tasks(world: World, requests: Requests) -> None:
         await world.start("charge-caller", f"charge-caller-{number}")
     for number in (1, 2, 3, 4):
         await world.start("billing", f"billing-{number}")
-    await requests.make(
+    await requests.send(
         "finish",
         "finish-1",
         model="approval",
@@ -173,7 +173,7 @@ async def _tasks(world: World, requests: Requests) -> None:
         by="people",
         payload={"ok": True},
     )
-    await requests.make(
+    await requests.send(
         "finish",
         "finish-error",
         model="billing",
@@ -201,9 +201,9 @@ async def _loops_and_calls(world: World) -> None:
     await world.finish("joins", "joins-2", "Q")
 
 
-async def _ended(world: World, requests: Requests) -> None:
-    """Instances that completed, were terminated, and failed; with events that were cancelled."""
-    await requests.make(
+async def _ended_instances(world: World, requests: Requests) -> None:
+    """Complete, terminate and fail instances, and cancel events with them."""
+    await requests.send(
         "finish",
         "finish-failed",
         model="billing",
@@ -214,12 +214,12 @@ async def _ended(world: World, requests: Requests) -> None:
     )
     ended = await world.start("review", "review-terminated")
     await world.runtime.services.terminate_instance(ADA, TerminateInstance(ended.id, "it was a mistake"))
-    await requests.make("trigger", "trigger-work", model="guarded", correlation="guarded-3", element="Work")
+    await requests.send("trigger", "trigger-work", model="guarded", correlation="guarded-3", element="Work")
     await world.finish("review", "review-3", "Check")
 
 
-async def _versions(world: World, requests: Requests) -> None:
-    """One instance stays on the version it was started in."""
+async def _model_versions(world: World, requests: Requests) -> None:
+    """Deploy a new model version; one instance stays on the previous version."""
     await world.start("order", "order-1")
     await world.runtime.services.deploy_model(SYSTEM, DeployModel(NEXT_ORDER))
-    await requests.make("start", "start-order", model="order", correlation="order-2", payload={"items": [1, 2]})
+    await requests.send("start", "start-order", model="order", correlation="order-2", payload={"items": [1, 2]})

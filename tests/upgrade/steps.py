@@ -1,6 +1,6 @@
-"""Steps through one business case, written as ``trigger paid {"amount": 1} => [Pack]``: what is done, what follows.
+"""Steps through one correlation, written as ``trigger paid {"amount": 1} => [Pack]``: a command and its expected stops.
 
-What follows is everything the case stops at: waiting events by their elements and, in brackets, open tasks.
+The stops are the element ids of all waiting events of the correlation and, in brackets, of its open tasks.
 """
 
 import json
@@ -20,16 +20,16 @@ async def stops_of(world: World, correlation: str) -> str:
 
 
 async def walk(world: World, correlation: str, steps: str) -> None:
-    """Take the steps, a line each, and look after each at what the case stops at."""
+    """Execute the steps, one in each line, and compare the stops after each of them."""
     for line in filter(None, map(str.strip, steps.splitlines())):
         step = _STEP.fullmatch(line)
         assert step is not None, line
         payload = json.loads(step["payload"]) if step["payload"] else {}
-        await _take(world, correlation, step["verb"], step["element"], payload)
+        await _execute(world, correlation, step["verb"], step["element"], payload)
         assert await stops_of(world, correlation) == step["stops"], line
 
 
-async def _take(world: World, correlation: str, verb: str, element: str, payload: dict[str, Any]) -> None:
+async def _execute(world: World, correlation: str, verb: str, element: str, payload: dict[str, Any]) -> None:
     match verb:
         case "fire":
             await world.fire()
@@ -45,8 +45,8 @@ async def _take(world: World, correlation: str, verb: str, element: str, payload
 
 
 async def _finish(world: World, correlation: str, verb: str, element: str, payload: dict[str, Any]) -> None:
-    found = [each for each in await world.tasks() if each.correlation_id == correlation]
-    task = next(each for each in found if each.element_id == element)
+    tasks = [task for task in await world.tasks() if task.correlation_id == correlation]
+    task = next(task for task in tasks if task.element_id == element)
     if verb == "decline":
         await world.throw(task.process_model_key, correlation, task.id, "DECLINED", message="no money")
         return

@@ -1,4 +1,4 @@
-"""Processes that a landed version left waiting go on, from every kind of place, as if nothing had happened."""
+"""Processes that a landed version left waiting continue from every kind of wait state."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.upgrade.models import NOWHERE
 from tests.upgrade.steps import stops_of, walk
 
 CASES = {
-    # an instance on the version it was started in, and one on the next
+    # an instance of the first model version, and one of the next
     "order-1": """
         trigger received => [Pack]
         finish Pack =>
@@ -95,7 +95,7 @@ CASES = {
     "joins-2": """
         finish P =>
     """,
-    # conditions: one that becomes true, and one that has to become false first
+    # conditional events: one that becomes true, and one that has to become false first
     "watch-1": """
         trigger total {"level": 11} => [Look] Wait high total
         trigger total {"level": 12} => [Look] Wait high total
@@ -117,7 +117,7 @@ CASES = {
         fire => answer late withdrawn
         trigger answer => [Answered]
     """,
-    # work that is done elsewhere
+    # external tasks
     "billing-1": """
         finish Bill =>
     """,
@@ -138,12 +138,12 @@ CASES = {
     "mapped-1": """
         finish Local => [After]
     """,
-    # a timer whose process cannot go on, until somebody helps
+    # a timer whose process fails until it gets a payload
     "stuck-1": """
         fire => ring
         trigger ring {"open": true} =>
     """,
-    # the outbox: what was thrown reaches the rest of its receivers
+    # the outbox: thrown events reach the rest of their receivers
     "payer-1": """
         deliver =>
     """,
@@ -179,14 +179,14 @@ async def test_variables_keep_their_values(world: World) -> None:
     await walk(world, "queue-1", "trigger Next => Next\ntrigger Next => [After]")
     await walk(world, "caller-1", 'trigger answer {"answer": 42} => [Close]')
     await walk(world, "mapped-1", "finish Local => [After]")
-    found = {
+    variables = {
         each.process_model_key: each.variables
         for name in ("queue-1", "caller-1", "mapped-1")
         for each in await world.instances(name)
     }
-    assert found["queue"] == {"items": ["a", "b", "c"], "seen": "abc"}
-    assert found["caller"] == {"topic": "calls", "answer": 42}
-    assert found["mapped"] == {"number": 20, "result": 41}
+    assert variables["queue"] == {"items": ["a", "b", "c"], "seen": "abc"}
+    assert variables["caller"] == {"topic": "calls", "answer": 42}
+    assert variables["mapped"] == {"number": 20, "result": 41}
 
 
 async def test_the_outbox_delivers_its_events(world: World) -> None:
@@ -199,7 +199,7 @@ async def test_the_outbox_delivers_its_events(world: World) -> None:
     await world.deliver()
     assert await world.thrown() == []
     keys = sorted(each.process_model_key for each in await world.instances("siren-1"))
-    # The signal had started its process before: what is left of it does so no more.
+    # The signal has already started its process, so the rest of its delivery starts none.
     assert keys == ["alerted", "nowhere", "siren", "stillborn"]
 
 
@@ -263,9 +263,7 @@ async def test_new_instances_start_from_the_stored_models(
     assert model.id == instance.process_model_id
 
 
-async def test_deploying_an_unchanged_and_a_changed_model(
-    world: World, facts: Facts
-) -> None:
+async def test_deploying_an_unchanged_and_a_changed_model(world: World, facts: Facts) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]
     stored = (await world.runtime.database.read_store.bpmn_xml([before["id"]]))[before["id"]]
     (same,) = await world.runtime.services.deploy_model(ADA, DeployModel(stored))

@@ -1,4 +1,4 @@
-"""Whatever a landed version has stored is found again, each value of it, before anything happens."""
+"""The current version reads all data that a landed version has stored."""
 
 from dataclasses import asdict
 
@@ -10,9 +10,9 @@ from bpmn_events.domain.events import ElementType, EventType, TriggerSource
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import TaskType
 from tests.delivery.world import ADA, World
-from tests.upgrade.facts import Facts, answer_fact
+from tests.upgrade.facts import Facts, outcome_fact
 from tests.upgrade.reading import read_facts
-from tests.upgrade.scenario import repeat
+from tests.upgrade.scenario import send
 
 
 async def test_the_database_has_the_current_tables(world: World) -> None:
@@ -28,7 +28,7 @@ async def test_all_facts_are_unchanged(world: World, facts: Facts) -> None:
 
 
 def test_the_facts_contain_every_kind_of_value(facts: Facts) -> None:
-    """What is not in the database is not tested: a value that is renamed would go unnoticed."""
+    """Only values in the database are tested: renaming any other value would go unnoticed."""
     assert {each["element_type"] for each in facts.waiting_events} == set(ElementType)
     assert {each["event_type"] for each in facts.waiting_events} == set(EventType)
     assert {each["task_type"] for each in facts.open_tasks} == set(TaskType)
@@ -46,23 +46,23 @@ async def test_every_request_is_replayed_with_its_outcome(world: World, facts: F
     await world.fire()
     history = await world.history()
     for request in facts.requests:
-        outcome = await repeat(world, request)
+        outcome = await send(world, request)
         assert outcome.replayed, request["key"]
-        assert answer_fact(outcome) == request["answer"], request["key"]
+        assert outcome_fact(outcome) == request["answer"], request["key"]
     assert await world.history() == history
 
 
 async def test_another_request_under_a_key_is_a_conflict(world: World, facts: Facts) -> None:
     for request in facts.requests:
         with pytest.raises(Conflict, match="already used for another request"):
-            await repeat(world, {**request, "payload": {"another": True}})
+            await send(world, {**request, "payload": {"another": True}})
 
 
 async def test_a_request_under_a_new_key_is_not_a_replay(world: World) -> None:
     request = {"operation": "start", "key": "new", "model": "ready"}
-    outcome = await repeat(world, request)
+    outcome = await send(world, request)
     assert not outcome.replayed
-    assert answer_fact(await repeat(world, request)) == answer_fact(outcome)
+    assert outcome_fact(await send(world, request)) == outcome_fact(outcome)
 
 
 async def test_cancelled_events_are_remembered(world: World, facts: Facts) -> None:
@@ -82,9 +82,9 @@ async def test_triggered_events_are_not_triggered_again(world: World, facts: Fac
 
 
 async def test_nodes_are_found_by_their_ids(world: World, facts: Facts) -> None:
-    found = world.runtime.services.find_node
+    find_node = world.runtime.services.find_node
     for fact in [*facts.waiting_events, *facts.open_tasks, *facts.instances, *facts.history, *facts.models]:
-        node = await found(ADA, fact["id"])
+        node = await find_node(ADA, fact["id"])
         assert node is not None, fact["id"]
 
 
