@@ -110,7 +110,7 @@ class TriggerByNameDocument(Document, frozen=True):
 
 
 class ListedEventDocument(Document, frozen=True):
-    """A waiting event in the form of the consumer API: ``id`` is the id of its BPMN element, ``event_id`` its own."""
+    """A waiting event in the form of the consumer API: ``id`` is the id of its BPMN element, ``eventId`` its own."""
 
     id: str
     event_id: str

@@ -42,9 +42,9 @@ INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 # The first class in an error's method resolution order that has an entry determines the status and title.
 STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     BodyTooLarge: (413, "The request body is too large"),
-    InvalidPayload: (400, "The payload was refused"),
+    InvalidPayload: (400, "The payload is invalid"),
     InvalidProcessModel: (400, "The BPMN file cannot be deployed"),
-    InvalidArgument: (400, "An argument was refused"),
+    InvalidArgument: (400, "An argument is invalid"),
     Unauthorized: (401, "A valid credential is needed"),
     Forbidden: (403, "The credential does not allow this"),
     ProcessModelNotFound: (404, "There is no such process model"),
@@ -54,7 +54,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     EventAmbiguous: (409, "Several events match"),
     TaskNotFound: (404, "No such task is open"),
     TaskAmbiguous: (409, "Several tasks match"),
-    Conflict: (409, "The request contradicts what is already there"),
+    Conflict: (409, "The request conflicts with the current state"),
     ProcessFailed: (500, "The process cannot go on"),
 }
 
