@@ -47,7 +47,7 @@ def _operation(event_type: str, response: ResponseDescription, suffix: str = "")
     return Operation(
         f"trigger_{event_type}{suffix}",
         f"Send a {event_type} by its name",
-        f"The receivers are the events in the caller's lanes that wait for the {event_type}, and the start events for it. "
+        f"The receivers are the waiting events for the {event_type} in the caller's lanes, and its start events. "
         "A message is delivered to exactly one receiver, a signal to all.",
         [response],
         Permission.EVENTS_TRIGGER,
