@@ -82,7 +82,7 @@ async def bpmn_xml(fetch: Fetch, model_ids: Collection[str]) -> dict[str, str]:
 
 
 def storable_keys(keys: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return the distinct keys of three texts that all are valid ids (see ``storable_texts``)."""
+    """Return the distinct keys whose three texts are all valid ids (see ``storable_texts``)."""
     return [key for key in dict.fromkeys(keys) if len(storable_texts(key)) == len(set(key))]
 
 
@@ -94,11 +94,11 @@ def has_address(table: FromClause, *, is_indexed: bool = True) -> Condition:
 
     ``is_indexed`` is False for a table without an index on addresses; SQLite then uses the one on correlations.
     """
-    indexed_column = (lambda column: column) if is_indexed else no_index
+    maybe_indexed = (lambda column: column) if is_indexed else no_index
     return and_(
         table.c.correlation_id == ADDRESSES.c.c1,
-        indexed_column(table.c.element_id) == ADDRESSES.c.c2,
-        indexed_column(table.c.process_model_key) == ADDRESSES.c.c0,
+        maybe_indexed(table.c.element_id) == ADDRESSES.c.c2,
+        maybe_indexed(table.c.process_model_key) == ADDRESSES.c.c0,
     )
 
 

@@ -1,4 +1,4 @@
-"""Writes a write set with at most one statement for each kind of change."""
+"""Statements that write a write set, at most one for each kind of change."""
 
 from collections.abc import Collection, Iterable
 
@@ -77,7 +77,7 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     """Write the whole write set, the claims first.
 
     Raises:
-        ClaimLost: See ``Transaction.write``.
+        ClaimLost: A claimed row no longer exists, or another writer was first with a unique key.
     """
     await _claim(connection, _DELETE_EVENTS, write_set.triggered_events)
     await _claim(connection, _DELETE_TASKS, write_set.finished_tasks)
@@ -120,14 +120,16 @@ async def _write_models(connection: WriteConnection, write_set: WriteSet) -> Non
     starts: dict[str, tuple[EventStart, ...]] = {new.model.key: new.starts for new in write_set.new_models}
     await _delete(connection, _DELETE_STARTS, starts)
     await _run(
-        connection, _INSERT_STARTS, (outbox_rows.event_start_values(start) for new in starts.values() for start in new)
+        connection,
+        _INSERT_STARTS,
+        (outbox_rows.event_start_values(start) for group in starts.values() for start in group),
     )
 
 
 async def _write_processes(connection: WriteConnection, write_set: WriteSet) -> None:
     # All writers insert in the order of ids, so that two that start the same correlations cannot deadlock.
-    correlations_by_id = sorted(write_set.new_correlations.values(), key=lambda correlation: correlation.id)
-    await _run(connection, _INSERT_CORRELATIONS[connection.dialect], map(rows.correlation_values, correlations_by_id))
+    sorted_correlations = sorted(write_set.new_correlations.values(), key=lambda correlation: correlation.id)
+    await _run(connection, _INSERT_CORRELATIONS[connection.dialect], map(rows.correlation_values, sorted_correlations))
     instances = [_instance_values(instance, write_set) for instance in write_set.new_instances.values()]
     await _run(connection, _INSERT_INSTANCES, instances)
     changed = (each for key, each in write_set.changed_instances.items() if key not in write_set.new_instances)

@@ -15,7 +15,7 @@ _Work = tuple[AbstractEventLoop, "Future[Any]", Callable[[], Any]]
 class WorkerThread:
     """A thread that runs one action after another.
 
-    A hand-over takes a third of the time that it takes with an executor, and is most of what a single commit waits for.
+    A single commit mostly waits for the hand-over to its thread, which takes a third of the time an executor needs.
     """
 
     def __init__(self, name: str) -> None:

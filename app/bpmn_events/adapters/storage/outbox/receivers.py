@@ -25,14 +25,14 @@ from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 
-_keys = table_parameter("keys").alias("keys")
+_digests = table_parameter("digests").alias("digests")
 _IDS_BY_KEY = select(waiting_event_keys.c.event_id).join_from(
-    _keys,
+    _digests,
     waiting_event_keys,
     and_(
-        waiting_event_keys.c.event_name == _keys.c.c0,
-        waiting_event_keys.c.process_model_id == _keys.c.c1,
-        waiting_event_keys.c.digest == _keys.c.c2,
+        waiting_event_keys.c.event_name == _digests.c.c0,
+        waiting_event_keys.c.process_model_id == _digests.c.c1,
+        waiting_event_keys.c.digest == _digests.c.c2,
     ),
 )
 
@@ -110,7 +110,7 @@ class DeliveryLookups:
         if not digests:
             return []
         conditions = [waiting_events.c.id.in_(_IDS_BY_KEY), *_audience_conditions(audience, use_index=False)]
-        return await self._fetch_receivers(conditions, limit, keys=digests)
+        return await self._fetch_receivers(conditions, limit, digests=digests)
 
     async def _fetch_receivers(self, conditions: list[Condition], limit: int, **parameters: Any) -> list[WaitingEvent]:
         statement = (

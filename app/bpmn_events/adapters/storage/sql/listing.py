@@ -18,7 +18,7 @@ class Listing(Generic[T]):
     """An ordered list of the rows of one table.
 
     Attributes:
-        table: The table.
+        table: The table that is read.
         columns: The selected columns.
         ranges: Disjoint ranges that together hold every row of the list.
         order: The sort order.

@@ -24,7 +24,7 @@ class Projection:
     """The columns that a list selects from a table.
 
     Attributes:
-        table: The table.
+        table: The table that is read.
         columns: The selected columns.
         dialect: The SQLAlchemy name of the dialect.
         outer_query: The query with a row for each parent, if the list is a correlated subquery of it.
@@ -64,7 +64,7 @@ class IndexRange:
     Attributes:
         conditions: The conditions, those of the index first.
         constant_column: A column that has the same value in all rows, where PostgreSQL cannot infer this from the
-            conditions. It uses the order of the index only if the rows are sorted by this column first.
+            conditions. PostgreSQL uses the order of the index only if the rows are sorted by this column first.
     """
 
     conditions: Sequence[Condition]
@@ -93,8 +93,8 @@ class SkipScan:
     """The rows that meet the conditions and have one of the keys, read as one index range for each key.
 
     Attributes:
-        table: The table.
-        keys: Selects the keys from another table that has columns of the same names.
+        table: The table that is read.
+        keys: A SELECT of the keys, from a table that has columns of the same names.
         min_keys: A lower bound on the number of keys, at least 1.
         conditions: The other conditions.
     """

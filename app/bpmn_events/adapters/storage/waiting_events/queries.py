@@ -37,7 +37,7 @@ _LANES = select(waiting_events.c.id, waiting_events.c.lane).where(in_set(waiting
 # How many events are sorted, or scanned for a page, at once. If they are spread evenly among a million others, sorting
 # them takes as long as a scan for fifty of them.
 _CHEAP_EVENTS = 5_000
-# How many events are sorted if the scan does not fill the page, which means that they are not spread evenly.
+# How many events are sorted if the scan does not fill the page, because they are not spread evenly.
 _MAX_SORTED_AFTER_SCAN = 50_000
 _NEXT_DUE = select(func.min(waiting_events.c.due_at))
 
