@@ -1,4 +1,4 @@
-"""The product put together as the server does it, on an SQLite file of its own for each test."""
+"""The application as the server builds it, with a separate SQLite file for each test."""
 
 import asyncio
 import shutil
@@ -20,7 +20,7 @@ from tests.api.tokens import SECRET
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with the current tables, to be copied."""
+    """Create an empty database with the current tables, which each test copies."""
     file = tmp_path_factory.mktemp("api") / "template.db"
     asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
     return file
@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture
 async def runtime(template: Path, tmp_path: Path) -> AsyncIterator[Runtime]:
-    """Open, without its background loops."""
+    """Yield the open runtime, without its background loops."""
     shutil.copy(template, tmp_path / "test.db")
     settings = load_settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/test.db")
     built = build(settings, tokens=JwtTokens(SharedSecret(SECRET)))

@@ -1,4 +1,4 @@
-"""For each operation of ``graphql/``: variables with which it succeeds against the sample processes."""
+"""Variables with which each operation in ``graphql/`` succeeds against the sample processes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,7 +15,7 @@ PAYMENT = {"amount": 120, "currency": "EUR", "reference": "order-1001"}
 
 
 class Demo:
-    """The sample processes, waiting, and someone who may do everything."""
+    """The running sample processes, and a client with all permissions."""
 
     def __init__(self, client: GraphQLClient) -> None:
         self.client = client
@@ -25,18 +25,18 @@ class Demo:
         await start_demo(services)
         return cls(client)
 
-    async def ask(self, operation: str, **variables: Any) -> Any:
-        """The answer of the operation's only root field."""
+    async def execute(self, operation: str, **variables: Any) -> Any:
+        """Return the result of the operation's only root field."""
         (result,) = (await self.client(text(operation), **variables)).data.values()
         return result
 
     async def waiting(self, element_id: str = "PaymentReceived", correlation_id: str = "order-1001") -> dict[str, Any]:
-        wanted = {"correlationIds": [correlation_id], "elementIds": [element_id]}
-        (node,) = (await self.ask("WaitingEvents", filter=wanted))["nodes"]
+        filter = {"correlationIds": [correlation_id], "elementIds": [element_id]}
+        (node,) = (await self.execute("WaitingEvents", filter=filter))["nodes"]
         return dict(node)
 
     async def payment(self) -> dict[str, Any]:
-        """What triggers the payment of the first order."""
+        """Return the input that triggers the payment of the first order."""
         event = await self.waiting()
         return {
             "processModelKey": event["processModel"]["key"],
@@ -46,14 +46,14 @@ class Demo:
         }
 
 
-Variables = Callable[[Demo], Awaitable[dict[str, Any]]]
+VariablesFactory = Callable[[Demo], Awaitable[dict[str, Any]]]
 
 
-def fixed(**variables: Any) -> Variables:
-    async def answer(_: Demo) -> dict[str, Any]:
+def fixed(**variables: Any) -> VariablesFactory:
+    async def build(_: Demo) -> dict[str, Any]:
         return variables
 
-    return answer
+    return build
 
 
 async def _event(demo: Demo) -> dict[str, Any]:
@@ -65,7 +65,7 @@ async def _instance(demo: Demo) -> dict[str, Any]:
 
 
 async def _history(demo: Demo) -> dict[str, Any]:
-    await demo.ask("TriggerEvent", input=await demo.payment())
+    await demo.execute("TriggerEvent", input=await demo.payment())
     return {"first": 10, "correlationId": "order-1001"}
 
 
@@ -83,29 +83,29 @@ async def _terminate(demo: Demo) -> dict[str, Any]:
     return {"input": {"processInstanceId": instance, "reason": "a duplicate"}}
 
 
-def _finish(kind: str) -> Variables:
-    """An approval by a person, which a program then books; ``kind`` is whose turn it is."""
+def _finish(kind: str) -> VariablesFactory:
+    """Return the variables that finish the user task or the external task of an approval, as ``kind`` says."""
 
-    async def answer(demo: Demo) -> dict[str, Any]:
-        await demo.ask("DeployProcessModel", input={"bpmnXml": APPROVAL})
-        place = {"processModelKey": "approval", "correlationId": f"approval-{uuid4().hex}"}
-        await demo.ask("StartProcessInstance", input=place)
-        done = {**place, "result": {"approved": True}}
+    async def build(demo: Demo) -> dict[str, Any]:
+        await demo.execute("DeployProcessModel", input={"bpmnXml": APPROVAL})
+        approval = {"processModelKey": "approval", "correlationId": f"approval-{uuid4().hex}"}
+        await demo.execute("StartProcessInstance", input=approval)
+        finished = {**approval, "result": {"approved": True}}
         if kind == "userTask":
-            return {"input": {**done, "userTaskId": "approve"}}
-        await demo.ask("FinishUserTask", input={**done, "userTaskId": "approve"})
-        return {"input": {**done, "externalTaskId": "book"}}
+            return {"input": {**finished, "userTaskId": "approve"}}
+        await demo.execute("FinishUserTask", input={**finished, "userTaskId": "approve"})
+        return {"input": {**finished, "externalTaskId": "book"}}
 
-    return answer
+    return build
 
 
 async def _throw(demo: Demo) -> dict[str, Any]:
-    place = (await _finish("externalTask")(demo))["input"]
-    del place["result"]
-    return {"input": {**place, "errorCode": "NO_BUDGET", "errorMessage": "over the limit", "variables": {"left": 3}}}
+    task = (await _finish("externalTask")(demo))["input"]
+    del task["result"]
+    return {"input": {**task, "errorCode": "NO_BUDGET", "errorMessage": "over the limit", "variables": {"left": 3}}}
 
 
-VARIABLES: dict[str, Variables] = {
+VARIABLES: dict[str, VariablesFactory] = {
     "Correlation": fixed(id="order-1001"),
     "DeployProcessModel": fixed(input={"bpmnXml": sample_files()[0].read_text("utf-8")}),
     "EventHistory": _history,

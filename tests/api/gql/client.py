@@ -1,4 +1,4 @@
-"""A client of the endpoint under test, in process."""
+"""An in-process client of the endpoint under test."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,21 +11,21 @@ ALL = tuple(Permission)
 
 
 @dataclass(frozen=True)
-class Answer:
+class GraphQLResponse:
     status: int
     body: dict[str, Any]
     headers: httpx.Headers
 
     @property
     def data(self) -> dict[str, Any]:
-        """The data of an answer without errors."""
+        """Return the data, and fail if the response has errors."""
         assert "errors" not in self.body, self.body["errors"]
         data: dict[str, Any] = self.body["data"]
         return data
 
     @property
     def error(self) -> dict[str, Any]:
-        """The only error."""
+        """Return the only error."""
         (error,) = self.body["errors"]
         return dict(error)
 
@@ -35,22 +35,22 @@ class Answer:
 
 
 class GraphQLClient:
-    """Sends operations as one caller. ``token`` None sends no credential."""
+    """Sends operations as one caller; without a ``token``, sends no credential."""
 
     def __init__(self, http: httpx.AsyncClient, token: str | None = None) -> None:
         self.http = http
         self.headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
-    async def __call__(self, query: str, **variables: Any) -> Answer:
+    async def __call__(self, query: str, **variables: Any) -> GraphQLResponse:
         return await self.post({"query": query, "variables": variables})
 
-    async def post(self, body: Any, **headers: str) -> Answer:
-        return answer(await self.http.post("/graphql", json=body, headers={**self.headers, **headers}))
+    async def post(self, body: Any, **headers: str) -> GraphQLResponse:
+        return parse_response(await self.http.post("/graphql", json=body, headers={**self.headers, **headers}))
 
-    async def send(self, content: bytes, **headers: str) -> Answer:
-        sent = {"Content-Type": "application/json", **self.headers, **headers}
-        return answer(await self.http.post("/graphql", content=content, headers=sent))
+    async def send(self, content: bytes, **headers: str) -> GraphQLResponse:
+        all_headers = {"Content-Type": "application/json", **self.headers, **headers}
+        return parse_response(await self.http.post("/graphql", content=content, headers=all_headers))
 
 
-def answer(response: httpx.Response) -> Answer:
-    return Answer(response.status_code, response.json(), response.headers)
+def parse_response(response: httpx.Response) -> GraphQLResponse:
+    return GraphQLResponse(response.status_code, response.json(), response.headers)

@@ -1,4 +1,4 @@
-"""The GraphQL endpoint over the real adapters."""
+"""The GraphQL endpoint with the real adapters, and clients of it."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -16,7 +16,7 @@ CallerFactory = Callable[..., GraphQLClient]
 
 @pytest.fixture(params=["compiled", "executed"])
 def compile_at_use(request: pytest.FixtureRequest) -> int | None:
-    """Every operation is compiled at once, or none is: nothing of what is tested here may show which."""
+    """Run each test twice, with every operation compiled and with none: the results must not differ."""
     return 1 if request.param == "compiled" else None
 
 
@@ -29,7 +29,7 @@ async def http(services: Services, compile_at_use: int | None) -> AsyncIterator[
 
 @pytest.fixture
 def caller(http: httpx.AsyncClient) -> CallerFactory:
-    """Makes a client that calls with these permissions and lanes."""
+    """Return a function that creates a client with these permissions and lanes; by default, with all of them."""
 
     def make(*permissions: str, lanes: tuple[str, ...] = ("*",), subject: str = "ada") -> GraphQLClient:
         return GraphQLClient(http, token(permissions or ALL, lanes, subject))
@@ -39,11 +39,11 @@ def caller(http: httpx.AsyncClient) -> CallerFactory:
 
 @pytest.fixture
 def ada(caller: CallerFactory) -> GraphQLClient:
-    """Someone who may do everything, everywhere."""
+    """Return a client with all permissions and lanes."""
     return caller()
 
 
 @pytest.fixture
 def nobody(http: httpx.AsyncClient) -> GraphQLClient:
-    """Someone who sends no credential."""
+    """Return a client that sends no credential."""
     return GraphQLClient(http)

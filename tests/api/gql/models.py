@@ -1,4 +1,4 @@
-"""Small processes, each for one thing the API has to show."""
+"""Small process models, each for one behaviour of the API."""
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:events="urn:bpmn-events:1"
@@ -13,7 +13,7 @@ def _file(body: str) -> str:
     return f"{_HEAD}{body}</definitions>"
 
 
-# Waits at three places at once: a message with a schema in one lane, a message in another, a timer in none.
+# Waits for three events at once: a message with a schema in one lane, a message in another lane, a timer in none.
 ORDER = _file("""
   <process id="order" name="Order" isExecutable="true">
     <laneSet id="lanes">
@@ -45,7 +45,7 @@ ORDER = _file("""
   </process>
 """)
 
-# Goes on only where the payload says how: anything else fails after the event.
+# Continues only with the payload way == "right"; otherwise it fails after the event.
 BRITTLE = _file("""
   <process id="brittle" isExecutable="true">
     <startEvent id="begin"/>
@@ -73,7 +73,7 @@ CALLER = _file("""
   </process>
 """)
 
-# Fails before it waits anywhere.
+# Fails before it reaches a waiting event.
 STILLBORN = _file("""
   <process id="stillborn" isExecutable="true">
     <startEvent id="begin"/>
@@ -100,7 +100,7 @@ CHOICE = _file("""
   </process>
 """)
 
-# Waits a thousand times at once.
+# Waits for a thousand events at once.
 CROWD = _file("""
   <process id="crowd" isExecutable="true">
     <startEvent id="begin"/>
@@ -113,7 +113,7 @@ CROWD = _file("""
   </process>
 """)
 
-# A person approves, in a lane; then a program books it; then it waits.
+# A user task in a lane, then an external task, then a message.
 APPROVAL = _file("""
   <process id="approval" isExecutable="true">
     <laneSet id="lanes"><lane id="L1" name="Boss"><flowNodeRef>approve</flowNodeRef></lane></laneSet>

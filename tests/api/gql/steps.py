@@ -1,4 +1,4 @@
-"""What most tests do first: deploy, start, look."""
+"""Steps that most tests share: deploy a model, start instances, trigger and list events."""
 
 from typing import Any
 
@@ -58,27 +58,27 @@ async def deploy(client: GraphQLClient, xml: str) -> dict[str, Any]:
 
 
 async def start(client: GraphQLClient, key: str, correlation: str | None = None, **more: Any) -> dict[str, Any]:
-    given = {"processModelKey": key, "correlationId": correlation, **more}
-    result = (await client(START, input=given)).data["startProcessInstance"]
+    input = {"processModelKey": key, "correlationId": correlation, **more}
+    result = (await client(START, input=input)).data["startProcessInstance"]
     assert result["__typename"] == "StartProcessInstanceSuccess", result
     return dict(result["processInstance"])
 
 
 async def start_orders(client: GraphQLClient, count: int) -> None:
-    """That many orders, in the correlations c0, c1, and so on."""
+    """Start ``count`` orders in the correlations c0, c1 and so on."""
     await deploy(client, ORDER)
     for number in range(count):
         await start(client, "order", f"c{number}")
 
 
 async def trigger(client: GraphQLClient, key: str, correlation: str, event: str, **more: Any) -> dict[str, Any]:
-    """Whatever the answer is."""
-    given = {"processModelKey": key, "correlationId": correlation, "eventId": event, **more}
-    return dict((await client(TRIGGER, input=given)).data["triggerEvent"])
+    """Trigger the event and return the result, a success or a typed error."""
+    input = {"processModelKey": key, "correlationId": correlation, "eventId": event, **more}
+    return dict((await client(TRIGGER, input=input)).data["triggerEvent"])
 
 
 async def waiting(client: GraphQLClient, **filter: Any) -> dict[str, str]:
-    """The ids of what waits, by element id."""
+    """Return the ids of the waiting events by element id."""
     result = (await client(WAITING, filter=filter, first=500)).data["waitingEvents"]
     assert result["__typename"] == "WaitingEventConnection", result
     return {node["elementId"]: node["id"] for node in result["nodes"]}

@@ -1,4 +1,4 @@
-"""Walking through ten thousand events while some of them are triggered and others begin to wait."""
+"""Paging through ten thousand events while some are triggered and others begin to wait."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import ORDER
 from tests.api.gql.steps import deploy
 
-INSTANCES = 3_334  # of three events each
+INSTANCES = 3_334  # with three waiting events each
 PAGE = """
 query($first: Int, $after: String, $last: Int, $before: String, $orderBy: WaitingEventOrder) {
   waitingEvents(first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
@@ -29,8 +29,8 @@ mutation($inputs: [TriggerEventInput!]!) { triggerEvents(inputs: $inputs) {
 """
 
 
-class Bustle:
-    """What happens meanwhile: every step triggers twenty reminders from all over the list, and starts three orders."""
+class ConcurrentWrites:
+    """Writes between two pages: each step triggers twenty reminders across the list and starts three orders."""
 
     def __init__(self, client: GraphQLClient, services: Services) -> None:
         self._client = client
@@ -53,40 +53,40 @@ async def start_orders(services: Services, correlations: list[str]) -> None:
     await asyncio.gather(*(services.start_instance(SYSTEM, StartInstance("order", each)) for each in correlations))
 
 
-async def walk(client: GraphQLClient, bustle: Bustle, *, backward: bool, order: str) -> list[str]:
-    """The ids on all pages, from one end to the other, while the bustle goes on."""
-    size, place, edge, more = (
+async def read_all_pages(client: GraphQLClient, writes: ConcurrentWrites, *, backward: bool, order: str) -> list[str]:
+    """Return the ids on all pages, read from one end to the other, with writes between two pages."""
+    size, cursor, edge, has_more = (
         ("last", "before", "startCursor", "hasPreviousPage")
         if backward
         else ("first", "after", "endCursor", "hasNextPage")
     )
-    seen: list[str] = []
+    ids_read: list[str] = []
     arguments: dict[str, Any] = {size: 500, "orderBy": order}
     while True:
         page = (await client(PAGE, **arguments)).data["waitingEvents"]
         ids = [node["id"] for node in page["nodes"]]
-        seen += reversed(ids) if backward else ids
-        if not page["pageInfo"][more]:
-            return seen
-        arguments[place] = page["pageInfo"][edge]
-        await bustle.step()
+        ids_read += reversed(ids) if backward else ids
+        if not page["pageInfo"][has_more]:
+            return ids_read
+        arguments[cursor] = page["pageInfo"][edge]
+        await writes.step()
 
 
 @pytest.mark.parametrize("order", ["WAITING_SINCE_ASC", "DUE_AT_ASC"])
-async def test_what_stays_is_seen_exactly_once(ada: GraphQLClient, services: Services, order: str) -> None:
+async def test_an_event_that_stays_is_seen_exactly_once(ada: GraphQLClient, services: Services, order: str) -> None:
     await deploy(ada, ORDER)
     await start_orders(services, [f"c{number}" for number in range(INSTANCES)])
-    bustle = Bustle(ada, services)
-    before = {each.id for each in await _everything(services)}
-    assert len(before) > 10_000
+    writes = ConcurrentWrites(ada, services)
+    known_ids = {each.id for each in await _all_events(services)}
+    assert len(known_ids) > 10_000
     for backward in (False, True):
-        seen = Counter(await walk(ada, bustle, backward=backward, order=order))
-        assert len(bustle.triggered) >= 400
-        stayed = before - bustle.triggered
-        assert set(seen) >= stayed
-        assert set(seen.values()) == {1}
-        before |= {each.id for each in await _everything(services)}
+        ids_read = Counter(await read_all_pages(ada, writes, backward=backward, order=order))
+        assert len(writes.triggered) >= 400
+        remaining_ids = known_ids - writes.triggered
+        assert set(ids_read) >= remaining_ids
+        assert set(ids_read.values()) == {1}
+        known_ids |= {each.id for each in await _all_events(services)}
 
 
-async def _everything(services: Services) -> tuple[WaitingEvent, ...]:
+async def _all_events(services: Services) -> tuple[WaitingEvent, ...]:
     return (await services.list_waiting_events(SYSTEM, WaitingEventQuery(PageRequest(limit=None)))).items

@@ -1,4 +1,4 @@
-"""The documents of ``graphql/``: they use all of the schema, and each succeeds against the sample processes."""
+"""The documents in ``graphql/``: they use every root field, and each succeeds against the sample processes."""
 
 import json
 from hashlib import sha256
@@ -38,8 +38,8 @@ ROOTS = [
 ]
 
 
-class _Selected(Visitor):
-    """The fields a document selects, as ``Type.field``, and the members it tells apart in each union."""
+class _SelectedFields(Visitor):
+    """Collects the fields that a document selects, as ``Type.field``."""
 
     def __init__(self, info: TypeInfo) -> None:
         super().__init__()
@@ -52,27 +52,27 @@ class _Selected(Visitor):
         self.fields.add(f"{parent.name}.{node.name.value}")
 
 
-def selected(document: DocumentNode) -> set[str]:
+def selected_fields(document: DocumentNode) -> set[str]:
     info = TypeInfo(SCHEMA)
-    fields = _Selected(info)
-    visit(document, TypeInfoVisitor(info, fields))
-    return fields.fields
+    visitor = _SelectedFields(info)
+    visit(document, TypeInfoVisitor(info, visitor))
+    return visitor.fields
 
 
-class _InOrder(Visitor):
-    """The same document, whatever the order in which it selects."""
+class _SelectionSorter(Visitor):
+    """Sorts every selection set, so that documents can be compared regardless of its order."""
 
     def leave_selection_set(self, node: SelectionSetNode, *_: object) -> SelectionSetNode:
         return SelectionSetNode(selections=tuple(sorted(node.selections, key=print_ast)))
 
 
-def in_order(document: DocumentNode) -> frozenset[str]:
-    ordered: DocumentNode = visit(document, _InOrder())
+def normalized(document: DocumentNode) -> frozenset[str]:
+    ordered: DocumentNode = visit(document, _SelectionSorter())
     return frozenset(_definition(node) for node in ordered.definitions)
 
 
 def _definition(node: DefinitionNode) -> str:
-    """Printed, the variables of an operation in order."""
+    """Return the text of the definition, with the variables of an operation sorted."""
     if not isinstance(node, OperationDefinitionNode) or not node.name:
         return print_ast(node)
     variables = sorted(print_ast(each) for each in node.variable_definitions or ())
@@ -86,8 +86,8 @@ async def demo(services: Services, ada: GraphQLClient) -> Demo:
 
 @pytest.mark.parametrize("field", ROOTS)
 def test_every_root_field_is_used_by_an_operation(field: str) -> None:
-    using = [name for name, document in OPERATIONS.items() if field in selected(document)]
-    assert using, (
+    operations = [name for name, document in OPERATIONS.items() if field in selected_fields(document)]
+    assert operations, (
         f"No operation uses {field}. Add graphql/operations/{_operation_name(field)}.graphql with an operation of that "
         "name, variables for it to tests/api/gql/cases.py, and run `make documents`."
     )
@@ -104,40 +104,40 @@ def test_the_operation_is_valid(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_the_operation_asks_for_all_that_each_error_says(name: str) -> None:
-    """A person who reads the answer, or a program that handles the error, has what there is to know."""
+def test_the_operation_selects_every_field_of_each_error(name: str) -> None:
+    """People and programs that handle the error need all of them."""
     document = OPERATIONS[name]
-    asked = selected(document)
+    fields = selected_fields(document)
     missing = {
         f"{member.name}.{field}"
         for union in _unions(document)
         for member in union.types
         if member.name.endswith("Error")
         for field in member.fields
-        if field not in SCHEMA.type_map["Error"].fields and f"{member.name}.{field}" not in asked  # type: ignore[attr-defined]
+        if field not in SCHEMA.type_map["Error"].fields and f"{member.name}.{field}" not in fields  # type: ignore[attr-defined]
     }
     assert missing == set()
-    assert not _unions(document) or {"Error.code", "Error.message"} <= asked
+    assert not _unions(document) or {"Error.code", "Error.message"} <= fields
 
 
 def _unions(document: DocumentNode) -> list[GraphQLUnionType]:
-    """The unions that the document's fields answer with."""
-    found: list[GraphQLUnionType] = []
-    for path in selected(document):
+    """Return the unions that are types of the document's fields."""
+    unions: list[GraphQLUnionType] = []
+    for path in selected_fields(document):
         kind, _, field = path.partition(".")
         definition = getattr(SCHEMA.type_map[kind], "fields", {}).get(field)
-        answer = get_named_type(definition.type) if definition else None
-        if isinstance(answer, GraphQLUnionType):
-            found.append(answer)
-    return found
+        graphql_type = get_named_type(definition.type) if definition else None
+        if isinstance(graphql_type, GraphQLUnionType):
+            unions.append(graphql_type)
+    return unions
 
 
-def test_the_trusted_documents_are_these() -> None:
+def test_the_trusted_documents_are_up_to_date() -> None:
     """If not: run ``make documents`` and commit the change."""
     trusted = json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8"))
     assert [digest for digest, document in trusted.items() if sha256(document.encode()).hexdigest() != digest] == []
-    listed = {in_order(parse(document)) for document in trusted.values()}
-    assert [name for name, document in OPERATIONS.items() if in_order(document) not in listed] == []
+    documents = {normalized(parse(document)) for document in trusted.values()}
+    assert [name for name, document in OPERATIONS.items() if normalized(document) not in documents] == []
     assert len(trusted) == len(OPERATIONS)
 
 
@@ -154,7 +154,7 @@ def test_every_fragment_is_used() -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 async def test_the_operation_succeeds(name: str, demo: Demo) -> None:
     assert name in VARIABLES, f"tests/api/gql/cases.py has no variables for {name}"
-    result = await demo.ask(name, **await VARIABLES[name](demo))
+    result = await demo.execute(name, **await VARIABLES[name](demo))
     assert result is not None
     root = next(iter(OPERATIONS[name].definitions)).selection_set.selections[0].name.value  # type: ignore[attr-defined]
     assert faults(SCHEMA, OPERATIONS[name], {root: result}) == []
@@ -166,18 +166,20 @@ def test_no_variables_are_left_over() -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_without_a_credential_the_operation_says_so(name: str, demo: Demo, nobody: GraphQLClient) -> None:
+async def test_without_a_credential_the_operation_returns_an_unauthorized_error(
+    name: str, demo: Demo, nobody: GraphQLClient
+) -> None:
     variables = await VARIABLES[name](demo)
-    result = await Demo(nobody).ask(name, **variables)
-    answers = result["results"] if result and "results" in result else [result]
-    assert [answer and answer["__typename"] for answer in answers] in (
-        ["UnauthorizedError"] * len(answers),
-        [None],  # nobody sees any node
+    result = await Demo(nobody).execute(name, **variables)
+    results = result["results"] if result and "results" in result else [result]
+    assert [each and each["__typename"] for each in results] in (
+        ["UnauthorizedError"] * len(results),
+        [None],  # without a credential, every node is null
     )
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "fault"),
     [
         ({"viewer": None}, "query.viewer: null, which ViewerResult! does not allow"),
         ({"viewer": {"subject": "ada"}}, "query.viewer: does not say which ViewerResult it is"),
@@ -187,6 +189,6 @@ async def test_without_a_credential_the_operation_says_so(name: str, demo: Demo,
         ({}, "query: has [] instead of ['viewer']"),
     ],
 )
-def test_an_answer_that_breaks_a_promise_is_noticed(data: object, said: str) -> None:
+def test_a_result_that_violates_the_schema_is_noticed(data: object, fault: str) -> None:
     document = parse("{ viewer { __typename ... on Viewer { subject } } }")
-    assert faults(SCHEMA, document, data) == [said]
+    assert faults(SCHEMA, document, data) == [fault]

@@ -1,4 +1,4 @@
-"""Deploying, starting and terminating, with every member of their unions."""
+"""deployProcessModel, startProcessInstance and terminateProcessInstance, with every member of their unions."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ async def _deploy(client: GraphQLClient, xml: str) -> Any:
     return (await client(DEPLOY, xml=xml)).data["deployProcessModel"]
 
 
-async def _start(client: GraphQLClient, **given: Any) -> Any:
-    return (await client(START, input=given)).data["startProcessInstance"]
+async def _start(client: GraphQLClient, **arguments: Any) -> Any:
+    return (await client(START, input=arguments)).data["startProcessInstance"]
 
 
-async def _terminate(client: GraphQLClient, instance_id: str, **given: Any) -> Any:
-    answer = await client(TERMINATE, input={"processInstanceId": instance_id, **given})
-    return answer.data["terminateProcessInstance"]
+async def _terminate(client: GraphQLClient, instance_id: str, **arguments: Any) -> Any:
+    response = await client(TERMINATE, input={"processInstanceId": instance_id, **arguments})
+    return response.data["terminateProcessInstance"]
 
 
 class TestDeploy:
@@ -45,30 +45,30 @@ class TestDeploy:
 
     @pytest.mark.parametrize("xml", ["", "no XML", "<a/>", ORDER.replace('targetRef="pay"', 'targetRef="gone"')])
     async def test_a_file_that_cannot_be_deployed(self, ada: GraphQLClient, xml: str) -> None:
-        refused = await _deploy(ada, xml)
-        assert (refused["__typename"], refused["code"]) == ("InvalidProcessModelError", "INVALID_PROCESS_MODEL")
-        assert all(issue["message"] for issue in refused["issues"])
-        assert refused["issues"]
+        error = await _deploy(ada, xml)
+        assert (error["__typename"], error["code"]) == ("InvalidProcessModelError", "INVALID_PROCESS_MODEL")
+        assert all(issue["message"] for issue in error["issues"])
+        assert error["issues"]
 
     async def test_an_issue_names_element_and_line(self, ada: GraphQLClient) -> None:
-        refused = await _deploy(ada, ORDER.replace('"type": "object"', '"type": "thing"'))
-        (issue,) = refused["issues"]
+        error = await _deploy(ada, ORDER.replace('"type": "object"', '"type": "thing"'))
+        (issue,) = error["issues"]
         assert issue["elementId"] == "pay"
         assert '<intermediateCatchEvent id="pay"' in ORDER.splitlines()[issue["line"] - 1]
 
-    async def test_who_may_not(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_callers_without_the_permission(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
         assert (await _deploy(nobody, ORDER))["__typename"] == "UnauthorizedError"
         assert (await _deploy(caller("processes:read"), ORDER))["__typename"] == "ForbiddenError"
 
 
 class TestStart:
-    async def test_in_a_correlation_of_the_callers_choice_or_one_of_the_servers(self, ada: GraphQLClient) -> None:
+    async def test_in_a_correlation_chosen_by_the_caller_or_by_the_server(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         chosen = await start(ada, "order", "mine")
-        given = await start(ada, "order")
+        generated = await start(ada, "order")
         assert chosen["correlation"] == {"id": "mine"}
-        assert given["correlation"]["id"].startswith("co_")
-        assert chosen["state"] == given["state"] == "RUNNING"
+        assert generated["correlation"]["id"].startswith("co_")
+        assert chosen["state"] == generated["state"] == "RUNNING"
 
     async def test_the_same_request_again_is_replayed(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
@@ -76,12 +76,12 @@ class TestStart:
         again = await _start(ada, processModelKey="order", idempotencyKey="k")
         assert (first["replayed"], again) == (False, {**first, "replayed": True})
 
-    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
         await deploy(ada, ORDER)
         await deploy(ada, STILLBORN)
         await _start(ada, processModelKey="order", idempotencyKey="k")
         order: dict[str, Any] = {"processModelKey": "order"}
-        refused = [
+        errors = [
             await _start(ada, **order, payload=[]),
             await _start(nobody, **order),
             await _start(caller("events:read"), **order),
@@ -90,7 +90,7 @@ class TestStart:
             await _start(ada, processModelKey="nothing", idempotencyKey="k"),
             await _start(ada, processModelKey="stillborn"),
         ]
-        assert [(each["__typename"], each["code"]) for each in refused] == [
+        assert [(each["__typename"], each["code"]) for each in errors] == [
             ("InvalidPayloadError", "INVALID_PAYLOAD"),
             ("UnauthorizedError", "UNAUTHORIZED"),
             ("ForbiddenError", "FORBIDDEN"),
@@ -100,16 +100,18 @@ class TestStart:
             ("ProcessFailedError", "PROCESS_FAILED"),
         ]
 
-    @pytest.mark.parametrize("given", [{"correlationId": ""}, {"correlationId": "\0"}, {"startElementId": "nothing"}])
-    async def test_a_bad_argument(self, ada: GraphQLClient, given: dict[str, str]) -> None:
+    @pytest.mark.parametrize(
+        "arguments", [{"correlationId": ""}, {"correlationId": "\0"}, {"startElementId": "nothing"}]
+    )
+    async def test_a_bad_argument(self, ada: GraphQLClient, arguments: dict[str, str]) -> None:
         await deploy(ada, ORDER)
-        answer = await ada(START, input={"processModelKey": "order", **given})
-        assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
-        assert answer.error["message"].startswith(f"{next(iter(given))}: ")
+        response = await ada(START, input={"processModelKey": "order", **arguments})
+        assert (response.code, response.body["data"]) == ("BAD_USER_INPUT", None)
+        assert response.error["message"].startswith(f"{next(iter(arguments))}: ")
 
 
 class TestTerminate:
-    async def test_nothing_of_it_waits_any_more(self, ada: GraphQLClient) -> None:
+    async def test_its_waiting_events_are_cancelled(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         instance = await start(ada, "order", "c1")
         done = await _terminate(ada, instance["id"], reason="a mistake")
@@ -122,30 +124,30 @@ class TestTerminate:
         }
         assert await waiting(ada) == {}
 
-    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
         await deploy(ada, BRITTLE)
         instance = await start(ada, "brittle", "c1")
-        refused = [
+        errors = [
             await _terminate(nobody, instance["id"]),
             await _terminate(caller("events:read"), instance["id"]),
             await _terminate(ada, "pi_nothing"),
         ]
         await _terminate(ada, instance["id"])
-        refused.append(await _terminate(ada, instance["id"]))
-        assert [each["__typename"] for each in refused] == [
+        errors.append(await _terminate(ada, instance["id"]))
+        assert [each["__typename"] for each in errors] == [
             "UnauthorizedError",
             "ForbiddenError",
             "ProcessInstanceNotFoundError",
             "ConflictError",
         ]
-        assert refused[1]["requiredPermission"] == "processes:terminate"
-        assert refused[2]["processInstanceId"] == "pi_nothing"
-        assert refused[3]["retryable"] is False
+        assert errors[1]["requiredPermission"] == "processes:terminate"
+        assert errors[2]["processInstanceId"] == "pi_nothing"
+        assert errors[3]["retryable"] is False
 
-    async def test_a_called_instance_is_its_callers_to_terminate(self, ada: GraphQLClient) -> None:
+    async def test_a_called_instance_cannot_be_terminated(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         await deploy(ada, CALLER)
         await start(ada, "caller", "c1")
         called = await trigger(ada, "caller", "c1", "wait")
-        refused = await _terminate(ada, called["nextWaitingEvents"][0]["processInstance"]["id"])
-        assert refused["__typename"] == "ConflictError"
+        error = await _terminate(ada, called["nextWaitingEvents"][0]["processInstance"]["id"])
+        assert error["__typename"] == "ConflictError"

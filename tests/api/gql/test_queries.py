@@ -1,4 +1,4 @@
-"""The rest of the query root: models, correlations, the history, nodes, and the permissions of single fields."""
+"""Queries of the viewer, process models, correlations, event triggers and nodes, and the permissions of fields."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ class TestViewer:
     QUERY = "{ viewer { __typename ... on Viewer { subject permissions lanes } ... on Error { code } } }"
 
     async def test_the_caller(self, caller: CallerFactory) -> None:
-        answer = await caller("events:trigger", "events:read", lanes=("b", "a"))(self.QUERY)
-        assert answer.data["viewer"] == {
+        response = await caller("events:trigger", "events:read", lanes=("b", "a"))(self.QUERY)
+        assert response.data["viewer"] == {
             "__typename": "Viewer",
             "subject": "ada",
             "permissions": ["events:read", "events:trigger"],
@@ -38,18 +38,18 @@ class TestProcessModels:
         assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (2, True)
         assert (second["pageInfo"]["hasPreviousPage"], second["pageInfo"]["hasNextPage"]) == (True, False)
 
-    async def test_one_with_its_text_and_what_waits(self, ada: GraphQLClient) -> None:
+    async def test_one_with_its_xml_and_its_waiting_events(self, ada: GraphQLClient) -> None:
         await start_orders(ada, 2)
-        answer = await ada(
+        response = await ada(
             """{ processModel(key: "order") { ... on ProcessModel { bpmnXml
               waitingEvents(first: 2, filter: {elementIds: ["ship"]}) { nodes { elementId } totalCount } } } }"""
         )
-        assert answer.data["processModel"] == {
+        assert response.data["processModel"] == {
             "bpmnXml": ORDER,
             "waitingEvents": {"nodes": [{"elementId": "ship"}] * 2, "totalCount": 2},
         }
 
-    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
         query = """{ processModels { __typename }
             processModel(key: "x") { __typename ... on ProcessModelNotFoundError { processModelKey } } }"""
         assert (await nobody(query)).data == {
@@ -67,41 +67,41 @@ class TestProcessModels:
 
 
 class TestCorrelation:
-    async def test_its_instances_and_what_waits_in_them(self, ada: GraphQLClient) -> None:
+    async def test_its_instances_and_waiting_events(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         await deploy(ada, CALLER)
         caller_instance = await start(ada, "caller", "c1")
         await trigger(ada, "caller", "c1", "wait")
         await start(ada, "order", "c2")
-        answer = await ada(
+        response = await ada(
             f"""{{ correlation(id: "c1") {{ ... on Correlation {{ id
               processInstances(first: 1) {{
                 nodes {{ id parent {{ id }} triggers {{ nodes {{ elementId }} totalCount }} }}
                 {PAGE} totalCount }}
               waitingEvents {{ nodes {{ elementId processInstance {{ parent {{ id }} }} }} totalCount }} }} }} }}"""
         )
-        found = answer.data["correlation"]
-        assert found["processInstances"]["nodes"] == [
+        correlation = response.data["correlation"]
+        assert correlation["processInstances"]["nodes"] == [
             {
                 "id": caller_instance["id"],
                 "parent": None,
                 "triggers": {"nodes": [{"elementId": "wait"}], "totalCount": 1},
             }
         ]
-        assert (found["processInstances"]["totalCount"], found["waitingEvents"]["totalCount"]) == (2, 3)
-        assert {node["processInstance"]["parent"]["id"] for node in found["waitingEvents"]["nodes"]} == {
+        assert (correlation["processInstances"]["totalCount"], correlation["waitingEvents"]["totalCount"]) == (2, 3)
+        assert {node["processInstance"]["parent"]["id"] for node in correlation["waitingEvents"]["nodes"]} == {
             caller_instance["id"]
         }
-        after = found["processInstances"]["pageInfo"]["endCursor"]
+        after = correlation["processInstances"]["pageInfo"]["endCursor"]
         query = """query($after: String) { correlation(id: "c1") { ... on Correlation {
             processInstances(after: $after) { nodes { parent { id } } pageInfo { hasPreviousPage } } } } }"""
-        rest = (await ada(query, after=after)).data["correlation"]["processInstances"]
-        assert rest == {
+        page = (await ada(query, after=after)).data["correlation"]["processInstances"]
+        assert page == {
             "nodes": [{"parent": {"id": caller_instance["id"]}}],
             "pageInfo": {"hasPreviousPage": True},
         }
 
-    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
         query = '{ correlation(id: "x") { __typename ... on CorrelationNotFoundError { correlationId } } }'
         assert (await nobody(query)).data["correlation"] == {"__typename": "UnauthorizedError"}
         assert (await caller("events:read")(query)).data["correlation"] == {"__typename": "ForbiddenError"}
@@ -125,12 +125,12 @@ class TestEventTriggers:
         ship = (await trigger(ada, "order", "c0", "ship"))["trigger"]
         await trigger(ada, "order", "c0", "remind")
         await trigger(ada, "order", "c1", "pay", payload={"amount": 1})
-        everything = await self._find(ada)
-        assert [node["elementId"] for node in everything["nodes"]] == ["pay", "remind", "ship"]
-        assert everything["totalCount"] == 3
+        all_triggers = await self._find(ada)
+        assert [node["elementId"] for node in all_triggers["nodes"]] == ["pay", "remind", "ship"]
+        assert all_triggers["totalCount"] == 3
         first = await self._find(ada, first=2)
-        rest = await self._find(ada, after=first["pageInfo"]["endCursor"])
-        assert [*first["nodes"], *rest["nodes"]] == everything["nodes"]
+        second = await self._find(ada, after=first["pageInfo"]["endCursor"])
+        assert [*first["nodes"], *second["nodes"]] == all_triggers["nodes"]
         assert [node["elementId"] for node in (await self._find(ada, correlation="c0"))["nodes"]] == [
             "remind",
             "ship",
@@ -143,10 +143,10 @@ class TestEventTriggers:
         await start_orders(ada, 1)
         await trigger(ada, "order", "c0", "ship")
         await trigger(ada, "order", "c0", "remind")
-        found = await self._find(caller("events:read", lanes=("Finance",)))
-        assert ([node["elementId"] for node in found["nodes"]], found["totalCount"]) == (["remind"], 1)
+        page = await self._find(caller("events:read", lanes=("Finance",)))
+        assert ([node["elementId"] for node in page["nodes"]], page["totalCount"]) == (["remind"], 1)
 
-    async def test_every_refusal(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
         assert (await self._find(nobody))["__typename"] == "UnauthorizedError"
         assert (await self._find(caller("processes:read")))["__typename"] == "ForbiddenError"
 
@@ -170,7 +170,7 @@ class TestNode:
         for kind, identifier in (await self._ids(ada)).items():
             assert (await ada(self.QUERY, id=identifier)).data["node"] == {"__typename": kind, "id": identifier}
 
-    async def test_what_the_caller_may_not_see_is_as_if_it_were_not(
+    async def test_an_object_that_the_caller_may_not_see_is_null(
         self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory
     ) -> None:
         ids = await self._ids(ada)
@@ -182,14 +182,14 @@ class TestNode:
             (caller("events:read", lanes=()), set()),
             (caller("processes:read", lanes=()), processes),
         ):
-            found = {kind for kind, each in ids.items() if (await client(self.QUERY, id=each)).data["node"]}
-            assert found == visible
+            found_types = {kind for kind, each in ids.items() if (await client(self.QUERY, id=each)).data["node"]}
+            assert found_types == visible
 
 
 class TestFieldPermissions:
     async def _denied(self, client: GraphQLClient, query: str) -> tuple[str, list[str]]:
-        answer = await client(query)
-        return answer.code, [part for part in answer.error["path"] if isinstance(part, str)]
+        response = await client(query)
+        return response.code, [part for part in response.error["path"] if isinstance(part, str)]
 
     async def test_process_data_needs_its_own_permission(self, ada: GraphQLClient, caller: CallerFactory) -> None:
         await start_orders(ada, 1)
@@ -205,7 +205,7 @@ class TestFieldPermissions:
             assert where[-1] in path
             assert "errors" not in (await ada(query)).body
 
-    async def test_events_need_theirs_wherever_they_are_nested(self, ada: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_nested_events_need_their_own_permission(self, ada: GraphQLClient, caller: CallerFactory) -> None:
         await start_orders(ada, 1)
         reader = caller("processes:read")
         for query in (
@@ -225,14 +225,14 @@ class TestFieldPermissions:
         await trigger(ada, "order", "c0", "ship")
         reader = caller("events:read", "processes:read", lanes=("Warehouse",))
         lists = "waitingEvents { nodes { elementId } totalCount }"
-        answer = await reader(
+        response = await reader(
             f"""{{ processModel(key: "order") {{ ... on ProcessModel {{ {lists} }} }}
                 correlation(id: "c0") {{ ... on Correlation {{ {lists} processInstances {{ nodes {{ {lists}
                   triggers {{ nodes {{ elementId }} totalCount }} }} }} }} }} }}"""
         )
         only = {"nodes": [{"elementId": "remind"}], "totalCount": 1}
-        (instance,) = answer.data["correlation"]["processInstances"]["nodes"]
-        assert answer.data["processModel"]["waitingEvents"] == only
-        assert answer.data["correlation"]["waitingEvents"] == only
+        (instance,) = response.data["correlation"]["processInstances"]["nodes"]
+        assert response.data["processModel"]["waitingEvents"] == only
+        assert response.data["correlation"]["waitingEvents"] == only
         assert instance["waitingEvents"] == only
         assert instance["triggers"] == {"nodes": [{"elementId": "ship"}], "totalCount": 1}

@@ -30,7 +30,7 @@ CONTRACT = Path(__file__).parents[2] / "contract.graphql"
 EXPORT = Path(__file__).parents[3] / "schema.graphql"
 TEXT = code.build_schema().as_str()
 DEFINITIONS = {each.name.value: each for each in parse(TEXT).definitions if isinstance(each, TypeDefinitionNode)}
-PROMISED = {
+CONTRACT_TYPES = {
     each.name.value: each
     for each in parse(CONTRACT.read_text("utf-8")).definitions
     if isinstance(each, TypeDefinitionNode)
@@ -46,24 +46,24 @@ def test_the_export_is_deterministic() -> None:
     assert code.build_schema().as_str() == TEXT
 
 
-def test_schema_graphql_is_what_the_code_says() -> None:
+def test_schema_graphql_is_up_to_date() -> None:
     """If not: run ``make schema`` and commit the change."""
     assert EXPORT.read_text("utf-8") == f"{TEXT}\n"
 
 
-@pytest.mark.parametrize("name", PROMISED)
+@pytest.mark.parametrize("name", CONTRACT_TYPES)
 def test_the_schema_keeps_the_contract(name: str) -> None:
-    promised, actual = PROMISED[name], DEFINITIONS[name]
-    assert type(actual) is type(promised)
-    missing = set(_promises(promised)) - set(_promises(actual))
+    contract, actual = CONTRACT_TYPES[name], DEFINITIONS[name]
+    assert type(actual) is type(contract)
+    missing = set(_signature(contract)) - set(_signature(actual))
     assert missing == set()
 
 
 def test_unions_have_exactly_the_members_of_the_contract() -> None:
-    """One more member breaks clients that handle every one of them."""
-    for name, promised in PROMISED.items():
-        if isinstance(promised, UnionTypeDefinitionNode):
-            assert set(_promises(DEFINITIONS[name])) == set(_promises(promised))
+    """A further member breaks clients that handle all members exhaustively."""
+    for name, contract in CONTRACT_TYPES.items():
+        if isinstance(contract, UnionTypeDefinitionNode):
+            assert set(_signature(DEFINITIONS[name])) == set(_signature(contract))
 
 
 def test_everything_is_described() -> None:
@@ -71,21 +71,21 @@ def test_everything_is_described() -> None:
     assert undescribed == []
 
 
-def test_every_scalar_says_what_specifies_it() -> None:
+def test_every_scalar_names_its_specification() -> None:
     scalars = [each for each in DEFINITIONS.values() if isinstance(each, ScalarTypeDefinitionNode)]
     assert {each.name.value for each in scalars} == {"DateTime", "JSON"}
     assert all("https://" in print_ast(each) for each in scalars)
 
 
-def test_every_field_that_can_be_null_says_what_null_means() -> None:
-    silent = [
+def test_every_nullable_field_describes_null() -> None:
+    undescribed = [
         f"{name}.{field.name.value}"
         for name, definition in DEFINITIONS.items()
         for field in getattr(definition, "fields", None) or ()
         if isinstance(field, FieldDefinitionNode) and not isinstance(field.type, NonNullTypeNode)
         if "null" not in _text(field)
     ]
-    assert silent == []
+    assert undescribed == []
 
 
 def test_no_list_has_null_items() -> None:
@@ -101,8 +101,8 @@ def test_a_described_definition_without_text_is_noticed() -> None:
     assert [path for path, text in _descriptions(definition) if not text] == ["A.b.c"]
 
 
-def _promises(node: DefinitionNode) -> Iterator[str]:
-    """One line for each thing a client can rely on."""
+def _signature(node: DefinitionNode) -> Iterator[str]:
+    """Yield one line for each part of the definition that clients rely on."""
     if isinstance(node, EnumTypeDefinitionNode):
         yield from (value.name.value for value in node.values or ())
     if isinstance(node, UnionTypeDefinitionNode):
@@ -139,10 +139,10 @@ def _text(node: object) -> str:
     return description.value.strip() if description else ""
 
 
-def test_every_object_that_node_finds_implements_it() -> None:
+def test_every_object_that_node_returns_implements_node() -> None:
     nodes = {
         name
         for name, each in DEFINITIONS.items()
-        if isinstance(each, ObjectTypeDefinitionNode) and "implements Node" in set(_promises(each))
+        if isinstance(each, ObjectTypeDefinitionNode) and "implements Node" in set(_signature(each))
     }
     assert nodes == {"WaitingEvent", "EventTrigger", "OpenTask", "ProcessInstance", "ProcessModel"}

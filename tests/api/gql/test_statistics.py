@@ -1,4 +1,4 @@
-"""waitingEventStats: numbers for tiles and charts."""
+"""waitingEventStats: the totals and the groups."""
 
 from typing import Any
 
@@ -27,13 +27,13 @@ async def _stats(client: GraphQLClient, **arguments: Any) -> Any:
 
 
 async def _groups(client: GraphQLClient, *group_by: str, **filter: Any) -> dict[tuple[Any, ...], int]:
-    """The count of each group, by what it was grouped by."""
+    """Return the count of each group, by its values in the order of ``group_by``."""
     names = {"PROCESS_MODEL": "processModelKey", "EVENT_TYPE": "eventType", "ELEMENT": "elementId"}
     keys = [names.get(each, each.lower()) for each in group_by]
-    found = await _stats(client, groupBy=group_by, filter=filter)
+    stats = await _stats(client, groupBy=group_by, filter=filter)
     others = {"processModelKey", "eventType", "elementId", "lane", "age"} - set(keys)
-    assert all(group[other] is None for group in found["groups"] for other in others)
-    return {tuple(group[key] for key in keys): group["count"] for group in found["groups"]}
+    assert all(group[other] is None for group in stats["groups"] for other in others)
+    return {tuple(group[key] for key in keys): group["count"] for group in stats["groups"]}
 
 
 async def test_nothing_waits(ada: GraphQLClient) -> None:
@@ -48,10 +48,10 @@ async def test_nothing_waits(ada: GraphQLClient) -> None:
 
 async def test_as_a_whole(ada: GraphQLClient) -> None:
     await start_orders(ada, 2)
-    everything = await _stats(ada)
-    assert (everything["totalCount"], everything["groups"], everything["truncated"]) == (6, [], False)
+    stats = await _stats(ada)
+    assert (stats["totalCount"], stats["groups"], stats["truncated"]) == (6, [], False)
     oldest = await ada("{ waitingEvents(first: 1) { ... on WaitingEventConnection { nodes { waitingSince } } } }")
-    assert everything["oldestWaitingSince"] == oldest.data["waitingEvents"]["nodes"][0]["waitingSince"]
+    assert stats["oldestWaitingSince"] == oldest.data["waitingEvents"]["nodes"][0]["waitingSince"]
 
 
 async def test_each_grouping(ada: GraphQLClient) -> None:
@@ -81,11 +81,11 @@ async def test_only_the_callers_lanes(ada: GraphQLClient, caller: CallerFactory)
 async def test_more_groups_than_are_shown(ada: GraphQLClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(count_waiting_events, "MAX_GROUPS", 2)
     await start_orders(ada, 1)
-    found = await _stats(ada, groupBy=["ELEMENT"])
-    assert (len(found["groups"]), found["truncated"], found["totalCount"]) == (2, True, 3)
+    stats = await _stats(ada, groupBy=["ELEMENT"])
+    assert (len(stats["groups"]), stats["truncated"], stats["totalCount"]) == (2, True, 3)
 
 
-async def test_every_refusal(ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+async def test_every_typed_error(ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
     await deploy(ada, ORDER)
     assert (await _stats(nobody))["__typename"] == "UnauthorizedError"
     forbidden = await _stats(caller("events:trigger"))

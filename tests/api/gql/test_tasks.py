@@ -1,4 +1,4 @@
-"""Open tasks over GraphQL."""
+"""openTasks and throwBpmnError, and the open tasks of a process instance."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ query($key: ID) {{ openTasks(first: 10, processModelKey: $key) {{
 """
 
 
-async def opened(client: GraphQLClient, instance: str, **page: Any) -> dict[str, Any]:
+async def open_tasks(client: GraphQLClient, instance: str, **page: Any) -> dict[str, Any]:
     return dict((await client(OF_INSTANCE, id=instance, **page)).data["node"]["openTasks"])
 
 
@@ -30,9 +30,9 @@ async def test_an_instance_shows_its_open_tasks(ada: GraphQLClient) -> None:
     await deploy(ada, APPROVAL)
     instance = await start(ada, "approval", "c-1")
     await start(ada, "approval", "c-2")
-    found = await opened(ada, instance["id"])
-    (task,) = found["nodes"]
-    assert found["totalCount"] == 1
+    page = await open_tasks(ada, instance["id"])
+    (task,) = page["nodes"]
+    assert page["totalCount"] == 1
     assert task == {
         "id": task["id"],
         "elementId": "approve",
@@ -43,17 +43,17 @@ async def test_an_instance_shows_its_open_tasks(ada: GraphQLClient) -> None:
         "processInstance": {"id": instance["id"]},
         "correlation": {"id": "c-1"},
     }
-    (edge,) = found["edges"]
-    assert (await opened(ada, instance["id"], after=edge["cursor"]))["nodes"] == []
+    (edge,) = page["edges"]
+    assert (await open_tasks(ada, instance["id"], after=edge["cursor"]))["nodes"] == []
 
 
 async def test_all_open_tasks_oldest_first(ada: GraphQLClient) -> None:
     await deploy(ada, APPROVAL)
     for number in range(3):
         await start(ada, "approval", f"c-{number}")
-    found = (await ada(OPEN)).data["openTasks"]
-    assert [node["correlation"]["id"] for node in found["nodes"]] == ["c-0", "c-1", "c-2"]
-    assert found["totalCount"] == 3
+    page = (await ada(OPEN)).data["openTasks"]
+    assert [node["correlation"]["id"] for node in page["nodes"]] == ["c-0", "c-1", "c-2"]
+    assert page["totalCount"] == 3
     assert (await ada(OPEN, key="nothing")).data["openTasks"]["nodes"] == []
 
 
@@ -66,23 +66,23 @@ async def test_the_open_tasks_of_a_topic(ada: GraphQLClient) -> None:
     selection = "... on OpenTaskConnection { totalCount nodes { topic } }"
     query = f"query($topic: String) {{ openTasks(topic: $topic) {{ {selection} }} }}"
     for topic, count in (("payments", 1), ("shipping", 0), ("", 0)):
-        found = (await ada(query, topic=topic)).data["openTasks"]
-        assert found == {"nodes": [{"topic": topic}] * count, "totalCount": count}
+        page = (await ada(query, topic=topic)).data["openTasks"]
+        assert page == {"nodes": [{"topic": topic}] * count, "totalCount": count}
     assert (await ada(query, topic=None)).data["openTasks"]["totalCount"] == 2
 
 
 async def test_lanes_and_permissions(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
     await deploy(ada, APPROVAL)
     instance = await start(ada, "approval", "c-1")
-    (task,) = (await opened(ada, instance["id"]))["nodes"]
+    (task,) = (await open_tasks(ada, instance["id"]))["nodes"]
     clerk = caller(lanes=("Clerk",))
-    assert (await opened(clerk, instance["id"]))["totalCount"] == 0
+    assert (await open_tasks(clerk, instance["id"]))["totalCount"] == 0
     assert (await clerk(OPEN)).data["openTasks"]["nodes"] == []
     node = "query($id: ID!) { node(id: $id) { id __typename } }"
     assert (await clerk(node, id=task["id"])).data["node"] is None
     assert (await ada(node, id=task["id"])).data["node"] == {"id": task["id"], "__typename": "OpenTask"}
     reader = caller("events:read", "processes:read", lanes=("Boss",))
-    assert [each["viewerCanFinish"] for each in (await opened(reader, instance["id"]))["nodes"]] == [False]
+    assert [each["viewerCanFinish"] for each in (await open_tasks(reader, instance["id"]))["nodes"]] == [False]
     assert (await caller("processes:read")(OPEN)).data["openTasks"]["code"] == "FORBIDDEN"
     assert (await nobody(OPEN)).data["openTasks"]["code"] == "UNAUTHORIZED"
 
@@ -90,7 +90,7 @@ async def test_lanes_and_permissions(ada: GraphQLClient, caller: CallerFactory, 
 async def test_the_statements_do_not_grow_with_the_tasks(ada: GraphQLClient) -> None:
     await deploy(ada, APPROVAL)
     await start(ada, "approval", "c")
-    await ada(OPEN)  # what it reads of the model is kept
+    await ada(OPEN)  # loads the model, which is then cached
     counts = []
     for number in range(2):
         for each in range(1 + number * 8):
@@ -112,11 +112,11 @@ mutation($input: ThrowBpmnErrorInput!) { throwBpmnError(input: $input) {
 CARD = {"processModelKey": "charge", "correlationId": "c-1", "externalTaskId": "card"}
 
 
-async def test_work_ends_with_an_error_that_the_model_handles(ada: GraphQLClient) -> None:
+async def test_a_task_ends_with_an_error_that_the_model_catches(ada: GraphQLClient) -> None:
     await deploy(ada, CHARGE)
     await start(ada, "charge", "c-1")
-    given = {**CARD, "errorCode": "DECLINED", "errorMessage": "no money", "variables": {"card": 7}}
-    assert (await ada(THROW, input={**given, "idempotencyKey": "k"})).data["throwBpmnError"] == {
+    arguments = {**CARD, "errorCode": "DECLINED", "errorMessage": "no money", "variables": {"card": 7}}
+    assert (await ada(THROW, input={**arguments, "idempotencyKey": "k"})).data["throwBpmnError"] == {
         "__typename": "FinishTaskSuccess",
         "replayed": False,
         "task": {"elementId": "card"},
@@ -124,11 +124,11 @@ async def test_work_ends_with_an_error_that_the_model_handles(ada: GraphQLClient
         "nextWaitingEvents": [{"elementId": "go"}],
         "nextOpenTasks": [{"elementId": "look"}],
     }
-    assert (await ada(THROW, input={**given, "idempotencyKey": "k"})).data["throwBpmnError"]["replayed"] is True
-    assert (await ada(THROW, input=given)).data["throwBpmnError"]["code"] == "TASK_NOT_FOUND"
+    assert (await ada(THROW, input={**arguments, "idempotencyKey": "k"})).data["throwBpmnError"]["replayed"] is True
+    assert (await ada(THROW, input=arguments)).data["throwBpmnError"]["code"] == "TASK_NOT_FOUND"
 
 
-async def test_an_error_that_nobody_handles(ada: GraphQLClient) -> None:
+async def test_an_error_that_no_event_catches(ada: GraphQLClient) -> None:
     await deploy(ada, CHARGE)
     await start(ada, "charge", "c-1")
     instance = (await ada(THROW, input={**CARD, "errorCode": "BROKEN"})).data["throwBpmnError"]["processInstance"]
@@ -139,10 +139,10 @@ async def test_an_error_that_nobody_handles(ada: GraphQLClient) -> None:
     }
 
 
-async def test_refused_errors(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
+async def test_typed_errors_of_throwing(ada: GraphQLClient, caller: CallerFactory, nobody: GraphQLClient) -> None:
     await deploy(ada, CHARGE)
     await start(ada, "charge", "c-1")
-    given = {**CARD, "errorCode": "DECLINED"}
+    arguments = {**CARD, "errorCode": "DECLINED"}
     for client, more, code in (
         (nobody, {}, "UNAUTHORIZED"),
         (caller("events:read"), {}, "FORBIDDEN"),
@@ -153,9 +153,9 @@ async def test_refused_errors(ada: GraphQLClient, caller: CallerFactory, nobody:
         (ada, {"externalTaskId": "go"}, "TASK_NOT_FOUND"),
     ):
         selection = THROW.replace("variables", "") if client is not ada else THROW
-        assert (await client(selection, input={**given, **more})).data["throwBpmnError"]["code"] == code
-    refused = await ada(THROW, input={**given, "errorCode": ""})
-    assert (refused.code, refused.error["message"]) == (
+        assert (await client(selection, input={**arguments, **more})).data["throwBpmnError"]["code"] == code
+    response = await ada(THROW, input={**arguments, "errorCode": ""})
+    assert (response.code, response.error["message"]) == (
         "BAD_USER_INPUT",
         "errorCode: takes 1 to 255 printable characters.",
     )

@@ -11,7 +11,7 @@ from tests.api.gql.models import BRITTLE, CALLER, CHOICE, CROWD, ORDER
 from tests.api.gql.steps import WAITING, deploy, start, trigger, waiting
 
 
-async def test_triggering_answers_what_was_done_and_what_waits_next(ada: GraphQLClient) -> None:
+async def test_the_result_has_the_trigger_and_the_next_waiting_events(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     instance = await start(ada, "order", "c1")
     events = await waiting(ada)
@@ -77,7 +77,7 @@ async def test_a_dry_run_changes_nothing(ada: GraphQLClient) -> None:
     assert await waiting(ada) == before
 
 
-async def test_a_dry_run_tells_of_the_instances_it_would_call(ada: GraphQLClient) -> None:
+async def test_a_dry_run_returns_the_events_of_instances_it_would_call(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await deploy(ada, CALLER)
     await start(ada, "caller", "c1")
@@ -160,7 +160,7 @@ async def test_an_event_that_was_already_triggered(ada: GraphQLClient) -> None:
     assert (result["reason"], result["trigger"]) == ("ALREADY_TRIGGERED", {"triggeredBy": "ada"})
 
 
-async def test_an_event_whose_sibling_was_first(ada: GraphQLClient) -> None:
+async def test_an_event_that_was_cancelled_by_its_sibling(ada: GraphQLClient) -> None:
     await deploy(ada, CHOICE)
     await start(ada, "choice", "c1")
     await trigger(ada, "choice", "c1", "one")
@@ -189,10 +189,10 @@ async def test_an_element_at_which_two_occurrences_wait(ada: GraphQLClient) -> N
         (("nothing", "c1", "ship"), None),
     ],
 )
-async def test_an_idempotency_key_used_for_something_else(
+async def test_an_idempotency_key_used_for_another_request(
     ada: GraphQLClient, caller: CallerFactory, other: tuple[str, str, str], payload: Any
 ) -> None:
-    """That is what is wrong with it, whatever else is: nothing is told of the event it names."""
+    """The conflict comes before every other error, so that the error reveals nothing about the named event."""
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
     first = await trigger(ada, "order", "c1", "ship", idempotencyKey="k")
@@ -204,24 +204,24 @@ async def test_an_idempotency_key_used_for_something_else(
     assert (again["replayed"], again["trigger"]) == (True, first["trigger"])
 
 
-async def test_only_what_was_done_takes_an_idempotency_key(ada: GraphQLClient) -> None:
+async def test_a_failed_request_does_not_use_up_its_idempotency_key(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    refused = await trigger(ada, "order", "c1", "pay", payload={"amount": 0}, idempotencyKey="k")
-    assert refused["__typename"] == "InvalidPayloadError"
+    error = await trigger(ada, "order", "c1", "pay", payload={"amount": 0}, idempotencyKey="k")
+    assert error["__typename"] == "InvalidPayloadError"
     assert (await trigger(ada, "order", "c1", "pay", payload={"amount": 1}, idempotencyKey="k"))["replayed"] is False
 
 
 async def test_two_requests_at_once_under_one_idempotency_key(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    asked = [trigger(ada, "order", "c1", event, idempotencyKey="k") for event in ("ship", "remind", "ship")]
-    assert [each["__typename"] for each in await asyncio.gather(*asked)] == [
+    requests = [trigger(ada, "order", "c1", event, idempotencyKey="k") for event in ("ship", "remind", "ship")]
+    assert [each["__typename"] for each in await asyncio.gather(*requests)] == [
         *("TriggerEventSuccess", "ConflictError", "TriggerEventSuccess")
     ]
 
 
-async def test_a_process_that_cannot_go_on(ada: GraphQLClient) -> None:
+async def test_a_process_that_cannot_continue(ada: GraphQLClient) -> None:
     await deploy(ada, BRITTLE)
     await start(ada, "brittle", "c1")
     result = await trigger(ada, "brittle", "c1", "wait", payload={"way": "wrong"})
@@ -251,11 +251,11 @@ def _inputs(*events: str, correlation: str = "c1") -> list[dict[str, Any]]:
     return [{"processModelKey": "order", "correlationId": correlation, "eventId": event} for event in events]
 
 
-async def test_several_inputs_each_with_its_own_answer(ada: GraphQLClient) -> None:
+async def test_several_inputs_each_with_its_own_result(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    answer = await ada(TRIGGER_MANY, inputs=_inputs("ship", "nothing", "pay", "remind"))
-    results = answer.data["triggerEvents"]["results"]
+    response = await ada(TRIGGER_MANY, inputs=_inputs("ship", "nothing", "pay", "remind"))
+    results = response.data["triggerEvents"]["results"]
     assert [result["__typename"] for result in results] == [
         "TriggerEventSuccess",
         "EventNotFoundError",
@@ -270,40 +270,38 @@ async def test_no_inputs_are_no_results(ada: GraphQLClient) -> None:
 
 
 async def test_more_inputs_than_accepted(ada: GraphQLClient) -> None:
-    answer = await ada(TRIGGER_MANY, inputs=_inputs(*["ship"] * 101))
-    assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
+    response = await ada(TRIGGER_MANY, inputs=_inputs(*["ship"] * 101))
+    assert (response.code, response.body["data"]) == ("BAD_USER_INPUT", None)
 
 
-async def test_a_bad_argument_among_several_inputs_is_found_before_any_is_triggered(
-    ada: GraphQLClient, nobody: GraphQLClient
-) -> None:
+async def test_a_bad_argument_in_one_input_prevents_all_triggers(ada: GraphQLClient, nobody: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
     inputs = [*_inputs("ship"), {**_inputs("pay")[0], "idempotencyKey": ""}]
-    answer = await ada(TRIGGER_MANY, inputs=inputs)
-    assert (answer.code, answer.body["data"]) == ("BAD_USER_INPUT", None)
-    assert answer.error["message"].startswith("inputs[1].idempotencyKey: takes 1 to ")
+    response = await ada(TRIGGER_MANY, inputs=inputs)
+    assert (response.code, response.body["data"]) == ("BAD_USER_INPUT", None)
+    assert response.error["message"].startswith("inputs[1].idempotencyKey: takes 1 to ")
     assert (await trigger(ada, "order", "c1", "ship"))["__typename"] == "TriggerEventSuccess"
-    unknown = (await nobody(TRIGGER_MANY, inputs=inputs)).data["triggerEvents"]["results"]
-    assert [each["__typename"] for each in unknown] == ["UnauthorizedError", "UnauthorizedError"]
+    errors = (await nobody(TRIGGER_MANY, inputs=inputs)).data["triggerEvents"]["results"]
+    assert [each["__typename"] for each in errors] == ["UnauthorizedError", "UnauthorizedError"]
 
 
 async def test_a_bad_idempotency_key_is_an_argument_error(ada: GraphQLClient) -> None:
     for key in ("", "x" * 256, "a\tb"):
-        answer = await ada(
+        response = await ada(
             'mutation($key: String) { triggerEvent(input: {processModelKey: "order", correlationId: "c", '
             'eventId: "e", idempotencyKey: $key}) { __typename } }',
             key=key,
         )
-        assert answer.code == "BAD_USER_INPUT"
-        assert answer.error["message"].startswith("idempotencyKey: takes 1 to ")
+        assert response.code == "BAD_USER_INPUT"
+        assert response.error["message"].startswith("idempotencyKey: takes 1 to ")
 
 
 async def test_later_mutations_of_an_operation_see_what_earlier_ones_did(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    one = {"processModelKey": "order", "correlationId": "c1"}
-    answer = await ada(
+    address = {"processModelKey": "order", "correlationId": "c1"}
+    response = await ada(
         """mutation($ship: TriggerEventInput!, $remind: TriggerEventInput!) {
              a: triggerEvent(input: $ship) { ...R }
              b: triggerEvent(input: $remind) { ...R }
@@ -311,16 +309,16 @@ async def test_later_mutations_of_an_operation_see_what_earlier_ones_did(ada: Gr
            fragment R on TriggerEventSuccess {
              processInstance { waitingEvents { nodes { elementId } totalCount } }
            }""",
-        ship={**one, "eventId": "ship"},
-        remind={**one, "eventId": "remind"},
+        ship={**address, "eventId": "ship"},
+        remind={**address, "eventId": "remind"},
     )
-    lists = [answer.data[name]["processInstance"]["waitingEvents"] for name in "ab"]
+    lists = [response.data[name]["processInstance"]["waitingEvents"] for name in "ab"]
     assert [{node["elementId"] for node in each["nodes"]} for each in lists] == [{"pay", "remind"}, {"pay"}]
     assert [each["totalCount"] for each in lists] == [2, 1]
 
 
-async def test_an_instance_that_waits_a_thousand_times_lets_others_go_on_meanwhile(ada: GraphQLClient) -> None:
-    """Its steps are taken in a thread, and its rows are written in one."""
+async def test_an_instance_with_a_thousand_events_does_not_block_others(ada: GraphQLClient) -> None:
+    """Its steps run and its rows are written in a thread."""
     await deploy(ada, CROWD)
     await deploy(ada, ORDER)
     started = await asyncio.gather(start(ada, "crowd", "many"), start(ada, "order", "one"))
@@ -333,7 +331,7 @@ async def test_an_instance_that_waits_a_thousand_times_lets_others_go_on_meanwhi
         trigger(ada, "order", "one", order["ship"]),
     )
 
-    assert {answer["__typename"] for answer in (*of_crowd, of_order)} == {"TriggerEventSuccess"}
-    assert {len(answer["nextWaitingEvents"]) for answer in of_crowd} == {100}
+    assert {response["__typename"] for response in (*of_crowd, of_order)} == {"TriggerEventSuccess"}
+    assert {len(response["nextWaitingEvents"]) for response in of_crowd} == {100}
     after = (await ada(WAITING, filter={"processInstanceIds": [started[0]["id"]]}, first=1)).data["waitingEvents"]
     assert after["totalCount"] == 997

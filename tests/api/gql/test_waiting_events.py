@@ -1,4 +1,4 @@
-"""waitingEvents and waitingEvent: pages, filters, arguments, and who sees what."""
+"""waitingEvents and waitingEvent: pages, filters, arguments, lanes and permissions."""
 
 from typing import Any
 
@@ -28,16 +28,16 @@ async def _events(client: GraphQLClient, **arguments: Any) -> Any:
 
 
 class TestWaitingEvents:
-    async def test_everything_about_one(self, ada: GraphQLClient) -> None:
+    async def test_every_field_of_an_event(self, ada: GraphQLClient) -> None:
         model = await deploy(ada, ORDER)
         instance = await start(ada, "order", "c1")
-        answer = await ada(
+        response = await ada(
             """{ waitingEvents(filter: {elementIds: ["pay"]}) { ... on WaitingEventConnection { nodes {
               elementId elementType name eventType eventName lane interrupting payloadSchema dueAt waitingSince
               viewerCanTrigger processModel { id key version name deployedAt } processInstance { id state startedAt }
               correlation { id startedAt } } } } }"""
         )
-        (event,) = answer.data["waitingEvents"]["nodes"]
+        (event,) = response.data["waitingEvents"]["nodes"]
         assert event.pop("waitingSince") == event["processInstance"].pop("startedAt")
         assert event["correlation"].pop("startedAt").endswith("Z")
         assert event["processModel"].pop("deployedAt").endswith("Z")
@@ -61,33 +61,33 @@ class TestWaitingEvents:
             "correlation": {"id": "c1"},
         }
 
-    async def test_forward_pages_meet_everything_once(self, ada: GraphQLClient) -> None:
+    async def test_forward_pages_return_every_event_once(self, ada: GraphQLClient) -> None:
         await start_orders(ada, 3)
-        everything = [node["id"] for node in (await _events(ada))["nodes"]]
-        seen: list[str] = []
+        all_ids = [node["id"] for node in (await _events(ada))["nodes"]]
+        page_ids: list[str] = []
         after = None
         while True:
             page = await _events(ada, first=2, after=after)
-            seen += [edge["node"]["id"] for edge in page["edges"]]
+            page_ids += [edge["node"]["id"] for edge in page["edges"]]
             assert page["totalCount"] == 9
             assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
             after = page["edges"][-1]["cursor"]
             assert page["pageInfo"]["endCursor"] == after
             if not page["pageInfo"]["hasNextPage"]:
                 break
-        assert seen == everything
-        assert len(set(seen)) == 9
+        assert page_ids == all_ids
+        assert len(set(page_ids)) == 9
 
     @pytest.mark.parametrize("order", ["WAITING_SINCE_ASC", "WAITING_SINCE_DESC", "DUE_AT_ASC"])
     async def test_backward_pages_come_in_list_order(self, ada: GraphQLClient, order: str) -> None:
         await start_orders(ada, 2)
-        everything = [node["id"] for node in (await _events(ada, orderBy=order))["nodes"]]
+        all_ids = [node["id"] for node in (await _events(ada, orderBy=order))["nodes"]]
         page = await _events(ada, last=2, orderBy=order)
-        assert [node["id"] for node in page["nodes"]] == everything[-2:]
+        assert [node["id"] for node in page["nodes"]] == all_ids[-2:]
         assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (False, True)
         before = page["pageInfo"]["startCursor"]
         page = await _events(ada, last=50, before=before, orderBy=order)
-        assert [node["id"] for node in page["nodes"]] == everything[:-2]
+        assert [node["id"] for node in page["nodes"]] == all_ids[:-2]
         assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (True, False)
 
     async def test_an_empty_page(self, ada: GraphQLClient) -> None:
@@ -118,15 +118,15 @@ class TestWaitingEvents:
         ):
             assert set(await waiting(ada, **filter)) == expected, filter
 
-    async def test_every_refusal(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
+    async def test_every_typed_error(self, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory) -> None:
         await deploy(ada, ORDER)
         assert (await _events(nobody))["__typename"] == "UnauthorizedError"
         forbidden = await _events(caller("events:trigger"))
         assert (forbidden["__typename"], forbidden["requiredPermission"]) == ("ForbiddenError", "events:read")
-        unknown = await _events(ada, filter={"processModelKeys": ["order", "nothing"]})
-        assert (unknown["__typename"], unknown["processModelKey"]) == ("ProcessModelNotFoundError", "nothing")
-        unknown = await _events(ada, filter={"correlationIds": ["nothing"]})
-        assert (unknown["__typename"], unknown["correlationId"]) == ("CorrelationNotFoundError", "nothing")
+        error = await _events(ada, filter={"processModelKeys": ["order", "nothing"]})
+        assert (error["__typename"], error["processModelKey"]) == ("ProcessModelNotFoundError", "nothing")
+        error = await _events(ada, filter={"correlationIds": ["nothing"]})
+        assert (error["__typename"], error["correlationId"]) == ("CorrelationNotFoundError", "nothing")
 
     @pytest.mark.parametrize(
         "arguments",
@@ -144,20 +144,22 @@ class TestWaitingEvents:
         ],
     )
     async def test_a_bad_argument(self, ada: GraphQLClient, arguments: dict[str, Any]) -> None:
-        answer = await ada(EVENTS, **arguments)
-        assert (answer.status, answer.code, answer.body["data"]) == (200, "BAD_USER_INPUT", None)
+        response = await ada(EVENTS, **arguments)
+        assert (response.status, response.code, response.body["data"]) == (200, "BAD_USER_INPUT", None)
 
     async def test_a_cursor_of_another_order(self, ada: GraphQLClient) -> None:
         await start_orders(ada, 1)
         page = await _events(ada, orderBy="DUE_AT_ASC")
-        answer = await ada(EVENTS, after=page["pageInfo"]["startCursor"])
-        assert answer.code == "BAD_USER_INPUT"
+        response = await ada(EVENTS, after=page["pageInfo"]["startCursor"])
+        assert response.code == "BAD_USER_INPUT"
 
     @pytest.mark.parametrize("arguments", ["last: 1", "first: null, last: 1", "last: 1, orderBy: null"])
-    async def test_the_default_of_first_is_no_argument(self, ada: GraphQLClient, arguments: str) -> None:
+    async def test_the_default_of_first_does_not_count_as_an_argument(self, ada: GraphQLClient, arguments: str) -> None:
         await start_orders(ada, 1)
-        answer = await ada(f"{{ waitingEvents({arguments}) {{ ... on WaitingEventConnection {{ nodes {{ id }} }} }} }}")
-        assert len(answer.data["waitingEvents"]["nodes"]) == 1
+        response = await ada(
+            f"{{ waitingEvents({arguments}) {{ ... on WaitingEventConnection {{ nodes {{ id }} }} }} }}"
+        )
+        assert len(response.data["waitingEvents"]["nodes"]) == 1
 
     async def test_only_the_callers_lanes_in_lists_and_counts(self, ada: GraphQLClient, caller: CallerFactory) -> None:
         await start_orders(ada, 2)
@@ -170,8 +172,8 @@ class TestWaitingEvents:
     async def test_reading_is_not_triggering(self, ada: GraphQLClient, caller: CallerFactory) -> None:
         await start_orders(ada, 1)
         query = "{ waitingEvents { ... on WaitingEventConnection { nodes { viewerCanTrigger } } } }"
-        answer = await caller("events:read")(query)
-        assert answer.data["waitingEvents"]["nodes"] == [{"viewerCanTrigger": False}] * 3
+        response = await caller("events:read")(query)
+        assert response.data["waitingEvents"]["nodes"] == [{"viewerCanTrigger": False}] * 3
 
 
 class TestWaitingEvent:

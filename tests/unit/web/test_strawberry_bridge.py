@@ -1,6 +1,6 @@
-"""What is taken from Strawberry beyond its public API is still there, and of the same shape.
+"""The parts of Strawberry beyond its public API exist and have the expected form.
 
-After an upgrade, a failure here names what has moved; ``bpmn_events/web/gql/strawberry_bridge.py`` is where it is used.
+After an upgrade, a failure here names the part that has changed. ``bpmn_events/web/gql/strawberry_bridge.py`` uses it.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from bpmn_events.web.gql.strawberry_bridge import (
 )
 from tests.support.internals import attribute, member, parameters
 
-# What is called, with the parameters that are passed. Further ones must be optional.
+# The callables, with the parameters that are passed. Further ones must be optional.
 CALLED: dict[str, Sequence[str]] = {
     "strawberry:Info": ("_raw_info", "_field"),
     "strawberry.types.enum:EnumValue": ("name", "value"),
@@ -40,7 +40,7 @@ CLASSES = (
     "strawberry.types.field:StrawberryField",
     "strawberry.types.scalar:ScalarDefinition",
 )
-# What is read of the objects that Strawberry makes; the example of each is in ``EXAMPLES``.
+# The attributes that are read from Strawberry's objects; ``examples()`` has an object of each class.
 READ: dict[str, Sequence[str]] = {
     "strawberry:Schema": ("_schema",),
     "strawberry.types.arguments:StrawberryArgument": ("python_name",),
@@ -73,14 +73,14 @@ OPAQUE = strawberry.scalar(name="Opaque", serialize=str)
 
 
 @strawberry.input
-class Given:
+class PersonInput:
     first_name: str
     second_name: str = "none"
     third_name: str | None = strawberry.UNSET
 
 
 @strawberry.input
-class MaybeGiven:
+class MaybeInput:
     first_name: strawberry.Maybe[str]
 
 
@@ -93,11 +93,11 @@ def _one(self: object) -> int:
     return 1
 
 
-def _maybe(self: object, given: MaybeGiven) -> int:
+def _maybe(self: object, person: MaybeInput) -> int:
     return 1
 
 
-def _full_name(self: object, info: strawberry.Info[str, None], the_name: Given) -> str:
+def _full_name(self: object, info: strawberry.Info[str, None], the_name: PersonInput) -> str:
     return f"{info.context} {the_name.first_name} {the_name.second_name}"
 
 
@@ -117,8 +117,8 @@ CORE: GraphQLSchema = attribute(SCHEMA, "_schema", "strawberry:Schema._schema")
 def field(name: str) -> GraphQLField:
     query = CORE.type_map["Query"]
     assert isinstance(query, GraphQLObjectType)
-    found: GraphQLField = query.fields[name]
-    return found
+    graphql_field: GraphQLField = query.fields[name]
+    return graphql_field
 
 
 def input_type(name: str) -> GraphQLInputObjectType:
@@ -129,7 +129,7 @@ def input_type(name: str) -> GraphQLInputObjectType:
 
 def examples() -> dict[str, list[object]]:
     key = member(BACKREF)
-    full_name, given = field("fullName"), input_type("Given")
+    full_name, person_input = field("fullName"), input_type("PersonInput")
     resolver = attribute(full_name.extensions[key], "base_resolver", "StrawberryField.base_resolver")
     return {
         "strawberry:Schema": [SCHEMA],
@@ -137,15 +137,15 @@ def examples() -> dict[str, list[object]]:
         "strawberry.types.field:StrawberryField": [
             full_name.extensions.get(key),
             field("oneColour").extensions.get(key),
-            given.fields["firstName"].extensions.get(key),
+            person_input.fields["firstName"].extensions.get(key),
         ],
         "strawberry.types.fields.resolver:StrawberryResolver": [resolver],
-        "strawberry.types.base:StrawberryObjectDefinition": [given.extensions.get(key)],
+        "strawberry.types.base:StrawberryObjectDefinition": [person_input.extensions.get(key)],
     }
 
 
 @pytest.mark.parametrize("name", CALLED)
-def test_it_takes_what_it_is_given(name: str) -> None:
+def test_its_parameters_are_unchanged(name: str) -> None:
     expected, actual = list(CALLED[name]), parameters(name)
     assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
 
@@ -156,19 +156,19 @@ def test_it_is_a_class(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_the_schema_refers_to_is_of_the_expected_class(name: str) -> None:
-    """graphql-core's types, fields and arguments refer to Strawberry's by one key of their extensions."""
+def test_definitions_are_of_the_expected_class(name: str) -> None:
+    """The extensions of graphql-core's types, fields and arguments have Strawberry's definition under one key."""
     for example in examples()[name]:
         assert isinstance(example, member(name)), f"{BACKREF} leads to {example!r} instead of a {name}"
 
 
 @pytest.mark.parametrize(("name", "read"), [(name, read) for name, names in READ.items() for read in names])
-def test_what_is_read_is_there(name: str, read: str) -> None:
+def test_the_attribute_exists(name: str, read: str) -> None:
     for example in examples()[name]:
         attribute(example, read, f"{name}.{read}")
 
 
-def test_what_scalars_are() -> None:
+def test_the_class_of_scalars() -> None:
     assert isinstance(OPAQUE, member("strawberry.types.scalar:ScalarDefinition"))
 
 
@@ -192,19 +192,19 @@ def test_a_field_that_is_an_attribute() -> None:
     assert dict(field_metadata(field("oneColour"))) == {}
 
 
-def test_a_field_that_an_extension_takes_part_in_is_left_to_strawberry() -> None:
+def test_a_field_with_an_extension_has_no_definition() -> None:
     assert field_definition(field("extended")) is None, (
         "StrawberryField.extensions does not hold the extensions any more"
     )
 
 
-def test_a_field_that_strawberry_does_not_know() -> None:
+def test_a_field_that_strawberry_did_not_declare() -> None:
     unknown = GraphQLField(field("oneColour").type)
     assert field_definition(unknown) is None
     assert dict(field_metadata(unknown)) == {}
 
 
-def test_an_info_is_made_of_that_of_graphql_core() -> None:
+def test_an_info_wraps_that_of_graphql_core() -> None:
     definition = field_definition(field("fullName"))
     assert definition is not None
     raw: Any = type("Raw", (), {"context": "the context"})()
@@ -216,39 +216,41 @@ def test_an_info_is_made_of_that_of_graphql_core() -> None:
 
 
 def test_an_input() -> None:
-    given = input_definition(input_type("Given"))
-    assert given.python_class is Given
-    assert given.python_names == {
+    definition = input_definition(input_type("PersonInput"))
+    assert definition.python_class is PersonInput
+    assert definition.python_names == {
         "firstName": "first_name",
         "secondName": "second_name",
         "thirdName": "third_name",
     }
-    assert given.without_default == {"first_name"}, f"StrawberryField.default_value is not {MISSING} any more"
-    assert given.is_plain
-    assert not input_definition(input_type("MaybeGiven")).is_plain, (
+    assert definition.without_default == {"first_name"}, f"StrawberryField.default_value is not {MISSING} any more"
+    assert definition.is_plain
+    assert not input_definition(input_type("MaybeInput")).is_plain, (
         "StrawberryMaybe is not the type of a Maybe any more"
     )
 
 
-def test_an_input_that_is_made_by_a_function() -> None:
+def test_an_input_that_a_function_constructs() -> None:
     calls: list[tuple[Any, ...]] = []
 
-    def make(connection_type: type, members: Any, context: Any) -> Given:
-        calls.append((connection_type, dict(members), context))
-        return Given(first_name="made")
+    def construct(python_class: type, members: Any, context: Any) -> PersonInput:
+        calls.append((python_class, dict(members), context))
+        return PersonInput(first_name="constructed")
 
     schema = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={Opaque: OPAQUE}))
-    given = core_schema(schema).type_map["Given"]
-    assert isinstance(given, GraphQLInputObjectType)
-    before = input_definition(given)
-    set_input_constructor(given, make)
+    person_input = core_schema(schema).type_map["PersonInput"]
+    assert isinstance(person_input, GraphQLInputObjectType)
+    before = input_definition(person_input)
+    set_input_constructor(person_input, construct)
     try:
         result = schema.execute_sync('{ fullName(theName: {firstName: "Ada"}) }', context_value="Dr")
     finally:
-        given.extensions[member(BACKREF)].from_input = None
+        person_input.extensions[member(BACKREF)].from_input = None
     assert result.errors is None
-    assert result.data == {"fullName": "Dr made none"}, "StrawberryObjectDefinition.from_input is not called any more"
-    assert [call[:2] for call in calls] == [(Given, {"firstName": "Ada", "secondName": "none"})]
+    assert result.data == {"fullName": "Dr constructed none"}, (
+        "StrawberryObjectDefinition.from_input is not called any more"
+    )
+    assert [call[:2] for call in calls] == [(PersonInput, {"firstName": "Ada", "secondName": "none"})]
     assert before.is_plain
 
 

@@ -1,4 +1,4 @@
-"""The number of SQL statements depends on what is asked, never on how many rows answer it."""
+"""The number of SQL statements depends on the selected fields, never on the number of rows."""
 
 from collections.abc import Iterator
 
@@ -29,17 +29,17 @@ EVERYTHING = """
 
 @pytest.fixture
 def statements(database: Database) -> Iterator[list[str]]:
-    """Every statement that reads, in order."""
-    seen: list[str] = []
+    """Yield a list to which every SQL statement of the test is added, in order."""
+    recorded: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
+    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        recorded.append(statement)
 
     for engine in database.connections.engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
+        event.listen(engine, "before_cursor_execute", record)
+    yield recorded
     for engine in database.connections.engines:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", record)
 
 
 async def _orders(client: GraphQLClient, numbers: range) -> None:
@@ -48,22 +48,24 @@ async def _orders(client: GraphQLClient, numbers: range) -> None:
         await trigger(client, "order", f"c{number}", "ship")
 
 
-async def test_it_is_constant_however_many_rows_and_however_deep(ada: GraphQLClient, statements: list[str]) -> None:
+async def test_the_number_of_statements_is_independent_of_the_number_of_rows(
+    ada: GraphQLClient, statements: list[str]
+) -> None:
     await deploy(ada, ORDER)
     await _orders(ada, range(2))
     statements.clear()
     few = (await ada(EVERYTHING)).data
-    counted = len(statements)
+    expected = len(statements)
     await _orders(ada, range(2, 30))
     statements.clear()
     many = (await ada(EVERYTHING)).data
 
     assert (len(few["waitingEvents"]["nodes"]), len(many["waitingEvents"]["nodes"])) == (4, 60)
-    assert len(statements) == counted
-    assert counted <= 25
+    assert len(statements) == expected
+    assert expected <= 25
 
 
-async def test_a_count_is_only_taken_when_asked_for(ada: GraphQLClient, statements: list[str]) -> None:
+async def test_a_count_is_read_only_if_selected(ada: GraphQLClient, statements: list[str]) -> None:
     await deploy(ada, ORDER)
     await _orders(ada, range(2))
     for field, root in (
@@ -71,16 +73,16 @@ async def test_a_count_is_only_taken_when_asked_for(ada: GraphQLClient, statemen
         ("eventTriggers", "EventTriggerConnection"),
         ("processModels", "ProcessModelConnection"),
     ):
-        counted = []
+        counts = []
         for selection in ("nodes { id }", "nodes { id } totalCount"):
             statements.clear()
             assert (await ada(f"{{ {field} {{ ... on {root} {{ {selection} }} }} }}")).status == 200
-            counted.append(len(statements))
-        assert counted[1] == counted[0] + 1
+            counts.append(len(statements))
+        assert counts[1] == counts[0] + 1
         assert "count(" not in " ".join(statements[:-1]).lower()
 
 
-async def test_what_is_not_asked_for_is_not_read(ada: GraphQLClient, statements: list[str]) -> None:
+async def test_unselected_data_is_not_read(ada: GraphQLClient, statements: list[str]) -> None:
     await deploy(ada, ORDER)
     await _orders(ada, range(2))
     statements.clear()
@@ -100,7 +102,7 @@ async def test_nested_pages_are_those_of_each_parent(ada: GraphQLClient) -> None
     assert len(nodes) == 3
     for node in nodes:
         instance = node["processInstance"]
-        own = {"processInstance": {"id": instance["id"]}}
-        assert instance["a"]["nodes"] == [own]
-        assert instance["b"]["nodes"] == [own, own]
+        node_of_instance = {"processInstance": {"id": instance["id"]}}
+        assert instance["a"]["nodes"] == [node_of_instance]
+        assert instance["b"]["nodes"] == [node_of_instance, node_of_instance]
         assert (instance["a"]["pageInfo"]["hasNextPage"], instance["a"]["totalCount"]) == (True, 3)

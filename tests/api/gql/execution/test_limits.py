@@ -1,4 +1,4 @@
-"""Documents that ask for too much are refused before they cost anything."""
+"""Documents that exceed a limit are refused before execution."""
 
 from collections.abc import Callable
 
@@ -13,13 +13,13 @@ from bpmn_events.web.gql.strawberry_bridge import core_schema
 SCHEMA = core_schema(build_schema())
 
 
-def documents(**limits: int) -> Documents:
+def create_documents(**limits: int) -> Documents:
     return Documents(SCHEMA, GraphQLLimits(**limits))
 
 
 def messages(text: str, **limits: int) -> list[str]:
     try:
-        documents(**limits).get(text)
+        create_documents(**limits).get(text)
     except InvalidDocument as invalid:
         return [error.message for error in invalid.errors]
     return []
@@ -65,7 +65,7 @@ def test_each_operation_is_measured_for_itself() -> None:
 
 
 def test_fragments_that_double_themselves_are_measured_once_each() -> None:
-    """Spread out, the last of these would be two to the power of fifty fields long."""
+    """Expanded, the operation would have 2**50 fields."""
     chain = "".join(f"fragment F{n} on Viewer {{ ...F{n + 1} ...F{n + 1} }} " for n in range(50))
     text = f"{{ viewer {{ ...F0 }} }} {chain} fragment F50 on Viewer {{ subject }}"
     (message,) = messages(text)
@@ -102,7 +102,7 @@ def _payload(levels: int) -> str:
 @pytest.mark.parametrize("text", [_chain, _inline, _fields, _payload])
 @pytest.mark.parametrize("levels", [100, 190, 480])
 def test_absurd_nesting_is_refused(text: Callable[[int], str], levels: int) -> None:
-    """However deep: what remains within the interpreter's stack, and what does not."""
+    """Within the interpreter's recursion limit and beyond it."""
     assert len(messages(text(levels))) >= 1 or (text is _payload and levels < 200)
 
 
@@ -122,23 +122,23 @@ def test_tokens_are_counted() -> None:
     assert "Syntax Error" in messages(VIEWER, max_tokens=5)[0]
 
 
-def test_only_valid_documents_are_kept_and_those_not_used_go_first() -> None:
+def test_valid_documents_are_cached_and_the_least_recently_used_are_evicted() -> None:
     texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
-    known = documents(cached_characters=8 * len(texts[0]))
-    first, second = known.get(texts[0]), known.get(texts[1])
+    documents = create_documents(cached_characters=8 * len(texts[0]))
+    first, second = documents.get(texts[0]), documents.get(texts[1])
     with pytest.raises(InvalidDocument):
-        known.get("{ nothing }")
+        documents.get("{ nothing }")
     for text in texts[2:8]:
-        known.get(text)
-    assert known.get(texts[0]) is first
-    known.get(texts[8])
-    assert known.get(texts[0]) is first
-    assert known.get(texts[1]) is not second
+        documents.get(text)
+    assert documents.get(texts[0]) is first
+    documents.get(texts[8])
+    assert documents.get(texts[0]) is first
+    assert documents.get(texts[1]) is not second
 
 
-def test_a_document_that_would_take_most_of_the_room_is_not_kept() -> None:
-    known = documents(cached_characters=7 * len(VIEWER))
-    assert known.get(VIEWER) is not known.get(VIEWER)
+def test_a_document_that_would_fill_the_cache_is_not_cached() -> None:
+    documents = create_documents(cached_characters=7 * len(VIEWER))
+    assert documents.get(VIEWER) is not documents.get(VIEWER)
 
 
 NESTED = """
@@ -160,10 +160,10 @@ query($n: Int, $m: Int = 500) { waitingEvents(first: $n) { ... on WaitingEventCo
     ],
 )
 def test_cost_multiplies_the_sizes_of_nested_lists(variables: dict[str, object], accepted: bool) -> None:
-    known = documents(max_cost=50_000)
-    document = known.get(NESTED)
+    documents = create_documents(max_cost=50_000)
+    document = documents.get(NESTED)
     try:
-        known.check_cost(document, document.operation(None), variables)
+        documents.check_cost(document, document.operation(None), variables)
         refused = False
     except Exception as error:
         refused = "The answer may hold" in str(error)
@@ -173,14 +173,14 @@ def test_cost_multiplies_the_sizes_of_nested_lists(variables: dict[str, object],
 def test_cost_counts_the_inputs_of_many_triggers() -> None:
     text = """mutation($inputs: [TriggerEventInput!]!) { triggerEvents(inputs: $inputs) { results {
         ... on TriggerEventSuccess { nextWaitingEvents { id } } } } }"""
-    known = documents(max_cost=500)
-    document = known.get(text)
+    documents = create_documents(max_cost=500)
+    document = documents.get(text)
     assert document.operation(None).max_cost > 500
-    known.check_cost(document, document.operation(None), {"inputs": [{}] * 10})
+    documents.check_cost(document, document.operation(None), {"inputs": [{}] * 10})
     with pytest.raises(Exception, match="The answer may hold"):
-        known.check_cost(document, document.operation(None), {"inputs": [{}] * 100})
+        documents.check_cost(document, document.operation(None), {"inputs": [{}] * 100})
 
 
 def test_cost_is_bounded_for_the_largest_page_of_every_list() -> None:
     text = "{ waitingEvents(first: 3) { ... on WaitingEventConnection { nodes { id } } } }"
-    assert documents().get(text).operation(None).max_cost == 1 + 3 * (1 + 1)
+    assert create_documents().get(text).operation(None).max_cost == 1 + 3 * (1 + 1)

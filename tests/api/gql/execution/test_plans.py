@@ -1,4 +1,4 @@
-"""Compiled operations of this schema: when there are any, and that they answer what graphql-core and Strawberry do."""
+"""Compiled operations: when an operation is compiled, and that its plan gives the same response as graphql-core."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import fields, replace
@@ -25,7 +25,7 @@ from tests.api.gql.client import GraphQLClient
 from tests.support.documents import OPERATIONS
 
 VIEWER = "{ viewer { __typename } }"
-CALLERS = {
+PRINCIPALS = {
     "ada": Principal("ada", frozenset(Permission), frozenset({"*"})),
     "a reader": Principal("bob", frozenset({Permission.EVENTS_READ}), frozenset({"Finance"})),
     "nobody": None,
@@ -37,27 +37,27 @@ add_hints(SCHEMA)
 
 
 class Once:
-    """A use case that does everything once, and afterwards only says again how it ended."""
+    """A use case that runs once for the same arguments, and afterwards repeats its result or exception."""
 
     def __init__(self, use_case: Callable[..., Awaitable[Any]]) -> None:
         self._use_case = use_case
-        self._ends: dict[str, Any] = {}
+        self._outcomes: dict[str, Any] = {}
 
     async def __call__(self, *args: Any) -> Any:
         key = repr(args)
-        if key not in self._ends:
+        if key not in self._outcomes:
             try:
-                self._ends[key] = await self._use_case(*args)
+                self._outcomes[key] = await self._use_case(*args)
             except Exception as error:
-                self._ends[key] = error
-        if isinstance(self._ends[key], Exception):
-            raise self._ends[key]
-        return self._ends[key]
+                self._outcomes[key] = error
+        if isinstance(self._outcomes[key], Exception):
+            raise self._outcomes[key]
+        return self._outcomes[key]
 
 
 @pytest.fixture
 def compile_at_use() -> None:
-    """The client here only prepares."""
+    """Compile nothing: the client only prepares the data here."""
 
 
 @pytest_asyncio.fixture
@@ -67,14 +67,14 @@ async def demo(services: Services, ada: GraphQLClient) -> Demo:
 
 @pytest.fixture
 def repeatable(services: Services) -> Services:
-    """The services, with mutations that can be executed twice with one outcome."""
+    """Return services whose commands can be executed twice with the same outcome."""
     verbs = ("deploy_", "finish_", "start_", "terminate_", "throw_", "trigger_")
     mutating = [each.name for each in fields(services) if each.name.startswith(verbs)]
     once: dict[str, Any] = {name: Once(getattr(services, name)) for name in mutating}
     return replace(services, **once)
 
 
-def documents(compile_at_use: int | None = None, **limits: int) -> Documents:
+def create_documents(compile_at_use: int | None = None, **limits: int) -> Documents:
     return Documents(SCHEMA, GraphQLLimits(**limits), compile_at_use)
 
 
@@ -90,13 +90,13 @@ def _is_subscription(document: DocumentNode) -> bool:
 
 
 @pytest.mark.parametrize("name", [name for name, document in OPERATIONS.items() if not _is_subscription(document)])
-@pytest.mark.parametrize("who", CALLERS)
-async def test_clients_get_the_same_answer(name: str, who: str, demo: Demo, repeatable: Services) -> None:
+@pytest.mark.parametrize("principal", PRINCIPALS)
+async def test_a_plan_gives_the_same_response(name: str, principal: str, demo: Demo, repeatable: Services) -> None:
     document, variables = OPERATIONS[name], await VARIABLES[name](demo)
-    names = documents().get(print_ast(document)).fields
+    names = create_documents().get(print_ast(document)).fields
 
     def context() -> Context:
-        return Context(repeatable, CALLERS[who], names)
+        return Context(repeatable, PRINCIPALS[principal], names)
 
     plan = compile_operation(SCHEMA, document)
     assert plan is not None
@@ -107,53 +107,53 @@ async def test_clients_get_the_same_answer(name: str, who: str, demo: Demo, repe
         assert await _encoded(plan.execute(None, context(), variables)) == expected
 
 
-def test_an_operation_is_compiled_when_it_comes_again() -> None:
-    known = documents(compile_at_use=2)
+def test_an_operation_is_compiled_at_its_second_use() -> None:
+    documents = create_documents(compile_at_use=2)
     plans = []
     for _ in range(3):
-        document = known.get(VIEWER)
-        plans.append(known.plan(document, document.operation(None)))
+        document = documents.get(VIEWER)
+        plans.append(documents.plan(document, document.operation(None)))
     assert plans[0] is None
     assert plans[1] is plans[2] is not None
 
 
 def test_compiling_can_be_turned_off() -> None:
-    known = documents()
+    documents = create_documents()
     for _ in range(3):
-        document = known.get(VIEWER)
-        assert known.plan(document, document.operation(None)) is None
+        document = documents.get(VIEWER)
+        assert documents.plan(document, document.operation(None)) is None
 
 
-def test_operations_of_one_document_are_compiled_for_themselves() -> None:
-    known = documents(compile_at_use=1)
-    document = known.get("query A { viewer { __typename } } query B { viewer { __typename } }")
-    first, second = (known.plan(document, document.operation(name)) for name in ("A", "B"))
+def test_operations_of_one_document_are_compiled_separately() -> None:
+    documents = create_documents(compile_at_use=1)
+    document = documents.get("query A { viewer { __typename } } query B { viewer { __typename } }")
+    first, second = (documents.plan(document, document.operation(name)) for name in ("A", "B"))
     assert first is not None
     assert second not in (None, first)
 
 
-def test_plans_count_among_the_documents_that_are_kept() -> None:
+def test_plans_count_towards_the_size_of_the_cache() -> None:
     texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
     size = len(texts[0]) + 2 * 16
-    known = documents(compile_at_use=1, cached_characters=8 * size)
-    found = [known.get(text) for text in texts[:8]]
-    for document in found:
-        known.plan(document, document.operation(None))
-    assert [known.get(text) for text in texts[:8]] == found
-    known.get(texts[8])
-    assert known.get(texts[0]) is not found[0]
-    assert known.get(texts[7]) is found[7]
+    documents = create_documents(compile_at_use=1, cached_characters=8 * size)
+    cached = [documents.get(text) for text in texts[:8]]
+    for document in cached:
+        documents.plan(document, document.operation(None))
+    assert [documents.get(text) for text in texts[:8]] == cached
+    documents.get(texts[8])
+    assert documents.get(texts[0]) is not cached[0]
+    assert documents.get(texts[7]) is cached[7]
 
 
-def test_a_plan_that_would_take_most_of_the_room_is_not_kept() -> None:
+def test_a_plan_that_would_fill_the_cache_is_not_cached() -> None:
     text = "{ ...F } fragment F on Query { " + " ".join(f"a{n}: viewer {{ __typename }}" for n in range(9)) + " }"
-    known = documents(compile_at_use=1, cached_characters=16 * len(text))
-    document = known.get(text)
-    assert known.plan(document, document.operation(None)) is None
-    assert known.get(text) is document
+    documents = create_documents(compile_at_use=1, cached_characters=16 * len(text))
+    document = documents.get(text)
+    assert documents.plan(document, document.operation(None)) is None
+    assert documents.get(text) is document
 
 
-async def test_a_mutation_that_is_left_to_graphql_core_runs_once(demo: Demo, services: Services) -> None:
+async def test_a_mutation_that_graphql_core_executes_runs_once(demo: Demo, services: Services) -> None:
     calls = []
 
     async def count(*args: Any) -> Any:
@@ -168,7 +168,7 @@ async def test_a_mutation_that_is_left_to_graphql_core_runs_once(demo: Demo, ser
     """
     plan = compile_operation(SCHEMA, parse(text))
     assert plan is not None
-    context = Context(replace(services, trigger_event=counting), CALLERS["ada"])
+    context = Context(replace(services, trigger_event=counting), PRINCIPALS["ada"])
     variables = {"input": await demo.payment(), "more": None}
     assert plan.execute(None, context, variables) is None
     assert calls == []

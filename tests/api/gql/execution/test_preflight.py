@@ -1,4 +1,4 @@
-"""A mutation never loses its answer: what the answer demands is checked before anything is done."""
+"""Preflight checks: a mutation whose response would fail changes nothing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from bpmn_events.web.gql.schema.fields import field_policy
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
-from tests.api.gql.client import ALL, Answer, GraphQLClient
+from tests.api.gql.client import ALL, GraphQLClient, GraphQLResponse
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import APPROVAL, ORDER
 from tests.api.gql.steps import deploy, start, trigger
@@ -22,7 +22,7 @@ SCHEMA = core_schema(build_schema())
 READ_PROCESSES = Permission.PROCESSES_READ
 READ_EVENTS = Permission.EVENTS_READ
 
-EVERYTHING_DONE = """{
+STATE = """{
   events: waitingEvents { ... on WaitingEventConnection { nodes { id elementId } } }
   tasks: openTasks { ... on OpenTaskConnection { nodes { id } } }
   triggers: eventTriggers { ... on EventTriggerConnection { totalCount } }
@@ -35,7 +35,7 @@ SUCCESS = "... on TriggerEventSuccess { processInstance { id %s } }"
 
 
 async def mutations(ada: GraphQLClient) -> dict[str, tuple[str, Any]]:
-    """Each mutation with its input type and an input with which it succeeds."""
+    """Return the type of each mutation's argument, and a value with which the mutation succeeds."""
     await deploy(ada, ORDER)
     await deploy(ada, APPROVAL)
     instance = await start(ada, "order", "c1")
@@ -66,9 +66,9 @@ async def mutations(ada: GraphQLClient) -> dict[str, tuple[str, Any]]:
     }
 
 
-def document(mutation: str, given: str, selection: str) -> str:
-    argument = "inputs" if given.startswith("[") else "input"
-    return f"mutation($given: {given}) {{ {mutation}({argument}: $given) {{ {selection} }} }}"
+def document(mutation: str, input_type: str, selection: str) -> str:
+    argument = "inputs" if input_type.startswith("[") else "input"
+    return f"mutation($value: {input_type}) {{ {mutation}({argument}: $value) {{ {selection} }} }}"
 
 
 def operation(name: str) -> OperationDefinitionNode:
@@ -77,32 +77,32 @@ def operation(name: str) -> OperationDefinitionNode:
     return node
 
 
-def own_permission(mutation: str) -> Permission:
+def mutation_permission(mutation: str) -> Permission:
     assert SCHEMA.mutation_type is not None
     permission = field_policy(SCHEMA.mutation_type.fields[mutation]).permission
     assert permission is not None
     return permission
 
 
-def refused(answer: Answer, permission: Permission, field: str, where: str) -> None:
-    assert "data" not in answer.body
-    assert answer.error["extensions"] == {
+def assert_forbidden(response: GraphQLResponse, permission: Permission, field: str, path: str) -> None:
+    assert "data" not in response.body
+    assert response.error["extensions"] == {
         "code": "FORBIDDEN",
         "requiredPermission": permission,
         "field": field,
-        "answerPath": where,
+        "answerPath": path,
     }
-    assert answer.error["message"] == (
-        f"Nothing was done, because {where} cannot be answered. The token lacks the permission {permission}, which "
+    assert response.error["message"] == (
+        f"Nothing was done, because {path} cannot be answered. The token lacks the permission {permission}, which "
         "this field needs."
     )
-    assert answer.error["locations"]
-    assert "path" not in answer.error  # there is no answer that it could point into
+    assert response.error["locations"]
+    assert "path" not in response.error  # a request error has no path
 
 
 STARTED = "... on StartProcessInstanceSuccess { processInstance { %s } }"
-# For each mutation and for each field that needs another permission: a selection, the field, and where it stands.
-DEMANDING = [
+# Cover every mutation, and every field that needs a further permission: a selection, the field, and its path.
+GUARDED_FIELDS = [
     ("triggerEvent", SUCCESS % "variables", "ProcessInstance.variables", "processInstance.variables"),
     (
         "triggerEvent",
@@ -177,33 +177,33 @@ DEMANDING = [
         "processInstance.variables",
     ),
 ]
-NEEDS_PROCESSES = ("variables", "bpmnXml", "processInstances")
+PROCESS_FIELDS = ("variables", "bpmnXml", "processInstances")
 
 
-@pytest.mark.parametrize(("mutation", "selection", "field", "where"), DEMANDING)
-async def test_without_the_permission_for_the_answer_nothing_is_done(
-    mutation: str, selection: str, field: str, where: str, ada: GraphQLClient, caller: CallerFactory
+@pytest.mark.parametrize(("mutation", "selection", "field", "path"), GUARDED_FIELDS)
+async def test_without_the_permission_for_a_selected_field_nothing_is_done(
+    mutation: str, selection: str, field: str, path: str, ada: GraphQLClient, caller: CallerFactory
 ) -> None:
-    kind, given = (await mutations(ada))[mutation]
-    before = (await ada(EVERYTHING_DONE)).data
-    permission = READ_PROCESSES if field.endswith(NEEDS_PROCESSES) else READ_EVENTS
-    own = own_permission(mutation)
-    query = document(mutation, kind, selection)
+    input_type, value = (await mutations(ada))[mutation]
+    before = (await ada(STATE)).data
+    permission = READ_PROCESSES if field.endswith(PROCESS_FIELDS) else READ_EVENTS
+    required = mutation_permission(mutation)
+    query = document(mutation, input_type, selection)
     for _ in range(2):
-        refused(await caller(own)(query, given=given), permission, field, f"{mutation}.{where}")
-    assert (await ada(EVERYTHING_DONE)).data == before
-    done = await caller(own, permission)(query, given=given)
-    assert done.data[mutation] is not None
+        assert_forbidden(await caller(required)(query, value=value), permission, field, f"{mutation}.{path}")
+    assert (await ada(STATE)).data == before
+    response = await caller(required, permission)(query, value=value)
+    assert response.data[mutation] is not None
 
 
-def test_every_mutation_and_every_demanding_field_is_among_them() -> None:
+def test_the_cases_cover_every_mutation_and_every_guarded_field() -> None:
     assert SCHEMA.mutation_type is not None
-    assert {case[0] for case in DEMANDING} == set(SCHEMA.mutation_type.fields)
-    assert {case[2] for case in DEMANDING} == {name for name, field in fields() if field_policy(field).permission}
+    assert {case[0] for case in GUARDED_FIELDS} == set(SCHEMA.mutation_type.fields)
+    assert {case[2] for case in GUARDED_FIELDS} == {name for name, field in fields() if field_policy(field).permission}
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
-    """Every field but those of the roots."""
+    """Yield every field of the object types, without the root types."""
     for graphql_type in SCHEMA.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and graphql_type not in (
             SCHEMA.query_type,
@@ -212,7 +212,7 @@ def fields() -> Iterator[tuple[str, GraphQLField]]:
             yield from ((f"{graphql_type.name}.{name}", field) for name, field in graphql_type.fields.items())
 
 
-def test_every_field_that_picks_a_page_says_of_which_list() -> None:
+def test_every_field_with_pages_declares_its_list() -> None:
     paged = {name for name, field in fields() if "first" in field.args}
     assert paged == {name for name, field in fields() if field_policy(field).list_name}
     assert paged
@@ -222,29 +222,31 @@ MUTATIONS = [name for name in OPERATIONS if operation(name).operation is Operati
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-async def test_who_may_not_do_it_learns_that_as_data(
+async def test_a_caller_without_the_permission_gets_a_typed_error(
     name: str, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory, services: Services
 ) -> None:
-    """Whatever the answer demands: the mutation's own refusal comes first, and is the one that was declared."""
+    """The typed error comes before preflight errors, and names the declared permission."""
     variables = await VARIABLES[name](await Demo.start(services, ada))
     (field,) = operation(name).selection_set.selections
     assert isinstance(field, FieldNode)
-    permission = own_permission(field.name.value)
+    permission = mutation_permission(field.name.value)
     for client, typename in ((nobody, "UnauthorizedError"), (caller(*{*ALL} - {permission}), "ForbiddenError")):
-        (answer,) = (await client(text(name), **variables)).data.values()
-        (result,) = answer["results"][:1] if "results" in answer else [answer]
+        (payload,) = (await client(text(name), **variables)).data.values()
+        (result,) = payload["results"][:1] if "results" in payload else [payload]
         assert result["__typename"] == typename
     assert result["requiredPermission"] == permission
 
 
-async def test_lacking_both_the_mutations_own_refusal_comes_first(ada: GraphQLClient, caller: CallerFactory) -> None:
+async def test_the_typed_error_of_the_mutation_comes_before_preflight_errors(
+    ada: GraphQLClient, caller: CallerFactory
+) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
-    answer = await caller("events:read")(TRIGGER % (SUCCESS % "variables"), input=SHIP)
-    assert answer.data == {"triggerEvent": {"__typename": "ForbiddenError"}}
+    response = await caller("events:read")(TRIGGER % (SUCCESS % "variables"), input=SHIP)
+    assert response.data == {"triggerEvent": {"__typename": "ForbiddenError"}}
 
 
-class TestWhatIsSelected:
+class TestSelections:
     @pytest.fixture(autouse=True)
     async def order(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
@@ -255,7 +257,7 @@ class TestWhatIsSelected:
         return caller("events:trigger")
 
     @pytest.mark.parametrize(
-        ("selection", "where"),
+        ("selection", "path"),
         [
             ("all: variables", "processInstance.all"),
             ("... { variables }", "processInstance.variables"),
@@ -264,25 +266,27 @@ class TestWhatIsSelected:
             ("parent { parent { variables } }", "processInstance.parent.parent.variables"),
         ],
     )
-    async def test_however_it_is_selected(self, trigger_only: GraphQLClient, selection: str, where: str) -> None:
-        answer = await trigger_only(TRIGGER % (SUCCESS % selection), input=SHIP)
-        refused(answer, READ_PROCESSES, "ProcessInstance.variables", f"triggerEvent.{where}")
+    async def test_however_it_is_selected(self, trigger_only: GraphQLClient, selection: str, path: str) -> None:
+        response = await trigger_only(TRIGGER % (SUCCESS % selection), input=SHIP)
+        assert_forbidden(response, READ_PROCESSES, "ProcessInstance.variables", f"triggerEvent.{path}")
 
     async def test_in_a_fragment_that_is_spread_again_and_again(self, trigger_only: GraphQLClient) -> None:
         query = f"""{TRIGGER % "...Outcome ...Outcome"}
             fragment Outcome on TriggerEventResult {{ ... on TriggerEventSuccess {{ processInstance {{ ...All }} }} }}
             fragment All on ProcessInstance {{ id ...Variables parent {{ ...Variables }} }}
             fragment Variables on ProcessInstance {{ variables }}"""
-        answer = await trigger_only(query, input=SHIP)
-        refused(answer, READ_PROCESSES, "ProcessInstance.variables", "triggerEvent.processInstance.variables")
+        response = await trigger_only(query, input=SHIP)
+        assert_forbidden(
+            response, READ_PROCESSES, "ProcessInstance.variables", "triggerEvent.processInstance.variables"
+        )
 
     async def test_one_error_for_each_field(self, trigger_only: GraphQLClient) -> None:
         selection = SUCCESS % "variables variables openTasks { totalCount } processModel { bpmnXml }"
-        answer = await trigger_only(TRIGGER % selection, input=SHIP)
-        found = [
-            (each["extensions"]["field"], each["extensions"]["requiredPermission"]) for each in answer.body["errors"]
+        response = await trigger_only(TRIGGER % selection, input=SHIP)
+        errors = [
+            (each["extensions"]["field"], each["extensions"]["requiredPermission"]) for each in response.body["errors"]
         ]
-        assert found == [
+        assert errors == [
             ("ProcessInstance.variables", "processes:read"),
             ("ProcessInstance.openTasks", "events:read"),
             ("ProcessModel.bpmnXml", "processes:read"),
@@ -290,10 +294,10 @@ class TestWhatIsSelected:
 
     async def test_the_first_twenty_are_listed(self, trigger_only: GraphQLClient) -> None:
         aliases = " ".join(f"a{number}: variables" for number in range(40))
-        answer = await trigger_only(TRIGGER % (SUCCESS % aliases), input=SHIP)
-        assert len(answer.body["errors"]) == 20
+        response = await trigger_only(TRIGGER % (SUCCESS % aliases), input=SHIP)
+        assert len(response.body["errors"]) == 20
 
-    async def test_a_field_that_is_left_out_demands_nothing(self, trigger_only: GraphQLClient) -> None:
+    async def test_a_skipped_field_is_not_checked(self, trigger_only: GraphQLClient) -> None:
         query = """mutation($input: TriggerEventInput!, $all: Boolean!, $few: Boolean = true) {
           triggerEvent(input: $input) { __typename ... on TriggerEventSuccess { processInstance {
             state variables @include(if: $all)
@@ -302,16 +306,18 @@ class TestWhatIsSelected:
           } } } }
           fragment Events on ProcessInstance { waitingEvents { totalCount } }"""
         dry = {**SHIP, "dryRun": True}
-        refused_once = await trigger_only(query, input=dry, all=True)
-        refused(refused_once, READ_PROCESSES, "ProcessInstance.variables", "triggerEvent.processInstance.variables")
+        response = await trigger_only(query, input=dry, all=True)
+        assert_forbidden(
+            response, READ_PROCESSES, "ProcessInstance.variables", "triggerEvent.processInstance.variables"
+        )
         assert (await trigger_only(query, input=dry, all=False, few=False)).code == "FORBIDDEN"
-        answer = await trigger_only(query, input=SHIP, all=False)
-        assert answer.data["triggerEvent"] == {
+        response = await trigger_only(query, input=SHIP, all=False)
+        assert response.data["triggerEvent"] == {
             "__typename": "TriggerEventSuccess",
             "processInstance": {"state": "RUNNING"},
         }
 
-    async def test_a_mutation_that_is_left_out_demands_nothing(self, trigger_only: GraphQLClient) -> None:
+    async def test_a_skipped_mutation_is_not_checked(self, trigger_only: GraphQLClient) -> None:
         query = """mutation($input: TriggerEventInput!, $also: Boolean!) {
           triggerEvent(input: $input) { __typename }
           ... on Mutation @include(if: $also) { again: triggerEvent(input: $input) {
@@ -324,9 +330,9 @@ class TestWhatIsSelected:
           triggerEvent(input: $input) { __typename }
           again: triggerEvent(input: $input) { ... on EventNotFoundError { trigger { processInstance { variables } } } }
         }"""
-        answer = await trigger_only(query, input=SHIP)
-        where = "again.trigger.processInstance.variables"
-        refused(answer, READ_PROCESSES, "ProcessInstance.variables", where)
+        response = await trigger_only(query, input=SHIP)
+        path = "again.trigger.processInstance.variables"
+        assert_forbidden(response, READ_PROCESSES, "ProcessInstance.variables", path)
         assert (await trigger(ada, "order", "c1", "ship"))["__typename"] == "TriggerEventSuccess"
 
     async def test_a_mutation_the_caller_may_not_execute_does_not_stop_another(self, caller: CallerFactory) -> None:
@@ -335,8 +341,8 @@ class TestWhatIsSelected:
           startProcessInstance(input: {processModelKey: "order"}) {
             __typename ... on StartProcessInstanceSuccess { processInstance { variables } } }
         }"""
-        answer = await caller("events:trigger")(query, input=SHIP)
-        assert [each["__typename"] for each in answer.data.values()] == ["TriggerEventSuccess", "ForbiddenError"]
+        response = await caller("events:trigger")(query, input=SHIP)
+        assert [each["__typename"] for each in response.data.values()] == ["TriggerEventSuccess", "ForbiddenError"]
 
     async def test_only_the_operation_that_is_executed_counts(self, trigger_only: GraphQLClient) -> None:
         variables = f"mutation All($input: TriggerEventInput!) {(TRIGGER % (SUCCESS % 'variables')).partition(')')[2]}"
@@ -345,20 +351,20 @@ class TestWhatIsSelected:
         assert (await trigger_only.post({**body, "operationName": "All"})).code == "FORBIDDEN"
         assert (await trigger_only.post({**body, "operationName": "Few"})).data["triggerEvent"]
 
-    async def test_variables_that_do_not_fit_are_refused_as_ever(self, trigger_only: GraphQLClient) -> None:
-        answer = await trigger_only(TRIGGER % (SUCCESS % "variables"), input=1)
-        assert answer.code == "BAD_USER_INPUT"
-        assert "data" not in answer.body
+    async def test_invalid_variables_are_refused_as_usual(self, trigger_only: GraphQLClient) -> None:
+        response = await trigger_only(TRIGGER % (SUCCESS % "variables"), input=1)
+        assert response.code == "BAD_USER_INPUT"
+        assert "data" not in response.body
 
-    async def test_a_query_is_executed_as_ever(self, caller: CallerFactory) -> None:
+    async def test_a_query_is_not_checked(self, caller: CallerFactory) -> None:
         query = "{ waitingEvents { ... on WaitingEventConnection { nodes { processInstance { variables } } } } }"
-        answer = await caller("events:read")(query)
-        assert (answer.code, answer.body["data"]) == ("FORBIDDEN", None)
-        assert answer.error["path"] == ["waitingEvents", "nodes", 0, "processInstance", "variables"]
+        response = await caller("events:read")(query)
+        assert (response.code, response.body["data"]) == ("FORBIDDEN", None)
+        assert response.error["path"] == ["waitingEvents", "nodes", 0, "processInstance", "variables"]
 
 
 class TestPages:
-    """An argument that cannot be would take the answer with it, too."""
+    """Invalid page arguments are checked before the mutation, too."""
 
     LISTS = """id
       waitingEvents(first: $first, after: $events) { pageInfo { endCursor } nodes { id } }
@@ -379,17 +385,17 @@ class TestPages:
         await start(ada, "order", "c1")
         await trigger(ada, "order", "c1", "pay", payload={"amount": 1})
 
-    async def test_a_page_that_cannot_be(self, ada: GraphQLClient) -> None:
+    async def test_invalid_page_arguments(self, ada: GraphQLClient) -> None:
         cases: list[tuple[dict[str, Any], str]] = [
             ({"first": 0}, "first: takes 1 to 500."),
             ({"first": 501}, "first: takes 1 to 500."),
             ({"events": "x"}, "after: is no cursor of this list in this order."),
             ({"triggers": "é"}, "after: is no cursor of this list in this order."),
         ]
-        for given, reason in cases:
-            answer = await ada(self.QUERY, input=SHIP, **given)
-            assert "data" not in answer.body
-            for error in answer.body["errors"]:
+        for arguments, reason in cases:
+            response = await ada(self.QUERY, input=SHIP, **arguments)
+            assert "data" not in response.body
+            for error in response.body["errors"]:
                 assert error["extensions"]["code"] == "BAD_USER_INPUT"
                 assert error["message"].endswith(reason)
         literal = await ada(TRIGGER % (SUCCESS % "openTasks(first: 0) { totalCount }"), input=SHIP)
@@ -408,9 +414,9 @@ class TestPages:
         after = (await ada(self.QUERY, input=dry, **cursors)).data["triggerEvent"]["processInstance"]
         assert after["correlation"]["processInstances"]["nodes"] == []
         for name, other in (("events", "triggers"), ("triggers", "instances"), ("instances", "events")):
-            answer = await ada(self.QUERY, input=dry, **{name: cursors[other]})
-            assert answer.body["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
-            assert "data" not in answer.body
+            response = await ada(self.QUERY, input=dry, **{name: cursors[other]})
+            assert response.body["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+            assert "data" not in response.body
 
     async def test_the_cursor_of_a_task_passes(self, ada: GraphQLClient) -> None:
         await deploy(ada, APPROVAL)
@@ -421,17 +427,19 @@ class TestPages:
         again = (await ada(query, after=tasks["pageInfo"]["endCursor"])).data["startProcessInstance"]["processInstance"]
         assert [each["elementId"] for each in again["openTasks"]["nodes"]] == ["approve"]  # a later one
 
-    async def test_without_the_permission_that_is_what_is_said(self, caller: CallerFactory) -> None:
-        answer = await caller("events:trigger")(TRIGGER % (SUCCESS % "openTasks(first: 0) { totalCount }"), input=SHIP)
-        refused(answer, READ_EVENTS, "ProcessInstance.openTasks", "triggerEvent.processInstance.openTasks")
+    async def test_a_missing_permission_comes_before_page_arguments(self, caller: CallerFactory) -> None:
+        response = await caller("events:trigger")(
+            TRIGGER % (SUCCESS % "openTasks(first: 0) { totalCount }"), input=SHIP
+        )
+        assert_forbidden(response, READ_EVENTS, "ProcessInstance.openTasks", "triggerEvent.processInstance.openTasks")
 
-    async def test_a_null_where_none_may_be(self, ada: GraphQLClient) -> None:
+    async def test_a_null_where_the_schema_requires_a_value(self, ada: GraphQLClient) -> None:
         query = """mutation($input: TriggerEventInput!, $key: ID = "order", $no: Boolean = false) {
           triggerEvent(input: $input) { ... on TriggerEventSuccess { processInstance {
             id @skip(if: $no)
             processModel { waitingEvents(filter: {processModelKeys: [$key]}) { totalCount } } } } } }"""
-        for given in ({"key": None}, {"no": None}):
-            answer = await ada(query, input=SHIP, **given)
-            assert "data" not in answer.body
-            assert answer.code == "BAD_USER_INPUT"
+        for variables in ({"key": None}, {"no": None}):
+            response = await ada(query, input=SHIP, **variables)
+            assert "data" not in response.body
+            assert response.code == "BAD_USER_INPUT"
         assert (await ada(query, input=SHIP)).data["triggerEvent"]["processInstance"]

@@ -1,4 +1,4 @@
-"""The short way of the common POST gives, message for message, the answer of the general way."""
+"""The fast path for the common POST sends the same ASGI messages as the general path."""
 
 from typing import Any
 
@@ -41,39 +41,41 @@ BODIES = {
     "empty": b"",
     "too large": b'{"query": "' + b" " * LIMIT + b'"}',
 }
-UNUSUAL = (b"accept", b"application/json;q=0.9")  # means nothing else, and goes the general way
+UNUSUAL = (b"accept", b"application/json;q=0.9")  # changes nothing but takes the general path
 
 
 @pytest.fixture
 def compile_at_use() -> None:
-    """Not what this is about."""
+    """Compile nothing: these tests build their own endpoints."""
 
 
-def headers(**given: str) -> list[tuple[bytes, bytes]]:
-    plain = {"host": "test", "content_type": "application/json", "user_agent": "tests", **given}
+def headers(**overrides: str) -> list[tuple[bytes, bytes]]:
+    plain = {"host": "test", "content_type": "application/json", "user_agent": "tests", **overrides}
     return [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in plain.items() if value]
 
 
-async def messages(endpoint: GraphQLEndpoint, sent: list[tuple[bytes, bytes]], chunks: list[Any]) -> list[Any]:
-    """What the endpoint sends for a POST with this body."""
+async def messages(
+    endpoint: GraphQLEndpoint, request_headers: list[tuple[bytes, bytes]], chunks: list[Any]
+) -> list[Any]:
+    """Return the messages that the endpoint sends for a POST with this body; a chunk of None is a disconnect."""
     scope: dict[str, Any] = {
         "type": "http", "method": "POST", "path": "/graphql", "raw_path": b"/graphql", "query_string": b"",
-        "root_path": "", "scheme": "http", "http_version": "1.1", "headers": sent, "server": ("test", 80),
+        "root_path": "", "scheme": "http", "http_version": "1.1", "headers": request_headers, "server": ("test", 80),
     }  # fmt: skip
-    received = iter(chunks)
-    answered: list[Any] = []
+    remaining = iter(chunks)
+    response_messages: list[Any] = []
 
     async def receive() -> Any:
-        chunk = next(received)
+        chunk = next(remaining)
         if chunk is None:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": chunk, "more_body": len(chunk) > 0}
 
     async def send(message: Any) -> None:
-        answered.append(message)
+        response_messages.append(message)
 
     await endpoint(scope, receive, send)
-    return answered
+    return response_messages
 
 
 def credentials() -> dict[str, str]:
@@ -91,7 +93,7 @@ def credentials() -> dict[str, str]:
 
 @pytest.mark.parametrize("credential", credentials())
 @pytest.mark.parametrize("name", BODIES)
-async def test_both_ways_give_one_answer(name: str, credential: str, services: Services) -> None:
+async def test_both_paths_give_the_same_response(name: str, credential: str, services: Services) -> None:
     endpoint = GraphQLEndpoint(services, max_body_bytes=LIMIT)
     body = BODIES[name]
     plain = headers(authorization=credentials()[credential], content_length=str(min(len(body), LIMIT)))
@@ -119,29 +121,29 @@ async def test_both_ways_give_one_answer(name: str, credential: str, services: S
         {"accept": "text/html"},
     ],
 )
-def test_what_is_unusual_goes_the_general_way(unusual: dict[str, str]) -> None:
-    sent = headers(**{"content_length": "10", **unusual})
-    assert FastPathRequest.from_scope({"method": "POST", "headers": sent}, LIMIT) is None
+def test_an_unusual_request_is_not_fast(unusual: dict[str, str]) -> None:
+    request_headers = headers(**{"content_length": "10", **unusual})
+    assert FastPathRequest.from_scope({"method": "POST", "headers": request_headers}, LIMIT) is None
     assert FastPathRequest.from_scope({"method": "GET", "headers": headers(content_length="10")}, LIMIT) is None
 
 
 @pytest.mark.parametrize("repeated", [(b"content-type", b"application/json"), (b"content-length", b"10")])
-def test_a_header_twice_goes_the_general_way(repeated: tuple[bytes, bytes]) -> None:
-    sent = [*headers(content_length="10"), repeated]
-    assert FastPathRequest.from_scope({"method": "POST", "headers": sent}, LIMIT) is None
+def test_a_repeated_header_is_not_fast(repeated: tuple[bytes, bytes]) -> None:
+    request_headers = [*headers(content_length="10"), repeated]
+    assert FastPathRequest.from_scope({"method": "POST", "headers": request_headers}, LIMIT) is None
 
 
 async def test_two_credentials_are_refused(services: Services) -> None:
     endpoint = GraphQLEndpoint(services)
-    sent = [*headers(content_length="10", authorization="Bearer a"), (b"authorization", b"Bearer b")]
-    start, body = await messages(endpoint, sent, [VIEWER, b""])
+    request_headers = [*headers(content_length="10", authorization="Bearer a"), (b"authorization", b"Bearer b")]
+    start, body = await messages(endpoint, request_headers, [VIEWER, b""])
     assert start["status"] == 401
     assert "several Authorization headers" in msgspec.json.decode(body["body"])["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("chunks", [[None], [VIEWER[:9], None]])
-async def test_a_client_that_goes_away_is_not_answered(chunks: list[Any], services: Services) -> None:
+async def test_a_client_that_disconnects_gets_no_response(chunks: list[Any], services: Services) -> None:
     endpoint = GraphQLEndpoint(services)
-    for sent in (headers(content_length="99"), [*headers(content_length="99"), UNUSUAL]):
+    for request_headers in (headers(content_length="99"), [*headers(content_length="99"), UNUSUAL]):
         with pytest.raises(ClientDisconnect):
-            await messages(endpoint, sent, list(chunks))
+            await messages(endpoint, request_headers, list(chunks))

@@ -1,4 +1,4 @@
-"""docs/graphql.md: its requests are sent, in their order, and answered as the page shows."""
+"""The requests in docs/graphql.md, sent in their order, have the responses that the page shows."""
 
 import json
 import re
@@ -24,21 +24,25 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 @dataclass(frozen=True)
 class Example:
-    """``who`` is the note of the request: nobody, one who may only trigger, or, without any, one who may do all."""
+    """A request of the page with its response.
+
+    ``caller`` is the note of the request: ``nobody``, ``trigger`` for a caller that may only trigger events, or empty
+    for one with all permissions.
+    """
 
     request: str
-    who: str
+    caller: str
     variables: str
-    answer: Any
+    response: Any
 
 
 def examples() -> Iterator[Example]:
-    """Each ``graphql`` block with the ``json`` blocks after it: variables, if there are two, and the answer."""
-    found = blocks(PAGE)
-    for position, block in enumerate(found):
+    """Yield each ``graphql`` block with the ``json`` blocks after it: variables, if there are two, and response."""
+    page = blocks(PAGE)
+    for position, block in enumerate(page):
         if block.language == "graphql":
-            variables, answer = _values(found[position + 1 : position + 3])
-            yield Example(block.text, block.note, variables, json.loads(answer))
+            variables, response = _values(page[position + 1 : position + 3])
+            yield Example(block.text, block.note, variables, json.loads(response))
 
 
 def _values(following: list[Block]) -> tuple[str, str]:
@@ -46,8 +50,8 @@ def _values(following: list[Block]) -> tuple[str, str]:
     return (values[0], values[1]) if len(values) == 2 else ("{}", values[0])
 
 
-class ListQuery:
-    """Follows the page: an id or cursor that it shows stands for the one that was really answered there."""
+class ResponseMatcher:
+    """Compares responses with the page and maps the ids and cursors on the page to the real ones."""
 
     def __init__(self) -> None:
         self._real: dict[str, str] = {}
@@ -57,40 +61,40 @@ class ListQuery:
             shown = shown.replace(written, real)
         return json.loads(shown)
 
-    def recognise(self, shown: Any, real: Any, name: str = "") -> Any:
-        """The shown value, where the real one is the same but for ids, cursors and instants; else the real one."""
+    def match(self, shown: Any, real: Any, name: str = "") -> Any:
+        """Return the shown value if only ids, cursors and instants differ from the real one, else the real one."""
         if isinstance(shown, dict) and isinstance(real, dict) and list(shown) == list(real):
-            return {key: self.recognise(value, real[key], key) for key, value in shown.items()}
+            return {key: self.match(value, real[key], key) for key, value in shown.items()}
         if isinstance(shown, list) and isinstance(real, list) and len(shown) == len(real):
-            return [self.recognise(value, actual, name) for value, actual in zip(shown, real, strict=True)]
-        if isinstance(shown, str) and isinstance(real, str) and self._alike(shown, real, name):
+            return [self.match(value, actual, name) for value, actual in zip(shown, real, strict=True)]
+        if isinstance(shown, str) and isinstance(real, str) and self._is_equivalent(shown, real, name):
             return shown
         return real
 
-    def _alike(self, shown: str, real: str, name: str) -> bool:
+    def _is_equivalent(self, shown: str, real: str, name: str) -> bool:
         if INSTANT.fullmatch(shown):
             return INSTANT.fullmatch(real) is not None
         ids = ID.fullmatch(shown), ID.fullmatch(real)
         if all(ids) or name.lower().endswith("cursor"):
-            kept = self._real.setdefault(shown, real) == real
-            return kept and (ids[0] is None or shown[:3] == real[:3])
+            is_consistent = self._real.setdefault(shown, real) == real
+            return is_consistent and (ids[0] is None or shown[:3] == real[:3])
         return False
 
 
-async def test_requests_are_answered_as_shown(
+async def test_responses_are_as_shown(
     services: Services, ada: GraphQLClient, nobody: GraphQLClient, caller: CallerFactory
 ) -> None:
     clients = {"": ada, "nobody": nobody, "trigger": caller("events:trigger")}
     await Demo.start(services, ada)
-    reader, number = ListQuery(), 0
+    matcher, number = ResponseMatcher(), 0
     for number, example in enumerate(examples(), start=1):  # noqa: B007
-        answered = (await clients[example.who](example.request, **reader.variables(example.variables))).body
-        assert reader.recognise(example.answer, answered) == example.answer, example.request
+        body = (await clients[example.caller](example.request, **matcher.variables(example.variables))).body
+        assert matcher.match(example.response, body) == example.response, example.request
     assert number > 15
 
 
-def test_the_page_names_only_what_there_is() -> None:
-    """The parts of the page that are not run: names in its text."""
+def test_the_page_names_only_existing_types() -> None:
+    """Types and fields in the text outside the examples."""
     text = re.sub(r"```.*?```", "", PAGE.read_text("utf-8"), flags=re.DOTALL)
     names = set(re.findall(r"`([A-Z][A-Za-z]+)(?:\.([a-z]\w+))?`", text))
     unknown = [

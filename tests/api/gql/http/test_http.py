@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: what is refused before anything is executed, and how answers look."""
+"""GraphQL over HTTP: request errors, and the form of responses."""
 
 import logging
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from tests.api.gql.client import GraphQLClient, answer
+from tests.api.gql.client import GraphQLClient, parse_response
 from tests.api.gql.models import ORDER
 from tests.api.gql.steps import deploy, start, waiting
 
@@ -42,10 +42,10 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
     ],
 )
 async def test_a_body_that_is_no_request(ada: GraphQLClient, body: bytes, message: str) -> None:
-    refused = await ada.send(body)
-    assert (refused.status, refused.code) == (400, "BAD_REQUEST")
-    assert message in refused.error["message"]
-    assert "data" not in refused.body
+    response = await ada.send(body)
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
+    assert message in response.error["message"]
+    assert "data" not in response.body
 
 
 async def test_a_body_larger_than_the_limit(services: Services) -> None:
@@ -53,25 +53,27 @@ async def test_a_body_larger_than_the_limit(services: Services) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         client = GraphQLClient(http)
         assert (await client(VIEWER)).status == 200
-        refused = await client(VIEWER + " " * 100)
-    assert (refused.status, refused.code) == (413, "CONTENT_TOO_LARGE")
+        response = await client(VIEWER + " " * 100)
+    assert (response.status, response.code) == (413, "CONTENT_TOO_LARGE")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/graphql", "multipart/form-data; boundary=x", ""])
 async def test_another_media_type(ada: GraphQLClient, content_type: str) -> None:
-    refused = await ada.send(b"{}", **{"Content-Type": content_type})
-    assert (refused.status, refused.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    response = await ada.send(b"{}", **{"Content-Type": content_type})
+    assert (response.status, response.code) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 async def test_a_content_type_with_parameters(ada: GraphQLClient) -> None:
-    sent = await ada.send(b'{"query": "{viewer{__typename}}"}', **{"Content-Type": "Application/JSON; charset=UTF-8"})
-    assert sent.data == {"viewer": {"__typename": "Viewer"}}
+    response = await ada.send(
+        b'{"query": "{viewer{__typename}}"}', **{"Content-Type": "Application/JSON; charset=UTF-8"}
+    )
+    assert response.data == {"viewer": {"__typename": "Viewer"}}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_another_method(ada: GraphQLClient, method: str) -> None:
-    refused = answer(await ada.http.request(method, "/graphql"))
-    assert (refused.status, refused.code, refused.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, POST")
+    response = parse_response(await ada.http.request(method, "/graphql"))
+    assert (response.status, response.code, response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "GET, POST")
 
 
 class TestGet:
@@ -81,8 +83,8 @@ class TestGet:
             "operationName": "A",
             "variables": '{"id": "x"}',
         }
-        got = answer(await ada.http.get("/graphql", params=parameters, headers=ada.headers))
-        assert (got.status, got.data) == (200, {"node": None})
+        response = parse_response(await ada.http.get("/graphql", params=parameters, headers=ada.headers))
+        assert (response.status, response.data) == (200, {"node": None})
 
     async def test_a_mutation_is_refused(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
@@ -90,8 +92,8 @@ class TestGet:
         before = await waiting(ada)
         query = """mutation { triggerEvent(input: {processModelKey: "order", correlationId: "c1", eventId: "ship"}) {
             __typename } }"""
-        refused = answer(await ada.http.get("/graphql", params={"query": query}, headers=ada.headers))
-        assert (refused.status, refused.code, refused.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+        response = parse_response(await ada.http.get("/graphql", params={"query": query}, headers=ada.headers))
+        assert (response.status, response.code, response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
         assert await waiting(ada) == before
 
     @pytest.mark.parametrize(
@@ -104,10 +106,10 @@ class TestGet:
         ],
     )
     async def test_bad_parameters(self, ada: GraphQLClient, parameters: Any) -> None:
-        refused = answer(await ada.http.get("/graphql", params=parameters, headers=ada.headers))
-        assert (refused.status, refused.code) == (400, "BAD_REQUEST")
+        response = parse_response(await ada.http.get("/graphql", params=parameters, headers=ada.headers))
+        assert (response.status, response.code) == (400, "BAD_REQUEST")
 
-    async def test_a_browser_finds_the_editor(self, nobody: GraphQLClient) -> None:
+    async def test_a_browser_gets_the_editor(self, nobody: GraphQLClient) -> None:
         accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         page = await nobody.http.get("/graphql", headers={"Accept": accept})
         assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -132,13 +134,13 @@ class TestGet:
     ],
 )
 async def test_the_client_chooses_the_media_type(ada: GraphQLClient, accept: str, media_type: str) -> None:
-    got = await ada.post({"query": VIEWER}, Accept=accept)
-    assert (got.status, got.headers["content-type"]) == (200, f"{media_type}; charset=utf-8")
+    response = await ada.post({"query": VIEWER}, Accept=accept)
+    assert (response.status, response.headers["content-type"]) == (200, f"{media_type}; charset=utf-8")
 
 
-async def test_no_media_type_that_can_be_had(ada: GraphQLClient) -> None:
-    refused = await ada.post({"query": VIEWER}, Accept="text/csv, application/json;q=0")
-    assert (refused.status, refused.code) == (406, "NOT_ACCEPTABLE")
+async def test_no_acceptable_media_type(ada: GraphQLClient) -> None:
+    response = await ada.post({"query": VIEWER}, Accept="text/csv, application/json;q=0")
+    assert (response.status, response.code) == (406, "NOT_ACCEPTABLE")
 
 
 @pytest.mark.parametrize(
@@ -170,19 +172,19 @@ async def test_of_several_operations_without_a_name_none_is_executed(ada: GraphQ
     await start(ada, "order", "c1")
     before = await waiting(ada)
     one = 'triggerEvent(input: {processModelKey: "order", correlationId: "c1", eventId: "%s"}) { __typename }'
-    refused = await ada.post({"query": f"mutation A {{ {one % 'ship'} }} mutation B {{ {one % 'remind'} }}"})
-    assert "operationName" in refused.error["message"]
+    response = await ada.post({"query": f"mutation A {{ {one % 'ship'} }} mutation B {{ {one % 'remind'} }}"})
+    assert "operationName" in response.error["message"]
     assert await waiting(ada) == before
 
 
 @pytest.mark.parametrize("credential", ["Basic YTpi", "Bearer", "Bearer ", "Bearer x", "x"])
 async def test_a_bad_credential(nobody: GraphQLClient, credential: str) -> None:
-    refused = await nobody.post({"query": VIEWER}, Authorization=credential)
-    assert (refused.status, refused.code) == (401, "UNAUTHORIZED")
-    assert refused.headers["www-authenticate"].startswith('Bearer error="invalid_token"')
+    response = await nobody.post({"query": VIEWER}, Authorization=credential)
+    assert (response.status, response.code) == (401, "UNAUTHORIZED")
+    assert response.headers["www-authenticate"].startswith('Bearer error="invalid_token"')
 
 
-async def test_answers_are_not_stored(ada: GraphQLClient) -> None:
+async def test_responses_are_not_cached(ada: GraphQLClient) -> None:
     assert (await ada(VIEWER)).headers["cache-control"] == "no-store"
 
 
@@ -194,10 +196,10 @@ async def test_the_unexpected_is_masked_and_logged_once(
 
     monkeypatch.setattr(type(services.read_store), "waiting_events", broken)
     with caplog.at_level(logging.ERROR):
-        masked = await ada("{ a: waitingEvents { __typename } }")
-    error = masked.error
-    assert (error["message"], error["path"], masked.code) == ("Unexpected error", ["a"], "INTERNAL_SERVER_ERROR")
-    assert "swordfish" not in str(masked.body)
+        response = await ada("{ a: waitingEvents { __typename } }")
+    error = response.error
+    assert (error["message"], error["path"], response.code) == ("Unexpected error", ["a"], "INTERNAL_SERVER_ERROR")
+    assert "swordfish" not in str(response.body)
     (record,) = caplog.records
     assert error["extensions"]["id"] in record.getMessage()
     assert record.exc_info is not None
@@ -216,8 +218,8 @@ async def test_one_cause_of_many_failures_is_logged_once(
     query = """{ waitingEvents { ... on WaitingEventConnection { nodes { processInstance {
         triggers { totalCount } } } } } }"""
     with caplog.at_level(logging.ERROR):
-        masked = await ada(query)
-    assert len({error["extensions"]["id"] for error in masked.body["errors"]}) == 1
+        response = await ada(query)
+    assert len({error["extensions"]["id"] for error in response.body["errors"]}) == 1
     assert len(caplog.records) == 1
 
 
@@ -240,33 +242,33 @@ class TestPayloadLiterals:
         await deploy(ada, ORDER)
         await start(ada, "order", "c1")
         query = PAYLOAD.replace("mutation", "mutation($n: Int!, $j: JSON, $t: DateTime, $e: EventType, $u: String)", 1)
-        given = {"n": 5, "j": {"k": [1]}, "t": "2026-01-31T12:00:00+01:00", "e": "TIMER"}
-        got = await ada(query % "{n: $n, j: [$j], t: $t, e: $e, u: $u}", **given)
-        variables = got.data["triggerEvent"]["processInstance"]["variables"]
+        arguments = {"n": 5, "j": {"k": [1]}, "t": "2026-01-31T12:00:00+01:00", "e": "TIMER"}
+        response = await ada(query % "{n: $n, j: [$j], t: $t, e: $e, u: $u}", **arguments)
+        variables = response.data["triggerEvent"]["processInstance"]["variables"]
         assert variables == {"n": 5, "j": [{"k": [1]}], "t": "2026-01-31T12:00:00+01:00", "e": "TIMER", "u": None}
 
     @pytest.mark.parametrize("literal", ["{a: SOME_ENUM}", "{a: " + "9" * 5000 + "}"])
-    async def test_what_json_does_not_have(self, ada: GraphQLClient, literal: str) -> None:
-        refused = await ada(PAYLOAD % literal)
-        assert (refused.status, refused.code) == (200, "GRAPHQL_VALIDATION_FAILED")
+    async def test_literals_without_a_json_counterpart(self, ada: GraphQLClient, literal: str) -> None:
+        response = await ada(PAYLOAD % literal)
+        assert (response.status, response.code) == (200, "GRAPHQL_VALIDATION_FAILED")
 
     @pytest.mark.parametrize("literal", ["{a: 1e999}", "{a: " + "9" * 30 + "}"])
-    async def test_what_nobody_can_store(self, ada: GraphQLClient, literal: str) -> None:
-        refused = await ada(PAYLOAD % literal)
-        assert refused.data == {"triggerEvent": {"__typename": "InvalidPayloadError"}}
+    async def test_numbers_that_cannot_be_stored(self, ada: GraphQLClient, literal: str) -> None:
+        response = await ada(PAYLOAD % literal)
+        assert response.data == {"triggerEvent": {"__typename": "InvalidPayloadError"}}
 
-    async def test_texts_that_databases_dislike(self, ada: GraphQLClient) -> None:
+    async def test_a_null_character(self, ada: GraphQLClient) -> None:
         assert await self._variables(ada, '{a: "\\u0000"}') == {"a": "\0"}
 
 
 @pytest.mark.parametrize(
     "text", ["2026-01-31", "2026-01-31T12:00:00", "2026-W01-1T00:00:00Z", "now", "", "2026-13-01T00:00:00Z"]
 )
-async def test_a_datetime_that_is_none(ada: GraphQLClient, text: str) -> None:
+async def test_an_invalid_datetime(ada: GraphQLClient, text: str) -> None:
     query = "query($t: DateTime) { waitingEvents(filter: {dueBefore: $t}) { __typename } }"
-    refused = await ada(query, t=text)
-    assert refused.code == "BAD_USER_INPUT"
-    assert "RFC 3339" in refused.error["message"]
+    response = await ada(query, t=text)
+    assert response.code == "BAD_USER_INPUT"
+    assert "RFC 3339" in response.error["message"]
 
 
 @pytest.mark.parametrize("identifier", ["", "\0", "x" * 10_000, "we_" + "0" * 32, "💥", "order\0"])
@@ -286,21 +288,21 @@ async def test_strange_identifiers_do_no_harm(ada: GraphQLClient, identifier: st
 
 
 async def test_there_are_no_websockets_yet(services: Services) -> None:
-    sent: list[Any] = []
+    messages: list[Any] = []
 
     async def send(message: Any) -> None:
-        sent.append(message)
+        messages.append(message)
 
     async def receive() -> Any:
         return {"type": "websocket.connect"}
 
     await GraphQLEndpoint(services)({"type": "websocket", "headers": []}, receive, send)
-    assert sent == [{"type": "websocket.close", "code": 1000}]
+    assert messages == [{"type": "websocket.close", "code": 1000}]
 
 
 async def test_an_error_outside_the_union_is_a_graphql_error(ada: GraphQLClient) -> None:
     query = """mutation($reason: String) {
         terminateProcessInstance(input: {processInstanceId: "pi_x", reason: $reason}) { __typename } }"""
     for reason in ("x" * 2001, "\0"):
-        refused = await ada(query, reason=reason)
-        assert (refused.code, refused.error["path"]) == ("BAD_USER_INPUT", ["terminateProcessInstance"])
+        response = await ada(query, reason=reason)
+        assert (response.code, response.error["path"]) == ("BAD_USER_INPUT", ["terminateProcessInstance"])

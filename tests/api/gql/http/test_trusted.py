@@ -1,4 +1,4 @@
-"""Trusted documents: asked for by their id, in the words of GraphQL over HTTP and in those of Apollo's clients."""
+"""Trusted documents, requested by id as GraphQL over HTTP specifies and as Apollo clients do."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from bpmn_events.web.gql.execution.trusted import (
     published_documents,
     read_documents,
 )
-from tests.api.gql.client import GraphQLClient, answer
+from tests.api.gql.client import GraphQLClient, parse_response
 from tests.api.gql.models import ORDER
 from tests.api.gql.steps import deploy, start, waiting
 from tests.api.tokens import token
@@ -28,7 +28,7 @@ from tests.support.documents import OPERATIONS, ROOT
 
 GRAPHQL_RESPONSE = {"Accept": "application/graphql-response+json"}
 PUBLISHED: dict[str, str] = json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8"))
-OWN = "query Who { viewer { ... on Viewer { subject } } }"
+DOCUMENT = "query Who { viewer { ... on Viewer { subject } } }"
 SHIP = '{processModelKey: "order", correlationId: "c1", eventId: "ship"}'
 MUTATION = f"mutation {{ triggerEvent(input: {SHIP}) {{ __typename }} }}"
 SEVERAL = "query A { a: __typename } query B { b: __typename }"
@@ -43,7 +43,7 @@ def documents(*texts: str) -> dict[str, str]:
 
 
 def published(name: str) -> str:
-    """The id of an operation of this project."""
+    """Return the id of an operation of this project."""
     (identifier,) = (key for key, text in PUBLISHED.items() if re.search(rf"(query|mutation) {name}\b", text))
     return identifier
 
@@ -52,8 +52,8 @@ def persisted(identifier: Any, version: Any = 1) -> dict[str, Any]:
     return {"extensions": {"persistedQuery": {"version": version, "sha256Hash": identifier}}}
 
 
-Sent = Callable[[str], dict[str, Any]]
-WAYS: dict[str, Sent] = {
+BodyFactory = Callable[[str], dict[str, Any]]
+BODIES: dict[str, BodyFactory] = {
     "prefixed": lambda identifier: {"documentId": f"sha256:{identifier}"},
     "bare": lambda identifier: {"documentId": identifier},
     "beside an empty query": lambda identifier: {"documentId": identifier, "query": ""},
@@ -65,13 +65,13 @@ WAYS: dict[str, Sent] = {
 
 @asynccontextmanager
 async def serving(services: Services, compile_at_use: int | None = 1, **options: Any) -> AsyncIterator[GraphQLClient]:
-    """A client of an endpoint with these options."""
+    """Yield a client of an endpoint with these options."""
     endpoint = GraphQLEndpoint(services, compile_at_use=compile_at_use, **options)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://test") as http:
         yield GraphQLClient(http, token())
 
 
-def test_the_server_ships_with_what_is_published() -> None:
+def test_the_server_ships_the_published_documents() -> None:
     """If not: run ``make documents`` and commit the change."""
     assert published_documents() == PUBLISHED
     assert len(PUBLISHED) == len(OPERATIONS)
@@ -79,18 +79,18 @@ def test_the_server_ships_with_what_is_published() -> None:
 
 
 class TestById:
-    @pytest.mark.parametrize("way", WAYS)
-    async def test_it_is_executed(self, ada: GraphQLClient, way: str) -> None:
+    @pytest.mark.parametrize("kind", BODIES)
+    async def test_it_is_executed(self, ada: GraphQLClient, kind: str) -> None:
         for _ in range(3):
-            sent = await ada.post(WAYS[way](published("Viewer")))
-            assert sent.data["viewer"]["subject"] == "ada"
+            response = await ada.post(BODIES[kind](published("Viewer")))
+            assert response.data["viewer"]["subject"] == "ada"
 
-    async def test_with_variables_and_as_often_as_you_like(self, ada: GraphQLClient) -> None:
+    async def test_with_variables_and_repeatedly(self, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         for number in range(3):
             await start(ada, "order", f"c{number}")
-            given = {"processModelKey": "order", "correlationId": f"c{number}", "eventId": "ship"}
-            body = {"documentId": published("TriggerEvent"), "variables": {"input": given}}
+            trigger_input = {"processModelKey": "order", "correlationId": f"c{number}", "eventId": "ship"}
+            body = {"documentId": published("TriggerEvent"), "variables": {"input": trigger_input}}
             assert (await ada.post(body)).data["triggerEvent"]["__typename"] == "TriggerEventSuccess"
         assert (await ada.post(body)).data["triggerEvent"]["reason"] == "ALREADY_TRIGGERED"
 
@@ -101,21 +101,21 @@ class TestById:
             assert (await client.post(body)).code == "GRAPHQL_VALIDATION_FAILED"
             assert (await client.post({**body, "operationName": "C"})).code == "GRAPHQL_VALIDATION_FAILED"
 
-    async def test_who_calls_counts_as_ever(self, nobody: GraphQLClient) -> None:
+    async def test_credentials_are_checked(self, nobody: GraphQLClient) -> None:
         body = {"documentId": published("Viewer")}
         assert (await nobody.post(body)).data["viewer"]["__typename"] == "UnauthorizedError"
         assert (await nobody.post(body, Authorization="Bearer nonsense")).status == 401
 
     async def test_variables_are_checked(self, ada: GraphQLClient) -> None:
-        refused = await ada.post({"documentId": published("TriggerEvent")})
-        assert (refused.status, refused.code) == (200, "BAD_USER_INPUT")
-        refused = await ada.post({"documentId": published("TriggerEvent")}, **GRAPHQL_RESPONSE)
-        assert (refused.status, refused.code) == (400, "BAD_USER_INPUT")
+        response = await ada.post({"documentId": published("TriggerEvent")})
+        assert (response.status, response.code) == (200, "BAD_USER_INPUT")
+        response = await ada.post({"documentId": published("TriggerEvent")}, **GRAPHQL_RESPONSE)
+        assert (response.status, response.code) == (400, "BAD_USER_INPUT")
 
 
 class TestByGet:
     async def get(self, client: GraphQLClient, **parameters: str) -> Any:
-        return answer(await client.http.get("/graphql", params=parameters, headers=client.headers))
+        return parse_response(await client.http.get("/graphql", params=parameters, headers=client.headers))
 
     async def test_a_query(self, ada: GraphQLClient) -> None:
         viewer = published("Viewer")
@@ -124,47 +124,47 @@ class TestByGet:
             {"extensions": json.dumps(persisted(viewer)["extensions"])},
         ):
             assert (await self.get(ada, **parameters)).data["viewer"]["subject"] == "ada"
-        found = await self.get(ada, documentId=published("WaitingEvent"), variables='{"id": "we_1"}')
-        assert found.data["waitingEvent"]["__typename"] == "EventNotFoundError"
+        response = await self.get(ada, documentId=published("WaitingEvent"), variables='{"id": "we_1"}')
+        assert response.data["waitingEvent"]["__typename"] == "EventNotFoundError"
 
     async def test_a_mutation_is_refused(self, ada: GraphQLClient) -> None:
-        refused = await self.get(ada, documentId=published("TriggerEvent"), variables="{}")
-        assert (refused.status, refused.code, refused.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+        response = await self.get(ada, documentId=published("TriggerEvent"), variables="{}")
+        assert (response.status, response.code, response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
 
     @pytest.mark.parametrize("extensions", ["{", "[]", '"x"', '{"persistedQuery": {"version": 1}}'])
     async def test_bad_extensions(self, ada: GraphQLClient, extensions: str) -> None:
-        refused = await self.get(ada, extensions=extensions)
-        assert (refused.status, refused.code) == (400, "BAD_REQUEST")
+        response = await self.get(ada, extensions=extensions)
+        assert (response.status, response.code) == (400, "BAD_REQUEST")
 
 
 class TestUnknown:
     IDS = ("0" * 64, published("Viewer").upper(), "", "md5:abc", "sha256:", "SHA256:" + published("Viewer"), "é" * 9999)
 
     @pytest.mark.parametrize("headers", [{}, GRAPHQL_RESPONSE])
-    async def test_a_persisted_query_is_answered_as_its_clients_expect(
+    async def test_a_persisted_query_gets_the_error_that_its_clients_expect(
         self, ada: GraphQLClient, headers: dict[str, str]
     ) -> None:
         for identifier in self.IDS:
-            refused = await ada.post(persisted(identifier), **headers)
-            assert (refused.status, refused.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
-            assert refused.error["message"] == "PersistedQueryNotFound"
-            assert "data" not in refused.body
+            response = await ada.post(persisted(identifier), **headers)
+            assert (response.status, response.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
+            assert response.error["message"] == "PersistedQueryNotFound"
+            assert "data" not in response.body
 
     @pytest.mark.parametrize("headers", [{}, GRAPHQL_RESPONSE])
     async def test_a_document_id(self, ada: GraphQLClient, headers: dict[str, str]) -> None:
         for identifier in self.IDS:
-            refused = await ada.post({"documentId": identifier}, **headers)
-            assert (refused.status, refused.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
-            assert refused.error["message"].startswith("No trusted document has the id ")
-            assert len(refused.error["message"]) < 200
+            response = await ada.post({"documentId": identifier}, **headers)
+            assert (response.status, response.code) == (404, "PERSISTED_QUERY_NOT_FOUND")
+            assert response.error["message"].startswith("No trusted document has the id ")
+            assert len(response.error["message"]) < 200
 
-    async def test_a_text_that_comes_with_it_is_executed_and_not_remembered(self, ada: GraphQLClient) -> None:
-        """What clients do that know automatic registration: the id, and once it is unknown both."""
-        body = {**persisted(sha256(OWN)), "query": OWN}
-        assert (await ada.post(persisted(sha256(OWN)))).code == "PERSISTED_QUERY_NOT_FOUND"
+    async def test_a_text_beside_the_id_is_executed_and_not_stored(self, ada: GraphQLClient) -> None:
+        """Clients with automatic registration send the id first, and both once the id is unknown."""
+        body = {**persisted(sha256(DOCUMENT)), "query": DOCUMENT}
+        assert (await ada.post(persisted(sha256(DOCUMENT)))).code == "PERSISTED_QUERY_NOT_FOUND"
         assert (await ada.post(body)).data == {"viewer": {"subject": "ada"}}
-        assert (await ada.post(persisted(sha256(OWN)))).code == "PERSISTED_QUERY_NOT_FOUND"
-        assert (await ada.post({"documentId": sha256(OWN)})).code == "PERSISTED_QUERY_NOT_FOUND"
+        assert (await ada.post(persisted(sha256(DOCUMENT)))).code == "PERSISTED_QUERY_NOT_FOUND"
+        assert (await ada.post({"documentId": sha256(DOCUMENT)})).code == "PERSISTED_QUERY_NOT_FOUND"
 
 
 VIEWER = published("Viewer")
@@ -175,7 +175,7 @@ VIEWER = published("Viewer")
     [
         {"documentId": 1},
         {"documentId": [VIEWER]},
-        {"documentId": VIEWER, "query": OWN},
+        {"documentId": VIEWER, "query": DOCUMENT},
         {"documentId": VIEWER, **persisted("0" * 64)},
         {"documentId": VIEWER, "query": 1},
         {"documentId": VIEWER, "variables": []},
@@ -195,18 +195,18 @@ VIEWER = published("Viewer")
         persisted(None),
     ],
 )
-async def test_a_request_that_says_it_wrongly(ada: GraphQLClient, body: dict[str, Any]) -> None:
-    refused = await ada.post(body)
-    assert (refused.status, refused.code) == (400, "BAD_REQUEST")
-    assert "data" not in refused.body
+async def test_a_malformed_document_id(ada: GraphQLClient, body: dict[str, Any]) -> None:
+    response = await ada.post(body)
+    assert (response.status, response.code) == (400, "BAD_REQUEST")
+    assert "data" not in response.body
 
 
-class TestOwnDocuments:
-    async def test_they_are_known_beside_those_of_the_project(self, services: Services) -> None:
-        async with serving(services, trusted=TrustedDocuments(documents(OWN))) as client:
-            assert (await client.post({"documentId": sha256(OWN)})).data == {"viewer": {"subject": "ada"}}
+class TestConfiguredDocuments:
+    async def test_they_are_served_beside_those_of_the_project(self, services: Services) -> None:
+        async with serving(services, trusted=TrustedDocuments(documents(DOCUMENT))) as client:
+            assert (await client.post({"documentId": sha256(DOCUMENT)})).data == {"viewer": {"subject": "ada"}}
             assert (await client.post({"documentId": published("Viewer")})).data["viewer"]["subject"] == "ada"
-            assert (await client(OWN)).data == {"viewer": {"subject": "ada"}}
+            assert (await client(DOCUMENT)).data == {"viewer": {"subject": "ada"}}
 
     @pytest.mark.parametrize(
         ("text", "reason"),
@@ -216,59 +216,63 @@ class TestOwnDocuments:
             ("{ viewer { __typename } ...F }", "Unknown fragment 'F'."),
         ],
     )
-    def test_one_that_is_not_valid_stops_the_start(self, services: Services, text: str, reason: str) -> None:
+    def test_an_invalid_one_prevents_the_start(self, services: Services, text: str, reason: str) -> None:
         with pytest.raises(BadTrustedDocuments) as caught:
-            GraphQLEndpoint(services, trusted=TrustedDocuments(documents(OWN, text)))
+            GraphQLEndpoint(services, trusted=TrustedDocuments(documents(DOCUMENT, text)))
         assert str(caught.value) == f"the document {sha256(text)} is refused: {reason}"
 
-    def test_one_beyond_the_limits_stops_the_start(self, services: Services) -> None:
+    def test_one_beyond_the_limits_prevents_the_start(self, services: Services) -> None:
         with pytest.raises(BadTrustedDocuments, match="is refused: The operation is 2 levels deep"):
-            GraphQLEndpoint(services, limits=GraphQLLimits(max_depth=1), trusted=TrustedDocuments(documents(OWN)))
+            GraphQLEndpoint(services, limits=GraphQLLimits(max_depth=1), trusted=TrustedDocuments(documents(DOCUMENT)))
 
-    async def test_there_may_be_more_than_are_kept_parsed(self, services: Services) -> None:
+    async def test_there_may_be_more_than_the_cache_holds(self, services: Services) -> None:
         texts = [f"{{ viewer {{ ... on Viewer {{ a{number}: subject }} }} }}" for number in range(50)]
         few = GraphQLLimits(cached_characters=500)
         async with serving(services, limits=few, trusted=TrustedDocuments(documents(*texts))) as client:
             for _ in range(2):
                 for number, text in enumerate(texts):
-                    sent = await client.post({"documentId": sha256(text)})
-                    assert sent.data == {"viewer": {f"a{number}": "ada"}}
+                    response = await client.post({"documentId": sha256(text)})
+                    assert response.data == {"viewer": {f"a{number}": "ada"}}
 
 
 class TestOnlyTrusted:
-    TRUSTED = TrustedDocuments(documents(OWN, MUTATION), only=True)
+    TRUSTED = TrustedDocuments(documents(DOCUMENT, MUTATION), only=True)
 
     @pytest.mark.parametrize(
         "body",
         [
             {"query": "{ viewer { __typename } }"},
-            {"query": OWN + " "},
+            {"query": DOCUMENT + " "},
             {"query": ""},
             {"query": "{"},
             {"query": "{ __schema { types { name } } }"},
-            {"query": "{ viewer { __typename } }", **persisted(sha256(OWN))},
+            {"query": "{ viewer { __typename } }", **persisted(sha256(DOCUMENT))},
         ],
     )
     async def test_another_text_is_refused(self, services: Services, body: dict[str, Any]) -> None:
         async with serving(services, trusted=self.TRUSTED) as client:
-            refused = await client.post(body)
-            assert (refused.status, refused.code) == (400, "DOCUMENT_NOT_TRUSTED")
-            assert "documentId" in refused.error["message"]
-            assert "data" not in refused.body
+            response = await client.post(body)
+            assert (response.status, response.code) == (400, "DOCUMENT_NOT_TRUSTED")
+            assert "documentId" in response.error["message"]
+            assert "data" not in response.body
 
     async def test_by_get_as_well(self, services: Services) -> None:
         async with serving(services, trusted=self.TRUSTED) as client:
-            for query, status in ((OWN, 200), (OWN + " ", 400)):
-                got = await client.http.get("/graphql", params={"query": query}, headers=client.headers)
-                assert got.status_code == status
+            for query, status in ((DOCUMENT, 200), (DOCUMENT + " ", 400)):
+                response = await client.http.get("/graphql", params={"query": query}, headers=client.headers)
+                assert response.status_code == status
 
-    async def test_those_are_executed_by_id_and_by_their_very_text(self, services: Services) -> None:
+    async def test_trusted_documents_are_executed_by_id_and_by_text(self, services: Services) -> None:
         async with serving(services, trusted=self.TRUSTED) as client:
-            for body in ({"documentId": sha256(OWN)}, {"query": OWN}, {"query": OWN, **persisted(sha256(OWN))}):
+            for body in (
+                {"documentId": sha256(DOCUMENT)},
+                {"query": DOCUMENT},
+                {"query": DOCUMENT, **persisted(sha256(DOCUMENT))},
+            ):
                 assert (await client.post(body)).data == {"viewer": {"subject": "ada"}}
             assert (await client.post({"documentId": published("Viewer")})).data["viewer"]["subject"] == "ada"
 
-    async def test_nothing_is_done_by_what_is_refused(self, services: Services, ada: GraphQLClient) -> None:
+    async def test_a_refused_mutation_changes_nothing(self, services: Services, ada: GraphQLClient) -> None:
         await deploy(ada, ORDER)
         await start(ada, "order", "c1")
         before = await waiting(ada)
@@ -277,11 +281,11 @@ class TestOnlyTrusted:
             assert await waiting(ada) == before
             assert (await client(MUTATION)).data["triggerEvent"]["__typename"] == "TriggerEventSuccess"
 
-    async def test_a_bad_credential_is_told_first(self, services: Services) -> None:
+    async def test_a_bad_credential_is_reported_first(self, services: Services) -> None:
         async with serving(services, trusted=self.TRUSTED) as client:
             assert (await client.post({"query": "{"}, Authorization="Bearer nonsense")).status == 401
 
-    async def test_a_browser_learns_why_there_is_no_editor(self, services: Services) -> None:
+    async def test_a_browser_gets_a_page_that_explains_the_missing_editor(self, services: Services) -> None:
         async with serving(services, trusted=self.TRUSTED) as client:
             page = await client.http.get("/graphql", headers={"Accept": "text/html"})
         assert page.status_code == 200
@@ -301,8 +305,8 @@ class TestFile:
         return file
 
     def test_ids_with_and_without_their_prefix(self, tmp_path: Path) -> None:
-        file = self.write(tmp_path, {sha256(OWN): OWN, f"sha256:{sha256(SEVERAL)}": SEVERAL})
-        assert read_documents(file) == documents(OWN, SEVERAL)
+        file = self.write(tmp_path, {sha256(DOCUMENT): DOCUMENT, f"sha256:{sha256(SEVERAL)}": SEVERAL})
+        assert read_documents(file) == documents(DOCUMENT, SEVERAL)
         assert read_documents(self.write(tmp_path, {})) == {}
         assert read_documents(ROOT / "graphql" / "trusted-documents.json") == PUBLISHED
 
@@ -314,15 +318,18 @@ class TestFile:
             (b'{"\xff": "x"}', "is no JSON object"),
             (b'{"a": "\\ud800"}', "is no JSON object"),
             (b"[" * 100_000, "is no JSON object"),
-            ([OWN], "is no JSON object"),
-            ({sha256(OWN): 1}, "is no JSON object"),
-            ({sha256(OWN): None}, "is no JSON object"),
-            ({sha256(OWN).upper(): OWN}, "is not the SHA-256 of its text"),
-            ({sha256(OWN): OWN + " "}, f"is not the SHA-256 of its text, which is '{sha256(OWN + ' ')}'"),
-            ({"who": OWN}, "'who' is not the SHA-256 of its text"),
+            ([DOCUMENT], "is no JSON object"),
+            ({sha256(DOCUMENT): 1}, "is no JSON object"),
+            ({sha256(DOCUMENT): None}, "is no JSON object"),
+            ({sha256(DOCUMENT).upper(): DOCUMENT}, "is not the SHA-256 of its text"),
+            (
+                {sha256(DOCUMENT): DOCUMENT + " "},
+                f"is not the SHA-256 of its text, which is '{sha256(DOCUMENT + ' ')}'",
+            ),
+            ({"who": DOCUMENT}, "'who' is not the SHA-256 of its text"),
         ],
     )
-    def test_one_that_cannot_be_used(self, tmp_path: Path, content: Any, reason: str) -> None:
+    def test_an_invalid_file(self, tmp_path: Path, content: Any, reason: str) -> None:
         file = self.write(tmp_path, content)
         with pytest.raises(BadTrustedDocuments) as caught:
             read_documents(file)
@@ -330,7 +337,7 @@ class TestFile:
         assert reason in str(caught.value)
         assert "\n" not in str(caught.value)
 
-    def test_one_that_is_not_there(self, tmp_path: Path) -> None:
+    def test_a_missing_file(self, tmp_path: Path) -> None:
         for path in (tmp_path / "nothing.json", tmp_path):
             with pytest.raises(BadTrustedDocuments, match="cannot be read"):
                 read_documents(path)
