@@ -17,8 +17,8 @@ class Context:
     """The use cases, the caller and the data loaders of one operation.
 
     Attributes:
-        principal: the authenticated caller; None if the request had no credential.
-        fields: the names of all fields that the document selects.
+        principal: The authenticated caller; None if the request had no credential.
+        fields: The names of all fields that the document selects.
     """
 
     services: Services
@@ -45,7 +45,7 @@ class Context:
         credential.
 
         Raises:
-            Forbidden: the caller lacks the permission.
+            Forbidden: The caller lacks the permission.
         """
         if not self.may(permission):
             raise Forbidden(permission)

@@ -31,7 +31,7 @@ def converting_resolver(field: GraphQLField, definition: FieldDefinition) -> Cal
     """Return a resolver that converts the arguments and calls the declared function with Strawberry's info.
 
     Raises:
-        UnsupportedResolver: the field needs Strawberry's own wrapper.
+        UnsupportedResolver: The field needs Strawberry's own wrapper.
     """
     function, info_of = definition.resolver, definition.info
     if function is None:

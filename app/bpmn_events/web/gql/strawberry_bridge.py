@@ -40,8 +40,8 @@ class FieldDefinition:
     """Strawberry's definition of a field of an object type.
 
     Attributes:
-        resolver: the declared function, without Strawberry's wrapper; None for an attribute.
-        info: converts graphql-core's info into the Strawberry info that resolvers take.
+        resolver: The declared function, without Strawberry's wrapper; None for an attribute.
+        info: Converts graphql-core's info into the Strawberry info that resolvers take.
     """
 
     python_name: str
@@ -54,8 +54,8 @@ class InputDefinition:
     """Strawberry's definition of an input type.
 
     Attributes:
-        python_names: the Python name of each member, by its GraphQL name.
-        without_default: the Python names of the members for which the class has no default.
+        python_names: The Python name of each member, by its GraphQL name.
+        without_default: The Python names of the members for which the class has no default.
         is_plain: True if Strawberry passes the converted members to the class and does nothing else.
     """
 
@@ -133,7 +133,7 @@ def register_enum(enum: type[Enum], description: str, values: Mapping[Any, str],
     takes descriptions from the class body, and the domain does not import Strawberry.
 
     Raises:
-        KeyError: a value has no description.
+        KeyError: A value has no description.
     """
     definition = StrawberryEnumDefinition(
         wrapped_cls=enum,

@@ -21,9 +21,9 @@ class ConnectionType(Generic[T]):
     """A kind of list in one order.
 
     Attributes:
-        node: the class of its items.
-        name: binds cursors to this kind and order of list.
-        position: returns the position of an item in the list.
+        node: The class of its items.
+        name: Binds cursors to this kind and order of list.
+        position: Returns the position of an item in the list.
     """
 
     node: type[T]

@@ -29,7 +29,7 @@ def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
     """Return the position that a cursor encodes.
 
     Raises:
-        InvalidArgument: the cursor is damaged, or belongs to another list or order.
+        InvalidArgument: The cursor is damaged, or belongs to another list or order.
     """
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

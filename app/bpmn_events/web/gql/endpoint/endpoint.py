@@ -38,7 +38,7 @@ class GraphQLEndpoint:
     ``compile_at_use`` is the use at which an operation is compiled, 2 for the second; None compiles none.
 
     Raises:
-        BadTrustedDocuments: a trusted document is invalid or exceeds the limits.
+        BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
     """
 
     def __init__(

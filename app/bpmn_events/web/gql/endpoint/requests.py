@@ -23,7 +23,7 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
     """Return the GraphQL request of a GET or POST.
 
     Raises:
-        BadRequest: the media type, the size or a member of the request is not acceptable.
+        BadRequest: The media type, the size or a member of the request is not acceptable.
     """
     if request.method == "GET":
         return _build_request(_query_members(request))
@@ -37,7 +37,7 @@ def parse_request(body: bytes) -> GraphQLRequest:
     """Return the GraphQL request in the body of a POST.
 
     Raises:
-        BadRequest: the body is no JSON object, or a member of it is not acceptable.
+        BadRequest: The body is no JSON object, or a member of it is not acceptable.
     """
     return _build_request(_parse_json("The request body", body))
 

@@ -36,8 +36,8 @@ class Operation:
     """One operation of a document.
 
     Attributes:
-        max_cost: its cost with the largest pages that its variables can request.
-        plan: the compiled operation; None until it is compiled.
+        max_cost: Its cost with the largest pages that its variables can request.
+        plan: The compiled operation; None until it is compiled.
     """
 
     node: OperationDefinitionNode
@@ -101,7 +101,7 @@ class Documents:
         """Return the parsed and validated document.
 
         Raises:
-            InvalidDocument: the text has syntax errors, is invalid for the schema, or exceeds a limit.
+            InvalidDocument: The text has syntax errors, is invalid for the schema, or exceeds a limit.
         """
         document = self._cache.get(text)
         if document is None:

@@ -37,7 +37,7 @@ class Executor:
     """Runs operations against one schema, with the cached documents and plans that all requests share.
 
     Raises:
-        BadTrustedDocuments: a trusted document is invalid or exceeds the limits.
+        BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Executor:
         """Execute the operation and return its response.
 
         Raises:
-            BadRequest: the operation is no query although ``only_query`` is set, or its document is unknown or not
+            BadRequest: The operation is no query although ``only_query`` is set, or its document is unknown or not
                 trusted.
         """
         text = self._trusted.text(request)

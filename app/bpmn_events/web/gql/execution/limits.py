@@ -24,13 +24,13 @@ class GraphQLLimits:
     """The limits on documents and on their cache.
 
     Attributes:
-        max_depth: nested fields.
-        max_nesting: nested fields and fragments together.
-        max_aliases: aliases in an operation, counted at every spread of a fragment.
-        max_fields: fields in an operation, counted likewise.
-        max_cost: values in a response.
-        max_tokens: tokens in the text.
-        cached_characters: total length of the cached documents. A character takes about 100 bytes of memory.
+        max_depth: Depth of nested fields.
+        max_nesting: Depth of nested fields and fragments together.
+        max_aliases: Number of aliases in an operation, counted at every spread of a fragment.
+        max_fields: Number of fields in an operation, counted likewise.
+        max_cost: Number of values in a response.
+        max_tokens: Number of tokens in the text.
+        cached_characters: Total length of the cached documents. A character takes about 100 bytes of memory.
     """
 
     max_depth: int = 15

@@ -50,7 +50,7 @@ class Preflight:
     """The requirements of an operation's guarded fields.
 
     Attributes:
-        permissions: all permissions that the fields need.
+        permissions: All permissions that the fields need.
         has_pages: True if a field takes arguments that select a page of a list.
     """
 
@@ -58,7 +58,7 @@ class Preflight:
     has_pages: bool = False
 
     def allows(self, principal: Principal) -> bool:
-        """Return True if no field can fail for this caller, whatever the variables."""
+        """Return True if no guarded field can fail for this caller, with any variables."""
         return not self.has_pages and self.permissions <= principal.permissions
 
 

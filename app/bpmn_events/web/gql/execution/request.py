@@ -23,7 +23,7 @@ class GraphQLRequest:
     """One GraphQL request, with either the text of its document or a document id.
 
     Attributes:
-        query: the text of the document; None if the request has a document id.
+        query: The text of the document; None if the request has a document id.
         is_persisted_query: True if the id comes from the ``persistedQuery`` extension of Apollo clients.
     """
 

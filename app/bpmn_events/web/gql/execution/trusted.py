@@ -35,7 +35,7 @@ def read_documents(file: Path) -> DocumentTexts:
     """Return the documents in a file, which holds a JSON object such as ``{"<sha256>": "<text>"}``.
 
     Raises:
-        BadTrustedDocuments: the file is unreadable or holds no such object, or an id does not match its text.
+        BadTrustedDocuments: The file is unreadable or holds no such object, or an id does not match its text.
     """
     try:
         texts = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
@@ -55,7 +55,7 @@ class TrustedDocuments:
     """The trusted documents of one server: those of this project and the configured ones.
 
     Attributes:
-        configured: the documents from the operator's file.
+        configured: The documents from the operator's file.
         only: True if the server executes no other documents.
     """
 
@@ -69,7 +69,7 @@ class TrustedDocuments:
         """Return the text of the request's document.
 
         Raises:
-            BadRequest: no document has the id, or the server executes only trusted documents and this is none.
+            BadRequest: No document has the id, or the server executes only trusted documents and this is none.
         """
         if request.query is not None:
             if self.only and request.query not in self._texts:

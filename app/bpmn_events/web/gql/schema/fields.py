@@ -23,8 +23,8 @@ class FieldPolicy:
     """The conditions under which a field can be resolved; preflight checks read it.
 
     Attributes:
-        permission: the permission that the field needs.
-        list_name: the name of the list whose pages the arguments ``first`` and ``after`` select.
+        permission: The permission that the field needs.
+        list_name: The name of the list whose pages the arguments ``first`` and ``after`` select.
     """
 
     permission: Permission | None = None

@@ -41,7 +41,7 @@ def parse_instant(value: Any) -> datetime:
     """Return the instant of an RFC 3339 string with an offset.
 
     Raises:
-        GraphQLError: the value is no such string.
+        GraphQLError: The value is no such string.
     """
     try:
         return msgspec.convert(value, _Instant)
@@ -57,7 +57,7 @@ def parse_json_literal(node: ValueNode, variables: dict[str, Any] | None = None)
     """Return the JSON value of a GraphQL literal, with variables inside it replaced by their values.
 
     Raises:
-        GraphQLError: the literal has no JSON counterpart, such as an enum name, or an integer has too many digits.
+        GraphQLError: The literal has no JSON counterpart, such as an enum name, or an integer has too many digits.
     """
     match node:
         case ObjectValueNode():
