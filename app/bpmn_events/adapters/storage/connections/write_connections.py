@@ -17,7 +17,7 @@ from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 from bpmn_events.application.ports.transaction import ClaimLost
 
-if TYPE_CHECKING:  # a tenth of the start-up time, and the SQLite writer does not need it
+if TYPE_CHECKING:  # takes a tenth of the start-up time, and the SQLite writer does not need it
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 # SQLite takes long enough for more rows than this that a hand-over to the thread pays.
