@@ -13,7 +13,7 @@ HANDLING = ("delivery", "execution", "handlers", "host.py")
 LAYERS = (
     *((f"bpmn_events/adapters/hosts/embedded/{part}", "use case and writer") for part in HANDLING),
     ("bpmn_events/adapters/hosts", "engine: decode, move the tokens, encode"),
-    ("bpmn_events/adapters/storage/connections/writers.py", "storage: the statements themselves"),
+    ("bpmn_events/adapters/storage/connections/write_connections.py", "storage: the statements themselves"),
     ("bpmn_events/adapters/storage", "storage: rows and statements"),
     ("bpmn_events/adapters/auth", "credentials"),
     ("bpmn_events/application", "use case and writer"),

@@ -32,7 +32,7 @@ from bpmn_events.database import migrate_database
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import WebOptions, build_app
-from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_USE, GraphQLEndpoint
+from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 
@@ -88,7 +88,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
     timers = Timers(read_store, services.trigger_event, clock)
-    outbox = Outbox(read_store, host.thrown_delivery, clock)
+    outbox = Outbox(read_store, host.outbox_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
@@ -165,7 +165,7 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
             limits=graphql_limits(settings),
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
-            compile_at_use=COMPILE_AT_USE if settings.graphql_compiled else None,
+            compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
         )
     except BadTrustedDocuments as error:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from bpmn_events.adapters.auth.key_sets import KeySet, PublishedKeys, SharedSecret
-from bpmn_events.adapters.auth.secret_file import shared_secret
+from bpmn_events.adapters.auth.secret_file import load_or_create_secret
 from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
 from bpmn_events.config import Settings
 from bpmn_events.failures import NoSharedSecret
@@ -49,4 +49,4 @@ def make_token(
 def _secret(settings: Settings) -> bytes:
     if settings.jwt_secret is not None:
         return settings.jwt_secret.get_secret_value().encode()
-    return shared_secret(settings.data_folder)
+    return load_or_create_secret(settings.data_folder)

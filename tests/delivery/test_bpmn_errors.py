@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -46,7 +46,7 @@ async def test_an_unhandled_error_fails_the_instance(world: World) -> None:
     assert instance.end_reason == ("the error 'BROKEN' (the reader is on fire), thrown at 'card', was not caught")
     assert (await world.tasks(), await world.waiting()) == ([], [])
     with pytest.raises(TaskNotFound):
-        await world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS)
+        await world.finish("charge", "c-1", "card", kinds=EXTERNAL_TASK_TYPES)
 
 
 async def test_a_calling_instance_handles_errors_of_the_called_process(world: World) -> None:
@@ -79,14 +79,14 @@ async def test_a_repeated_request_returns_the_first_outcome(world: World) -> Non
     assert (again.replayed, again.next_open_tasks) == (True, first.next_open_tasks)
     for other in (BpmnError("OTHER", "no"), BpmnError("DECLINED"), None):
         with pytest.raises(Conflict, match="already used"):
-            await world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS, idempotency_key="k", error=other)
+            await world.finish("charge", "c-1", "card", kinds=EXTERNAL_TASK_TYPES, idempotency_key="k", error=other)
 
 
 async def test_one_of_many_concurrent_callers_ends_the_task(world: World) -> None:
     await world.deploy(CHARGE)
     await world.start("charge", "c-1")
     attempts = [world.throw("charge", "c-1", "card", "DECLINED") for _ in range(10)]
-    attempts += [world.finish("charge", "c-1", "card", kinds=FINISHED_BY_PROGRAMS) for _ in range(10)]
+    attempts += [world.finish("charge", "c-1", "card", kinds=EXTERNAL_TASK_TYPES) for _ in range(10)]
     outcomes = await asyncio.gather(*attempts, return_exceptions=True)
     assert sum(isinstance(outcome, TaskNotFound) for outcome in outcomes) == 19
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.domain.errors import (
     Conflict,
@@ -36,7 +36,7 @@ async def test_a_process_waits_at_a_task_until_it_is_finished(world: World) -> N
     assert outcome.process_instance.variables == {"approved": True}
     assert [each.element_id for each in outcome.next_open_tasks] == ["bill"]
     assert [each.element_id for each in await world.tasks()] == ["bill"]
-    outcome = await world.finish("approval", "c-1", "bill", kinds=FINISHED_BY_PROGRAMS)
+    outcome = await world.finish("approval", "c-1", "bill", kinds=EXTERNAL_TASK_TYPES)
     assert [each.element_id for each in outcome.next_waiting_events] == ["go"]
     assert await world.tasks() == []
 
@@ -71,7 +71,7 @@ async def test_a_repeated_request_returns_the_first_outcome(world: World) -> Non
     assert again.replayed
     assert (again.task, again.next_open_tasks) == (first.task, first.next_open_tasks)
     with pytest.raises(Conflict, match="already used"):
-        await world.finish("approval", "c-1", "bill", kinds=FINISHED_BY_PROGRAMS, idempotency_key="k")
+        await world.finish("approval", "c-1", "bill", kinds=EXTERNAL_TASK_TYPES, idempotency_key="k")
     with pytest.raises(Conflict, match="already used"):
         await world.finish("approval", "c-1", "approve", result={"a": 2}, idempotency_key="k")
 
@@ -82,7 +82,7 @@ async def test_people_and_programs_finish_tasks_of_their_own_types(world: World)
     (task,) = await world.tasks()
     for name in (task.id, "approve"):
         with pytest.raises(TaskNotFound):
-            await world.finish("approval", "c-1", name, kinds=FINISHED_BY_PROGRAMS)
+            await world.finish("approval", "c-1", name, kinds=EXTERNAL_TASK_TYPES)
     await world.finish("approval", "c-1", "approve")
     with pytest.raises(TaskNotFound):
         await world.finish("approval", "c-1", "bill")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
@@ -84,7 +84,7 @@ class World:
         correlation: str,
         task: str,
         by: Principal = ADA,
-        kinds: frozenset[TaskType] = FINISHED_BY_PEOPLE,
+        kinds: frozenset[TaskType] = PERSON_TASK_TYPES,
         result: Any = None,
         idempotency_key: str | None = None,
         error: BpmnError | None = None,
@@ -97,7 +97,7 @@ class World:
     async def throw(self, key: str, correlation: str, task: str, code: str, **more: Any) -> FinishOutcome:
         """End an external task with a BPMN error."""
         error = BpmnError(code, more.pop("message", None))
-        return await self.finish(key, correlation, task, kinds=FINISHED_BY_PROGRAMS, error=error, **more)
+        return await self.finish(key, correlation, task, kinds=EXTERNAL_TASK_TYPES, error=error, **more)
 
     async def terminate(self, instance: ProcessInstance) -> ProcessInstance:
         return await self.runtime.services.terminate_instance(ADA, TerminateInstance(instance.id))

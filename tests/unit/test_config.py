@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_events.adapters.auth.secret_file import WeakSecret, shared_secret
+from bpmn_events.adapters.auth.secret_file import WeakSecret, load_or_create_secret
 from bpmn_events.bootstrap import graphql_limits
 from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
 from bpmn_events.credentials import build_tokens, make_token
@@ -103,16 +103,16 @@ def test_settings_show_no_secret() -> None:
 
 def test_secret_is_generated_once_and_readable_by_its_owner_only(empty_folder: Path) -> None:
     folder = empty_folder / "new" / "data"
-    secret = shared_secret(folder)
+    secret = load_or_create_secret(folder)
     assert len(secret) >= 32
-    assert shared_secret(folder) == secret
+    assert load_or_create_secret(folder) == secret
     (file,) = folder.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        secrets = pool.map(shared_secret, [empty_folder / "data"] * 16, chunksize=1)
+        secrets = pool.map(load_or_create_secret, [empty_folder / "data"] * 16, chunksize=1)
     assert len(set(secrets)) == 1
     assert [path.name for path in (empty_folder / "data").iterdir()] == ["jwt-secret"]
 
@@ -120,7 +120,7 @@ def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> N
 def test_weak_secret_file_is_rejected(empty_folder: Path) -> None:
     (empty_folder / "jwt-secret").write_text("short\n")
     with pytest.raises(WeakSecret, match="jwt-secret holds 5 bytes"):
-        shared_secret(empty_folder)
+        load_or_create_secret(empty_folder)
 
 
 async def test_made_token_is_accepted() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
@@ -26,7 +26,7 @@ from tests.upgrade.models import MODELS, NEXT_ORDER
 
 BEGIN = datetime(2025, 3, 1, 11, tzinfo=UTC)
 END = BEGIN + timedelta(hours=3)
-KINDS = {"people": FINISHED_BY_PEOPLE, "programs": FINISHED_BY_PROGRAMS}
+KINDS = {"people": PERSON_TASK_TYPES, "programs": EXTERNAL_TASK_TYPES}
 
 
 @dataclass

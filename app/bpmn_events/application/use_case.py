@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
-from bpmn_events.application.commands.command import Command, Submission, submission
+from bpmn_events.application.commands.command import Command, Submission, check_command
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.errors import DomainError, NotFound
 from bpmn_events.domain.payload import PayloadLimits
@@ -48,7 +48,7 @@ class UseCase(Generic[C, R]):
             DomainError: The process host refused the command; nothing was changed.
         """
         try:
-            submitted = submission(principal, command, self._limits)
+            submitted = check_command(principal, command, self._limits)
             try:
                 outcome = await self._handle(submitted)
             except TargetNotFound:

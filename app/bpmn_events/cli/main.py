@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (InvalidSettings, UsageError, WeakSecret) as error:
         return _fail(error, WRONG_USAGE)
     except InvalidArgument as error:
-        return _fail(error.spelled(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
+        return _fail(error.with_argument(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED

@@ -284,7 +284,7 @@ class InvalidArgument(DomainError):
     argument: str
     reason: str
 
-    def spelled(self, argument: str) -> InvalidArgument:
+    def with_argument(self, argument: str) -> InvalidArgument:
         """Return the same error with the argument's name as the caller spells it."""
         return InvalidArgument(argument, self.reason)
 

@@ -57,7 +57,7 @@ class ThrownEvent:
         """Return True if the event is for a single receiver, whose process could not go on at the first attempt."""
         return self.target_event_id is not None or self.target_start_id is not None
 
-    def postponed(self, now: datetime) -> Self:
+    def postpone(self, now: datetime) -> Self:
         """Return a copy that is due after a pause and counts one more attempt.
 
         The pause doubles with every attempt, from ``FIRST_RETRY`` to ``LAST_RETRY``.

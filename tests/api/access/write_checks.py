@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.trigger_event import TriggerEvent
@@ -168,13 +168,13 @@ async def throwing(stage: Stage, client: RecordingClient, caller: Caller) -> Non
     """End external tasks with a BPMN error, by id and by an ambiguous element."""
     case, twice = await stage.start_case(), await stage.start_case(2)
     for task in (await stage.snapshot(case)).tasks:
-        if task.task_type in FINISHED_BY_PROGRAMS:
+        if task.task_type in EXTERNAL_TASK_TYPES:
             arguments = {"externalTaskId": None, "errorCode": "E", "variables": PAYLOAD}
             await _end_task(stage, client, caller, (task, case, twice), "throwBpmnError", arguments)
 
 
 def _finisher(task: OpenTask) -> tuple[str, str]:
-    by_people = task.task_type in FINISHED_BY_PEOPLE
+    by_people = task.task_type in PERSON_TASK_TYPES
     return ("finishUserTask", "userTaskId") if by_people else ("finishExternalTask", "externalTaskId")
 
 
@@ -220,7 +220,7 @@ async def finishing_by_plain_http(stage: Stage, client: RecordingClient, caller:
             ("external_tasks", "finish", PAYLOAD),
             ("external_tasks", "bpmn_error", {"errorCode": "E"}),
         ):
-            kinds = FINISHED_BY_PROGRAMS if segment == "external_tasks" else FINISHED_BY_PEOPLE
+            kinds = EXTERNAL_TASK_TYPES if segment == "external_tasks" else PERSON_TASK_TYPES
             case, twice = await stage.start_case(), await stage.start_case(2)
             path = f"{prefix}/process_models/desk/correlations/%s/{segment}/%s/{action}"
             for task in [each for each in (await stage.snapshot(case)).tasks if each.task_type in kinds]:

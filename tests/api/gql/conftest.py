@@ -15,14 +15,14 @@ CallerFactory = Callable[..., GraphQLClient]
 
 
 @pytest.fixture(params=["compiled", "executed"])
-def compile_at_use(request: pytest.FixtureRequest) -> int | None:
+def compile_at_execution(request: pytest.FixtureRequest) -> int | None:
     """Run each test twice, with every operation compiled and with none: the results must not differ."""
     return 1 if request.param == "compiled" else None
 
 
 @pytest_asyncio.fixture
-async def http(services: Services, compile_at_use: int | None) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(GraphQLEndpoint(services, compile_at_use=compile_at_use))
+async def http(services: Services, compile_at_execution: int | None) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(GraphQLEndpoint(services, compile_at_execution=compile_at_execution))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

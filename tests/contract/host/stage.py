@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bpmn_events.application.commands.command import Submission, submission
+from bpmn_events.application.commands.command import Submission, check_command
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
@@ -49,7 +49,7 @@ class Stage:
     case: str = "c-1"
 
     def submitted(self, command: Any, principal: Principal = ADA) -> Submission[Any]:
-        return submission(principal, command, PayloadLimits())
+        return check_command(principal, command, PayloadLimits())
 
     async def deploy(self, drawing: str, key: str = "p") -> Deployed:
         return await self.deploy_xml(draw(drawing, key))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE
+from bpmn_events.application.commands.end_task import PERSON_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.ports.process_host import TargetNotFound
 from tests.contract.host.stage import Stage
@@ -50,7 +50,7 @@ async def test_a_request_sent_to_two_servers_is_done_once_and_returns_one_outcom
 
 
 async def finish(target: Stage, key: str) -> Any:
-    command = FinishTask("p", target.case, "Work", FINISHED_BY_PEOPLE, None, key)
+    command = FinishTask("p", target.case, "Work", PERSON_TASK_TYPES, None, key)
     return await target.host.finish_task(target.submitted(command))
 
 

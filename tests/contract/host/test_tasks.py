@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -40,7 +40,7 @@ Work: userTask
 
 
 def finish(
-    task: str, kinds: frozenset[TaskType] = FINISHED_BY_PEOPLE, result: Any = None, key: str | None = None
+    task: str, kinds: frozenset[TaskType] = PERSON_TASK_TYPES, result: Any = None, key: str | None = None
 ) -> Any:
     return FinishTask("p", "c-1", task, kinds, result, key)
 
@@ -62,7 +62,7 @@ async def test_the_result_of_a_task_becomes_variables(stage: Stage) -> None:
 async def test_a_task_ends_once_and_only_as_its_type_allows(stage: Stage) -> None:
     await stage.deploy(TASKS)
     await stage.start()
-    for command in (finish("Approve", FINISHED_BY_PROGRAMS), finish("Charge"), finish("Nothing")):
+    for command in (finish("Approve", EXTERNAL_TASK_TYPES), finish("Charge"), finish("Nothing")):
         with pytest.raises(TargetNotFound):
             await stage.host.finish_task(stage.submitted(command))
     with pytest.raises(TargetNotFound):
@@ -100,7 +100,7 @@ async def test_a_key_covers_results_and_errors_of_a_task(stage: Stage) -> None:
     again = await stage.host.throw_error(stage.submitted(throw("Charge", "DECLINED", key="k")))
     assert (again.replayed, again.task) == (True, first.task)
     with pytest.raises(Conflict):
-        await stage.host.finish_task(stage.submitted(finish("Charge", FINISHED_BY_PROGRAMS, key="k")))
+        await stage.host.finish_task(stage.submitted(finish("Charge", EXTERNAL_TASK_TYPES, key="k")))
 
 
 async def test_one_of_several_open_tasks_is_finished_by_its_id(stage: Stage) -> None:

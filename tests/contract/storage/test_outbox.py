@@ -31,7 +31,7 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
         target_start_id="begin",
         attempts=3,
     )
-    await world.write(WriteSet(new_thrown=[full]))
+    await world.write(WriteSet(new_thrown_events=[full]))
     assert await due_events(world) == [full]
     async with world.database.write_store.transaction() as transaction:
         assert await transaction.thrown_event(full.id) == full
@@ -41,7 +41,7 @@ async def test_a_thrown_event_comes_back_as_it_was(world: World) -> None:
 async def test_due_events_in_the_order_they_were_thrown(world: World) -> None:
     events = [thrown_event() for _ in range(4)]
     later = thrown_event(due_at=after(5))
-    await world.write(WriteSet(new_thrown=[later, *events[::-1]]))
+    await world.write(WriteSet(new_thrown_events=[later, *events[::-1]]))
     assert await due_events(world) == events
     assert await due_events(world, limit=2) == events[:2]
     assert await due_events(world, 5) == [*events, later]
@@ -55,19 +55,19 @@ async def test_an_empty_outbox(world: World) -> None:
 
 async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None:
     event = thrown_event()
-    await world.write(WriteSet(new_thrown=[event]))
+    await world.write(WriteSet(new_thrown_events=[event]))
     advanced = replace(event, since=NOW, after_id="we_7")
-    await world.write(WriteSet(changed_thrown=[advanced]))
+    await world.write(WriteSet(changed_thrown_events=[advanced]))
     assert await due_events(world) == [advanced]
-    later = advanced.postponed(NOW)
-    await world.write(WriteSet(changed_thrown=[later]))
+    later = advanced.postpone(NOW)
+    await world.write(WriteSet(changed_thrown_events=[later]))
     assert await due_events(world, 0.9) == []
     assert await due_events(world, 1) == [later]
 
 
 async def test_an_event_is_delivered_once(world: World) -> None:
     event = thrown_event()
-    await world.write(WriteSet(new_thrown=[event]))
+    await world.write(WriteSet(new_thrown_events=[event]))
     await world.write(WriteSet(delivered_events=[event.id]))
     assert await due_events(world) == []
     with pytest.raises(ClaimLost):

@@ -114,7 +114,7 @@ async def test_models_waiting_with_keys(world: World) -> None:
 
 async def remove(world: World, *events: WaitingEvent) -> None:
     ids = [event.id for event in events]
-    await world.write(WriteSet(triggered_events=ids, keyed_events_gone=ids))
+    await world.write(WriteSet(triggered_events=ids, removed_keyed_events=ids))
 
 
 async def test_an_event_with_changed_keys(world: World) -> None:

@@ -81,18 +81,18 @@ class FakeStore:
         await meanwhile()
         return due_at
 
-    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
         self.attempts.append((elapsed(), thrown_event_id))
         if thrown_event_id in self.broken:
             raise ZeroDivisionError
-        in_round.is_busy = in_round.is_busy or self.is_busy
-        if in_round.is_busy:
+        delivery_round.is_busy = delivery_round.is_busy or self.is_busy
+        if delivery_round.is_busy:
             return DeliveryTurn.BUSY
         self.events.pop(thrown_event_id, None)
         return DeliveryTurn.TAKEN
 
     async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
-        self.events[thrown_event_id] = self.events[thrown_event_id].postponed(now())
+        self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now())
         return DeliveryTurn.TAKEN
 
 
@@ -106,7 +106,7 @@ class Loop:
     def commit(self, *events: ThrownEvent) -> None:
         """Store the events, and notify the loop, as a commit of this process does."""
         self.store.events |= {event.id: event for event in events}
-        self.outbox.on_commit(WriteSet(new_thrown=list(events)))
+        self.outbox.on_commit(WriteSet(new_thrown_events=list(events)))
 
     @property
     def polls(self) -> list[float]:
@@ -155,7 +155,7 @@ async def test_a_commit_without_thrown_events_does_not_wake_the_loop() -> None:
     loop = Loop(message("put-off", 4))
     async with running(loop.outbox.run):
         await asyncio.sleep(2)
-        loop.outbox.on_commit(WriteSet(changed_thrown=[message("put-off", 4)], delivered_events=["other"]))
+        loop.outbox.on_commit(WriteSet(changed_thrown_events=[message("put-off", 4)], delivered_events=["other"]))
         await asyncio.sleep(1)
     assert loop.polls == [0]
 

@@ -58,14 +58,14 @@ def retention_over(store: FakeStore, batch: int = BATCH) -> Retention:
 @in_virtual_time
 async def test_only_expired_records_are_deleted() -> None:
     store = FakeStore(records={31: 1, 8: 2, 7: 4, 0: 8}, events={31: 16, 30: 32, 8: 64})
-    assert await retention_over(store).forget() == 1 + 2 + 16
+    assert await retention_over(store).delete_expired() == 1 + 2 + 16
     assert store.remaining() == ([0, 0, 4, 8], [0, 32, 64])
 
 
 @in_virtual_time
 async def test_each_batch_is_a_transaction_until_no_record_is_left() -> None:
     store = FakeStore(records={8: 7}, events={31: 3})
-    assert await retention_over(store, batch=3).forget() == 10
+    assert await retention_over(store, batch=3).delete_expired() == 10
     assert store.transactions == [[3], [3], [1], [0], [3], [0]]
 
 
@@ -75,7 +75,7 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
 ) -> None:
     store = FakeStore(records={}, events={31: 0})
     with caplog.at_level(logging.INFO):
-        assert await retention_over(store).forget() == 0
+        assert await retention_over(store).delete_expired() == 0
     assert store.transactions == [[0], [0]]
     assert caplog.records == []
 
@@ -83,8 +83,8 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
 @in_virtual_time
 async def test_the_numbers_of_deleted_records_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        await retention_over(FakeStore(records={}, events={31: 3})).forget()
-        await retention_over(FakeStore(records={8: 2}, events={})).forget()
+        await retention_over(FakeStore(records={}, events={31: 3})).delete_expired()
+        await retention_over(FakeStore(records={8: 2}, events={})).delete_expired()
     assert caplog.messages == [
         "Forgot 0 idempotency records and 3 cancelled events",
         "Forgot 2 idempotency records and 0 cancelled events",

@@ -6,7 +6,7 @@ import pytest
 
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.deploy_model import DeployModel
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE
+from bpmn_events.application.commands.end_task import PERSON_TASK_TYPES
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
@@ -62,7 +62,7 @@ async def test_the_host_gets_the_command_with_its_principal() -> None:
         (EVENT, Permission.EVENTS_TRIGGER),
         (TriggerMessage("paid"), Permission.EVENTS_TRIGGER),
         (TriggerSignal("alarm"), Permission.EVENTS_TRIGGER),
-        (FinishTask("order", "c-1", "Pay", FINISHED_BY_PEOPLE), Permission.EVENTS_TRIGGER),
+        (FinishTask("order", "c-1", "Pay", PERSON_TASK_TYPES), Permission.EVENTS_TRIGGER),
         (ThrowError("order", "c-1", "Pay", BpmnError("NO")), Permission.EVENTS_TRIGGER),
         (StartInstance("order"), Permission.PROCESSES_START),
         (DeployModel("<definitions/>"), Permission.PROCESSES_DEPLOY),

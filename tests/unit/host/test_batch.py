@@ -189,7 +189,7 @@ async def test_the_keys_of_a_cancelled_event_are_deleted() -> None:
         batch.commit(result)
         if fixture.engine.steps:
             assert fixture.write_set.rekeyed_events.keys() == {"we_3"}
-    assert fixture.write_set.keyed_events_gone == ["we_3"]
+    assert fixture.write_set.removed_keyed_events == ["we_3"]
 
 
 async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox() -> None:
@@ -204,7 +204,7 @@ async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox(
     assert write_set.triggered_events == ["we_1", "we_5"]
     [record] = write_set.new_triggers
     assert (record.event_id, record.source, record.triggered_by) == ("we_5", TriggerSource.PROCESS, "system")
-    [outgoing] = write_set.new_thrown
+    [outgoing] = write_set.new_thrown_events
     assert (outgoing.name, outgoing.due_at, outgoing.root_instance_id) == ("alarm", LATER, "pi_1")
 
 

@@ -37,10 +37,10 @@ async def test_an_exception_reaches_the_caller_and_the_thread_continues(thread: 
 
 
 async def test_cancelling_waits_for_the_end_of_the_action(thread: WorkerThread) -> None:
-    may_end, ended = threading.Event(), threading.Event()
+    can_end, ended = threading.Event(), threading.Event()
 
     def work() -> None:
-        may_end.wait(10)
+        can_end.wait(10)
         ended.set()
 
     waiting = asyncio.create_task(thread.run(work))
@@ -48,7 +48,7 @@ async def test_cancelling_waits_for_the_end_of_the_action(thread: WorkerThread) 
     waiting.cancel()
     await asyncio.sleep(0.01)
     assert not waiting.done()
-    may_end.set()
+    can_end.set()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert ended.is_set()

@@ -32,41 +32,41 @@ PAID = ElementAddress("order", "c-1", "Paid")
 
 def test_an_id_takes_precedence_over_an_element() -> None:
     targets = ResolvedTargets({"Paid": Target("we_1")}, {PAID: [Target("we_2")]})
-    assert targets.one(PAID, ALL_LANES, ambiguous).id == "we_1"
+    assert targets.resolve(PAID, ALL_LANES, ambiguous).id == "we_1"
 
 
 @pytest.mark.parametrize("address", [ElementAddress("invoice", "c-1", "we_1"), ElementAddress("order", "c-2", "we_1")])
 def test_an_id_in_another_case_is_not_found(address: ElementAddress) -> None:
     with pytest.raises(TargetNotFound):
-        ResolvedTargets({"we_1": Target("we_1")}, {address: [Target("we_2")]}).one(address, ALL_LANES, ambiguous)
+        ResolvedTargets({"we_1": Target("we_1")}, {address: [Target("we_2")]}).resolve(address, ALL_LANES, ambiguous)
 
 
 def test_an_element_without_targets_is_not_found() -> None:
     targets: ResolvedTargets[Target] = ResolvedTargets()
     with pytest.raises(TargetNotFound):
-        targets.one(PAID, ALL_LANES, ambiguous)
+        targets.resolve(PAID, ALL_LANES, ambiguous)
 
 
 def test_only_targets_in_the_callers_lanes_are_candidates() -> None:
     candidates = [Target("we_1", "Sales"), Target("we_2", "Finance"), Target("we_3", "Sales")]
     targets = ResolvedTargets({}, {PAID: candidates})
     with pytest.raises(Conflict, match="Paid: we_1 we_2 we_3"):
-        targets.one(PAID, ALL_LANES, ambiguous)
-    assert targets.one(PAID, FINANCE, ambiguous).id == "we_2"
+        targets.resolve(PAID, ALL_LANES, ambiguous)
+    assert targets.resolve(PAID, FINANCE, ambiguous).id == "we_2"
 
 
 def test_without_a_target_in_the_callers_lanes_the_first_is_returned() -> None:
     """The handler of the command refuses it then, with the lane as the reason."""
     targets = ResolvedTargets({}, {PAID: [Target("we_1", "Sales"), Target("we_2", "Sales")]})
-    assert targets.one(PAID, FINANCE, ambiguous).id == "we_1"
+    assert targets.resolve(PAID, FINANCE, ambiguous).id == "we_1"
 
 
 def test_an_unwanted_target_is_not_found() -> None:
     targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [Target("we_2"), Target("we_3")]})
-    assert targets.one(PAID, ALL_LANES, ambiguous, wanted=lambda target: target.id != "we_2").id == "we_3"
+    assert targets.resolve(PAID, ALL_LANES, ambiguous, accepts=lambda target: target.id != "we_2").id == "we_3"
     with pytest.raises(TargetNotFound):
-        targets.one(
-            ElementAddress("order", "c-1", "we_1"), ALL_LANES, ambiguous, wanted=lambda target: target.id != "we_1"
+        targets.resolve(
+            ElementAddress("order", "c-1", "we_1"), ALL_LANES, ambiguous, accepts=lambda target: target.id != "we_1"
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.application.commands.command import Submission, submission
+from bpmn_events.application.commands.command import Submission, check_command
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
@@ -41,7 +41,7 @@ class FakeTransaction:
 
 
 def submit(command: Any, principal: Principal = ADA) -> Submission[Any]:
-    return submission(principal, command, PayloadLimits())
+    return check_command(principal, command, PayloadLimits())
 
 
 async def load_replays(transaction: FakeTransaction, write_set: WriteSet, *submissions: Submission[Any]) -> Replays:

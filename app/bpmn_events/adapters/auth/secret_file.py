@@ -13,7 +13,7 @@ class WeakSecret(ValueError):
     """The secret is too short to sign tokens with (RFC 7518, section 3.2)."""
 
 
-def shared_secret(folder: Path) -> bytes:
+def load_or_create_secret(folder: Path) -> bytes:
     """Return the secret in the folder. Create it if there is none.
 
     Processes that start at the same time get the same secret.

@@ -9,7 +9,7 @@ from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
 from bpmn_events.adapters.storage.connections.write_connections import Writer
 from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
-from bpmn_events.adapters.storage.outbox.receivers import DeliveryLookups
+from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,
@@ -73,7 +73,7 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
 )
 
 
-class SqlTransaction(DeliveryLookups, RetentionDeletes):
+class SqlTransaction(ReceiverLookups, RetentionDeletes):
     """One write transaction on either database."""
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:

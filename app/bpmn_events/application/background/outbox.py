@@ -40,7 +40,7 @@ class Outbox:
 
     def on_commit(self, write_set: WriteSet) -> None:
         """Wake the loop if events were thrown; a listener for ``Writer.add_commit_listener``."""
-        if write_set.new_thrown:
+        if write_set.new_thrown_events:
             self._wake.set()
 
     async def run(self) -> None:
@@ -55,14 +55,14 @@ class Outbox:
         Return the number of events that were attempted, or 0 if none is due or another server process delivers.
         """
         due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
-        in_round = DeliveryRound()
-        turns = await asyncio.gather(*(self._attempt(event, in_round) for event in due))
-        self._busy = in_round.is_busy
+        delivery_round = DeliveryRound()
+        turns = await asyncio.gather(*(self._attempt(event, delivery_round) for event in due))
+        self._busy = delivery_round.is_busy
         return turns.count(DeliveryTurn.TAKEN)
 
-    async def _attempt(self, event: ThrownEvent, in_round: DeliveryRound) -> DeliveryTurn:
+    async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> DeliveryTurn:
         try:
-            return await self._delivery.deliver(event.id, in_round)
+            return await self._delivery.deliver(event.id, delivery_round)
         except Exception:
             logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
             return await self._delivery.postpone(event.id)

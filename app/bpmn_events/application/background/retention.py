@@ -45,10 +45,10 @@ class Retention:
     async def run(self) -> None:
         """Delete expired records, then pause for ``PAUSE``, until cancelled."""
         while True:
-            await self.forget()
+            await self.delete_expired()
             await asyncio.sleep(PAUSE.total_seconds())
 
-    async def forget(self) -> int:
+    async def delete_expired(self) -> int:
         """Delete all records that have expired by now. Return their number."""
         now = self._clock()
         records = await self._delete_all(_delete_records, now - self._times.idempotency)

@@ -112,7 +112,7 @@ class Submission(Generic[C_co]):
     digest: bytes = b""
 
 
-def submission(principal: Principal | None, command: C, limits: PayloadLimits) -> Submission[C]:
+def check_command(principal: Principal | None, command: C, limits: PayloadLimits) -> Submission[C]:
     """Return the command as a submission, after the checks that need no stored data.
 
     The order of the checks is part of the contract: see docs/architecture.md.

@@ -11,8 +11,8 @@ from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask, TaskType
 
-FINISHED_BY_PEOPLE = frozenset({TaskType.USER, TaskType.MANUAL})
-FINISHED_BY_PROGRAMS = frozenset({TaskType.EXTERNAL})
+PERSON_TASK_TYPES = frozenset({TaskType.USER, TaskType.MANUAL})
+EXTERNAL_TASK_TYPES = frozenset({TaskType.EXTERNAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class EndTask(Command[FinishOutcome], ABC):
     task_id: str
 
     @abstractmethod
-    def may_end(self, task_type: TaskType) -> bool:
+    def can_end(self, task_type: TaskType) -> bool:
         """Return True if the command can end tasks of this type."""
 
     @property

@@ -18,7 +18,7 @@ class FinishTask(EndTask):
     result: Any = None
     idempotency_key: str | None = None
 
-    def may_end(self, task_type: TaskType) -> bool:
+    def can_end(self, task_type: TaskType) -> bool:
         return task_type in self.kinds
 
     @property

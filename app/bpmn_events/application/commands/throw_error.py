@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpmn_events.application.commands.command import check_free_text, check_text
-from bpmn_events.application.commands.end_task import FINISHED_BY_PROGRAMS, EndTask
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, EndTask
 from bpmn_events.domain.tasks import BpmnError, TaskType
 
 
@@ -19,8 +19,8 @@ class ThrowError(EndTask):
     variables: Any = None
     idempotency_key: str | None = None
 
-    def may_end(self, task_type: TaskType) -> bool:
-        return task_type in FINISHED_BY_PROGRAMS
+    def can_end(self, task_type: TaskType) -> bool:
+        return task_type in EXTERNAL_TASK_TYPES
 
     @property
     def payload(self) -> Any:

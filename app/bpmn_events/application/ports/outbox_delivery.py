@@ -26,7 +26,7 @@ class DeliveryRound:
 class OutboxDelivery(Protocol):
     """Delivers thrown messages and signals to their receivers, each attempt in a transaction of its own."""
 
-    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
         """Deliver a message to its receiver, or a signal to its next batch of receivers.
 
         An event that is already delivered or not yet due is left as it is. Return BUSY, and deliver nothing, if another

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.queries.known_filter import require_known
+from bpmn_events.application.queries.filter_check import require_existing_targets
 from bpmn_events.domain.access import require
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import Permission, Principal
@@ -35,7 +35,7 @@ class CountWaitingEvents:
         self._read_store = read_store
         self._clock = clock
 
-    async def check(self, principal: Principal | None, filter: WaitingEventFilter) -> None:
+    async def check_filter(self, principal: Principal | None, filter: WaitingEventFilter) -> None:
         """Check the caller's permission, and that the filter's models and correlations exist.
 
         Raises:
@@ -45,9 +45,9 @@ class CountWaitingEvents:
             CorrelationNotFound: The filter has the id of a correlation that does not exist.
         """
         require(principal, Permission.EVENTS_READ)
-        await require_known(filter, self._read_store)
+        await require_existing_targets(filter, self._read_store)
 
-    async def total(self, principal: Principal | None, filter: WaitingEventFilter) -> WaitingEventGroup | None:
+    async def count_total(self, principal: Principal | None, filter: WaitingEventFilter) -> WaitingEventGroup | None:
         """Return all matching events as one group, or None if no event matches.
 
         Raises:
@@ -58,7 +58,7 @@ class CountWaitingEvents:
         groups = await self._read_store.waiting_event_groups(filter, (), viewer, self._clock(), 1)
         return groups[0] if groups else None
 
-    async def grouped(
+    async def count_groups(
         self, principal: Principal | None, filter: WaitingEventFilter, by: Collection[Grouping]
     ) -> Groups:
         """Return the groups of matching events that share all properties in ``by``.

@@ -9,7 +9,7 @@ from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
-Node: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel | OpenTask
+NodeObject: TypeAlias = WaitingEvent | EventTrigger | ProcessInstance | ProcessModel | OpenTask
 
 _PERMISSIONS = {
     ids.WAITING_EVENT: Permission.EVENTS_READ,
@@ -26,7 +26,7 @@ class FindNode:
     def __init__(self, read_store: ReadStore) -> None:
         self._read_store = read_store
 
-    async def __call__(self, principal: Principal | None, node_id: str) -> Node | None:
+    async def __call__(self, principal: Principal | None, node_id: str) -> NodeObject | None:
         """Return the object, or None if it does not exist or the caller may not see it.
 
         The two cases return the same, so that a caller cannot find out which objects exist.

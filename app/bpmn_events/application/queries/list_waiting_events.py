@@ -1,7 +1,7 @@
 """List waiting events."""
 
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.application.queries.known_filter import require_known
+from bpmn_events.application.queries.filter_check import require_existing_targets
 from bpmn_events.domain.access import require
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
@@ -30,7 +30,7 @@ class ListWaitingEvents:
         """
         principal = require(principal, Permission.EVENTS_READ)
         if check_filter:
-            await require_known(query.filter, self._read_store)
+            await require_existing_targets(query.filter, self._read_store)
         return await self._read_store.waiting_events(query, principal)
 
     async def count(self, principal: Principal | None, filter: WaitingEventFilter) -> int:

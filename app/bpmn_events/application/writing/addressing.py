@@ -41,23 +41,23 @@ class ResolvedTargets(Generic[A]):
         targets = chain(self.by_id.values(), *self.at_address.values())
         return {target.root_instance_id for target in targets}
 
-    def one(
+    def resolve(
         self,
         address: ElementAddress,
         principal: Principal,
         ambiguous: Callable[[str, tuple[A, ...]], DomainError],
         *,
-        wanted: Callable[[A], bool] = lambda _: True,
+        accepts: Callable[[A], bool] = lambda _: True,
     ) -> A:
         """Return the one target at the address: the one with that id, or else the only one at that element.
 
-        Targets for which ``wanted`` returns False do not count.
+        Targets for which ``accepts`` returns False do not count.
 
         Args:
             address: The address, with an element id or the id of a target.
             principal: The caller. Of several targets, only those in its lanes count.
             ambiguous: Makes the error from the element id and the targets if there are several.
-            wanted: Returns True for targets that the command can be about.
+            accepts: Returns True for targets that the command can be about.
 
         Raises:
             TargetNotFound: There is no target with this id or at this element.
@@ -69,10 +69,10 @@ class ResolvedTargets(Generic[A]):
                 address.process_model_key,
                 address.correlation_id,
             )
-            if not matches_address or not wanted(target):
+            if not matches_address or not accepts(target):
                 raise TargetNotFound
             return target
-        candidates = [candidate for candidate in self.at_address.get(address, ()) if wanted(candidate)]
+        candidates = [candidate for candidate in self.at_address.get(address, ()) if accepts(candidate)]
         if not candidates:
             raise TargetNotFound
         # Versions of a model may have the element in different lanes. Those the caller may not see do not make the

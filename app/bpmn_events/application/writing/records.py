@@ -36,7 +36,7 @@ def trigger_record(
     )
 
 
-def caught_event(event: WaitingEvent, payload: JsonObject | None, now: datetime) -> EventTrigger:
+def process_trigger_record(event: WaitingEvent, payload: JsonObject | None, now: datetime) -> EventTrigger:
     """Return the record that the event was triggered by its own execution.
 
     The execution threw the message or signal that the event waited for, or made its condition true.

@@ -42,9 +42,9 @@ INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 # The first class in an error's method resolution order that has an entry determines the status and title.
 STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     BodyTooLarge: (413, "The request body is too large"),
-    InvalidPayload: (400, "The payload is invalid"),
+    InvalidPayload: (400, "The payload was refused"),
     InvalidProcessModel: (400, "The BPMN file cannot be deployed"),
-    InvalidArgument: (400, "An argument is invalid"),
+    InvalidArgument: (400, "An argument was refused"),
     Unauthorized: (401, "A valid credential is needed"),
     Forbidden: (403, "The credential does not allow this"),
     ProcessModelNotFound: (404, "There is no such process model"),
@@ -54,7 +54,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     EventAmbiguous: (409, "Several events match"),
     TaskNotFound: (404, "No such task is open"),
     TaskAmbiguous: (409, "Several tasks match"),
-    Conflict: (409, "The request conflicts with the current state"),
+    Conflict: (409, "The request contradicts what is already there"),
     ProcessFailed: (500, "The process cannot go on"),
 }
 
@@ -68,7 +68,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """Return the problem document of a ``DomainError``."""
     assert isinstance(error, DomainError)
     if isinstance(error, InvalidArgument):
-        error = error.spelled(_ARGUMENT_NAMES.get(error.argument, error.argument))
+        error = error.with_argument(_ARGUMENT_NAMES.get(error.argument, error.argument))
     status, title = STATUS_AND_TITLE[problem_class(error)]
     code = problem_code(type(error))
     document = {

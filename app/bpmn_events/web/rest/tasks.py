@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.commands.command import MAX_FREE_TEXT
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, FinishOutcome
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.services import Services
@@ -34,7 +34,7 @@ from bpmn_events.web.representations import FinishTaskDocument, open_task, proce
 from bpmn_events.web.rest.requests import idempotency_key, json_response, read_payload
 
 _CORRELATION = "/process_models/{process_model_key}/correlations/{correlation_id}"
-_TASK_TYPES = {"user_tasks": FINISHED_BY_PEOPLE, "external_tasks": FINISHED_BY_PROGRAMS}
+_TASK_TYPES = {"user_tasks": PERSON_TASK_TYPES, "external_tasks": EXTERNAL_TASK_TYPES}
 _ERRORS = [
     InvalidPayload,
     ProcessModelNotFound,

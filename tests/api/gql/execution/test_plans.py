@@ -56,7 +56,7 @@ class Once:
 
 
 @pytest.fixture
-def compile_at_use() -> None:
+def compile_at_execution() -> None:
     """Compile nothing: the client only prepares the data here."""
 
 
@@ -74,8 +74,8 @@ def repeatable(services: Services) -> Services:
     return replace(services, **once)
 
 
-def create_documents(compile_at_use: int | None = None, **limits: int) -> Documents:
-    return Documents(SCHEMA, GraphQLLimits(**limits), compile_at_use)
+def create_documents(compile_at_execution: int | None = None, **limits: int) -> Documents:
+    return Documents(SCHEMA, GraphQLLimits(**limits), compile_at_execution)
 
 
 async def _encoded(result: Any) -> bytes:
@@ -108,7 +108,7 @@ async def test_a_plan_gives_the_same_response(name: str, principal: str, demo: D
 
 
 def test_an_operation_is_compiled_at_its_second_use() -> None:
-    documents = create_documents(compile_at_use=2)
+    documents = create_documents(compile_at_execution=2)
     plans = []
     for _ in range(3):
         document = documents.get(VIEWER)
@@ -125,7 +125,7 @@ def test_compiling_can_be_turned_off() -> None:
 
 
 def test_operations_of_one_document_are_compiled_separately() -> None:
-    documents = create_documents(compile_at_use=1)
+    documents = create_documents(compile_at_execution=1)
     document = documents.get("query A { viewer { __typename } } query B { viewer { __typename } }")
     first, second = (documents.plan(document, document.operation(name)) for name in ("A", "B"))
     assert first is not None
@@ -135,7 +135,7 @@ def test_operations_of_one_document_are_compiled_separately() -> None:
 def test_plans_count_towards_the_size_of_the_cache() -> None:
     texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
     size = len(texts[0]) + 2 * 16
-    documents = create_documents(compile_at_use=1, cached_characters=8 * size)
+    documents = create_documents(compile_at_execution=1, cached_characters=8 * size)
     cached = [documents.get(text) for text in texts[:8]]
     for document in cached:
         documents.plan(document, document.operation(None))
@@ -147,7 +147,7 @@ def test_plans_count_towards_the_size_of_the_cache() -> None:
 
 def test_a_plan_that_would_fill_the_cache_is_not_cached() -> None:
     text = "{ ...F } fragment F on Query { " + " ".join(f"a{n}: viewer {{ __typename }}" for n in range(9)) + " }"
-    documents = create_documents(compile_at_use=1, cached_characters=16 * len(text))
+    documents = create_documents(compile_at_execution=1, cached_characters=16 * len(text))
     document = documents.get(text)
     assert documents.plan(document, document.operation(None)) is None
     assert documents.get(text) is document

@@ -45,7 +45,7 @@ UNUSUAL = (b"accept", b"application/json;q=0.9")  # changes nothing but takes th
 
 
 @pytest.fixture
-def compile_at_use() -> None:
+def compile_at_execution() -> None:
     """Compile nothing: these tests build their own endpoints."""
 
 

@@ -64,9 +64,11 @@ BODIES: dict[str, BodyFactory] = {
 
 
 @asynccontextmanager
-async def serving(services: Services, compile_at_use: int | None = 1, **options: Any) -> AsyncIterator[GraphQLClient]:
+async def serving(
+    services: Services, compile_at_execution: int | None = 1, **options: Any
+) -> AsyncIterator[GraphQLClient]:
     """Yield a client of an endpoint with these options."""
-    endpoint = GraphQLEndpoint(services, compile_at_use=compile_at_use, **options)
+    endpoint = GraphQLEndpoint(services, compile_at_execution=compile_at_execution, **options)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(endpoint), base_url="http://test") as http:
         yield GraphQLClient(http, token())
 

@@ -75,7 +75,7 @@ async def write_everything(world: World, count: int) -> None:
         WriteSet(
             new_events={each.id: each for each in events},
             new_tasks={each.id: each for each in tasks},
-            new_thrown=thrown,
+            new_thrown_events=thrown,
         )
     )
     rekeyed = [replace(each, correlation_keys={"number": "x", "region": "y"}) for each in events]
@@ -85,11 +85,11 @@ async def write_everything(world: World, count: int) -> None:
             finished_tasks=[each.id for each in tasks[:count]],
             cancelled_tasks=[each.id for each in tasks[count:]],
             delivered_events=[each.id for each in thrown[:count]],
-            changed_thrown=[each.postponed(NOW) for each in thrown[count:]],
+            changed_thrown_events=[each.postpone(NOW) for each in thrown[count:]],
         )
     )
     ids = [each.id for each in events]
-    await world.write(WriteSet(triggered_events=ids, keyed_events_gone=ids))
+    await world.write(WriteSet(triggered_events=ids, removed_keyed_events=ids))
 
 
 async def test_the_number_of_writes_does_not_depend_on_the_number_of_rows(world: World) -> None:

@@ -58,7 +58,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
 class EmbeddedHost:
     """Implements ``ports.process_host.ProcessHost``.
 
-    ``thrown_delivery`` delivers the messages and signals that its processes throw.
+    ``outbox_delivery`` delivers the messages and signals that its processes throw.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class EmbeddedHost:
         self._batch_handlers: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
             kind: partial(handle_batch, handler, self.dependencies) for kind, handler in HANDLERS.items()
         }
-        self.thrown_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
+        self.outbox_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
 
     async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
         command = await asyncio.to_thread(compile_model, submission.command, self.dependencies)

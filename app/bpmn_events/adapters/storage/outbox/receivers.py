@@ -42,7 +42,7 @@ def _first_model_id(message: str, *conditions: Condition) -> Any:
     return select(func.min(model_id)).where(waiting_event_keys.c.event_name == message, *conditions)
 
 
-class DeliveryLookups:
+class ReceiverLookups:
     """The lookups of a write transaction for the delivery of messages and signals."""
 
     def __init__(self, connection: WriteConnection) -> None:

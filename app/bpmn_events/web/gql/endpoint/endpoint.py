@@ -28,14 +28,14 @@ from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.authentication import authenticate_header
 
-COMPILE_AT_USE = 2
+COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
 
 
 class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
-    ``compile_at_use`` is the use at which an operation is compiled, 2 for the second; None compiles none.
+    ``compile_at_execution`` is the use at which an operation is compiled, 2 for the second; None compiles none.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
@@ -48,12 +48,12 @@ class GraphQLEndpoint:
         limits: GraphQLLimits = _DEFAULT_LIMITS,
         max_body_bytes: int = 1_048_576,
         graphiql: bool = True,
-        compile_at_use: int | None = COMPILE_AT_USE,
+        compile_at_execution: int | None = COMPILE_AT_EXECUTION,
         trusted: TrustedDocuments | None = None,
     ) -> None:
         trusted = trusted or TrustedDocuments()
         self._tokens = services.tokens
-        self._executor = Executor(build_schema(), services, limits, compile_at_use, trusted)
+        self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted)
         self._max_body_bytes = max_body_bytes
         self._editor = editor.page(only_trusted=trusted.only) if graphiql else None
 

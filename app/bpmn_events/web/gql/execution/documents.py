@@ -88,10 +88,10 @@ class InvalidDocument(Exception):
 class Documents:
     """A cache of documents, shared by all requests and bounded by their total size."""
 
-    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_use: int | None = None) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_execution: int | None = None) -> None:
         self._schema = schema
         self._limits = limits
-        self._compile_at_use = compile_at_use
+        self._compile_at_use = compile_at_execution
         self._max_size = limits.cached_characters // 8  # a larger document would evict most of the others
         self._limits_rule = limits_rule(limits)
         self._cache: OrderedDict[str, Document] = OrderedDict()
@@ -134,7 +134,7 @@ class Documents:
         return preflight_errors(self._schema, operation.node, document.fragments, variables, principal)
 
     def plan(self, document: Document, operation: Operation) -> Plan | None:
-        """Return the compiled operation, or None before its ``compile_at_use``-th use.
+        """Return the compiled operation, or None before its ``compile_at_execution``-th use.
 
         Compiling pays off only for operations that clients repeat.
         """

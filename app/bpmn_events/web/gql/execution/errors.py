@@ -49,7 +49,11 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 def _message(error: DomainError) -> str:
     """Return the error's message, with the name of an argument as in the schema."""
-    return error.spelled(graphql_name(error.argument)).message if isinstance(error, InvalidArgument) else error.message
+    return (
+        error.with_argument(graphql_name(error.argument)).message
+        if isinstance(error, InvalidArgument)
+        else error.message
+    )
 
 
 def _code(error: DomainError) -> str:

@@ -45,7 +45,7 @@ class Executor:
         schema: strawberry.Schema,
         services: Services,
         limits: GraphQLLimits,
-        compile_at_use: int | None,
+        compile_at_execution: int | None,
         trusted: TrustedDocuments,
     ) -> None:
         # Strawberry's own execute() parses, validates and wraps on every request, at twice the cost.
@@ -54,7 +54,7 @@ class Executor:
         install_input_constructors(self._schema)
         add_hints(self._schema)
         self._services = services
-        self._documents = Documents(self._schema, limits, compile_at_use)
+        self._documents = Documents(self._schema, limits, compile_at_execution)
         self._trusted = trusted
         self._check_trusted_documents()
 

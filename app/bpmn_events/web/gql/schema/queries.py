@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from bpmn_events.application.queries.count_waiting_events import Groups
-from bpmn_events.application.queries.find_node import Node as AnyNode
+from bpmn_events.application.queries.find_node import NodeObject
 from bpmn_events.domain import events, processes
 from bpmn_events.domain.errors import Unauthorized
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventQuery
@@ -102,10 +102,10 @@ class Query(TaskQueries):
         context = info.context
         count = context.services.count_waiting_events
         event_filter = waiting_event_filter(filter)
-        await count.check(context.principal, event_filter)
-        total = await count.total(context.principal, event_filter) if _TOTALS & context.fields else None
+        await count.check_filter(context.principal, event_filter)
+        total = await count.count_total(context.principal, event_filter) if _TOTALS & context.fields else None
         if group_by:
-            groups = await count.grouped(context.principal, event_filter, group_by)
+            groups = await count.count_groups(context.principal, event_filter, group_by)
         else:
             groups = Groups((), truncated=False)
         return Statistics(total, groups)
@@ -174,5 +174,5 @@ class Query(TaskQueries):
     @root_field(Node | None, "The object with this id; null if it does not exist or the caller may not see it.")
     async def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The object's `id`.")]
-    ) -> AnyNode | None:
+    ) -> NodeObject | None:
         return await info.context.services.find_node(info.context.principal, id)

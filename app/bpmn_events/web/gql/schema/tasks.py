@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar, Union
 
 import strawberry
 
-from bpmn_events.application.commands.end_task import FINISHED_BY_PEOPLE, FINISHED_BY_PROGRAMS, EndTask, FinishOutcome
+from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSON_TASK_TYPES, EndTask, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.use_case import UseCase
@@ -60,7 +60,7 @@ class FinishUserTaskInput:
             self.process_model_key,
             self.correlation_id,
             self.user_task_id,
-            FINISHED_BY_PEOPLE,
+            PERSON_TASK_TYPES,
             none_if_unset(self.result),
             none_if_unset(self.idempotency_key),
         )
@@ -80,7 +80,7 @@ class FinishExternalTaskInput:
             self.process_model_key,
             self.correlation_id,
             self.external_task_id,
-            FINISHED_BY_PROGRAMS,
+            EXTERNAL_TASK_TYPES,
             none_if_unset(self.result),
             none_if_unset(self.idempotency_key),
         )

@@ -159,7 +159,7 @@ class Delivery:
         This is safe for unexpected errors too, because the engine changes nothing before it returns.
         """
         expected = isinstance(error, ProcessFailed)
-        retry = self._narrow_to(receiver).postponed(self._now)
+        retry = self._narrow_to(receiver).postpone(self._now)
         result.retries.append(retry)
         result.failure = error if isinstance(error, ProcessFailed) else result.failure
         logger.log(

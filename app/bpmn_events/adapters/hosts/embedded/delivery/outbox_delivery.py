@@ -30,8 +30,8 @@ class EmbeddedOutboxDelivery:
         self._writer = writer
         self._dependencies = dependencies
 
-    async def deliver(self, thrown_event_id: str, in_round: DeliveryRound) -> DeliveryTurn:
-        return await self._writer.submit(self._deliver, (thrown_event_id, in_round), exclusive=True)
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
+        return await self._writer.submit(self._deliver, (thrown_event_id, delivery_round), exclusive=True)
 
     async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
         return await self._writer.submit(self._postpone, thrown_event_id, exclusive=True)
@@ -39,9 +39,9 @@ class EmbeddedOutboxDelivery:
     async def _deliver(
         self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, DeliveryRound]]
     ) -> list[DeliveryTurn | DomainError]:
-        ((event_id, in_round),) = commands
-        in_round.is_busy = in_round.is_busy or not await transaction.take_delivery_turn()
-        if in_round.is_busy:
+        ((event_id, delivery_round),) = commands
+        delivery_round.is_busy = delivery_round.is_busy or not await transaction.take_delivery_turn()
+        if delivery_round.is_busy:
             return [DeliveryTurn.BUSY]
         event, now = await transaction.thrown_event(event_id), self._dependencies.clock()
         if event is not None and event.due_at <= now:
@@ -59,7 +59,7 @@ class EmbeddedOutboxDelivery:
     ) -> list[DeliveryTurn | DomainError]:
         event = await transaction.thrown_event(event_ids[0])
         if event is not None:
-            write_set.changed_thrown.append(event.postponed(self._dependencies.clock()))
+            write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock()))
         return [DeliveryTurn.TAKEN]
 
 
@@ -80,9 +80,9 @@ class _Attempt:
         try:
             receiver = await self._deliver_to_first_receiver()
         except ProcessFailed as error:
-            retry = event.postponed(self._now)
+            retry = event.postpone(self._now)
             logger.warning("The message %r is tried again at %s: %s", event.name, retry.due_at, error)
-            self._write_set.changed_thrown.append(retry)
+            self._write_set.changed_thrown_events.append(retry)
         else:
             if receiver is None:
                 logger.warning("Nobody takes the message %r: it is dropped", event.name)
@@ -117,14 +117,14 @@ class _Attempt:
         starts, receivers = await self._signal_receivers(receivers_at_once)
         result = await self._delivery.broadcast(starts, receivers.waiting)
         if result.retries and event.is_for_one:
-            write_set.changed_thrown.append(event.postponed(self._now))
+            write_set.changed_thrown_events.append(event.postpone(self._now))
             return
-        write_set.new_thrown += result.retries
+        write_set.new_thrown_events += result.retries
         last = result.stopped_at or receivers.last
         if last is None:
             write_set.delivered_events.append(event.id)
         else:
-            write_set.changed_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
+            write_set.changed_thrown_events.append(replace(event, since=last.waiting_since, after_id=last.id))
 
     async def _signal_receivers(self, limit: int) -> tuple[list[EventStart], SignalBatch]:
         event, receivers = self._event, self._delivery.receivers

@@ -4,7 +4,7 @@ from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult, open_task, thrown_event, waiting_event
 from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
-from bpmn_events.application.writing.records import cancelled_event, caught_event
+from bpmn_events.application.writing.records import cancelled_event, process_trigger_record
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import Correlation
 from bpmn_events.domain.tasks import OpenTask
@@ -28,7 +28,7 @@ class Recorder:
             self._record_triggered(triggered)
         self._record_events(result)
         self._record_tasks(result, finished)
-        self._write_set.new_thrown += [thrown_event(each, result) for each in result.step.thrown]
+        self._write_set.new_thrown_events += [thrown_event(each, result) for each in result.step.thrown]
         for rejected in result.step.rejected_receivers:
             model_key = result.instances[rejected.instance_id].process_model_key
             warn_of_mismatch(rejected.event_type, rejected.name, model_key, rejected.element_id, rejected.violation)
@@ -60,7 +60,7 @@ class Recorder:
         for caught in step.caught:
             event = waiting_event(caught.wait, instances, self._models)
             self._record_triggered(event)
-            write_set.new_triggers.append(caught_event(event, caught.payload, result.now))
+            write_set.new_triggers.append(process_trigger_record(event, caught.payload, result.now))
         for wait in step.cancelled:
             event = waiting_event(wait, instances, self._models)
             if write_set.new_events.pop(event.id, None) is None:
@@ -74,7 +74,7 @@ class Recorder:
 
     def _drop_keys(self, event: WaitingEvent) -> None:
         if event.correlation_keys or self._write_set.rekeyed_events.pop(event.id, None):
-            self._write_set.keyed_events_gone.append(event.id)
+            self._write_set.removed_keyed_events.append(event.id)
 
     def _record_tasks(self, result: StepResult, finished: OpenTask | None) -> None:
         write_set = self._write_set

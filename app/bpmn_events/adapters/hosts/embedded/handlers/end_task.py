@@ -35,8 +35,8 @@ async def throw_error(submission: Submission[ThrowError], batch: CommandBatch, n
 
 async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -> FinishOutcome:
     principal, command, executions = submission.principal, submission.command, batch.executions
-    task = batch.tasks.one(
-        command.address, principal, TaskAmbiguous, wanted=lambda task: command.may_end(task.task_type)
+    task = batch.tasks.resolve(
+        command.address, principal, TaskAmbiguous, accepts=lambda task: command.can_end(task.task_type)
     )
     if executions.execution(task.root_instance_id) is None:
         raise TargetNotFound

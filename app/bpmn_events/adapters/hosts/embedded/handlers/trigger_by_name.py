@@ -60,10 +60,10 @@ async def trigger_signal(
     result = await delivery.broadcast(starts, receivers.waiting)
     if result.failure is not None and not (result.triggers or result.started):
         raise result.failure
-    write_set.new_thrown += result.retries
+    write_set.new_thrown_events += result.retries
     last = result.stopped_at or receivers.last
     if last is not None:
-        write_set.new_thrown.append(replace(event, since=last.waiting_since, after_id=last.id))
+        write_set.new_thrown_events.append(replace(event, since=last.waiting_since, after_id=last.id))
     outcome = TriggerByNameOutcome(
         tuple(result.triggers), tuple(result.started), pending=bool(result.retries) or last is not None
     )

@@ -19,7 +19,7 @@ from bpmn_events.domain.events import TriggerSource, WaitingEvent
 async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatch, now: datetime) -> TriggerOutcome:
     """Trigger the event and return the outcome; in a dry run, return the outcome and change nothing."""
     principal, command, executions = submission.principal, submission.command, batch.executions
-    event = batch.events.one(command.address, principal, EventAmbiguous)
+    event = batch.events.resolve(command.address, principal, EventAmbiguous)
     if executions.execution(event.root_instance_id) is None:
         raise TargetNotFound
     require_lane(principal, event.lane)

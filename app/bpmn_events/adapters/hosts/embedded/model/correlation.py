@@ -44,13 +44,13 @@ def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject
         properties = key.messages.get(message)
         if properties:
             try:
-                values[key.id] = as_text(properties, payload, now)
+                values[key.id] = encode_values(properties, payload, now)
             except ExpressionError:
                 continue
     return values
 
 
-def as_text(properties: Iterable[Expression], variables: Mapping[str, Any], now: datetime) -> str:
+def encode_values(properties: Iterable[Expression], variables: Mapping[str, Any], now: datetime) -> str:
     """Return the values of the properties as a JSON array.
 
     Raises:
@@ -64,6 +64,6 @@ def as_text(properties: Iterable[Expression], variables: Mapping[str, Any], now:
     return _encoder.encode(values).decode()
 
 
-def matches(required: Mapping[str, str], carried: Mapping[str, str]) -> bool:
+def keys_match(required: Mapping[str, str], carried: Mapping[str, str]) -> bool:
     """Return True if a message that carries these key values has all values that a waiting event requires."""
     return all(carried.get(key) == value for key, value in required.items())

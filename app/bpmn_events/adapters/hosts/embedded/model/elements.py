@@ -8,7 +8,7 @@ from bpmn_events.adapters.hosts.embedded.model.scripts import Script
 from bpmn_events.adapters.hosts.embedded.model.timers import Timer
 
 
-class Kind(Enum):
+class NodeKind(Enum):
     """The behaviour of a node when a token arrives."""
 
     PASS = auto()  # passes the token on: start events, none intermediate throw events, link targets
@@ -35,7 +35,7 @@ class Kind(Enum):
     EVENT_SUBPROCESS = auto()
 
 
-class Trigger(Enum):
+class HandlerTrigger(Enum):
     """The kind of event that a boundary event or the start event of an event subprocess reacts to."""
 
     WAIT = auto()  # a message, signal, timer or condition, as a waiting event
@@ -162,13 +162,13 @@ class Node:
     """
 
     id: str
-    kind: Kind
+    kind: NodeKind
     scope: str | None
     outgoing: tuple[Flow, ...] = ()
     incoming: tuple[Flow, ...] = ()
     default: str | None = None
-    boundary: tuple[str, ...] = ()
-    trigger: Trigger = Trigger.WAIT
+    boundary_events: tuple[str, ...] = ()
+    trigger: HandlerTrigger = HandlerTrigger.WAIT
     interrupting: bool = True
     timer: Timer | None = None
     condition: Expression | None = None

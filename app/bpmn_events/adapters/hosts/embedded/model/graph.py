@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey, key_values
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import TaskElement
 
@@ -61,7 +61,9 @@ class ProcessGraph:
         By gateway id, then by id of an incoming flow: the ids of the nodes from which a token can reach that flow
         without passing the gateway.
         """
-        joins = [node for node in self.nodes.values() if node.kind is Kind.INCLUSIVE_GATEWAY and len(node.incoming) > 1]
+        joins = [
+            node for node in self.nodes.values() if node.kind is NodeKind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
+        ]
         return {join.id: {flow.id: self._upstream_of(flow.source, join.id) for flow in join.incoming} for join in joins}
 
     def _upstream_of(self, target: str, avoiding: str) -> frozenset[str]:
@@ -82,8 +84,8 @@ class ProcessGraph:
         for node in self.nodes.values():
             for flow in node.incoming:
                 sources.setdefault(node.id, []).append(flow.source)
-            for boundary in node.boundary:
-                sources.setdefault(boundary, []).append(node.id)
+            for event_id in node.boundary_events:
+                sources.setdefault(event_id, []).append(node.id)
             if node.link_target is not None:
                 sources.setdefault(node.link_target, []).append(node.id)
         return {node_id: tuple(source_ids) for node_id, source_ids in sources.items()}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import propagates_mapped_outputs_only, read_call
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import read_message
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
@@ -37,7 +37,7 @@ class ActivityNodes:
         node = replace(
             node,
             kind=ACTIVITIES[flow_element.tag],
-            boundary=self._flow_elements.boundary_events(node.id),
+            boundary_events=self._flow_elements.boundary_events(node.id),
             loop=read_loop(self._document, element),
             mappings=read_mappings(self._document, element),
         )
@@ -52,7 +52,7 @@ class ActivityNodes:
                 return replace(node, script=read_script(self._document, element))
             case "sendTask":
                 return self._complete_send(node, element)
-        if node.kind is Kind.OPEN_TASK:
+        if node.kind is NodeKind.OPEN_TASK:
             self._add_task(node.id, element)
         return node
 
@@ -73,7 +73,7 @@ class ActivityNodes:
                     element, "a send task needs a message to send (messageRef), or a worker that sends it"
                 )
             self._add_task(node.id, element)
-            return replace(node, kind=Kind.OPEN_TASK)
+            return replace(node, kind=NodeKind.OPEN_TASK)
         payload = read_payload(self._document, element, None)
         return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
 
@@ -90,7 +90,7 @@ class ActivityNodes:
     def _add_start(self, node: Node, flow_element: FlowElement, *, incoming: bool) -> None:
         element = flow_element.xml
         name, payload = self._read_message(element)
-        if flow_element.scope is not None or incoming or node.boundary or node.loop is not None:
+        if flow_element.scope is not None or incoming or node.boundary_events or node.loop is not None:
             self._document.refuse(
                 element, "a receive task that begins a process has no incoming flows, boundary events or loop"
             )
@@ -124,7 +124,7 @@ class ActivityNodes:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:
             self._document.refuse(element, "an event subprocess cannot loop: its start event says how often it runs")
-        return replace(node, kind=Kind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
+        return replace(node, kind=NodeKind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
 
     def _check_attributes(self, element: etree._Element) -> None:
         if element.get("isForCompensation") == "true":

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, read_event_definition
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
@@ -22,12 +22,12 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
 from bpmn_events.domain.events import CatchElement, ElementType, StartElement
 
 _THROW_KINDS = {
-    "terminate": Kind.TERMINATE_END,
-    "error": Kind.ERROR_END,
-    "escalation": Kind.ESCALATION_THROW,
-    "message": Kind.MESSAGE_THROW,
-    "signal": Kind.SIGNAL_THROW,
-    "link": Kind.LINK_THROW,
+    "terminate": NodeKind.TERMINATE_END,
+    "error": NodeKind.ERROR_END,
+    "escalation": NodeKind.ESCALATION_THROW,
+    "message": NodeKind.MESSAGE_THROW,
+    "signal": NodeKind.SIGNAL_THROW,
+    "link": NodeKind.LINK_THROW,
 }
 
 
@@ -51,7 +51,7 @@ class EventNodes:
             return self._complete_throw(node, flow_element, definition)
         self._check_definition(flow_element.xml, definition, flow_element.tag)
         if definition is None:
-            return replace(node, kind=Kind.BOUNDARY) if flow_element.tag == "boundaryEvent" else node
+            return replace(node, kind=NodeKind.BOUNDARY) if flow_element.tag == "boundaryEvent" else node
         if flow_element.tag == "boundaryEvent":
             return self._complete_boundary(node, flow_element, definition)
         if definition.kind == "link":
@@ -62,7 +62,7 @@ class EventNodes:
         else:
             kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
             self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
-        return self._complete_catch(replace(node, kind=Kind.CATCH), flow_element.xml, definition)
+        return self._complete_catch(replace(node, kind=NodeKind.CATCH), flow_element.xml, definition)
 
     def _check_definition(self, element: etree._Element, definition: EventDefinition | None, event_kind: str) -> None:
         if definition is None:
@@ -131,7 +131,7 @@ class EventNodes:
         elif attached.scope != flow_element.scope or attached.is_event_subprocess:
             self._document.refuse(element, "the boundary event is attached to an activity it cannot interrupt")
         interrupting = element.get("cancelActivity", "true") != "false"
-        node = replace(node, kind=Kind.BOUNDARY)
+        node = replace(node, kind=NodeKind.BOUNDARY)
         return self._complete_handler(node, element, definition, ElementType.BOUNDARY_EVENT, interrupting)
 
     def _complete_handler(
@@ -147,9 +147,9 @@ class EventNodes:
         if definition.kind == "error":
             if not interrupting:
                 self._document.refuse(element, "an error always interrupts: it cannot be non-interrupting")
-            return self._complete_catch(replace(node, trigger=Trigger.ERROR), element, definition)
+            return self._complete_catch(replace(node, trigger=HandlerTrigger.ERROR), element, definition)
         if definition.kind == "escalation":
-            return self._complete_catch(replace(node, trigger=Trigger.ESCALATION), element, definition)
+            return self._complete_catch(replace(node, trigger=HandlerTrigger.ESCALATION), element, definition)
         self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
         return self._complete_catch(node, element, definition)
 
@@ -181,7 +181,7 @@ class EventNodes:
     def _complete_throw(self, node: Node, flow_element: FlowElement, definition: EventDefinition | None) -> Node:
         element = flow_element.xml
         if definition is None:
-            return replace(node, kind=Kind.END if flow_element.tag == "endEvent" else Kind.PASS)
+            return replace(node, kind=NodeKind.END if flow_element.tag == "endEvent" else NodeKind.PASS)
         if definition.kind not in THROW_DEFINITIONS[flow_element.tag]:
             self._refuse_kind(element, definition)
             return node
@@ -202,6 +202,6 @@ class EventNodes:
             return replace(node, event_name=definition.event_name, payload=payload)
         if definition.kind == "message" and has_implementation(element):
             self._model_elements.tasks[node.id] = read_task(self._document, element, self._flow_elements.lane(node.id))
-            return replace(node, kind=Kind.OPEN_TASK, mappings=read_mappings(self._document, element))
+            return replace(node, kind=NodeKind.OPEN_TASK, mappings=read_mappings(self._document, element))
         self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
         return node

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
 from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
@@ -79,7 +79,7 @@ class _ProcessParser:
         refuse_foreign_behaviour(self._document, element)
         node = Node(
             id=node_id,
-            kind=Kind.PASS,
+            kind=NodeKind.PASS,
             scope=flow_element.scope,
             outgoing=self._flow_elements.outgoing(node_id),
             incoming=self._flow_elements.incoming(node_id),
@@ -97,7 +97,7 @@ class _ProcessParser:
 
     def _read_gateway(self, node: Node, element: etree._Element) -> Node:
         kind = GATEWAYS[self._flow_elements[node.id].tag]
-        if kind is Kind.EVENT_GATEWAY:
+        if kind is NodeKind.EVENT_GATEWAY:
             if element.get("eventGatewayType", "Exclusive") != "Exclusive":
                 self._document.refuse(element, "a parallel event-based gateway is not supported")
             if self._is_instantiating(node) and (node.incoming or node.scope is not None):
@@ -122,7 +122,7 @@ class _ProcessParser:
             for duplicate in target_ids[1:]:
                 self._document.refuse(self._flow_elements[duplicate].xml, "two link targets have the same name")
         for node in nodes.values():
-            if node.kind is Kind.LINK_THROW:
+            if node.kind is NodeKind.LINK_THROW:
                 target_ids = targets.get((node.scope, node.code), [])
                 if not target_ids:
                     self._document.refuse(self._flow_elements[node.id].xml, f"there is no link target {node.code!r}")
@@ -132,26 +132,26 @@ class _ProcessParser:
     def _build_scopes(self, nodes: Mapping[str, Node]) -> dict[str | None, Scope]:
         members: dict[str | None, list[Node]] = {None: []}
         for node in nodes.values():
-            if node.kind in (Kind.SUBPROCESS, Kind.EVENT_SUBPROCESS):
+            if node.kind in (NodeKind.SUBPROCESS, NodeKind.EVENT_SUBPROCESS):
                 members.setdefault(node.id, [])
             members.setdefault(node.scope, []).append(node)
         return {scope_id: self._build_scope(scope_id, inside, nodes) for scope_id, inside in members.items()}
 
     def _build_scope(self, scope_id: str | None, members: list[Node], nodes: Mapping[str, Node]) -> Scope:
         start_events = [node for node in members if self._flow_elements[node.id].tag == "startEvent"]
-        if scope_id is not None and len(start_events) > 1 and nodes[scope_id].kind is Kind.SUBPROCESS:
+        if scope_id is not None and len(start_events) > 1 and nodes[scope_id].kind is NodeKind.SUBPROCESS:
             self._document.refuse(self._flow_elements[scope_id].xml, "a subprocess has at most one start event")
         # Without start events, tokens begin at all nodes without incoming flows (BPMN 2.0.2, section 13.2).
         starts = start_events or [
             node
             for node in members
             if not node.incoming
-            and node.kind not in (Kind.BOUNDARY, Kind.EVENT_SUBPROCESS)
+            and node.kind not in (NodeKind.BOUNDARY, NodeKind.EVENT_SUBPROCESS)
             and not self._flow_elements[node.id].is_link_target
             and not self._is_instantiating(node)
         ]
         return Scope(
             id=scope_id,
             starts=tuple(node.id for node in starts),
-            event_subprocesses=tuple(node.id for node in members if node.kind is Kind.EVENT_SUBPROCESS),
+            event_subprocesses=tuple(node.id for node in members if node.kind is NodeKind.EVENT_SUBPROCESS),
         )

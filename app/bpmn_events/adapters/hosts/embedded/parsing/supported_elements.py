@@ -1,24 +1,24 @@
 """The BPMN elements that the engine runs. docs/bpmn-support.md is generated from these tables."""
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind
+from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 
 GATEWAYS = {
-    "exclusiveGateway": Kind.EXCLUSIVE_GATEWAY,
-    "parallelGateway": Kind.PARALLEL_GATEWAY,
-    "inclusiveGateway": Kind.INCLUSIVE_GATEWAY,
-    "eventBasedGateway": Kind.EVENT_GATEWAY,
+    "exclusiveGateway": NodeKind.EXCLUSIVE_GATEWAY,
+    "parallelGateway": NodeKind.PARALLEL_GATEWAY,
+    "inclusiveGateway": NodeKind.INCLUSIVE_GATEWAY,
+    "eventBasedGateway": NodeKind.EVENT_GATEWAY,
 }
 ACTIVITIES = {
-    "task": Kind.EMPTY_TASK,
-    "userTask": Kind.OPEN_TASK,
-    "manualTask": Kind.OPEN_TASK,
-    "serviceTask": Kind.OPEN_TASK,
-    "businessRuleTask": Kind.OPEN_TASK,
-    "scriptTask": Kind.SCRIPT_TASK,
-    "sendTask": Kind.SEND_TASK,
-    "receiveTask": Kind.RECEIVE_TASK,
-    "subProcess": Kind.SUBPROCESS,
-    "callActivity": Kind.CALL_ACTIVITY,
+    "task": NodeKind.EMPTY_TASK,
+    "userTask": NodeKind.OPEN_TASK,
+    "manualTask": NodeKind.OPEN_TASK,
+    "serviceTask": NodeKind.OPEN_TASK,
+    "businessRuleTask": NodeKind.OPEN_TASK,
+    "scriptTask": NodeKind.SCRIPT_TASK,
+    "sendTask": NodeKind.SEND_TASK,
+    "receiveTask": NodeKind.RECEIVE_TASK,
+    "subProcess": NodeKind.SUBPROCESS,
+    "callActivity": NodeKind.CALL_ACTIVITY,
 }
 EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")

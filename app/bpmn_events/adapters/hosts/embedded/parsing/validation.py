@@ -2,12 +2,12 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local_name
 
-_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
-_CONDITIONAL = (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY)
+_ENDS = (NodeKind.END, NodeKind.TERMINATE_END, NodeKind.ERROR_END)
+_CONDITIONAL = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
 
 
 def check(document: Document, process: etree._Element, graph: ProcessGraph) -> None:
@@ -30,17 +30,19 @@ def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[s
         broken.append("no sequence flow may lead to this event")
     if tag == "endEvent" and node.outgoing:
         broken.append("no sequence flow may leave an end event")
-    if node.kind is Kind.EVENT_SUBPROCESS and (node.incoming or node.outgoing or node.boundary):
+    if node.kind is NodeKind.EVENT_SUBPROCESS and (node.incoming or node.outgoing or node.boundary_events):
         broken.append("an event subprocess has no sequence flows and no boundary events")
-    if node.kind is Kind.LINK_THROW and node.outgoing:
+    if node.kind is NodeKind.LINK_THROW and node.outgoing:
         broken.append("no sequence flow may leave a link: it goes on at its target")
     if node.default is not None and node.default not in {flow.id for flow in node.outgoing}:
         broken.append(f"its default flow {node.default!r} does not leave it")
     if node.kind in _CONDITIONAL:
         broken += _broken_condition_rules(node)
-    if node.kind in (Kind.PARALLEL_GATEWAY, Kind.EVENT_GATEWAY) and any(flow.condition for flow in node.outgoing):
+    if node.kind in (NodeKind.PARALLEL_GATEWAY, NodeKind.EVENT_GATEWAY) and any(
+        flow.condition for flow in node.outgoing
+    ):
         broken.append("the flows out of this gateway cannot have conditions")
-    if node.kind is Kind.EVENT_GATEWAY:
+    if node.kind is NodeKind.EVENT_GATEWAY:
         broken += _broken_branch_rules(graph, node)
     return broken
 
@@ -60,11 +62,11 @@ def _broken_branch_rules(graph: ProcessGraph, node: Node) -> list[str]:
     for flow in node.outgoing:
         target = graph.nodes[flow.target]
         waits = target.id in graph.catch_elements or target.id in graph.start_elements
-        if target.kind not in (Kind.CATCH, Kind.RECEIVE_TASK) or not waits:
+        if target.kind not in (NodeKind.CATCH, NodeKind.RECEIVE_TASK) or not waits:
             broken.append(f"its branch {target.id!r} is no catch event or receive task")
         elif len(target.incoming) > 1:
             broken.append(f"its branch {target.id!r} has another incoming flow")
-        elif target.boundary:
+        elif target.boundary_events:
             broken.append(f"its branch {target.id!r} has boundary events")
         elif target.loop is not None:
             broken.append(f"its branch {target.id!r} is a loop")

@@ -7,7 +7,7 @@ value to trigger a waiting event of the instance.
 from collections.abc import Mapping
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.correlation import as_text
+from bpmn_events.adapters.hosts.embedded.model.correlation import encode_values
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
@@ -54,7 +54,7 @@ def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeS
     for key in instance.graph.keys:
         if name is not None and key.subscription is not None and name in key.messages:
             try:
-                required[key.id] = as_text(key.subscription, instance.visible_variables(scope), context.now)
+                required[key.id] = encode_values(key.subscription, instance.visible_variables(scope), context.now)
             except ExpressionError as error:
                 # Without its key, the event would receive every message of that name.
                 context.fail(node, f"its correlation key has no value: {error}")

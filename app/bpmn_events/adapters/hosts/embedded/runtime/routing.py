@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Kind, Node, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Node, NodeKind, VariableMapping
 from bpmn_events.domain.events import JsonObject
 
 
@@ -19,7 +19,7 @@ def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
     if len(outgoing) == 1 and outgoing[0].condition is None:
         return outgoing
     if all(flow.condition is None for flow in outgoing):
-        return outgoing[:1] if node.kind is Kind.EXCLUSIVE_GATEWAY else outgoing
+        return outgoing[:1] if node.kind is NodeKind.EXCLUSIVE_GATEWAY else outgoing
     chosen = _flows_with_true_condition(node, variables, now)
     taken_by_condition = any(flow.condition is not None for flow in chosen)
     if node.default is not None and not taken_by_condition:
@@ -39,7 +39,7 @@ def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: da
             chosen.append(flow)
         elif flow.condition.is_true(variables, now):
             chosen.append(flow)
-            if node.kind is Kind.EXCLUSIVE_GATEWAY:
+            if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
                 break
     return chosen
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, MissingModel
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, VariableMapping
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind, VariableMapping
 from bpmn_events.adapters.hosts.embedded.runtime import routing
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Agenda, Move
 from bpmn_events.adapters.hosts.embedded.runtime.budget import Budget
@@ -36,7 +36,7 @@ class StepContext:
         state: ExecutionState,
         variables: Mapping[str, JsonObject],
         now: datetime,
-        behaviours: Mapping[Kind, "Behaviour"],
+        behaviours: Mapping[NodeKind, "Behaviour"],
     ) -> None:
         self.models = models
         self.schemas = schemas

@@ -1,7 +1,7 @@
 """Behaviours of tokens at each kind of node.
 
-To add a behaviour, give the node a ``Kind`` (``model.elements``), write its functions in one of these modules, and add
-them to ``table``. ``step_context.Behaviour`` explains when each function is called.
+To add a behaviour, give the node a ``NodeKind`` (``model.elements``), write its functions in one of these modules, and
+add them to ``table``. ``step_context.Behaviour`` explains when each function is called.
 
 A module imports only modules of the lines above its own:
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import loops, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -23,7 +23,7 @@ def enter(context: StepContext, move: Move, node: Node) -> None:
         _begin(context, instance, scope, TokenState(context.next_id(), node.id, number=number, local=local), node)
     elif node.loop is not None:
         loops.open_loop(context, instance, scope, node)
-    elif node.kind is Kind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
+    elif node.kind is NodeKind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
         context.leave(instance, scope, node)
     else:
         _begin(context, instance, scope, TokenState(context.next_id(), node.id), node)
@@ -36,8 +36,8 @@ def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, t
         local = context.apply_mappings(node, (mapping,), instance.visible_variables(scope, token))
         token.local = {**(token.local or {}), **local}
     # Boundary events belong to a loop as a whole, not to one of its occurrences.
-    boundary = () if scope.is_loop else node.boundary
-    elements = (node.id, *boundary) if node.kind is Kind.RECEIVE_TASK else boundary
+    boundary_events = () if scope.is_loop else node.boundary_events
+    elements = (node.id, *boundary_events) if node.kind is NodeKind.RECEIVE_TASK else boundary_events
     waits.arm_all(context, instance, scope, token, elements)
     context.begin(instance, scope, token, node)
 

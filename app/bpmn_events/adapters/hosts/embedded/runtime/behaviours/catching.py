@@ -1,6 +1,6 @@
 """Triggering of waiting events: the payload becomes variables, and the token moves on."""
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -29,7 +29,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     if element.event_type is EventType.MESSAGE:
         correlation.set_keys_from_message(instance, element.event_name, payload or {})
     values = _payload_variables(element, payload)
-    if token is not None and node.kind is Kind.RECEIVE_TASK and token.node == node.id:
+    if token is not None and node.kind is NodeKind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)
         activities.finish(context, instance, scope, token, values)
         return
@@ -38,7 +38,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     if token is None:
         scopes.start_event_subprocess(context, instance, scope, node)
         return
-    if node.kind is not Kind.BOUNDARY or node.interrupting:
+    if node.kind is not NodeKind.BOUNDARY or node.interrupting:
         context.cancel_token(instance, scope, token)
     context.leave(instance, scope, node)
 

@@ -5,7 +5,7 @@ event keeps waiting, its condition must become false before it is triggered agai
 not true.
 """
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind
+from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
@@ -43,7 +43,7 @@ def _has_become_true(context: StepContext, listener: Listener) -> bool:
     """Return True if the condition was not true when last evaluated and is now; store its new value."""
     instance, wait = listener.instance, listener.wait
     node = instance.node(wait.element)
-    token = None if node.kind is Kind.BOUNDARY else listener.token
+    token = None if node.kind is NodeKind.BOUNDARY else listener.token
     was_true = wait.held
     wait.held = waits.is_condition_true(context, instance, listener.scope, token, node)
     return wait.held and not was_true

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours.calls import caller_of
@@ -52,7 +52,7 @@ def throw_error(
 
     The nearest handler catches it. Without a handler, the instance and its callers up to the root instance fail.
     """
-    handler = _find_handler(context, instance, scope, Trigger.ERROR, error.code, token)
+    handler = _find_handler(context, instance, scope, HandlerTrigger.ERROR, error.code, token)
     if handler is None:
         _fail_all(context, instance, f"{error}, thrown at {error.element_id!r}, was not caught")
         return
@@ -70,7 +70,7 @@ def end_with_error(context: StepContext, move: Move, node: Node) -> None:
 
 def escalate(context: StepContext, move: Move, node: Node) -> None:
     """Throw the escalation to the nearest handler, if any; move on unless the handler interrupts the thrower."""
-    handler = _find_handler(context, move.instance, move.scope, Trigger.ESCALATION, node.code)
+    handler = _find_handler(context, move.instance, move.scope, HandlerTrigger.ESCALATION, node.code)
     if handler is not None:
         _handle(context, handler, node.code, {})
     if context.agenda.is_valid(move):
@@ -93,7 +93,7 @@ def _find_handler(
     context: StepContext,
     instance: InstanceContext,
     scope: ScopeState,
-    trigger: Trigger,
+    trigger: HandlerTrigger,
     code: str | None,
     token: TokenState | None = None,
 ) -> _Handler | None:
@@ -108,7 +108,7 @@ def _find_handler(
 
 
 def _handlers_by_level(
-    context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: Trigger
+    context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger
 ) -> Iterator[list[_Handler]]:
     """Yield the handlers of each level around the scope, from the inside out."""
     is_from_event_subprocess = False
@@ -124,23 +124,23 @@ def _handlers_by_level(
         else:
             return
         node = instance.node(token.node)
-        is_from_event_subprocess = node.kind is Kind.EVENT_SUBPROCESS
+        is_from_event_subprocess = node.kind is NodeKind.EVENT_SUBPROCESS
         yield _boundary_events(instance, scope, token, trigger)
 
 
 def _boundary_events(
-    instance: InstanceContext, scope: ScopeState, token: TokenState, trigger: Trigger
+    instance: InstanceContext, scope: ScopeState, token: TokenState, trigger: HandlerTrigger
 ) -> list[_Handler]:
     if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
         return []
     return [
         _Handler(instance, scope, event, token)
-        for event in map(instance.node, instance.node(token.node).boundary)
+        for event in map(instance.node, instance.node(token.node).boundary_events)
         if event.trigger is trigger
     ]
 
 
-def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigger: Trigger) -> list[_Handler]:
+def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger) -> list[_Handler]:
     graph_scope = instance.graph.scopes[scope.element]
     starts = (instance.node(instance.node(each).start or "") for each in graph_scope.event_subprocesses)
     return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]

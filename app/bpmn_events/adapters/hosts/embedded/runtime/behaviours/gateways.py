@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
@@ -74,7 +74,7 @@ def _ready_inclusive_join(graph: ProcessGraph, scope: ScopeState) -> Node | None
     """
     for join_id, arrived in scope.joins.items():
         node = graph.nodes[join_id]
-        if node.kind is not Kind.INCLUSIVE_GATEWAY:
+        if node.kind is not NodeKind.INCLUSIVE_GATEWAY:
             continue
         upstream = graph.upstream[join_id]
         other_positions = {token.node for token in scope.tokens.values()} | {

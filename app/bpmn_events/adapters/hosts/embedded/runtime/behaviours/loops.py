@@ -20,7 +20,7 @@ MAX_INSTANCES = 20_000
 
 def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
     """Begin the loop and its first occurrences."""
-    owner = waits.place_token(context, instance, scope, node, node.boundary)
+    owner = waits.place_token(context, instance, scope, node, node.boundary_events)
     inner = ScopeState(context.next_id(), node.id, scope.id, owner.id, is_loop=True)
     owner.scope = inner.id
     instance.scopes[inner.id] = inner

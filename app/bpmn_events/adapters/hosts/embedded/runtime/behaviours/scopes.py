@@ -1,6 +1,6 @@
 """Scopes: start and completion of processes, subprocesses and event subprocesses (BPMN 2.0.2, section 13.5)."""
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
@@ -24,7 +24,7 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
         open_scope(context, instance, scope, instance.graph.scopes[None].starts)
         return
     node = instance.node(start)
-    if node.kind is Kind.PASS:
+    if node.kind is NodeKind.PASS:
         open_scope(context, instance, scope, (start,))
     else:  # a catch event or receive task that begins the process has already happened
         open_scope(context, instance, scope, ())
@@ -50,7 +50,7 @@ def open_scope(context: StepContext, instance: InstanceContext, scope: ScopeStat
     context.agenda.touch(instance, scope)
     for event_subprocess in instance.graph.scopes[scope.element].event_subprocesses:
         event = instance.node(instance.node(event_subprocess).start or "")
-        if event.trigger is Trigger.WAIT:
+        if event.trigger is HandlerTrigger.WAIT:
             scope.waits.append(waits.arm(context, instance, scope, None, event))
     for node_id in starts:
         context.move(instance, scope, node_id)

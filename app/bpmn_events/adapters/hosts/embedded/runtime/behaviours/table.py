@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind
+from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
     activities,
     calls,
@@ -15,30 +15,30 @@ from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
 )
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import Behaviour
 
-BEHAVIOURS: Mapping[Kind, Behaviour] = {
+BEHAVIOURS: Mapping[NodeKind, Behaviour] = {
     # events
-    Kind.PASS: Behaviour(plain_events.pass_through),
-    Kind.END: Behaviour(plain_events.end),
-    Kind.TERMINATE_END: Behaviour(plain_events.terminate),
-    Kind.ERROR_END: Behaviour(errors.end_with_error),
-    Kind.ESCALATION_THROW: Behaviour(errors.escalate),
-    Kind.MESSAGE_THROW: Behaviour(throwing.throw_event, enters_last=True),
-    Kind.SIGNAL_THROW: Behaviour(throwing.throw_event, enters_last=True),
-    Kind.LINK_THROW: Behaviour(plain_events.follow_link),
-    Kind.CATCH: Behaviour(waits.enter_catch_event),
-    Kind.BOUNDARY: Behaviour(),
+    NodeKind.PASS: Behaviour(plain_events.pass_through),
+    NodeKind.END: Behaviour(plain_events.end),
+    NodeKind.TERMINATE_END: Behaviour(plain_events.terminate),
+    NodeKind.ERROR_END: Behaviour(errors.end_with_error),
+    NodeKind.ESCALATION_THROW: Behaviour(errors.escalate),
+    NodeKind.MESSAGE_THROW: Behaviour(throwing.throw_event, enters_last=True),
+    NodeKind.SIGNAL_THROW: Behaviour(throwing.throw_event, enters_last=True),
+    NodeKind.LINK_THROW: Behaviour(plain_events.follow_link),
+    NodeKind.CATCH: Behaviour(waits.enter_catch_event),
+    NodeKind.BOUNDARY: Behaviour(),
     # gateways
-    Kind.EXCLUSIVE_GATEWAY: Behaviour(gateways.enter_exclusive),
-    Kind.PARALLEL_GATEWAY: Behaviour(gateways.enter_parallel),
-    Kind.INCLUSIVE_GATEWAY: Behaviour(gateways.enter_inclusive),
-    Kind.EVENT_GATEWAY: Behaviour(gateways.enter_event_based),
+    NodeKind.EXCLUSIVE_GATEWAY: Behaviour(gateways.enter_exclusive),
+    NodeKind.PARALLEL_GATEWAY: Behaviour(gateways.enter_parallel),
+    NodeKind.INCLUSIVE_GATEWAY: Behaviour(gateways.enter_inclusive),
+    NodeKind.EVENT_GATEWAY: Behaviour(gateways.enter_event_based),
     # activities
-    Kind.EMPTY_TASK: Behaviour(activities.enter, activities.complete, activities.complete),
-    Kind.OPEN_TASK: Behaviour(activities.enter, activities.open_task, activities.complete),
-    Kind.SCRIPT_TASK: Behaviour(activities.enter, activities.run_script, activities.complete),
-    Kind.SEND_TASK: Behaviour(activities.enter, throwing.send, activities.complete, enters_last=True),
-    Kind.RECEIVE_TASK: Behaviour(activities.enter, activities.receive, activities.complete),
-    Kind.SUBPROCESS: Behaviour(activities.enter, scopes.open_subprocess, activities.complete),
-    Kind.CALL_ACTIVITY: Behaviour(activities.enter, calls.call, activities.complete),
-    Kind.EVENT_SUBPROCESS: Behaviour(complete=scopes.complete_event_subprocess),
+    NodeKind.EMPTY_TASK: Behaviour(activities.enter, activities.complete, activities.complete),
+    NodeKind.OPEN_TASK: Behaviour(activities.enter, activities.open_task, activities.complete),
+    NodeKind.SCRIPT_TASK: Behaviour(activities.enter, activities.run_script, activities.complete),
+    NodeKind.SEND_TASK: Behaviour(activities.enter, throwing.send, activities.complete, enters_last=True),
+    NodeKind.RECEIVE_TASK: Behaviour(activities.enter, activities.receive, activities.complete),
+    NodeKind.SUBPROCESS: Behaviour(activities.enter, scopes.open_subprocess, activities.complete),
+    NodeKind.CALL_ACTIVITY: Behaviour(activities.enter, calls.call, activities.complete),
+    NodeKind.EVENT_SUBPROCESS: Behaviour(complete=scopes.complete_event_subprocess),
 }

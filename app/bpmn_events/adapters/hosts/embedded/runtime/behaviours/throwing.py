@@ -5,8 +5,8 @@ longest waiting one catches a message. An event whose payload schema refuses the
 wait. The caller of the engine delivers to other executions.
 """
 
-from bpmn_events.adapters.hosts.embedded.model.correlation import matches
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node
+from bpmn_events.adapters.hosts.embedded.model.correlation import keys_match
+from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching
@@ -22,7 +22,7 @@ def throw_event(context: StepContext, move: Move, node: Node) -> None:
     """Throw the message or signal of the event; then move on, unless a catching event has ended the thrower."""
     instance, scope = move.instance, move.scope
     payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope))
-    if node.kind is Kind.SIGNAL_THROW:
+    if node.kind is NodeKind.SIGNAL_THROW:
         _throw_signal(context, instance, node, payload)
     else:
         _throw_message(context, instance, node, payload)
@@ -53,7 +53,7 @@ def _throw_message(context: StepContext, instance: InstanceContext, node: Node, 
     matching = [
         listener
         for listener in context.listeners.waiting_for(EventType.MESSAGE, name)
-        if matches(
+        if keys_match(
             listener.wait.keys,
             keys if listener.instance is instance else listener.instance.graph.correlation_keys(name, payload),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError, MissingValue
-from bpmn_events.adapters.hosts.embedded.model.elements import Kind, Node, Trigger
+from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule, TimerError
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
@@ -35,7 +35,7 @@ def arm_all(
     """Let the token wait for those of the elements that are waiting events."""
     for element in elements:
         node = instance.node(element)
-        if node.trigger is Trigger.WAIT:
+        if node.trigger is HandlerTrigger.WAIT:
             token.waits.append(arm(context, instance, scope, token, node))
 
 
@@ -46,7 +46,7 @@ def arm(
     schedule: Schedule | None = None
     if node.timer is not None:
         # A boundary event is outside of the activity, so it does not see the local variables of the token.
-        variables = instance.visible_variables(scope, None if node.kind is Kind.BOUNDARY else token)
+        variables = instance.visible_variables(scope, None if node.kind is NodeKind.BOUNDARY else token)
         try:
             schedule = node.timer.schedule(context.now, variables)
         except (TimerError, ExpressionError) as error:
@@ -82,7 +82,7 @@ def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None
     position = waits.index(listener.wait)
     schedule = listener.wait.schedule()
     next_schedule = schedule.next() if schedule is not None else None
-    keeps_waiting = node.kind in (Kind.BOUNDARY, Kind.PASS) and not node.interrupting
+    keeps_waiting = node.kind in (NodeKind.BOUNDARY, NodeKind.PASS) and not node.interrupting
     if not keeps_waiting or (schedule is not None and next_schedule is None):
         del waits[position]
         return

@@ -10,7 +10,7 @@ from bpmn_events.domain.errors import CorrelationNotFound, ProcessModelNotFound
 from bpmn_events.domain.filters import WaitingEventFilter
 
 
-async def require_known(filter: WaitingEventFilter, read_store: ReadStore) -> None:
+async def require_existing_targets(filter: WaitingEventFilter, read_store: ReadStore) -> None:
     """Check that each process model and correlation of the filter exists.
 
     Raises:
