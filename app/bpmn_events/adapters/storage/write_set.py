@@ -132,9 +132,9 @@ async def _write_processes(connection: WriteConnection, write_set: WriteSet) -> 
     await _run(connection, _INSERT_CORRELATIONS[connection.dialect], map(rows.correlation_values, sorted_correlations))
     instances = [_instance_values(instance, write_set) for instance in write_set.new_instances.values()]
     await _run(connection, _INSERT_INSTANCES, instances)
-    changed = (each for key, each in write_set.changed_instances.items() if key not in write_set.new_instances)
+    changed = (instance for key, instance in write_set.changed_instances.items() if key not in write_set.new_instances)
     await _run(connection, _UPDATE_INSTANCES, map(_progress_values, changed))
-    advanced = (each for key, each in write_set.executions.items() if key not in write_set.new_instances)
+    advanced = (execution for key, execution in write_set.executions.items() if key not in write_set.new_instances)
     await _run(connection, _UPDATE_EXECUTIONS, map(_execution_values, advanced))
 
 

@@ -96,8 +96,8 @@ class Writer:
             await self._commit(pending)
         except Exception as error:
             if len(pending) > 1:
-                for each in pending:
-                    await self._execute([each])
+                for entry in pending:
+                    await self._execute([entry])
             else:
                 await self._retry(pending[0], error)
 
@@ -122,13 +122,13 @@ class Writer:
         async with self._store.transaction() as transaction:
             for batch in _batches(pending):
                 write_set = WriteSet()
-                outcomes += await batch[0].handler(transaction, write_set, [each.command for each in batch])
+                outcomes += await batch[0].handler(transaction, write_set, [entry.command for entry in batch])
                 await transaction.write(write_set)
                 committed.append(write_set)
         self._counters.batches[len(pending)] += 1
-        for each, outcome in zip(pending, outcomes, strict=True):
+        for entry, outcome in zip(pending, outcomes, strict=True):
             with suppress(asyncio.InvalidStateError):  # the caller was cancelled
-                each.result.set_result(outcome)
+                entry.result.set_result(outcome)
         for write_set in committed:
             await self._notify(write_set)
 
@@ -144,5 +144,5 @@ class Writer:
 
 def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingCommand]]:
     """Yield the runs of consecutive commands with the same handler. An exclusive command is a run of its own."""
-    for _, batch in groupby(pending, key=lambda each: each if each.exclusive else each.handler):
+    for _, batch in groupby(pending, key=lambda entry: entry if entry.exclusive else entry.handler):
         yield list(batch)

@@ -89,7 +89,7 @@ class EmbeddedEngine:
         state = states.decode(execution.state, execution.format)
         return Step(
             state=None,
-            instances=tuple(_termination(each, reason) for each in execution.instances.values()),
+            instances=tuple(_termination(instance, reason) for instance in execution.instances.values()),
             waits=(),
             added=(),
             cancelled=tuple(state.waits()),
@@ -98,7 +98,7 @@ class EmbeddedEngine:
 
     def _resume(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)
-        variables = {each.id: each.variables for each in execution.instances.values()}
+        variables = {instance.id: instance.variables for instance in execution.instances.values()}
         return Interpreter(models, self._schemas, state, variables, now)
 
 
@@ -132,8 +132,8 @@ def _select(items: tuple[_WaitT, ...], ids: Collection[str]) -> tuple[_WaitT, ..
     """Return the items with the ids, in the order of the ids. A lookup is cheaper than building them again."""
     if not ids:
         return ()
-    by_id = {each.id: each for each in items}
-    return tuple(by_id[each] for each in ids)
+    by_id = {item.id: item for item in items}
+    return tuple(by_id[identifier] for identifier in ids)
 
 
 def _instance_change(instance: InstanceContext) -> InstanceChange:

@@ -82,7 +82,7 @@ class _SqliteConnection:
             prepared = self._prepared.get(statement, parameters)
             return self.execute(prepared.text, prepared.bind(parameters)).rowcount
         prepared = self._prepared.get(statement, parameters[0])
-        values = [prepared.bind(each) for each in parameters]
+        values = [prepared.bind(row) for row in parameters]
         if len(values) > _MAX_INLINE_ROWS:
             return (await self._thread.run(lambda: self.execute(prepared.text, values))).rowcount
         return self.execute(prepared.text, values).rowcount

@@ -30,7 +30,10 @@ def is_searchable(text: str) -> bool:
 
 
 def _put_in_brackets(match: re.Match[str]) -> str:
-    return "".join(f"[{each}]" if each in _GLOB_SPECIAL or not each.isascii() else each for each in match[0])
+    return "".join(
+        f"[{character}]" if character in _GLOB_SPECIAL or not character.isascii() else character
+        for character in match[0]
+    )
 
 
 class _Pattern(TypeDecorator[str]):

@@ -47,8 +47,8 @@ def _disjoint_ranges(filter: WaitingEventFilter, allowed: AllowedValues, dialect
 def select_count(filter: WaitingEventFilter, allowed: AllowedValues, dialect: str) -> AnySelect:
     """Return a SELECT of one row of numbers, whose sum is the count of the matching events."""
     counts = (
-        select(func.count()).select_from(waiting_events).where(*each.conditions)
-        for each in _disjoint_ranges(filter, allowed, dialect)
+        select(func.count()).select_from(waiting_events).where(*index_range.conditions)
+        for index_range in _disjoint_ranges(filter, allowed, dialect)
     )
     return select(*(count.scalar_subquery() for count in counts))
 
@@ -69,8 +69,8 @@ def element_counts(filter: WaitingEventFilter, allowed: AllowedValues, dialect: 
     """Return a subquery with the ``count`` and the ``oldest`` instant of each element and combination of the keys."""
     aggregates = (func.count().label("count"), func.min(waiting_events.c.waiting_since).label("oldest"))
     counts = [
-        select(*_ELEMENT_KEY, *keys, *aggregates).where(*each.conditions).group_by(*_ELEMENT_KEY, *keys)
-        for each in _disjoint_ranges(filter, allowed, dialect)
+        select(*_ELEMENT_KEY, *keys, *aggregates).where(*index_range.conditions).group_by(*_ELEMENT_KEY, *keys)
+        for index_range in _disjoint_ranges(filter, allowed, dialect)
     ]
     return (union_all(*counts) if len(counts) > 1 else counts[0]).subquery("counts")
 

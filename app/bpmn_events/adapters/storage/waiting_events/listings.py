@@ -113,7 +113,7 @@ class WaitingEventLists(ListQuery):
         ranges: Sequence[Range]
         if access_path.by_element:
             ranges = await self._element_ranges(allowed, "", conditions, order)
-            is_exact = all(isinstance(each, IndexRange) for each in ranges)
+            is_exact = all(isinstance(scan, IndexRange) for scan in ranges)
         else:
             ranges = index_ranges(allowed, access_path, conditions, split=order.is_indexed)
             is_exact = ranges_are_exact(allowed, access_path)
@@ -164,7 +164,7 @@ def make_listing(ranges: Sequence[Range], order: Order, *, is_exact: bool = Fals
 
 def needs_skip_scan(ranges: Sequence[Range]) -> bool:
     """Return True if one of the ranges is a skip scan."""
-    return any(isinstance(each, SkipScan) for each in ranges)
+    return any(isinstance(scan, SkipScan) for scan in ranges)
 
 
 def order_access_path(order: WaitingEventOrder) -> AccessPath:

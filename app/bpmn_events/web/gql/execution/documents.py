@@ -176,11 +176,15 @@ class Documents:
 
     def _analyze(self, text: str, node: DocumentNode) -> Document:
         definitions = node.definitions
-        fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+        fragments = {
+            definition.name.value: definition
+            for definition in definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
         operations = {
-            each.name.value if each.name else "": self._operation(each, fragments)
-            for each in definitions
-            if isinstance(each, OperationDefinitionNode)
+            definition.name.value if definition.name else "": self._operation(definition, fragments)
+            for definition in definitions
+            if isinstance(definition, OperationDefinitionNode)
         }
         field_names = _FieldNames()
         visit(node, field_names)

@@ -67,8 +67,8 @@ class Delivery:
 
         The models are needed even for an execution that another server process has ended.
         """
-        await self._batch.load({each.root_instance_id for each in waiting})
-        await self._batch.load_models(each.process_model_id for each in waiting)
+        await self._batch.load({event.root_instance_id for event in waiting})
+        await self._batch.load_models(event.process_model_id for event in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs ``load``."""

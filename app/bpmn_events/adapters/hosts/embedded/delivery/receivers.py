@@ -92,18 +92,20 @@ class Receivers:
         ]
         candidates = await self._transaction.receivers_by_key(event.name, keys, event.audience, MAX_CANDIDATES)
         return await self._filter_by_keys(
-            event, [each for each in candidates if each.root_instance_id != event.root_instance_id]
+            event, [candidate for candidate in candidates if candidate.root_instance_id != event.root_instance_id]
         )
 
     async def _filter_by_keys(
         self, event: ThrownEvent, candidates: Collection[WaitingEvent]
     ) -> list[list[WaitingEvent]]:
         """Return two lists: the waiting events with matching correlation keys, and those without keys."""
-        await self._batch.load_models(each.process_model_id for each in candidates if each.correlation_keys)
-        matching = [each for each in candidates if self._has_required_keys(event, each)]
+        await self._batch.load_models(
+            candidate.process_model_id for candidate in candidates if candidate.correlation_keys
+        )
+        matching = [candidate for candidate in candidates if self._has_required_keys(event, candidate)]
         return [
-            [each for each in matching if each.correlation_keys],
-            [each for each in matching if not each.correlation_keys],
+            [candidate for candidate in matching if candidate.correlation_keys],
+            [candidate for candidate in matching if not candidate.correlation_keys],
         ]
 
     def _has_required_keys(self, event: ThrownEvent, waiting: WaitingEvent) -> bool:
@@ -122,9 +124,9 @@ class Receivers:
         starts = await self._transaction.event_starts(event.event_type, event.name)
         key = event.audience.process_model_key
         if key is not None:
-            starts = [each for each in starts if each.process_model_key == key]
-        await self._batch.load_models(each.process_model_id for each in starts)
-        return [each for each in starts if _is_visible(event.audience, self.start_element(each).lane)]
+            starts = [start for start in starts if start.process_model_key == key]
+        await self._batch.load_models(start.process_model_id for start in starts)
+        return [start for start in starts if _is_visible(event.audience, self.start_element(start).lane)]
 
     def start_element(self, start: EventStart) -> StartElement:
         return self._batch.models.by_id[start.process_model_id].start_elements[start.element_id]

@@ -45,6 +45,6 @@ class ModelCatalog:
         texts = await transaction.bpmn_xml(model_ids)
         for model_id in model_ids:
             key = stored[model_id].key
-            model = next(each for each in self._engine.compile(texts[model_id]) if each.key == key)
+            model = next(compiled for compiled in self._engine.compile(texts[model_id]) if compiled.key == key)
             self.add(model_id, model)
             models.by_id[model_id] = model

@@ -28,7 +28,7 @@ class Recorder:
             self._record_triggered(triggered)
         self._record_events(result)
         self._record_tasks(result, finished)
-        self._write_set.new_thrown_events += [thrown_event(each, result) for each in result.step.thrown]
+        self._write_set.new_thrown_events += [thrown_event(thrown, result) for thrown in result.step.thrown]
         for rejected in result.step.rejected_receivers:
             model_key = result.instances[rejected.instance_id].process_model_key
             warn_of_mismatch(rejected.event_type, rejected.name, model_key, rejected.element_id, rejected.violation)

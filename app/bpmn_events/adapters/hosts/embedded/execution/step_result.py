@@ -55,7 +55,9 @@ class PendingStep:
             )
         execution = None
         if step.state is not None:
-            running = {key: each for key, each in instances.items() if each.state is ProcessInstanceState.RUNNING}
+            running = {
+                key: instance for key, instance in instances.items() if instance.state is ProcessInstanceState.RUNNING
+            }
             execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
         return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances)
 

@@ -73,7 +73,7 @@ def contains(container: Any, item: Any) -> bool:
             raise ExpressionError(f"a text cannot contain {kind_of(item)}")
         return item in container
     if isinstance(container, list):
-        return any(equal(each, item) for each in container)
+        return any(equal(element, item) for element in container)
     if isinstance(container, dict):
         return isinstance(item, str) and item in container
     raise ExpressionError(f"{kind_of(container)} has no members")
@@ -203,10 +203,10 @@ def _remaining_parts(value: Any, parts_left: int, depth_left: int) -> int:
     elif isinstance(value, list | dict):
         if depth_left == 0:
             raise ExpressionError("the result is nested too deeply")
-        for each in value.values() if isinstance(value, dict) else value:
+        for part in value.values() if isinstance(value, dict) else value:
             if parts_left < 0:
                 break
-            parts_left = _remaining_parts(each, parts_left, depth_left - 1)
+            parts_left = _remaining_parts(part, parts_left, depth_left - 1)
     if parts_left < 0:
         raise ExpressionError("the result is too large")
     return parts_left

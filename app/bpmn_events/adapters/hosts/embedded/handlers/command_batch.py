@@ -51,18 +51,20 @@ class CommandBatch:
         submissions: Sequence[AnySubmission],
     ) -> "CommandBatch":
         """Return a batch with everything that the commands address, read and locked."""
-        targets = [each.command.targets for each in submissions]
+        targets = [submission.command.targets for submission in submissions]
         events = await resolve_targets(
-            [each.event for each in targets if each.event is not None],
+            [target.event for target in targets if target.event is not None],
             transaction.waiting_events,
             transaction.waiting_events_at,
         )
         tasks = await resolve_targets(
-            [each.task for each in targets if each.task is not None], transaction.open_tasks, transaction.open_tasks_at
+            [target.task for target in targets if target.task is not None],
+            transaction.open_tasks,
+            transaction.open_tasks_at,
         )
-        instance_ids = {each.process_instance_id for each in targets if each.process_instance_id is not None}
+        instance_ids = {target.process_instance_id for target in targets if target.process_instance_id is not None}
         instances = await transaction.instances(instance_ids) if instance_ids else {}
-        keys = {key for each in targets for key in each.process_model_keys}
+        keys = {key for target in targets for key in target.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
         executions = dependencies.new_execution_batch(transaction, write_set)
         roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}

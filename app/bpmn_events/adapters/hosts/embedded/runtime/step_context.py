@@ -147,8 +147,8 @@ class StepContext:
                 if token.called is not None:
                     called.append(token.called)
         instance.scopes.clear()
-        for each in called:
-            self.end_instance(self.instances[each], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
+        for called_id in called:
+            self.end_instance(self.instances[called_id], ProcessInstanceState.TERMINATED, CANCELLED_CALL)
 
     # --- expressions: an expression without a value fails the process ---
 

@@ -141,8 +141,8 @@ def _boundary_events(
 
 
 def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger) -> list[_Handler]:
-    graph_scope = instance.graph.scopes[scope.element]
-    starts = (instance.node(instance.node(each).start or "") for each in graph_scope.event_subprocesses)
+    event_subprocesses = map(instance.node, instance.graph.scopes[scope.element].event_subprocesses)
+    starts = (instance.node(node.start or "") for node in event_subprocesses)
     return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]
 
 
@@ -161,5 +161,5 @@ def _fail_all(context: StepContext, instance: InstanceContext, reason: str) -> N
     failed = [instance]
     while failed[-1].state.parent is not None:
         failed.append(caller_of(context, failed[-1])[0])
-    for each in failed:
-        context.end_instance(each, ProcessInstanceState.FAILED, reason)
+    for failed_instance in failed:
+        context.end_instance(failed_instance, ProcessInstanceState.FAILED, reason)

@@ -35,7 +35,7 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
 def _start_element(graph: ProcessGraph, start: str | None) -> str | None:
     starts = graph.start_elements
     if start is None and starts:
-        plain = [each.element_id for each in starts.values() if each.event_type is None]
+        plain = [element.element_id for element in starts.values() if element.event_type is None]
         if len(plain) != 1:
             raise ProcessFailed(f"the process {graph.key!r} has no single plain start event")
         return plain[0]
