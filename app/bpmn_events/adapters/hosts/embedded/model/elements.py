@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.model.timers import Timer
 
 
 class NodeKind(Enum):
-    """The behaviour of a node when a token arrives."""
+    """The behavior of a node when a token arrives."""
 
     PASS = auto()  # passes the token on: start events, none intermediate throw events, link targets
     END = auto()

@@ -9,8 +9,8 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
 
 NAMESPACE = "urn:bpmn-events:1"
-# Extensions that change the behaviour of a process in the engines that define them, and how they change it.
-_FOREIGN_BEHAVIOUR = {
+# Extensions that change the behavior of a process in the engines that define them, and how they change it.
+_FOREIGN_BEHAVIOR = {
     "executionListener": "runs code of another engine",
     "executionListeners": "runs code of another engine",
     "taskListener": "runs code of another engine",
@@ -98,8 +98,8 @@ def _check_variable_name(document: Document, element: etree._Element, name: str)
     return name
 
 
-def refuse_foreign_behaviour(document: Document, element: etree._Element) -> None:
-    """Refuse extensions that change the behaviour of a process in the engines that define them.
+def refuse_foreign_behavior(document: Document, element: etree._Element) -> None:
+    """Refuse extensions that change the behavior of a process in the engines that define them.
 
     If this engine ignored them, the process would run differently from its design.
     """
@@ -108,13 +108,9 @@ def refuse_foreign_behaviour(document: Document, element: etree._Element) -> Non
             if not isinstance(extension.tag, str):
                 continue
             name = etree.QName(extension)
-            if (
-                name.localname in _FOREIGN_BEHAVIOUR
-                and name.namespace in _MODELER_NAMESPACES
-                and _has_effect(extension)
-            ):
+            if name.localname in _FOREIGN_BEHAVIOR and name.namespace in _MODELER_NAMESPACES and _has_effect(extension):
                 document.refuse(
-                    extension, f"the extension `{name.localname}` {_FOREIGN_BEHAVIOUR[name.localname]}: it is not run"
+                    extension, f"the extension `{name.localname}` {_FOREIGN_BEHAVIOR[name.localname]}: it is not run"
                 )
 
 

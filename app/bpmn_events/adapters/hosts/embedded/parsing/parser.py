@@ -16,7 +16,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import 
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, refuse_file
 from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behaviour
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behavior
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES, EVENTS, GATEWAYS
@@ -56,7 +56,7 @@ class _ProcessParser:
         key = self._process.get("id") or ""
         if not is_valid_id(key):
             self._document.refuse(self._process, "the process has no usable id")
-        refuse_foreign_behaviour(self._document, self._process)
+        refuse_foreign_behavior(self._document, self._process)
         if len(self._flow_elements) > MAX_NODES:
             self._document.refuse(self._process, f"the process has more than {MAX_NODES} flow nodes")
         nodes = {flow_element.id: self._read_node(flow_element) for flow_element in self._flow_elements}
@@ -76,7 +76,7 @@ class _ProcessParser:
 
     def _read_node(self, flow_element: FlowElement) -> Node:
         element, node_id = flow_element.xml, flow_element.id
-        refuse_foreign_behaviour(self._document, element)
+        refuse_foreign_behavior(self._document, element)
         node = Node(
             id=node_id,
             kind=NodeKind.PASS,

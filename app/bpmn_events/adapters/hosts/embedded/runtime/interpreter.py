@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
     calls,
     catching,
@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.behaviours import (
     gateways,
     scopes,
 )
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours.table import BEHAVIOURS
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors.table import BEHAVIORS
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState, InstanceState, ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -35,7 +35,7 @@ class Interpreter:
         variables: Mapping[str, JsonObject],
         now: datetime,
     ) -> None:
-        self.context = StepContext(models, schemas, state, variables, now, BEHAVIOURS)
+        self.context = StepContext(models, schemas, state, variables, now, BEHAVIORS)
 
     # --- events from outside ---
 
@@ -97,12 +97,12 @@ class Interpreter:
         context.budget.charge(1, move.node_id)
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
-        behaviour = context.behaviours[node.kind]
+        behavior = context.behaviors[node.kind]
         # A loop opens at once; its occurrences are deferred instead.
-        if behaviour.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
+        if behavior.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
             context.agenda.defer(move)
         else:
-            behaviour.enter(context, move, node)
+            behavior.enter(context, move, node)
 
     def _progress(self) -> bool:
         """Fire one inclusive join or complete one empty scope; return False if there is neither."""

@@ -1,6 +1,6 @@
-"""Context of one step: its data, and the operations that the behaviours of all nodes share.
+"""Context of one step: its data, and the operations that the behaviors of all nodes share.
 
-The module imports no behaviour. It looks up the behaviour of a node in the table that the interpreter passes in.
+The module imports no behavior. It looks up the behavior of a node in the table that the interpreter passes in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,13 +36,13 @@ class StepContext:
         state: ExecutionState,
         variables: Mapping[str, JsonObject],
         now: datetime,
-        behaviours: Mapping[NodeKind, "Behaviour"],
+        behaviors: Mapping[NodeKind, "Behavior"],
     ) -> None:
         self.models = models
         self.schemas = schemas
         self.state = state
         self.now = now
-        self.behaviours = behaviours
+        self.behaviors = behaviors
         self.agenda = Agenda()
         self.budget = Budget()
         self.journal = Journal()
@@ -55,11 +55,11 @@ class StepContext:
 
     def begin(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
         """Begin the work of the activity that the token is at."""
-        self.behaviours[node.kind].begin(self, instance, scope, token, node)
+        self.behaviors[node.kind].begin(self, instance, scope, token, node)
 
     def complete(self, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
         """Complete the activity that the token is at, after its work is done."""
-        self.behaviours[node.kind].complete(self, instance, scope, token, node)
+        self.behaviors[node.kind].complete(self, instance, scope, token, node)
 
     # --- tokens ---
 
@@ -191,7 +191,7 @@ def _no_activity(
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behavior:
     """The functions that handle tokens at one kind of node.
 
     Attributes:

@@ -6,7 +6,7 @@ not true.
 """
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext

@@ -2,7 +2,7 @@
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import activities, scopes, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext

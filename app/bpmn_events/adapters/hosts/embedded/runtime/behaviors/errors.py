@@ -9,8 +9,8 @@ from itertools import chain
 
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching, scopes
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours.calls import caller_of
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching, scopes
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors.calls import caller_of
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext

@@ -6,7 +6,7 @@ from typing import Any
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import loops, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import loops, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext

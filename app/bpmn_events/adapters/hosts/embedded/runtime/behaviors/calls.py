@@ -2,7 +2,7 @@
 
 from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, Node
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import activities, scopes
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import activities, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext

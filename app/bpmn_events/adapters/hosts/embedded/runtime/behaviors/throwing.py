@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.model.correlation import keys_match
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import catching
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState

@@ -9,7 +9,7 @@ from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, Node, StandardLoop
-from bpmn_events.adapters.hosts.embedded.runtime.behaviours import waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import LoopState, ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
