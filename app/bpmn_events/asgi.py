@@ -11,7 +11,7 @@ def create_app() -> Starlette:
     """Return the application of one server process, built from the settings in its environment.
 
     Raises:
-        InvalidSettings, BadDatabaseUrl, WeakSecret, OSError: as ``load_settings`` and ``build_asgi``.
+        InvalidSettings, BadDatabaseUrl, WeakSecret, OSError: As ``load_settings`` and ``build_asgi``.
     """
     settings = load_settings()
     configure_logging(settings)

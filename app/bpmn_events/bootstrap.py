@@ -79,7 +79,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
     Raises:
-        BadDatabaseUrl, WeakSecret, OSError: a setting cannot be used.
+        BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
     """
     database, counters = open_database(settings.database_url), Counters()
     read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
@@ -107,8 +107,8 @@ def build_asgi(
     ``on_ready`` is called once, at the end of the startup and before the first request.
 
     Raises:
-        InvalidSettings: the trusted documents cannot be used.
-        BadDatabaseUrl, WeakSecret, OSError: as ``build``.
+        InvalidSettings: The trusted documents cannot be used.
+        BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     runtime = build(settings, tokens=tokens)
     endpoint = _graphql(settings, runtime.services)

@@ -139,12 +139,12 @@ class Settings(BaseSettings):
 
     @property
     def is_sqlite(self) -> bool:
-        """Return True if the database is SQLite."""
+        """True if the database is SQLite."""
         return self.database_url.startswith("sqlite")
 
     @property
     def data_folder(self) -> Path:
-        """Return the folder for generated files: that of the SQLite file, else ``data`` in the working folder."""
+        """The folder for generated files: that of the SQLite file, else ``data`` in the working folder."""
         database = parse_database_url(self.database_url).database
         return Path(database).parent if self.is_sqlite and database else Path("data")
 
@@ -153,7 +153,7 @@ def load_settings(**overrides: Any) -> Settings:
     """Return the settings. Overrides that are not None take precedence over the environment.
 
     Raises:
-        InvalidSettings: a setting is invalid.
+        InvalidSettings: A setting is invalid.
     """
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})

@@ -14,7 +14,7 @@ def build_tokens(settings: Settings) -> JwtTokens:
     """Return the verifier of bearer tokens. Generate the shared secret if the settings have no key.
 
     Raises:
-        WeakSecret, OSError: the generated secret cannot be used or stored.
+        WeakSecret, OSError: The generated secret cannot be used or stored.
     """
     keys: KeySet
     if settings.jwt_jwks_url is None:
@@ -30,8 +30,8 @@ def make_token(
     """Return a new bearer token that this server accepts.
 
     Raises:
-        NoSharedSecret: the server accepts only the tokens of an identity provider.
-        WeakSecret, OSError: as ``build_tokens``.
+        NoSharedSecret: The server accepts only the tokens of an identity provider.
+        WeakSecret, OSError: As ``build_tokens``.
     """
     if settings.jwt_jwks_url is not None:
         raise NoSharedSecret

@@ -14,7 +14,7 @@ def bench(_settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the benchmarks on servers and databases of their own, which do not use the settings.
 
     Raises:
-        UsageError: the benchmarks or their dependencies are not installed.
+        UsageError: The benchmarks or their dependencies are not installed.
     """
     sys.path.insert(0, str(Path(__file__).parents[3]))
     try:

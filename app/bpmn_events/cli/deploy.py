@@ -36,7 +36,7 @@ def _read_bpmn(path: Path) -> str:
     """Return the text of a file, decoded as it declares or else as UTF-8 (XML 1.0, appendix F).
 
     Raises:
-        UsageError: the file cannot be read, or is not text in that encoding.
+        UsageError: The file cannot be read, or is not text in that encoding.
     """
     try:
         data = path.read_bytes()

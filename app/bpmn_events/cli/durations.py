@@ -11,7 +11,7 @@ def parse_duration(text: str) -> timedelta:
     """Return the duration of a text such as ``30m``, ``8h``, ``7d`` or ``1h30m``.
 
     Raises:
-        ValueError: the text has another form, or the duration is zero or more than ten years.
+        ValueError: The text has another form, or the duration is zero or more than ten years.
     """
     if not re.fullmatch(r"([0-9]{1,9}[wdhms]){1,5}", text):
         raise ValueError(f"{text!r} is not a duration such as 30m, 8h or 7d")

@@ -9,7 +9,7 @@ def payload_argument(text: str | None) -> Any:
     """Return the payload in the option ``--payload``, or None without the option.
 
     Raises:
-        InvalidPayload: the text is not JSON.
+        InvalidPayload: The text is not JSON.
     """
     return None if text is None else parse_json(text)
 

@@ -60,7 +60,7 @@ class Arguments:
         """Return the arguments by their Python names.
 
         Raises:
-            GraphQLError: a value does not fit its argument.
+            GraphQLError: A value does not fit its argument.
         """
         coerced: Coerced = {}
         try:

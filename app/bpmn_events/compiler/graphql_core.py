@@ -120,7 +120,7 @@ class CoreExecutor(Executor[None], ABC):
         """Return the completed value, or an awaitable of it.
 
         Raises:
-            Exception: the value does not fit the type, or is null although the type is non-null.
+            Exception: The value does not fit the type, or is null although the type is non-null.
         """
         return self.complete_value(graphql_type, details, info, path, value, None)
 
@@ -136,7 +136,7 @@ class CoreExecutor(Executor[None], ABC):
         """Return the completed item of a list, and whether it is awaitable. Collect errors as ``fail`` does.
 
         Raises:
-            GraphQLError: the item fails, and its type is non-null.
+            GraphQLError: The item fails, and its type is non-null.
         """
         completed: list[Any] = []
         is_pending = self.complete_list_item_value(value, completed, graphql_type, details, info, path, None)
@@ -152,7 +152,7 @@ class CoreExecutor(Executor[None], ABC):
         """Collect the error of a field or an item, which becomes null.
 
         Raises:
-            GraphQLError: the type is non-null.
+            GraphQLError: The type is non-null.
         """
         self.handle_field_error(error, graphql_type, details, path)
 

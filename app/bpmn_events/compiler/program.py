@@ -45,7 +45,7 @@ class SelectedFields:
         """Return the fields of the operation itself.
 
         Raises:
-            GraphQLError: the variable of an ``@include`` or ``@skip`` has no value.
+            GraphQLError: The variable of an ``@include`` or ``@skip`` has no value.
         """
         program = self._program
         return collect_fields(

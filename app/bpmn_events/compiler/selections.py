@@ -27,7 +27,7 @@ class Selections:
         """Return the functions for the root selection set: one for each field if they run serially, otherwise one.
 
         Raises:
-            GraphQLError: the variable of an ``@include`` or ``@skip`` has no value.
+            GraphQLError: The variable of an ``@include`` or ``@skip`` has no value.
         """
         fields = self._fields.root_fields()
         groups = [{key: details} for key, details in fields.items()] if serially else [fields]

@@ -29,8 +29,8 @@ class Shape:
     """The size of an operation, and the variables that decide which of its fields are selected.
 
     Attributes:
-        conditions: the variables of ``@include`` and ``@skip``, sorted by name.
-        fields: the number of fields; those of a fragment count once for each spread.
+        conditions: The variables of ``@include`` and ``@skip``, sorted by name.
+        fields: The number of fields; those of a fragment count once for each spread.
     """
 
     conditions: tuple[str, ...]
@@ -41,7 +41,7 @@ def analyze_operation(operation: OperationDefinitionNode, fragments: Mapping[str
     """Return the shape of an operation that can be compiled.
 
     Raises:
-        NotCompilable: it is a subscription, selects introspection fields, or has directives other than ``@include`` and
+        NotCompilable: It is a subscription, selects introspection fields, or has directives other than ``@include`` and
             ``@skip``.
     """
     if operation.operation is OperationType.SUBSCRIPTION or operation.directives:

@@ -47,7 +47,7 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """Return the message for people, as one sentence."""
+        """The message for people, as one sentence."""
         return str(self)
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ class ThrownEvent:
 
     @property
     def is_for_one(self) -> bool:
-        """Return True if the event is for a single receiver, whose process could not go on at the first attempt."""
+        """True if the event is for a single receiver, whose process could not go on at the first attempt."""
         return self.target_event_id is not None or self.target_start_id is not None
 
     def postpone(self, now: datetime) -> Self:

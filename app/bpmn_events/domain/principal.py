@@ -34,7 +34,7 @@ class Principal:
 
     @property
     def sees_all_lanes(self) -> bool:
-        """Return True if the principal may see every lane."""
+        """True if the principal may see every lane."""
         return ALL_LANES in self.lanes
 
     def sees(self, lane: str | None) -> bool:

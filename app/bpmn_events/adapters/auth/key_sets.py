@@ -35,7 +35,7 @@ class KeySet(Protocol):
         The caller has checked that the algorithm of the header is one of ``algorithms``.
 
         Raises:
-            BadCredential: there is no key for the header.
+            BadCredential: There is no key for the header.
         """
         ...
 
@@ -146,8 +146,8 @@ def _fetch(url: str) -> list[dict[str, Any]]:
     """Return the keys of the set.
 
     Raises:
-        OSError: the issuer cannot be reached, or its response is an error or a redirect.
-        ValueError: the response is no key set, or too large.
+        OSError: The issuer cannot be reached, or its response is an error or a redirect.
+        ValueError: The response is no key set, or too large.
     """
     request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})
     with build_opener(_NoRedirects).open(request, timeout=_TIMEOUT_SECONDS) as response:

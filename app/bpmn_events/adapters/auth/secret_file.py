@@ -19,8 +19,8 @@ def load_or_create_secret(folder: Path) -> bytes:
     Processes that start at the same time get the same secret.
 
     Raises:
-        WeakSecret: the file has fewer than 32 bytes.
-        OSError: the folder cannot be written, or the file cannot be read.
+        WeakSecret: The file has fewer than 32 bytes.
+        OSError: The folder cannot be written, or the file cannot be read.
     """
     path = folder / _NAME
     if not path.exists():

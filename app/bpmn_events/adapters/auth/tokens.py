@@ -64,7 +64,7 @@ class JwtTokens:
         """Return the principal of a bearer token.
 
         Raises:
-            BadCredential: the token is malformed, wrongly signed, expired, or not meant for this server.
+            BadCredential: The token is malformed, wrongly signed, expired, or not meant for this server.
         """
         cached = self._cache.get(bearer)
         if cached is not None and self._clock() < cached.valid_until:

@@ -58,22 +58,22 @@ class Command(Generic[R]):
 
     @property
     def targets(self) -> CommandTargets:
-        """Return the targets. A command that finds its targets only in the transaction has none, and is exclusive."""
+        """The targets. A command that finds its targets only in the transaction has none, and is exclusive."""
         return NO_TARGETS
 
     @property
     def idempotency_key(self) -> str | None:
-        """Return the caller's idempotency key, or None. Requests under the same key take effect once."""
+        """The caller's idempotency key, or None. Requests under the same key take effect once."""
         return None
 
     @property
     def payload(self) -> Any:
-        """Return the payload for the process, as the caller sent it, or None if there is none."""
+        """The payload for the process, as the caller sent it, or None if there is none."""
         return None
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """Return the arguments that identify the request under its idempotency key.
+        """The arguments that identify the request under its idempotency key.
 
         Two requests under one key are the same request exactly if their identities are equal.
         """

@@ -55,7 +55,7 @@ class EndTask(Command[FinishOutcome], ABC):
 
     @property
     def address(self) -> ElementAddress:
-        """Return the address of the task. Its ``element_id`` may also be the id of the task."""
+        """The address of the task. Its ``element_id`` may also be the id of the task."""
         return ElementAddress(self.process_model_key, self.correlation_id, self.task_id)
 
     @property

@@ -31,7 +31,7 @@ class TriggerByNameOutcome:
 
     @property
     def is_empty(self) -> bool:
-        """Return True if the message or signal has reached no receiver and will reach none."""
+        """True if the message or signal has reached no receiver and will reach none."""
         return not (self.triggers or self.started_process_instances or self.pending)
 
 

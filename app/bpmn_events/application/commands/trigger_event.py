@@ -51,7 +51,7 @@ class TriggerEvent(Command[TriggerOutcome]):
 
     @property
     def address(self) -> ElementAddress:
-        """Return the address of the event. Its ``element_id`` may also be the id of the event."""
+        """The address of the event. Its ``element_id`` may also be the id of the event."""
         return ElementAddress(self.process_model_key, self.correlation_id, self.event_id)
 
     @property

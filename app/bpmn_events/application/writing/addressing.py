@@ -37,7 +37,7 @@ class ResolvedTargets(Generic[A]):
 
     @property
     def root_ids(self) -> set[str]:
-        """Return the ids of the root instances that the targets belong to."""
+        """The ids of the root instances that the targets belong to."""
         targets = chain(self.by_id.values(), *self.at_address.values())
         return {target.root_instance_id for target in targets}
 

@@ -13,7 +13,7 @@ async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal 
     """Return the principal of a request or WebSocket handshake, or None if it has no Authorization header.
 
     Raises:
-        BadCredential: the credential is not one that this server accepts.
+        BadCredential: The credential is not one that this server accepts.
     """
     return await authenticate_header(connection.headers.getlist("authorization"), tokens)
 
@@ -22,7 +22,7 @@ async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principa
     """Return the principal for the values of all Authorization headers, or None if there are none.
 
     Raises:
-        BadCredential: there are several headers, or the credential is not one that this server accepts.
+        BadCredential: There are several headers, or the credential is not one that this server accepts.
     """
     if not values:
         return None

@@ -18,7 +18,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """Return the whole body. Stop reading at the limit, which is a number of bytes.
 
     Raises:
-        BodyTooLarge: the Content-Length or the received body exceeds the limit.
+        BodyTooLarge: The Content-Length or the received body exceeds the limit.
         HTTPException: 415, the body is compressed or otherwise encoded.
     """
     if request.headers.get("content-encoding", "identity").lower() != "identity":

@@ -46,9 +46,9 @@ class Operation:
     """The description of one method of a route.
 
     Attributes:
-        name: the operation id, unique among all operations.
-        permission: the permission that callers need; None if callers need no credential.
-        errors: the domain errors, without those that follow from the other attributes: a missing credential or
+        name: The operation id, unique among all operations.
+        permission: The permission that callers need; None if callers need no credential.
+        errors: The domain errors, without those that follow from the other attributes: a missing credential or
             permission, an invalid parameter, a body that is too large or of another media type, an unexpected error.
         problems: False if no error is reported as a problem document. ``responses`` then lists the errors, too.
     """

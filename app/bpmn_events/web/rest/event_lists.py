@@ -36,7 +36,7 @@ class StreamedEventList:
         """Return the list, as a stream if it has more than one chunk.
 
         Raises:
-            Forbidden: the principal may not read events.
+            Forbidden: The principal may not read events.
         """
         first = await self._read_chunk(self._query.page)
         if self._is_last(first, len(first.items)):

@@ -28,7 +28,7 @@ def idempotency_key(request: Request) -> str | None:
     """Return the Idempotency-Key of the request, or None.
 
     Raises:
-        InvalidArgument: the request has several.
+        InvalidArgument: The request has several.
     """
     keys = request.headers.getlist("idempotency-key")
     if len(keys) > 1:
@@ -40,7 +40,7 @@ def query_value(request: Request, name: str) -> str | None:
     """Return the value of a query parameter, or None.
 
     Raises:
-        InvalidArgument: the request has several.
+        InvalidArgument: The request has several.
     """
     values = request.query_params.getlist(name)
     if len(values) > 1:

@@ -62,7 +62,7 @@ class Document:
 
     @property
     def size(self) -> int:
-        """Return its size in the cache, in characters of text; a compiled field counts as several characters."""
+        """Its size in the cache, in characters of text; a compiled field counts as several characters."""
         plans = (operation.plan for operation in self.operations.values())
         return len(self.text) + sum(_CHARACTERS_PER_COMPILED_FIELD * plan.size for plan in plans if plan)
 

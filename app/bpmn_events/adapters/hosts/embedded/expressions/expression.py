@@ -32,7 +32,7 @@ class Expression:
         """Return the compiled expression. The text may have a ``${…}``, ``#{…}`` or ``= …`` wrapper.
 
         Raises:
-            ExpressionError: the text is empty, too long, or not in the language.
+            ExpressionError: The text is empty, too long, or not in the language.
         """
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters")
@@ -45,8 +45,8 @@ class Expression:
         """Return the JSON value of the expression.
 
         Raises:
-            MissingValue: the expression refers to a variable, member or item that does not exist.
-            ExpressionError: the expression has no value for another reason.
+            MissingValue: The expression refers to a variable, member or item that does not exist.
+            ExpressionError: The expression has no value for another reason.
         """
         try:
             return self._closure(variables, now)
@@ -57,7 +57,7 @@ class Expression:
         """Return the value of a condition.
 
         Raises:
-            ExpressionError: the expression has no value, or one that is neither true nor false.
+            ExpressionError: The expression has no value, or one that is neither true nor false.
         """
         value = self.evaluate(variables, now)
         if not isinstance(value, bool):

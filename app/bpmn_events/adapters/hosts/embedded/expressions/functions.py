@@ -31,9 +31,9 @@ class Function:
     """A function and the number of arguments it accepts.
 
     Attributes:
-        call: the implementation. It takes the current time first, then the arguments.
-        min_args: the smallest number of arguments.
-        max_args: the largest number of arguments.
+        call: The implementation. It takes the current time first, then the arguments.
+        min_args: The smallest number of arguments.
+        max_args: The largest number of arguments.
     """
 
     call: Callable[..., Any]

@@ -57,7 +57,7 @@ def compile_expression(source: str, *, single_equals: bool) -> Closure:
     With ``single_equals``, a single ``=`` compares.
 
     Raises:
-        ExpressionError: the text is not in the language, or too large.
+        ExpressionError: The text is not in the language, or too large.
     """
     return _Parser(source, single_equals=single_equals).parse()
 

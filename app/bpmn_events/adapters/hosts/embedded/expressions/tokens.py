@@ -23,8 +23,8 @@ class Token:
 
     Attributes:
         kind: "number", "text", "operator", "word" or "end".
-        text: the token as it is written.
-        position: the index of its first character in the expression.
+        text: The token as it is written.
+        position: The index of its first character in the expression.
     """
 
     kind: str
@@ -36,7 +36,7 @@ def tokenize(source: str) -> list[Token]:
     """Return the tokens in order. The last one has the kind "end".
 
     Raises:
-        ExpressionError: the text contains a character that begins no token.
+        ExpressionError: The text contains a character that begins no token.
     """
     tokens, position = [], 0
     while True:
@@ -63,7 +63,7 @@ def literal_text(text: str) -> str:
     """Return the value of a text literal.
 
     Raises:
-        ExpressionError: the literal has an unknown escape or half a surrogate pair.
+        ExpressionError: The literal has an unknown escape or half a surrogate pair.
     """
 
     def unescape(match: re.Match[str]) -> str:

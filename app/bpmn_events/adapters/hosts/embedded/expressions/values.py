@@ -66,7 +66,7 @@ def contains(container: Any, item: Any) -> bool:
     """Return True if a text contains the text, a list the item, or an object a member of that name.
 
     Raises:
-        ExpressionError: the container is of another type, or the item of a text is no text.
+        ExpressionError: The container is of another type, or the item of a text is no text.
     """
     if isinstance(container, str):
         if not isinstance(item, str):
@@ -90,8 +90,8 @@ def get_member(value: Any, name: Any) -> Any:
     The first item has index 0. A negative index counts from the end of the list.
 
     Raises:
-        MissingValue: there is no such member or item, or the value is null.
-        ExpressionError: the value has no members of this kind.
+        MissingValue: There is no such member or item, or the value is null.
+        ExpressionError: The value has no members of this kind.
     """
     if isinstance(value, dict) and isinstance(name, str):
         if name in value:
@@ -145,7 +145,7 @@ def remainder(left: Any, right: Any) -> Any:
     """Return the remainder of a division, with the sign of the dividend, as in Java and JavaScript.
 
     Raises:
-        ExpressionError: the divisor is zero, or an operand is no number.
+        ExpressionError: The divisor is zero, or an operand is no number.
     """
     _require_numbers(left, right)
     if right == 0:
@@ -167,7 +167,7 @@ def normalize_number(value: float) -> int | float:
     """Return the number. A whole float below 2**53 becomes an integer.
 
     Raises:
-        ExpressionError: the number is not finite, or an integer beyond 64 bits.
+        ExpressionError: The number is not finite, or an integer beyond 64 bits.
     """
     if isinstance(value, float):
         if not isfinite(value):
@@ -189,7 +189,7 @@ def check_size(value: Any) -> Any:
     """Return a list or object that an expression has built, if it is small enough to be stored.
 
     Raises:
-        ExpressionError: it has too many parts or too much text, or is nested too deeply.
+        ExpressionError: It has too many parts or too much text, or is nested too deeply.
     """
     _remaining_parts(value, MAX_PARTS, MAX_DEPTH)
     return value

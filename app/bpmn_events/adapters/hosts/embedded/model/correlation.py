@@ -23,9 +23,9 @@ class CorrelationKey:
     """A correlation key of a process model.
 
     Attributes:
-        id: the id of the key in the BPMN file.
-        messages: by message name, one expression per property, evaluated over the payload.
-        subscription: one expression per property, evaluated over the variables of the process; None if the first
+        id: The id of the key in the BPMN file.
+        messages: By message name, one expression per property, evaluated over the payload.
+        subscription: One expression per property, evaluated over the variables of the process; None if the first
             message gives the key its value.
     """
 
@@ -54,7 +54,7 @@ def encode_values(properties: Iterable[Expression], variables: Mapping[str, Any]
     """Return the values of the properties as a JSON array.
 
     Raises:
-        ExpressionError: a property has no value, or is null.
+        ExpressionError: A property has no value, or is null.
     """
     values = [expression.evaluate(variables, now) for expression in properties]
     if None in values:

@@ -58,8 +58,8 @@ class VariableMapping:
     """A copy of a value to a variable, or of the members of an object to one variable each.
 
     Attributes:
-        source: the value; None for an object of all visible variables.
-        target: the variable to set; None to set one variable per member of the source, which must be an object.
+        source: The value; None for an object of all visible variables.
+        target: The variable to set; None to set one variable per member of the source, which must be an object.
     """
 
     source: Expression | None
@@ -71,10 +71,10 @@ class Mappings:
     """Input and output mappings of an activity or event.
 
     Attributes:
-        inputs: mappings to local variables, applied before the activity begins.
-        outputs: mappings to variables of the enclosing scope, applied after the result or payload.
+        inputs: Mappings to local variables, applied before the activity begins.
+        outputs: Mappings to variables of the enclosing scope, applied after the result or payload.
         outputs_only: True if the result or payload itself stays local.
-        result_variable: the variable that gets the result as a whole; None if each member becomes a variable.
+        result_variable: The variable that gets the result as a whole; None if each member becomes a variable.
     """
 
     inputs: tuple[VariableMapping, ...] = ()
@@ -91,10 +91,10 @@ class Call:
     """The definition of a call activity.
 
     Attributes:
-        process_key: the key of the called process.
-        inputs: mappings to variables of the called process; None passes all variables.
-        outputs: mappings to variables of the caller; None returns all variables.
-        start_element: the id of the start event; None if the model names none.
+        process_key: The key of the called process.
+        inputs: Mappings to variables of the called process; None passes all variables.
+        outputs: Mappings to variables of the caller; None returns all variables.
+        start_element: The id of the start event; None if the model names none.
     """
 
     process_key: str
@@ -108,9 +108,9 @@ class StandardLoop:
     """A loop that repeats an activity while a condition is true (BPMN 2.0.2, section 10.3.8).
 
     Attributes:
-        condition: the loop condition; None for a loop that only ``maximum`` ends.
+        condition: The loop condition; None for a loop that only ``maximum`` ends.
         test_before: True to test the condition before the first occurrence, too.
-        maximum: the maximum number of occurrences; None for no limit.
+        maximum: The maximum number of occurrences; None for no limit.
     """
 
     condition: Expression | None
@@ -124,13 +124,13 @@ class MultiInstance:
 
     Attributes:
         sequential: True to run one occurrence after another.
-        cardinality: the number of occurrences; None if ``collection`` is set.
-        collection: the list with one item per occurrence; None if ``cardinality`` is set.
-        element_variable: the local variable that gets the item of an occurrence.
-        completion: the condition that ends the loop early, tested after each occurrence.
-        output_collection: the variable that gets the list of outputs, in the order of the items.
-        output_element: the output of one occurrence.
-        first: the ``loopCounter`` of the first occurrence.
+        cardinality: The number of occurrences; None if ``collection`` is set.
+        collection: The list with one item per occurrence; None if ``cardinality`` is set.
+        element_variable: The local variable that gets the item of an occurrence.
+        completion: The condition that ends the loop early, tested after each occurrence.
+        output_collection: The variable that gets the list of outputs, in the order of the items.
+        output_element: The output of one occurrence.
+        first: The ``loopCounter`` of the first occurrence.
     """
 
     sequential: bool
@@ -148,17 +148,17 @@ class Node:
     """A flow node. Attributes that its kind does not use keep their defaults.
 
     Attributes:
-        scope: the id of the enclosing subprocess; None directly in the process.
-        default: the id of the default flow.
-        boundary: the ids of the attached boundary events.
-        code: the code of an error or escalation, or the name of a link; None catches every code.
-        code_variable: the variable that gets the code of a caught error or escalation.
-        message: the message of a thrown error.
-        message_variable: the variable that gets the message of a caught error.
-        event_name: the name of a thrown message or signal.
-        payload: the payload of a thrown message or signal.
-        link_target: the id of the catch event that continues a link.
-        start: the id of the start event of an event subprocess.
+        scope: The id of the enclosing subprocess; None directly in the process.
+        default: The id of the default flow.
+        boundary: The ids of the attached boundary events.
+        code: The code of an error or escalation, or the name of a link; None catches every code.
+        code_variable: The variable that gets the code of a caught error or escalation.
+        message: The message of a thrown error.
+        message_variable: The variable that gets the message of a caught error.
+        event_name: The name of a thrown message or signal.
+        payload: The payload of a thrown message or signal.
+        link_target: The id of the catch event that continues a link.
+        start: The id of the start event of an event subprocess.
     """
 
     id: str

@@ -16,9 +16,9 @@ class Scope:
     """The process itself or a subprocess of it.
 
     Attributes:
-        id: the id of the subprocess; None for the process.
-        starts: the ids of the nodes where its tokens begin.
-        event_subprocesses: the ids of its event subprocesses.
+        id: The id of the subprocess; None for the process.
+        starts: The ids of the nodes where its tokens begin.
+        event_subprocesses: The ids of its event subprocesses.
     """
 
     id: str | None
@@ -31,9 +31,9 @@ class ProcessGraph:
     """An executable process. It implements ``ExecutableModel`` of the engine port.
 
     Attributes:
-        nodes: the flow nodes by id, those in subprocesses included.
-        scopes: the process (by None) and its subprocesses (by id).
-        keys: the correlation keys of the process.
+        nodes: The flow nodes by id, those in subprocesses included.
+        scopes: The process (by None) and its subprocesses (by id).
+        keys: The correlation keys of the process.
     """
 
     key: str

@@ -20,8 +20,8 @@ class Statement:
     """An assignment to a variable.
 
     Attributes:
-        target: the variable; None if the value is an object whose members become variables.
-        value: the assigned value.
+        target: The variable; None if the value is an object whose members become variables.
+        value: The assigned value.
     """
 
     target: str | None
@@ -43,7 +43,7 @@ class Script:
         variable, the members of the value become variables.
 
         Raises:
-            ExpressionError: the text is empty, has too many statements, or one that is not in the language.
+            ExpressionError: The text is empty, has too many statements, or one that is not in the language.
         """
         pieces = _split(text)
         if not pieces:
@@ -65,12 +65,12 @@ class Script:
         """Execute the assignments in order.
 
         Args:
-            variables: returns the visible variables. It is called before each statement, which sees the earlier ones.
-            assign: sets variables.
-            now: the current time.
+            variables: Returns the visible variables. It is called before each statement, which sees the earlier ones.
+            assign: Sets variables.
+            now: The current time.
 
         Raises:
-            ExpressionError: an expression has no value.
+            ExpressionError: An expression has no value.
         """
         for statement in self.statements:
             value = statement.value.evaluate(variables(), now)

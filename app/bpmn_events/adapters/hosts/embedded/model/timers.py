@@ -33,9 +33,9 @@ class Schedule:
     """The due times of a waiting timer.
 
     Attributes:
-        due: the next due time.
-        remaining: the number of due times after the next one; None for no limit.
-        interval: the ISO 8601 duration between two due times; None if there is only one.
+        due: The next due time.
+        remaining: The number of due times after the next one; None for no limit.
+        interval: The ISO 8601 duration between two due times; None if there is only one.
     """
 
     due: datetime
@@ -61,9 +61,9 @@ class Timer:
     """A timer of a model: a literal that was checked at deployment, or an expression with such a text as its value.
 
     Attributes:
-        kind: the kind of the timer.
-        text: the literal or the expression as the model has it.
-        expression: the parsed expression; None for a literal.
+        kind: The kind of the timer.
+        text: The literal or the expression as the model has it.
+        expression: The parsed expression; None for a literal.
     """
 
     kind: TimerKind
@@ -75,7 +75,7 @@ class Timer:
         """Return the timer of the text.
 
         Raises:
-            TimerError: the text is neither a valid time of this kind nor an expression.
+            TimerError: The text is neither a valid time of this kind nor an expression.
         """
         text = text.strip()
         if text.startswith(("${", "#{", "=")):
@@ -90,8 +90,8 @@ class Timer:
         """Return the schedule of a timer that begins to wait now.
 
         Raises:
-            ExpressionError: the expression has no value.
-            TimerError: its value is not a valid time of this kind.
+            ExpressionError: The expression has no value.
+            TimerError: Its value is not a valid time of this kind.
         """
         if self.expression is None:
             return _parse_schedule(self.kind, self.text, now)
@@ -120,7 +120,7 @@ def _parse_cycle(text: str, now: datetime) -> Schedule:
     ``R3/PT1H/2026-01-02T00:00:00Z`` (with the last due time). ``R3`` means three due times in all.
 
     Raises:
-        TimerError: the text has none of these forms, or its first due time cannot be computed.
+        TimerError: The text has none of these forms, or its first due time cannot be computed.
     """
     parts = text.split("/")
     repeat = re.fullmatch(r"R(\d{0,9})", parts[0])

@@ -22,9 +22,9 @@ class Document:
     one deployment reports all issues of a file.
 
     Attributes:
-        root: the ``definitions`` element.
-        issues: the reasons why the file cannot be deployed.
-        by_id: the BPMN elements by id.
+        root: The ``definitions`` element.
+        issues: The reasons why the file cannot be deployed.
+        by_id: The BPMN elements by id.
     """
 
     def __init__(self, root: etree._Element) -> None:
@@ -44,7 +44,7 @@ class Document:
         """Return the document of an XML text.
 
         Raises:
-            InvalidProcessModel: the text is not BPMN 2.0 XML, is too large or too deeply nested, or has a DTD.
+            InvalidProcessModel: The text is not BPMN 2.0 XML, is too large or too deeply nested, or has a DTD.
         """
         root = _parse_root(text)
         if root.tag != f"{{{BPMN}}}definitions":

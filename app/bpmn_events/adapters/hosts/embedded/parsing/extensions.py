@@ -41,8 +41,8 @@ class PayloadExtension:
     """The declarations of a model about the payload of an event or task.
 
     Attributes:
-        schema: the JSON Schema of the payload (an object, true or false), or None if there is none.
-        variable: the variable that gets the payload as a whole, or None if each member becomes a variable.
+        schema: The JSON Schema of the payload (an object, true or false), or None if there is none.
+        variable: The variable that gets the payload as a whole, or None if each member becomes a variable.
     """
 
     schema: dict[str, Any] | bool | None = None

@@ -29,7 +29,7 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
     """Return the executable processes of the file, in document order.
 
     Raises:
-        InvalidProcessModel: the file has parts that cannot run. The error has one issue for each.
+        InvalidProcessModel: The file has parts that cannot run. The error has one issue for each.
     """
     document = Document.parse(bpmn_xml)
     processes = children(document.root, "process")

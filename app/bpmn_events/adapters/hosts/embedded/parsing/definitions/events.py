@@ -24,14 +24,14 @@ class EventDefinition:
     """The definition of an event: the trigger that it reacts to, or the result that it throws.
 
     Attributes:
-        kind: the name of the element without its suffix, such as "message".
-        event_type: the type of waiting events of this kind; None for kinds that never wait.
-        event_name: the name of the message or signal.
-        code: the code of the error or escalation.
-        code_variable: the variable that gets the code of a caught error or escalation.
-        message: the message of a thrown error.
-        message_variable: the variable that gets the message of a caught error.
-        link: the name of the link.
+        kind: The name of the element without its suffix, such as "message".
+        event_type: The type of waiting events of this kind; None for kinds that never wait.
+        event_name: The name of the message or signal.
+        code: The code of the error or escalation.
+        code_variable: The variable that gets the code of a caught error or escalation.
+        message: The message of a thrown error.
+        message_variable: The variable that gets the message of a caught error.
+        link: The name of the link.
     """
 
     kind: str
