@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
-// `npm run typescript`: a typed client of every operation, and the trusted documents with it.
+// Configuration of graphql-codegen: a typed client for every operation, and the trusted documents (`make documents`).
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   documents: ['graphql/operations/*.graphql', 'graphql/fragments/*.graphql'],
