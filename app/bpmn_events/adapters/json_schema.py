@@ -15,7 +15,7 @@ _CAPACITY = 1024
 
 
 class JsonSchemas:
-    """A checker of JSON Schemas and payloads. Implements ``ports.PayloadSchemas``.
+    """A checker of JSON Schemas and payloads. Implements ``ports.payload_schemas.PayloadSchemas``.
 
     It caches the validators that were used last, by identity of the schema object: the schemas of a model version never
     change.

@@ -17,14 +17,14 @@ class StartDemo:
         self._start = services.start_instance
         self._list_waiting_events = services.list_waiting_events
 
-    async def __call__(self, bpmn_texts: Iterable[str], cases: Iterable[StartInstance]) -> None:
-        """Deploy the BPMN texts, and start each case that has no waiting event in its correlation.
+    async def __call__(self, bpmn_files: Iterable[str], cases: Iterable[StartInstance]) -> None:
+        """Deploy the BPMN files, and start each case that has no waiting event in its correlation.
 
         Calling it again therefore starts no case twice while the first one still waits. A case without a correlation id
         is started every time.
         """
-        for text in bpmn_texts:
-            await self._deploy(SYSTEM, DeployModel(text))
+        for bpmn_xml in bpmn_files:
+            await self._deploy(SYSTEM, DeployModel(bpmn_xml))
         for case in cases:
             if not case.correlation_id or not await self._has_waiting_events(case.correlation_id):
                 await self._start(SYSTEM, case)

@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _load(command: str) -> Any:
     """Return the function of a command. Import its module only now: most commands need a small part of the program.
 
-    The garbage collector is off meanwhile. It would find nothing, and take a seventh of the time.
+    The garbage collector is off during the import. It would find no garbage, and take a seventh of the time.
     """
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Analysis of an operation before it is compiled: whether it can be, its size, and the variables of its conditions."""
+"""Analysis of an operation before compilation: obstacles, size, and the variables of its conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,11 +62,11 @@ class _OperationScan:
         self.variables: set[str] = set()
 
     def count_fields(self, selection_set: SelectionSetNode | None) -> int:
-        return sum(self._selection(node) for node in selection_set.selections) if selection_set else 0
+        return sum(self._count_selection(node) for node in selection_set.selections) if selection_set else 0
 
-    def _selection(self, node: SelectionNode) -> int:
+    def _count_selection(self, node: SelectionNode) -> int:
         for directive in node.directives or ():
-            self._directive(directive)
+            self._visit_directive(directive)
         match node:
             case FieldNode():
                 if node.name.value in _INTROSPECTION:
@@ -75,10 +75,10 @@ class _OperationScan:
             case InlineFragmentNode():
                 return self.count_fields(node.selection_set)
             case FragmentSpreadNode():
-                return self._fragment(node.name.value)
+                return self._count_fragment(node.name.value)
         raise NotCompilable
 
-    def _fragment(self, name: str) -> int:
+    def _count_fragment(self, name: str) -> int:
         if name not in self._sizes:
             fragment = self._fragments.get(name)
             if fragment is None or fragment.variable_definitions or fragment.directives:
@@ -86,7 +86,7 @@ class _OperationScan:
             self._sizes[name] = self.count_fields(fragment.selection_set)
         return self._sizes[name]
 
-    def _directive(self, node: DirectiveNode) -> None:
+    def _visit_directive(self, node: DirectiveNode) -> None:
         if node.name.value not in _CONDITIONS:
             raise NotCompilable
         for argument in node.arguments or ():

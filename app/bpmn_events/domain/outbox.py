@@ -10,9 +10,9 @@ from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The limits of the receivers that a thrown event may reach. None sets no limit.
+    """The restrictions on the receivers of a thrown event. None sets no restriction.
 
-    ``lanes`` are the lanes that the sender may see; receivers outside any lane are within reach of every sender.
+    ``lanes`` are the lanes that the sender may see; every sender can reach receivers outside any lane.
     """
 
     process_model_key: str | None = None
@@ -28,7 +28,7 @@ class ThrownEvent:
         root_instance_id: The root instance of the execution that threw it; None if it came from outside.
         correlation_id: The correlation of that execution; None if it came from outside.
         since: The ``waiting_since`` of the last waiting event that the signal was offered to. A signal goes to its
-            receivers batch by batch, and the next batch continues behind that event. None before the first batch.
+            receivers batch by batch, and the next batch continues after that event. None before the first batch.
         after_id: The id of that event.
         target_event_id: The only waiting event left to reach, because its process could not go on before.
         target_start_id: The only start event left to reach (in the audience's process model), for the same reason.

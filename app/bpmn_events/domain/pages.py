@@ -22,9 +22,9 @@ class PageRequest:
     """The page to read from a list. Rows always come in list order.
 
     Attributes:
-        limit: The largest number of rows. None means all rows, which only the plain HTTP API may request.
-        after: Read only rows behind this position.
-        before: Read only rows ahead of this position.
+        limit: The maximum number of rows. None means all rows, which only the plain HTTP API may request.
+        after: Read only rows after this position.
+        before: Read only rows before this position.
         backward: Take the last rows within these bounds instead of the first.
         offset: The number of rows to skip first.
     """

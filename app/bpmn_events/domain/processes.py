@@ -24,7 +24,7 @@ class ProcessInstanceState(StrEnum):
 class ProcessModel:
     """One version of a deployed BPMN process.
 
-    The BPMN text is not part of it: the text is large and rarely needed.
+    The BPMN XML is not part of it: it is large and rarely needed.
 
     Attributes:
         key: The BPMN process id, which all versions share.

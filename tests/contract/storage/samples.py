@@ -250,9 +250,9 @@ def lower_limits(patch: pytest.MonkeyPatch) -> None:
         (event_filters, "MAX_RANGES", 1),
         (event_listings, "MAX_RANGES", 1),
         (event_listings, "_MAX_COUNTED_ELEMENTS", 2),
-        (event_listings, "_SCAN_AHEAD_PAGES", 1),
+        (event_listings, "_MAX_SCANNED_PAGES", 1),
         (event_search, "_MAX_COLLECTED_CORRELATIONS", 1),
-        (event_search, "_SCAN_AHEAD_EVENTS", 3),
+        (event_search, "_MAX_SCANNED_EVENTS", 3),
         (event_queries, "_CHEAP_EVENTS", 2),
         (event_queries, "_MAX_SORTED_AFTER_SCAN", 4),
     ):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart, NewModel, WriteSet
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, new_id, sibling_id
@@ -26,7 +26,7 @@ async def find_receivers(world: World, **facts: Any) -> list[str]:
         return [event.id for event in await transaction.receivers(ReceiverQuery(**defaults | facts))]
 
 
-async def find_by_key(world: World, *keys: ModelKey, audience: Audience = UNRESTRICTED) -> list[str]:
+async def find_by_key(world: World, *keys: CorrelationKeyValue, audience: Audience = UNRESTRICTED) -> list[str]:
     async with world.database.write_store.transaction() as transaction:
         return [event.id for event in await transaction.receivers_by_key("payment", keys, audience, 10)]
 
@@ -80,19 +80,19 @@ async def test_a_key_matches_in_its_own_model_only(world: World) -> None:
     (hiring,) = await world.add_events("hiring", "c-2", correlation_keys={"number": '["7"]'})
     await world.add_events("order", correlation_keys={"number": '["8"]'})
     await world.add_events("order", event_name="other", correlation_keys={"number": '["7"]'})
-    assert await find_by_key(world, ModelKey(order.process_model_id, "number", '["7"]')) == [order.id]
-    both = [ModelKey(each.process_model_id, "number", '["7"]') for each in (order, hiring)]
+    assert await find_by_key(world, CorrelationKeyValue(order.process_model_id, "number", '["7"]')) == [order.id]
+    both = [CorrelationKeyValue(each.process_model_id, "number", '["7"]') for each in (order, hiring)]
     assert await find_by_key(world, *both) == [order.id, hiring.id]
     assert await find_by_key(world, *both, audience=Audience("hiring")) == [hiring.id]
-    assert await find_by_key(world, ModelKey(order.process_model_id, "region", '["7"]')) == []
+    assert await find_by_key(world, CorrelationKeyValue(order.process_model_id, "region", '["7"]')) == []
     assert await find_by_key(world) == []
 
 
 async def test_a_key_longer_than_an_index_entry(world: World) -> None:
     value = "9" * 100_000
     (event,) = await world.add_events(correlation_keys={"number": value})
-    assert await find_by_key(world, ModelKey(event.process_model_id, "number", value)) == [event.id]
-    assert await find_by_key(world, ModelKey(event.process_model_id, "number", value + "9")) == []
+    assert await find_by_key(world, CorrelationKeyValue(event.process_model_id, "number", value)) == [event.id]
+    assert await find_by_key(world, CorrelationKeyValue(event.process_model_id, "number", value + "9")) == []
 
 
 async def test_models_waiting_with_keys(world: World) -> None:
@@ -121,8 +121,8 @@ async def test_an_event_with_changed_keys(world: World) -> None:
     (event,) = await world.add_events(correlation_keys={"number": "1"})
     rekeyed = replace(event, correlation_keys={"number": "2", "region": "3"})
     await world.write(WriteSet(rekeyed_events={event.id: rekeyed}))
-    assert await find_by_key(world, ModelKey(event.process_model_id, "number", "1")) == []
-    assert await find_by_key(world, ModelKey(event.process_model_id, "region", "3")) == [event.id]
+    assert await find_by_key(world, CorrelationKeyValue(event.process_model_id, "number", "1")) == []
+    assert await find_by_key(world, CorrelationKeyValue(event.process_model_id, "region", "3")) == [event.id]
     assert (await world.database.read_store.waiting_events_by_id([event.id], ALL_LANES))[event.id] == rekeyed
 
 

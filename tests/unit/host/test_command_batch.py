@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
-from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_texts
+from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_xml
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
@@ -43,7 +43,7 @@ async def test_deployments_of_one_batch_follow_each_other() -> None:
     transaction = FakeTransaction(texts={"pm_1": "first"})
     texts = ("first", "second", "second", "third", "first")
     outcomes, write_set = await run_batch(
-        Handler(deploy_model, load_bpmn_texts), transaction, *(deployment(text, ORDER) for text in texts)
+        Handler(deploy_model, load_bpmn_xml), transaction, *(deployment(text, ORDER) for text in texts)
     )
     assert [model.version for (model,) in outcomes] == [1, 2, 2, 3, 4]
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
@@ -54,7 +54,7 @@ async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> 
     for number in (1, 20):
         transaction = FakeTransaction(texts={"pm_1": "first"})
         commands = [deployment(f"{each}", ORDER, INVOICE) for each in range(number)]
-        await run_batch(Handler(deploy_model, load_bpmn_texts), transaction, *commands)
+        await run_batch(Handler(deploy_model, load_bpmn_xml), transaction, *commands)
         counts.append(len(transaction.read))
     assert counts[0] == counts[1]
 

@@ -77,7 +77,7 @@ async def latest_models(fetch: Fetch, keys: Collection[str]) -> dict[str, Proces
 
 
 async def bpmn_xml(fetch: Fetch, model_ids: Collection[str]) -> dict[str, str]:
-    """Return the BPMN text of each of these model versions, by id."""
+    """Return the BPMN XML of each of these model versions, by id."""
     return {row[0]: row[1] for row in await fetch_by_keys(fetch, _BPMN_XML, model_ids)}
 
 

@@ -1,8 +1,8 @@
 """The outbox loop, which delivers thrown messages and signals to receivers in other executions.
 
 The transaction of a step stores the events that the step throws. The loop delivers them afterwards in the order they
-were thrown, each in a transaction of its own. Processes that send each other messages for ever are therefore a chain
-of short transactions, with room for other commands in between.
+were thrown, each in a transaction of its own. Processes that send messages to each other without end are therefore a
+chain of short transactions, and other commands run in between.
 
 The loop sleeps until the next event is due. A commit of this process wakes it. Events that another program writes to
 the same database are noticed after ``MAX_SLEEP`` at the latest. Of several server processes, one delivers at a time.

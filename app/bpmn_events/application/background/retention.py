@@ -1,4 +1,4 @@
-"""The retention loop, which deletes expired records so that the database does not grow for ever.
+"""The retention loop, which deletes expired records so that the database does not grow without limit.
 
 Two kinds of record expire: the outcomes stored under idempotency keys, and the records of cancelled events, from which
 a late caller learns that an event was cancelled rather than unknown. Event triggers are never deleted.

@@ -11,15 +11,15 @@ from bpmn_events.domain.tasks import TaskType
 class FinishTask(EndTask):
     """Finish an open task.
 
-    ``kinds`` are the types of task that the request is for. ``result`` is the result as the caller sent it, unchecked.
+    ``task_types`` are the types of task that the request is for. ``result`` is as the caller sent it, unchecked.
     """
 
-    kinds: frozenset[TaskType]
+    task_types: frozenset[TaskType]
     result: Any = None
     idempotency_key: str | None = None
 
     def can_end(self, task_type: TaskType) -> bool:
-        return task_type in self.kinds
+        return task_type in self.task_types
 
     @property
     def payload(self) -> Any:

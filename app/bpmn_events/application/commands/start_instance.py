@@ -10,7 +10,7 @@ from bpmn_events.domain.processes import ProcessInstance
 
 @dataclass(frozen=True, slots=True)
 class StartOutcome:
-    """The outcome of a start: the new instance, which waits at its first waiting points or has ended."""
+    """The outcome of a start: the new instance, which has reached its first wait states or has ended."""
 
     process_instance: ProcessInstance
     replayed: bool = False
@@ -18,7 +18,7 @@ class StartOutcome:
 
 @dataclass(frozen=True, slots=True)
 class StartInstance(Command[StartOutcome]):
-    """Run a new instance of the model's latest version to its first waiting points.
+    """Run a new instance of the model's latest version to its first wait states.
 
     Attributes:
         correlation_id: The correlation of the instance, new or existing; None lets the server generate an id.

@@ -47,7 +47,7 @@ class ProcessHost(Protocol):
         ...
 
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
-        """Run a new instance of the model's latest version to its first waiting points.
+        """Run a new instance of the model's latest version to its first wait states.
 
         Raises:
             ProcessModelNotFound: No process model with this key is deployed.

@@ -119,7 +119,7 @@ class ReadStore(Protocol):
         ...
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
-        """Return the BPMN text of each model version, by its id."""
+        """Return the BPMN XML of each model version, by its id."""
         ...
 
     async def models(self, page: PageRequest) -> Page[ProcessModel]:

@@ -1,4 +1,4 @@
-"""The port for write transactions. Their methods read and write sets."""
+"""The port for write transactions. Its methods take and return sets of objects."""
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -40,13 +40,13 @@ class ReceiverQuery:
     Attributes:
         event_type: MESSAGE or SIGNAL.
         name: The name of the message or signal.
-        audience: The limits of the receivers.
-        limit: The largest number of events to return.
+        audience: The restrictions on the receivers.
+        limit: The maximum number of events to return.
         keyed: True or False for events with or without correlation keys only; None for both.
         without_root: Leave out the execution of this root instance.
         until: An instant and the id of a waiting event. Leave out events that began to wait after the instant, and
             those whose id is not below this id.
-        after: Continue behind this position.
+        after: Return only events after this position.
     """
 
     event_type: EventType
@@ -60,7 +60,7 @@ class ReceiverQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelKey:
+class CorrelationKeyValue:
     """The value of a correlation key in the instances of one model version.
 
     Keys of different model versions never match, even if they have the same name.
@@ -112,7 +112,7 @@ class Transaction(Protocol):
         ...
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
-        """Return the BPMN text of each model version, by its id."""
+        """Return the BPMN XML of each model version, by its id."""
         ...
 
     async def correlation_exists(self, correlation_id: str) -> bool:
@@ -136,7 +136,7 @@ class Transaction(Protocol):
         ...
 
     async def receivers_by_key(
-        self, message: str, keys: Collection["ModelKey"], audience: Audience, limit: int
+        self, message: str, keys: Collection["CorrelationKeyValue"], audience: Audience, limit: int
     ) -> list[WaitingEvent]:
         """Return the waiting events for that message that have at least one of the keys, the longest waiting first."""
         ...

@@ -1,4 +1,4 @@
-"""The write set: the changes that a batch of commands decided."""
+"""The write set: the changes that a batch of commands makes."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class EventStart:
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A new model version with its BPMN text. Its ``starts`` replace those of the version before."""
+    """A new model version with its BPMN XML. Its ``starts`` replace those of the previous version."""
 
     model: ProcessModel
     bpmn_xml: str
@@ -44,13 +44,13 @@ class NewModel:
 
 @dataclass(slots=True)
 class WriteSet:
-    """The changes that a batch of commands decided, one collection per kind of row.
+    """The changes that a batch of commands makes, one collection per kind of row.
 
     The dictionaries are by id. Three collections are claims: a row must still exist for each id in
     ``triggered_events``, ``finished_tasks`` and ``delivered_events``, or ``Transaction.write`` raises ``ClaimLost``.
 
     Attributes:
-        keyed_events_gone: The ids of the events with correlation keys that no longer wait.
+        removed_keyed_events: The ids of the events with correlation keys that no longer wait.
         rekeyed_events: The events that still wait, but with other correlation keys.
         delivered_events: The ids of the thrown events that have reached all their receivers.
     """

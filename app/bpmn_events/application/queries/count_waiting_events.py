@@ -28,7 +28,8 @@ class Groups:
 class CountWaitingEvents:
     """Counts the waiting events in the caller's lanes.
 
-    Only ``check`` verifies that the models and correlations of a filter exist. Call it once before the other methods.
+    Only ``check_filter`` verifies that the models and correlations of a filter exist. Call it once, before the other
+    methods.
     """
 
     def __init__(self, read_store: ReadStore, clock: Clock) -> None:

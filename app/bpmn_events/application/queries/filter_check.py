@@ -1,6 +1,6 @@
 """The check that the models and correlations of a filter exist.
 
-Without it, a misspelt key would look like an empty list.
+Without it, a misspelled key would result in an empty list.
 """
 
 from collections.abc import Collection, Sequence

@@ -82,14 +82,14 @@ class RequestMetricsMiddleware:
             return await self._app(scope, receive, send)
         started, status = perf_counter(), 499
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_record_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, send_and_note)
+            await self._app(scope, receive, send_and_record_status)
         finally:
             route = scope.get(ROUTE, _NO_ROUTE)
             self._requests.add(scope["method"], route, status, perf_counter() - started)

@@ -116,13 +116,13 @@ class ErrorMiddleware:
             return await self._app(scope, receive, send)
         started = False
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_record_start(message: Message) -> None:
             nonlocal started
             started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, send_and_note)
+            await self._app(scope, receive, send_and_record_start)
         except ClientDisconnect:
             return None
         except Exception as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import ElementAddress, EventType
 from bpmn_events.domain.filters import TaskFilter
@@ -29,7 +29,7 @@ async def look_everything_up(world: World) -> None:
                 extra: dict[str, Any] = options
                 query = ReceiverQuery(EventType.SIGNAL, "payment", audience, 10, until=(NOW, "we_9"), **extra)
                 await transaction.receivers(query)
-            await transaction.receivers_by_key("payment", [ModelKey("pm_1", "number", "1")], audience, 10)
+            await transaction.receivers_by_key("payment", [CorrelationKeyValue("pm_1", "number", "1")], audience, 10)
         await transaction.models_waiting_with_keys("payment")
         await transaction.event_starts(EventType.SIGNAL, "payment")
         await transaction.thrown_event("th_1")

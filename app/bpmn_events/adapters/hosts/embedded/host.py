@@ -15,7 +15,7 @@ from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     DeployCompiled,
     compile_model,
     deploy_model,
-    load_bpmn_texts,
+    load_bpmn_xml,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
@@ -44,7 +44,7 @@ R = TypeVar("R")
 RECEIVERS_AT_ONCE = 200
 
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
-    DeployCompiled: Handler(deploy_model, load_bpmn_texts),
+    DeployCompiled: Handler(deploy_model, load_bpmn_xml),
     FinishTask: Handler(finish_task),
     StartInstance: Handler(start_instance, load_latest_models),
     TerminateInstance: Handler(terminate_instance),

@@ -23,13 +23,13 @@ def is_sqlite(url: URL) -> bool:
 
 
 def _async_engine(url: URL, **options: Any) -> "AsyncEngine":
-    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  takes a tenth of the start-up time
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  takes a tenth of the startup time
 
     return create_async_engine(url, **options)
 
 
 def postgres_engine(url: URL, connections: int) -> "AsyncEngine":
-    """Return an engine with a pool of that many PostgreSQL connections."""
+    """Return an engine with a pool of ``connections`` PostgreSQL connections."""
     return _async_engine(
         url,
         pool_size=connections,
@@ -45,7 +45,7 @@ def postgres_read_engine(url: URL, connections: int) -> "AsyncEngine":
 
 
 def sqlite_read_engine(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
-    """Return an engine of read-only aiosqlite connections, each of which is a thread."""
+    """Return an engine of read-only aiosqlite connections, each with a thread of its own."""
     engine = _async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=connections,
@@ -85,9 +85,9 @@ def _configure(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> No
 
 
 def _enable_write_ahead_log(connection: sqlite3.Connection, busy_seconds: int) -> None:
-    """Switch the file to a write-ahead log, for every connection and for good.
+    """Switch the file to a write-ahead log, permanently and for every connection.
 
-    If two connections to a new file do this at once, SQLite does not wait for its lock: the second one tries again.
+    If two connections to a new file do this at once, SQLite does not wait for the lock, so the second one tries again.
 
     Raises:
         OperationalError: The file is still locked after ``busy_seconds``, or cannot be opened.

@@ -74,7 +74,7 @@ class AsyncReadConnections:
 class SqliteReadConnections(AsyncReadConnections):
     """Read connections to an SQLite file.
 
-    Inline statements are executed in the event loop, on a connection of their own: they take less time than a hand-over
+    Inline statements are executed in the event loop, on a connection of their own: they take less time than a handoff
     to a thread and back. All other statements are executed in the threads of aiosqlite, which start with the first one.
     """
 

@@ -15,7 +15,8 @@ _Work = tuple[AbstractEventLoop, "Future[Any]", Callable[[], Any]]
 class WorkerThread:
     """A thread that runs one action after another.
 
-    A single commit mostly waits for the hand-over to its thread, which takes a third of the time an executor needs.
+    The commit of one command mostly waits for the handoff to the thread. This handoff takes a third of the time that an
+    executor needs.
     """
 
     def __init__(self, name: str) -> None:

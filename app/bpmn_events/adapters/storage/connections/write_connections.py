@@ -17,10 +17,10 @@ from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 from bpmn_events.application.ports.transaction import ClaimLost
 
-if TYPE_CHECKING:  # takes a tenth of the start-up time, and the SQLite writer does not need it
+if TYPE_CHECKING:  # takes a tenth of the startup time, and the SQLite writer does not need it
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-# SQLite takes long enough for more rows than this that a hand-over to the thread pays.
+# SQLite takes so long for more rows than this that a handoff to the thread pays off.
 _MAX_INLINE_ROWS = 500
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
@@ -42,7 +42,7 @@ class WriteConnection(Protocol):
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
         """Execute a statement once, or once for each item of a sequence of parameters.
 
-        Returns the number of changed rows if the statement is executed once.
+        Return the number of changed rows if the statement is executed once.
         """
         ...
 
@@ -109,8 +109,8 @@ class _SqliteConnection:
 class SqliteWriter:
     """The writer of an SQLite file, with one connection of its own.
 
-    Statements are executed in the event loop: once the transaction holds the lock each takes microseconds, less than a
-    hand-over to a thread and back. COMMIT waits for the disk and inserts of many rows take long: these run in a thread.
+    Statements are executed in the event loop: when the transaction holds the lock, each takes microseconds, less than a
+    handoff to a thread and back. COMMIT waits for the disk, and inserts of many rows take long: these run in a thread.
     If another process holds the lock, BEGIN is tried again after a pause.
     """
 

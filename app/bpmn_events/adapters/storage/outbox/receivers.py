@@ -19,7 +19,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
 from bpmn_events.adapters.storage.sql.sets import no_index, storable_texts, table_parameter
 from bpmn_events.adapters.storage.waiting_events.filters import in_values
-from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
@@ -96,7 +96,7 @@ class ReceiverLookups:
     async def models_waiting_with_keys(self, message: str) -> list[str]:
         if not storable_texts([message]):
             return []
-        # The recursive query is a skip scan: one index look-up for each distinct model id.
+        # The recursive query is a skip scan: one index lookup for each distinct model id.
         first = _first_model_id(message).cte("model_ids", recursive=True)
         model_id = first.c[0]
         following = _first_model_id(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
@@ -104,7 +104,7 @@ class ReceiverLookups:
         return [row[0] for row in await self._fetch(select(model_ids.c[0]).where(model_ids.c[0].is_not(None)))]
 
     async def receivers_by_key(
-        self, message: str, keys: Collection[ModelKey], audience: Audience, limit: int
+        self, message: str, keys: Collection[CorrelationKeyValue], audience: Audience, limit: int
     ) -> list[WaitingEvent]:
         digests = [(message, key.process_model_id, outbox_rows.key_digest(key.key, key.value)) for key in keys]
         if not digests:

@@ -61,7 +61,7 @@ def _run_migrations(connection: Connection, revision: str) -> None:
         return
     if current is not None and current not in known_revisions():
         raise UnknownRevision(current)
-    from alembic import command  # noqa: PLC0415  a seventh of the start-up time, and rarely needed
+    from alembic import command  # noqa: PLC0415  a seventh of the startup time, and rarely needed
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()

@@ -35,8 +35,8 @@ class Order:
         table: The sorted table.
         names: The names of the sort columns.
         values: Returns the values of a position, one for each sort column.
-        descending: Whether the columns sort in descending order.
-        is_indexed: Whether the access path reads the index of this order. Without it the rows are sorted.
+        descending: True if the columns sort in descending order.
+        is_indexed: True if the access path reads the index of this order. Otherwise the rows are sorted.
     """
 
     table: FromClause
@@ -46,7 +46,7 @@ class Order:
     is_indexed: bool = True
 
     def order_by(self, backward: bool, columns: Columns | None = None) -> list[ColumnElement[Any]]:
-        """Return the ORDER BY terms for the columns of this table, or for others of the same names."""
+        """Return the ORDER BY terms for the columns of this table, or for ``columns`` of the same names."""
         descending = self.descending is not backward
         sort_columns = self._columns() if columns is None else [columns[name] for name in self.names]
         return [column.desc() if descending else column.asc() for column in sort_columns]
@@ -122,7 +122,7 @@ class PagePlan:
     after: Slice | None
 
     def build_page(self, items: Sequence[T], *, has_before: bool, has_after: bool) -> Page[T]:
-        """Return the page, given the items of ``rows`` in scan order and the results of the two probes."""
+        """Return the page that consists of the items of ``rows`` in scan order and the results of the two probes."""
         limit = self.request.limit
         has_after = has_after or (limit is not None and len(items) > limit)
         page_items = tuple(items if limit is None else items[:limit])

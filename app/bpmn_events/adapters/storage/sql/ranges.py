@@ -124,8 +124,8 @@ class SkipScan:
     def _page_end(self, projection: Projection, part: Slice) -> Condition:
         """Return a bound on the first sort column that every row of the page meets.
 
-        The first ``limit / min_keys`` rows of all keys are together at least ``limit`` rows, so the page ends no later
-        than the last of these. Where they are fewer, there is no bound. The bound saves reading a page for each key.
+        The first ``limit / min_keys`` rows of each key are together at least ``limit`` rows, so the page ends no later
+        than the last of these. If they are fewer, there is no bound. The bound saves reading a page for each key.
         """
         assert part.limit is not None
         name = part.order.names[0]

@@ -19,7 +19,7 @@ _KEY_COLUMNS = tuple(catch_elements.primary_key)
 
 
 def event_has_text(text: str) -> list[Condition]:
-    """Return the condition that an event has the text, checked for each event; an empty list for an empty text."""
+    """Return the condition that an event has the text, checked for each event; empty for an empty text."""
     if not text:
         return []
     own_correlation = correlations.c.id == waiting_events.c.correlation_id

@@ -101,8 +101,8 @@ class AccessPath:
 
     Attributes:
         column: The filtered column whose index is used.
-        by_due_at: Whether the index of the due times is used.
-        by_element: Whether the list is merged from the lists of single elements.
+        by_due_at: True if the index of the due times is used.
+        by_element: True if the list is merged from the lists of single elements.
     """
 
     column: str | None = None

@@ -6,9 +6,9 @@ A list that is filtered by columns of the element can be read in three ways:
 - Merge the lists of the matching elements, which are index ranges, or a skip scan if there are many elements.
 - Sort all events of the matching elements. This is cheap if there are few.
 
-Neither database knows which is the cheapest, so ``_read_list`` tries: it scans a limited number of index entries for a
-full page, and counts the events of the elements up to a limit. A search (``search.py``) and a date by which the list is
-not ordered (``queries.py``) are handled in the same way.
+Neither database can tell which is the cheapest, so ``_read_list`` tries: it scans a limited number of index entries for
+a full page, and counts the events of the elements up to a limit. A search (``search.py``) and a filter by the date that
+is not the sort key (``queries.py``) are handled in the same way.
 """
 
 from collections.abc import Sequence
@@ -41,11 +41,11 @@ from bpmn_events.domain.pages import Page, Position
 
 # The most elements that are counted for the lower bound of a skip scan.
 _MAX_COUNTED_ELEMENTS = 64
-# How many pages of the unfiltered list are scanned for a full page before the lists of elements are merged or sorted.
-_SCAN_AHEAD_PAGES = 10
+# The most pages of the unfiltered list that are scanned before the lists of elements are merged or sorted.
+_MAX_SCANNED_PAGES = 10
 # The most events of the matching elements that are sorted.
 _MAX_SORTED_EVENTS = 1_000
-# The most index entries that are counted in the event loop, which takes less time than a hand-over to a thread.
+# The most index entries that are counted in the event loop, which takes less time than a handoff to a thread.
 _MAX_INLINE_COUNT = 5_000
 
 
@@ -64,17 +64,17 @@ class WaitingEventLists(ListQuery):
         is_filtered_scan = access_path == order_access_path(query.order) and not ELEMENT_COLUMNS.isdisjoint(allowed)
         is_sorted = access_path.by_element and not listing.order.is_indexed
         if needs_skip_scan(listing.ranges) or is_filtered_scan or is_sorted:
-            page = await self._scan_ahead(query, allowed, _SCAN_AHEAD_PAGES * (query.page.limit or 0))
+            page = await self._try_scan(query, allowed, _MAX_SCANNED_PAGES * (query.page.limit or 0))
             if page is not None:
                 return page
         if is_filtered_scan and await self._elements_have_few_events(allowed):
             listing = await self._build_listing(query, allowed, AccessPath(by_element=True))
         return await self._fetch_page(query.page, listing)
 
-    async def _scan_ahead(
+    async def _try_scan(
         self, query: WaitingEventQuery, allowed: AllowedValues, max_events: int
     ) -> Page[WaitingEvent] | None:
-        """Return the page if it is full within that many events of the unfiltered list, otherwise None."""
+        """Return the page if the first ``max_events`` of the unfiltered list fill it, otherwise None."""
         access_path = order_access_path(query.order)
         candidates = await self._build_candidates(query, {}, access_path)
         listing = await self._build_listing(query, allowed, access_path)
@@ -85,7 +85,7 @@ class WaitingEventLists(ListQuery):
     ) -> Listing[WaitingEvent]:
         """Return the list without the conditions that may skip any number of its index entries.
 
-        These are the search and the date by which the list is not ordered.
+        These are the search and the date that is not the sort key.
         """
         date = "waiting_since_before" if order_access_path(query.order).by_due_at else "due_before"
         filter = replace(query.filter, search=None, **{date: None})
@@ -123,13 +123,13 @@ class WaitingEventLists(ListQuery):
     async def _scan_candidates(
         self, query: WaitingEventQuery, candidates: Listing[Any], listing: Listing[WaitingEvent], max_events: int
     ) -> Page[WaitingEvent] | None:
-        """Return the page of the list if it is full within that many candidates or there are no more of them."""
+        """Return the page if ``max_events`` candidates fill it or there are no more candidates, otherwise None."""
         limit, order = query.page.limit, listing.order
         if limit is None or not candidates.ranges or needs_skip_scan(candidates.ranges):
             return None
         plan = plan_page(query.page, order)
         projection = Projection(waiting_events, [waiting_events.c[name] for name in order.names], self._dialect)
-        # This reads some thousand entries of an index at most, which takes less time than a hand-over to a thread.
+        # This reads some thousand entries of an index at most, which takes less time than a handoff to a thread.
         last = await self._fetch_inline(
             select_slice(candidates.ranges, projection, replace(plan.rows, limit=1, offset=max_events))
         )
@@ -185,6 +185,6 @@ def _sort_values(position: Position) -> tuple[int, str]:
 
 
 def _only_bounds_order(filter: WaitingEventFilter, access_path: AccessPath) -> bool:
-    """Return True if the filter has no search text, and no date other than that of the access path."""
+    """Return True if the filter has no search text, and no date besides that of the access path."""
     other_date = filter.waiting_since_before if access_path.by_due_at else filter.due_before
     return not search_text(filter) and other_date is None

@@ -34,10 +34,10 @@ from bpmn_events.domain.principal import Principal
 
 _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
 _LANES = select(waiting_events.c.id, waiting_events.c.lane).where(in_set(waiting_events.c.id, "keys"))
-# How many events are sorted, or scanned for a page, at once. If they are spread evenly among a million others, sorting
-# them takes as long as a scan for fifty of them.
+# The most events that are sorted, or scanned for a page, without further checks. If they are spread evenly among a
+# million other events, sorting them takes as long as a scan for fifty of them.
 _CHEAP_EVENTS = 5_000
-# How many events are sorted if the scan does not fill the page, because they are not spread evenly.
+# The most events that are sorted if the scan does not fill the page, because they are not spread evenly.
 _MAX_SORTED_AFTER_SCAN = 50_000
 _NEXT_DUE = select(func.min(waiting_events.c.due_at))
 
@@ -59,10 +59,10 @@ class WaitingEventQueries(WaitingEventSearch):
         return await self._read_list(query, allowed, access_path)
 
     async def _read_by_date(self, query: WaitingEventQuery, allowed: AllowedValues) -> Page[WaitingEvent] | None:
-        """Return the page of a list with a date by which it is not ordered.
+        """Return the page of a list that is filtered by the date that is not its sort key.
 
         If few events are before the date, or few belong to the matching elements, these are sorted. Otherwise the first
-        events of the list are scanned. Returns None if there is no such date, or neither way is cheap.
+        events of the list are scanned. Return None if there is no such date, or neither way is cheap.
         """
         by_due_at = order_access_path(query.order).by_due_at
         before = query.filter.waiting_since_before if by_due_at else query.filter.due_before
@@ -76,7 +76,7 @@ class WaitingEventQueries(WaitingEventSearch):
             return await self._read_list(query, allowed, AccessPath(by_element=True))
         if are_few:
             return await self._read_list(query, allowed, by_date)
-        page = await self._scan_ahead(query, allowed, _CHEAP_EVENTS)
+        page = await self._try_scan(query, allowed, _CHEAP_EVENTS)
         if page is None and await self._has_fewer_than(_MAX_SORTED_AFTER_SCAN, is_before):
             return await self._read_list(query, allowed, by_date)
         return page

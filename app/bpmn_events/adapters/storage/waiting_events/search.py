@@ -2,7 +2,7 @@
 
 The text is looked up in the trigram indexes of elements and correlations. The list is then merged from the events of
 the elements that have the text and the events of the correlations that have it. If many elements or correlations have
-it, a limited number of events of the list are scanned first: a frequent text fills the page soon.
+it, a limited number of events of the list is scanned first, because a frequent text soon fills the page.
 """
 
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE
@@ -34,10 +34,10 @@ from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import Page
 
-# The most correlations whose events are collected without a scan of the list before.
+# The most correlations whose events are collected without a scan of the list first.
 _MAX_COLLECTED_CORRELATIONS = 200
-# How many events of the list are scanned for a full page if more correlations have the text.
-_SCAN_AHEAD_EVENTS = 2_000
+# The most events of the list that are scanned for a full page if more correlations have the text.
+_MAX_SCANNED_EVENTS = 2_000
 
 
 class WaitingEventSearch(WaitingEventLists):
@@ -84,11 +84,11 @@ class WaitingEventSearch(WaitingEventLists):
         ranges = [*await self._element_ranges(allowed, text, conditions, order)]
         page = None
         if needs_skip_scan(ranges):
-            page = await self._scan_ahead(query, allowed, _SCAN_AHEAD_EVENTS)
+            page = await self._try_scan(query, allowed, _MAX_SCANNED_EVENTS)
         elif correlation_ids is None or not order.is_indexed:
             candidates = await self._build_candidates(query, {} if access_path.by_due_at else allowed, access_path)
             listing = await self._build_listing(query, allowed, access_path)
-            page = await self._scan_candidates(query, candidates, listing, _SCAN_AHEAD_EVENTS)
+            page = await self._scan_candidates(query, candidates, listing, _MAX_SCANNED_EVENTS)
         if page is not None:
             return page
         if correlation_ids != []:

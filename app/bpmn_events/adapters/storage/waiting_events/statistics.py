@@ -49,7 +49,7 @@ class StatisticsQueries(ListQuery):
 
 
 def _age(now: datetime) -> Label[Any]:
-    """Return the column ``age`` with the index in ``_AGES`` of how long each event has waited."""
+    """Return the column ``age``: the index in ``_AGES`` of the age of each event."""
     since = waiting_events.c.waiting_since
     steps = [
         (since > microseconds(now - limit), literal(_AGES.index(age), Integer)) for age, limit in AGE_LIMITS.items()

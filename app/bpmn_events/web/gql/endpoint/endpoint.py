@@ -35,7 +35,7 @@ _DEFAULT_LIMITS = GraphQLLimits()
 class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
-    ``compile_at_execution`` is the use at which an operation is compiled, 2 for the second; None compiles none.
+    An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.

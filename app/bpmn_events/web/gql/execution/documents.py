@@ -91,7 +91,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_execution: int | None = None) -> None:
         self._schema = schema
         self._limits = limits
-        self._compile_at_use = compile_at_execution
+        self._compile_at_execution = compile_at_execution
         self._max_size = limits.cached_characters // 8  # a larger document would evict most of the others
         self._limits_rule = limits_rule(limits)
         self._cache: OrderedDict[str, Document] = OrderedDict()
@@ -134,12 +134,12 @@ class Documents:
         return preflight_errors(self._schema, operation.node, document.fragments, variables, principal)
 
     def plan(self, document: Document, operation: Operation) -> Plan | None:
-        """Return the compiled operation, or None before its ``compile_at_execution``-th use.
+        """Return the compiled operation, or None before its ``compile_at_execution``-th execution.
 
         Compiling pays off only for operations that clients repeat.
         """
         operation.uses += 1
-        if operation.uses == self._compile_at_use:
+        if operation.uses == self._compile_at_execution:
             self._compile(document, operation)
         return operation.plan
 

@@ -1,6 +1,6 @@
 """Trusted documents, which clients may name by their SHA-256 instead of sending the text.
 
-See GraphQL over HTTP, appendix A, "Persisted Documents". They are loaded at start-up; no request adds to them.
+See GraphQL over HTTP, appendix A, "Persisted Documents". They are loaded at startup; no request adds to them.
 """
 
 import hashlib

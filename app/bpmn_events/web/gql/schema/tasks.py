@@ -169,12 +169,12 @@ ThrowBpmnErrorResult: TypeAlias = Annotated[
 async def _end_task(context: Context, use_case: UseCase[E, FinishOutcome], command: E) -> FinishOutcome:
     outcome = await use_case(context.principal, command)
     context.renew_loaders()
-    rows: list[events.WaitingEvent | events.EventTrigger | tasks.OpenTask] = [
+    objects: list[events.WaitingEvent | events.EventTrigger | tasks.OpenTask] = [
         *outcome.next_waiting_events,
         *outcome.next_open_tasks,
         outcome.task,
     ]
-    await context.loaders.prefetch(rows, context.fields)
+    await context.loaders.prefetch(objects, context.fields)
     return outcome
 
 

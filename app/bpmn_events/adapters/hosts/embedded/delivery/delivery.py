@@ -20,7 +20,7 @@ from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
-# A receiver can be slow, such as one of ten thousand occurrences in one execution. Then fewer share a transaction.
+# Receivers can be slow, such as ten thousand occurrences in one execution. Then fewer of them share a transaction.
 BUDGET_SECONDS = 0.25
 
 logger = logging.getLogger(__name__)
@@ -33,9 +33,9 @@ class DeliveryResult:
     Attributes:
         triggers: The records of the waiting events that it triggered.
         started: The process instances that it started.
-        retries: One event for each receiver whose process could not go on, for a later delivery to it alone.
+        retries: One event for each receiver whose process could not go on, to be delivered to this receiver later.
         failure: The last failure of a receiver's process; None if there is none.
-        stopped_at: The last receiver that was handled, if the time was up before the others.
+        stopped_at: The last receiver that was handled, if the time ran out; None if all were handled.
     """
 
     triggers: list[EventTrigger] = field(default_factory=list)
@@ -122,9 +122,9 @@ class Delivery:
         return result.instances[result.root_id]
 
     async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> DeliveryResult:
-        """Deliver the event to each receiver by itself: one whose process cannot go on does not affect the others.
+        """Deliver the event to each receiver separately: a process that cannot go on does not affect other receivers.
 
-        All start events are handled, and then waiting events until the time is up, at least one.
+        Handle all start events, and then waiting events until the time runs out, at least one.
         """
         result, deadline = DeliveryResult(), monotonic() + BUDGET_SECONDS
         await self.load(waiting)
@@ -154,7 +154,7 @@ class Delivery:
             result.triggers.append(record)
 
     def _defer(self, receiver: WaitingEvent | EventStart, error: Exception, result: DeliveryResult) -> None:
-        """Add a retry for this receiver alone.
+        """Add a retry for this receiver only.
 
         This is safe for unexpected errors too, because the engine changes nothing before it returns.
         """

@@ -1,6 +1,7 @@
-"""Delivery of the outbox: one transaction per event triggers its receivers and deletes the event.
+"""Delivery of the outbox: a transaction triggers receivers of one event, and deletes the event after the last one.
 
-Each event therefore takes effect once, even if the server crashes in between.
+A signal with many receivers takes several transactions, and each of them stores the receiver it has reached. Every
+receiver is therefore triggered once, even if the server crashes in between.
 """
 
 import logging

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.transaction import ModelKey, ReceiverQuery, Transaction
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
@@ -14,7 +14,7 @@ from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
 
-# The candidates that one lookup for a message reads at most.
+# The most candidates that one lookup for a message reads.
 MAX_CANDIDATES = 100
 
 Lookup: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
@@ -36,9 +36,9 @@ class Receivers:
         self._batch = batch
 
     async def for_message(self, event: ThrownEvent) -> list[WaitingEvent]:
-        """Return the waiting events of the first kind that has any, longest waiting first; empty if there are none.
+        """Return the waiting events that the first successful lookup finds, longest waiting first; empty if none does.
 
-        The message is for one of them.
+        The message triggers only one of them.
         """
         for lookup in self.message_lookups(event):
             for candidates in await lookup():
@@ -86,7 +86,7 @@ class Receivers:
         model_ids = await self._transaction.models_waiting_with_keys(event.name)
         await self._batch.load_models(model_ids)
         keys = [
-            ModelKey(model_id, key, value)
+            CorrelationKeyValue(model_id, key, value)
             for model_id in model_ids
             for key, value in self._key_values(event, model_id).items()
         ]
@@ -132,7 +132,7 @@ class Receivers:
         return self._batch.models.by_id[start.process_model_id].start_elements[start.element_id]
 
     async def for_signal(self, event: ThrownEvent, limit: int) -> SignalBatch:
-        """Return the next waiting events from before the signal was thrown, without those of the throwing execution."""
+        """Return the next receivers that have waited since before the throw, outside of the throwing execution."""
         candidates = await self._transaction.receivers(
             ReceiverQuery(
                 EventType.SIGNAL,

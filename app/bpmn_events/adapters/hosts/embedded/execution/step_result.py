@@ -49,9 +49,9 @@ class PendingStep:
         """Return the result of the step."""
         instances = dict(self.instances)
         for change in step.instances:
-            before = self.instances.get(change.id)
+            previous = self.instances.get(change.id)
             instances[change.id] = (
-                self._create_instance(change, models) if before is None else self._change_instance(before, change)
+                self._create_instance(change, models) if previous is None else self._change_instance(previous, change)
             )
         execution = None
         if step.state is not None:
@@ -61,9 +61,9 @@ class PendingStep:
             execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
         return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances)
 
-    def _change_instance(self, before: ProcessInstance, change: InstanceChange) -> ProcessInstance:
+    def _change_instance(self, previous: ProcessInstance, change: InstanceChange) -> ProcessInstance:
         return replace(
-            before,
+            previous,
             state=change.state,
             variables=change.variables,
             ended_at=self._ended_at(change),

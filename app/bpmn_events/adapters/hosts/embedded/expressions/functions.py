@@ -32,8 +32,8 @@ class Function:
 
     Attributes:
         call: The implementation. It takes the current time first, then the arguments.
-        min_args: The smallest number of arguments.
-        max_args: The largest number of arguments.
+        min_args: The minimum number of arguments.
+        max_args: The maximum number of arguments.
     """
 
     call: Callable[..., Any]
@@ -155,25 +155,25 @@ def _parse_date(value: Any) -> datetime:
     """Return a date or date-time in ISO 8601 as an instant. Without an offset, it is in UTC."""
     text = _require_text(value)
     try:
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        date = datetime.fromisoformat(text)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ExpressionError(f"`{text[:40]}` is no ISO 8601 date such as 2026-12-24T18:00:00Z") from None
 
 
-def _format_date(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _format_date(date: datetime) -> str:
+    return date.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _plus(value: Any, duration: Any) -> str:
     text = _require_text(duration)
-    backwards = text.startswith("-")
+    is_negative = text.startswith("-")
     try:
         if len(text) > 40 or not text.removeprefix("-").startswith("P"):
             raise ValueError
         span = isodate.parse_duration(text.removeprefix("-"))
-        moment = _parse_date(value)
-        return _format_date(moment - span if backwards else moment + span)
+        date = _parse_date(value)
+        return _format_date(date - span if is_negative else date + span)
     except (ValueError, ArithmeticError):
         raise ExpressionError(f"`{text[:40]}` is no ISO 8601 duration such as PT15M, or leads too far") from None
 

@@ -29,7 +29,7 @@ class CommandBatch:
         tasks: The addressed open tasks.
         instances: The addressed process instances, by id.
         latest_models: The latest versions of the addressed process models, by key.
-        bpmn_texts: BPMN files by model version id; empty unless the handler's ``prepare`` reads them.
+        bpmn_xml: BPMN XML by model version id; empty unless the handler's ``prepare`` reads them.
     """
 
     dependencies: HostDependencies
@@ -40,7 +40,7 @@ class CommandBatch:
     tasks: ResolvedTargets[OpenTask]
     instances: Mapping[str, ProcessInstance]
     latest_models: dict[str, ProcessModel]
-    bpmn_texts: dict[str, str] = field(default_factory=dict)
+    bpmn_xml: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     async def load(

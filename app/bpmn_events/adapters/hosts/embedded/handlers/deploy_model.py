@@ -1,4 +1,4 @@
-"""Deployment of a BPMN file: its processes are compiled outside of any transaction, and changed ones are stored."""
+"""Deployment of a BPMN file: compile its processes outside of transactions, and store the changed ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,10 +52,10 @@ def _check_schemas(compiled: Sequence[ExecutableModel], schemas: PayloadSchemas)
         raise InvalidProcessModel(tuple(issues))
 
 
-async def load_bpmn_texts(batch: CommandBatch) -> None:
-    """Read the BPMN files of the latest versions, to compare the deployed files with them."""
+async def load_bpmn_xml(batch: CommandBatch) -> None:
+    """Read the BPMN XML of the latest versions, to compare it with the deployed files."""
     models = [model.id for model in batch.latest_models.values()]
-    batch.bpmn_texts.update(await batch.transaction.bpmn_xml(models))
+    batch.bpmn_xml.update(await batch.transaction.bpmn_xml(models))
 
 
 async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployed:
@@ -66,13 +66,13 @@ async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBat
 def _deploy(
     submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, now: datetime
 ) -> ProcessModel:
-    before, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
-    if before is not None and batch.bpmn_texts[before.id] == bpmn_xml:
-        return before
+    previous, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
+    if previous is not None and batch.bpmn_xml[previous.id] == bpmn_xml:
+        return previous
     model = ProcessModel(
         id=ids.new_id(ids.PROCESS_MODEL),
         key=compiled.key,
-        version=before.version + 1 if before else 1,
+        version=previous.version + 1 if previous else 1,
         name=compiled.name,
         deployed_at=now,
         deployed_by=submission.principal.subject,
@@ -80,7 +80,7 @@ def _deploy(
     )
     batch.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
     batch.latest_models[model.key] = model
-    batch.bpmn_texts[model.id] = bpmn_xml
+    batch.bpmn_xml[model.id] = bpmn_xml
     batch.dependencies.catalog.add(model.id, compiled)
     return model
 

@@ -130,7 +130,7 @@ class MultiInstance:
         completion: The condition that ends the loop early, tested after each occurrence.
         output_collection: The variable that gets the list of outputs, in the order of the items.
         output_element: The output of one occurrence.
-        first: The ``loopCounter`` of the first occurrence.
+        first: The ``loopCounter`` of the first occurrence: 1, or 0 in the models of some engines.
     """
 
     sequential: bool
@@ -150,7 +150,7 @@ class Node:
     Attributes:
         scope: The id of the enclosing subprocess; None directly in the process.
         default: The id of the default flow.
-        boundary: The ids of the attached boundary events.
+        boundary_events: The ids of the attached boundary events.
         code: The code of an error or escalation, or the name of a link; None catches every code.
         code_variable: The variable that gets the code of a caught error or escalation.
         message: The message of a thrown error.

@@ -12,7 +12,7 @@ import isodate
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 
 MAX_LENGTH = 255
-MAX_BACKWARDS = 10_000
+MAX_BACKWARD_STEPS = 10_000
 _REFERENCE_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +45,7 @@ class Schedule:
     def next(self) -> "Schedule | None":
         """Return the schedule after the current due time has passed, or None if it was the last.
 
-        It is the last if none remain, or if the next one lies beyond the calendar.
+        It is the last if none remain, or if ``datetime`` cannot represent the next one.
         """
         if self.interval is None or self.remaining == 0:
             return None
@@ -58,7 +58,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer of a model: a literal that was checked at deployment, or an expression with such a text as its value.
+    """A timer of a model: a literal that was checked at deployment, or an expression whose value is such a text.
 
     Attributes:
         kind: The kind of the timer.
@@ -133,11 +133,11 @@ def _parse_cycle(text: str, now: datetime) -> Schedule:
     if len(parts) == 2:
         return Schedule(_shift(now, _parse_interval(parts[1])), remaining, parts[1])
     if parts[1].startswith("P"):
-        if times is None or times > MAX_BACKWARDS:
-            raise TimerError(f"a cycle that leads up to an end has 1 to {MAX_BACKWARDS} repetitions")
+        if times is None or times > MAX_BACKWARD_STEPS:
+            raise TimerError(f"a cycle that leads up to an end has 1 to {MAX_BACKWARD_STEPS} repetitions")
         start, interval = _parse_date(parts[2]), _parse_interval(parts[1])
         for _ in range(times - 1):
-            start = _shift(start, interval, backwards=True)
+            start = _shift(start, interval, backward=True)
         return Schedule(start, remaining, parts[1])
     _parse_interval(parts[2])
     return Schedule(_parse_date(parts[1]), remaining, parts[2])
@@ -173,8 +173,8 @@ def _add_duration(start: datetime, duration: str) -> datetime:
     return _shift(start, _parse_duration(duration))
 
 
-def _shift(start: datetime, span: Any, *, backwards: bool = False) -> datetime:
+def _shift(start: datetime, span: Any, *, backward: bool = False) -> datetime:
     try:
-        return start - span if backwards else start + span  # type: ignore[no-any-return]
+        return start - span if backward else start + span  # type: ignore[no-any-return]
     except (OverflowError, ValueError, ArithmeticError):
         raise TimerError("the time lies beyond the calendar") from None

@@ -115,9 +115,9 @@ class FlowElements:
         return None
 
     def lane(self, node_id: str | None) -> str | None:
-        """Return the name of the lane of a node, or None if the node is in no lane.
+        """Return the name of the lane of a node, or None.
 
-        A node outside of all lanes is in the lane of the activity it is attached to, or of its enclosing subprocess.
+        A node that no lane lists has the lane of the activity it is attached to, else that of the enclosing subprocess.
         """
         seen: set[str] = set()
         while node_id is not None and node_id not in seen:

@@ -1,4 +1,4 @@
-"""Budget of a step: limits on how much one advance of an execution may do."""
+"""Budget of a step: limits on the work that one step of an execution may do."""
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.domain.errors import ProcessFailed
@@ -9,7 +9,7 @@ STEPS_PER_PATH = 20
 
 
 class Budget:
-    """The number of steps left. It stops a process that loops without ever waiting."""
+    """The moves of tokens that are left, here called steps. It stops a process that loops without ever waiting."""
 
     def __init__(self) -> None:
         self._steps_left = MAX_STEPS

@@ -25,7 +25,7 @@ from bpmn_events.domain.tasks import BpmnError
 
 
 class Interpreter:
-    """Takes one step: an event from outside with all its consequences. The caller drops it if anything fails."""
+    """Takes one step: an event from outside with all its consequences. The caller discards a step that fails."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Interpreter:
         self._settle()
 
     def trigger(self, wait_id: str, payload: JsonObject | None) -> bool:
-        """Trigger one waiting event and settle; return False if it does not wait."""
+        """Trigger one waiting event and settle; return False if it no longer waits."""
         listener = self.context.listeners.find(wait_id)
         if listener is not None:
             catching.trigger(self.context, listener, payload)
@@ -54,7 +54,7 @@ class Interpreter:
         return listener is not None
 
     def finish_task(self, task_id: str, result: JsonObject) -> bool:
-        """Finish one open task and settle; return False if it is not open."""
+        """Finish one open task and settle; return False if it is no longer open."""
         task = activities.find_open_task(self.context, task_id)
         if task is not None:
             activities.finish_task(self.context, *task, result)
@@ -62,7 +62,7 @@ class Interpreter:
         return task is not None
 
     def throw_error(self, task_id: str, error: BpmnError, variables: JsonObject) -> bool:
-        """End one open task with a BPMN error and settle; return False if it is not open."""
+        """End one open task with a BPMN error and settle; return False if it is no longer open."""
         task = activities.find_open_task(self.context, task_id)
         if task is not None:
             instance, scope, token = task
@@ -76,8 +76,8 @@ class Interpreter:
     def _settle(self) -> None:
         """Move every token to its next wait state.
 
-        When no token moves, trigger the events whose condition became true, then fire joins and complete scopes, until
-        nothing changes any more.
+        When no token moves, trigger the events whose condition became true, then fire joins and complete scopes. Stop
+        when nothing changes.
         """
         context = self.context
         while True:

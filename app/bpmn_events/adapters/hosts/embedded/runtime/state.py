@@ -57,11 +57,11 @@ class LoopState(msgspec.Struct, array_like=True, omit_defaults=True):
     """A running loop or multi-instance activity.
 
     Attributes:
-        total: The number of instances; None for a standard loop.
+        total: The number of occurrences of a multi-instance activity; None for a standard loop.
         begun: The number of occurrences that have begun.
         done: The number of occurrences that have completed.
         items: The remaining items of the collection, the next one last.
-        results: The collected outputs in the order of the items, one per instance; None if no output is collected.
+        results: The collected outputs in the order of the items, one per occurrence; None if none are collected.
     """
 
     total: int | None = None

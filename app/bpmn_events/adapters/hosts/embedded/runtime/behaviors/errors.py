@@ -1,6 +1,6 @@
 """Errors and escalations, and the search for their handlers (BPMN 2.0.2, sections 10.5.6 and 13.5.5).
 
-Each goes outwards from its scope: to event subprocesses, boundary events, and then the calling instance.
+Each propagates outward from its scope: to event subprocesses, boundary events, and then the calling instance.
 """
 
 from collections.abc import Iterator

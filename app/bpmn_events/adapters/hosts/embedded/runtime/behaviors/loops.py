@@ -26,10 +26,10 @@ def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState
     instance.scopes[inner.id] = inner
     if isinstance(node.loop, StandardLoop):
         owner.loop = LoopState()
-        first = 1 if _has_first_round(context, instance, inner, node, node.loop) else 0
+        first = 1 if _has_first_occurrence(context, instance, inner, node, node.loop) else 0
     else:
         loop = _multi_instance(node)
-        owner.loop = _plan_instances(context, instance, scope, node, loop)
+        owner.loop = _plan_occurrences(context, instance, scope, node, loop)
         total = owner.loop.total or 0
         first = min(total, 1) if loop.sequential else total
     if first:
@@ -67,7 +67,7 @@ def complete_occurrence(
     state.done += 1
     variables = instance.visible_variables(scope, token)
     if isinstance(node.loop, StandardLoop):
-        is_sequential, has_next = True, _has_next_round(context, node, node.loop, state.done, variables)
+        is_sequential, has_next = True, _has_next_occurrence(context, node, node.loop, state.done, variables)
     else:
         loop = _multi_instance(node)
         _collect_output(context, node, loop, state, token, variables)
@@ -102,19 +102,19 @@ def _loop_state(instance: InstanceContext, scope: ScopeState) -> LoopState:
 # --- standard loops ---
 
 
-def _has_first_round(
+def _has_first_occurrence(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: StandardLoop
 ) -> bool:
     if not loop.test_before:
         return True
     # No occurrence has set the counter yet, and the condition may use it.
-    return _has_next_round(context, node, loop, 0, {**instance.visible_variables(scope), "loopCounter": 0})
+    return _has_next_occurrence(context, node, loop, 0, {**instance.visible_variables(scope), "loopCounter": 0})
 
 
-def _has_next_round(
-    context: StepContext, node: Node, loop: StandardLoop, rounds: int, variables: Mapping[str, Any]
+def _has_next_occurrence(
+    context: StepContext, node: Node, loop: StandardLoop, done: int, variables: Mapping[str, Any]
 ) -> bool:
-    if loop.maximum is not None and rounds >= loop.maximum:
+    if loop.maximum is not None and done >= loop.maximum:
         return False
     return loop.condition is None or context.is_true(node, loop.condition, variables)
 
@@ -127,10 +127,10 @@ def _multi_instance(node: Node) -> MultiInstance:
     return node.loop
 
 
-def _plan_instances(
+def _plan_occurrences(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
 ) -> LoopState:
-    """Return the state of the activity before its first instance begins."""
+    """Return the state of the loop before its first occurrence begins."""
     variables = instance.visible_variables(scope)
     items = None if loop.collection is None else _evaluate_items(context, node, loop.collection, variables)
     total = _evaluate_cardinality(context, node, loop, variables) if items is None else len(items)

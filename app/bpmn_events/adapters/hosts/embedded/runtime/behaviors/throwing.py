@@ -1,8 +1,8 @@
 """Throw events and send tasks, with messages and signals (BPMN 2.0.2, sections 10.5.1 and 13.5.5).
 
-Waiting events of the same execution catch it at once, before the thrower moves on: all of them catch a signal, the
-longest waiting one catches a message. An event whose payload schema refuses the payload is passed over as if it did not
-wait. The caller of the engine delivers to other executions.
+Waiting events of the same execution catch the message or signal at once, before its thrower moves on: all of them catch
+a signal, the longest waiting one catches a message. An event whose payload schema refuses the payload is skipped. The
+caller of the engine delivers to other executions.
 """
 
 from bpmn_events.adapters.hosts.embedded.model.correlation import keys_match
