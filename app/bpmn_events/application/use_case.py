@@ -48,13 +48,13 @@ class UseCase(Generic[C, R]):
             DomainError: The process host refused the command; nothing was changed.
         """
         try:
-            submitted = check_command(principal, command, self._limits)
+            submission = check_command(principal, command, self._limits)
             try:
-                outcome = await self._handle(submitted)
+                outcome = await self._handle(submission)
             except TargetNotFound:
                 if self._explain_not_found is None:
                     raise
-                raise await self._explain_not_found(submitted) from None
+                raise await self._explain_not_found(submission) from None
         except DomainError as error:
             if self._on_result is not None:
                 self._on_result(error)

@@ -26,10 +26,10 @@ def example_payload(schema: Any) -> Any:
             return schema[keyword][0]
     if "const" in schema:
         return schema["const"]
-    return _of_type(schema)
+    return _value_of_type(schema)
 
 
-def _of_type(schema: dict[str, Any]) -> Any:
+def _value_of_type(schema: dict[str, Any]) -> Any:
     match schema.get("type", "object"):
         case "object":
             properties = schema.get("properties", {})

@@ -58,13 +58,13 @@ class Plan:
         variables = self._variables(variable_values or {})
         if not isinstance(variables, VariableValues):
             return ExecutionResult(None, variables)
-        version = self._version(variables.coerced)
+        version = self._find_version(variables.coerced)
         if version is None:
             return None
         executor = PlanExecutor(self._program, version.selections.find, root_value, context_value, variables)
         return executor.run(version.root_selections)
 
-    def _version(self, variables: dict[str, Any]) -> _Version | None:
+    def _find_version(self, variables: dict[str, Any]) -> _Version | None:
         condition_values = tuple(variables.get(name) for name in self._conditions)
         version = self._versions.get(condition_values)
         if version is not None or len(self._versions) >= _MAX_VERSIONS:

@@ -82,7 +82,7 @@ class SelectionWriter:
                 for key, details in fields.items():
                     field = self._fields.definition(parent, details)
                     if field is not None:
-                        self._field(text, FieldCompletion(key, parent, field, details))
+                        self._write_field(text, FieldCompletion(key, parent, field, details))
             with text.block("except Exception:"):
                 text.line("settle_pending(executor, results, pending)")
                 text.line("raise")
@@ -90,18 +90,18 @@ class SelectionWriter:
         self.source.add(text)
         return name
 
-    def _field(self, text: FunctionSource, completion: FieldCompletion) -> None:
+    def _write_field(self, text: FunctionSource, completion: FieldCompletion) -> None:
         if completion.nodes[0].name.value == "__typename":
             text.line(f"results[{completion.key!r}] = {completion.parent.name!r}")
             return
         with text.block("try:"):
-            self._resolve(text, completion)
-            self._complete(text, completion, completion.type, "path", _field_path(completion))
+            self._write_resolution(text, completion)
+            self._write_completion(text, completion, completion.type, "path", _field_path(completion))
         fail = self.source.name("fail", completion.fail)
         text.line(f"except Exception as error: value = {fail}(executor, error, path)")
         text.line(f"results[{completion.key!r}] = value")
 
-    def _resolve(self, text: FunctionSource, completion: FieldCompletion) -> None:
+    def _write_resolution(self, text: FunctionSource, completion: FieldCompletion) -> None:
         field = completion.field
         attribute = attribute_of(field)
         if attribute is not None and not iskeyword(attribute):
@@ -127,7 +127,7 @@ class SelectionWriter:
             return f", **{self.source.name('arguments', arguments)}(executor.variable_values)"
         return f", **{self.source.name('arguments', arguments.constant)}" if arguments.constant else ""
 
-    def _complete(
+    def _write_completion(
         self,
         text: FunctionSource,
         completion: FieldCompletion | ItemCompletion,
@@ -148,25 +148,25 @@ class SelectionWriter:
             return
         if is_list_type(inner):
             items = self._write_items(completion, inner.of_type)
-            self._call(text, "value.__class__ is list or value.__class__ is tuple", items, value_path)
+            self._write_call(text, "value.__class__ is list or value.__class__ is tuple", items, value_path)
             result_class = "list"
         elif is_abstract_type(inner):
             by_class = self.source.name("by_class", self._find_by_class(inner, completion.details))
             text.line(f"select = {by_class}[value.__class__]")
-            self._call(text, "select is not None", "select", value_path)
+            self._write_call(text, "select is not None", "select", value_path)
             result_class = "dict"
         else:
             condition = self._type_condition(inner)
             if condition is None:
                 text.line(f"value = {complete}")
                 return
-            self._call(text, condition, self.write_subselection(inner, completion.details), value_path)
+            self._write_call(text, condition, self.write_subselection(inner, completion.details), value_path)
             result_class = "dict"
         await_ = self.source.name("await", completion.await_)
         text.line(f" if value.__class__ is not {result_class}: value = {await_}(executor, value, {location}, pending)")
         text.line(f"{'elif value is not None' if nullable else 'else'}: value = {complete}")
 
-    def _call(self, text: FunctionSource, condition: str, function: str, value_path: str) -> None:
+    def _write_call(self, text: FunctionSource, condition: str, function: str, value_path: str) -> None:
         text.line(f"if {condition}:")
         text.line(f" value = {function}(executor, value, {value_path})")
 
@@ -188,7 +188,7 @@ class SelectionWriter:
             text.line("remaining_items = iter(items)")
             with text.block("try:"), text.block("for index, value in enumerate(remaining_items):"):
                 with text.block("try:"):
-                    self._complete(text, item, item_type, "path, index", "(path, index, None)")
+                    self._write_completion(text, item, item_type, "path, index", "(path, index, None)")
                 fail = self.source.name("fail", item.fail)
                 text.line(f"except Exception as error: value = {fail}(executor, error, path, index)")
                 text.line("results.append(value)")

@@ -31,7 +31,7 @@ class Selections:
         """
         fields = self._fields.root_fields()
         groups = [{key: details} for key, details in fields.items()] if serially else [fields]
-        writer = self._writer()
+        writer = self._new_writer()
         names = [writer.write_selection(self._program.root_type, group) for group in groups]
         functions = self._run(writer)
         return [functions[name] for name in names]
@@ -40,16 +40,16 @@ class Selections:
         """Return the function for the selection of these field nodes from an object of this type."""
         compiled = self._compiled.get((parent, id(details)))
         if compiled is None:
-            writer = self._writer()
+            writer = self._new_writer()
             writer.write_subselection(parent, details)
             self._run(writer)
             compiled = self._compiled[parent, id(details)]
         return compiled[1]
 
-    def _writer(self) -> SelectionWriter:
-        return SelectionWriter(self._fields, self._by_class)
+    def _new_writer(self) -> SelectionWriter:
+        return SelectionWriter(self._fields, self._selections_by_class)
 
-    def _by_class(self, abstract: GraphQLAbstractType, details: FieldDetailsList) -> "SelectionsByClass":
+    def _selections_by_class(self, abstract: GraphQLAbstractType, details: FieldDetailsList) -> "SelectionsByClass":
         possible_types = list(self._program.schema.get_possible_types(abstract))
         return SelectionsByClass(self.find, types_by_class(possible_types), details)
 

@@ -63,7 +63,7 @@ class Timers:
     async def run(self) -> None:
         """Fire timers until cancelled."""
         while True:
-            # From here on a commit wakes the loop; earlier commits are visible to the query below.
+            # A later commit wakes the loop; earlier ones are visible to the query.
             self._wake.clear()
             self._sleeping_until = self._clock() + MAX_SLEEP
             fired = await self.fire_due()
@@ -109,11 +109,11 @@ class Timers:
         self._deferred[event.id] = _Deferred(self._clock() + pause, pause)
         logger.warning("The timer %s at %s is tried again in %s: %s", event.id, event.element_id, pause, error)
 
-    async def _sleep(self, at_most_until: datetime) -> None:
+    async def _sleep(self, deadline: datetime) -> None:
         # Ask for due times after the last check, not after now: a timer may have fallen due in between.
         next_due = await self._read_store.next_due(self._checked_at or self._clock())
         retries = [deferred.until for deferred in self._deferred.values()]
-        until = min([at_most_until, *retries, *([next_due] if next_due else [])])
+        until = min([deadline, *retries, *([next_due] if next_due else [])])
         self._sleeping_until = until
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), max((until - self._clock()).total_seconds(), 0))

@@ -44,8 +44,8 @@ class FindNode:
             case ids.PROCESS_MODEL:
                 return (await self._read_store.models_by_id([node_id])).get(node_id)
             case _:
-                return await self._trigger(principal, node_id)
+                return await self._find_trigger(principal, node_id)
 
-    async def _trigger(self, principal: Principal, node_id: str) -> EventTrigger | None:
+    async def _find_trigger(self, principal: Principal, node_id: str) -> EventTrigger | None:
         trigger = (await self._read_store.triggers_by_id([node_id])).get(node_id)
         return trigger if trigger is not None and principal.sees(trigger.lane) else None

@@ -39,11 +39,11 @@ def converting_resolver(field: GraphQLField, definition: FieldDefinition) -> Cal
     conversions = {
         name: (python_name(argument), _conversion(argument.type, ())) for name, argument in field.args.items()
     }
-    first, *others = signature(function).parameters
+    first, *parameters = signature(function).parameters
     if (
         first not in ("self", "parent")
-        or others[:1] != ["info"]
-        or {*others[1:]} != {parameter for parameter, _ in conversions.values()}
+        or parameters[:1] != ["info"]
+        or {*parameters[1:]} != {parameter for parameter, _ in conversions.values()}
     ):
         raise UnsupportedResolver
 

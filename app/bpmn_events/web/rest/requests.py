@@ -13,7 +13,7 @@ from bpmn_events.web.http.bodies import check_content_type, read_body
 
 
 async def read_payload(request: Request, max_body_bytes: int) -> Any:
-    """Return the JSON payload in the body, or None if there is no body. A body ``null`` is invalid."""
+    """Return the JSON payload in the body, or None without a body. Raise ``InvalidPayload`` if it is ``null``."""
     body = await read_body(request, max_body_bytes)
     if not body:
         return None

@@ -90,11 +90,11 @@ class _SqliteConnection:
     def execute(self, text: str, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> sqlite3.Cursor:
         """Execute an SQL text once, or once for each item of a list of parameters; raise SQLAlchemy's errors."""
         cursor = self._raw.cursor()
-        many = isinstance(parameters, list)
+        is_many = isinstance(parameters, list)
         for listener in self._connection.dispatch.before_cursor_execute:  # as SQLAlchemy itself does
-            listener(self._connection, cursor, text, parameters, None, many)
+            listener(self._connection, cursor, text, parameters, None, is_many)
         try:
-            return (cursor.executemany if many else cursor.execute)(text, parameters)
+            return (cursor.executemany if is_many else cursor.execute)(text, parameters)
         except sqlite3.Error as error:
             raise DBAPIError.instance(text, None, error, sqlite3.Error) from error
 

@@ -99,8 +99,8 @@ class ReceiverLookups:
         # The recursive query is a skip scan: one index lookup for each distinct model id.
         first = _first_model_id(message).cte("model_ids", recursive=True)
         model_id = first.c[0]
-        following = _first_model_id(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
-        model_ids = first.union_all(select(following).where(model_id.is_not(None)))
+        next_model_id = _first_model_id(message, waiting_event_keys.c.process_model_id > model_id).scalar_subquery()
+        model_ids = first.union_all(select(next_model_id).where(model_id.is_not(None)))
         return [row[0] for row in await self._fetch(select(model_ids.c[0]).where(model_ids.c[0].is_not(None)))]
 
     async def receivers_by_key(

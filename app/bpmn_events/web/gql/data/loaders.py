@@ -44,7 +44,7 @@ class RowLoader(Generic[V]):
         self._read_task: asyncio.Task[None] | None = None
 
     def get(self, key: str) -> AwaitableOrValue[V]:
-        """Return the row, or an awaitable of it if it is not loaded yet. Awaiting raises LookupError for no row."""
+        """Return the row, or an awaitable of it if it is not loaded yet, which raises LookupError if there is none."""
         return self._rows[key] if key in self._rows else self._load(key)
 
     def map(self, key: str, transform: Callable[[V], T]) -> AwaitableOrValue[T]:
@@ -132,11 +132,11 @@ class Loaders:
 
     @cached_property
     def waiting_events(self) -> dict[str, NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]]:
-        return {parent: self._waiting_events(parent) for parent in _PARENTS}
+        return {parent: self._waiting_events_loader(parent) for parent in _PARENTS}
 
     @cached_property
     def waiting_event_counts(self) -> dict[str, NestedListLoader[WaitingEventFilter, int]]:
-        return {parent: self._waiting_event_counts(parent) for parent in _PARENTS}
+        return {parent: self._waiting_event_counts_loader(parent) for parent in _PARENTS}
 
     @cached_property
     def triggers(self) -> NestedListLoader[PageRequest, Page[EventTrigger]]:
@@ -162,13 +162,13 @@ class Loaders:
     def correlation_instance_counts(self) -> NestedListLoader[None, int]:
         return NestedListLoader(lambda ids, _: self._read_store.count_instances_of_correlations(ids), 0)
 
-    def _waiting_events(self, parent: str) -> NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]:
+    def _waiting_events_loader(self, parent: str) -> NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]:
         return NestedListLoader(
             lambda ids, query: self._read_store.waiting_events_of(parent, ids, query, self._events_reader),
             _empty_page(),
         )
 
-    def _waiting_event_counts(self, parent: str) -> NestedListLoader[WaitingEventFilter, int]:
+    def _waiting_event_counts_loader(self, parent: str) -> NestedListLoader[WaitingEventFilter, int]:
         return NestedListLoader(
             lambda ids, filter: self._read_store.count_waiting_events_of(parent, ids, filter, self._events_reader), 0
         )

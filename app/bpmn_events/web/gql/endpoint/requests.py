@@ -30,7 +30,7 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
-    return parse_request(await _body(request, max_body_bytes))
+    return parse_request(await _read_body(request, max_body_bytes))
 
 
 def parse_request(body: bytes) -> GraphQLRequest:
@@ -79,7 +79,7 @@ def _parse_media_range(element: str) -> tuple[str, float]:
         return media_range, 1.0
 
 
-async def _body(request: Request, max_body_bytes: int) -> bytes:
+async def _read_body(request: Request, max_body_bytes: int) -> bytes:
     try:
         return await read_body(request, max_body_bytes)
     except BodyTooLarge:

@@ -67,23 +67,23 @@ class _CostCalculator:
         self._fragment_costs: dict[str, int] = {}
 
     def cost(self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None) -> int:
-        return sum(self._selection(node, parent) for node in selection_set.selections) if selection_set else 0
+        return sum(self._selection_cost(node, parent) for node in selection_set.selections) if selection_set else 0
 
-    def _selection(self, node: SelectionNode, parent: GraphQLNamedType | None) -> int:
+    def _selection_cost(self, node: SelectionNode, parent: GraphQLNamedType | None) -> int:
         match node:
             case FieldNode():
-                return self._field(node, parent)
+                return self._field_cost(node, parent)
             case InlineFragmentNode():
                 condition = node.type_condition
                 return self.cost(
                     node.selection_set, self._schema.get_type(condition.name.value) if condition else parent
                 )
             case FragmentSpreadNode():
-                return self._fragment(node.name.value)
+                return self._fragment_cost(node.name.value)
             case _:
                 return 0
 
-    def _fragment(self, name: str) -> int:
+    def _fragment_cost(self, name: str) -> int:
         if name not in self._fragment_costs:
             fragment = self._fragments[name]
             self._fragment_costs[name] = self.cost(
@@ -91,7 +91,7 @@ class _CostCalculator:
             )
         return self._fragment_costs[name]
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
+    def _field_cost(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
         fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
         field = fields.get(node.name.value)
         if field is None or node.selection_set is None:

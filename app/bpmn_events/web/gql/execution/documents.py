@@ -182,7 +182,7 @@ class Documents:
             if isinstance(definition, FragmentDefinitionNode)
         }
         operations = {
-            definition.name.value if definition.name else "": self._operation(definition, fragments)
+            definition.name.value if definition.name else "": self._analyze_operation(definition, fragments)
             for definition in definitions
             if isinstance(definition, OperationDefinitionNode)
         }
@@ -190,7 +190,9 @@ class Documents:
         visit(node, field_names)
         return Document(text, node, operations, fragments, frozenset(field_names.names))
 
-    def _operation(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Operation:
+    def _analyze_operation(
+        self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
+    ) -> Operation:
         return Operation(
             node, operation_cost(self._schema, node, fragments), plan_preflight(self._schema, node, fragments)
         )

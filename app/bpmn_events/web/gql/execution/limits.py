@@ -78,7 +78,7 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
             self._fragments: dict[str, SelectionSize] = {}
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
-            size = self._selections(node.selection_set)
+            size = self._selection_set_size(node.selection_set)
             for actual, maximum, unit in (
                 (size.depth, limits.max_depth, "levels deep"),
                 (size.nesting, limits.max_nesting, "levels deep with its fragments"),
@@ -90,35 +90,35 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
                         GraphQLError(f"The operation is {actual} {unit}; at most {maximum} are accepted.", node)
                     )
 
-        def _selections(self, selection_set: SelectionSetNode | None) -> SelectionSize:
+        def _selection_set_size(self, selection_set: SelectionSetNode | None) -> SelectionSize:
             size = _EMPTY
             for selection in selection_set.selections if selection_set else ():
-                size = size.plus(self._selection(selection))
+                size = size.plus(self._selection_size(selection))
             return size
 
-        def _selection(self, node: SelectionNode) -> SelectionSize:
+        def _selection_size(self, node: SelectionNode) -> SelectionSize:
             match node:
                 case FieldNode():
-                    inner = self._selections(node.selection_set)
+                    inner = self._selection_set_size(node.selection_set)
                     depth = 0 if node.name.value in _INTROSPECTION else inner.depth
                     aliases = inner.aliases + (node.alias is not None)
                     return SelectionSize(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
                 case InlineFragmentNode():
-                    return self._in_fragment(self._selections(node.selection_set))
+                    return self._nest(self._selection_set_size(node.selection_set))
                 case FragmentSpreadNode():
-                    return self._in_fragment(self._fragment(node.name.value))
+                    return self._nest(self._fragment_size(node.name.value))
                 case _:
                     return _EMPTY
 
         @staticmethod
-        def _in_fragment(inner: SelectionSize) -> SelectionSize:
+        def _nest(inner: SelectionSize) -> SelectionSize:
             return replace(inner, nesting=inner.nesting + 1)
 
-        def _fragment(self, name: str) -> SelectionSize:
+        def _fragment_size(self, name: str) -> SelectionSize:
             if name not in self._fragments:
                 self._fragments[name] = _EMPTY  # ends the recursion of a cyclic fragment, which another rule reports
                 fragment = self.context.get_fragment(name)
-                self._fragments[name] = self._selections(fragment.selection_set) if fragment else _EMPTY
+                self._fragments[name] = self._selection_set_size(fragment.selection_set) if fragment else _EMPTY
             return self._fragments[name]
 
     return LimitsRule

@@ -123,32 +123,32 @@ class _GuardedFieldCollector:
         self._visited_fragments: set[str] = set()
 
     def collect(self, operation: OperationDefinitionNode) -> Iterator[_GuardedField]:
-        return self._selections(operation.selection_set, self._schema.mutation_type, ())
+        return self._collect_selection_set(operation.selection_set, self._schema.mutation_type, ())
 
-    def _selections(
+    def _collect_selection_set(
         self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None, path: tuple[str, ...]
     ) -> Iterator[_GuardedField]:
         for node in selection_set.selections if selection_set else ():
             if self._is_included(node):
-                yield from self._selection(node, parent, path)
+                yield from self._collect_selection(node, parent, path)
 
-    def _selection(
+    def _collect_selection(
         self, node: SelectionNode, parent: GraphQLNamedType | None, path: tuple[str, ...]
     ) -> Iterator[_GuardedField]:
         match node:
             case FieldNode():
-                yield from self._field(node, parent, path)
+                yield from self._collect_field(node, parent, path)
             case InlineFragmentNode():
                 condition = node.type_condition
                 graphql_type = self._schema.get_type(condition.name.value) if condition else parent
-                yield from self._selections(node.selection_set, graphql_type, path)
+                yield from self._collect_selection_set(node.selection_set, graphql_type, path)
             case FragmentSpreadNode() if node.name.value not in self._visited_fragments:
                 self._visited_fragments.add(node.name.value)
                 fragment = self._fragments[node.name.value]
                 graphql_type = self._schema.get_type(fragment.type_condition.name.value)
-                yield from self._selections(fragment.selection_set, graphql_type, path)
+                yield from self._collect_selection_set(fragment.selection_set, graphql_type, path)
 
-    def _field(
+    def _collect_field(
         self, node: FieldNode, parent: GraphQLNamedType | None, parent_path: tuple[str, ...]
     ) -> Iterator[_GuardedField]:
         fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
@@ -161,7 +161,7 @@ class _GuardedFieldCollector:
                 return
         elif policy.permission is not None or policy.list_name is not None:
             yield _GuardedField(path, node, parent, field, policy)
-        yield from self._selections(node.selection_set, get_named_type(field.type), path)
+        yield from self._collect_selection_set(node.selection_set, get_named_type(field.type), path)
 
 
 def _is_included(node: SelectionNode, values: VariableValues) -> bool:

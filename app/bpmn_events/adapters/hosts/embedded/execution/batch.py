@@ -181,7 +181,7 @@ class ExecutionBatch:
         return pending.to_result(step, self.models, self._engine.format)
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
-        """Return the step of the engine, and load the models it needs on the way.
+        """Return the step of the engine. Load the models it needs, and run it again after each.
 
         A heavy execution advances in a thread, because its step would block all other requests.
         """
@@ -190,13 +190,13 @@ class ExecutionBatch:
                 if execution is not None and len(execution.state) > _HEAVY_BYTES:
                     return await asyncio.to_thread(advance, self.models)
                 return advance(self.models)
-            except MissingModel as needed:
-                await self._load_missing(needed)
+            except MissingModel as missing:
+                await self._load_missing(missing)
 
-    async def _load_missing(self, needed: MissingModel) -> None:
-        if needed.model_id is not None:
-            return await self.load_models([needed.model_id])
-        key = needed.key or ""
+    async def _load_missing(self, missing: MissingModel) -> None:
+        if missing.model_id is not None:
+            return await self.load_models([missing.model_id])
+        key = missing.key or ""
         if key in self.models.latest:
             raise ProcessFailed(f"the called process {key!r} is not deployed")
         model = (await self._transaction.latest_models([key])).get(key)

@@ -41,10 +41,10 @@ class ModelCatalog:
             await self._compile(models, missing, transaction)
 
     async def _compile(self, models: LoadedModels, model_ids: list[str], transaction: Transaction) -> None:
-        stored = await transaction.models(model_ids)
-        texts = await transaction.bpmn_xml(model_ids)
+        stored_models = await transaction.models(model_ids)
+        bpmn_xml = await transaction.bpmn_xml(model_ids)
         for model_id in model_ids:
-            key = stored[model_id].key
-            model = next(compiled for compiled in self._engine.compile(texts[model_id]) if compiled.key == key)
+            key = stored_models[model_id].key
+            model = next(compiled for compiled in self._engine.compile(bpmn_xml[model_id]) if compiled.key == key)
             self.add(model_id, model)
             models.by_id[model_id] = model

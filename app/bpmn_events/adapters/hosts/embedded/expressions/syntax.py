@@ -290,8 +290,8 @@ class _Parser:
             raise ExpressionError(f"there is no function `{name}`")
         arguments = self._items(")")
         if not function.min_args <= len(arguments) <= function.max_args:
-            least, most = function.min_args, function.max_args
-            numbers = str(least) if least == most else f"{least} to {most}"
+            minimum, maximum = function.min_args, function.max_args
+            numbers = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
             raise ExpressionError(f"`{name}` takes {numbers} arguments")
         call = function.call
         return lambda variables, now: call(now, *(argument(variables, now) for argument in arguments))

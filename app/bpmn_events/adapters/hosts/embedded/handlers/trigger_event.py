@@ -27,11 +27,11 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
     result = await executions.trigger(event, command.payload, now, principal.subject)
     if result is None:
         raise TargetNotFound
-    upcoming = visible_to(executions.waiting_events(result), principal)
+    next_events = visible_to(executions.waiting_events(result), principal)
     instance = result.instances[event.process_instance_id]
     if command.dry_run:
         called = (result.instances[change.id] for change in result.step.instances if change.started)
-        return TriggerOutcome(None, instance, upcoming, called_instances=tuple(called))
+        return TriggerOutcome(None, instance, next_events, called_instances=tuple(called))
     record = trigger_record(
         event,
         command.payload,
@@ -41,7 +41,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         idempotency_key=command.idempotency_key,
     )
     executions.commit(result, triggered=event, trigger=record)
-    return TriggerOutcome(record, instance, upcoming)
+    return TriggerOutcome(record, instance, next_events)
 
 
 def _check_schema(event: WaitingEvent, command: TriggerEvent, batch: CommandBatch) -> None:
