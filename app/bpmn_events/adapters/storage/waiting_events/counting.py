@@ -1,6 +1,7 @@
 """Counts of waiting events.
 
-Events are counted for each element with the index on elements, which contains all columns that a count needs.
+Unless a filter has a more selective index, events are counted for each element. The index on elements contains all
+columns that such a count needs.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Preflight checks: the fields that a mutation's response selects are checked before the mutation changes anything.
 
 An error in a non-null field discards the whole response, at a point where the mutation is already committed. Fields
-declare a policy when they can fail in that way. The caller and the arguments alone decide whether they do.
+that can fail in this way declare a policy. Only the caller and the arguments determine whether they fail.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

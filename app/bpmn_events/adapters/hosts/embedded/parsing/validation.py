@@ -6,7 +6,6 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local_name
 
-_ENDS = (NodeKind.END, NodeKind.TERMINATE_END, NodeKind.ERROR_END)
 _CONDITIONAL = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
 
 
