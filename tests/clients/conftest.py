@@ -1,4 +1,4 @@
-"""Typed clients, generated from the exported schema and the documents of ``graphql/``."""
+"""Typed clients, generated from the exported schema and the documents in ``graphql/``."""
 
 import sys
 from collections.abc import Iterator
@@ -9,35 +9,35 @@ import pytest
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.clients.tools import BUILD, PYTHON, ROOT, succeeds
+from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
-from tests.support.shell import needs_program
 
 
 @pytest.fixture(scope="session")
 def tools() -> None:
-    """Installed, if they are not yet."""
+    """Install the generators and their checkers, unless they are already installed."""
     for program in ("make", "node", "npm"):
-        needs_program(program)
+        require_program(program)
     succeeds(["make", "--silent", "clients", f"PYTHON={sys.executable}"])
 
 
 @pytest.fixture(scope="session")
 def typescript_client(tools: None) -> Path:
-    """The folder of the generated modules."""
+    """Return the folder of the generated modules."""
     succeeds(["npm", "run", "--silent", "generate"])
     return BUILD / "typescript"
 
 
 @pytest.fixture(scope="session")
 def typescript_driver(typescript_client: Path) -> list[str | Path]:
-    """The command that drives a server, compiled with every check on."""
+    """Return the command of the TypeScript driver, compiled with all checks of the compiler."""
     succeeds(["npm", "run", "--silent", "compile"])
     return ["node", BUILD / "javascript" / "tests" / "clients" / "typescript" / "drive.js"]
 
 
 @pytest.fixture(scope="session")
 def python_client(tools: None) -> Path:
-    """The folder of the generated package."""
+    """Return the folder that contains the generated package."""
     package = BUILD / "python"
     package.mkdir(parents=True, exist_ok=True)
     succeeds([PYTHON / "ariadne-codegen", "--config", "graphql/ariadne-codegen.toml"])
@@ -46,26 +46,26 @@ def python_client(tools: None) -> Path:
 
 @pytest.fixture(scope="session")
 def python_driver(python_client: Path) -> list[str | Path]:
-    """The command that drives a server, type-checked together with the client."""
+    """Return the command of the Python driver, type-checked together with the client."""
     succeeds([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini"])
     return ["env", f"PYTHONPATH={python_client}", PYTHON / "python", "tests/clients/python/drive.py"]
 
 
 @pytest.fixture
-def driving(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """What the drivers want to know of a running server."""
+def driver_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Yield the environment variables that a driver needs for a running server."""
     with running(ServerProcess(tmp_path)) as server:
-        yield _known_of(server)
+        yield _environment_for(server)
 
 
 @pytest.fixture
-def driving_by_id(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The same of one that executes nothing but trusted documents, whose ids are to be sent."""
+def trusted_driver_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Yield them for a server that executes trusted documents only. The driver sends the ids of the documents."""
     with running(ServerProcess(tmp_path, settings={"GRAPHQL_ONLY_TRUSTED": "true"})) as server:
-        yield {**_known_of(server), "DRIVE_BY_ID": "yes"}
+        yield {**_environment_for(server), "DRIVE_BY_ID": "yes"}
 
 
-def _known_of(server: ServerProcess) -> dict[str, str]:
+def _environment_for(server: ServerProcess) -> dict[str, str]:
     return {
         "DRIVE_URL": f"{server.address}/graphql",
         "DRIVE_TOKEN": token(subject="ada"),

@@ -1,4 +1,4 @@
-"""Relay: its compiler takes the schema with a paginated fragment, and the queries it makes of that work."""
+"""Relay's compiler accepts the schema with a paginated fragment, and the server executes the compiled queries."""
 
 import json
 import re
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
 
 @pytest.fixture
-def compiled(tools: None) -> dict[str, str]:
-    """The text of each query that Relay made, by its name."""
+def compiled_queries(tools: None) -> dict[str, str]:
+    """Compile the queries with Relay, and return their texts by name."""
     succeeds(["npm", "run", "--silent", "relay"])
     return {
         file.name.partition(".")[0]: json.loads(text)
@@ -28,26 +28,28 @@ def compiled(tools: None) -> dict[str, str]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    with running(ServerProcess(tmp_path)) as started:
-        yield started
+    with running(ServerProcess(tmp_path)) as server:
+        yield server
 
 
-def edges(connection: dict[str, Any]) -> list[str]:
+def edge_ids(connection: dict[str, Any]) -> list[str]:
     return [edge["node"]["id"] for edge in connection["edges"]]
 
 
-async def test_a_paginated_fragment_is_read_on_from_its_object(compiled: dict[str, str], server: ServerProcess) -> None:
+async def test_the_second_page_of_a_fragment_is_read_through_the_node_field(
+    compiled_queries: dict[str, str], server: ServerProcess
+) -> None:
     async with Client.of(server.address) as ada:
         await ada.graphql(DEPLOY, xml=(ROOT / "tests" / "clients" / "brittle.bpmn").read_text("utf-8"))
         for number in range(3):
             await ada.graphql(START, input={"processModelKey": "brittle", "correlationId": f"c-{number}"})
 
-        model = await ada.graphql(compiled["WaitingEventsRelayQuery"], key="brittle", first=2)
+        model = await ada.graphql(compiled_queries["WaitingEventsRelayQuery"], key="brittle", first=2)
         first = model["waitingEvents"]
-        assert (len(edges(first)), first["pageInfo"]["hasNextPage"]) == (2, True)
+        assert (len(edge_ids(first)), first["pageInfo"]["hasNextPage"]) == (2, True)
 
-        query, after = compiled["WaitingEventsRelayPaginationQuery"], first["pageInfo"]["endCursor"]
-        again = await ada.graphql(query, id=model["id"], first=2, after=after)
-        second = again["waitingEvents"]
-        assert (again["__typename"], again["id"]) == ("ProcessModel", model["id"])
-        assert (len({*edges(first), *edges(second)}), second["pageInfo"]["hasNextPage"]) == (3, False)
+        query, after = compiled_queries["WaitingEventsRelayPaginationQuery"], first["pageInfo"]["endCursor"]
+        node = await ada.graphql(query, id=model["id"], first=2, after=after)
+        second = node["waitingEvents"]
+        assert (node["__typename"], node["id"]) == ("ProcessModel", model["id"])
+        assert (len({*edge_ids(first), *edge_ids(second)}), second["pageInfo"]["hasNextPage"]) == (3, False)

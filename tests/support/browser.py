@@ -1,4 +1,4 @@
-"""Chromium without a window, spoken to over its DevTools protocol."""
+"""A headless Chromium, controlled over the DevTools protocol."""
 
 import json
 import subprocess
@@ -11,12 +11,12 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.support.shell import needs_program
+from tests.support.programs import require_program
 
-_PATIENCE_SECONDS = 60
-_QUIET = [
+_TIMEOUT_SECONDS = 60
+_OPTIONS = [
     "--headless",
-    "--no-sandbox",  # which a container's root needs
+    "--no-sandbox",  # root in a container needs this
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
@@ -27,30 +27,35 @@ _QUIET = [
 
 
 class Page:
-    """One tab. ``requested`` are the addresses that it has asked for, ``complaints`` what it logged as an error."""
+    """A browser tab.
+
+    Attributes:
+        requested_urls: the URLs of all requests so far.
+        errors: the errors that the page logged and the exceptions that it did not catch.
+    """
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         self._numbers = count(1)
-        self.requested: list[str] = []
-        self.complaints: list[str] = []
+        self.requested_urls: list[str] = []
+        self.errors: list[str] = []
         for domain in ("Network", "Log", "Runtime", "Page"):
             self._call(f"{domain}.enable")
 
-    def open(self, address: str) -> None:
-        self._call("Page.navigate", url=address)
+    def open(self, url: str) -> None:
+        self._call("Page.navigate", url=url)
 
     def evaluate(self, expression: str) -> Any:
-        """The value of a JavaScript expression in the page."""
-        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
+        """Return the value of a JavaScript expression in the page."""
+        response = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in response, response["exceptionDetails"]
+        return response["result"].get("value")
 
     def wait_for(self, expression: str) -> Any:
-        """Its value, as soon as that is true."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        """Evaluate a JavaScript expression until its value is truthy, and return the value."""
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         while not (value := self.evaluate(expression)):
-            assert time.monotonic() < deadline, f"{expression} stayed {value!r}: {self.complaints}"
+            assert time.monotonic() < deadline, f"{expression} is still {value!r}: {self.errors}"
             time.sleep(0.05)
         return value
 
@@ -58,26 +63,26 @@ class Page:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
-            message = json.loads(self._socket.recv(_PATIENCE_SECONDS))
+            message = json.loads(self._socket.recv(_TIMEOUT_SECONDS))
             if message.get("id") == number:
                 assert "error" not in message, message
                 return message["result"]
-            self._notice(message["method"], message["params"])
+            self._record_event(message["method"], message["params"])
 
-    def _notice(self, method: str, parameters: dict[str, Any]) -> None:
+    def _record_event(self, method: str, parameters: dict[str, Any]) -> None:
         if method == "Network.requestWillBeSent":
-            self.requested.append(parameters["request"]["url"])
+            self.requested_urls.append(parameters["request"]["url"])
         elif method == "Log.entryAdded" and parameters["entry"]["level"] == "error":
-            self.complaints.append(parameters["entry"]["text"])
+            self.errors.append(parameters["entry"]["text"])
         elif method == "Runtime.exceptionThrown":
-            self.complaints.append(str(parameters["exceptionDetails"]))
+            self.errors.append(str(parameters["exceptionDetails"]))
 
 
 @contextmanager
 def browser_page(folder: Path) -> Iterator[Page]:
-    """A tab of a browser that is ended with it; its profile lies in the folder."""
-    program = needs_program("chromium")
-    command = [program, *_QUIET, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank"]
+    """Start a browser with its profile in the folder, yield its tab, and stop the browser."""
+    program = require_program("chromium")
+    command = [program, *_OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
@@ -85,19 +90,19 @@ def browser_page(folder: Path) -> Iterator[Page]:
             yield Page(socket)
     finally:
         process.terminate()
-        process.wait(_PATIENCE_SECONDS)
+        process.wait(_TIMEOUT_SECONDS)
 
 
 def _tab_address(process: subprocess.Popen[bytes], folder: Path) -> str:
-    listening = folder / "DevToolsActivePort"
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not (listening.exists() and listening.read_text().count("\n")):
+    port_file = folder / "DevToolsActivePort"
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while not (port_file.exists() and port_file.read_text().count("\n")):
         assert process.poll() is None, (folder / "log").read_text(errors="replace")
         assert time.monotonic() < deadline, (folder / "log").read_text(errors="replace")
         time.sleep(0.05)
-    port, path = listening.read_text().splitlines()
+    port, path = port_file.read_text().splitlines()
     with connect(f"ws://127.0.0.1:{port}{path}") as browser:
         browser.send(json.dumps({"id": 1, "method": "Target.getTargets"}))
-        targets = json.loads(browser.recv(_PATIENCE_SECONDS))["result"]["targetInfos"]
+        targets = json.loads(browser.recv(_TIMEOUT_SECONDS))["result"]["targetInfos"]
     (tab,) = (target["targetId"] for target in targets if target["type"] == "page")
     return f"ws://127.0.0.1:{port}/devtools/page/{tab}"

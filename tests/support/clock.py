@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass
 class Clock:
-    """Tells the time that the test says it is."""
+    """A clock that always returns ``now``."""
 
     now: datetime
 

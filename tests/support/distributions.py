@@ -1,4 +1,4 @@
-"""The distributions of this project, built once by the installed backend: nothing is downloaded."""
+"""The wheel and the source distribution of this project, built without downloads by the installed build backend."""
 
 import subprocess
 import sys
@@ -11,13 +11,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of the source tree."""
+    """Return the path of the wheel, built from the source tree."""
     return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The source distribution."""
+    """Return the path of the source distribution."""
     folder = tmp_path_factory.mktemp("sdist")
     build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
@@ -25,7 +25,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_wheel(source: Path, folder: Path) -> Path:
-    """Build the wheel of a folder or of a source distribution."""
+    """Build the wheel of a source tree or a source distribution, and return its path."""
     options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, str(source)], check=True)
     return _only_file(folder)

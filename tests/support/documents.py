@@ -1,4 +1,4 @@
-"""The operations and fragments of ``graphql/``, as a client sends them: with just the fragments they use."""
+"""The operations and fragments in ``graphql/``. An operation includes the fragments that it uses, and no others."""
 
 from pathlib import Path
 
@@ -18,14 +18,14 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
 
 
-def _definitions(folder: str) -> list[OperationDefinitionNode | FragmentDefinitionNode]:
+def _read_definitions(folder: str) -> list[OperationDefinitionNode | FragmentDefinitionNode]:
     files = sorted((ROOT / "graphql" / folder).glob("*.graphql"))
     nodes = [node for file in files for node in parse(file.read_text("utf-8")).definitions]
     assert all(isinstance(node, OperationDefinitionNode | FragmentDefinitionNode) for node in nodes)
     return nodes  # type: ignore[return-value]
 
 
-class _Spreads(Visitor):
+class _SpreadCollector(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
@@ -34,29 +34,33 @@ class _Spreads(Visitor):
         self.names.append(node.name.value)
 
 
-def _used(node: OperationDefinitionNode | FragmentDefinitionNode, found: dict[str, FragmentDefinitionNode]) -> None:
-    spreads = _Spreads()
+def _collect_fragments(
+    node: OperationDefinitionNode | FragmentDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+) -> None:
+    spreads = _SpreadCollector()
     visit(node, spreads)
     for name in spreads.names:
-        if name not in found:
-            found[name] = FRAGMENTS[name]
-            _used(FRAGMENTS[name], found)
+        if name not in fragments:
+            fragments[name] = FRAGMENTS[name]
+            _collect_fragments(FRAGMENTS[name], fragments)
 
 
-def _document(operation: OperationDefinitionNode) -> DocumentNode:
-    used: dict[str, FragmentDefinitionNode] = {}
-    _used(operation, used)
-    return DocumentNode(definitions=(operation, *used.values()))
+def _with_fragments(operation: OperationDefinitionNode) -> DocumentNode:
+    fragments: dict[str, FragmentDefinitionNode] = {}
+    _collect_fragments(operation, fragments)
+    return DocumentNode(definitions=(operation, *fragments.values()))
 
 
-FRAGMENTS = {node.name.value: node for node in _definitions("fragments") if isinstance(node, FragmentDefinitionNode)}
+FRAGMENTS = {
+    node.name.value: node for node in _read_definitions("fragments") if isinstance(node, FragmentDefinitionNode)
+}
 OPERATIONS = {
-    node.name.value: _document(node)
-    for node in _definitions("operations")
+    node.name.value: _with_fragments(node)
+    for node in _read_definitions("operations")
     if isinstance(node, OperationDefinitionNode) and node.name
 }
 
 
-def text(name: str) -> str:
-    """What a client sends for this operation."""
+def operation_text(name: str) -> str:
+    """Return the text of an operation with its fragments, as a client sends it."""
     return print_ast(OPERATIONS[name])

@@ -1,7 +1,7 @@
-"""Looks up what a library does not promise to keep, and says by name what is missing.
+"""Lookup of internal names of libraries, which a release of the library may move or remove.
 
-Names are written as in entry points, ``package.module:Class.attribute``: a package may hold a function and a module of
-one name.
+Names have the form of entry points, ``package.module:Class.attribute``, because a function and a module of a package
+can have the same name.
 """
 
 from importlib import import_module
@@ -9,32 +9,32 @@ from inspect import signature
 from typing import Any
 
 
-def member(name: str) -> Any:
-    """Return what the name stands for.
+def load_member(name: str) -> Any:
+    """Return the object with this name.
 
     Raises:
-        AssertionError: it is not there any more; the message names it.
+        AssertionError: the library has no such name; the message contains the name.
     """
     module, _, path = name.partition(":")
     try:
-        found: Any = import_module(module)
+        value: Any = import_module(module)
     except ModuleNotFoundError:
         raise AssertionError(f"{name} has moved or is gone, as its module is") from None
     for part in path.split("."):
-        found = attribute(found, part, name)
-    return found
+        value = get_attribute(value, part, name)
+    return value
 
 
-def attribute(holder: object, part: str, name: str) -> Any:
-    """Return the attribute of an object.
+def get_attribute(owner: object, part: str, name: str) -> Any:
+    """Return the attribute ``part`` of an object.
 
     Raises:
-        AssertionError: it has none; the message names the whole.
+        AssertionError: the object has no such attribute; the message contains ``name``.
     """
-    assert hasattr(holder, part), f"{name} has moved or is gone"
-    return getattr(holder, part)
+    assert hasattr(owner, part), f"{name} has moved or is gone"
+    return getattr(owner, part)
 
 
-def parameters(name: str) -> list[str]:
-    """Return the names of a function's parameters; for a class those of its constructor, without ``self``."""
-    return list(signature(member(name)).parameters)
+def parameter_names(name: str) -> list[str]:
+    """Return the names of the parameters of a function, or of a class's constructor without ``self``."""
+    return list(signature(load_member(name)).parameters)

@@ -1,4 +1,4 @@
-"""What a page of the documentation shows: commands, and the answers below them."""
+"""The code blocks of the documentation pages: commands, and the responses below them."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_CHANGING = (
+_VARIABLE_PARTS = (
     (re.compile(r"\b(we|pi|tr|pm|co|ta)_[0-9a-f]{32}\b"), r"\1_…"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"), "…"),
 )
@@ -16,36 +16,36 @@ _CHANGING = (
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block, such as ``sh`` or ``json``; ``note`` is a word beside that, which is not shown."""
+    """A fenced code block. ``note`` is the word after the language, which readers of the page do not see."""
 
     language: str
     text: str
     note: str = ""
 
 
-def blocks(page: Path) -> list[Block]:
+def read_blocks(page: Path) -> list[Block]:
     return [Block(language, text, note) for language, note, text in _BLOCK.findall(page.read_text("utf-8"))]
 
 
-def answered_commands(page: Path) -> list[tuple[str, str | None]]:
-    """Each ``sh`` block, with the ``json`` block directly after it if there is one."""
-    found = blocks(page)
-    following = [*found[1:], Block("", "")]
+def read_commands(page: Path) -> list[tuple[str, str | None]]:
+    """Return each ``sh`` block with the ``json`` block directly after it, or with None."""
+    blocks = read_blocks(page)
+    next_blocks = [*blocks[1:], Block("", "")]
     return [
-        (block.text, after.text if after.language == "json" else None)
-        for block, after in zip(found, following, strict=True)
+        (block.text, following.text if following.language == "json" else None)
+        for block, following in zip(blocks, next_blocks, strict=True)
         if block.language == "sh"
     ]
 
 
-def without_what_changes(answer: str) -> Any:
-    """The JSON value with ids and instants masked: they are others each time."""
-    for pattern, masked in _CHANGING:
-        answer = pattern.sub(masked, answer)
-    return json.loads(answer)
+def load_masked(response: str) -> Any:
+    """Return the JSON value with ids and instants masked, because they differ in every run."""
+    for pattern, mask in _VARIABLE_PARTS:
+        response = pattern.sub(mask, response)
+    return json.loads(response)
 
 
-def with_address(command: str, addresses: Mapping[str, str]) -> str:
-    for written, real in addresses.items():
-        command = command.replace(written, real)
+def replace_addresses(command: str, addresses: Mapping[str, str]) -> str:
+    for documented, actual in addresses.items():
+        command = command.replace(documented, actual)
     return command

@@ -1,4 +1,4 @@
-"""The modules of the product, and what each imports."""
+"""The modules of the product and their imports."""
 
 import ast
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ SOURCE = ROOT / "app"
 
 
 def module_name(path: Path) -> str:
-    """The dotted name of a module or package."""
+    """Return the dotted name of a module or package."""
     return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -17,7 +17,7 @@ SOURCES = {module_name(path): path for path in sorted((SOURCE / "bpmn_events").r
 
 
 def imported_names(module: str, tree: ast.Module, *, is_package: bool = False) -> Iterator[str]:
-    """Every dotted name the module imports, at any depth; ``from a import b`` counts as ``a.b``."""
+    """Yield each dotted name that a module imports, also inside functions. ``from a import b`` gives ``a.b``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,4 +1,4 @@
-"""An event loop whose time is that of the test: a sleep of an hour is over at once, and takes exactly an hour."""
+"""An event loop with virtual time: a sleep of an hour returns at once, and the loop's clock advances by an hour."""
 
 import asyncio
 import functools
@@ -12,15 +12,15 @@ P = ParamSpec("P")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class _PatientSelector(selectors.DefaultSelector):
-    """Waits for nothing: where an event loop would wait, its time goes on instead."""
+class _VirtualTimeSelector(selectors.DefaultSelector):
+    """A selector that advances its time instead of waiting."""
 
     now = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
         if not ready and timeout is None:
-            raise AssertionError("everybody waits, and nothing will ever happen")
+            raise AssertionError("all tasks wait, and no timer is set")
         if not ready and timeout is not None:
             self.now += timeout
         return ready
@@ -28,15 +28,15 @@ class _PatientSelector(selectors.DefaultSelector):
 
 class _VirtualTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
-        self._patient = _PatientSelector()
-        super().__init__(self._patient)
+        self._virtual_selector = _VirtualTimeSelector()
+        super().__init__(self._virtual_selector)
 
     def time(self) -> float:
-        return self._patient.now
+        return self._virtual_selector.now
 
 
 def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run the test on such an event loop. It may use nothing that takes real time, such as threads and sockets."""
+    """Run a test on an event loop with virtual time. The test must not use threads or sockets, which take real time."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -47,10 +47,10 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
 
 
 def now() -> datetime:
-    """The clock of the running test: ``START`` when it begins."""
+    """Return the virtual time of the running test, which begins at ``START``."""
     return START + timedelta(seconds=elapsed())
 
 
 def elapsed() -> float:
-    """The seconds since the test began."""
+    """Return the virtual seconds since the test began."""
     return round(asyncio.get_running_loop().time(), 6)

@@ -1,4 +1,4 @@
-"""A client of a real server: GraphQL and the plain HTTP API over sockets."""
+"""A client of a server process, with methods for GraphQL and REST."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ query($after: String) { eventTriggers(first: 500, after: $after) {
 
 @dataclass(frozen=True)
 class Client:
-    """Someone who may do everything, everywhere."""
+    """A client whose token has all permissions and all lanes."""
 
     http: httpx.AsyncClient
 
@@ -55,36 +55,36 @@ class Client:
         await self.http.__aexit__(*exc)
 
     async def graphql(self, query: str, **variables: Any) -> Any:
-        """The only field of the answer's data."""
-        answer = await self.http.post("/graphql", json={"query": query, "variables": variables})
-        body = answer.json()
+        """Execute an operation, and return the value of its only root field."""
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables})
+        body = response.json()
         assert "errors" not in body, body
         (value,) = body["data"].values()
         return value
 
-    async def begin(self, xml: str, key: str, *correlations: str) -> None:
-        """Deploy the model and start an instance in each correlation."""
+    async def deploy_and_start(self, xml: str, key: str, *correlations: str) -> None:
+        """Deploy a process model, and start one instance in each correlation."""
         assert (await self.graphql(DEPLOY, xml=xml))["__typename"] == "DeployProcessModelSuccess"
         for correlation in correlations:
-            started = await self.graphql(START, input={"processModelKey": key, "correlationId": correlation})
-            assert started["__typename"] == "StartProcessInstanceSuccess", started
+            result = await self.graphql(START, input={"processModelKey": key, "correlationId": correlation})
+            assert result["__typename"] == "StartProcessInstanceSuccess", result
 
-    async def trigger(self, key: str, correlation: str, event: str, **more: Any) -> Any:
-        wanted = {"processModelKey": key, "correlationId": correlation, "eventId": event, **more}
-        return await self.graphql(TRIGGER, input=wanted)
+    async def trigger(self, key: str, correlation: str, event: str, **optional: Any) -> Any:
+        arguments = {"processModelKey": key, "correlationId": correlation, "eventId": event, **optional}
+        return await self.graphql(TRIGGER, input=arguments)
 
-    async def trigger_by_path(self, key: str, correlation: str, event: str) -> httpx.Response:
+    async def trigger_over_rest(self, key: str, correlation: str, event: str) -> httpx.Response:
         return await self.http.post(trigger_path(key, correlation, event))
 
-    async def waiting(self, **filter: Any) -> list[dict[str, Any]]:
-        """All that waits."""
-        return await self._all(WAITING, filter=filter)
+    async def list_events(self, **filter: Any) -> list[dict[str, Any]]:
+        """Return the waiting events on all pages."""
+        return await self._list_all(WAITING, filter=filter)
 
-    async def triggers(self) -> list[dict[str, Any]]:
-        """The whole history."""
-        return await self._all(TRIGGERS)
+    async def list_triggers(self) -> list[dict[str, Any]]:
+        """Return the event triggers on all pages, the latest first."""
+        return await self._list_all(TRIGGERS)
 
-    async def _all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
+    async def _list_all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
         nodes: list[dict[str, Any]] = []
         after = None
         while True:

@@ -1,4 +1,4 @@
-"""Real server processes."""
+"""Fixtures with running server processes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,25 +11,25 @@ from tests.support.server import ServerProcess, running
 
 @pytest.fixture
 def server(url: str, tmp_path: Path) -> Iterator[ServerProcess]:
-    """A running server over a fresh database of each kind."""
-    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as started:
-        yield started
+    """Yield a running server with a fresh database, once with SQLite and once with PostgreSQL."""
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as server:
+        yield server
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[ServerProcess]:
-    """What `make run` starts, in a folder of its own."""
-    with running(ServerProcess(tmp_path, arguments=["--demo"])) as started:
-        yield started
+    """Yield a running server with the demo, as `make run` starts it, in its own folder."""
+    with running(ServerProcess(tmp_path, arguments=["--demo"])) as server:
+        yield server
 
 
 @pytest.fixture
 def two_servers(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[tuple[ServerProcess, ServerProcess]]:
-    """Two running servers over one fresh PostgreSQL database."""
+    """Yield two running servers that share a fresh PostgreSQL database."""
     settings = {"DATABASE_URL": postgres_server.create_database()}
-    folders = tmp_path / "one", tmp_path / "other"
+    folders = tmp_path / "first", tmp_path / "second"
     for folder in folders:
         folder.mkdir()
-    one, other = (ServerProcess(folder, settings=settings) for folder in folders)
-    with running(one), running(other):
-        yield one, other
+    first, second = (ServerProcess(folder, settings=settings) for folder in folders)
+    with running(first), running(second):
+        yield first, second

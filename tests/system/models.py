@@ -1,4 +1,4 @@
-"""Processes for tests against a real server."""
+"""Process models for tests with a server process."""
 
 TWO_STEPS = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">

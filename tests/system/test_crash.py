@@ -1,4 +1,4 @@
-"""What was acknowledged is there after ``kill -9``; what was not is there wholly or not at all."""
+"""An acknowledged trigger survives ``kill -9``. Any other trigger is either complete or absent."""
 
 import asyncio
 from collections import Counter
@@ -12,86 +12,91 @@ from tests.system.models import TWO_STEPS
 
 INSTANCES = 200
 CALLERS = 32
-ACKNOWLEDGED_BEFORE_THE_END = 60
+ACKNOWLEDGED_BEFORE_KILL = 60
 
 
-async def trigger_until_killed(server: ServerProcess, client: Client, waiting: list[str]) -> set[str]:
-    """Trigger the first event of each correlation, kill the server in the middle; the acknowledged correlations."""
+async def trigger_until_killed(server: ServerProcess, client: Client, correlations: list[str]) -> set[str]:
+    """Trigger the first event of each correlation, and kill the server in the middle.
+
+    Returns:
+        The correlations whose trigger was acknowledged.
+    """
     acknowledged: set[str] = set()
     numbers = count(1)
-    queue = iter(waiting)
+    queue = iter(correlations)
 
     async def caller() -> None:
         for correlation in queue:
             try:
-                answer = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
+                result = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
             except httpx.TransportError:
                 return
-            assert answer["__typename"] == "TriggerEventSuccess", answer
+            assert result["__typename"] == "TriggerEventSuccess", result
             acknowledged.add(correlation)
-            if next(numbers) == ACKNOWLEDGED_BEFORE_THE_END:
+            if next(numbers) == ACKNOWLEDGED_BEFORE_KILL:
                 server.kill()
 
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
     return acknowledged
 
 
-async def place_of_each(client: Client) -> dict[str, list[str]]:
-    """The elements that wait, by correlation."""
-    places: dict[str, list[str]] = {}
-    for event in await client.waiting():
-        places.setdefault(event["correlation"]["id"], []).append(event["elementId"])
-    return places
+async def waiting_elements(client: Client) -> dict[str, list[str]]:
+    """Return the BPMN element ids of the waiting events, by correlation."""
+    elements: dict[str, list[str]] = {}
+    for event in await client.list_events():
+        elements.setdefault(event["correlation"]["id"], []).append(event["elementId"])
+    return elements
 
 
-async def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(server: ServerProcess) -> None:
+async def test_acknowledged_triggers_survive_a_kill_and_retries_trigger_once(server: ServerProcess) -> None:
     correlations = [f"c-{number}" for number in range(INSTANCES)]
     async with Client.of(server.address) as client:
-        await client.begin(TWO_STEPS, "two-steps", *correlations)
+        await client.deploy_and_start(TWO_STEPS, "two-steps", *correlations)
         acknowledged = await trigger_until_killed(server, client, correlations)
-    assert ACKNOWLEDGED_BEFORE_THE_END <= len(acknowledged) < INSTANCES
+    assert ACKNOWLEDGED_BEFORE_KILL <= len(acknowledged) < INSTANCES
 
     server.start()
     async with Client.of(server.address) as client:
-        triggered = Counter(trigger["correlation"]["id"] for trigger in await client.triggers())
+        triggered = Counter(trigger["correlation"]["id"] for trigger in await client.list_triggers())
         assert acknowledged <= set(triggered)
         assert set(triggered.values()) == {1}
-        places = await place_of_each(client)
-        assert places == {each: ["second" if each in triggered else "first"] for each in correlations}
+        assert await waiting_elements(client) == {
+            correlation: ["second" if correlation in triggered else "first"] for correlation in correlations
+        }
 
-        # A caller that heard nothing asks again, under the same key: it is done once, whatever had happened.
+        # A caller without a response retries with the same idempotency key, and the event is triggered once in total.
         for correlation in correlations:
-            answer = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
-            assert answer["__typename"] == "TriggerEventSuccess", answer
-            assert answer["replayed"] is (correlation in triggered)
-        assert await place_of_each(client) == {each: ["second"] for each in correlations}
-        assert len(await client.triggers()) == INSTANCES
+            result = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
+            assert result["__typename"] == "TriggerEventSuccess", result
+            assert result["replayed"] is (correlation in triggered)
+        assert await waiting_elements(client) == {correlation: ["second"] for correlation in correlations}
+        assert len(await client.list_triggers()) == INSTANCES
 
 
-async def test_stopping_finishes_what_was_accepted(server: ServerProcess) -> None:
-    """SIGTERM under load: every caller gets an answer or no connection; the process exits by itself."""
+async def test_stopping_finishes_accepted_requests(server: ServerProcess) -> None:
+    """On SIGTERM under load, every caller gets a response or a connection error, and the process exits by itself."""
     correlations = [f"c-{number}" for number in range(INSTANCES)]
     acknowledged: set[str] = set()
-    first = asyncio.Event()
+    first_acknowledged = asyncio.Event()
     async with Client.of(server.address) as client:
-        await client.begin(TWO_STEPS, "two-steps", *correlations)
+        await client.deploy_and_start(TWO_STEPS, "two-steps", *correlations)
 
         async def caller(correlation: str) -> None:
             try:
-                answer = await client.trigger("two-steps", correlation, "first")
+                result = await client.trigger("two-steps", correlation, "first")
             except httpx.TransportError:
                 return
-            if answer["__typename"] == "TriggerEventSuccess":
+            if result["__typename"] == "TriggerEventSuccess":
                 acknowledged.add(correlation)
-                first.set()
+                first_acknowledged.set()
 
         calls = [asyncio.create_task(caller(correlation)) for correlation in correlations]
-        await first.wait()
+        await first_acknowledged.wait()
         assert await asyncio.to_thread(server.stop) == 0
         await asyncio.gather(*calls)
 
     server.start()
     async with Client.of(server.address) as client:
-        triggered = Counter(trigger["correlation"]["id"] for trigger in await client.triggers())
+        triggered = Counter(trigger["correlation"]["id"] for trigger in await client.list_triggers())
         assert acknowledged <= set(triggered)
         assert set(triggered.values()) == {1}

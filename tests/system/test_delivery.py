@@ -1,4 +1,4 @@
-"""What processes throw, and timers, take effect once: across ``kill -9``, and with two server processes."""
+"""Thrown events and timers take effect exactly once, after ``kill -9`` and with two server processes."""
 
 import asyncio
 import time
@@ -12,51 +12,51 @@ from tests.support.server import ServerProcess
 from tests.system.client import Client
 
 CASES = 30
-LISTENERS = 250  # more than a signal reaches in one transaction
-_PATIENCE_SECONDS = 60
+LISTENERS = 250  # more receivers than one transaction triggers
+_TIMEOUT_SECONDS = 60
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not await holds():
+async def wait_until(is_true: Callable[[], Awaitable[bool]]) -> None:
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while not await is_true():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
 
 
-async def begin(client: Client) -> list[str]:
-    """Shops and payers in as many correlations, listeners, and a siren."""
+async def start_processes(client: Client) -> list[str]:
+    """Start a shop and a payer in each of the returned correlations, all listeners, and a siren."""
     cases = [f"c-{number}" for number in range(CASES)]
-    await client.begin(SHOP, "shop", *cases)
-    await client.begin(PAYER, "payer")
+    await client.deploy_and_start(SHOP, "shop", *cases)
+    await client.deploy_and_start(PAYER, "payer")
     for case in cases:
-        started = {"processModelKey": "payer", "correlationId": case, "payload": {"amount": 1, "order": 2}}
-        await client.graphql(START, input=started)
-    await client.begin(LISTENER, "listener")
+        arguments = {"processModelKey": "payer", "correlationId": case, "payload": {"amount": 1, "order": 2}}
+        await client.graphql(START, input=arguments)
+    await client.deploy_and_start(LISTENER, "listener")
     await asyncio.gather(
         *(
             client.graphql(START, input={"processModelKey": "listener", "correlationId": f"l-{number}"})
             for number in range(LISTENERS)
         )
     )
-    await client.begin(SIREN, "siren", "s-1")
+    await client.deploy_and_start(SIREN, "siren", "s-1")
     return cases
 
 
 START = "mutation($input: StartProcessInstanceInput!) { startProcessInstance(input: $input) { __typename } }"
 
 
-async def go(client: Client, case: str) -> None:
-    """Have the payer throw; whoever hears nothing asks again, under the same key."""
-    answer = await client.trigger("payer", case, "go", idempotencyKey=case)
-    assert answer["__typename"] == "TriggerEventSuccess", answer
+async def trigger_payer(client: Client, case: str) -> None:
+    """Trigger the payer, which then throws a message. A retry has the same idempotency key."""
+    result = await client.trigger("payer", case, "go", idempotencyKey=case)
+    assert result["__typename"] == "TriggerEventSuccess", result
 
 
-async def check_each_once(client: Client, cases: list[str]) -> None:
-    async def all_is_done() -> bool:
-        return [event["elementId"] for event in await client.waiting()] == ["echo"]
+async def check_one_trigger_each(client: Client, cases: list[str]) -> None:
+    async def is_done() -> bool:
+        return [event["elementId"] for event in await client.list_events()] == ["echo"]
 
-    await eventually(all_is_done)
-    triggers = (await client.triggers())[::-1]
+    await wait_until(is_done)
+    triggers = (await client.list_triggers())[::-1]
     times = Counter((trigger["correlation"]["id"], trigger["elementId"]) for trigger in triggers)
     assert set(times.values()) == {1}
     received = [(case, element) for case in cases for element in ("go", "paid", "after")]
@@ -66,39 +66,41 @@ async def check_each_once(client: Client, cases: list[str]) -> None:
     assert all(order.index((case, "paid")) < order.index((case, "after")) for case in cases)
 
 
-async def test_a_killed_server_delivers_the_rest_when_it_is_back(server: ServerProcess) -> None:
+async def test_a_restarted_server_delivers_the_remaining_events(server: ServerProcess) -> None:
     async with Client.of(server.address) as client:
-        cases = await begin(client)
+        cases = await start_processes(client)
         await client.trigger("siren", "s-1", "go", idempotencyKey="s-1")
         half = cases[: CASES // 2]
-        await asyncio.gather(*(go(client, case) for case in half))
-        calls = [asyncio.create_task(go(client, case)) for case in cases[CASES // 2 :]]
+        await asyncio.gather(*(trigger_payer(client, case) for case in half))
+        calls = [asyncio.create_task(trigger_payer(client, case)) for case in cases[CASES // 2 :]]
         await calls[0]
         server.kill()
-        for answer in await asyncio.gather(*calls, return_exceptions=True):
-            assert answer is None or isinstance(answer, httpx.TransportError)
+        for outcome in await asyncio.gather(*calls, return_exceptions=True):
+            assert outcome is None or isinstance(outcome, httpx.TransportError)
 
     server.start()
     async with Client.of(server.address) as client:
-        await asyncio.gather(*(go(client, case) for case in cases))
-        await check_each_once(client, cases)
+        await asyncio.gather(*(trigger_payer(client, case) for case in cases))
+        await check_one_trigger_each(client, cases)
 
 
-async def test_two_servers_deliver_and_fire_everything_once(two_servers: tuple[ServerProcess, ServerProcess]) -> None:
-    one, other = two_servers
-    async with Client.of(one.address) as client, Client.of(other.address) as rival:
-        cases = await begin(client)
+async def test_two_servers_deliver_events_and_fire_timers_once(
+    two_servers: tuple[ServerProcess, ServerProcess],
+) -> None:
+    first, second = two_servers
+    async with Client.of(first.address) as client, Client.of(second.address) as rival:
+        cases = await start_processes(client)
         await client.trigger("siren", "s-1", "go")
-        await asyncio.gather(*(go((client, rival)[number % 2], case) for number, case in enumerate(cases)))
-        await check_each_once(client, cases)
+        await asyncio.gather(*(trigger_payer((client, rival)[number % 2], case) for number, case in enumerate(cases)))
+        await check_one_trigger_each(client, cases)
 
         seconds = "<timeDuration>PT1S</timeDuration>"
-        await client.begin(timed("soon", seconds), "soon", *(f"t-{number}" for number in range(30)))
+        await client.deploy_and_start(timed("soon", seconds), "soon", *(f"t-{number}" for number in range(30)))
 
-        async def all_have_rung() -> bool:
-            return [event["elementId"] for event in await rival.waiting()] == ["echo"]
+        async def has_every_timer_fired() -> bool:
+            return [event["elementId"] for event in await rival.list_events()] == ["echo"]
 
-        await eventually(all_have_rung)
-        rung = [trigger for trigger in await client.triggers() if trigger["elementId"] == "ring"]
-        assert Counter(trigger["correlation"]["id"] for trigger in rung) == {f"t-{n}": 1 for n in range(30)}
-        assert {trigger["source"] for trigger in rung} == {"TIMER"}
+        await wait_until(has_every_timer_fired)
+        timer_triggers = [trigger for trigger in await client.list_triggers() if trigger["elementId"] == "ring"]
+        assert Counter(trigger["correlation"]["id"] for trigger in timer_triggers) == {f"t-{n}": 1 for n in range(30)}
+        assert {trigger["source"] for trigger in timer_triggers} == {"TIMER"}

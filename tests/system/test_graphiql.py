@@ -1,4 +1,4 @@
-"""The editor at ``/graphql``, in a real browser."""
+"""GraphiQL at ``/graphql`` works in a browser."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.server import ServerProcess
 RESULT = "document.querySelector('.result-window').innerText"
 
 
-def test_editor_runs_a_query_and_asks_nobody_else(
+def test_editor_runs_a_query_and_sends_requests_to_its_own_server_only(
     demo: ServerProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with browser_page(tmp_path_factory.mktemp("chromium")) as page:
@@ -22,8 +22,8 @@ def test_editor_runs_a_query_and_asks_nobody_else(
             f"Object.assign(document.getElementById('token'), {{value: '{token([Permission.EVENTS_READ])}'}})"
         )
         page.evaluate("document.getElementById('token').dispatchEvent(new Event('change'))")
-        said = page.wait_for("/^ada/.test(whoami.textContent) && whoami.textContent")
-        assert said == "ada: events:read; lanes *"
+        credential = page.wait_for("/^ada/.test(whoami.textContent) && whoami.textContent")
+        assert credential == "ada: events:read; lanes *"
 
         page.evaluate("document.querySelector('.graphiql-execute-button').click()")
         page.wait_for(f"/WaitingEventConnection/.test({RESULT})")
@@ -32,6 +32,6 @@ def test_editor_runs_a_query_and_asks_nobody_else(
         page.evaluate("document.querySelector('[aria-label=\"Show Documentation Explorer\"]').click()")
         page.wait_for("/WaitingEventConnection/.test(document.querySelector('.graphiql-doc-explorer')?.innerText)")
 
-        hosts = {address for address in page.requested if not address.startswith(("data:", f"{demo.address}/"))}
-        assert hosts == set()
-        assert page.complaints == []
+        foreign_urls = {url for url in page.requested_urls if not url.startswith(("data:", f"{demo.address}/"))}
+        assert foreign_urls == set()
+        assert page.errors == []

@@ -1,4 +1,4 @@
-"""The plain HTTP API does what its description says, whatever it is sent."""
+"""The REST API matches its OpenAPI description for all generated requests."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from tests.support.server import ServerProcess
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-# Without them, no path leads to something that is there.
+# With generated path parameters alone, no request would reach an existing event.
 EXISTING = """
 [parameters]
 "path.process_model_key" = "order"
@@ -21,8 +21,8 @@ EXISTING = """
 """
 
 
-@pytest.mark.parametrize("parameters", ["", EXISTING], ids=["anything", "what is there"])
-def test_schemathesis(demo: ServerProcess, tmp_path: Path, parameters: str) -> None:
+@pytest.mark.parametrize("parameters", ["", EXISTING], ids=["generated", "existing"])
+def test_responses_match_the_openapi_description(demo: ServerProcess, tmp_path: Path, parameters: str) -> None:
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(parameters + CONFIGURATION.read_text("utf-8"), "utf-8")
     credential = f"Authorization: Bearer {token(ALL, ('*',), 'ada')}"

@@ -9,7 +9,7 @@ from bpmn_events.bootstrap import start_demo
 from bpmn_events.samples import sample_files
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import APPROVAL
-from tests.support.documents import text
+from tests.support.documents import operation_text
 
 PAYMENT = {"amount": 120, "currency": "EUR", "reference": "order-1001"}
 
@@ -27,7 +27,7 @@ class Demo:
 
     async def execute(self, operation: str, **variables: Any) -> Any:
         """Return the result of the operation's only root field."""
-        (result,) = (await self.client(text(operation), **variables)).data.values()
+        (result,) = (await self.client(operation_text(operation), **variables)).data.values()
         return result
 
     async def waiting(self, element_id: str = "PaymentReceived", correlation_id: str = "order-1001") -> dict[str, Any]:

@@ -27,8 +27,8 @@ from graphql import (
 from bpmn_events.application.services import Services
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
-from tests.support.answers import faults
 from tests.support.documents import FRAGMENTS, OPERATIONS, ROOT, SCHEMA
+from tests.support.responses import find_faults
 
 ROOTS = [
     f"{root.name}.{field}"
@@ -157,7 +157,7 @@ async def test_the_operation_succeeds(name: str, demo: Demo) -> None:
     result = await demo.execute(name, **await VARIABLES[name](demo))
     assert result is not None
     root = next(iter(OPERATIONS[name].definitions)).selection_set.selections[0].name.value  # type: ignore[attr-defined]
-    assert faults(SCHEMA, OPERATIONS[name], {root: result}) == []
+    assert find_faults(SCHEMA, OPERATIONS[name], {root: result}) == []
     assert not result.get("__typename", "").endswith("Error"), result
 
 
@@ -191,4 +191,4 @@ async def test_without_a_credential_the_operation_returns_an_unauthorized_error(
 )
 def test_a_result_that_violates_the_schema_is_noticed(data: object, fault: str) -> None:
     document = parse("{ viewer { __typename ... on Viewer { subject } } }")
-    assert faults(SCHEMA, document, data) == [fault]
+    assert find_faults(SCHEMA, document, data) == [fault]

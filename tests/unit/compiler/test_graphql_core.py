@@ -22,7 +22,7 @@ from graphql import (
 
 from bpmn_events.compiler.executor import PlanExecutor
 from bpmn_events.compiler.graphql_core import CoreExecutor, FieldDetailsList, Path, collect_fields
-from tests.support.internals import member, parameters
+from tests.support.internals import load_member, parameter_names
 
 EXECUTOR = "graphql.execution.executor:Executor"
 ERRORS = "graphql.execution.executor:CollectedErrors"
@@ -130,25 +130,25 @@ class Recorder(CoreExecutor):
 
 @pytest.mark.parametrize("name", CALLED)
 def test_parameters_are_unchanged(name: str) -> None:
-    expected, actual = list(CALLED[name]), parameters(name)
+    expected, actual = list(CALLED[name]), parameter_names(name)
     assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
 
 
 @pytest.mark.parametrize("name", TUPLES)
 def test_tuples_have_the_members(name: str) -> None:
-    fields = member(f"{name}._fields")
+    fields = load_member(f"{name}._fields")
     missing = [field for field in TUPLES[name] if field not in fields]
     assert missing == [], f"{name} has lost {missing}"
 
 
 def test_an_info_has_the_same_member_order() -> None:
-    fields = member(f"{CREATED_BY_POSITION}._fields")
+    fields = load_member(f"{CREATED_BY_POSITION}._fields")
     assert fields == TUPLES[CREATED_BY_POSITION], f"the members of {CREATED_BY_POSITION} have changed"
 
 
 @pytest.mark.parametrize("name", COROUTINES)
 def test_coroutine_functions(name: str) -> None:
-    assert iscoroutinefunction(member(name)), f"{name} is no coroutine function any more"
+    assert iscoroutinefunction(load_member(name)), f"{name} is no coroutine function any more"
 
 
 @pytest.mark.parametrize("name", INSTANCE_ATTRIBUTES)
@@ -157,7 +157,7 @@ def test_an_executor_has_the_attribute(name: str) -> None:
 
 
 def test_errors_are_collected_in_a_list() -> None:
-    errors = member(f"{ERRORS}.errors")
+    errors = load_member(f"{ERRORS}.errors")
     assert isinstance(errors, property), f"{ERRORS}.errors is no property any more"
     assert Recorder().collected_errors.errors == []
 

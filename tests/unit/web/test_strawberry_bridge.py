@@ -25,7 +25,7 @@ from bpmn_events.web.gql.strawberry_bridge import (
     register_enum,
     set_input_constructor,
 )
-from tests.support.internals import attribute, member, parameters
+from tests.support.internals import get_attribute, load_member, parameter_names
 
 # The callables, with the parameters that are passed. Further ones must be optional.
 CALLED: dict[str, Sequence[str]] = {
@@ -111,7 +111,7 @@ class Query:
 
 
 SCHEMA = strawberry.Schema(Query, config=StrawberryConfig(scalar_map={Opaque: OPAQUE}))
-CORE: GraphQLSchema = attribute(SCHEMA, "_schema", "strawberry:Schema._schema")
+CORE: GraphQLSchema = get_attribute(SCHEMA, "_schema", "strawberry:Schema._schema")
 
 
 def field(name: str) -> GraphQLField:
@@ -128,9 +128,9 @@ def input_type(name: str) -> GraphQLInputObjectType:
 
 
 def examples() -> dict[str, list[object]]:
-    key = member(BACKREF)
+    key = load_member(BACKREF)
     full_name, person_input = field("fullName"), input_type("PersonInput")
-    resolver = attribute(full_name.extensions[key], "base_resolver", "StrawberryField.base_resolver")
+    resolver = get_attribute(full_name.extensions[key], "base_resolver", "StrawberryField.base_resolver")
     return {
         "strawberry:Schema": [SCHEMA],
         "strawberry.types.arguments:StrawberryArgument": [full_name.args["theName"].extensions.get(key)],
@@ -146,30 +146,30 @@ def examples() -> dict[str, list[object]]:
 
 @pytest.mark.parametrize("name", CALLED)
 def test_its_parameters_are_unchanged(name: str) -> None:
-    expected, actual = list(CALLED[name]), parameters(name)
+    expected, actual = list(CALLED[name]), parameter_names(name)
     assert actual[: len(expected)] == expected, f"the parameters of {name} have changed"
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_it_is_a_class(name: str) -> None:
-    assert isinstance(member(name), type), f"{name} is no class any more"
+    assert isinstance(load_member(name), type), f"{name} is no class any more"
 
 
 @pytest.mark.parametrize("name", READ)
 def test_definitions_are_of_the_expected_class(name: str) -> None:
     """The extensions of graphql-core's types, fields and arguments have Strawberry's definition under one key."""
     for example in examples()[name]:
-        assert isinstance(example, member(name)), f"{BACKREF} leads to {example!r} instead of a {name}"
+        assert isinstance(example, load_member(name)), f"{BACKREF} leads to {example!r} instead of a {name}"
 
 
 @pytest.mark.parametrize(("name", "read"), [(name, read) for name, names in READ.items() for read in names])
 def test_the_attribute_exists(name: str, read: str) -> None:
     for example in examples()[name]:
-        attribute(example, read, f"{name}.{read}")
+        get_attribute(example, read, f"{name}.{read}")
 
 
 def test_the_class_of_scalars() -> None:
-    assert isinstance(OPAQUE, member("strawberry.types.scalar:ScalarDefinition"))
+    assert isinstance(OPAQUE, load_member("strawberry.types.scalar:ScalarDefinition"))
 
 
 def test_the_schema_is_that_of_graphql_core() -> None:
@@ -245,7 +245,7 @@ def test_an_input_that_a_function_constructs() -> None:
     try:
         result = schema.execute_sync('{ fullName(theName: {firstName: "Ada"}) }', context_value="Dr")
     finally:
-        person_input.extensions[member(BACKREF)].from_input = None
+        person_input.extensions[load_member(BACKREF)].from_input = None
     assert result.errors is None
     assert result.data == {"fullName": "Dr constructed none"}, (
         "StrawberryObjectDefinition.from_input is not called any more"

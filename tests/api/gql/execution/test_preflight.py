@@ -16,7 +16,7 @@ from tests.api.gql.client import ALL, GraphQLClient, GraphQLResponse
 from tests.api.gql.conftest import CallerFactory
 from tests.api.gql.models import APPROVAL, ORDER
 from tests.api.gql.steps import deploy, start, trigger
-from tests.support.documents import OPERATIONS, text
+from tests.support.documents import OPERATIONS, operation_text
 
 SCHEMA = core_schema(build_schema())
 READ_PROCESSES = Permission.PROCESSES_READ
@@ -231,7 +231,7 @@ async def test_a_caller_without_the_permission_gets_a_typed_error(
     assert isinstance(field, FieldNode)
     permission = mutation_permission(field.name.value)
     for client, typename in ((nobody, "UnauthorizedError"), (caller(*{*ALL} - {permission}), "ForbiddenError")):
-        (payload,) = (await client(text(name), **variables)).data.values()
+        (payload,) = (await client(operation_text(name), **variables)).data.values()
         (result,) = payload["results"][:1] if "results" in payload else [payload]
         assert result["__typename"] == typename
     assert result["requiredPermission"] == permission

@@ -15,7 +15,7 @@ from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.support.documents import SCHEMA
-from tests.support.pages import Block, blocks
+from tests.support.pages import Block, read_blocks
 
 PAGE = Path(__file__).parents[4] / "docs" / "graphql.md"
 ID = re.compile(r"(we|pi|tr|pm|co|ta)_[0-9a-f]{32}")
@@ -38,7 +38,7 @@ class Example:
 
 def examples() -> Iterator[Example]:
     """Yield each ``graphql`` block with the ``json`` blocks after it: variables, if there are two, and response."""
-    page = blocks(PAGE)
+    page = read_blocks(PAGE)
     for position, block in enumerate(page):
         if block.language == "graphql":
             variables, response = _values(page[position + 1 : position + 3])

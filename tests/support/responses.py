@@ -1,4 +1,4 @@
-"""Whether the data of an answer is what the operation asked for, as the exported schema promises it."""
+"""A check that the data of a response matches its document and the exported schema."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -36,43 +36,49 @@ _SCALARS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def faults(schema: GraphQLSchema, document: DocumentNode, data: Any) -> list[str]:
-    """Every place where the data of a document with one operation is not as promised."""
+def find_faults(schema: GraphQLSchema, document: DocumentNode, data: Any) -> list[str]:
+    """Return a line for each fault, with its path, or an empty list. The document has one operation."""
     (operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     root = schema.get_root_type(operation.operation)
     assert root is not None
-    return list(_Check(schema, fragments).object(root, [operation.selection_set], data, operation.operation.value))
+    return list(
+        _ResponseCheck(schema, fragments).check_object(root, [operation.selection_set], data, operation.operation.value)
+    )
 
 
-class _Check:
+class _ResponseCheck:
     def __init__(self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self._schema = schema
         self._fragments = fragments
 
-    def object(self, kind: GraphQLObjectType, sets: list[SelectionSetNode], data: Any, path: str) -> Iterator[str]:
+    def check_object(
+        self, kind: GraphQLObjectType, selection_sets: list[SelectionSetNode], data: Any, path: str
+    ) -> Iterator[str]:
         if not isinstance(data, dict):
             yield f"{path}: no object"
             return
-        wanted: dict[str, list[FieldNode]] = {}
-        for selection_set in sets:
-            self._collect(kind, selection_set, wanted)
-        if data.keys() != wanted.keys():
-            yield f"{path}: has {sorted(data)} instead of {sorted(wanted)}"
+        selected: dict[str, list[FieldNode]] = {}
+        for selection_set in selection_sets:
+            self._collect_fields(kind, selection_set, selected)
+        if data.keys() != selected.keys():
+            yield f"{path}: has {sorted(data)} instead of {sorted(selected)}"
             return
-        for key, nodes in wanted.items():
+        for key, nodes in selected.items():
             name = nodes[0].name.value
             if name == "__typename":
                 if data[key] != kind.name:
                     yield f"{path}.{key}: {data[key]!r} is not {kind.name}"
                 continue
-            inner = [node.selection_set for node in nodes if node.selection_set]
-            yield from self._value(kind.fields[name].type, inner, data[key], f"{path}.{key}")
+            nested_sets = [node.selection_set for node in nodes if node.selection_set]
+            yield from self._check_value(kind.fields[name].type, nested_sets, data[key], f"{path}.{key}")
 
-    def _collect(self, kind: GraphQLObjectType, selections: SelectionSetNode, into: dict[str, list[FieldNode]]) -> None:
-        for node in selections.selections:
+    def _collect_fields(
+        self, kind: GraphQLObjectType, selection_set: SelectionSetNode, fields: dict[str, list[FieldNode]]
+    ) -> None:
+        for node in selection_set.selections:
             if isinstance(node, FieldNode):
-                into.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+                fields.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
                 continue
             if isinstance(node, FragmentSpreadNode):
                 fragment: FragmentDefinitionNode | InlineFragmentNode = self._fragments[node.name.value]
@@ -80,7 +86,7 @@ class _Check:
                 assert isinstance(node, InlineFragmentNode)
                 fragment = node
             if self._applies(fragment, kind):
-                self._collect(kind, fragment.selection_set, into)
+                self._collect_fields(kind, fragment.selection_set, fields)
 
     def _applies(self, fragment: FragmentDefinitionNode | InlineFragmentNode, kind: GraphQLObjectType) -> bool:
         if fragment.type_condition is None:
@@ -89,7 +95,9 @@ class _Check:
         assert condition is not None
         return condition is kind or (is_abstract_type(condition) and self._schema.is_sub_type(condition, kind))
 
-    def _value(self, kind: GraphQLOutputType, inner: list[SelectionSetNode], value: Any, path: str) -> Iterator[str]:
+    def _check_value(
+        self, kind: GraphQLOutputType, selection_sets: list[SelectionSetNode], value: Any, path: str
+    ) -> Iterator[str]:
         if is_non_null_type(kind):
             if value is None:
                 yield f"{path}: null, which {kind} does not allow"
@@ -102,25 +110,27 @@ class _Check:
                 yield f"{path}: no list"
                 return
             for index, item in enumerate(value):
-                yield from self._value(kind.of_type, inner, item, f"{path}[{index}]")
+                yield from self._check_value(kind.of_type, selection_sets, item, f"{path}[{index}]")
         elif is_composite_type(kind):
-            yield from self._composite(get_named_type(kind), inner, value, path)
+            yield from self._check_composite(get_named_type(kind), selection_sets, value, path)
         elif is_enum_type(kind):
             if value not in kind.values:
                 yield f"{path}: {value!r} is no {kind}"
         elif not _SCALARS[str(kind)](value):
             yield f"{path}: {value!r} is no {kind}"
 
-    def _composite(self, kind: GraphQLNamedType, inner: list[SelectionSetNode], value: Any, path: str) -> Iterator[str]:
-        """An object whose type is not certain must say it: every document here selects ``__typename`` there."""
+    def _check_composite(
+        self, kind: GraphQLNamedType, selection_sets: list[SelectionSetNode], value: Any, path: str
+    ) -> Iterator[str]:
+        # The documents select ``__typename`` on every interface and union.
         if isinstance(kind, GraphQLObjectType):
-            yield from self.object(kind, inner, value, path)
+            yield from self.check_object(kind, selection_sets, value, path)
             return
-        named = value.get("__typename") if isinstance(value, dict) else None
-        actual = self._schema.get_type(named) if isinstance(named, str) else None
+        typename = value.get("__typename") if isinstance(value, dict) else None
+        actual = self._schema.get_type(typename) if isinstance(typename, str) else None
         if not isinstance(actual, GraphQLObjectType) or not is_abstract_type(kind):
             yield f"{path}: does not say which {kind} it is"
         elif not self._schema.is_sub_type(kind, actual):
-            yield f"{path}: {named} is no {kind}"
+            yield f"{path}: {typename} is no {kind}"
         else:
-            yield from self.object(actual, inner, value, path)
+            yield from self.check_object(actual, selection_sets, value, path)

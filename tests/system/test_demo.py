@@ -1,4 +1,4 @@
-"""What a newcomer sees first: the demonstration, and the request it prints."""
+"""The demo, and the curl command that it prints."""
 
 import json
 import re
@@ -10,31 +10,31 @@ from typing import Any
 
 import httpx
 
+from tests.support.programs import require_program
 from tests.support.server import ServerProcess
-from tests.support.shell import needs_program
 
 
 @dataclass(frozen=True)
-class CurlAnswer:
+class CurlResponse:
     status: int
     body: dict[str, Any]
 
 
 def printed_curl(server: ServerProcess) -> str:
-    """The command, as somebody would copy it from the terminal."""
+    """Return the curl command that the server printed, as a user copies it from the terminal."""
     command = re.search(r"^  (curl .*?)\n\n", server.output, re.DOTALL | re.MULTILINE)
     assert command is not None, server.output
     return command[1]
 
 
-def run_curl(command: str, folder: Path) -> CurlAnswer:
+def run_curl(command: str, folder: Path) -> CurlResponse:
     done = subprocess.run(["bash", "-c", command], cwd=folder, check=True, capture_output=True, text=True)
     head, _, body = done.stdout.replace("\r\n", "\n").partition("\n\n")
-    return CurlAnswer(int(head.split()[1]), json.loads(body))
+    return CurlResponse(int(head.split()[1]), json.loads(body))
 
 
-def test_printed_request_triggers_a_real_event_once(demo: ServerProcess, tmp_path: Path) -> None:
-    needs_program("curl")
+def test_printed_curl_command_triggers_an_event_once(demo: ServerProcess, tmp_path: Path) -> None:
+    require_program("curl")
     command = printed_curl(demo)
     first = run_curl(command, tmp_path)
     assert first.status == 200
@@ -49,21 +49,21 @@ def test_printed_request_triggers_a_real_event_once(demo: ServerProcess, tmp_pat
     )
 
 
-def test_demonstration_always_has_something_waiting(demo: ServerProcess) -> None:
-    """Started again over the same data, it deploys nothing twice and starts only what no longer waits."""
-    before = _waiting(demo)
+def test_restarted_demo_has_the_same_waiting_events(demo: ServerProcess) -> None:
+    """A restart with the same data deploys no new versions, and starts only instances that no longer wait."""
+    before = _list_events(demo)
     demo.stop()
     demo.start()
-    assert _waiting(demo) == before
+    assert _list_events(demo) == before
     assert {event["processModelId"] for event in before} == {"order", "hiring", "incident"}
 
 
-def _waiting(server: ServerProcess) -> list[dict[str, Any]]:
+def _list_events(server: ServerProcess) -> list[dict[str, Any]]:
     token = shlex.split(re.findall(r"Authorization: Bearer (\S+)'", server.output)[-1])[0]
     events: list[dict[str, Any]] = []
     for key in ("order", "hiring", "incident"):
-        answer = httpx.get(
+        response = httpx.get(
             f"{server.address}/process_models/{key}/events", headers={"Authorization": f"Bearer {token}"}
         )
-        events += answer.json()["events"]
+        events += response.json()["events"]
     return events
