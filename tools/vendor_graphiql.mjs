@@ -1,4 +1,4 @@
-// Copies GraphiQL and React, as their makers publish them, to a folder, with the licences of all that is in them:
+// Copies the published files of GraphiQL and React to a folder, with the licences of all packages that they contain:
 // node tools/vendor_graphiql.mjs FOLDER
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,13 +19,13 @@ function folderOf(name, parent) {
   throw new Error(`${name} is not installed`)
 }
 
-function withDependencies(name, parent, found) {
+function collectPackages(name, parent, packages) {
   const folder = folderOf(name, parent)
-  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const key = `${about.name} ${about.version}`
-  if (found.has(key) || about.name.startsWith('@types/')) return
-  found.set(key, { folder, license: about.license })
-  for (const dependency of Object.keys(about.dependencies ?? {})) withDependencies(dependency, folder, found)
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const key = `${manifest.name} ${manifest.version}`
+  if (packages.has(key) || manifest.name.startsWith('@types/')) return
+  packages.set(key, { folder, license: manifest.license })
+  for (const dependency of Object.keys(manifest.dependencies ?? {})) collectPackages(dependency, folder, packages)
 }
 
 function licenceText({ folder, license }) {
@@ -38,6 +38,6 @@ mkdirSync(target, { recursive: true })
 for (const file of FILES) copyFileSync(join(MODULES, file), join(target, basename(file)))
 
 const packages = new Map()
-for (const name of ['graphiql', 'graphql', 'react', 'react-dom']) withDependencies(name, MODULES, packages)
+for (const name of ['graphiql', 'graphql', 'react', 'react-dom']) collectPackages(name, MODULES, packages)
 const texts = [...packages.keys()].sort().map((key) => `${key}\n\n${licenceText(packages.get(key))}\n`)
 writeFileSync(join(target, 'LICENSES'), texts.join(`\n${'-'.repeat(80)}\n\n`))

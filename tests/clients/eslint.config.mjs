@@ -1,11 +1,11 @@
-// What makes a schema and its documents pleasant for every GraphQL tool: `npm run lint`.
-// All rules there are, those of Relay included, but for the ones below that say why not.
+// Lint rules for the schema and the documents in graphql/ (`npm run lint`): all rules of the plugin, with those for Relay.
+// A comment gives the reason for each exception.
 import graphql from '@graphql-eslint/eslint-plugin'
 
-const everyRule = (...names) => Object.assign({}, ...names.map((name) => graphql.configs[`flat/${name}`].rules))
+const rulesOf = (...names) => Object.assign({}, ...names.map((name) => graphql.configs[`flat/${name}`].rules))
 
 const schemaRules = {
-  ...everyRule('schema-all', 'schema-relay'),
+  ...rulesOf('schema-all', 'schema-relay'),
 
   '@graphql-eslint/require-description': [
     'error',
@@ -18,7 +18,7 @@ const schemaRules = {
       InputValueDefinition: true,
     },
   ],
-  // Only what can be asked for again has an id; an answer, a page or a detail of something else has none.
+  // Only a type that a client can query by id has an id. Results, pages and parts of other objects have none.
   '@graphql-eslint/strict-id-in-types': [
     'error',
     {
@@ -29,36 +29,36 @@ const schemaRules = {
       },
     },
   ],
-  // Forward paging is enough for lists inside an object, as Relay's specification allows.
+  // Lists inside an object have forward pagination only, which Relay's specification allows.
   '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
-  // `nodes` beside `edges`, and short lists that are no pages, such as `nextWaitingEvents`.
+  // Connections have `nodes` too, and short lists such as `nextWaitingEvents` have no pages.
   '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
-  // Fields, arguments and values stand in the order in which a reader wants them.
+  // Fields, arguments and values are in the order of their importance for readers.
   '@graphql-eslint/alphabetize': 'off',
-  // The rule would forbid that the schema has mutations.
+  // This rule would forbid mutations.
   '@graphql-eslint/no-root-type': 'off',
-  // Expected errors are members of the result: a root field has an answer, or the operation has failed as a whole.
+  // Expected errors are members of the result unions, so root fields are non-null: any other error fails the operation.
   '@graphql-eslint/require-nullable-result-in-root': 'off',
-  // `triggerEvents(inputs:)` takes several; the name belongs to the contract.
+  // `triggerEvents(inputs:)` takes a list, and its name is part of the public schema.
   '@graphql-eslint/input-name': 'off',
-  // What may have changed is in the result itself: the instance, and what waits next.
+  // The result itself has the changed objects: the process instance and the next waiting events.
   '@graphql-eslint/require-field-of-type-query-in-mutation-result': 'off',
 }
 
 const documentRules = {
-  ...everyRule('operations-all'),
+  ...rulesOf('operations-all'),
 
   '@graphql-eslint/match-document-filename': [
     'error',
     { query: 'PascalCase', mutation: 'PascalCase', subscription: 'PascalCase', fragment: 'PascalCase' },
   ],
-  // As in the schema: in the order of interest.
+  // As in the schema, fields are in the order of their importance.
   '@graphql-eslint/alphabetize': 'off',
-  // The generators read the whole folder; an import comment means nothing to them.
+  // The generators read the whole folder and ignore import comments.
   '@graphql-eslint/require-import-fragment': 'off',
 }
 
-const checked = (files, rules) => ({
+const configFor = (files, rules) => ({
   files: [files],
   plugins: { '@graphql-eslint': graphql },
   languageOptions: {
@@ -69,6 +69,6 @@ const checked = (files, rules) => ({
 })
 
 export default [
-  checked('schema.graphql', schemaRules),
-  checked('graphql/{operations,fragments}/*.graphql', documentRules),
+  configFor('schema.graphql', schemaRules),
+  configFor('graphql/{operations,fragments}/*.graphql', documentRules),
 ]

@@ -1,4 +1,4 @@
-"""Clients that tools generate: they are strictly typed, and handle every answer of a running server."""
+"""Generated clients are strictly typed, and handle every result of a running server."""
 
 import json
 import shutil
@@ -12,8 +12,8 @@ from tests.support.documents import SCHEMA
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
-# The driver's words for each answer, in the order in which it provokes them.
-TOLD = [
+# The outcomes in the order in which a driver causes them, with its description of each.
+OUTCOMES = [
     ("UnauthorizedError", "UNAUTHORIZED"),
     ("ForbiddenError", "events:trigger"),
     ("ProcessModelNotFoundError", "elsewhere"),
@@ -27,12 +27,15 @@ TOLD = [
 ]
 
 
-def visible_to(printed: str) -> list[tuple[str, str]]:
-    return [(answer["typename"], answer["told"]) for answer in map(json.loads, printed.splitlines())]
+def parse_outcomes(output: str) -> list[tuple[str, str]]:
+    return [(outcome["typename"], outcome["description"]) for outcome in map(json.loads, output.splitlines())]
 
 
-def without(case: str, language: str) -> Path:
-    """A copy of the language's folder in which the driver lacks this case; as deep, so that its imports work."""
+def copy_without(case: str, language: str) -> Path:
+    """Copy the folder of a language without this case of the driver, and return the copy.
+
+    The copy is at the same depth below the root, because the driver has relative imports.
+    """
     copy = BUILD / f"incomplete-{language}"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(ROOT / "tests" / "clients" / language, copy)
@@ -43,51 +46,54 @@ def without(case: str, language: str) -> Path:
     return copy
 
 
-def test_every_member_of_the_union_is_provoked() -> None:
+def test_the_outcomes_cover_every_member_of_the_union() -> None:
     union = SCHEMA.type_map["TriggerEventResult"]
     assert isinstance(union, GraphQLUnionType)
-    assert {member.name for member in union.types} == {typename for typename, _ in TOLD}
+    assert {member.name for member in union.types} == {typename for typename, _ in OUTCOMES}
 
 
-def test_a_typescript_client_drives_a_server(typescript_driver: list[str | Path], driving: dict[str, str]) -> None:
-    assert visible_to(succeeds(typescript_driver, **driving)) == TOLD
+def test_a_typescript_client_drives_a_server(
+    typescript_driver: list[str | Path], driver_environment: dict[str, str]
+) -> None:
+    assert parse_outcomes(succeeds(typescript_driver, **driver_environment)) == OUTCOMES
 
 
-def test_a_typescript_client_sends_ids(typescript_driver: list[str | Path], driving_by_id: dict[str, str]) -> None:
-    assert visible_to(succeeds(typescript_driver, **driving_by_id)) == TOLD
-    assert "DOCUMENT_NOT_TRUSTED" in fails(typescript_driver, **{**driving_by_id, "DRIVE_BY_ID": ""})
+def test_a_typescript_client_sends_document_ids(
+    typescript_driver: list[str | Path], trusted_driver_environment: dict[str, str]
+) -> None:
+    assert parse_outcomes(succeeds(typescript_driver, **trusted_driver_environment)) == OUTCOMES
+    assert "DOCUMENT_NOT_TRUSTED" in fails(typescript_driver, **{**trusted_driver_environment, "DRIVE_BY_ID": ""})
 
 
-def test_a_python_client_drives_a_server(python_driver: list[str | Path], driving: dict[str, str]) -> None:
-    assert visible_to(succeeds(python_driver, **driving)) == TOLD
+def test_a_python_client_drives_a_server(python_driver: list[str | Path], driver_environment: dict[str, str]) -> None:
+    assert parse_outcomes(succeeds(python_driver, **driver_environment)) == OUTCOMES
 
 
-def test_typescript_notices_a_member_that_is_not_handled(typescript_client: Path) -> None:
-    said = fails(["npx", "tsc", "--noEmit", "--project", without("case 'ConflictError':", "typescript")])
-    assert "is not assignable to parameter of type 'never'" in said
-    assert "ConflictError" in said
+def test_typescript_reports_an_unhandled_member(typescript_client: Path) -> None:
+    output = fails(["npx", "tsc", "--noEmit", "--project", copy_without("case 'ConflictError':", "typescript")])
+    assert "is not assignable to parameter of type 'never'" in output
+    assert "ConflictError" in output
 
 
-def test_mypy_notices_a_member_that_is_not_handled(python_client: Path) -> None:
-    driver = without("case TriggerEventTriggerEventConflictError():", "python") / "drive.py"
-    said = fails([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", driver])
-    assert 'incompatible type "TriggerEventTriggerEventConflictError"; expected "Never"' in said
+def test_mypy_reports_an_unhandled_member(python_client: Path) -> None:
+    driver = copy_without("case TriggerEventTriggerEventConflictError():", "python") / "drive.py"
+    output = fails([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", driver])
+    assert 'incompatible type "TriggerEventTriggerEventConflictError"; expected "Never"' in output
 
 
 def test_the_trusted_documents_are_current(typescript_client: Path) -> None:
-    """If not: run ``make documents`` and commit the change."""
+    """Run ``make documents`` and commit the change if this fails."""
     generated = json.loads((typescript_client / "persisted-documents.json").read_text("utf-8"))
     assert json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8")) == generated
 
 
-def test_linter(tools: None) -> None:
-    """The schema and the documents pass the rules of ``eslint.config.mjs``."""
+def test_the_schema_and_the_documents_pass_the_linter(tools: None) -> None:
     succeeds(["npm", "run", "--silent", "lint"])
 
 
-def test_the_vendored_editor_is_what_was_published(tools: None, tmp_path: Path) -> None:
-    """If not: run ``make graphiql`` and commit the change."""
+def test_the_vendored_editor_equals_the_published_packages(tools: None, tmp_path: Path) -> None:
+    """Run ``make graphiql`` and commit the change if this fails."""
     vendored = ROOT / "app" / "bpmn_events" / "web" / "static" / "graphiql" / "vendor"
     succeeds(["node", "tools/vendor_graphiql.mjs", tmp_path])
-    fresh = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert {path.name: path.read_bytes() for path in vendored.iterdir()} == fresh
+    published = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert {path.name: path.read_bytes() for path in vendored.iterdir()} == published

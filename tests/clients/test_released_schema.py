@@ -1,6 +1,6 @@
-"""A schema change that breaks clients of the last release is announced in the changelog, or it is refused.
+"""The changelog announces every schema change that breaks clients of the last release.
 
-``released.graphql`` is the schema of the last release; ``make release-schema`` writes it as part of making one.
+``released.graphql`` is the schema of the last release. ``make release-schema`` writes it as a step of a release.
 """
 
 import re
@@ -20,16 +20,16 @@ from tests.clients.tools import ROOT
 
 RELEASED = Path(__file__).with_name("released.graphql")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
-# Harmless to a client that ignores what it does not know; one that handles every member or value does break.
-EXHAUSTIVE = {DangerousChangeType.TYPE_ADDED_TO_UNION, DangerousChangeType.VALUE_ADDED_TO_ENUM}
+# A client that ignores unknown members and values still works. A client that handles every one of them breaks.
+BREAKS_EXHAUSTIVE_CLIENTS = {DangerousChangeType.TYPE_ADDED_TO_UNION, DangerousChangeType.VALUE_ADDED_TO_ENUM}
 
 
-def unannounced(released: str, current: str, changelog: str) -> list[str]:
-    """What breaks clients from the one schema to the other, without the changelog's next version saying so."""
+def unannounced_changes(released: str, current: str, changelog: str) -> list[str]:
+    """Return the breaking changes between the schemas that the changelog does not list under [Unreleased]."""
     before, after = build_schema(released), build_schema(current)
     changes: list[BreakingChange | DangerousChange] = [
         *find_breaking_changes(before, after),
-        *(each for each in find_dangerous_changes(before, after) if each.type in EXHAUSTIVE),
+        *(change for change in find_dangerous_changes(before, after) if change.type in BREAKS_EXHAUSTIVE_CLIENTS),
     ]
     announced = _plain(changelog.partition("## [Unreleased]")[2].partition("\n## ")[0])
     return [change.description for change in changes if _plain(change.description) not in announced]
@@ -39,43 +39,45 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("`", "").split())
 
 
-def test_clients_of_the_last_release_are_not_broken_unannounced() -> None:
+def test_breaking_changes_since_the_last_release_are_announced() -> None:
     if not re.search(r"^## \[\d", CHANGELOG, re.MULTILINE):
-        assert not RELEASED.exists(), "CHANGELOG.md has no release whose schema that could be"
+        assert not RELEASED.exists(), "CHANGELOG.md has no release, so there is no released schema"
         return
-    assert RELEASED.exists(), "a version was released: run `make release-schema` and commit it"
-    breaking = unannounced(RELEASED.read_text("utf-8"), (ROOT / "schema.graphql").read_text("utf-8"), CHANGELOG)
-    assert breaking == [], "Take these back, or add each to CHANGELOG.md under [Unreleased], word for word"
+    assert RELEASED.exists(), "CHANGELOG.md has a release: run `make release-schema` and commit the file"
+    breaking = unannounced_changes(RELEASED.read_text("utf-8"), (ROOT / "schema.graphql").read_text("utf-8"), CHANGELOG)
+    assert breaking == [], "Revert these changes, or add each line to CHANGELOG.md under [Unreleased], word for word"
 
 
 BEFORE = """
-type Query { waits(first: Int): Answer!, old: String }
+type Query { events(first: Int): Result!, old: String }
 type Event { id: ID!, kind: Kind! }
-type Refusal { code: String! }
+type Failure { code: String! }
 enum Kind { MESSAGE SIGNAL }
-union Answer = Event | Refusal
+union Result = Event | Failure
 """
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "description"),
     [
         (", old: String", "", "Field Query.old was removed."),
-        ("first: Int", "first: Int, key: ID!", "A required argument Query.waits(key:) was added."),
-        ("first: Int", "first: String", "Argument Query.waits(first:) has changed type from Int to String."),
+        ("first: Int", "first: Int, key: ID!", "A required argument Query.events(key:) was added."),
+        ("first: Int", "first: String", "Argument Query.events(first:) has changed type from Int to String."),
         ("kind: Kind!", "kind: Kind", "Field Event.kind changed type from Kind! to Kind."),
         ("SIGNAL", "", "Enum value Kind.SIGNAL was removed."),
         ("SIGNAL", "SIGNAL TIMER", "Enum value Kind.TIMER was added."),
-        ("Event | Refusal", "Event", "Refusal was removed from union type Answer."),
-        ("Event | Refusal", "Event | Refusal | Query", "Query was added to union type Answer."),
+        ("Event | Failure", "Event", "Failure was removed from union type Result."),
+        ("Event | Failure", "Event | Failure | Query", "Query was added to union type Result."),
     ],
 )
-def test_a_breaking_change_must_be_announced(old: str, new: str, said: str) -> None:
+def test_a_breaking_change_must_be_announced(old: str, new: str, description: str) -> None:
     after = BEFORE.replace(old, new)
-    earlier = f"## [1.0.0]\n\n- {said}\n"
-    assert said in unannounced(BEFORE, after, f"## [Unreleased]\n\n{earlier}")
-    announced = said.replace("Query.old", "`Query.old`").replace(" was ", "\n  was ")
-    assert said not in unannounced(BEFORE, after, f"## [Unreleased]\n\n### Changed\n\n- {announced}\n\n{earlier}")
+    earlier = f"## [1.0.0]\n\n- {description}\n"
+    assert description in unannounced_changes(BEFORE, after, f"## [Unreleased]\n\n{earlier}")
+    announced = description.replace("Query.old", "`Query.old`").replace(" was ", "\n  was ")
+    assert description not in unannounced_changes(
+        BEFORE, after, f"## [Unreleased]\n\n### Changed\n\n- {announced}\n\n{earlier}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,5 +89,5 @@ def test_a_breaking_change_must_be_announced(old: str, new: str, said: str) -> N
         ("enum", "type More { id: ID! } enum"),
     ],
 )
-def test_what_only_adds_breaks_nobody(old: str, new: str) -> None:
-    assert unannounced(BEFORE, BEFORE.replace(old, new), "## [Unreleased]\n") == []
+def test_an_addition_needs_no_announcement(old: str, new: str) -> None:
+    assert unannounced_changes(BEFORE, BEFORE.replace(old, new), "## [Unreleased]\n") == []

@@ -1,4 +1,4 @@
-"""The generators of clients and the tools that check what they make, installed by ``make clients``."""
+"""The generators of clients and the checkers of their output, installed by ``make clients``."""
 
 import os
 import subprocess
@@ -11,21 +11,21 @@ PYTHON = ROOT / ".venv-clients" / "bin"
 
 
 def succeeds(command: Sequence[str | Path], **environment: str) -> str:
-    """What the command prints, run in the root of the repository. It must exit with 0."""
+    """Run a command in the root of the repository, and return its output. It must exit with 0."""
     done = run(command, environment)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
 
 def fails(command: Sequence[str | Path], **environment: str) -> str:
-    """What the command prints. It must not exit with 0."""
+    """Run a command in the root of the repository, and return its output. It must not exit with 0."""
     done = run(command, environment)
     assert done.returncode != 0, done.stdout
     return done.stdout
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    # Of a make that runs the tests, nothing is meant for the commands that they run.
+    # The options of a make process that runs the tests must not change the make that a test runs.
     outside = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     return subprocess.run(
         command,

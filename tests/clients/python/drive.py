@@ -1,6 +1,6 @@
-"""Drives a running server with the generated Python client: lists, triggers, and handles every member of the union.
+"""A program that lists and triggers events of a running server with the generated Python client.
 
-It prints one line of JSON per answer to a trigger, for the test that started it.
+It causes every member of the result union, and prints one line of JSON for each result to the test that started it.
 """
 
 import json
@@ -50,14 +50,14 @@ TriggerEventOutcome: TypeAlias = (
 )
 
 
-def visible_to(outcome: TriggerEventOutcome) -> str:
-    """What the member says, each in its own words. A member that is not handled fails the type check."""
+def describe(outcome: TriggerEventOutcome) -> str:
+    """Return a description made of the fields that only this member has. An unhandled member fails the type check."""
     match outcome:
         case TriggerEventTriggerEventTriggerEventSuccess():
-            upcoming = ", ".join(each.element_id for each in outcome.next_waiting_events)
+            upcoming = ", ".join(event.element_id for event in outcome.next_waiting_events)
             return f"{outcome.process_instance.state.value}, next {upcoming}"
         case TriggerEventTriggerEventInvalidPayloadError():
-            return ", ".join(f"{each.keyword} at {each.path or '/'}" for each in outcome.violations)
+            return ", ".join(f"{violation.keyword} at {violation.path or '/'}" for violation in outcome.violations)
         case TriggerEventTriggerEventUnauthorizedError():
             return outcome.code.value
         case TriggerEventTriggerEventForbiddenError():
@@ -73,7 +73,7 @@ def visible_to(outcome: TriggerEventOutcome) -> str:
         case TriggerEventTriggerEventConflictError():
             return f"retryable {json.dumps(outcome.retryable)}"
         case TriggerEventTriggerEventProcessFailedError():
-            return outcome.element_id or "nowhere in particular"
+            return outcome.element_id or "unknown element"
         case _:
             assert_never(outcome)
 
@@ -91,27 +91,28 @@ def connect(token: str | None) -> BpmnEventsClient:
 
 
 def start(client: BpmnEventsClient, correlation_id: str) -> None:
-    given = StartProcessInstanceInput(process_model_key="brittle", correlation_id=correlation_id)
-    started = client.start_process_instance(given).start_process_instance
-    assert isinstance(started, StartProcessInstanceStartProcessInstanceStartProcessInstanceSuccess), started
+    input_ = StartProcessInstanceInput(process_model_key="brittle", correlation_id=correlation_id)
+    result = client.start_process_instance(input_).start_process_instance
+    assert isinstance(result, StartProcessInstanceStartProcessInstanceStartProcessInstanceSuccess), result
 
 
-def waiting(
+def list_events(
     client: BpmnEventsClient, correlation_id: str
 ) -> list[WaitingEventsWaitingEventsWaitingEventConnectionNodes]:
-    listed = client.waiting_events(filter_=WaitingEventFilter(correlation_ids=[correlation_id])).waiting_events
-    assert isinstance(listed, WaitingEventsWaitingEventsWaitingEventConnection), listed
-    return listed.nodes
+    result = client.waiting_events(filter_=WaitingEventFilter(correlation_ids=[correlation_id])).waiting_events
+    assert isinstance(result, WaitingEventsWaitingEventsWaitingEventConnection), result
+    return result.nodes
 
 
-def say(client: BpmnEventsClient, event: TriggerEventInput, **changes: Any) -> None:
-    outcome = client.trigger_event(event.model_copy(update=changes)).trigger_event
-    print(json.dumps({"typename": outcome.typename__, "told": visible_to(outcome)}))
+def trigger(client: BpmnEventsClient, input_: TriggerEventInput, **changes: Any) -> None:
+    """Trigger an event, and print the type and the description of the result."""
+    outcome = client.trigger_event(input_.model_copy(update=changes)).trigger_event
+    print(json.dumps({"typename": outcome.typename__, "description": describe(outcome)}))
 
 
-def read(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes) -> None:
-    """Every query: Pydantic checks that what the server really sends is what the models say."""
-    answered = [
+def execute_queries(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes) -> None:
+    """Execute every query. Pydantic validates each response with the generated models."""
+    typenames = [
         client.viewer().viewer.typename__,
         client.waiting_event(event.id).waiting_event.typename__,
         client.waiting_events_page(first=1).waiting_events.typename__,
@@ -122,38 +123,40 @@ def read(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEvent
         client.open_tasks(first=5).open_tasks.typename__,
         client.waiting_event_stats(group_by=list(WaitingEventGrouping)).waiting_event_stats.typename__,
     ]
-    assert not [each for each in answered if each.endswith("Error")], answered
+    assert not [typename for typename in typenames if typename.endswith("Error")], typenames
     assert client.node(event.id).node
     assert client.process_instance(event.process_instance.id).node
 
 
 def main() -> None:
-    ada, reader, nobody = connect(os.environ["DRIVE_TOKEN"]), connect(os.environ["DRIVE_READER_TOKEN"]), connect(None)
+    ada = connect(os.environ["DRIVE_TOKEN"])
+    reader = connect(os.environ["DRIVE_READER_TOKEN"])
+    anonymous = connect(None)
 
     deployed = ada.deploy_process_model(DeployProcessModelInput(bpmn_xml=os.environ["DRIVE_BPMN"])).deploy_process_model
     assert isinstance(deployed, DeployProcessModelDeployProcessModelDeployProcessModelSuccess), deployed
     start(ada, "once")
-    waits = only(waiting(ada, "once"))
-    event = TriggerEventInput(
-        process_model_key=waits.process_model.key,
-        correlation_id=waits.correlation.id,
-        event_id=waits.id,
+    event = only(list_events(ada, "once"))
+    input_ = TriggerEventInput(
+        process_model_key=event.process_model.key,
+        correlation_id=event.correlation.id,
+        event_id=event.id,
         payload={"way": "right"},
     )
-    say(nobody, event)
-    say(reader, event)
-    say(ada, event, process_model_key="elsewhere")
-    say(ada, event, correlation_id="elsewhere")
-    say(ada, event, payload={"way": 7})
-    say(ada, event, payload={"way": "wrong"})
-    say(ada, event, idempotency_key="a client")
-    say(ada, event)
+    trigger(anonymous, input_)
+    trigger(reader, input_)
+    trigger(ada, input_, process_model_key="elsewhere")
+    trigger(ada, input_, correlation_id="elsewhere")
+    trigger(ada, input_, payload={"way": 7})
+    trigger(ada, input_, payload={"way": "wrong"})
+    trigger(ada, input_, idempotency_key="a client")
+    trigger(ada, input_)
 
     start(ada, "twice")
-    read(ada, only(waiting(ada, "twice")))
-    say(ada, event, correlation_id="twice", event_id=waits.element_id, idempotency_key="a client")
+    execute_queries(ada, only(list_events(ada, "twice")))
+    trigger(ada, input_, correlation_id="twice", event_id=event.element_id, idempotency_key="a client")
     start(ada, "twice")
-    say(ada, event, correlation_id="twice", event_id=waits.element_id)
+    trigger(ada, input_, correlation_id="twice", event_id=event.element_id)
 
 
 if __name__ == "__main__":

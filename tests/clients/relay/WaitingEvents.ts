@@ -1,5 +1,5 @@
-// A paginated list as a Relay application writes it. Relay's compiler holds the schema to what @connection and
-// @refetchable need: the Node interface and the connection types.
+// A paginated list in a Relay application. Relay's compiler checks that the schema has the Node interface and the
+// connection types, which @connection and @refetchable need.
 import { graphql } from 'relay-runtime'
 
 export const waitingEventsQuery = graphql`

@@ -1,5 +1,5 @@
-// Drives a running server with the generated TypeScript client: lists, triggers, and handles every member of the union.
-// It prints one line of JSON per answer to a trigger, for the test that started it.
+// A program that lists and triggers events of a running server with the generated TypeScript client. It causes every
+// member of the result union, and prints one line of JSON for each result to the test that started it.
 import {
   DeployProcessModelDocument,
   StartProcessInstanceDocument,
@@ -24,55 +24,55 @@ class Client {
     private readonly byId = Boolean(process.env['DRIVE_BY_ID']),
   ) {}
 
-  async ask<Answer, Variables>(document: TypedDocumentString<Answer, Variables>, variables: Variables): Promise<Answer> {
+  async execute<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
     const response = await fetch(this.address, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
         ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }),
       },
-      body: JSON.stringify({ ...this.named(document), variables }),
+      body: JSON.stringify({ ...this.textOrId(document), variables }),
     })
-    const body = (await response.json()) as { data?: Answer; errors?: unknown }
+    const body = (await response.json()) as { data?: Data; errors?: unknown }
     if (body.data === undefined || body.errors !== undefined) throw new Error(JSON.stringify(body.errors))
     return body.data
   }
 
-  /** The document itself, or the id under which the server knows it. */
-  private named<Answer, Variables>(document: TypedDocumentString<Answer, Variables>): { documentId: string } | { query: string } {
+  /** Returns the text of the document, or its id as a trusted document. */
+  private textOrId<Data, Variables>(document: TypedDocumentString<Data, Variables>): { documentId: string } | { query: string } {
     const hash: unknown = document.__meta__?.['hash']
     return this.byId ? { documentId: `sha256:${hash}` } : { query: document.toString() }
   }
 
   async list(correlationId: string): Promise<WaitingEventRow[]> {
-    const { waitingEvents } = await this.ask(WaitingEventsDocument, { filter: { correlationIds: [correlationId] } })
+    const { waitingEvents } = await this.execute(WaitingEventsDocument, { filter: { correlationIds: [correlationId] } })
     if (waitingEvents.__typename !== 'WaitingEventConnection') throw new Error(waitingEvents.message)
     return waitingEvents.nodes
   }
 
   async trigger(input: TriggerEventInput): Promise<TriggerEventOutcome> {
-    const { triggerEvent } = await this.ask(TriggerEventDocument, { input })
+    const { triggerEvent } = await this.execute(TriggerEventDocument, { input })
     return triggerEvent
   }
 
   async deploy(bpmnXml: string): Promise<void> {
-    const { deployProcessModel } = await this.ask(DeployProcessModelDocument, { input: { bpmnXml } })
+    const { deployProcessModel } = await this.execute(DeployProcessModelDocument, { input: { bpmnXml } })
     if (deployProcessModel.__typename !== 'DeployProcessModelSuccess') throw new Error(deployProcessModel.message)
   }
 
   async start(processModelKey: string, correlationId: string): Promise<void> {
-    const { startProcessInstance } = await this.ask(StartProcessInstanceDocument, {
+    const { startProcessInstance } = await this.execute(StartProcessInstanceDocument, {
       input: { processModelKey, correlationId },
     })
     if (startProcessInstance.__typename !== 'StartProcessInstanceSuccess') throw new Error(startProcessInstance.message)
   }
 }
 
-/** What the member says, each in its own words. A member that is not handled does not compile. */
-function told(outcome: TriggerEventOutcome): string {
+/** Returns a description made of the fields that only this member has. An unhandled member does not compile. */
+function describe(outcome: TriggerEventOutcome): string {
   switch (outcome.__typename) {
     case 'TriggerEventSuccess':
-      return `${outcome.processInstance.state}, next ${outcome.nextWaitingEvents.map((next) => next.elementId).join(', ')}`
+      return `${outcome.processInstance.state}, next ${outcome.nextWaitingEvents.map((event) => event.elementId).join(', ')}`
     case 'InvalidPayloadError':
       return outcome.violations.map(({ path, keyword }) => `${keyword} at ${path || '/'}`).join(', ')
     case 'UnauthorizedError':
@@ -90,13 +90,13 @@ function told(outcome: TriggerEventOutcome): string {
     case 'ConflictError':
       return `retryable ${outcome.retryable}`
     case 'ProcessFailedError':
-      return outcome.elementId ?? 'nowhere in particular'
+      return outcome.elementId ?? 'unknown element'
     default:
-      return neverHappens(outcome)
+      return assertNever(outcome)
   }
 }
 
-function neverHappens(outcome: never): never {
+function assertNever(outcome: never): never {
   throw new Error(`not in the schema: ${JSON.stringify(outcome)}`)
 }
 
@@ -107,8 +107,8 @@ function setting(name: string): string {
 }
 
 function only<Item>(items: Item[]): Item {
-  const [item, ...others] = items
-  if (item === undefined || others.length > 0) throw new Error(`expected one item, not ${items.length}`)
+  const [item, ...more] = items
+  if (item === undefined || more.length > 0) throw new Error(`expected one item, not ${items.length}`)
   return item
 }
 
@@ -116,9 +116,9 @@ async function main(): Promise<void> {
   const address = setting('DRIVE_URL')
   const ada = new Client(address, setting('DRIVE_TOKEN'))
   const reader = new Client(address, setting('DRIVE_READER_TOKEN'))
-  const nobody = new Client(address, null)
-  const say = (outcome: TriggerEventOutcome) =>
-    console.log(JSON.stringify({ typename: outcome.__typename, told: told(outcome) }))
+  const anonymous = new Client(address, null)
+  const print = (outcome: TriggerEventOutcome) =>
+    console.log(JSON.stringify({ typename: outcome.__typename, description: describe(outcome) }))
 
   await ada.deploy(setting('DRIVE_BPMN'))
   await ada.start('brittle', 'once')
@@ -129,19 +129,19 @@ async function main(): Promise<void> {
     eventId: event.id,
     payload: { way: 'right' },
   }
-  say(await nobody.trigger(input))
-  say(await reader.trigger(input))
-  say(await ada.trigger({ ...input, processModelKey: 'elsewhere' }))
-  say(await ada.trigger({ ...input, correlationId: 'elsewhere' }))
-  say(await ada.trigger({ ...input, payload: { way: 7 } }))
-  say(await ada.trigger({ ...input, payload: { way: 'wrong' } }))
-  say(await ada.trigger({ ...input, idempotencyKey: 'a client' }))
-  say(await ada.trigger(input))
+  print(await anonymous.trigger(input))
+  print(await reader.trigger(input))
+  print(await ada.trigger({ ...input, processModelKey: 'elsewhere' }))
+  print(await ada.trigger({ ...input, correlationId: 'elsewhere' }))
+  print(await ada.trigger({ ...input, payload: { way: 7 } }))
+  print(await ada.trigger({ ...input, payload: { way: 'wrong' } }))
+  print(await ada.trigger({ ...input, idempotencyKey: 'a client' }))
+  print(await ada.trigger(input))
 
   await ada.start('brittle', 'twice')
-  say(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId, idempotencyKey: 'a client' }))
+  print(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId, idempotencyKey: 'a client' }))
   await ada.start('brittle', 'twice')
-  say(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId }))
+  print(await ada.trigger({ ...input, correlationId: 'twice', eventId: event.elementId }))
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 """Docstrings name things and state return values, like those of Starlette, svcs and procrastinate.
 
-In a thousand words of their docstrings, these libraries use words such as "what" and "who" less than once, and "return"
-five to ten times. A text with many of the first describes things that have names.
+These libraries use words such as "what" less than once in a thousand words of their docstrings, and "return" five to
+ten times. A docstring that often uses such words does not name the objects that it describes.
 """
 
 import ast
@@ -17,7 +17,7 @@ RIDDLES = frozenset({"what", "whatever", "who", "whoever"})
 RETURNS = frozenset({"return", "returns"})
 
 
-def words_of(source: str) -> Iterator[str]:
+def docstring_words(source: str) -> Iterator[str]:
     """Yield the words of all docstrings of a module, in lower case."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -31,7 +31,7 @@ def share(counts: Counter[str], words: frozenset[str]) -> float:
 
 @pytest.fixture(scope="module")
 def counts() -> Counter[str]:
-    return Counter(word for file in APP.rglob("*.py") for word in words_of(file.read_text("utf-8")))
+    return Counter(word for file in APP.rglob("*.py") for word in docstring_words(file.read_text("utf-8")))
 
 
 def test_docstrings_name_things(counts: Counter[str]) -> None:
@@ -50,4 +50,4 @@ class A:
         """Return it."""
         "not what"
 '''
-    assert Counter(words_of(source)) == Counter(["what", "who", "returns", "return", "it"])
+    assert Counter(docstring_words(source)) == Counter(["what", "who", "returns", "return", "it"])

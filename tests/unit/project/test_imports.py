@@ -24,7 +24,13 @@ ENVIRONMENT = frozenset({"os.environ", "os.environb", "os.getenv", "os.getenvb",
 
 @dataclass(frozen=True)
 class Layer:
-    """The parts of ``bpmn_events`` and the libraries that a layer may import. ``only`` does not limit Python's own."""
+    """The imports that a layer may have.
+
+    Attributes:
+        parts: the allowed modules and packages of ``bpmn_events``.
+        only: the allowed libraries besides the standard library, or None for all.
+        never: the forbidden libraries, including those of the standard library.
+    """
 
     parts: tuple[str, ...]
     only: frozenset[str] | None = None
@@ -91,20 +97,20 @@ IMPORTS_BOTH_SIDES = "bpmn_events.bootstrap"
 READS_ENVIRONMENT = "bpmn_events.config"
 
 
-def used_names(tree: ast.Module) -> Iterator[str]:
+def attribute_names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield f"{node.value.id}.{node.attr}"
 
 
-def within(name: str, packages: Iterable[str]) -> bool:
+def is_within(name: str, packages: Iterable[str]) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 def is_forbidden(name: str, layer: Layer) -> bool:
     library = name.partition(".")[0]
     if library == "bpmn_events":
-        return not within(name, layer.parts)
+        return not is_within(name, layer.parts)
     if library in layer.never:
         return True
     return layer.only is not None and library not in layer.only | sys.stdlib_module_names
@@ -114,19 +120,21 @@ def violations(module: str, source: str) -> list[str]:
     """Return one line for each rule that the module breaks."""
     tree = ast.parse(source)
     names = sorted(set(imported_names(module, tree)))
-    layer = next((layer for package, layer in LAYERS.items() if within(module, [package])), None)
+    layer = next((layer for package, layer in LAYERS.items() if is_within(module, [package])), None)
     lines = [f"{module} imports {name}" for name in names if layer and is_forbidden(name, layer)]
     if layer is None and module != IMPORTS_BOTH_SIDES:
-        sides = {side for side in ("bpmn_events.adapters", "bpmn_events.web") for name in names if within(name, [side])}
+        sides = {
+            side for side in ("bpmn_events.adapters", "bpmn_events.web") for name in names if is_within(name, [side])
+        }
         lines += [f"{module} imports both {' and '.join(sorted(sides))}"] if len(sides) > 1 else []
     if module != READS_ENVIRONMENT:
-        settings = sorted({name for name in (*names, *used_names(tree)) if within(name, ENVIRONMENT)})
+        settings = sorted({name for name in (*names, *attribute_names(tree)) if is_within(name, ENVIRONMENT)})
         lines += [f"{module} reads {name}" for name in settings]
     return lines
 
 
 @pytest.mark.parametrize("module", SOURCES)
-def test_imports_point_one_way(module: str) -> None:
+def test_imports_follow_the_layers(module: str) -> None:
     assert violations(module, SOURCES[module].read_text("utf-8")) == []
 
 
@@ -148,7 +156,7 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
 
 
 def test_imported_libraries_are_declared() -> None:
-    """A library that is only a dependency of another one may vanish with the next release of that one."""
+    """The next release of a library may drop a dependency that the product imports without declaring it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
@@ -161,7 +169,7 @@ def test_imported_libraries_are_declared() -> None:
 
 def test_every_package_has_a_layer() -> None:
     inside = [module for module, path in SOURCES.items() if path.parents[1] != SOURCE and path.name != "__init__.py"]
-    assert [module for module in inside if not within(module, LAYERS)] == []
+    assert [module for module in inside if not is_within(module, LAYERS)] == []
 
 
 @pytest.mark.parametrize(
@@ -223,12 +231,12 @@ def test_graphql_folder_is_no_package() -> None:
 
 
 DIALECT_PACKAGES = tuple(f"bpmn_events.adapters.storage.{name}" for name in ("connections", "schema", "sql"))
-STORAGE = [module for module in SOURCES if within(module, ["bpmn_events.adapters.storage"])]
+STORAGE = [module for module in SOURCES if is_within(module, ["bpmn_events.adapters.storage"])]
 
 
-@pytest.mark.parametrize("module", [module for module in STORAGE if not within(module, DIALECT_PACKAGES)])
-def test_other_storage_modules_know_no_dialect(module: str) -> None:
+@pytest.mark.parametrize("module", [module for module in STORAGE if not is_within(module, DIALECT_PACKAGES)])
+def test_other_storage_modules_depend_on_no_dialect(module: str) -> None:
     tree = ast.parse(SOURCES[module].read_text("utf-8"))
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert words & {"sqlite", "postgresql"} == set()
-    assert [name for name in imported_names(module, tree) if within(name, ["sqlalchemy.dialects"])] == []
+    assert [name for name in imported_names(module, tree) if is_within(name, ["sqlalchemy.dialects"])] == []

@@ -1,4 +1,4 @@
-"""Only one module uses internal parts of graphql-core, and only one those of Strawberry."""
+"""Only one module uses internal parts of graphql-core, and only one module uses those of Strawberry."""
 
 import ast
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ STRAWBERRY_BRIDGE = "bpmn_events.web.gql.strawberry_bridge"
 
 # ``Executor`` itself is exported, for subclasses of which only three methods are documented.
 PUBLIC_GRAPHQL = frozenset(f"graphql.{name}" for name in graphql.__all__ if name != "Executor")
-# The names that Strawberry exports, and those of its modules that its documentation imports from.
+# The names that Strawberry exports, and the names in its modules that its documentation imports.
 PUBLIC_STRAWBERRY = frozenset(
     {
         *(f"strawberry.{name}" for name in strawberry.__all__),
@@ -42,7 +42,7 @@ def is_public(name: str) -> bool:
 
 
 def library_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the dotted names that are imported, and those that are read from an imported package."""
+    """Yield the dotted names that a module imports, and those that it reads from an imported package."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

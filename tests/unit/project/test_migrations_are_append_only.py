@@ -1,4 +1,4 @@
-"""Landed migrations never change, because databases have run them. A correction needs a new migration."""
+"""Landed migrations never change, because databases have run them. A correction is a new migration."""
 
 import hashlib
 from pathlib import Path

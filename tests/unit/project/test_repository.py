@@ -1,4 +1,4 @@
-"""Files that must agree with each other: locks with pyproject.toml, links with their targets."""
+"""Files of the repository are consistent: locks with pyproject.toml, and links with their targets."""
 
 import json
 import re
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DECLARED = [*PROJECT["dependencies"], *(line for extra in PROJECT["optional-dependencies"].values() for line in extra)]
-# Libraries that are used beyond their public API. A release may move these parts, so each must be checked.
+# The product uses internal parts of these libraries. A release may move them, so each release must be checked.
 CAPPED = frozenset({"graphql-core", "strawberry-graphql"})
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "graphql" / "README.md"])
 
@@ -33,7 +33,7 @@ def test_lower_bounds_are_exact() -> None:
     requirements = {line: Requirement(line) for line in DECLARED}
     operators = {line: sorted(clause.operator for clause in parsed.specifier) for line, parsed in requirements.items()}
     allowed = {line: ["<", ">="] if parsed.name in CAPPED else [">="] for line, parsed in requirements.items()}
-    assert {line for line, used in operators.items() if used != allowed[line]} == set()
+    assert {line for line, clauses in operators.items() if clauses != allowed[line]} == set()
 
 
 def test_capped_libraries_are_declared() -> None:
@@ -50,11 +50,11 @@ def test_lock_names_no_index(lock: str) -> None:
 
 
 def test_lock_of_the_client_tools_names_no_registry() -> None:
-    """The machine chooses the npm registry, too."""
+    """The machine also chooses the npm registry."""
     packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
-    locked = {name: package for name, package in packages.items() if name}
-    assert locked
-    assert [name for name, package in locked.items() if "resolved" in package or "integrity" not in package] == []
+    dependencies = {name: package for name, package in packages.items() if name}
+    assert dependencies
+    assert [name for name, package in dependencies.items() if "resolved" in package or "integrity" not in package] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

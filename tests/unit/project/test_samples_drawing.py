@@ -44,7 +44,9 @@ class Box:
 
     @classmethod
     def of(cls, parent: etree._Element) -> "Box":
-        x, y, width, height = (float(required(parent, f"{DC}Bounds").attrib[k]) for k in ("x", "y", "width", "height"))
+        x, y, width, height = (
+            float(find_required(parent, f"{DC}Bounds").attrib[k]) for k in ("x", "y", "width", "height")
+        )
         return cls(x, y, x + width, y + height)
 
     @property
@@ -64,7 +66,7 @@ class Box:
         return min(point.x - self.left, self.right - point.x, point.y - self.top, self.bottom - point.y)
 
 
-def required(parent: etree._Element, path: str) -> etree._Element:
+def find_required(parent: etree._Element, path: str) -> etree._Element:
     element = parent.find(path)
     assert element is not None, f"{parent.get('id')} has no {path}"
     return element
@@ -79,7 +81,7 @@ class Sample:
 
     def __init__(self, path: Path) -> None:
         self.root = etree.parse(path).getroot()
-        self.process = required(self.root, f"{BPMN}process")
+        self.process = find_required(self.root, f"{BPMN}process")
         self.by_id = {str(element.get("id")): element for element in self.root.iter("{*}*") if element.get("id")}
         self.flows = {str(flow.get("id")): flow for flow in self.process.iter(f"{BPMN}sequenceFlow")}
         self.edges = {str(edge.get("bpmnElement")): edge for edge in self.root.iter(f"{BPMNDI}BPMNEdge")}
@@ -102,7 +104,7 @@ class Sample:
         return {str(lane.get("id")): [str(ref.text) for ref in lane.iter(f"{BPMN}flowNodeRef")] for lane in lanes}
 
     def parent(self, element_id: str) -> str:
-        return str(required(self.by_id[element_id], "..").get("id"))
+        return str(find_required(self.by_id[element_id], "..").get("id"))
 
     def waypoints(self, flow_id: str) -> list[Point]:
         points = self.edges[flow_id].iter(f"{DI}waypoint")
@@ -118,10 +120,10 @@ class Sample:
             return abs(across + down - half)
         return abs(box.distance_inside(point))
 
-    def may_overlap(self, one: str, other: str) -> bool:
+    def may_overlap(self, first: str, second: str) -> bool:
         """Return True for a boundary event and its activity, and for a subprocess and its elements."""
-        attached = one == self.nodes[other].get("attachedToRef") or other == self.nodes[one].get("attachedToRef")
-        return attached or self.has_descendant(one, other) or self.has_descendant(other, one)
+        attached = first == self.nodes[second].get("attachedToRef") or second == self.nodes[first].get("attachedToRef")
+        return attached or self.has_descendant(first, second) or self.has_descendant(second, first)
 
     def has_descendant(self, outer: str, inner: str) -> bool:
         return any(element is self.by_id[outer] for element in self.by_id[inner].iterancestors())
@@ -168,17 +170,19 @@ def test_every_reference_resolves(sample: Sample) -> None:
     assert {reference for reference in references if reference is not None} <= sample.by_id.keys()
 
 
-def test_nodes_name_the_flows_that_touch_them(sample: Sample) -> None:
+def test_nodes_list_their_incoming_and_outgoing_flows(sample: Sample) -> None:
     for node_id, node in sample.nodes.items():
         for direction, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
-            named = Counter(element.text for element in node.findall(f"{BPMN}{direction}"))
-            assert named == Counter(key for key, flow in sample.flows.items() if flow.get(end) == node_id)
+            references = Counter(element.text for element in node.findall(f"{BPMN}{direction}"))
+            assert references == Counter(key for key, flow in sample.flows.items() if flow.get(end) == node_id)
 
 
-def test_every_node_has_a_name_and_everything_that_waits_is_documented(sample: Sample) -> None:
-    waits = ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "subProcess")
+def test_every_node_has_a_name_and_waiting_elements_have_documentation(sample: Sample) -> None:
+    waiting_types = ("intermediateCatchEvent", "boundaryEvent", "receiveTask", "subProcess")
     assert all(node.get("name") for node in sample.nodes.values())
-    assert all(node.findtext(f"{BPMN}documentation") for node in sample.nodes.values() if local_name(node) in waits)
+    assert all(
+        node.findtext(f"{BPMN}documentation") for node in sample.nodes.values() if local_name(node) in waiting_types
+    )
     assert sample.process.findtext(f"{BPMN}documentation")
 
 
@@ -186,7 +190,7 @@ def test_every_node_and_flow_is_drawn_once(sample: Sample) -> None:
     shapes_and_edges = Counter(
         e.get("bpmnElement") for e in sample.root.iter(f"{BPMNDI}BPMNShape", f"{BPMNDI}BPMNEdge")
     )
-    pool = str(required(sample.root, f".//{BPMN}participant").get("id"))
+    pool = str(find_required(sample.root, f".//{BPMN}participant").get("id"))
     assert shapes_and_edges == Counter([*sample.nodes, *sample.flows, *sample.lanes, pool])
 
 
@@ -200,15 +204,15 @@ def test_flows_start_and_end_at_the_borders_of_their_shapes(sample: Sample) -> N
 def test_flows_run_straight_across_or_down_and_through_no_other_shape(sample: Sample) -> None:
     for flow_id, flow in sample.flows.items():
         ends = (flow.attrib["sourceRef"], flow.attrib["targetRef"])
-        for one, two in pairwise(sample.waypoints(flow_id)):
-            assert one.x == two.x or one.y == two.y, flow_id
-            line = Box(min(one.x, two.x), min(one.y, two.y), max(one.x, two.x), max(one.y, two.y))
+        for start, end in pairwise(sample.waypoints(flow_id)):
+            assert start.x == end.x or start.y == end.y, flow_id
+            line = Box(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
             others = [key for key in sample.nodes if key not in ends and not sample.has_descendant(key, flow_id)]
             assert [key for key in others if sample.boxes[key].overlaps(line)] == [], flow_id
 
 
 def test_lanes_fill_the_pool_and_contain_their_shapes(sample: Sample) -> None:
-    pool = sample.boxes[str(required(sample.root, f".//{BPMN}participant").get("id"))]
+    pool = sample.boxes[str(find_required(sample.root, f".//{BPMN}participant").get("id"))]
     for lane, members in sample.lanes.items():
         assert pool.contains(sample.boxes[lane])
         assert [member for member in members if not sample.boxes[lane].contains(sample.boxes[member])] == []
@@ -256,7 +260,7 @@ def test_every_message_has_a_payload_schema_in_one_place(sample: Sample) -> None
     """The payload schema is at the message, or at each element that waits for it."""
     for message in sample.root.iter(f"{BPMN}message"):
         waiting = [e for e in sample.process.iter(f"{BPMN}*") if e.get("messageRef") == message.get("id")]
-        owners = [e if local_name(e) == "receiveTask" else required(e, "..") for e in waiting]
+        owners = [e if local_name(e) == "receiveTask" else find_required(e, "..") for e in waiting]
         at_elements = [owner for owner in owners if has_schema(owner)]
         assert owners
         assert at_elements == ([] if has_schema(message) else owners)

@@ -40,7 +40,7 @@ def test_bpmn_events_is_the_only_package(contents: set[str]) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"bpmn_events"}
 
 
-def test_record_lists_the_package_and_its_metadata_alone(wheel: Path, contents: set[str]) -> None:
+def test_record_lists_the_package_and_its_metadata_only(wheel: Path, contents: set[str]) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (record,) = (name for name in contents if name.endswith(".dist-info/RECORD"))
         recorded = {row[0] for row in csv.reader(archive.read(record).decode().splitlines())}
@@ -48,20 +48,20 @@ def test_record_lists_the_package_and_its_metadata_alone(wheel: Path, contents: 
     assert {name.partition("/")[0] for name in recorded} == {"bpmn_events", record.partition("/")[0]}
 
 
-def test_every_file_of_the_package_is_there(contents: set[str], documents: set[Path]) -> None:
+def test_wheel_contains_every_file_of_the_package(contents: set[str], documents: set[Path]) -> None:
     sources = {path.relative_to(SOURCE).as_posix() for path in source_files(SOURCE / "bpmn_events")}
     added = {f"{DOCUMENTS}/{path.relative_to(ROOT).as_posix()}" for path in documents}
     assert {name for name in contents if name.startswith("bpmn_events/")} == sources | added
 
 
-def test_its_documents_are_those_of_the_source_tree(wheel: Path, documents: set[Path]) -> None:
+def test_client_documents_equal_those_of_the_source_tree(wheel: Path, documents: set[Path]) -> None:
     with zipfile.ZipFile(wheel) as archive:
         for path in documents:
             assert archive.read(f"{DOCUMENTS}/{path.relative_to(ROOT).as_posix()}") == path.read_bytes()
 
 
-def test_its_data_files_are_found(wheel: Path, tmp_path: Path) -> None:
-    """As installed: from nothing but the wheel and the libraries."""
+def test_package_finds_its_data_files(wheel: Path, tmp_path: Path) -> None:
+    """The package needs no files of the source tree, only the wheel and the libraries."""
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     program = (
