@@ -82,7 +82,7 @@ REFUSED_DEFINITIONS = {
     "signal": "a signal definition has no meaning here",
     "timer": "timers do not start process instances: start them by a request, a message or a signal",
     "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
-    "compensate": "compensation is not supported: what was done is not kept once it is done",
+    "compensate": "compensation is not supported: the engine keeps no data of completed activities",
     "cancel": "transactions are not supported",
     "terminate": "a terminate definition belongs to an end event",
     "error": "an error definition belongs to an end event, a boundary event or the start of an event subprocess",
