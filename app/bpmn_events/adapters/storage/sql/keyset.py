@@ -122,7 +122,7 @@ class PagePlan:
     after: Slice | None
 
     def build_page(self, items: Sequence[T], *, has_before: bool, has_after: bool) -> Page[T]:
-        """Return the page. ``items`` are those of ``rows`` in scan order, the flags are the results of the two probes."""
+        """Return the page. ``items`` are those of ``rows`` in scan order; the flags are the results of the probes."""
         limit = self.request.limit
         has_after = has_after or (limit is not None and len(items) > limit)
         page_items = tuple(items if limit is None else items[:limit])
