@@ -1,6 +1,8 @@
 # Needs only make and Python 3.11 or newer with its venv module. Another interpreter: make run PYTHON=python3.13
 PYTHON ?= python3
 UV ?= uv
+# How many processes run the tests. One after the other: make test WORKERS=0
+WORKERS ?= logical
 BIN := .venv/bin
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
@@ -14,8 +16,8 @@ help: ## show this list
 run: venv ## start the server with the sample processes; prints the addresses, a token and a first request
 	$(BIN)/bpmn-events serve --demo
 
-test: venv ## run the tests
-	$(BIN)/pytest
+test: venv ## run the tests, on all processors
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8
 
 check: lint types drift test ## everything a change must pass: format, lint, types, exported schema, tests
 

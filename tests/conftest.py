@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from tests.support.distributions import sdist, wheel
 from tests.support.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server", "sdist", "wheel"]
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without type information
+    """Send the tests of a file to one worker, and all of tests/clients, which write to the same folder, to one too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/clients" if nodeid.startswith("tests/clients/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
+    # The marker xdist_group would say the same, but has no effect since pytest 9.2: pytest-dev/pytest-xdist#1386.
+    return _ByFile(config, log)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,16 @@ from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
+from bpmn_events.web.gql.schema.schema import build_schema
 from tests.api.tokens import SECRET
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_schema() -> Iterator[None]:
+    """Give all endpoints the same GraphQL schema: to build it takes longer than most of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bpmn_events.web.gql.endpoint.endpoint.build_schema", cache(build_schema))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,10 +18,10 @@ HERE = Path(__file__).with_name("consumer")
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
 
-@pytest.fixture
-def answers(tools: None, tmp_path: Path) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def answers(tools: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the client was told, by what it asked for."""
-    with running(ServerProcess(tmp_path)) as server:
+    with running(ServerProcess(tmp_path_factory.mktemp("consumer"))) as server:
         credential = token(ALL, ("*",), "ada")
         prepare(server.address, credential)
         printed = succeeds(

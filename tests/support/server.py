@@ -16,7 +16,7 @@ import httpx
 from bpmn_events.config import PREFIX
 from tests.api.tokens import SECRET
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 120
 PROGRAM = Path(sys.executable).with_name("bpmn-events")
 
 

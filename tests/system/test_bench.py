@@ -13,7 +13,7 @@ from benchmarks.targets import TARGETS, Results
 COMMAND = Path(sys.executable).parent / "bpmn-events"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_a_quick_run_measures_every_target_and_verifies_every_trigger(tmp_path: Path) -> None:
     done = subprocess.run(
         [COMMAND, "bench", "--quick", "--output", tmp_path / "results"], capture_output=True, text=True, check=False

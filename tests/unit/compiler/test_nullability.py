@@ -135,6 +135,7 @@ LISTS: dict[str, Any] = {
 
 
 # graphql-core and plans cancel coroutines that have not started, and never await them.
+@pytest.mark.usefixtures("collect_garbage")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("graphql_type", TYPES)
 @pytest.mark.parametrize("case", LISTS)
@@ -152,6 +153,7 @@ OBJECTS: dict[str, Any] = {
 }
 
 
+@pytest.mark.usefixtures("nothing_left_behind")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("id_type", ["Int", "Int!"])
 @pytest.mark.parametrize("graphql_type", ["[Item]", "[Item!]", "[Item!]!"])

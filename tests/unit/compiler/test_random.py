@@ -1,7 +1,5 @@
 """Plans and graphql-core return the same responses for random schemas, documents, variables and data."""
 
-import gc
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -14,13 +12,6 @@ from bpmn_events.compiler import compile_operation
 from tests.unit.compiler.comparing import encode_response
 from tests.unit.compiler.documents import DocumentMaker, random_variables
 from tests.unit.compiler.worlds import Thing, World, random_schema
-
-
-@pytest.fixture
-def collect_garbage() -> Iterator[None]:
-    """Collect garbage after the test, so that warnings of cancelled coroutines do not appear in another test."""
-    yield
-    gc.collect()
 
 
 # graphql-core cancels coroutines before they start if a sibling fails.

@@ -5,6 +5,7 @@ An import inside a function or under ``TYPE_CHECKING`` counts like any other: it
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TypeAlias
 
 import pytest
@@ -28,7 +29,8 @@ def imported_modules(module: str, source: str, known: frozenset[str], *, is_pack
     return {name if name in known else name.rpartition(".")[0] for name in names} & known
 
 
-def read_imports() -> dict[str, set[str]]:
+@cache
+def read_imports() -> Imports:
     known = frozenset(SOURCES)
     return {
         module: imported_modules(module, path.read_text("utf-8"), known, is_package=path.name == "__init__.py")

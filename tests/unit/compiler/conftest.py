@@ -1,0 +1,13 @@
+"""Fixture that collects garbage where its warnings are expected."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def collect_garbage() -> Iterator[None]:
+    """Collect coroutines that were never awaited at the end of the module, so that no other module gets their warnings."""
+    yield
+    gc.collect()
