@@ -67,7 +67,9 @@ def describe(outcome: TriggerEventOutcome) -> str:
         case TriggerEventTriggerEventCorrelationNotFoundError():
             return outcome.correlation_id
         case TriggerEventTriggerEventEventNotFoundError():
-            return f"{outcome.reason.value} by {outcome.trigger.triggered_by if outcome.trigger else 'nobody'}"
+            return (
+                f"{outcome.reason.value} by {outcome.trigger.triggered_by if outcome.trigger else 'an unknown caller'}"
+            )
         case TriggerEventTriggerEventEventAmbiguousError():
             return ", ".join(candidate.element_id for candidate in outcome.candidates)
         case TriggerEventTriggerEventConflictError():

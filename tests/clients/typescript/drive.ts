@@ -84,7 +84,7 @@ function describe(outcome: TriggerEventOutcome): string {
     case 'CorrelationNotFoundError':
       return outcome.correlationId
     case 'EventNotFoundError':
-      return `${outcome.reason} by ${outcome.trigger?.triggeredBy ?? 'nobody'}`
+      return `${outcome.reason} by ${outcome.trigger?.triggeredBy ?? 'an unknown caller'}`
     case 'EventAmbiguousError':
       return outcome.candidates.map((candidate) => candidate.elementId).join(', ')
     case 'ConflictError':

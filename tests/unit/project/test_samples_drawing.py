@@ -207,8 +207,8 @@ def test_flows_run_straight_across_or_down_and_through_no_other_shape(sample: Sa
         for start, end in pairwise(sample.waypoints(flow_id)):
             assert start.x == end.x or start.y == end.y, flow_id
             line = Box(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
-            others = [key for key in sample.nodes if key not in ends and not sample.has_descendant(key, flow_id)]
-            assert [key for key in others if sample.boxes[key].overlaps(line)] == [], flow_id
+            other_nodes = [key for key in sample.nodes if key not in ends and not sample.has_descendant(key, flow_id)]
+            assert [key for key in other_nodes if sample.boxes[key].overlaps(line)] == [], flow_id
 
 
 def test_lanes_fill_the_pool_and_contain_their_shapes(sample: Sample) -> None:
