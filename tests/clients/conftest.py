@@ -8,46 +8,46 @@ import pytest
 
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
-from tests.clients.tools import BUILD, PYTHON, ROOT, succeeds
+from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 
 
 @pytest.fixture(scope="session")
-def tools() -> None:
+def client_tools() -> None:
     """Install the generators and their checkers, unless they are already installed."""
     for program in ("make", "node", "npm"):
         require_program(program)
-    succeeds(["make", "--silent", "clients", f"PYTHON={sys.executable}"])
+    run_successfully(["make", "--silent", "clients", f"PYTHON={sys.executable}"])
 
 
 @pytest.fixture(scope="session")
-def typescript_client(tools: None) -> Path:
+def typescript_client(client_tools: None) -> Path:
     """Return the folder of the generated modules."""
-    succeeds(["npm", "run", "--silent", "generate"])
+    run_successfully(["npm", "run", "--silent", "generate"])
     return BUILD / "typescript"
 
 
 @pytest.fixture(scope="session")
 def typescript_driver(typescript_client: Path) -> list[str | Path]:
     """Return the command of the TypeScript driver, compiled with all checks of the compiler."""
-    succeeds(["npm", "run", "--silent", "compile"])
+    run_successfully(["npm", "run", "--silent", "compile"])
     return ["node", BUILD / "javascript" / "tests" / "clients" / "typescript" / "drive.js"]
 
 
 @pytest.fixture(scope="session")
-def python_client(tools: None) -> Path:
+def python_client(client_tools: None) -> Path:
     """Return the folder that contains the generated package."""
     package = BUILD / "python"
     package.mkdir(parents=True, exist_ok=True)
-    succeeds([PYTHON / "ariadne-codegen", "--config", "graphql/ariadne-codegen.toml"])
+    run_successfully([PYTHON / "ariadne-codegen", "--config", "graphql/ariadne-codegen.toml"])
     return package
 
 
 @pytest.fixture(scope="session")
 def python_driver(python_client: Path) -> list[str | Path]:
     """Return the command of the Python driver, type-checked together with the client."""
-    succeeds([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini"])
+    run_successfully([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini"])
     return ["env", f"PYTHONPATH={python_client}", PYTHON / "python", "tests/clients/python/drive.py"]
 
 

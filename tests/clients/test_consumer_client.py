@@ -1,4 +1,4 @@
-"""The published client of process-engine.io's consumer API finds at our routes what it knows from its own server."""
+"""The published client of process-engine.io's consumer API works with our routes as with its own server."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from bpmn_events.domain.principal import Permission
 from tests.api.gql.client import ALL
 from tests.api.gql.steps import DEPLOY, START
 from tests.api.tokens import token
-from tests.clients.tools import succeeds
+from tests.clients.commands import run_successfully
 from tests.support.server import ServerProcess, running
 
 HERE = Path(__file__).with_name("consumer")
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
 
 @pytest.fixture(scope="module")
-def answers(tools: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the client was told, by what it asked for."""
+def answers(client_tools: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the results of the client, by request."""
     with running(ServerProcess(tmp_path_factory.mktemp("consumer"))) as server:
         credential = token(ALL, ("*",), "ada")
         prepare(server.address, credential)
-        printed = succeeds(
+        printed = run_successfully(
             ["node", HERE / "drive.cjs"],
             DRIVE_URL=server.address,
             DRIVE_TOKEN=credential,
@@ -34,7 +34,7 @@ def answers(tools: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def prepare(address: str, credential: str) -> None:
-    """One process waits for a message, a signal and a timer."""
+    """Deploy and start a process that waits for a message, a signal and a timer."""
     headers = {"Authorization": f"Bearer {credential}"}
     xml = (HERE / "drive.bpmn").read_text("utf-8")
     for query, variables in (
@@ -47,7 +47,7 @@ def prepare(address: str, credential: str) -> None:
 
 def test_it_lists_and_triggers(answers: dict[str, Any]) -> None:
     everything = answers["of a model"]
-    assert everything == answers["of a correlation"] == answers["of both"]
+    assert everything == answers["of a correlation"] == answers["of a model in a correlation"]
     assert everything["totalCount"] == 3
     assert [(event["id"], event["eventName"], event["eventType"]) for event in everything["events"]] == [
         ("wait", "go", "messageEvent"),
@@ -59,10 +59,10 @@ def test_it_lists_and_triggers(answers: dict[str, Any]) -> None:
         assert (event["processModelId"], event["correlationId"]) == ("drive", "case 1")
         assert event["flowNodeInstanceId"].startswith("we_")
         assert event["processInstanceId"].startswith("pi_")
-    assert answers["the second of all"] == {"events": everything["events"][1:2], "totalCount": 3}
+    assert answers["the second page"] == {"events": everything["events"][1:2], "totalCount": 3}
     for name in ("of an unknown model", "of an unknown correlation"):
         assert answers[name] == {"events": [], "totalCount": 0}
-    assert [event["id"] for event in answers["in the end"]["events"]] == ["remind"]
+    assert [event["id"] for event in answers["afterwards"]["events"]] == ["remind"]
 
 
 def test_it_understands_what_is_refused(answers: dict[str, Any]) -> None:

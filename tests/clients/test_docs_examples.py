@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.tools import BUILD, PYTHON, ROOT, succeeds
+from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
 from tests.support.pages import read_blocks, replace_addresses
 from tests.support.programs import require_program
 
@@ -26,7 +26,7 @@ def test_curl(driver_environment: dict[str, str], parameter: str) -> None:
     address = driver_environment["DRIVE_URL"].removesuffix("/graphql")
     command = replace_addresses(find_block("sh", f'"{parameter}"'), {"http://127.0.0.1:8000": address})
     command = command.replace("curl", "curl -sS", 1)
-    response = json.loads(succeeds(["bash", "-euc", command], TOKEN=driver_environment["DRIVE_TOKEN"]))
+    response = json.loads(run_successfully(["bash", "-euc", command], TOKEN=driver_environment["DRIVE_TOKEN"]))
     viewer = response["data"]["viewer"]
     assert (viewer["__typename"], viewer["subject"]) == ("Viewer", "ada")
 
@@ -40,14 +40,14 @@ def test_typescript_compiles(typescript_client: Path) -> None:
     settings = json.loads((ROOT / "tests" / "clients" / "typescript" / "tsconfig.json").read_text("utf-8"))
     settings["files"] = ["page.ts"]
     (page.parent / "tsconfig.json").write_text(json.dumps(settings), "utf-8")
-    succeeds(["npx", "tsc", "--noEmit", "--project", page.parent])
+    run_successfully(["npx", "tsc", "--noEmit", "--project", page.parent])
 
 
 def test_python_passes_mypy(python_client: Path) -> None:
     page = BUILD / "page" / "page.py"
     page.parent.mkdir(exist_ok=True)
     page.write_text(f"token: str\n{find_block('python')}", "utf-8")
-    succeeds([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", page])
+    run_successfully([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", page])
 
 
 def test_the_page_shows_the_commands_of_the_generators() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLUnionType
 
-from tests.clients.tools import BUILD, PYTHON, ROOT, fails, succeeds
+from tests.clients.commands import BUILD, PYTHON, ROOT, run_failing, run_successfully
 from tests.support.documents import SCHEMA
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
@@ -55,29 +55,29 @@ def test_the_outcomes_cover_every_member_of_the_union() -> None:
 def test_a_typescript_client_drives_a_server(
     typescript_driver: list[str | Path], driver_environment: dict[str, str]
 ) -> None:
-    assert parse_outcomes(succeeds(typescript_driver, **driver_environment)) == OUTCOMES
+    assert parse_outcomes(run_successfully(typescript_driver, **driver_environment)) == OUTCOMES
 
 
 def test_a_typescript_client_sends_document_ids(
     typescript_driver: list[str | Path], trusted_driver_environment: dict[str, str]
 ) -> None:
-    assert parse_outcomes(succeeds(typescript_driver, **trusted_driver_environment)) == OUTCOMES
-    assert "DOCUMENT_NOT_TRUSTED" in fails(typescript_driver, **{**trusted_driver_environment, "DRIVE_BY_ID": ""})
+    assert parse_outcomes(run_successfully(typescript_driver, **trusted_driver_environment)) == OUTCOMES
+    assert "DOCUMENT_NOT_TRUSTED" in run_failing(typescript_driver, **{**trusted_driver_environment, "DRIVE_BY_ID": ""})
 
 
 def test_a_python_client_drives_a_server(python_driver: list[str | Path], driver_environment: dict[str, str]) -> None:
-    assert parse_outcomes(succeeds(python_driver, **driver_environment)) == OUTCOMES
+    assert parse_outcomes(run_successfully(python_driver, **driver_environment)) == OUTCOMES
 
 
 def test_typescript_reports_an_unhandled_member(typescript_client: Path) -> None:
-    output = fails(["npx", "tsc", "--noEmit", "--project", copy_without("case 'ConflictError':", "typescript")])
+    output = run_failing(["npx", "tsc", "--noEmit", "--project", copy_without("case 'ConflictError':", "typescript")])
     assert "is not assignable to parameter of type 'never'" in output
     assert "ConflictError" in output
 
 
 def test_mypy_reports_an_unhandled_member(python_client: Path) -> None:
     driver = copy_without("case TriggerEventTriggerEventConflictError():", "python") / "drive.py"
-    output = fails([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", driver])
+    output = run_failing([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini", driver])
     assert 'incompatible type "TriggerEventTriggerEventConflictError"; expected "Never"' in output
 
 
@@ -87,13 +87,13 @@ def test_the_trusted_documents_are_current(typescript_client: Path) -> None:
     assert json.loads((ROOT / "graphql" / "trusted-documents.json").read_text("utf-8")) == generated
 
 
-def test_the_schema_and_the_documents_pass_the_linter(tools: None) -> None:
-    succeeds(["npm", "run", "--silent", "lint"])
+def test_the_schema_and_the_documents_pass_the_linter(client_tools: None) -> None:
+    run_successfully(["npm", "run", "--silent", "lint"])
 
 
-def test_the_vendored_editor_equals_the_published_packages(tools: None, tmp_path: Path) -> None:
+def test_the_vendored_editor_equals_the_published_packages(client_tools: None, tmp_path: Path) -> None:
     """Run ``make graphiql`` and commit the change if this fails."""
     vendored = ROOT / "app" / "bpmn_events" / "web" / "static" / "graphiql" / "vendor"
-    succeeds(["node", "tools/vendor_graphiql.mjs", tmp_path])
+    run_successfully(["node", "tools/vendor_graphiql.mjs", tmp_path])
     published = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert {path.name: path.read_bytes() for path in vendored.iterdir()} == published

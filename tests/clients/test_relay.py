@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.tools import BUILD, ROOT, succeeds
+from tests.clients.commands import BUILD, ROOT, run_successfully
 from tests.support.server import ServerProcess, running
 from tests.system.client import DEPLOY, START, Client
 
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
 
 @pytest.fixture
-def compiled_queries(tools: None) -> dict[str, str]:
+def compiled_queries(client_tools: None) -> dict[str, str]:
     """Compile the queries with Relay, and return their texts by name."""
-    succeeds(["npm", "run", "--silent", "relay"])
+    run_successfully(["npm", "run", "--silent", "relay"])
     return {
         file.name.partition(".")[0]: json.loads(text)
         for file in (BUILD / "relay").glob("*.graphql.ts")

@@ -16,7 +16,7 @@ from graphql import (
     find_dangerous_changes,
 )
 
-from tests.clients.tools import ROOT
+from tests.clients.commands import ROOT
 
 RELEASED = Path(__file__).with_name("released.graphql")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The benchmarks run from end to end. What they measure is not asked for: this machine may have other things to do."""
+"""The benchmarks run from end to end. No figure is asserted, because the machine may be busy."""
 
 import re
 import subprocess

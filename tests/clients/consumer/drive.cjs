@@ -15,10 +15,10 @@ const print = (name, value) => console.log(JSON.stringify({ name, ...value }))
 const lists = {
   'of a model': () => client.getEventsForProcessModel(ada, 'drive'),
   'of a correlation': () => client.getEventsForCorrelation(ada, 'case 1'),
-  'of both': () => client.getEventsForProcessModelInCorrelation(ada, 'drive', 'case 1'),
+  'of a model in a correlation': () => client.getEventsForProcessModelInCorrelation(ada, 'drive', 'case 1'),
   'of an unknown model': () => client.getEventsForProcessModel(ada, 'elsewhere'),
   'of an unknown correlation': () => client.getEventsForCorrelation(ada, 'elsewhere'),
-  'the second of all': () => client.getEventsForProcessModel(ada, 'drive', 1, 1),
+  'the second page': () => client.getEventsForProcessModel(ada, 'drive', 1, 1),
 }
 const rejectedCalls = {
   'without a token': () => client.getEventsForProcessModel({ token: 'nonsense', userId: '?' }, 'drive'),
@@ -36,7 +36,7 @@ async function main() {
   }
   await client.triggerMessageEvent(ada, 'go', { way: 'right' })
   await client.triggerSignalEvent(ada, 'alarm')
-  print('in the end', await client.getEventsForProcessModel(ada, 'drive'))
+  print('afterwards', await client.getEventsForProcessModel(ada, 'drive'))
 }
 
 main()

@@ -8,6 +8,6 @@ import pytest
 
 @pytest.fixture(scope="module")
 def collect_garbage() -> Iterator[None]:
-    """Collect coroutines that were never awaited at the end of the module, so that no other module gets their warnings."""
+    """Collect never-awaited coroutines at the end of the module, so that no other module gets their warnings."""
     yield
     gc.collect()

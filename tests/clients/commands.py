@@ -10,14 +10,14 @@ BUILD = ROOT / "build" / "clients"
 PYTHON = ROOT / ".venv-clients" / "bin"
 
 
-def succeeds(command: Sequence[str | Path], **environment: str) -> str:
+def run_successfully(command: Sequence[str | Path], **environment: str) -> str:
     """Run a command in the root of the repository, and return its output. It must exit with 0."""
     done = run(command, environment)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
 
-def fails(command: Sequence[str | Path], **environment: str) -> str:
+def run_failing(command: Sequence[str | Path], **environment: str) -> str:
     """Run a command in the root of the repository, and return its output. It must not exit with 0."""
     done = run(command, environment)
     assert done.returncode != 0, done.stdout
