@@ -1,4 +1,4 @@
-"""Databases for tests, fresh ones of each kind, copied from one that is migrated once; the distributions to install."""
+"""Fixtures of all tests: an SQLite or PostgreSQL database for each test, copied from a migrated one; built distributions."""
 
 import asyncio
 import shutil
@@ -16,14 +16,14 @@ __all__ = ["postgres_server", "sdist", "wheel"]
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without type information
-    """Send the tests of a file to one worker, and all of tests/clients, which write to the same folder, to one too."""
+    """Send the tests of a file to one worker. All of tests/clients share one, because they write to the same folder."""
 
     def _split_scope(self, nodeid: str) -> str:
         return "tests/clients" if nodeid.startswith("tests/clients/") else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
-    # The marker xdist_group would say the same, but has no effect since pytest 9.2: pytest-dev/pytest-xdist#1386.
+    # The marker xdist_group would do this, but has no effect since pytest 9.2: pytest-dev/pytest-xdist#1386.
     return _ByFile(config, log)
 
 
@@ -48,7 +48,7 @@ def postgres_template(postgres_server: PostgresServer) -> str:
 
 @pytest.fixture
 def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables."""
+    """Yield the URL of a database without tables."""
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{tmp_path}/empty.db"
         return
@@ -60,7 +60,7 @@ def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 
 @pytest.fixture
 def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database."""
+    """Yield the URL of a migrated, empty database."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
         yield f"sqlite+aiosqlite:///{tmp_path}/test.db"

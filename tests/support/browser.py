@@ -13,7 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.support.programs import require_program
 
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 120
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = [
     "--headless",
     "--no-sandbox",  # root in a container needs this
@@ -81,7 +82,7 @@ class Page:
 @contextmanager
 def browser_page(folder: Path) -> Iterator[Page]:
     """Start a browser with its profile in the folder, yield its tab, and stop the browser."""
-    program = require_program("chromium")
+    program = require_program(*_PROGRAMS)
     command = [program, *_OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,6 +1,7 @@
-"""A PostgreSQL server of the tests' own: started on a free port, ended with the session, never anybody else's."""
+"""A PostgreSQL server that the tests start on a free port and stop at the end of the session."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -10,29 +11,32 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.support.programs import not_installed
+
+_OLDEST = 15  # the first version with an ICU locale for the whole cluster
+_PRODUCT = f"PostgreSQL {_OLDEST} or newer"
 _START_SECONDS = 120
 _PORTS_TO_TRY = 5
-# Creating a database makes 300 files, which takes a tenth of the time in memory.
+# Creating a database writes 300 files, which takes a tenth of the time in memory.
 _IN_MEMORY = Path("/dev/shm")
 _NEEDED_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server. ``create_database`` answers the URL of a fresh database."""
+    """A running server, with the folder of its programs."""
 
     programs: Path
     port: int
     _numbers: Iterator[int] = field(default_factory=count)
 
     def create_database(self, template: str | None = None) -> str:
-        """A new database; ``template`` is the URL of one to copy, to which nobody may be connected."""
+        """Create a database and return its URL. ``template`` is the URL of a database to copy; it must have no connections."""
         name = f"test_{next(self._numbers)}"
         copied = ["--template", template.rpartition("/")[2]] if template else []
         self._call("createdb", *copied, name)
@@ -53,38 +57,39 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """Skips where PostgreSQL is not installed, except in CI, where that is a failure."""
+    """Yield a server for the tests of this process. Skip them if PostgreSQL is not installed."""
     programs = _programs()
-    missing = "PostgreSQL's server" if programs is None else None if find_spec("asyncpg") else "asyncpg"
-    if programs is None or missing:
-        reason = f"{missing} is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    if programs is None:
+        not_installed(_PRODUCT)
     with _running(programs) as server:
         yield server
 
 
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
-    """A server for other programs than tests.
+    """Run a server for programs other than tests.
 
     Raises:
         FileNotFoundError: PostgreSQL is not installed.
     """
     programs = _programs()
     if programs is None:
-        raise FileNotFoundError("PostgreSQL's server is not installed")
+        raise FileNotFoundError(f"{_PRODUCT} is not installed")
     with _running(programs) as server:
         yield server
 
 
 def _programs() -> Path | None:
-    """The folder of the newest installed server."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    """Return the folder of the newest installed server, or None if none is new enough."""
     on_path = shutil.which("postgres")
-    found = debian[-1] if debian else Path(on_path) if on_path else None
-    return found.parent if found else None
+    servers = [*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *([Path(on_path)] if on_path else [])]
+    newest = max(servers, key=_version, default=None)
+    return newest.parent if newest and _version(newest) >= _OLDEST else None
+
+
+def _version(server: Path) -> int:
+    version = subprocess.run([server, "--version"], check=True, capture_output=True, text=True).stdout
+    return int(re.findall(r"\d+", version)[0])
 
 
 @contextmanager
@@ -94,7 +99,7 @@ def _running(programs: Path) -> Iterator[PostgresServer]:
     user = _ordinary_user() if os.geteuid() == 0 else None
     if user:
         shutil.chown(folder, user)
-    # A locale in which "a" < "B" shows whether the tables depend on it.
+    # "a" < "B" in this locale, so the tests show if a table depends on the locale of the database.
     locale = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US", "--encoding=UTF8"]
     initdb: Sequence[str | Path] = [
         programs / "initdb",
@@ -112,19 +117,19 @@ def _running(programs: Path) -> Iterator[PostgresServer]:
     try:
         yield PostgresServer(programs, port)
     finally:
-        process.send_signal(signal.SIGINT)  # "fast shutdown": clients are disconnected
+        process.send_signal(signal.SIGINT)  # fast shutdown: the server disconnects its clients
         process.wait(_START_SECONDS)
         shutil.rmtree(folder)
 
 
 def _fast_folder() -> Path | None:
-    """Return the folder of a file system in memory that has room for a server; None for the usual temporary folder."""
+    """Return a folder in memory if it has room for a server, or None for the default temporary folder."""
     has_room = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _NEEDED_BYTES
     return _IN_MEMORY if has_room else None
 
 
 def _start_on_some_port(programs: Path, folder: Path, user: str | None) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the server; on another port if some other program takes the first one between the choice and the start."""
+    """Start the server. Try another port if a program takes the port before the server does."""
     for _ in range(_PORTS_TO_TRY):
         port = _free_port()
         process = _start(programs, folder, port, user)
@@ -149,7 +154,7 @@ def _start(programs: Path, folder: Path, port: int, user: str | None) -> subproc
 
 
 def _await_start(process: subprocess.Popen[bytes], folder: Path) -> bool:
-    """Wait until the server says in its own folder that it is ready. Return False if it ends instead."""
+    """Wait until the server reports in its folder that it is ready. Return False if it exits instead."""
     status = folder / "data" / "postmaster.pid"
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None:

@@ -2,16 +2,20 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
 
-def require_program(name: str) -> str:
-    """Return the path of a program. If it is not installed, skip the test, or fail it in CI."""
-    path = shutil.which(name)
-    if path is None:
-        reason = f"{name} is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
+def not_installed(program: str) -> NoReturn:
+    """Skip the test, with the program as the reason. In CI, fail the test: nothing may be skipped there."""
+    reason = f"{program} is not installed"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def require_program(*names: str) -> str:
+    """Return the path of the first of the programs that is installed. If none is, skip the test, or fail it in CI."""
+    path = next(filter(None, map(shutil.which, names)), None)
+    return path or not_installed(names[0])

@@ -1,4 +1,4 @@
-"""A real server process on a free port, started as a user would and ended by its own id."""
+"""A server process on a free port, started as a user starts it and stopped by its process id."""
 
 import os
 import re
@@ -22,9 +22,10 @@ PROGRAM = Path(sys.executable).with_name("bpmn-events")
 
 @dataclass
 class ServerProcess:
-    """``folder`` is its working folder, where its data lies unless ``settings`` say otherwise.
+    """A server process that can be started again after it has ended.
 
-    ``command`` starts it; it must take ``--port`` and be served by uvicorn.
+    ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts the
+    server; it must accept ``--port`` and run uvicorn.
     """
 
     folder: Path
@@ -36,17 +37,17 @@ class ServerProcess:
 
     @property
     def environment(self) -> dict[str, str]:
-        outside = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        given = {"JWT_SECRET": SECRET.decode(), **self.settings}
-        return {**outside, **{PREFIX + name: value for name, value in given.items()}}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        settings = {"JWT_SECRET": SECRET.decode(), **self.settings}
+        return {**inherited, **{PREFIX + name: value for name, value in settings.items()}}
 
     @property
     def output(self) -> str:
-        """All it has printed so far, over all its starts."""
+        """The output so far, of all starts."""
         return (self.folder / "output").read_text("utf-8")
 
     def start(self) -> "ServerProcess":
-        """Start it (again), and wait until it can do its work."""
+        """Start the process and wait until it is ready."""
         before = len(self.output) if (self.folder / "output").exists() else 0
         with (self.folder / "output").open("ab") as output:
             command = [*self.command, "--port", "0", *self.arguments]
@@ -61,21 +62,21 @@ class ServerProcess:
         return self
 
     def _is_ready(self, before: int) -> bool:
-        said = re.search(r"Uvicorn running on (http://\S+)", self.output[before:])
-        if said is None:
+        announced = re.search(r"Uvicorn running on (http://\S+)", self.output[before:])
+        if announced is None:
             return False
-        self.address = said[1]
+        self.address = announced[1]
         try:
             return httpx.get(f"{self.address}/readyz").status_code == 200
-        except httpx.ConnectError:  # with several workers, the parent says so before one of them listens
+        except httpx.ConnectError:  # with several workers, the parent prints the address before a worker listens
             return False
 
     def kill(self) -> None:
-        """As ``kill -9`` does: it gets no chance to do anything."""
+        """Kill the process as ``kill -9`` does, without a clean shutdown."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:
-        """Ask it to stop; its exit code."""
+        """Stop the process with SIGTERM and return its exit code."""
         return self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> int:
@@ -86,7 +87,7 @@ class ServerProcess:
 
 @contextmanager
 def running(server: ServerProcess) -> Iterator[ServerProcess]:
-    """Started, and killed at the end if it still runs."""
+    """Start the server and yield it. At the end, kill it if it still runs."""
     try:
         yield server.start()
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -102,7 +103,6 @@ async def test_an_sqlite_file_that_cannot_be_opened_is_not_ready(tmp_path: Path)
 async def test_search_without_the_trigram_extension_of_postgresql(
     empty_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asyncpg = pytest.importorskip("asyncpg")
     administrator = await asyncpg.connect(empty_url.replace("+asyncpg", ""))
     await administrator.execute(
         "DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN; GRANT ALL ON SCHEMA public TO guest"
