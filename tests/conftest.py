@@ -1,4 +1,4 @@
-"""Fixtures of all tests: an SQLite or PostgreSQL database for each test, copied from a migrated one; built distributions."""
+"""Fixtures of all tests: databases of both kinds, copied from a migrated one, and the built distributions."""
 
 import asyncio
 import shutil

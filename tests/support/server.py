@@ -24,8 +24,8 @@ PROGRAM = Path(sys.executable).with_name("bpmn-events")
 class ServerProcess:
     """A server process that can be started again after it has ended.
 
-    ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts the
-    server; it must accept ``--port`` and run uvicorn.
+    ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts
+    the server; it must accept ``--port`` and run uvicorn.
     """
 
     folder: Path
