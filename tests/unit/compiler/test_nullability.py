@@ -153,7 +153,7 @@ OBJECTS: dict[str, Any] = {
 }
 
 
-@pytest.mark.usefixtures("nothing_left_behind")
+@pytest.mark.usefixtures("collect_garbage")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("id_type", ["Int", "Int!"])
 @pytest.mark.parametrize("graphql_type", ["[Item]", "[Item!]", "[Item!]!"])
