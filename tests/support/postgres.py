@@ -36,7 +36,7 @@ class PostgresServer:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def create_database(self, template: str | None = None) -> str:
-        """Create a database, or copy the one at the URL ``template``, to which no client is connected. Return its URL."""
+        """Create a database, as a copy of ``template`` if that is given, and return its URL."""
         name = f"test_{next(self._numbers)}"
         copied = ["--template", template.rpartition("/")[2]] if template else []
         self._call("createdb", *copied, name)

@@ -11,11 +11,11 @@ from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import OpenTask, TaskType
 
 
-class Document(msgspec.Struct, rename="camel", frozen=True):
+class JsonDocument(msgspec.Struct, rename="camel", frozen=True):
     """A JSON object with camel-cased member names."""
 
 
-class WaitingEventDocument(Document, frozen=True):
+class WaitingEventDocument(JsonDocument, frozen=True):
     """One occurrence of a BPMN event that waits to be triggered."""
 
     id: str
@@ -33,7 +33,7 @@ class WaitingEventDocument(Document, frozen=True):
     correlation_id: str
 
 
-class EventTriggerDocument(Document, frozen=True):
+class EventTriggerDocument(JsonDocument, frozen=True):
     """The record that a waiting event was triggered."""
 
     id: str
@@ -52,7 +52,7 @@ class EventTriggerDocument(Document, frozen=True):
     correlation_id: str
 
 
-class ProcessInstanceDocument(Document, frozen=True):
+class ProcessInstanceDocument(JsonDocument, frozen=True):
     """A process instance. ``variables`` is null for a caller without the permission ``processes:read``."""
 
     id: str
@@ -66,7 +66,7 @@ class ProcessInstanceDocument(Document, frozen=True):
     correlation_id: str
 
 
-class TriggerDocument(Document, frozen=True):
+class TriggerDocument(JsonDocument, frozen=True):
     """The outcome of a trigger. ``trigger`` is null after a dry run."""
 
     trigger: EventTriggerDocument | None
@@ -75,7 +75,7 @@ class TriggerDocument(Document, frozen=True):
     replayed: bool
 
 
-class OpenTaskDocument(Document, frozen=True):
+class OpenTaskDocument(JsonDocument, frozen=True):
     """A task that waits for its result."""
 
     id: str
@@ -90,7 +90,7 @@ class OpenTaskDocument(Document, frozen=True):
     correlation_id: str
 
 
-class FinishTaskDocument(Document, frozen=True):
+class FinishTaskDocument(JsonDocument, frozen=True):
     """The outcome of finishing a task. ``task`` is the task before it was finished."""
 
     task: OpenTaskDocument
@@ -100,7 +100,7 @@ class FinishTaskDocument(Document, frozen=True):
     replayed: bool
 
 
-class TriggerByNameDocument(Document, frozen=True):
+class TriggerByNameDocument(JsonDocument, frozen=True):
     """The outcome of sending a message or signal. Both lists are empty if there is no receiver."""
 
     triggers: list[EventTriggerDocument]
@@ -109,7 +109,7 @@ class TriggerByNameDocument(Document, frozen=True):
     replayed: bool
 
 
-class ListedEventDocument(Document, frozen=True):
+class ListedEventDocument(JsonDocument, frozen=True):
     """A waiting event in the form of the consumer API: ``id`` is the id of its BPMN element, ``eventId`` its own."""
 
     id: str
@@ -123,7 +123,7 @@ class ListedEventDocument(Document, frozen=True):
     flow_node_instance_id: str
 
 
-class EventListDocument(Document, frozen=True):
+class EventListDocument(JsonDocument, frozen=True):
     """One page of waiting events, and the number of events on all pages."""
 
     events: list[ListedEventDocument]

@@ -18,7 +18,7 @@ from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.http.operation import Operation
 from bpmn_events.web.http.routing import DescribedRoute
-from bpmn_events.web.representations import Document
+from bpmn_events.web.representations import JsonDocument
 
 _COUNTS = {"WaitingEventStats", "WaitingEventGroup"}
 _IN_LANES = {EventTrigger, OpenTask, WaitingEvent}
@@ -109,7 +109,7 @@ def _operation_responses(operation: Operation) -> Iterator[str]:
 
 def _contains_item(content: Any) -> bool:
     """Return True if a response of this type contains the document of an item."""
-    if not (isinstance(content, type) and issubclass(content, Document)):
+    if not (isinstance(content, type) and issubclass(content, JsonDocument)):
         return any(map(_contains_item, get_args(content)))
     members = get_type_hints(content)
     return bool(_ELEMENT_IDS & {*members}) or any(map(_contains_item, members.values()))

@@ -18,7 +18,11 @@ from bpmn_events.adapters.storage.connections.read_connections import (
     SqliteReadConnections,
 )
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.adapters.storage.connections.write_connections import PostgresWriter, SqliteWriter, Writer
+from bpmn_events.adapters.storage.connections.write_connections import (
+    PostgresTransactions,
+    SqliteTransactions,
+    WriteTransactions,
+)
 from bpmn_events.adapters.storage.read_store import SqlReadStore
 from bpmn_events.adapters.storage.transaction import SqlWriteStore
 
@@ -33,18 +37,18 @@ class Database:
         read_store: The read store.
         write_store: The write store.
         connections: The connections of the read store.
-        writer: The writer of the write store.
+        transactions: The write transactions that the write store opens.
     """
 
     read_store: SqlReadStore
     write_store: SqlWriteStore
     connections: ReadConnections
-    writer: Writer
+    transactions: WriteTransactions
 
     async def close(self) -> None:
         """Close all connections; SQLite moves its write-ahead log into the file when the last connection closes."""
         await self.connections.close()
-        await self.writer.close()
+        await self.transactions.close()
 
 
 def open_database(url: str, *, connections: int = READ_CONNECTIONS, busy_seconds: int = BUSY_SECONDS) -> Database:
@@ -64,8 +68,8 @@ def open_database(url: str, *, connections: int = READ_CONNECTIONS, busy_seconds
         read_connections: ReadConnections = SqliteReadConnections(
             sqlite_inline_engine(parsed, busy_seconds), open_engine
         )
-        writer: Writer = SqliteWriter(sqlite_write_engine(parsed, busy_seconds), busy_seconds)
+        transactions: WriteTransactions = SqliteTransactions(sqlite_write_engine(parsed, busy_seconds), busy_seconds)
     else:
         read_connections = AsyncReadConnections(partial(postgres_read_engine, parsed, connections))
-        writer = PostgresWriter(postgres_engine(parsed, 1))
-    return Database(SqlReadStore(read_connections), SqlWriteStore(writer), read_connections, writer)
+        transactions = PostgresTransactions(postgres_engine(parsed, 1))
+    return Database(SqlReadStore(read_connections), SqlWriteStore(transactions), read_connections, transactions)

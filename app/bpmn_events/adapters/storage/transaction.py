@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.connections.write_connections import Writer
+from bpmn_events.adapters.storage.connections.write_connections import WriteTransactions
 from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
@@ -134,8 +134,8 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
 class SqlWriteStore:
     """The write store of either database."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, transactions: WriteTransactions) -> None:
+        self._writer = transactions
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqlTransaction]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from bpmn_events.adapters.storage.connections.write_connections import SqliteWriter
+from bpmn_events.adapters.storage.connections.write_connections import SqliteTransactions
 from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
@@ -440,9 +440,9 @@ async def test_a_search_on_postgresql_has_an_index(
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 async def test_an_sqlite_writer_keeps_one_connection(world: World) -> None:
-    assert isinstance(world.database.writer, SqliteWriter)
+    assert isinstance(world.database.transactions, SqliteTransactions)
     opened = []
-    event.listen(world.database.writer.engine, "connect", lambda *_: opened.append(1))
+    event.listen(world.database.transactions.engine, "connect", lambda *_: opened.append(1))
     for number in range(3):
         await world.add_events(correlation_id=f"c-{number}")
     assert len(opened) == 1

@@ -47,8 +47,8 @@ class WriteConnection(Protocol):
         ...
 
 
-class Writer(Protocol):
-    """The writer of a process: it opens one write transaction at a time."""
+class WriteTransactions(Protocol):
+    """The write transactions of a process, of which one is open at a time."""
 
     def transaction(self) -> AbstractAsyncContextManager[WriteConnection]:
         """Return a context manager that commits durably at the end of its block, unless the block raises."""
@@ -106,8 +106,8 @@ class _SqliteConnection:
         self._raw.rollback()
 
 
-class SqliteWriter:
-    """The writer of an SQLite file, with one connection of its own.
+class SqliteTransactions:
+    """The write transactions on an SQLite file, over one connection that is never shared.
 
     Statements are executed in the event loop: when the transaction holds the lock, each takes microseconds, less than a
     handoff to a thread and back. COMMIT waits for the disk, and inserts of many rows take long: these run in a thread.
@@ -176,7 +176,7 @@ class _PostgresConnection:
         return (await self._connection.execute(statement, parameters)).rowcount
 
 
-class PostgresWriter:
+class PostgresTransactions:
     """The writer of a PostgreSQL database, to which other processes write as well.
 
     It raises ``ClaimLost`` if PostgreSQL aborts a transaction because of a serialization failure or a deadlock.

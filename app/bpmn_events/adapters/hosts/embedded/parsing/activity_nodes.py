@@ -10,7 +10,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import read_
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_script, read_task
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import PayloadExtension, read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
@@ -24,7 +24,7 @@ class ActivityNodes:
     It adds their waiting events, start events and open tasks to the model elements.
     """
 
-    def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
+    def __init__(self, document: BpmnDocument, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
         self._flow_elements = flow_elements
         self._model_elements = model_elements

@@ -15,7 +15,7 @@ MAX_ISSUES = 100
 MAX_DEPTH = 100
 
 
-class Document:
+class BpmnDocument:
     """The XML document of a BPMN file.
 
     The functions that read it call ``refuse`` for each part that cannot run and return None, or a part without it. So
@@ -40,7 +40,7 @@ class Document:
             self.by_id[identifier] = element
 
     @classmethod
-    def parse(cls, text: str) -> "Document":
+    def parse(cls, text: str) -> "BpmnDocument":
         """Return the document of an XML text.
 
         Raises:

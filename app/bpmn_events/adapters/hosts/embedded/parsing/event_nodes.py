@@ -8,7 +8,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Hand
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, read_event_definition
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
@@ -37,7 +37,7 @@ class EventNodes:
     It adds their waiting events, start events and open tasks to the model elements.
     """
 
-    def __init__(self, document: Document, flow_elements: FlowElements, model_elements: ModelElements) -> None:
+    def __init__(self, document: BpmnDocument, flow_elements: FlowElements, model_elements: ModelElements) -> None:
         self._document = document
         self._flow_elements = flow_elements
         self._model_elements = model_elements

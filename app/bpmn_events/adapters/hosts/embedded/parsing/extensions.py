@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 
 NAMESPACE = "urn:bpmn-events:1"
 # Extensions that change the behavior of a process in the engines that define them, and how they change it.
@@ -49,7 +49,7 @@ class PayloadExtension:
     variable: str | None = None
 
 
-def read_payload_extension(document: Document, *elements: etree._Element | None) -> PayloadExtension:
+def read_payload_extension(document: BpmnDocument, *elements: etree._Element | None) -> PayloadExtension:
     """Return the declarations about a payload, each from the first element that has it."""
     schema = variable = None
     for element in elements:
@@ -79,7 +79,7 @@ def read_extension(element: etree._Element, name: str) -> tuple[etree._Element, 
     return None
 
 
-def _parse_schema(document: Document, element: etree._Element, text: str) -> dict[str, Any] | bool | None:
+def _parse_schema(document: BpmnDocument, element: etree._Element, text: str) -> dict[str, Any] | bool | None:
     try:
         schema = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError):
@@ -91,14 +91,14 @@ def _parse_schema(document: Document, element: etree._Element, text: str) -> dic
     return schema
 
 
-def _check_variable_name(document: Document, element: etree._Element, name: str) -> str | None:
+def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str | None:
     if not name.isidentifier():
         document.refuse(element, f"its payloadVariable {name!r} is no variable name")
         return None
     return name
 
 
-def refuse_foreign_behavior(document: Document, element: etree._Element) -> None:
+def refuse_foreign_behavior(document: BpmnDocument, element: etree._Element) -> None:
     """Refuse extensions that change the behavior of a process in the engines that define them.
 
     If this engine ignored them, the process would run differently from its design.

@@ -8,7 +8,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute
 from bpmn_events.adapters.hosts.embedded.parsing.lanes import read_lanes
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
@@ -65,7 +65,7 @@ class FlowElements:
     The constructor refuses all elements of the process that are not supported.
     """
 
-    def __init__(self, document: Document, process: etree._Element) -> None:
+    def __init__(self, document: BpmnDocument, process: etree._Element) -> None:
         self.document = document
         self.lanes = read_lanes(process)
         for name in sorted(set(self.lanes.values())):

@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, refuse_file
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, refuse_file
 from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behavior
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
@@ -31,7 +31,7 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
     Raises:
         InvalidProcessModel: The file has parts that cannot run. The error has one issue for each.
     """
-    document = Document.parse(bpmn_xml)
+    document = BpmnDocument.parse(bpmn_xml)
     processes = children(document.root, "process")
     if not processes:
         refuse_file("the file has no process", document.root.sourceline)
@@ -44,7 +44,7 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
 
 
 class _ProcessParser:
-    def __init__(self, document: Document, process: etree._Element) -> None:
+    def __init__(self, document: BpmnDocument, process: etree._Element) -> None:
         self._document = document
         self._process = process
         self._flow_elements = FlowElements(document, process)

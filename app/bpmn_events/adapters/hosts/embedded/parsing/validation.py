@@ -4,12 +4,12 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, local_name
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, local_name
 
 _CONDITIONAL = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
 
 
-def check(document: Document, process: etree._Element, graph: ProcessGraph) -> None:
+def check(document: BpmnDocument, process: etree._Element, graph: ProcessGraph) -> None:
     """Refuse each node that breaks a rule, and each scope without a node to begin with."""
     for scope in graph.scopes.values():
         if not scope.starts and not (scope.id is None and graph.start_elements):
@@ -22,7 +22,7 @@ def check(document: Document, process: etree._Element, graph: ProcessGraph) -> N
             document.refuse(document.by_id[node.id], message)
 
 
-def _broken_rules(document: Document, graph: ProcessGraph, node: Node) -> list[str]:
+def _broken_rules(document: BpmnDocument, graph: ProcessGraph, node: Node) -> list[str]:
     tag = local_name(document.by_id[node.id])
     broken = []
     if tag in ("startEvent", "boundaryEvent") and node.incoming:

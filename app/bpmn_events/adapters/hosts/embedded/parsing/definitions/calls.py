@@ -7,11 +7,11 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import Call, VariableMapping
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_call_mappings, read_mappings
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
 
 
-def read_call(document: Document, element: etree._Element) -> Call | None:
+def read_call(document: BpmnDocument, element: etree._Element) -> Call | None:
     """Return the call of a call activity, or None if its process was refused."""
     key = _read_process_key(document, element)
     if key is None:
@@ -33,7 +33,7 @@ def read_call(document: Document, element: etree._Element) -> Call | None:
     return call
 
 
-def _read_process_key(document: Document, element: etree._Element) -> str | None:
+def _read_process_key(document: BpmnDocument, element: etree._Element) -> str | None:
     key = element.get("calledElement")
     binding = modeler_attribute(element, "calledElementBinding")
     for called in modeler_elements(element, "calledElement"):
@@ -56,7 +56,7 @@ def _propagates_mapped_inputs_only(element: etree._Element) -> bool:
     )
 
 
-def _read_mapped_inputs(document: Document, element: etree._Element) -> tuple[VariableMapping, ...]:
+def _read_mapped_inputs(document: BpmnDocument, element: etree._Element) -> tuple[VariableMapping, ...]:
     inputs = read_mappings(document, element).inputs
     names = [mapping.target for mapping in inputs if mapping.target is not None]
     return tuple(VariableMapping(Expression.parse(name), name) for name in names)

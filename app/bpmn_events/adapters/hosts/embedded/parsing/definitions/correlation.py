@@ -7,12 +7,12 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
-from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, Document, children, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
 
-def read_correlation_keys(document: Document, process: etree._Element) -> tuple[CorrelationKey, ...]:
+def read_correlation_keys(document: BpmnDocument, process: etree._Element) -> tuple[CorrelationKey, ...]:
     """Return the correlation keys of the file, with the subscriptions of this process."""
     subscriptions = _read_subscriptions(document, process)
     keys = []
@@ -28,7 +28,7 @@ def read_correlation_keys(document: Document, process: etree._Element) -> tuple[
 
 
 def _read_key(
-    document: Document, element: etree._Element, subscriptions: dict[str, dict[str, Expression]]
+    document: BpmnDocument, element: etree._Element, subscriptions: dict[str, dict[str, Expression]]
 ) -> CorrelationKey | None:
     identifier = element.get("id")
     properties = [_local_part(text_of(reference)) for reference in children(element, "correlationPropertyRef")]
@@ -49,7 +49,7 @@ def _read_key(
     return CorrelationKey(identifier, messages, subscription)
 
 
-def _read_retrievals(document: Document, key: etree._Element, property_id: str) -> dict[str, Expression]:
+def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: str) -> dict[str, Expression]:
     """Return the expressions that read the value of a property from a message, by message name."""
     target = document.by_id.get(property_id)
     if target is None or not str(target.tag).endswith("}correlationProperty"):
@@ -68,7 +68,7 @@ def _read_retrievals(document: Document, key: etree._Element, property_id: str) 
     return expressions
 
 
-def _read_subscriptions(document: Document, process: etree._Element) -> dict[str, dict[str, Expression]]:
+def _read_subscriptions(document: BpmnDocument, process: etree._Element) -> dict[str, dict[str, Expression]]:
     """Return the expressions over the variables of the process, by key id, then by property id."""
     subscriptions: dict[str, dict[str, Expression]] = {}
     for subscription in children(process, "correlationSubscription"):
@@ -82,7 +82,7 @@ def _read_subscriptions(document: Document, process: etree._Element) -> dict[str
     return subscriptions
 
 
-def _read_modeler_keys(document: Document) -> Iterable[CorrelationKey]:
+def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
     """Yield a key for each `zeebe:subscription correlationKey="= orderId"`.
 
     Its expression is evaluated over the variables of the process and over the payload of the message.

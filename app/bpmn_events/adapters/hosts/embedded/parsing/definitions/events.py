@@ -6,7 +6,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.timers import Timer, TimerError, TimerKind
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
     modeler_attribute,
@@ -47,7 +47,7 @@ class EventDefinition:
     payload: PayloadExtension = field(default_factory=PayloadExtension)
 
 
-def read_event_definition(document: Document, event: etree._Element) -> EventDefinition | None:
+def read_event_definition(document: BpmnDocument, event: etree._Element) -> EventDefinition | None:
     """Return the definition of the event, or None for a none event. Refuse the parts that cannot run."""
     definitions = [child for child in event if isinstance(child.tag, str) and local_name(child).endswith(_SUFFIX)]
     if children(event, "eventDefinitionRef"):
@@ -73,12 +73,12 @@ def read_event_definition(document: Document, event: etree._Element) -> EventDef
     return EventDefinition(kind)
 
 
-def read_message(document: Document, element: etree._Element) -> tuple[str | None, etree._Element | None]:
+def read_message(document: BpmnDocument, element: etree._Element) -> tuple[str | None, etree._Element | None]:
     """Return the name and the element of the message that ``messageRef`` refers to. Both are None without a message."""
     return _read_name(document, element, "message")
 
 
-def _read_name(document: Document, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
+def _read_name(document: BpmnDocument, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
     target = document.resolve_reference(element, f"{kind}Ref", kind)
     if target is None:
         return None, None
@@ -94,14 +94,14 @@ def _is_expression(name: str) -> bool:
 
 
 def _read_message_or_signal(
-    document: Document, event: etree._Element, definition: etree._Element, kind: str
+    document: BpmnDocument, event: etree._Element, definition: etree._Element, kind: str
 ) -> EventDefinition:
     name, target = _read_name(document, definition, kind)
     event_type = EventType.MESSAGE if kind == "message" else EventType.SIGNAL
     return EventDefinition(kind, event_type, name, payload=read_payload_extension(document, event, target))
 
 
-def _read_error_or_escalation(document: Document, definition: etree._Element, kind: str) -> EventDefinition:
+def _read_error_or_escalation(document: BpmnDocument, definition: etree._Element, kind: str) -> EventDefinition:
     target = document.resolve_reference(definition, f"{kind}Ref", kind)
     code = message = None
     if target is not None:
@@ -120,7 +120,7 @@ def _read_error_or_escalation(document: Document, definition: etree._Element, ki
     )
 
 
-def _read_timer(document: Document, definition: etree._Element) -> Timer | None:
+def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | None:
     texts = [(kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)]
     if len(texts) != 1:
         document.refuse(definition, "a timer has one timeDate, timeDuration or timeCycle")
@@ -133,7 +133,7 @@ def _read_timer(document: Document, definition: etree._Element) -> Timer | None:
         return None
 
 
-def _read_conditional(document: Document, event: etree._Element, definition: etree._Element) -> EventDefinition:
+def _read_conditional(document: BpmnDocument, event: etree._Element, definition: etree._Element) -> EventDefinition:
     condition = None
     conditions = children(definition, "condition")
     for extension in ("variableName", "variableEvents"):
@@ -160,7 +160,7 @@ def _read_conditional(document: Document, event: etree._Element, definition: etr
 _LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.org/spec/feel")
 
 
-def parse_expression(document: Document, element: etree._Element) -> Expression | None:
+def parse_expression(document: BpmnDocument, element: etree._Element) -> Expression | None:
     """Return the expression in the text of the element, or None if it was refused."""
     language = (element.get("language") or "").lower()
     if language and not language.startswith(_LANGUAGES):

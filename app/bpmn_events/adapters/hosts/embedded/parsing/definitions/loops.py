@@ -5,7 +5,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, StandardLoop
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     has_zero_based_loops,
     modeler_attribute,
@@ -14,7 +14,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
 
-def read_loop(document: Document, element: etree._Element) -> StandardLoop | MultiInstance | None:
+def read_loop(document: BpmnDocument, element: etree._Element) -> StandardLoop | MultiInstance | None:
     """Return the loop of an activity. Return None if it has none, or if the loop was refused."""
     standard = children(element, "standardLoopCharacteristics")
     multiple = children(element, "multiInstanceLoopCharacteristics")
@@ -26,7 +26,7 @@ def read_loop(document: Document, element: etree._Element) -> StandardLoop | Mul
     return _read_multi_instance(document, multiple[0]) if multiple else None
 
 
-def _read_standard_loop(document: Document, loop: etree._Element) -> StandardLoop | None:
+def _read_standard_loop(document: BpmnDocument, loop: etree._Element) -> StandardLoop | None:
     conditions = children(loop, "loopCondition")
     condition = parse_expression(document, conditions[0]) if conditions else None
     maximum = loop.get("loopMaximum")
@@ -39,7 +39,7 @@ def _read_standard_loop(document: Document, loop: etree._Element) -> StandardLoo
     return StandardLoop(condition, loop.get("testBefore") == "true", None if maximum is None else int(maximum))
 
 
-def _read_multi_instance(document: Document, loop: etree._Element) -> MultiInstance | None:
+def _read_multi_instance(document: BpmnDocument, loop: etree._Element) -> MultiInstance | None:
     if loop.get("behavior", "All") != "All" or children(loop, "complexBehaviorDefinition"):
         document.refuse(loop, "events that occurrences throw when they complete are not supported (behavior)")
     collection, variable = _read_collection(document, loop)
@@ -71,12 +71,12 @@ def _has_collection(loop: etree._Element) -> bool:
     )
 
 
-def _read_expression(document: Document, loop: etree._Element, name: str) -> Expression | None:
+def _read_expression(document: BpmnDocument, loop: etree._Element, name: str) -> Expression | None:
     elements = children(loop, name)
     return parse_expression(document, elements[0]) if elements else None
 
 
-def _read_collection(document: Document, loop: etree._Element) -> tuple[Expression | None, str | None]:
+def _read_collection(document: BpmnDocument, loop: etree._Element) -> tuple[Expression | None, str | None]:
     """Return the collection of a loop and the variable that gets an item. Each is None if there is none."""
     text, variable = modeler_attribute(loop, "collection"), modeler_attribute(loop, "elementVariable")
     for zeebe in modeler_elements(loop, "loopCharacteristics"):
@@ -90,7 +90,7 @@ def _read_collection(document: Document, loop: etree._Element) -> tuple[Expressi
     return collection, _check_variable(document, loop, variable)
 
 
-def _read_output(document: Document, loop: etree._Element) -> tuple[str | None, Expression | None]:
+def _read_output(document: BpmnDocument, loop: etree._Element) -> tuple[str | None, Expression | None]:
     """Return the variable for the list of outputs, and the output of one occurrence. Both are None without outputs."""
     name = text = None
     for zeebe in modeler_elements(loop, "loopCharacteristics"):
@@ -103,20 +103,20 @@ def _read_output(document: Document, loop: etree._Element) -> tuple[str | None, 
     return _check_variable(document, loop, name), _parse_expression(document, loop, text)
 
 
-def _data_variable(document: Document, reference: str) -> str:
+def _data_variable(document: BpmnDocument, reference: str) -> str:
     """Return the variable that holds a data input or data object: its name, or its id if it has no name."""
     target = document.by_id.get(reference)
     return reference if target is None else (target.get("name") or reference)
 
 
-def _check_variable(document: Document, loop: etree._Element, name: str | None) -> str | None:
+def _check_variable(document: BpmnDocument, loop: etree._Element, name: str | None) -> str | None:
     if name is not None and not name.isidentifier():
         document.refuse(loop, f"{name!r} is no variable name")
         return None
     return name
 
 
-def _parse_expression(document: Document, loop: etree._Element, text: str) -> Expression | None:
+def _parse_expression(document: BpmnDocument, loop: etree._Element, text: str) -> Expression | None:
     try:
         return Expression.parse(text)
     except ExpressionError as error:

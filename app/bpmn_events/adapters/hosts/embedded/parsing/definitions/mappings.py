@@ -4,7 +4,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, VariableMapping
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE, SUPPORT_PAGE
 
@@ -13,7 +13,7 @@ _INPUT_TAGS = frozenset({"inputParameter", "input"})
 _OUTPUT_TAGS = frozenset({"outputParameter", "output"})
 
 
-def read_mappings(document: Document, element: etree._Element) -> Mappings:
+def read_mappings(document: BpmnDocument, element: etree._Element) -> Mappings:
     """Return the mappings of `camunda:inputOutput` and `zeebe:ioMapping`, and the result variable.
 
     With a `zeebe:output`, the result itself stays local to the activity, as in the engine that defines it. A
@@ -42,7 +42,7 @@ def read_mappings(document: Document, element: etree._Element) -> Mappings:
 
 
 def read_payload(
-    document: Document, element: etree._Element, definition: etree._Element | None
+    document: BpmnDocument, element: etree._Element, definition: etree._Element | None
 ) -> tuple[VariableMapping, ...]:
     """Return the mappings to the payload of a thrown message or signal.
 
@@ -59,7 +59,7 @@ def read_payload(
     return read_mappings(document, element).inputs
 
 
-def _parse_payload(document: Document, element: etree._Element, text: str) -> tuple[VariableMapping, ...]:
+def _parse_payload(document: BpmnDocument, element: etree._Element, text: str) -> tuple[VariableMapping, ...]:
     try:
         expression = Expression.parse(text)
     except ExpressionError as error:
@@ -71,13 +71,13 @@ def _parse_payload(document: Document, element: etree._Element, text: str) -> tu
     return (VariableMapping(expression, None),)
 
 
-def read_call_mappings(document: Document, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
+def read_call_mappings(document: BpmnDocument, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
     """Return the mappings of `camunda:in` or `camunda:out` elements."""
     mappings = (_read_call_mapping(document, element) for element in elements if element.get("businessKey") is None)
     return tuple(mapping for mapping in mappings if mapping is not None)
 
 
-def _read_call_mapping(document: Document, element: etree._Element) -> VariableMapping | None:
+def _read_call_mapping(document: BpmnDocument, element: etree._Element) -> VariableMapping | None:
     if element.get("local") == "true":
         document.refuse(element, "a mapping of local variables alone is not supported", _PAGE)
     if element.get("variables") == "all":
@@ -90,7 +90,7 @@ def _read_call_mapping(document: Document, element: etree._Element) -> VariableM
     return _parse_mapping(document, element, text, target)
 
 
-def _read_mapping(document: Document, item: etree._Element) -> VariableMapping | None:
+def _read_mapping(document: BpmnDocument, item: etree._Element) -> VariableMapping | None:
     source = item.get("source")
     if source is None:  # `camunda:inputParameter name="x"`, with the value as its text
         if len(item):
@@ -116,7 +116,7 @@ def _quote(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _parse_mapping(document: Document, element: etree._Element, text: str, target: str) -> VariableMapping | None:
+def _parse_mapping(document: BpmnDocument, element: etree._Element, text: str, target: str) -> VariableMapping | None:
     try:
         return VariableMapping(Expression.parse(text), target)
     except ExpressionError as error:
@@ -124,7 +124,7 @@ def _parse_mapping(document: Document, element: etree._Element, text: str, targe
         return None
 
 
-def _read_result_variable(document: Document, element: etree._Element) -> str | None:
+def _read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
     name = modeler_attribute(element, "resultVariable")
     for tag in ("script", "calledDecision"):
         for item in modeler_elements(element, tag):

@@ -4,7 +4,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
-from bpmn_events.adapters.hosts.embedded.parsing.document import Document, children, local_name, text_of
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 from bpmn_events.domain.tasks import TaskElement, TaskType
@@ -14,7 +14,7 @@ _IMPLEMENTATIONS = ("class", "delegateExpression", "expression", "type", "topic"
 MAX_TOPIC = 255
 
 
-def read_task(document: Document, element: etree._Element, lane: str | None) -> TaskElement:
+def read_task(document: BpmnDocument, element: etree._Element, lane: str | None) -> TaskElement:
     """Return the task as one that a user or worker finishes."""
     return TaskElement(
         element_id=element.get("id") or "",
@@ -25,7 +25,7 @@ def read_task(document: Document, element: etree._Element, lane: str | None) -> 
     )
 
 
-def _read_topic(document: Document, element: etree._Element) -> str | None:
+def _read_topic(document: BpmnDocument, element: etree._Element) -> str | None:
     topic = modeler_attribute(element, "topic")
     for definition in children(element, "messageEventDefinition"):
         topic = topic or modeler_attribute(definition, "topic")
@@ -48,7 +48,7 @@ def has_implementation(element: etree._Element) -> bool:
     )
 
 
-def read_script(document: Document, element: etree._Element) -> Script | None:
+def read_script(document: BpmnDocument, element: etree._Element) -> Script | None:
     """Return the script of a script task, or None if it was refused."""
     if modeler_elements(element, "taskDefinition"):
         document.refuse(element, "a script task that a worker runs is not supported: draw a service task")
