@@ -190,6 +190,7 @@ async def test_the_keys_of_a_cancelled_event_are_deleted() -> None:
         if fixture.engine.steps:
             assert fixture.write_set.rekeyed_events.keys() == {"we_3"}
     assert fixture.write_set.removed_keyed_events == ["we_3"]
+    assert fixture.write_set.rekeyed_events == {}
 
 
 async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox() -> None:

@@ -73,7 +73,8 @@ class Recorder:
             target[wait.id] = waiting_event(wait, instances, self._models)
 
     def _drop_keys(self, event: WaitingEvent) -> None:
-        if event.correlation_keys or self._write_set.rekeyed_events.pop(event.id, None):
+        rekeyed = self._write_set.rekeyed_events.pop(event.id, None)
+        if rekeyed is not None or event.correlation_keys:
             self._write_set.removed_keyed_events.append(event.id)
 
     def _record_tasks(self, result: StepResult, finished: OpenTask | None) -> None:
