@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
@@ -50,5 +51,9 @@ async def test_serve_starts_several_workers(postgres_server: PostgresServer, tmp
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
             assert {event["correlation"]["id"] for event in await client.list_events()} == {"c-1"}
-        assert len(set(re.findall(r"Started server process \[(\d+)\]", server.output))) == 2
+
+        async def both_have_started() -> bool:
+            return len(set(re.findall(r"Started server process \[(\d+)\]", server.output))) == 2
+
+        await wait_until(both_have_started)
         assert server.stop() == 0

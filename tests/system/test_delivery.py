@@ -1,26 +1,17 @@
 """Thrown events and timers take effect exactly once, after ``kill -9`` and with two server processes."""
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
 
 import httpx
 
 from tests.delivery.models import LISTENER, PAYER, SHOP, SIREN, timed
+from tests.support.polling import wait_until
 from tests.support.server import ServerProcess
 from tests.system.client import Client
 
 CASES = 30
 LISTENERS = 250  # more receivers than one transaction triggers
-_TIMEOUT_SECONDS = 60
-
-
-async def wait_until(is_true: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    while not await is_true():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
 
 
 async def start_processes(client: Client) -> list[str]:
