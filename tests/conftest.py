@@ -4,8 +4,10 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
@@ -13,6 +15,13 @@ from tests.support.distributions import sdist, wheel
 from tests.support.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server", "sdist", "wheel"]
+
+# An example may take long on a busy machine. In CI, Hypothesis tries the same examples in every run, unless the profile is
+# "long": that one tries new examples.
+_NO_TIME_LIMITS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("usual", **_NO_TIME_LIMITS)
+settings.register_profile("long", settings.get_profile("default"), print_blob=True, **_NO_TIME_LIMITS)
+settings.load_profile("usual")
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without type information

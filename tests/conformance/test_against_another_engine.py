@@ -18,6 +18,7 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from tests.conformance.drawing import draw
 from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import simple_drawings
+from tests.support.examples import examples
 
 ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 
@@ -49,7 +50,7 @@ class SpiffRun:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])
 @given(drawing=simple_drawings(), level=st.integers(0, 1), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_same_tasks_are_open_after_every_step(engine: Engine, drawing: str, level: int, data: st.DataObject) -> None:
     bpmn_xml = draw(drawing)
     run, spiff_run = EngineRun.load(engine, bpmn_xml), SpiffRun(bpmn_xml, {"level": level})

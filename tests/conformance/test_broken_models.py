@@ -12,6 +12,7 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from tests.conformance.engine_run import EngineRun
 from tests.conformance.script import cases
+from tests.support.examples import examples
 
 FILES = [case.bpmn_xml for case in cases()]
 TEXTS = ("", "true", "0", "-1", "${x}", "= x", "x", "${", "R/PT1S", "PT1H", "p", "é", "9" * 30)
@@ -38,7 +39,7 @@ def _break(root: etree._Element, random: Random) -> None:
 
 
 @given(file=st.sampled_from(FILES), seed=st.integers(0, 2**32), changes=st.integers(1, 3))
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_broken_file_is_refused_or_runs(file: str, seed: int, changes: int) -> None:
     random, root = Random(seed), etree.fromstring(file.encode())
     for _ in range(changes):

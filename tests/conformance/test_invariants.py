@@ -16,6 +16,7 @@ from bpmn_events.domain.tasks import BpmnError
 from tests.conformance.drawing import draw
 from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import drawings
+from tests.support.examples import examples
 
 ENGINES: list[Engine] = [EmbeddedEngine(JsonSchemas())]
 MAX_STEPS = 12
@@ -73,7 +74,7 @@ def _check_instances(run: EngineRun) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=["embedded"])
 @given(drawing=drawings(), data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 def test_invariants_hold_after_every_step(engine: Engine, drawing: str, data: st.DataObject) -> None:
     run = EngineRun.load(engine, draw(drawing))
     try:

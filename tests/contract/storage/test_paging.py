@@ -18,6 +18,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, Wa
 from bpmn_events.domain.pages import PageRequest, Position
 from tests.contract.storage import oracle
 from tests.contract.storage.samples import ALL_LANES, World, after, lower_limits, viewer
+from tests.support.examples import examples
 
 ORDERS = list(WaitingEventOrder)
 
@@ -148,7 +149,7 @@ def event_queries(draw: st.DrawFn) -> WaitingEventQuery:
 
 
 @pytest.mark.parametrize("limits", ["normal limits", "low limits"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     facts=st.lists(FACTS, min_size=5, max_size=25),
     queries=st.lists(st.tuples(event_queries(), VIEWERS), min_size=20, max_size=20),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.compiler import compile_operation
+from tests.support.examples import examples
 from tests.unit.compiler.comparing import encode_response
 from tests.unit.compiler.documents import DocumentMaker, random_variables
 from tests.unit.compiler.worlds import Thing, World, random_schema
@@ -18,7 +19,9 @@ from tests.unit.compiler.worlds import Thing, World, random_schema
 @pytest.mark.usefixtures("collect_garbage")
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
     random=st.randoms(use_true_random=False),

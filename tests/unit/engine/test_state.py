@@ -14,7 +14,7 @@ from tests.conformance.generated import drawings
 
 
 @given(drawing=drawings(), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_state_survives_encoding_and_decoding(drawing: str, data: st.DataObject) -> None:
     running = EngineRun.load(EmbeddedEngine(JsonSchemas()), draw(drawing))
     try:
