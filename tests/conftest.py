@@ -16,8 +16,8 @@ from tests.support.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server", "sdist", "wheel"]
 
-# An example may take long on a busy machine. In CI, Hypothesis tries the same examples in every run, unless the profile is
-# "long": that one tries new examples.
+# An example may take long on a busy machine. In CI, Hypothesis tries the same examples in every run, except with the
+# profile "long".
 _NO_TIME_LIMITS: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("usual", **_NO_TIME_LIMITS)
 settings.register_profile("long", settings.get_profile("default"), print_blob=True, **_NO_TIME_LIMITS)

@@ -3,20 +3,23 @@
 import asyncio
 from collections import Counter
 from itertools import count
+from random import Random
 
 import httpx
 
 from tests.support.server import ServerProcess
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
+from tests.system.rounds import rounds
 
 INSTANCES = 200
 CALLERS = 32
-ACKNOWLEDGED_BEFORE_KILL = 60
 
 
-async def trigger_until_killed(server: ServerProcess, client: Client, correlations: list[str]) -> set[str]:
-    """Trigger the first event of each correlation, and kill the server in the middle.
+async def trigger_until_killed(
+    server: ServerProcess, client: Client, correlations: list[str], responses: int
+) -> set[str]:
+    """Trigger the first event of each correlation, and kill the server after that number of responses.
 
     Returns:
         The correlations whose trigger was acknowledged.
@@ -33,7 +36,7 @@ async def trigger_until_killed(server: ServerProcess, client: Client, correlatio
                 return
             assert result["__typename"] == "TriggerEventSuccess", result
             acknowledged.add(correlation)
-            if next(numbers) == ACKNOWLEDGED_BEFORE_KILL:
+            if next(numbers) == responses:
                 server.kill()
 
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
@@ -49,28 +52,34 @@ async def waiting_elements(client: Client) -> dict[str, list[str]]:
 
 
 async def test_acknowledged_triggers_survive_a_kill_and_retries_trigger_once(server: ServerProcess) -> None:
-    correlations = [f"c-{number}" for number in range(INSTANCES)]
-    async with Client.of(server.address) as client:
-        await client.deploy_and_start(TWO_STEPS, "two-steps", *correlations)
-        acknowledged = await trigger_until_killed(server, client, correlations)
-    assert ACKNOWLEDGED_BEFORE_KILL <= len(acknowledged) < INSTANCES
+    random = Random(0)
+    all_correlations: list[str] = []
+    for number in rounds():
+        correlations = [f"c-{number}-{index}" for index in range(INSTANCES)]
+        responses = random.randrange(1, INSTANCES - 2 * CALLERS)
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps", *correlations)
+            acknowledged = await trigger_until_killed(server, client, correlations, responses)
+        assert responses <= len(acknowledged) < INSTANCES
 
-    server.start()
-    async with Client.of(server.address) as client:
-        triggered = Counter(trigger["correlation"]["id"] for trigger in await client.list_triggers())
-        assert acknowledged <= set(triggered)
-        assert set(triggered.values()) == {1}
-        assert await waiting_elements(client) == {
-            correlation: ["second" if correlation in triggered else "first"] for correlation in correlations
-        }
+        server.start()
+        async with Client.of(server.address) as client:
+            triggered = Counter(trigger["correlation"]["id"] for trigger in await client.list_triggers())
+            assert acknowledged | set(all_correlations) <= set(triggered)
+            assert set(triggered.values()) == {1}
+            all_correlations += correlations
+            assert await waiting_elements(client) == {
+                correlation: ["second" if correlation in triggered else "first"] for correlation in all_correlations
+            }
 
-        # A caller without a response retries with the same idempotency key, and the event is triggered once in total.
-        for correlation in correlations:
-            result = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
-            assert result["__typename"] == "TriggerEventSuccess", result
-            assert result["replayed"] is (correlation in triggered)
-        assert await waiting_elements(client) == {correlation: ["second"] for correlation in correlations}
-        assert len(await client.list_triggers()) == INSTANCES
+            # A caller without a response retries with the same idempotency key, and the event is triggered once in total.
+            for correlation in correlations:
+                result = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
+                assert result["__typename"] == "TriggerEventSuccess", result
+                assert result["replayed"] is (correlation in triggered)
+            assert await waiting_elements(client) == {correlation: ["second"] for correlation in all_correlations}
+            assert len(await client.list_triggers()) == len(all_correlations)
+    print(f"figures: killed {number + 1} times, {len(all_correlations)} triggers")
 
 
 async def test_stopping_finishes_accepted_requests(server: ServerProcess) -> None:

@@ -11,6 +11,7 @@ from bpmn_events.domain.errors import ProcessFailed
 from tests.conformance.drawing import draw
 from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import drawings
+from tests.support.examples import examples
 
 
 @given(drawing=drawings(), data=st.data())

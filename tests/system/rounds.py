@@ -1,0 +1,15 @@
+"""Rounds of a test, which ``.ci/long`` repeats for a long time."""
+
+import os
+import time
+from collections.abc import Iterator
+from itertools import count
+
+
+def rounds(minimum: int = 1) -> Iterator[int]:
+    """Yield the number of each round, from 0: at least ``minimum``, and more until ``SOAK_MINUTES`` are over."""
+    end = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "0"))
+    for number in count():
+        if number >= minimum and time.monotonic() >= end:
+            return
+        yield number
