@@ -72,7 +72,7 @@ async def test_acknowledged_triggers_survive_a_kill_and_retries_trigger_once(ser
                 correlation: ["second" if correlation in triggered else "first"] for correlation in all_correlations
             }
 
-            # A caller without a response retries with the same idempotency key, and the event is triggered once in total.
+            # A caller without a response retries with the same key, and the event is triggered once in total.
             for correlation in correlations:
                 result = await client.trigger("two-steps", correlation, "first", idempotencyKey=correlation)
                 assert result["__typename"] == "TriggerEventSuccess", result
