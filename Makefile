@@ -1,27 +1,32 @@
 # Needs only make and Python 3.11 or newer with its venv module. Another interpreter: make run PYTHON=python3.13
 PYTHON ?= python3
 UV ?= uv
-# How many processes run the tests. One after the other: make test WORKERS=0
+# A second environment beside the first: make test VENV=.venv-3.13 PYTHON=python3.13
+VENV ?= .venv
+# The number of processes that run the tests. In one process: make test WORKERS=0
 WORKERS ?= logical
-BIN := .venv/bin
-LOCKED := .venv/.locked
-INSTALLED := .venv/.installed
+# Report the branch coverage, and fail if it is below the floor in pyproject.toml: make test COVERAGE=yes
+COVERAGE ?=
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench check lint types drift venv schema clients documents graphiql release-schema lock clean
 
-help: ## show this list
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: venv ## start the server with the sample processes; prints the addresses, a token and a first request
 	$(BIN)/bpmn-events serve --demo
 
 test: venv ## run the tests, on all processors
-	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 $(if $(COVERAGE),--cov --cov-report=)
+	@$(if $(COVERAGE),$(BIN)/coverage report --fail-under=0 | sed -n '1,14{p;d;}; /^TOTAL/p')
 
-check: lint types drift test ## everything a change must pass: format, lint, types, exported schema, tests
+check: lint types drift test ## run all checks that a change must pass: format, lint, types, exported schema, tests
 
-bench: venv ## measure this machine: prints the targets, writes benchmarks/results (takes two to ten minutes)
+bench: venv ## measure this machine, print the targets and write benchmarks/results (takes two to ten minutes)
 	$(BIN)/bpmn-events bench
 
 lint: venv
@@ -35,25 +40,25 @@ drift: venv
 	@$(BIN)/bpmn-events schema | diff -u schema.graphql - \
 		|| { echo "schema.graphql is not what the code says: run 'make schema' and commit it" >&2; exit 1; }
 
-venv: $(INSTALLED) ## make the environment .venv from requirements.lock
+venv: $(INSTALLED) ## create the environment .venv from requirements.lock
 
 schema: venv ## write schema.graphql
 	$(BIN)/bpmn-events schema > .schema.graphql.new
 	mv .schema.graphql.new schema.graphql
 
-clients: node_modules/.locked .venv-clients/.locked ## install what generates and checks TypeScript and Python clients (needs Node.js)
+clients: node_modules/.locked .venv-clients/.locked ## install the generators and checkers of TypeScript and Python clients (needs Node.js)
 
-documents: clients ## write graphql/trusted-documents.json, which the server knows by their ids
+documents: clients ## write graphql/trusted-documents.json, the documents that the server accepts by id
 	npm run --silent generate
 	cp build/clients/typescript/persisted-documents.json graphql/trusted-documents.json
 
 graphiql: clients ## copy the packages of the GraphiQL editor to app/bpmn_events/web/static
 	npm run --silent vendor
 
-release-schema: ## at a release: this schema is the one that later changes must not break
+release-schema: ## at a release: keep the schema as the one that later changes are compared with
 	cp schema.graphql tests/clients/released.graphql
 
-lock: ## write requirements.lock anew from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
+lock: ## update requirements.lock from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
@@ -61,24 +66,24 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv; newest vers
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
 		-o tests/clients/python/requirements.lock
 
-clean: ## remove .venv, caches and build output (the data folder stays)
-	rm -rf .venv .venv-clients node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist .schema.graphql.new
+clean: ## remove .venv, caches and build output, but not the data folder
+	rm -rf .venv .venv-* node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist .schema.graphql.new
 	find app tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(LOCKED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "BPMN Events needs Python 3.11 or newer, but '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)" >&2; \
 		echo "Name another one: make $(firstword $(MAKECMDGOALS) venv) PYTHON=/path/to/python3.11" >&2; exit 1; }
-	$(PYTHON) -m venv --clear .venv
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-# The project itself: quick, so a change of pyproject.toml does not rebuild the whole environment.
+# Installs the project itself, so that a change of pyproject.toml does not rebuild the whole environment.
 $(INSTALLED): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# The generators of clients have environments of their own: ariadne-codegen wants an older graphql-core than the server.
+# The client generators have their own environments, because ariadne-codegen needs an older graphql-core than the server.
 node_modules/.locked: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "Clients are generated and checked with Node.js 18 or newer, and npm" >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund
