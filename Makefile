@@ -22,7 +22,7 @@ run: venv ## start the server with the sample processes; prints the addresses, a
 
 test: venv ## run the tests, on all processors
 	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 $(if $(COVERAGE),--cov --cov-report=)
-	@$(if $(COVERAGE),$(BIN)/coverage report --fail-under=0 | sed -n '1,14{p;d;}; /^TOTAL/p')
+	@$(if $(COVERAGE),$(BIN)/coverage report --fail-under=0 | awk 'NR <= 14 || /^TOTAL/')
 
 check: lint types drift test ## run all checks that a change must pass: format, lint, types, exported schema, tests
 
