@@ -1,7 +1,5 @@
 """Typed clients, generated from the exported schema and the documents in ``graphql/``."""
 
-import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +9,7 @@ import pytest
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
-from tests.support.programs import not_installed, require_program
+from tests.support.programs import major_version, not_installed, require_program
 from tests.support.server import ServerProcess, running
 
 OLDEST_NODE = 18
@@ -22,7 +20,7 @@ def client_tools() -> None:
     """Install the generators and their checkers, unless they are already installed."""
     for program in ("make", "npm"):
         require_program(program)
-    if _node_version() < OLDEST_NODE:
+    if major_version(require_program("node")) < OLDEST_NODE:
         not_installed(f"Node.js {OLDEST_NODE} or newer")
     run_successfully(["make", "--silent", "clients", f"PYTHON={sys.executable}"])
 
@@ -69,11 +67,6 @@ def trusted_driver_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Yield them for a server that executes trusted documents only. The driver sends the ids of the documents."""
     with running(ServerProcess(tmp_path, settings={"GRAPHQL_ONLY_TRUSTED": "true"})) as server:
         yield {**_environment_for(server), "DRIVE_BY_ID": "yes"}
-
-
-def _node_version() -> int:
-    version = subprocess.run([require_program("node"), "--version"], check=True, capture_output=True, text=True).stdout
-    return int(re.findall(r"\d+", version)[0])
 
 
 def _environment_for(server: ServerProcess) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A PostgreSQL server that the tests start on a free port and stop at the end of the session."""
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.programs import not_installed
+from tests.support.programs import major_version, not_installed
 
 _OLDEST = 15  # the first version with an ICU locale for the whole cluster
 _PRODUCT = f"PostgreSQL {_OLDEST} or newer"
@@ -83,13 +82,8 @@ def _programs() -> Path | None:
     """Return the folder of the newest installed server, or None if none is new enough."""
     on_path = shutil.which("postgres")
     servers = [*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *([Path(on_path)] if on_path else [])]
-    newest = max(servers, key=_version, default=None)
-    return newest.parent if newest and _version(newest) >= _OLDEST else None
-
-
-def _version(server: Path) -> int:
-    version = subprocess.run([server, "--version"], check=True, capture_output=True, text=True).stdout
-    return int(re.findall(r"\d+", version)[0])
+    newest = max(servers, key=major_version, default=None)
+    return newest.parent if newest and major_version(newest) >= _OLDEST else None
 
 
 @contextmanager

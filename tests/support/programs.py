@@ -1,7 +1,10 @@
 """Programs that some tests need on the machine."""
 
 import os
+import re
 import shutil
+import subprocess
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -19,3 +22,9 @@ def require_program(*names: str) -> str:
     """Return the path of the first of the programs that is installed. If none is, skip the test, or fail it in CI."""
     path = next(filter(None, map(shutil.which, names)), None)
     return path or not_installed(names[0])
+
+
+def major_version(program: str | Path) -> int:
+    """Return the first number that the program prints for ``--version``."""
+    version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout
+    return int(re.findall(r"\d+", version)[0])

@@ -2,15 +2,14 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import graphql
 import pytest
 import strawberry
 from graphql import Executor
 
-ROOT = Path(__file__).parents[3]
-SOURCE = ROOT / "app"
+from tests.support.sources import SOURCES
+
 GRAPHQL_BRIDGE = "bpmn_events.compiler.graphql_core"
 STRAWBERRY_BRIDGE = "bpmn_events.web.gql.strawberry_bridge"
 
@@ -78,21 +77,14 @@ def violations(module: str, source: str) -> list[str]:
     return [f"{module} uses {name}" for name in sorted({*names, *internal_attributes(module, tree)})]
 
 
-def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
-
-
-SOURCES = {module_name(path): path.read_text("utf-8") for path in sorted((SOURCE / "bpmn_events").rglob("*.py"))}
-
-
 def test_no_other_module_uses_internal_parts() -> None:
-    assert [line for module, source in SOURCES.items() for line in violations(module, source)] == []
+    assert [line for module, path in SOURCES.items() for line in violations(module, path.read_text("utf-8"))] == []
 
 
 def test_the_bridges_use_internal_parts() -> None:
     """The rules must detect internal parts in the modules that use them."""
-    assert len(violations("elsewhere", SOURCES[GRAPHQL_BRIDGE])) > 10
-    assert len(violations("elsewhere", SOURCES[STRAWBERRY_BRIDGE])) > 10
+    assert len(violations("elsewhere", SOURCES[GRAPHQL_BRIDGE].read_text("utf-8"))) > 10
+    assert len(violations("elsewhere", SOURCES[STRAWBERRY_BRIDGE].read_text("utf-8"))) > 10
 
 
 def test_graphql_core_marks_private_methods() -> None:

@@ -3,18 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery
+from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery, select_counts_by_key
 from bpmn_events.adapters.storage.lookups import fetch_at_addresses, select_newest
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers
 from bpmn_events.adapters.storage.sql.keyset import order_by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
-from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,
     equalities,
@@ -59,8 +57,7 @@ class HistoryQueries(ListQuery):
         conditions = _conditions(filter)
         if conditions is None:
             return 0
-        statement = select(func.count()).select_from(event_triggers).where(*conditions, *_lane_conditions(viewer))
-        return int((await self._fetch(statement))[0][0])
+        return await self._count(event_triggers, [*conditions, *_lane_conditions(viewer)])
 
     async def triggers_of_instances(
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
@@ -71,11 +68,8 @@ class HistoryQueries(ListQuery):
         return await self._fetch_nested_pages(instance_ids, page, build_listing)
 
     async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
-        column = event_triggers.c.process_instance_id
-        conditions = in_set(column, "keys"), *_lane_conditions(viewer)
-        statement = select(column, func.count()).where(*conditions).group_by(column)
-        counts = await lookups.fetch_by_keys(self._fetch, statement, instance_ids)
-        return dict.fromkeys(instance_ids, 0) | {row[0]: row[1] for row in counts}
+        statement = select_counts_by_key(event_triggers.c.process_instance_id, *_lane_conditions(viewer))
+        return await self._count_by_key(statement, instance_ids)
 
 
 def _address(record: EventTrigger | CancelledEvent) -> ElementAddress:

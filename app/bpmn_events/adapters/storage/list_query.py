@@ -3,16 +3,17 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, FromClause, select
+from sqlalchemy import Executable, FromClause, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
-from bpmn_events.adapters.storage.connections.statements import AnyRow
+from bpmn_events.adapters.storage.connections.statements import AnyRow, AnySelect, Condition
+from bpmn_events.adapters.storage.lookups import fetch_by_keys
 from bpmn_events.adapters.storage.sql.keyset import PagePlan, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.nested_pages import page_flags, select_nested_pages
 from bpmn_events.adapters.storage.sql.ranges import Projection, select_slice
-from bpmn_events.adapters.storage.sql.sets import storable_texts, table_parameter
+from bpmn_events.adapters.storage.sql.sets import in_set, storable_texts, table_parameter
 from bpmn_events.domain.pages import Page, PageRequest
 
 T = TypeVar("T")
@@ -21,6 +22,11 @@ T = TypeVar("T")
 _MAX_INLINE_ROWS = 1_000
 
 EMPTY_PAGE: Page[Any] = Page((), has_next=False, has_previous=False)
+
+
+def select_counts_by_key(column: ColumnElement[Any], *conditions: Condition) -> AnySelect:
+    """Return the SELECT of each value of the column that is in the parameter ``keys``, with its number of rows."""
+    return select(column, func.count()).where(in_set(column, "keys"), *conditions).group_by(column)
 
 
 class ListQuery:
@@ -36,6 +42,14 @@ class ListQuery:
     ) -> Sequence[AnyRow]:
         """Return the rows of a statement that looks up few rows in an index."""
         return await self._connections.fetch(statement, parameters, inline=True)
+
+    async def _count(self, table: FromClause, conditions: Collection[Condition]) -> int:
+        return int((await self._fetch(select(func.count()).select_from(table).where(*conditions)))[0][0])
+
+    async def _count_by_key(self, statement: AnySelect, keys: Collection[str]) -> dict[str, int]:
+        """Return the count of each key, from a statement of ``select_counts_by_key``; 0 for a key without rows."""
+        counts = await fetch_by_keys(self._fetch, statement, keys)
+        return dict.fromkeys(keys, 0) | {row[0]: row[1] for row in counts}
 
     async def _fetch_page(self, request: PageRequest, listing: Listing[T]) -> Page[T]:
         if not listing.ranges:

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
-from bpmn_events.adapters.storage.list_query import ListQuery
+from bpmn_events.adapters.storage.list_query import ListQuery, select_counts_by_key
 from bpmn_events.adapters.storage.lookups import IS_LATEST_VERSION
 from bpmn_events.adapters.storage.schema.tables import correlations, process_instances, process_models
 from bpmn_events.adapters.storage.sql.keyset import Order, order_by_id
@@ -23,11 +23,7 @@ _MAX_CACHED_MODELS = 256
 
 _CORRELATIONS = select(*rows.CORRELATION).where(in_set(correlations.c.id, "keys"))
 _COUNT_MODELS = select(func.count(process_models.c.key.distinct()))
-_COUNT_INSTANCES = (
-    select(process_instances.c.correlation_id, func.count())
-    .where(in_set(process_instances.c.correlation_id, "keys"))
-    .group_by(process_instances.c.correlation_id)
-)
+_COUNT_INSTANCES = select_counts_by_key(process_instances.c.correlation_id)
 
 
 class ProcessQueries(ListQuery):
@@ -84,8 +80,7 @@ class ProcessQueries(ListQuery):
         return await self._fetch_nested_pages(correlation_ids, page, build_listing)
 
     async def count_instances_of_correlations(self, correlation_ids: Collection[str]) -> dict[str, int]:
-        counts = await lookups.fetch_by_keys(self._fetch, _COUNT_INSTANCES, correlation_ids)
-        return dict.fromkeys(correlation_ids, 0) | {row[0]: row[1] for row in counts}
+        return await self._count_by_key(_COUNT_INSTANCES, correlation_ids)
 
     async def correlations_by_id(self, ids: Collection[str]) -> dict[str, Correlation]:
         correlation_rows = await lookups.fetch_by_keys(self._fetch_inline, _CORRELATIONS, ids)

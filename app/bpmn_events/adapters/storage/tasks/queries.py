@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery
+from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery, select_counts_by_key
 from bpmn_events.adapters.storage.schema.tables import open_tasks
 from bpmn_events.adapters.storage.sql.keyset import order_by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
@@ -41,8 +41,7 @@ class OpenTaskQueries(ListQuery):
         conditions = _conditions(filter)
         if conditions is None:
             return 0
-        statement = select(func.count()).select_from(open_tasks).where(*conditions, *_lane_conditions(viewer))
-        return int((await self._fetch(statement))[0][0])
+        return await self._count(open_tasks, [*conditions, *_lane_conditions(viewer)])
 
     async def open_tasks_of_instances(
         self, instance_ids: Collection[str], page: PageRequest, viewer: Principal
@@ -53,11 +52,8 @@ class OpenTaskQueries(ListQuery):
         return await self._fetch_nested_pages(instance_ids, page, build_listing)
 
     async def count_open_tasks_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
-        column = open_tasks.c.process_instance_id
-        conditions = in_set(column, "keys"), *_lane_conditions(viewer)
-        statement = select(column, func.count()).where(*conditions).group_by(column)
-        counts = await lookups.fetch_by_keys(self._fetch, statement, instance_ids)
-        return dict.fromkeys(instance_ids, 0) | {row[0]: row[1] for row in counts}
+        statement = select_counts_by_key(open_tasks.c.process_instance_id, *_lane_conditions(viewer))
+        return await self._count_by_key(statement, instance_ids)
 
     async def open_tasks_by_id(self, ids: Collection[str], viewer: Principal) -> dict[str, OpenTask]:
         rows = await lookups.fetch_by_keys(self._fetch, _BY_ID.where(*_lane_conditions(viewer)), ids)
