@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
+from bpmn_events.adapters.hosts.embedded.delivery import delivery
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from tests.support.distributions import sdist, wheel
 from tests.support.postgres import PostgresServer, postgres_server
@@ -34,6 +35,14 @@ class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without typ
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
     # The marker xdist_group would do this, but has no effect since pytest 9.2: pytest-dev/pytest-xdist#1386.
     return _ByFile(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried_signals() -> Iterator[None]:
+    """Let a signal reach a whole batch of receivers, although a busy machine may exceed the time budget of a batch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery, "BUDGET_SECONDS", 300)
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
