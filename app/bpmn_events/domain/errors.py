@@ -258,6 +258,26 @@ class ModelIssue:
 
 
 @dataclass(eq=False)
+class EngineUnavailable(DomainError):
+    """The database or the engine cannot be used at the moment: try again later.
+
+    Attributes:
+        reason: The reason in words, as one sentence without addresses or other details of the installation.
+        outcome_unknown: True if the request may or may not have taken effect. The same request under the same
+            idempotency key settles it. False if nothing was changed.
+        retry_after_seconds: The time after which another attempt makes sense.
+    """
+
+    code = ErrorCode.ENGINE_UNAVAILABLE
+    reason: str = "The database cannot be used at the moment: try again later."
+    outcome_unknown: bool = False
+    retry_after_seconds: int = 1
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
 class InvalidProcessModel(DomainError):
     """The BPMN file cannot be deployed."""
 
