@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from tests.faults.models import KEEPER, NOTED, WORK, ZEROS
 from tests.system.client import DEPLOY, Client
