@@ -25,13 +25,14 @@ class ServerProcess:
     """A server process that can be started again after it has ended.
 
     ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts
-    the server; it must accept ``--port`` and run uvicorn.
+    the server; it must accept ``--port`` and run uvicorn. ``variables`` are set in its environment as they are.
     """
 
     folder: Path
     arguments: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] = (str(PROGRAM), "serve")
+    variables: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -39,7 +40,7 @@ class ServerProcess:
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         settings = {"JWT_SECRET": SECRET.decode(), **self.settings}
-        return {**inherited, **{PREFIX + name: value for name, value in settings.items()}}
+        return {**inherited, **{PREFIX + name: value for name, value in settings.items()}, **self.variables}
 
     @property
     def output(self) -> str:
