@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bpmn_events.web.gql.schema.schema import build_schema
-from tests.faults.stage import Stage, open_prepared_stage
+from tests.faults.stage import Stage, open_prepared_stage, open_stage
 from tests.support.commit_proxy import CommitProxy, commit_proxy
 from tests.support.postgres import PostgresServer
 
@@ -24,6 +24,13 @@ def one_schema() -> Iterator[None]:
 async def stage(url: str) -> AsyncIterator[Stage]:
     """Yield a server over a database of each kind, with the models deployed."""
     async with open_prepared_stage(url) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def rival(url: str, stage: Stage) -> AsyncIterator[Stage]:
+    """Yield another server over the same database."""
+    async with open_stage(url) as opened:
         yield opened
 
 

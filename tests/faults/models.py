@@ -44,13 +44,16 @@ def _flows(*chains: str) -> str:
     )
 
 
-WORK = f"""{_HEAD}<process id="work" isExecutable="true">
+def _work(*, repeats: bool) -> str:
+    """Return WORK, in which everything waits again, or only once."""
+    back = ("to_go", "to_ring", "to_review", "to_charge") if repeats else ("end", "end", "end", "end")
+    return f"""{_HEAD}<process id="work" isExecutable="true">
   <startEvent id="begin"/>
   <parallelGateway id="split"/>
   <userTask id="hold"/>
-  <boundaryEvent id="again" attachedToRef="hold" cancelActivity="false">
+  <boundaryEvent id="again" attachedToRef="hold" cancelActivity="{str(not repeats).lower()}">
     <messageEventDefinition id="d_again" messageRef="M_again"/></boundaryEvent>
-  <boundaryEvent id="alarm" attachedToRef="hold" cancelActivity="false">
+  <boundaryEvent id="alarm" attachedToRef="hold" cancelActivity="{str(not repeats).lower()}">
     <signalEventDefinition id="d_alarm" signalRef="S_alarm"/></boundaryEvent>
   <exclusiveGateway id="to_go"/>
   <intermediateCatchEvent id="go"><messageEventDefinition id="d_go" messageRef="M_go"/></intermediateCatchEvent>
@@ -67,21 +70,26 @@ WORK = f"""{_HEAD}<process id="work" isExecutable="true">
   {"".join(map(_count, COUNTERS))}
   <endEvent id="again_done"/>
   <endEvent id="alarm_done"/>
+  <endEvent id="end"/>
   {
-    _flows(
-        "begin split",
-        "split hold",
-        "again count_again again_done",
-        "alarm count_alarm alarm_done",
-        "split to_go go count_going tell to_go",
-        "split to_ring ring count_rung to_ring",
-        "split to_review review count_reviewed to_review",
-        "split to_charge charge count_charged to_charge",
-        "refused count_declined to_charge",
-    )
-}
+        _flows(
+            "begin split",
+            "split hold",
+            "again count_again again_done",
+            "alarm count_alarm alarm_done",
+            f"split to_go go count_going tell {back[0]}",
+            f"split to_ring ring count_rung {back[1]}",
+            f"split to_review review count_reviewed {back[2]}",
+            f"split to_charge charge count_charged {back[3]}",
+            f"refused count_declined {back[3]}",
+        )
+    }
 </process></definitions>
 """
+
+
+WORK = _work(repeats=True)
+WORK_ONCE = _work(repeats=False)
 
 # Receives the messages that WORK throws in the same correlation.
 KEEPER = f"""{_HEAD}<process id="keeper" isExecutable="true">
