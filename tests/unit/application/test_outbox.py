@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from bpmn_events.application.background.outbox import BATCH, MAX_SLEEP, Outbox
-from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventType, TriggerSource
@@ -22,6 +22,7 @@ from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Polls, run_for, running
 
 SLEEP = MAX_SLEEP.total_seconds()
+BUSY_PAUSE = timedelta(milliseconds=100)
 
 
 def message(identifier: str, due: float = 0, by: str | None = None, **fields: Any) -> ThrownEvent:
@@ -81,19 +82,19 @@ class FakeStore:
         await meanwhile()
         return due_at
 
-    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
         self.attempts.append((elapsed(), thrown_event_id))
         if thrown_event_id in self.broken:
             raise ZeroDivisionError
-        delivery_round.is_busy = delivery_round.is_busy or self.is_busy
-        if delivery_round.is_busy:
-            return DeliveryTurn.BUSY
+        if self.is_busy:
+            delivery_round.retry_after = BUSY_PAUSE
+        if not delivery_round.may_deliver(thrown_event_id):
+            return False
         self.events.pop(thrown_event_id, None)
-        return DeliveryTurn.TAKEN
+        return True
 
-    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
+    async def postpone(self, thrown_event_id: str) -> None:
         self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now())
-        return DeliveryTurn.TAKEN
 
 
 class Loop:

@@ -12,21 +12,20 @@ from bpmn_events.adapters.storage.connections.engines import (
     sqlite_read_engine,
     sqlite_write_engine,
 )
+from bpmn_events.adapters.storage.connections.postgres_transactions import PostgresTransactions
 from bpmn_events.adapters.storage.connections.read_connections import (
     AsyncReadConnections,
     ReadConnections,
     SqliteReadConnections,
 )
+from bpmn_events.adapters.storage.connections.sqlite_transactions import SqliteTransactions
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.adapters.storage.connections.write_connections import (
-    PostgresTransactions,
-    SqliteTransactions,
-    WriteTransactions,
-)
+from bpmn_events.adapters.storage.connections.write_connection import WriteTransactions
 from bpmn_events.adapters.storage.read_store import SqlReadStore
 from bpmn_events.adapters.storage.transaction import SqlWriteStore
 
 READ_CONNECTIONS = 4
+TIMEOUT_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +70,5 @@ def open_database(url: str, *, connections: int = READ_CONNECTIONS, busy_seconds
         transactions: WriteTransactions = SqliteTransactions(sqlite_write_engine(parsed, busy_seconds), busy_seconds)
     else:
         read_connections = AsyncReadConnections(partial(postgres_read_engine, parsed, connections))
-        transactions = PostgresTransactions(postgres_engine(parsed, 1))
+        transactions = PostgresTransactions(postgres_engine(parsed, 1), TIMEOUT_SECONDS)
     return Database(SqlReadStore(read_connections), SqlWriteStore(transactions), read_connections, transactions)

@@ -81,8 +81,8 @@ async def bpmn_xml(fetch: Fetch, model_ids: Collection[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in await fetch_by_keys(fetch, _BPMN_XML, model_ids)}
 
 
-def storable_keys(keys: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return the distinct keys whose three texts are all valid ids (see ``storable_texts``)."""
+def storable_keys(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the distinct keys whose texts are all valid ids (see ``storable_texts``)."""
     return [key for key in dict.fromkeys(keys) if len(storable_texts(key)) == len(set(key))]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.connections.write_connections import WriteTransactions
+from bpmn_events.adapters.storage.connections.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
@@ -39,17 +39,13 @@ _TASKS_AT_ADDRESSES = (
     .order_by(open_tasks.c.id)
 )
 
-# Root instances are locked in the order of their ids, so that two writers cannot deadlock.
 _ROOTS = mark_reusable(
     select(
         process_instances.c.id,
         process_instances.c.correlation_id,
         process_instances.c.engine_format,
         process_instances.c.engine_state,
-    )
-    .where(in_set(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
-    .order_by(process_instances.c.id)
-    .with_for_update()
+    ).where(in_set(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
 )
 _IS_RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
 _RUNNING_INSTANCES = mark_reusable(
@@ -66,15 +62,22 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
     select(*idempotency_records.c).join_from(
         _record_keys,
         idempotency_records,
-        (idempotency_records.c.subject == _record_keys.c.c0)
-        & (idempotency_records.c.operation == _record_keys.c.c1)
-        & (idempotency_records.c.key == _record_keys.c.c2),
+        (idempotency_records.c.subject == _record_keys.c.c0) & (idempotency_records.c.key == _record_keys.c.c1),
     )
 )
 
 
 class SqlTransaction(ReceiverLookups, RetentionDeletes):
     """One write transaction on either database."""
+
+    def __init__(self, connection: WriteConnection) -> None:
+        super().__init__(connection)
+        self.needs_locks = connection.needs_locks
+        self.lock = connection.lock
+        self.try_lock = connection.try_lock
+        self.holds = connection.holds
+        self.is_settled = connection.is_settled
+        self.take_delivery_turn = connection.take_delivery_turn
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
@@ -122,10 +125,10 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
 
-    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
-        record_keys = storable_keys((key.subject, key.operation, key.key) for key in keys)
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
+        record_keys = storable_keys((key.subject, key.key) for key in keys)
         records = await self._fetch(_IDEMPOTENCY_RECORDS, {"record_keys": record_keys}) if record_keys else []
-        return {record.key: record for record in map(rows.idempotency_record, records)}
+        return [rows.idempotency_record(row) for row in records]
 
     async def write(self, write_set: WriteSet) -> None:
         await write_all(self._connection, write_set)

@@ -21,7 +21,7 @@ class OutboxQueries(ListQuery):
         statement = (
             select(*outbox_rows.THROWN_EVENT)
             .where(thrown_events.c.due_at <= microseconds(now))
-            .order_by(thrown_events.c.due_at, thrown_events.c.id)
+            .order_by(thrown_events.c.position, thrown_events.c.id)
             .limit(limit)
         )
         return [outbox_rows.thrown_event(row) for row in await self._fetch(statement)]

@@ -11,8 +11,9 @@ from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import EventStart
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import PayloadViolation, ProcessFailed
@@ -58,6 +59,7 @@ class Delivery:
     ) -> None:
         self.event = event
         self.receivers = Receivers(transaction, batch)
+        self._transaction = transaction
         self._batch = batch
         self._schemas = schemas
         self._now = now
@@ -65,10 +67,13 @@ class Delivery:
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
         """Load the executions and the models of these events.
 
-        The models are needed even for an execution that another server process has ended.
+        The models are needed even for an execution that has ended.
+
+        Raises:
+            Deferral: Some of the models have to be compiled first.
         """
         await self._batch.load({event.root_instance_id for event in waiting})
-        await self._batch.load_models(event.process_model_id for event in waiting)
+        self._batch.load_models(event.process_model_id for event in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs ``load``."""
@@ -89,6 +94,10 @@ class Delivery:
                 event.event_type, event.name, receiver.process_model_key, receiver.element_id, violations[0]
             )
         return not violations
+
+    def holds(self, waiting: WaitingEvent) -> bool:
+        """Return True if the transaction has locked the correlation of the event."""
+        return self._transaction.holds(correlation_lock(waiting.correlation_id))
 
     async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
         """Trigger one waiting event and return the record; None if it no longer waits. Needs ``load``.
@@ -142,7 +151,7 @@ class Delivery:
             return
         try:
             await self._deliver_to(receiver, result)
-        except ClaimLost:
+        except (ClaimLost, Deferral):
             raise
         except Exception as error:
             self._defer(receiver, error, result)

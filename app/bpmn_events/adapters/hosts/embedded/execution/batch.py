@@ -11,6 +11,7 @@ from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingSte
 from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent
@@ -32,23 +33,39 @@ class ExecutionBatch:
         self._catalog = catalog
         self._recorder = Recorder(write_set, self.models, engine.format)
         self._executions: dict[str, Execution] = {}
+        self._deferred: dict[str, Deferral] = {}
 
     async def load(self, root_ids: Collection[str]) -> None:
-        """Read and lock the executions, and load the models that their instances run on."""
-        self._executions.update(await self._transaction.executions(root_ids))
-        await self.load_models(
-            instance.process_model_id
-            for execution in self._executions.values()
-            for instance in execution.instances.values()
+        """Read the executions, and load the models that their instances run on.
+
+        An execution whose models have to be compiled first is left out; see ``execution``.
+        """
+        for root_id, execution in (await self._transaction.executions(root_ids)).items():
+            try:
+                self.load_models(instance.process_model_id for instance in execution.instances.values())
+            except Deferral as deferral:
+                self._deferred[root_id] = deferral
+            else:
+                self._executions[root_id] = execution
+
+    def load_models(self, model_ids: Iterable[str]) -> None:
+        """Load the models that are not loaded yet.
+
+        Raises:
+            Deferral: Some of the models have to be compiled first.
+        """
+        self._catalog.load_models(
+            self.models, {model_id for model_id in model_ids if model_id not in self.models.by_id}
         )
 
-    async def load_models(self, model_ids: Iterable[str]) -> None:
-        """Load the models that are not loaded yet."""
-        missing_ids = {model_id for model_id in model_ids if model_id not in self.models.by_id}
-        await self._catalog.load_models(self.models, missing_ids, self._transaction)
-
     def execution(self, root_id: str) -> Execution | None:
-        """Return the execution as the batch left it; None if it has ended or was not loaded."""
+        """Return the execution as the batch left it; None if it has ended or was not loaded.
+
+        Raises:
+            Deferral: Its models have to be compiled first.
+        """
+        if root_id in self._deferred:
+            raise self._deferred[root_id]
         return self._executions.get(root_id)
 
     def catch_element(self, event: WaitingEvent) -> CatchElement:
@@ -183,6 +200,10 @@ class ExecutionBatch:
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
         """Return the step of the engine. Load the models it needs, and run it again after each.
 
+        Raises:
+            Deferral: A model has to be compiled first.
+            ProcessFailed: The process cannot go on.
+
         A heavy execution advances in a thread, because its step would block all other requests.
         """
         while True:
@@ -195,14 +216,14 @@ class ExecutionBatch:
 
     async def _load_missing(self, missing: MissingModel) -> None:
         if missing.model_id is not None:
-            return await self.load_models([missing.model_id])
+            return self.load_models([missing.model_id])
         key = missing.key or ""
         if key in self.models.latest:
             raise ProcessFailed(f"the called process {key!r} is not deployed")
         model = (await self._transaction.latest_models([key])).get(key)
         self.models.latest[key] = model.id if model else None
         if model is not None:
-            await self.load_models([model.id])
+            self.load_models([model.id])
         return None
 
 
