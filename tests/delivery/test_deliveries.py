@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.delivery import delivery
-from bpmn_events.adapters.storage.connections.postgres_transactions import _PostgresConnection
+from bpmn_events.adapters.storage.transactions.postgres import _PostgresConnection
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import TriggerSource

@@ -12,17 +12,17 @@ from bpmn_events.adapters.storage.connections.engines import (
     sqlite_read_engine,
     sqlite_write_engine,
 )
-from bpmn_events.adapters.storage.connections.postgres_transactions import PostgresTransactions
 from bpmn_events.adapters.storage.connections.read_connections import (
     AsyncReadConnections,
     ReadConnections,
     SqliteReadConnections,
 )
-from bpmn_events.adapters.storage.connections.sqlite_transactions import SqliteTransactions
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.adapters.storage.connections.write_connection import WriteTransactions
 from bpmn_events.adapters.storage.read_store import SqlReadStore
 from bpmn_events.adapters.storage.transaction import SqlWriteStore
+from bpmn_events.adapters.storage.transactions.postgres import PostgresTransactions
+from bpmn_events.adapters.storage.transactions.sqlite import SqliteTransactions
+from bpmn_events.adapters.storage.transactions.write_connection import WriteTransactions
 
 READ_CONNECTIONS = 4
 TIMEOUT_SECONDS = 3.0

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_
 
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records, write_fences
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.domain.ids import WAITING_EVENT, WRITE_FENCE, lowest_id
 from bpmn_events.domain.instants import microseconds
 

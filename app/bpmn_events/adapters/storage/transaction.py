@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
@@ -19,6 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 )
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
 from bpmn_events.adapters.storage.tasks import rows as task_rows
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet

@@ -6,7 +6,6 @@ from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage import rows
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import (
@@ -26,6 +25,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.sql.upserts import insert_if_absent
 from bpmn_events.adapters.storage.tasks import rows as task_rows
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import WaitingEvent

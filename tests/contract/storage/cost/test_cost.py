@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from bpmn_events.adapters.storage.connections.sqlite_transactions import SqliteTransactions
 from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
+from bpmn_events.adapters.storage.transactions.sqlite import SqliteTransactions
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
 from bpmn_events.adapters.storage.waiting_events import queries as event_queries
 from bpmn_events.application.ports.write_set import WriteSet

@@ -7,7 +7,6 @@ from sqlalchemy import and_, func, select
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.schema.tables import (
     correlations,
@@ -17,6 +16,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import no_index, storable_texts, table_parameter
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.adapters.storage.waiting_events.filters import in_values
 from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart

@@ -300,8 +300,7 @@ thrown_events = Table(
     Column("position", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
-Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.id)
-Index("thrown_events_by_position", thrown_events.c.position, thrown_events.c.id)
+Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)
 
 # The order of the write transactions, in one row. Each transaction has a position: a transaction that has seen the
 # effects of another one has the greater position. On SQLite, ``value`` is the last position. On PostgreSQL, a position

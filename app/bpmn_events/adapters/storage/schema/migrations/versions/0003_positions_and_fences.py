@@ -23,7 +23,8 @@ def _text() -> sa.Text:
 def upgrade() -> None:
     for table in ("waiting_events", "thrown_events"):
         op.add_column(table, sa.Column("position", sa.BigInteger(), nullable=False, server_default="0"))
-    op.create_index("thrown_events_by_position", "thrown_events", ["position", "id"], unique=False)
+    op.drop_index("thrown_events_by_due_at", "thrown_events")
+    op.create_index("thrown_events_by_due_at", "thrown_events", ["due_at", "position", "id"], unique=False)
     # A large table is rewritten only if the order of its rows still matters.
     op.execute(
         f"UPDATE waiting_events SET position = waiting_since - {_EPOCH} "
@@ -52,7 +53,8 @@ def downgrade() -> None:
     _set_key_of_idempotency_records("subject", "operation", "key")
     for table in ("write_fences", "positions"):
         op.drop_table(table)
-    op.drop_index("thrown_events_by_position", "thrown_events")
+    op.drop_index("thrown_events_by_due_at", "thrown_events")
+    op.create_index("thrown_events_by_due_at", "thrown_events", ["due_at", "id"], unique=False)
     for name in ("thrown_events", "waiting_events"):
         op.drop_column(name, "position")
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_reusable, mark_reusable
 from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection
 from bpmn_events.adapters.storage.schema.tables import positions
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import TransactionLost
 
 # SQLite takes so long for more rows than this that a handoff to the thread pays off.

@@ -16,11 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Executable, text
 from sqlalchemy.exc import DBAPIError
 
-from bpmn_events.adapters.storage.connections.position_offset import load_position_offset
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
-from bpmn_events.adapters.storage.connections.write_connection import WriteConnection
-from bpmn_events.adapters.storage.sql.locks import (
+from bpmn_events.adapters.storage.transactions.locks import (
     LOCK,
     OPEN_TRANSACTION_IDS,
     TRY_LOCK,
@@ -28,6 +26,8 @@ from bpmn_events.adapters.storage.sql.locks import (
     lock_numbers,
     precedes,
 )
+from bpmn_events.adapters.storage.transactions.position_offset import load_position_offset
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, TransactionLost
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import EngineUnavailable
