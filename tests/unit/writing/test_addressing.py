@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bpmn_events.application.ports.process_host import TargetNotFound
-from bpmn_events.application.writing.addressing import ResolvedTargets, resolve_targets
+from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
 from bpmn_events.domain.errors import Conflict
 from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.principal import Principal
@@ -70,9 +70,17 @@ def test_an_unwanted_target_is_not_found() -> None:
         )
 
 
-def test_root_ids_are_those_of_all_targets() -> None:
-    targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [Target("we_2", root_instance_id="pi_2")]})
-    assert targets.root_ids == {"pi_1", "pi_2"}
+def test_root_ids_are_those_of_the_targets_that_requests_resolve_to() -> None:
+    sales, finance = (
+        Target("we_2", "Sales", root_instance_id="pi_2"),
+        Target("we_3", "Finance", root_instance_id="pi_3"),
+    )
+    targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [sales, finance]})
+    by_id, nothing = ElementAddress("order", "c-1", "we_1"), ElementAddress("order", "c-1", "Shipped")
+    assert targets.root_ids([TargetRequest(by_id, ALL_LANES), TargetRequest(nothing, ALL_LANES)]) == {"pi_1"}
+    assert targets.root_ids([TargetRequest(PAID, ALL_LANES)]) == set()
+    assert targets.root_ids([TargetRequest(PAID, FINANCE)]) == {"pi_3"}
+    assert targets.root_ids([TargetRequest(PAID, ALL_LANES, lambda target: target.id == "we_2")]) == {"pi_2"}
 
 
 async def test_elements_are_read_only_for_addresses_without_a_target_of_that_id() -> None:

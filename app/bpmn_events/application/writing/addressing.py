@@ -1,9 +1,8 @@
 """Resolution of the targets of commands: a waiting event or open task, by its id or by its element."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.access import visible_to
@@ -28,6 +27,24 @@ class Addressable(Protocol):
 A = TypeVar("A", bound=Addressable)
 
 
+def _accept_all(_target: object) -> bool:
+    return True
+
+
+class TargetRequest(NamedTuple, Generic[A]):
+    """A caller's request for the target at an address.
+
+    Attributes:
+        address: The address, with an element id or the id of a target.
+        principal: The caller. Of several targets, only those in its lanes count.
+        accepts: Returns True for targets that the command can be about; others do not count.
+    """
+
+    address: ElementAddress
+    principal: Principal
+    accepts: Callable[[A], bool] = _accept_all
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedTargets(Generic[A]):
     """The possible targets of a batch of commands, read for all of them at once."""
@@ -35,11 +52,13 @@ class ResolvedTargets(Generic[A]):
     by_id: Mapping[str, A] = field(default_factory=dict)
     at_address: Mapping[ElementAddress, Sequence[A]] = field(default_factory=dict)
 
-    @property
-    def root_ids(self) -> set[str]:
-        """The ids of the root instances that the targets belong to."""
-        targets = chain(self.by_id.values(), *self.at_address.values())
-        return {target.root_instance_id for target in targets}
+    def root_ids(self, requests: Iterable[TargetRequest[A]]) -> set[str]:
+        """Return the ids of the root instances of the targets that the requests resolve to.
+
+        A request with several targets is refused, whatever they belong to, so it adds none.
+        """
+        matches = (self._matches(request) for request in requests)
+        return {targets[0].root_instance_id for targets in matches if len(targets) == 1}
 
     def resolve(
         self,
@@ -47,7 +66,7 @@ class ResolvedTargets(Generic[A]):
         principal: Principal,
         ambiguous: Callable[[str, tuple[A, ...]], DomainError],
         *,
-        accepts: Callable[[A], bool] = lambda _: True,
+        accepts: Callable[[A], bool] = _accept_all,
     ) -> A:
         """Return the one target at the address: the one with that id, or else the only one at that element.
 
@@ -63,24 +82,27 @@ class ResolvedTargets(Generic[A]):
             TargetNotFound: There is no target with this id or at this element.
             DomainError: There are several at the element; the error is the result of ``ambiguous``.
         """
+        targets = self._matches(TargetRequest(address, principal, accepts))
+        if not targets:
+            raise TargetNotFound
+        if len(targets) > 1:
+            raise ambiguous(address.element_id, targets)
+        return targets[0]
+
+    def _matches(self, request: TargetRequest[A]) -> tuple[A, ...]:
+        """Return the targets that the request may mean: none, the one, or several if it is ambiguous."""
+        address, principal, accepts = request
         target = self.by_id.get(address.element_id)
         if target is not None:
             matches_address = (target.process_model_key, target.correlation_id) == (
                 address.process_model_key,
                 address.correlation_id,
             )
-            if not matches_address or not accepts(target):
-                raise TargetNotFound
-            return target
-        candidates = [candidate for candidate in self.at_address.get(address, ()) if accepts(candidate)]
-        if not candidates:
-            raise TargetNotFound
+            return (target,) if matches_address and accepts(target) else ()
+        candidates = tuple(candidate for candidate in self.at_address.get(address, ()) if accepts(candidate))
         # Versions of a model may have the element in different lanes. Those the caller may not see do not make the
         # address ambiguous; if it may see none, its handler refuses the first with the lane as the reason.
-        visible = visible_to(candidates, principal)
-        if len(visible) > 1:
-            raise ambiguous(address.element_id, visible)
-        return visible[0] if visible else candidates[0]
+        return visible_to(candidates, principal) or candidates[:1]
 
 
 async def resolve_targets(
