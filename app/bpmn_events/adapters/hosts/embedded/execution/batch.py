@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, MissingModel
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES, Cause, InstanceLimit
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
 from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingStep, StepResult, open_task, waiting_event
@@ -25,8 +26,16 @@ Advance = Callable[[LoadedModels], Step | None]
 class ExecutionBatch:
     """The executions of one batch. A command sees the effects of earlier ones, although nothing is written yet."""
 
-    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        catalog: ModelCatalog,
+        transaction: Transaction,
+        write_set: WriteSet,
+        max_instance_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
         self._transaction = transaction
+        self._limit = InstanceLimit(engine, max_instance_bytes)
         self.models = LoadedModels()
         self._engine = engine
         self._catalog = catalog
@@ -69,6 +78,7 @@ class ExecutionBatch:
         """Return the result of starting an instance of the model.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The instance cannot reach its first wait states.
         """
         instance_id = ids.new_id(ids.PROCESS_INSTANCE)
@@ -84,7 +94,8 @@ class ExecutionBatch:
         )
         if step is None:
             raise ProcessFailed("it did not start")
-        return self._make_result(step, PendingStep(instance_id, correlation_id, {}, now, by))
+        pending = PendingStep(instance_id, correlation_id, {}, now, by)
+        return await self._make_result(step, pending, None, Cause(payload, start.element_id if start else None))
 
     async def trigger(
         self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
@@ -92,6 +103,7 @@ class ExecutionBatch:
         """Return the result of triggering the event; None if it no longer waits. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -99,12 +111,14 @@ class ExecutionBatch:
             lambda models, execution: self._engine.trigger(models, execution, event.id, payload=payload, now=now),
             now,
             by,
+            Cause(payload, event.element_id),
         )
 
     async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> StepResult | None:
         """Return the result of finishing the task; None if it is no longer open. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The result would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -112,6 +126,7 @@ class ExecutionBatch:
             lambda models, execution: self._engine.finish_task(models, execution, task.id, result=result, now=now),
             now,
             by,
+            Cause(result, task.element_id),
         )
 
     async def throw_error(
@@ -120,6 +135,7 @@ class ExecutionBatch:
         """Return the result of ending the task with the error; None if it is not open. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -129,12 +145,13 @@ class ExecutionBatch:
             ),
             now,
             by,
+            Cause(variables, task.element_id),
         )
 
     async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> StepResult | None:
         """Return the result of terminating the execution; None if it has ended."""
         return await self._advance(
-            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
+            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by, Cause(None, None)
         )
 
     def commit(
@@ -167,7 +184,12 @@ class ExecutionBatch:
         return (open_task(task, result.instances, self.models) for task in result.step.tasks)
 
     async def _advance(
-        self, root_id: str, take_step: Callable[[LoadedModels, Execution], Step | None], now: datetime, by: str
+        self,
+        root_id: str,
+        take_step: Callable[[LoadedModels, Execution], Step | None],
+        now: datetime,
+        by: str,
+        cause: Cause,
     ) -> StepResult | None:
         execution = self.execution(root_id)
         if execution is None:
@@ -175,10 +197,15 @@ class ExecutionBatch:
         step = await self._run(lambda models: take_step(models, execution), execution)
         if step is None:
             return None
-        return self._make_result(step, PendingStep(root_id, execution.correlation_id, execution.instances, now, by))
+        pending = PendingStep(root_id, execution.correlation_id, execution.instances, now, by)
+        return await self._make_result(step, pending, execution, cause)
 
-    def _make_result(self, step: Step, pending: PendingStep) -> StepResult:
-        return pending.to_result(step, self.models, self._engine.format)
+    async def _make_result(
+        self, step: Step, pending: PendingStep, before: Execution | None, cause: Cause
+    ) -> StepResult:
+        result = pending.to_result(step, self.models, self._engine.format)
+        await self._limit.check(result, before, cause)
+        return result
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
         """Return the step of the engine. Load the models it needs, and run it again after each.
