@@ -84,7 +84,9 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     database, counters = open_database(settings.database_url), Counters()
     read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
     schemas = JsonSchemas()
-    host = EmbeddedHost(writer, EmbeddedEngine(schemas), read_store, schemas, clock)
+    host = EmbeddedHost(
+        writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
+    )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
     timers = Timers(read_store, services.trigger_event, clock)

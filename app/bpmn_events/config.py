@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."
     )
+    max_instance_bytes: int = Field(
+        1_048_576,
+        ge=1024,
+        description="The most that a process instance stores, in bytes: its variables as compact JSON"
+        ", and the local variables of its scopes.",
+    )
     idempotency_days: int = Field(
         7,
         ge=1,

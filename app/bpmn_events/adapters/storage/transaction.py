@@ -6,18 +6,16 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
+from bpmn_events.adapters.storage.candidates import open_task_candidates, waiting_event_candidates
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
+from bpmn_events.adapters.storage.lookups import storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,
-    open_tasks,
     process_instances,
-    waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
-from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
@@ -26,18 +24,6 @@ from bpmn_events.domain.events import ElementAddress, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
-
-_EVENTS_AT_ADDRESSES = mark_reusable(
-    select(*rows.WAITING_EVENT)
-    .join_from(ADDRESSES, waiting_events, has_address(waiting_events, is_indexed=False))
-    .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
-)
-
-_TASKS_AT_ADDRESSES = (
-    select(*task_rows.OPEN_TASK)
-    .join_from(ADDRESSES, open_tasks, has_address(open_tasks, is_indexed=False))
-    .order_by(open_tasks.c.id)
-)
 
 _ROOTS = mark_reusable(
     select(
@@ -85,22 +71,13 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        events: dict[ElementAddress, list[WaitingEvent]] = {}
-        for row in await fetch_at_addresses(self._fetch, _EVENTS_AT_ADDRESSES, addresses):
-            event = rows.waiting_event(row)
-            address = ElementAddress(event.process_model_key, event.correlation_id, event.element_id)
-            events.setdefault(address, []).append(event)
-        return events
+        return await waiting_event_candidates.fetch(self._fetch, addresses)
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
         return await lookups.open_tasks_by_id(self._fetch, ids)
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        tasks: dict[ElementAddress, list[OpenTask]] = {}
-        for task in map(task_rows.open_task, await fetch_at_addresses(self._fetch, _TASKS_AT_ADDRESSES, addresses)):
-            address = ElementAddress(task.process_model_key, task.correlation_id, task.element_id)
-            tasks.setdefault(address, []).append(task)
-        return tasks
+        return await open_task_candidates.fetch(self._fetch, addresses)
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
         roots = await lookups.fetch_by_keys(self._fetch, _ROOTS, root_ids)

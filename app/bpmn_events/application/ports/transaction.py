@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
+from bpmn_events.domain.access import MAX_NEXT_ITEMS
 from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
+
+# A lookup reads one candidate more than a response lists, so that a full list is known to be incomplete.
+MAX_CANDIDATES = MAX_NEXT_ITEMS + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,10 @@ class Transaction(Protocol):
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        """Return all waiting events at each address, the longest waiting first."""
+        """Return the waiting events at each address, the longest waiting first.
+
+        Of each version of the process model, these are at least the ``MAX_CANDIDATES`` that wait longest.
+        """
         ...
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
@@ -185,7 +192,10 @@ class Transaction(Protocol):
         ...
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        """Return all open tasks at each address, the oldest first."""
+        """Return the open tasks at each address, the oldest first.
+
+        Of each version of the process model, these are at least the oldest ``MAX_CANDIDATES``.
+        """
         ...
 
     async def receivers(self, query: "ReceiverQuery") -> list[WaitingEvent]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bpmn_events.adapters.hosts.embedded.delivery.outbox_delivery import EmbeddedOutboxDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog, ModelSource
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, batch_handler
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
@@ -77,9 +78,12 @@ class EmbeddedHost:
         clock: Clock,
         *,
         receivers_at_once: int = RECEIVERS_AT_ONCE,
+        max_instance_bytes: int = DEFAULT_MAX_BYTES,
     ) -> None:
         self._writer = writer
-        self.dependencies = HostDependencies(engine, ModelCatalog(engine, models), schemas, clock, receivers_at_once)
+        self.dependencies = HostDependencies(
+            engine, ModelCatalog(engine, models), schemas, clock, receivers_at_once, max_instance_bytes
+        )
         self._batch_handlers: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
             kind: batch_handler(handler, self.dependencies) for kind, handler in HANDLERS.items()
         }

@@ -19,7 +19,7 @@ from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.domain.errors import DomainError, ProcessFailed
+from bpmn_events.domain.errors import DomainError, InvalidPayload, ProcessFailed
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
@@ -139,7 +139,7 @@ class _Attempt:
             self._write_set.delivered_events.append(event.id)
 
     async def _deliver_to_first_receiver(self) -> str | None:
-        """Deliver the message to the first receiver whose payload schema accepts it.
+        """Deliver the message to the first receiver whose payload schema accepts it and that has room for it.
 
         Return the id of the triggered event or the started instance; None if there is no receiver.
 
@@ -156,13 +156,26 @@ class _Attempt:
                 await delivery.load([waiting])
                 if waiting.id in rejected_receivers or not delivery.is_accepted_by(waiting):
                     rejected_receivers.add(waiting.id)
-                elif await delivery.trigger(waiting) is None:
+                    continue
+                try:
+                    record = await delivery.trigger(waiting)
+                except InvalidPayload as refusal:
+                    rejected_receivers.add(waiting.id)
+                    delivery.warn_of_size(waiting, refusal)
+                    continue
+                if record is None:
                     raise ClaimLost
-                else:
-                    return waiting.id
+                return waiting.id
+        return await self._start_first()
+
+    async def _start_first(self) -> str | None:
+        delivery = self._delivery
         for start in await delivery.receivers.event_starts(self._event):
             if delivery.is_accepted_by(start):
-                return (await delivery.start(start)).id
+                try:
+                    return (await delivery.start(start)).id
+                except InvalidPayload as refusal:
+                    delivery.warn_of_size(start, refusal)
         return None
 
     async def _deliver_signal(self, receivers_at_once: int) -> None:

@@ -11,13 +11,13 @@ from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDepen
 from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock, idempotency_lock
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.addressing import ResolvedTargets, resolve_targets
+from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
 from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
-from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.domain.tasks import OpenTask, TaskType
 
 AnySubmission: TypeAlias = Submission[Command[Any]]
 
@@ -53,23 +53,35 @@ class CommandBatch:
         submissions: Sequence[AnySubmission],
     ) -> "CommandBatch":
         """Return a batch with everything that the commands address."""
-        targets = [submission.command.targets for submission in submissions]
+        callers = [(submission.command.targets, submission.principal) for submission in submissions]
+        targets = [target for target, _ in callers]
+        event_requests = [
+            TargetRequest[WaitingEvent](target.event, caller) for target, caller in callers if target.event is not None
+        ]
+        task_requests = [
+            TargetRequest[OpenTask](target.task, caller, _has_type(target.task_types))
+            for target, caller in callers
+            if target.task is not None
+        ]
+        executions = dependencies.new_execution_batch(transaction, write_set)
         events = await resolve_targets(
-            [target.event for target in targets if target.event is not None],
+            [request.address for request in event_requests],
             transaction.waiting_events,
             transaction.waiting_events_at,
+            executions.event_changes,
         )
         tasks = await resolve_targets(
-            [target.task for target in targets if target.task is not None],
+            [request.address for request in task_requests],
             transaction.open_tasks,
             transaction.open_tasks_at,
+            executions.task_changes,
         )
         instance_ids = {target.process_instance_id for target in targets if target.process_instance_id is not None}
         instances = await transaction.instances(instance_ids) if instance_ids else {}
         keys = {key for target in targets for key in target.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
-        executions = dependencies.new_execution_batch(transaction, write_set)
-        roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
+        roots = events.root_ids(event_requests) | tasks.root_ids(task_requests)
+        roots |= {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
         return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models)
@@ -80,6 +92,10 @@ class CommandBatch:
             violations = self.dependencies.schemas.violations(schema, {} if payload is None else payload)
             if violations:
                 raise InvalidPayload(violations)
+
+
+def _has_type(task_types: frozenset[TaskType]) -> Callable[[OpenTask], bool]:
+    return lambda task: task.task_type in task_types
 
 
 async def _no_preparation(_batch: CommandBatch) -> None:
