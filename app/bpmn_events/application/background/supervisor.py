@@ -67,6 +67,9 @@ async def _run_to_end(name: str, loop: Loop) -> asyncio.Task[None]:
 
     The loop has a task of its own, so that a cancellation inside of it is no cancellation of its supervisor. ``stop``
     cancels the supervisor, which then cancels the loop and waits for its end.
+
+    Raises:
+        CancelledError: The supervisor was cancelled. The loop has ended.
     """
     task = asyncio.create_task(_run(loop), name=name)
     try:
