@@ -14,7 +14,6 @@ from tests.conformance.engine_run import EngineRun
 from tests.conformance.generated import drawings
 from tests.support.examples import examples
 
-
 FIRST_FORMAT = (
     "92039197a470695f31a4706d5f3181019801c0c0c081029a02a4506169649198a477655f31a450616964cf00060a24181e40"
     "00cf00060a241bb1c70002a45054314d80c2c0c0c000c000c08090c2c0c0c081a56f72646572a75b226f2d31225d"

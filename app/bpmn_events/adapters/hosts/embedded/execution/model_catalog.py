@@ -45,6 +45,6 @@ class ModelCatalog:
         bpmn_xml = await transaction.bpmn_xml(model_ids)
         for model_id in model_ids:
             key = stored_models[model_id].key
-            model = next(compiled for compiled in self._engine.compile(bpmn_xml[model_id]) if compiled.key == key)
+            model = self._engine.compile_stored(bpmn_xml[model_id], key)
             self.add(model_id, model)
             models.by_id[model_id] = model

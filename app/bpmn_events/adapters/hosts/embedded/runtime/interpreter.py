@@ -97,6 +97,9 @@ class Interpreter:
         context.budget.charge(1, move.node_id)
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
+        # An occurrence of a loop is not refused: the token that owns the loop has entered the node before.
+        if node.refusal is not None and not scope.is_loop:
+            context.fail(node, node.refusal)
         behavior = context.behaviors[node.kind]
         # A loop opens at once; its occurrences are deferred instead.
         if behavior.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
