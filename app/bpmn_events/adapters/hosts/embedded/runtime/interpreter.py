@@ -97,8 +97,7 @@ class Interpreter:
         context.budget.charge(1, move.node_id)
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
-        # An occurrence of a loop is not refused: the token that owns the loop has entered the node before.
-        if node.refusal is not None and not scope.is_loop:
+        if node.refusal is not None and not _was_entered_before(move):
             context.fail(node, node.refusal)
         behavior = context.behaviors[node.kind]
         # A loop opens at once; its occurrences are deferred instead.
@@ -125,6 +124,12 @@ class Interpreter:
             calls.complete_instance(self.context, instance)
         else:
             scopes.complete_subprocess(self.context, instance, scope)
+
+
+def _was_entered_before(move: Move) -> bool:
+    """Return True for an occurrence of a loop that has begun, and for the event that began an event subprocess."""
+    instance, scope = move.instance, move.scope
+    return scope.is_loop or (scope.element is not None and instance.node(scope.element).start == move.node_id)
 
 
 def _check_not_stuck(instance: InstanceContext) -> None:
