@@ -1,8 +1,9 @@
 """The refused parts of a stored model, whose file an earlier version of the server has accepted.
 
-The instances of the model go on. A refused node keeps its place: what waits at it or inside of it can still be triggered
-or finished, and everything before and beside it runs. Only a token that would enter the node, or take a refused sequence
-flow, fails the process with the issue. An issue outside of all nodes and flows, such as that of a lane, stops nothing.
+The instances of the model go on. A refused node keeps its place: what waits at it or inside of it can still be
+triggered or finished, and everything before and beside it runs. Only a token that would enter the node, or take a
+refused sequence flow, fails the process with the issue. An issue outside of all nodes and flows, such as that of a lane,
+stops nothing.
 """
 
 from collections.abc import Callable, Mapping
