@@ -2,7 +2,7 @@
 
 The instances of the model go on. A refused node keeps its place: what waits at it or inside of it can still be
 triggered or finished, and everything before and beside it runs. Only a token that would enter the node, or take a
-refused sequence flow, fails the process with the issue. An issue outside of all nodes and flows, such as that of a lane,
+refused sequence flow, fails the process with the issue. An issue outside of all nodes and flows, such as a lane's,
 stops nothing.
 """
 
