@@ -20,7 +20,8 @@ class IdempotencyKey:
 class IdempotencyRecord:
     """The first request that was made under a key, with its outcome.
 
-    ``fingerprint`` is a digest of the request; ``answer`` is the outcome as JSON.
+    ``fingerprint`` is a digest of the request; ``answer`` is the outcome as versioned JSON
+    (``application.writing.stored_outcomes``).
     """
 
     key: IdempotencyKey

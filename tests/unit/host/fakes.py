@@ -72,9 +72,9 @@ class FakeEngine:
 
     format = FORMAT
 
-    def compile(self, _bpmn_xml: str) -> list[Any]:
+    def compile_stored(self, _bpmn_xml: str, _key: str) -> Any:
         self.compiled += 1
-        return [MODEL]
+        return MODEL
 
     def start(self, _models: LoadedModels, model_id: str, instance_id: str, **arguments: Any) -> Step | None:
         step = self._next("start", (model_id, arguments))

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-import msgspec
-
 from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing import stored_outcomes
 from bpmn_events.domain.errors import Conflict
 from bpmn_events.domain.idempotency import IdempotencyRecord
 
@@ -53,13 +52,13 @@ class Replays:
         if record is None or record.fingerprint != submission.digest:
             raise Conflict(f"The idempotency key {key.key!r} was already used for another request.")
         command = submission.command
-        stored: R = msgspec.json.decode(record.answer, type=command.outcome_type)
+        stored: R = stored_outcomes.decode(record.answer, command.outcome_type, record.created_at)
         return command.as_replay(stored, submission.principal)
 
     def remember(self, submission: Submission[Command[R]], outcome: R, now: datetime) -> None:
         """Store the outcome under the idempotency key of the request, if it has one."""
         if submission.key is not None:
-            record = IdempotencyRecord(submission.key, submission.digest, msgspec.json.encode(outcome), now)
+            record = IdempotencyRecord(submission.key, submission.digest, stored_outcomes.encode(outcome), now)
             self._records[record.key] = record
             self._used_keys.add((record.key.subject, record.key.key))
             self._write_set.new_idempotency_records.append(record)

@@ -75,7 +75,4 @@ class ModelCatalog:
     async def _compile(self, model_id: str) -> None:
         key = (await self._source.models_by_id([model_id]))[model_id].key
         bpmn_xml = (await self._source.bpmn_xml([model_id]))[model_id]
-        self.add(model_id, await asyncio.to_thread(self._compile_stored, bpmn_xml, key))
-
-    def _compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
-        return next(model for model in self._engine.compile(bpmn_xml) if model.key == key)
+        self.add(model_id, await asyncio.to_thread(self._engine.compile_stored, bpmn_xml, key))
