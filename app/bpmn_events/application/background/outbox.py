@@ -14,10 +14,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
+from bpmn_events.application.background.rounds import run_round
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn, OutboxDelivery
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
@@ -44,7 +46,11 @@ class Outbox:
             self._wake.set()
 
     async def run(self) -> None:
-        """Deliver events until cancelled."""
+        """Deliver events until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             if not await self.deliver_due():
                 await self._sleep()
@@ -56,13 +62,15 @@ class Outbox:
         """
         due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
         delivery_round = DeliveryRound()
-        turns = await asyncio.gather(*(self._attempt(event, delivery_round) for event in due))
+        turns = await run_round(self._attempt(event, delivery_round) for event in due)
         self._busy = delivery_round.is_busy
         return turns.count(DeliveryTurn.TAKEN)
 
     async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> DeliveryTurn:
         try:
             return await self._delivery.deliver(event.id, delivery_round)
+        except EngineUnavailable:
+            raise
         except Exception:
             logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
             return await self._delivery.postpone(event.id)

@@ -4,14 +4,15 @@ import asyncio
 import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from sqlite3 import SQLITE_BUSY
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from bpmn_events.adapters.storage.connections.outage_log import Access
 from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_reusable
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
@@ -55,6 +56,17 @@ class WriteTransactions(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@contextmanager
+def _noting_outages(access: Access) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        access.raise_if_unavailable(error)
+        raise
+    if access.is_failing:
+        access.succeeded()
 
 
 class _SqliteConnection:
@@ -114,8 +126,9 @@ class SqliteTransactions:
     If another process holds the lock, BEGIN is tried again after a pause.
     """
 
-    def __init__(self, engine: Engine, busy_seconds: float) -> None:
+    def __init__(self, engine: Engine, busy_seconds: float, access: Access) -> None:
         self.engine = engine
+        self._access = access
         self._busy_seconds = busy_seconds
         self._thread = WorkerThread("sqlite-writer")
         self._lock = asyncio.Lock()
@@ -125,18 +138,24 @@ class SqliteTransactions:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
         async with self._lock:
-            if self._write_connection is None:
-                self._connection = await self._thread.run(self.engine.connect)
-                self._write_connection = _SqliteConnection(self._connection, self._thread)
-                self._write_connection.execute("PRAGMA busy_timeout = 0")
-            connection = self._write_connection
-            await self._begin(connection)
-            try:
-                yield connection
-                await self._thread.run(connection.commit)
-            except BaseException:
-                await self._thread.run(connection.rollback)
-                raise
+            with _noting_outages(self._access):
+                async with self._transaction() as connection:
+                    yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[_SqliteConnection]:
+        if self._write_connection is None:
+            self._connection = await self._thread.run(self.engine.connect)
+            self._write_connection = _SqliteConnection(self._connection, self._thread)
+            self._write_connection.execute("PRAGMA busy_timeout = 0")
+        connection = self._write_connection
+        await self._begin(connection)
+        try:
+            yield connection
+            await self._thread.run(connection.commit)
+        except BaseException:
+            await self._thread.run(connection.rollback)
+            raise
 
     async def _begin(self, connection: _SqliteConnection) -> None:
         deadline, pause = time.monotonic() + self._busy_seconds, _FIRST_PAUSE_SECONDS
@@ -182,14 +201,16 @@ class PostgresTransactions:
     It raises ``ClaimLost`` if PostgreSQL aborts a transaction because of a serialization failure or a deadlock.
     """
 
-    def __init__(self, engine: "AsyncEngine") -> None:
+    def __init__(self, engine: "AsyncEngine", access: Access) -> None:
         self._engine = engine
+        self._access = access
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
         try:
-            async with self._engine.begin() as connection:
-                yield _PostgresConnection(connection)
+            with _noting_outages(self._access):
+                async with self._engine.begin() as connection:
+                    yield _PostgresConnection(connection)
         except DBAPIError as error:
             if _RETRY.fullmatch(getattr(error.orig, "sqlstate", None) or ""):
                 raise ClaimLost from error
