@@ -85,7 +85,7 @@ class Health:
 
 
 class _Check:
-    """A check whose outcome is logged when it changes."""
+    """A check that logs its failure once, unless it fails because of an outage, which the storage logs."""
 
     def __init__(self, name: str, probe: Probe) -> None:
         self._name = name
@@ -98,8 +98,8 @@ class _Check:
             async with asyncio.timeout(_PROBE_SECONDS):
                 await self._probe()
         except Exception as error:
-            if self._passed and not isinstance(error, EngineUnavailable):  # the storage logs outages
-                logger.warning("Not ready: the check %r fails: %s", self._name, str(error) or "it takes too long")
+            if self._passed and not isinstance(error, EngineUnavailable | TimeoutError):
+                logger.warning("Not ready: the check %r fails: %s", self._name, error)
             self._passed = False
         else:
             self._passed = True
