@@ -51,7 +51,7 @@ def url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str
 @pytest_asyncio.fixture
 async def services(url: str) -> AsyncIterator[Services]:
     """Yield the use cases over PostgreSQL, with one process that waits."""
-    settings = load_settings(database_url=url, database_timeout_seconds=0.5)
+    settings = load_settings(database_url=url, database_timeout_seconds=1.5)
     async with build(settings, tokens=JwtTokens(SharedSecret(SECRET))).open() as services:
         await start_case(services, ORDER, "order", "c-1")
         yield services

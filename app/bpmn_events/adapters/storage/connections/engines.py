@@ -120,7 +120,12 @@ def sqlite_inline_engine(url: URL) -> Engine:
 
 
 def sqlite_write_engine(url: URL, busy_seconds: float, *pragmas: str) -> Engine:
-    """Return a synchronous engine for write transactions; its connections may be used in any thread."""
+    """Return a synchronous engine for write transactions; its connections may be used in any thread.
+
+    The folder of the file is created if it does not exist. Later, a folder that has gone is an outage: a new file in a
+    new folder would be another database.
+    """
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
     _configure(engine, url, busy_seconds, *pragmas)
     event.listen(engine, "connect", lambda connection, _record: _enable_write_ahead_log(connection, busy_seconds))
@@ -135,7 +140,6 @@ def _configure(engine: Engine, url: URL, busy_seconds: float, *pragmas: str) -> 
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", prepare)
 
 
