@@ -63,6 +63,7 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
         self.try_lock = connection.try_lock
         self.holds = connection.holds
         self.is_settled = connection.is_settled
+        self.draw_position = connection.position
         self.take_delivery_turn = connection.take_delivery_turn
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:

@@ -14,10 +14,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
+from bpmn_events.application.background.rounds import run_round
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, OutboxDelivery
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
@@ -43,7 +45,11 @@ class Outbox:
             self._wake.set()
 
     async def run(self) -> None:
-        """Deliver events until cancelled."""
+        """Deliver events until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             if not await self.deliver_due():
                 await self._sleep()
@@ -55,13 +61,15 @@ class Outbox:
         """
         due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
         delivery_round = DeliveryRound()
-        attempts = await asyncio.gather(*(self._attempt(event, delivery_round) for event in due))
+        attempts = await run_round(self._attempt(event, delivery_round) for event in due)
         self._retry_after = delivery_round.retry_after
         return attempts.count(True)
 
     async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> bool:
         try:
             return await self._delivery.deliver(event.id, delivery_round)
+        except EngineUnavailable:
+            raise
         except Exception:
             logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
             await self._delivery.postpone(event.id)

@@ -47,7 +47,11 @@ class Retention:
         self._batch = batch
 
     async def run(self) -> None:
-        """Delete expired records, then pause for ``PAUSE``, until cancelled."""
+        """Delete expired records, then pause for ``PAUSE``, until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             await self.delete_expired()
             await asyncio.sleep(PAUSE.total_seconds())

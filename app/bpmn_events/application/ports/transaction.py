@@ -146,6 +146,10 @@ class Transaction(Protocol):
         """Return True if this transaction holds the lock."""
         ...
 
+    async def draw_position(self) -> int:
+        """Return the position of the transaction, and draw it if it has none yet. To draw it is to write."""
+        ...
+
     async def is_settled(self, position: int) -> bool:
         """Return True if every transaction with a smaller position has ended, so that a later read sees its effects."""
         ...

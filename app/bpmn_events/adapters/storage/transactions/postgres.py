@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Executable, text
 from sqlalchemy.exc import DBAPIError
 
+from bpmn_events.adapters.storage.connections.outage_log import Access
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.transactions.locks import (
@@ -118,9 +119,10 @@ class PostgresTransactions:
     It raises ``ClaimLost`` if PostgreSQL aborts a transaction because of a serialization failure or a deadlock.
     """
 
-    def __init__(self, engine: "AsyncEngine", timeout_seconds: float) -> None:
+    def __init__(self, engine: "AsyncEngine", timeout_seconds: float, access: Access) -> None:
         self._engine = engine
         self._timeout_seconds = timeout_seconds
+        self._access = access
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
@@ -131,10 +133,8 @@ class PostgresTransactions:
                 yield transaction
             except Exception as error:
                 await _abandon(connection, error)
-                translated = _translate(error, is_new=is_new)
-                if translated is error:
-                    raise
-                raise translated from error
+                self._raise_translated(error, is_new=is_new)
+                raise
             except BaseException:
                 await _terminate(connection)
                 raise
@@ -143,6 +143,8 @@ class PostgresTransactions:
         finally:
             with suppress(Exception):  # a connection that failed
                 await connection.close()
+        if self._access.is_failing:
+            self._access.succeeded()
 
     async def _connect(self) -> tuple["AsyncConnection", bool]:
         """Return a connection, and True if it is a new one. One that was used before may have failed since."""
@@ -156,11 +158,23 @@ class PostgresTransactions:
                 driver_connection.add_log_listener(lambda _, notice: notices.append(notice))  # type: ignore[union-attr]
                 info[_OFFSET] = await load_position_offset(connection)
         except Exception as error:
-            unavailable = as_unavailable(error)
-            if unavailable is None:
-                raise
-            raise unavailable from error
+            self._access.raise_if_unavailable(error)
+            raise
         return connection, is_new
+
+    def _raise_translated(self, error: Exception, *, is_new: bool = True) -> None:
+        """Raise another exception for an error after which nothing was and will be committed, if there is one.
+
+        Raises:
+            ClaimLost: The server has aborted the transaction because of another one.
+            TransactionLost: The connection had failed before the transaction began.
+            EngineUnavailable: The database cannot be used.
+        """
+        if _RETRY.fullmatch(_sqlstate(error) or ""):
+            raise ClaimLost from error
+        if isinstance(error, DBAPIError) and error.connection_invalidated and not is_new:
+            raise TransactionLost from error
+        self._access.raise_if_unavailable(error)
 
     async def _commit(self, connection: "AsyncConnection", fence_id: str | None) -> bool:
         """Commit. Return False if nothing was and will be committed.
@@ -177,8 +191,8 @@ class PostgresTransactions:
             await _terminate(connection)
             state = _sqlstate(error)
             if state is not None and not _SESSION_ENDED.fullmatch(state):
-                refusal = _translate(error)
-                raise refusal from error
+                self._raise_translated(error)
+                raise
             return fence_id is not None and await self._settle(fence_id, error)
         # COMMIT of a transaction that waits for a synchronous standby succeeds with a warning if it is cancelled.
         if notices and fence_id is not None:
@@ -206,10 +220,12 @@ class PostgresTransactions:
             try:
                 return await self._try_to_settle(fence_id)
             except Exception as error:
-                if as_unavailable(error) is None:
+                if not isinstance(error, EngineUnavailable) and as_unavailable(error) is None:
                     raise
                 cause = cause or error
             await asyncio.sleep(_PAUSE_SECONDS)
+        if cause is not None:
+            self._access.failed(cause)
         raise EngineUnavailable(
             "The response of the database was lost, so the outcome of this request is unknown: send it again under the "
             "same idempotency key.",
@@ -253,15 +269,6 @@ async def _terminate(connection: "AsyncConnection") -> None:
         (await connection.get_raw_connection()).driver_connection.terminate()  # type: ignore[union-attr]
     with suppress(Exception):
         await connection.invalidate()
-
-
-def _translate(error: Exception, *, is_new: bool = True) -> Exception:
-    """Return the exception for an error after which nothing was and will be committed."""
-    if _RETRY.fullmatch(_sqlstate(error) or ""):
-        return ClaimLost()
-    if isinstance(error, DBAPIError) and error.connection_invalidated and not is_new:
-        return TransactionLost()
-    return as_unavailable(error) or error
 
 
 def _sqlstate(error: BaseException) -> str | None:

@@ -11,8 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Executable, update
 from sqlalchemy.exc import DBAPIError
 
+from bpmn_events.adapters.storage.connections.outage_log import Access
 from bpmn_events.adapters.storage.connections.prepared import PreparedStatements, is_reusable, mark_reusable
-from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 from bpmn_events.adapters.storage.schema.tables import positions
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
@@ -112,8 +112,9 @@ class SqliteTransactions:
     If another process holds the lock, BEGIN is tried again after a pause.
     """
 
-    def __init__(self, engine: Engine, timeout_seconds: float) -> None:
+    def __init__(self, engine: Engine, timeout_seconds: float, access: Access) -> None:
         self.engine = engine
+        self._access = access
         self._timeout_seconds = timeout_seconds
         self._thread = WorkerThread("sqlite-writer")
         self._lock = asyncio.Lock()
@@ -137,10 +138,10 @@ class SqliteTransactions:
                     raise
                 await self._commit(connection)
             except DBAPIError as error:
-                unavailable = as_unavailable(error)
-                if unavailable is None:
-                    raise
-                raise unavailable from error
+                self._access.raise_if_unavailable(error)
+                raise
+        if self._access.is_failing:
+            self._access.succeeded()
 
     async def _commit(self, connection: _SqliteConnection) -> None:
         try:
