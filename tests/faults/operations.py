@@ -9,11 +9,7 @@ from tests.faults.models import ZEROS, extra_model
 
 Arguments = Callable[[Case, dict[str, str]], dict[str, Any]]
 
-_UNKNOWN = "... on EngineUnavailableError { outcomeUnknown }"
-_UNKNOWN = (
-    _UNKNOWN if "| EngineUnavailableError" in __import__("pathlib").Path("schema.graphql").read_text() else ""
-)  # DEV
-_ERROR = f"{_UNKNOWN} ... on Error {{ code message }}"
+_ERROR = "... on EngineUnavailableError { outcomeUnknown } ... on Error { code message }"
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ class PostgresNode:
 
     def stop(self) -> None:
         """Stop the server if it runs: disconnect its clients and end cleanly."""
+        self.resume()
         self._end(signal.SIGINT)
 
     def kill(self) -> None:

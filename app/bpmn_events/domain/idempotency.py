@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """An idempotency key in the scope of its caller and operation.
+    """An idempotency key in the scope of its caller, with the operation of the request.
 
-    Two subjects may use the same ``key`` for different requests.
+    Two subjects may use the same ``key`` for different requests. One subject may not, not even for two operations.
     """
 
     subject: str
@@ -20,7 +20,8 @@ class IdempotencyKey:
 class IdempotencyRecord:
     """The first request that was made under a key, with its outcome.
 
-    ``fingerprint`` is a digest of the request; ``answer`` is the outcome as JSON.
+    ``fingerprint`` is a digest of the request; ``answer`` is the outcome as versioned JSON
+    (``application.writing.stored_outcomes``).
     """
 
     key: IdempotencyKey

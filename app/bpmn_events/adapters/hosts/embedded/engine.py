@@ -1,12 +1,15 @@
 """The embedded engine: compiles BPMN files, and takes the steps of executions."""
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
-from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
+from bpmn_events.adapters.hosts.embedded.model.unreadable import unreadable_model
+from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
+from bpmn_events.adapters.hosts.embedded.runtime import stored_sizes
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Interpreter
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState
@@ -14,9 +17,12 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import Execution
+from bpmn_events.domain.errors import InvalidProcessModel
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError
+
+logger = logging.getLogger(__name__)
 
 _WaitT = TypeVar("_WaitT", Wait, TaskWait)
 
@@ -33,6 +39,21 @@ class EmbeddedEngine:
 
     def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
         return parse(bpmn_xml)
+
+    def compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
+        try:
+            model, issues = parse_stored(bpmn_xml, key, self._schemas.check_schema)
+        except InvalidProcessModel as error:
+            logger.warning("The stored process model %r cannot be read: %s", key, error.issues[0].message)
+            return unreadable_model(key, error.issues[0].message)
+        if issues:
+            logger.warning(
+                "The stored process model %r has parts that this version cannot run. A token that reaches one of them "
+                "fails the process: %s",
+                key,
+                "; ".join(f"{issue.element_id} (line {issue.line}): {issue.message}" for issue in issues),
+            )
+        return model
 
     def start(
         self,
@@ -95,6 +116,9 @@ class EmbeddedEngine:
             cancelled=tuple(state.waits()),
             closed_tasks=tuple(state.tasks()),
         )
+
+    def local_bytes(self, state: bytes) -> Mapping[str, int]:
+        return stored_sizes.local_bytes(state)
 
     def _resume(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)

@@ -91,6 +91,16 @@ class Engine(Protocol):
         """
         ...
 
+    def compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
+        """Return the process with the key from a file that an earlier version of the server has deployed.
+
+        It refuses nothing. If this version would refuse a part of the file, instances go on: a token that enters the
+        part fails the process. The elements at which instances wait are in the model, whatever was refused about them.
+        The issues are logged as one warning. If the file is no XML or has no such process, every use of the model
+        raises ``ProcessFailed``.
+        """
+        ...
+
     def start(
         self,
         models: LoadedModels,
@@ -161,6 +171,13 @@ class Engine(Protocol):
         Raises:
             MissingModel: As in ``start``.
             ProcessFailed: As in ``start``.
+        """
+        ...
+
+    def local_bytes(self, state: bytes) -> Mapping[str, int]:
+        """Return the number of bytes that each instance stores in the encoded state of a step or an execution.
+
+        These are the local variables and correlation keys. Waiting events, open tasks and tokens do not count.
         """
         ...
 

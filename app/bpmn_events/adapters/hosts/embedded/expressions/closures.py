@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions import values
-from bpmn_events.adapters.hosts.embedded.expressions.values import MissingValue
+from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError, MissingValue
 
 Closure = Callable[[Mapping[str, Any], datetime], Any]
 
@@ -17,6 +17,15 @@ Closure = Callable[[Mapping[str, Any], datetime], Any]
 def constant(value: Any) -> Closure:
     """Return a closure that returns the value."""
     return lambda variables, now: value
+
+
+def failure(reason: str) -> Closure:
+    """Return a closure that has no value, for the reason."""
+
+    def value(_variables: Mapping[str, Any], _now: datetime) -> Any:
+        raise ExpressionError(reason)
+
+    return value
 
 
 def variable(name: str) -> Closure:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bpmn_events.adapters.hosts.embedded.expressions.closures import Closure
+from bpmn_events.adapters.hosts.embedded.expressions.closures import Closure, failure
 from bpmn_events.adapters.hosts.embedded.expressions.syntax import compile_expression
 from bpmn_events.adapters.hosts.embedded.expressions.tokens import shorten
 from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError, MissingValue, kind_of
@@ -22,10 +22,16 @@ MAX_LENGTH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression. ``text`` is its text in the model."""
+    """A compiled expression.
+
+    Attributes:
+        text: Its text in the model.
+        is_refused: True if the text is not in the language: an evaluation always fails.
+    """
 
     text: str
     _closure: Closure
+    is_refused: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Expression":
@@ -40,6 +46,11 @@ class Expression:
         if not source:
             raise ExpressionError("the expression is empty")
         return cls(text, compile_expression(source, single_equals=single_equals))
+
+    @classmethod
+    def refused(cls, text: str, reason: str) -> "Expression":
+        """Return an expression in place of a text that was refused. Its evaluation fails with the reason."""
+        return cls(text, failure(reason), is_refused=True)
 
     def evaluate(self, variables: Mapping[str, Any], now: datetime) -> Any:
         """Return the JSON value of the expression.

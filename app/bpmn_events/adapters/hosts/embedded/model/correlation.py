@@ -27,11 +27,22 @@ class CorrelationKey:
         messages: By message name, one expression per property, evaluated over the payload.
         subscription: One expression per property, evaluated over the variables of the process; None if the first
             message gives the key its value.
+        refusal: The reason why the key cannot be read; only keys of stored models have one.
     """
 
     id: str
     messages: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
     subscription: tuple[Expression, ...] | None = None
+    refusal: str | None = None
+
+    def check_readable(self, message: str) -> None:
+        """Check that the key can be read from the message, if it applies to it.
+
+        Raises:
+            ExpressionError: The key was refused, and may apply to the message.
+        """
+        if self.refusal is not None and (message in self.messages or not self.messages):
+            raise ExpressionError(self.refusal)
 
 
 def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject, now: datetime) -> dict[str, str]:

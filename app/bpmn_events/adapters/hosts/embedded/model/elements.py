@@ -45,12 +45,13 @@ class HandlerTrigger(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow."""
+    """A sequence flow. ``refusal`` is the reason why no token can take it; only flows of stored models have one."""
 
     id: str
     source: str
     target: str
     condition: Expression | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ class Node:
         payload: The payload of a thrown message or signal.
         link_target: The id of the catch event that continues a link.
         start: The id of the start event of an event subprocess.
+        refusal: The reason why no token can enter the node; only nodes of stored models have one.
+        cannot_wait: True for a refused node without the definition that it needs to begin to wait.
     """
 
     id: str
@@ -184,3 +187,5 @@ class Node:
     script: Script | None = None
     loop: StandardLoop | MultiInstance | None = None
     mappings: Mappings = NO_MAPPINGS
+    refusal: str | None = None
+    cannot_wait: bool = False

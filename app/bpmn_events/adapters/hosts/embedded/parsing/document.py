@@ -23,13 +23,17 @@ class BpmnDocument:
 
     Attributes:
         root: The ``definitions`` element.
+        is_stored: True for a file that an earlier version of the server has accepted: all that can run of it is read.
         issues: The reasons why the file cannot be deployed.
+        refused: The element of each issue.
         by_id: The BPMN elements by id.
     """
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, *, is_stored: bool = False) -> None:
         self.root = root
+        self.is_stored = is_stored
         self.issues: list[ModelIssue] = []
+        self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
         for element in bpmn_elements(root):
             identifier = element.get("id")
@@ -51,6 +55,30 @@ class BpmnDocument:
             refuse_file(f"the root element is not `definitions` of {BPMN}", root.sourceline)
         return cls(root)
 
+    @classmethod
+    def parse_stored(cls, text: str) -> "BpmnDocument":
+        """Return the document of a file that an earlier version of the server has accepted.
+
+        Its size and form are not limited, because the limits may have been different then.
+
+        Raises:
+            InvalidProcessModel: The text is not well-formed XML.
+        """
+        data = _encode(text)
+        # Without the limits of the XML library, entities could expand without end.
+        return cls(_read_xml(data, huge_tree=b"<!DOCTYPE" not in data), is_stored=True)
+
+    def find_process(self, key: str) -> etree._Element:
+        """Return the process with the key.
+
+        Raises:
+            InvalidProcessModel: The file has no such process.
+        """
+        for process in self.root.iter(f"{{{BPMN}}}process"):
+            if process.get("id") == key:
+                return process
+        refuse_file(f"the file has no process {key!r}", self.root.sourceline)
+
     def refuse(self, element: etree._Element, message: str, page: str | None = None) -> None:
         """Add an issue: a reason why the file cannot be deployed.
 
@@ -63,6 +91,7 @@ class BpmnDocument:
         element_id = identified.get("id") if identified is not None else None
         message = f"{message} (see {page or support_section(local_name(element))})"
         self.issues.append(ModelIssue(message, element_id, element.sourceline))
+        self.refused.append(element)
 
     def check_length(self, element: etree._Element, label: str, text: str | None) -> None:
         """Refuse an id or name that is too long to be indexed in every supported database."""
@@ -95,27 +124,41 @@ def refuse_file(message: str, line: int | None = None) -> NoReturn:
 
 
 def _parse_root(text: str) -> etree._Element:
-    """Return the root element. Expand no entities, load nothing from elsewhere, and refuse a document type."""
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        refuse_file("the text holds half a surrogate pair")
+    """Return the root element. Refuse a file that is too large or too deeply nested, or has a document type."""
+    data = _encode(text)
     if len(data) > MAX_BYTES:
         refuse_file(f"the file has {len(data)} bytes; at most {MAX_BYTES} are accepted")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        # The text is already decoded and encoded again as UTF-8: an encoding declaration in it would be wrong.
-        root = etree.fromstring(_strip_declaration(data), parser)
-    except etree.XMLSyntaxError as error:
-        line = error.lineno or None
-        refuse_file(f"the file is not well-formed XML: {error.msg}", line)
+    root = _read_xml(data)
     if root.getroottree().docinfo.doctype:
         refuse_file("the file has a document type (DTD), which is not accepted", 1)
     if _depth(root) > MAX_DEPTH:
         refuse_file(f"the file nests elements more than {MAX_DEPTH} deep")
     return root
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        refuse_file("the text holds half a surrogate pair")
+
+
+def _read_xml(data: bytes, *, huge_tree: bool = False) -> etree._Element:
+    """Return the root element. Expand no entities, and load nothing from elsewhere."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=huge_tree,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        # The text is already decoded and encoded again as UTF-8: an encoding declaration in it would be wrong.
+        return etree.fromstring(_strip_declaration(data), parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or None
+        refuse_file(f"the file is not well-formed XML: {error.msg}", line)
 
 
 def _strip_declaration(data: bytes) -> bytes:

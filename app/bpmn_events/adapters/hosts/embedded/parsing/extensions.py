@@ -91,10 +91,9 @@ def _parse_schema(document: BpmnDocument, element: etree._Element, text: str) ->
     return schema
 
 
-def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str | None:
+def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str:
     if not name.isidentifier():
         document.refuse(element, f"its payloadVariable {name!r} is no variable name")
-        return None
     return name
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
@@ -19,8 +18,6 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     LOOPS,
     REFUSED_NODES,
 )
-
-_REFUSED_CONDITION = Expression.parse("false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,10 @@ class FlowElements:
         self._boundary: dict[str, list[str]] = {}
         self._outgoing: dict[str, list[Flow]] = {}
         self._incoming: dict[str, list[Flow]] = {}
+        self._unsupported: dict[str, FlowElement] = {}
         self._collect(process, None)
+        if document.is_stored:
+            self._adopt_unsupported()
         for flow_element in self:
             if flow_element.tag == "boundaryEvent":
                 self._boundary.setdefault(flow_element.attached_to or "", []).append(flow_element.id)
@@ -101,6 +101,14 @@ class FlowElements:
 
     def incoming(self, node_id: str) -> tuple[Flow, ...]:
         return tuple(self._incoming.get(node_id, ()))
+
+    def flows(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield the id of each sequence flow, and its element in the file."""
+        return ((flow.id, element) for flow, element, _ in self._flows)
+
+    def has_content(self, node_id: str) -> bool:
+        """Return True if flow nodes are inside of the node."""
+        return any(flow_element.scope == node_id for flow_element in self)
 
     def boundary_events(self, activity_id: str) -> tuple[str, ...]:
         """Return the ids of the boundary events that are attached to the activity."""
@@ -142,6 +150,7 @@ class FlowElements:
                 self.document.refuse(element, REFUSED_NODES[tag])
                 if identifier:  # kept, so that its flows are not refused as well
                     self._by_id[identifier] = FlowElement(element, scope)
+                    self._collect_stored(element, identifier)
             elif tag in GATEWAYS or tag in ACTIVITIES or tag in EVENTS:
                 if identifier is None:
                     self.document.refuse(element, f"a {tag} without an id")
@@ -152,12 +161,27 @@ class FlowElements:
                     self._collect(element, identifier)
             elif tag not in DESCRIPTIVE and tag not in LOOPS:
                 self.document.refuse(element, f"the element `{tag}` is not supported")
+                if identifier in self.document.by_id:
+                    self._unsupported[identifier] = FlowElement(element, scope)
+                    self._collect_stored(element, identifier)
+
+    def _collect_stored(self, container: etree._Element, scope: str) -> None:
+        """Collect the content of a refused element, if an earlier version of the server may have run it."""
+        if self.document.is_stored:
+            self._collect(container, scope)
+
+    def _adopt_unsupported(self) -> None:
+        """Add the elements of unsupported kinds that are flow nodes: they have flows, boundary events or content."""
+        nodes = {name for flow, _, _ in self._flows for name in (flow.source, flow.target)}
+        for flow_element in self:
+            nodes.update(name for name in (flow_element.scope, flow_element.attached_to) if name is not None)
+        self._by_id.update({name: element for name, element in self._unsupported.items() if name in nodes})
 
     def _collect_flow(self, element: etree._Element, scope: str | None) -> None:
         source, target = element.get("sourceRef"), element.get("targetRef")
         if source is None or target is None:
             self.document.refuse(element, "a sequence flow has a sourceRef and a targetRef")
-            return
+            source, target = source or "", target or ""
         # The id is optional in BPMN. Stored states contain ids of flows, so a substitute must be reproducible.
         identifier = element.get("id") or f"{source}>{target}#{len(self._flows)}"
         # Modelers leave empty conditions behind.
@@ -166,18 +190,19 @@ class FlowElements:
             for condition in children(element, "conditionExpression")
             if text_of(condition) or modeler_attribute(condition, "resource")
         ]
-        # A refused condition is replaced, so that the flow is not refused again for having no condition.
-        condition = parse_expression(self.document, conditions[0]) or _REFUSED_CONDITION if conditions else None
+        condition = parse_expression(self.document, conditions[0]) if conditions else None
         self._flows.append((Flow(identifier, source, target, condition), element, scope))
 
     def _connect_flows(self) -> None:
         for flow, element, scope in self._flows:
             ends = [self.get(flow.source), self.get(flow.target)]
             for name, end in zip((flow.source, flow.target), ends, strict=True):
-                if end is None:
+                if end is None and name:
                     self.document.refuse(element, f"the sequence flow refers to {name!r}, which is no flow node")
-                elif end.scope != scope:
+                elif end is not None and end.scope != scope:
                     self.document.refuse(element, f"the sequence flow crosses the border of a subprocess at {name!r}")
             if None not in ends:
-                self._outgoing.setdefault(flow.source, []).append(flow)
                 self._incoming.setdefault(flow.target, []).append(flow)
+            # A flow of a stored model that leads nowhere stays, so that a token that takes it is not lost unnoticed.
+            if None not in ends or self.document.is_stored:
+                self._outgoing.setdefault(flow.source, []).append(flow)

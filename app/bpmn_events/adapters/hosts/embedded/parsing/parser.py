@@ -14,12 +14,14 @@ from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
-from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, refuse_file
+from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_ISSUES, BpmnDocument, children, refuse_file
 from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behavior
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
+from bpmn_events.adapters.hosts.embedded.parsing.refused_parts import SchemaCheck, without_refused_parts
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES, EVENTS, GATEWAYS
+from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.ids import is_valid_id
 
 MAX_NODES = 5_000
@@ -43,23 +45,37 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
     return graphs
 
 
+def parse_stored(bpmn_xml: str, key: str, check_schema: SchemaCheck) -> tuple[ProcessGraph, tuple[ModelIssue, ...]]:
+    """Return the process of a file that an earlier version of the server has accepted, and the issues of the file.
+
+    The parts that cannot run are in the graph, with the reason: see ``refused_parts``.
+
+    Raises:
+        InvalidProcessModel: The file is not well-formed XML, or has no such process.
+    """
+    document = BpmnDocument.parse_stored(bpmn_xml)
+    parser = _ProcessParser(document, document.find_process(key))
+    graph = without_refused_parts(parser.parse(), document, parser.flow_elements, check_schema)
+    return graph, tuple(document.issues[:MAX_ISSUES])
+
+
 class _ProcessParser:
     def __init__(self, document: BpmnDocument, process: etree._Element) -> None:
         self._document = document
         self._process = process
-        self._flow_elements = FlowElements(document, process)
+        self.flow_elements = FlowElements(document, process)
         self._model_elements = ModelElements()
-        self._activities = ActivityNodes(document, self._flow_elements, self._model_elements)
-        self._events = EventNodes(document, self._flow_elements, self._model_elements)
+        self._activities = ActivityNodes(document, self.flow_elements, self._model_elements)
+        self._events = EventNodes(document, self.flow_elements, self._model_elements)
 
     def parse(self) -> ProcessGraph:
         key = self._process.get("id") or ""
         if not is_valid_id(key):
             self._document.refuse(self._process, "the process has no usable id")
         refuse_foreign_behavior(self._document, self._process)
-        if len(self._flow_elements) > MAX_NODES:
+        if len(self.flow_elements) > MAX_NODES:
             self._document.refuse(self._process, f"the process has more than {MAX_NODES} flow nodes")
-        nodes = {flow_element.id: self._read_node(flow_element) for flow_element in self._flow_elements}
+        nodes = {flow_element.id: self._read_node(flow_element) for flow_element in self.flow_elements}
         graph = ProcessGraph(
             key=key,
             name=self._process.get("name"),
@@ -68,7 +84,7 @@ class _ProcessParser:
             catch_elements=self._model_elements.catches,
             start_elements=self._model_elements.starts,
             task_elements=self._model_elements.tasks,
-            lines=self._flow_elements.lines(),
+            lines=self.flow_elements.lines(),
             keys=read_correlation_keys(self._document, self._process),
         )
         validation.check(self._document, self._process, graph)
@@ -81,8 +97,8 @@ class _ProcessParser:
             id=node_id,
             kind=NodeKind.PASS,
             scope=flow_element.scope,
-            outgoing=self._flow_elements.outgoing(node_id),
-            incoming=self._flow_elements.incoming(node_id),
+            outgoing=self.flow_elements.outgoing(node_id),
+            incoming=self.flow_elements.incoming(node_id),
             default=element.get("default"),
         )
         if flow_element.tag in ACTIVITIES:
@@ -90,13 +106,19 @@ class _ProcessParser:
         if flow_element.tag in EVENTS:
             return self._events.complete(node, flow_element)
         if flow_element.tag not in GATEWAYS:
-            return node
+            return self._read_unsupported(node)
         if read_mappings(self._document, element) is not NO_MAPPINGS:
             self._document.refuse(element, "mappings at a gateway are not supported")
         return self._read_gateway(node, element)
 
+    def _read_unsupported(self, node: Node) -> Node:
+        """Return a refused node. With flow nodes inside, it is a subprocess: tokens of a stored state may be in it."""
+        if not self.flow_elements.has_content(node.id):
+            return node
+        return replace(node, kind=NodeKind.SUBPROCESS, boundary_events=self.flow_elements.boundary_events(node.id))
+
     def _read_gateway(self, node: Node, element: etree._Element) -> Node:
-        kind = GATEWAYS[self._flow_elements[node.id].tag]
+        kind = GATEWAYS[self.flow_elements[node.id].tag]
         if kind is NodeKind.EVENT_GATEWAY:
             if element.get("eventGatewayType", "Exclusive") != "Exclusive":
                 self._document.refuse(element, "a parallel event-based gateway is not supported")
@@ -106,7 +128,7 @@ class _ProcessParser:
 
     def _is_instantiating(self, node: Node) -> bool:
         """Return True for an event-based gateway or receive task with which a message or signal starts the process."""
-        flow_element = self._flow_elements[node.id]
+        flow_element = self.flow_elements[node.id]
         return flow_element.instantiates and flow_element.tag in ("eventBasedGateway", "receiveTask")
 
     # --- links and scopes ---
@@ -115,17 +137,17 @@ class _ProcessParser:
         """Return the nodes with the target of each link: the catch event of the same name in the same scope."""
         targets: dict[tuple[str | None, str | None], list[str]] = {}
         for node in nodes.values():
-            if self._flow_elements[node.id].is_link_target:
+            if self.flow_elements[node.id].is_link_target:
                 targets.setdefault((node.scope, node.code), []).append(node.id)
         linked = dict(nodes)
         for target_ids in targets.values():
             for duplicate in target_ids[1:]:
-                self._document.refuse(self._flow_elements[duplicate].xml, "two link targets have the same name")
+                self._document.refuse(self.flow_elements[duplicate].xml, "two link targets have the same name")
         for node in nodes.values():
             if node.kind is NodeKind.LINK_THROW:
                 target_ids = targets.get((node.scope, node.code), [])
                 if not target_ids:
-                    self._document.refuse(self._flow_elements[node.id].xml, f"there is no link target {node.code!r}")
+                    self._document.refuse(self.flow_elements[node.id].xml, f"there is no link target {node.code!r}")
                 linked[node.id] = replace(node, link_target=target_ids[0] if target_ids else None)
         return linked
 
@@ -138,20 +160,22 @@ class _ProcessParser:
         return {scope_id: self._build_scope(scope_id, inside, nodes) for scope_id, inside in members.items()}
 
     def _build_scope(self, scope_id: str | None, members: list[Node], nodes: Mapping[str, Node]) -> Scope:
-        start_events = [node for node in members if self._flow_elements[node.id].tag == "startEvent"]
+        start_events = [node for node in members if self.flow_elements[node.id].tag == "startEvent"]
         if scope_id is not None and len(start_events) > 1 and nodes[scope_id].kind is NodeKind.SUBPROCESS:
-            self._document.refuse(self._flow_elements[scope_id].xml, "a subprocess has at most one start event")
+            self._document.refuse(self.flow_elements[scope_id].xml, "a subprocess has at most one start event")
         # Without start events, tokens begin at all nodes without incoming flows (BPMN 2.0.2, section 13.2).
         starts = start_events or [
             node
             for node in members
             if not node.incoming
             and node.kind not in (NodeKind.BOUNDARY, NodeKind.EVENT_SUBPROCESS)
-            and not self._flow_elements[node.id].is_link_target
+            and not self.flow_elements[node.id].is_link_target
             and not self._is_instantiating(node)
         ]
         return Scope(
             id=scope_id,
             starts=tuple(node.id for node in starts),
-            event_subprocesses=tuple(node.id for node in members if node.kind is NodeKind.EVENT_SUBPROCESS),
+            event_subprocesses=tuple(
+                node.id for node in members if node.kind is NodeKind.EVENT_SUBPROCESS and node.start is not None
+            ),
         )

@@ -59,7 +59,9 @@ def _broken_condition_rules(node: Node) -> list[str]:
 def _broken_branch_rules(graph: ProcessGraph, node: Node) -> list[str]:
     broken = [] if len(node.outgoing) > 1 else ["an event-based gateway has at least two branches"]
     for flow in node.outgoing:
-        target = graph.nodes[flow.target]
+        target = graph.nodes.get(flow.target)
+        if target is None:  # the flow itself was refused
+            continue
         waits = target.id in graph.catch_elements or target.id in graph.start_elements
         if target.kind not in (NodeKind.CATCH, NodeKind.RECEIVE_TASK) or not waits:
             broken.append(f"its branch {target.id!r} is no catch event or receive task")

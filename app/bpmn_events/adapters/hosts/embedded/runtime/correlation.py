@@ -51,13 +51,16 @@ def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeS
     """Return the key values that a message must have to trigger the event, if it begins to wait now."""
     name = _message_name(instance, node.id)
     required = {key: value for key, value in instance.state.keys.items() if _key_applies(instance, key, name)}
+    if name is None:
+        return required
     for key in instance.graph.keys:
-        if name is not None and key.subscription is not None and name in key.messages:
-            try:
+        try:
+            key.check_readable(name)
+            if key.subscription is not None and name in key.messages:
                 required[key.id] = encode_values(key.subscription, instance.visible_variables(scope), context.now)
-            except ExpressionError as error:
-                # Without its key, the event would receive every message of that name.
-                context.fail(node, f"its correlation key has no value: {error}")
+        except ExpressionError as error:
+            # Without its key, the event would receive every message of that name.
+            context.fail(node, f"its correlation key has no value: {error}")
     return required
 
 

@@ -97,6 +97,8 @@ class Interpreter:
         context.budget.charge(1, move.node_id)
         context.agenda.touch(instance, scope)
         node = instance.node(move.node_id)
+        if node.refusal is not None and not _was_entered_before(move):
+            context.fail(node, node.refusal)
         behavior = context.behaviors[node.kind]
         # A loop opens at once; its occurrences are deferred instead.
         if behavior.enters_last and not move.is_deferred and (node.loop is None or scope.is_loop):
@@ -122,6 +124,12 @@ class Interpreter:
             calls.complete_instance(self.context, instance)
         else:
             scopes.complete_subprocess(self.context, instance, scope)
+
+
+def _was_entered_before(move: Move) -> bool:
+    """Return True for an occurrence of a loop that has begun, and for the event that began an event subprocess."""
+    instance, scope = move.instance, move.scope
+    return scope.is_loop or (scope.element is not None and instance.node(scope.element).start == move.node_id)
 
 
 def _check_not_stuck(instance: InstanceContext) -> None:

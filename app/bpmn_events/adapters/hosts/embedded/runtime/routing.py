@@ -6,6 +6,7 @@ from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Node, NodeKind, VariableMapping
+from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject
 
 
@@ -14,6 +15,7 @@ def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
 
     Raises:
         ExpressionError: A condition has no value, or no flow can be taken.
+        ProcessFailed: A condition was refused.
     """
     outgoing = node.outgoing
     if len(outgoing) == 1 and outgoing[0].condition is None:
@@ -37,6 +39,8 @@ def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: da
             continue
         if flow.condition is None:
             chosen.append(flow)
+        elif flow.refusal is not None:
+            raise ProcessFailed(flow.refusal, flow.id)
         elif flow.condition.is_true(variables, now):
             chosen.append(flow)
             if node.kind is NodeKind.EXCLUSIVE_GATEWAY:

@@ -4,7 +4,7 @@ The stored form is MessagePack of these structures as arrays. It excludes the mo
 BPMN file of the instance's version. ``FORMAT`` is the version of this form; every earlier version stays readable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule
 from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
+from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.instants import instant, microseconds
 
 FORMAT = 1
@@ -169,6 +170,10 @@ class ExecutionState(msgspec.Struct, array_like=True):
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(ExecutionState)
 
+# The decoder of each format that was ever stored. A new format gets the next number: ``FORMAT`` becomes that number,
+# and the decoder of the format before it returns its states in the new structures.
+_DECODERS: Mapping[int, Callable[[bytes], ExecutionState]] = {1: _decoder.decode}
+
 
 def encode(state: ExecutionState) -> bytes:
     """Return the stored form of the state, in the current format."""
@@ -176,11 +181,15 @@ def encode(state: ExecutionState) -> bytes:
 
 
 def decode(data: bytes, format_number: int) -> ExecutionState:
-    """Return the state from its stored form.
+    """Return the state from its stored form, in the current or an earlier format.
 
     Raises:
-        ValueError: This version of the engine cannot read the format.
+        ProcessFailed: A newer version of the engine has stored the state.
     """
-    if format_number != FORMAT:
-        raise ValueError(f"engine state format {format_number} is not readable by this version")
-    return _decoder.decode(data)
+    decoder = _DECODERS.get(format_number)
+    if decoder is None:
+        raise ProcessFailed(
+            f"a newer version of the server has stored its state (format {format_number}, this version reads up to "
+            f"{FORMAT})"
+        )
+    return decoder(data)

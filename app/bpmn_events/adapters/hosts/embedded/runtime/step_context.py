@@ -74,6 +74,8 @@ class StepContext:
         except ExpressionError as error:
             self.fail(node, str(error))
         for flow in flows:
+            if flow.refusal is not None:
+                raise ProcessFailed(flow.refusal, flow.id)
             self.agenda.move(instance, scope, flow.target, flow.id)
 
     def cancel_token(self, instance: InstanceContext, scope: ScopeState, token: TokenState) -> None:

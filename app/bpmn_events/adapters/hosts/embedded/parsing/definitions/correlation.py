@@ -4,22 +4,17 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
-from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
 
 def read_correlation_keys(document: BpmnDocument, process: etree._Element) -> tuple[CorrelationKey, ...]:
     """Return the correlation keys of the file, with the subscriptions of this process."""
     subscriptions = _read_subscriptions(document, process)
-    keys = []
-    for element in document.root.iter(f"{{{BPMN}}}correlationKey"):
-        key = _read_key(document, element, subscriptions)
-        if key is not None:
-            keys.append(key)
+    keys = [_read_key(document, element, subscriptions) for element in document.root.iter(f"{{{BPMN}}}correlationKey")]
     known = {key.id for key in keys}
     for name in subscriptions:
         if name not in known:
@@ -29,12 +24,12 @@ def read_correlation_keys(document: BpmnDocument, process: etree._Element) -> tu
 
 def _read_key(
     document: BpmnDocument, element: etree._Element, subscriptions: dict[str, dict[str, Expression]]
-) -> CorrelationKey | None:
-    identifier = element.get("id")
+) -> CorrelationKey:
+    identifier, issues_before = element.get("id") or "", len(document.issues)
     properties = [_local_part(text_of(reference)) for reference in children(element, "correlationPropertyRef")]
-    if identifier is None or not properties:
+    if not identifier or not properties:
         document.refuse(element, "a correlation key has an id and refers to correlation properties")
-        return None
+        return CorrelationKey(identifier, refusal=document.issues[-1].message)
     retrievals = [_read_retrievals(document, element, name) for name in properties]
     names = set(retrievals[0]).intersection(*retrievals[1:])
     subscription = None
@@ -46,7 +41,8 @@ def _read_key(
         else:
             subscription = tuple(bindings[name] for name in properties)
     messages = {name: tuple(retrieval[name] for retrieval in retrievals) for name in sorted(names)}
-    return CorrelationKey(identifier, messages, subscription)
+    issues = document.issues[issues_before:]
+    return CorrelationKey(identifier, messages, subscription, issues[0].message if issues else None)
 
 
 def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: str) -> dict[str, Expression]:
@@ -62,9 +58,7 @@ def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: s
         if message is None or not paths:
             document.refuse(retrieval, "a retrieval expression has a messageRef and a messagePath")
             continue
-        path = parse_expression(document, paths[0])
-        if path is not None:
-            expressions[message.get("name") or message.get("id") or ""] = path
+        expressions[message.get("name") or message.get("id") or ""] = parse_expression(document, paths[0])
     return expressions
 
 
@@ -75,9 +69,9 @@ def _read_subscriptions(document: BpmnDocument, process: etree._Element) -> dict
         bindings: dict[str, Expression] = {}
         for binding in children(subscription, "correlationPropertyBinding"):
             paths = children(binding, "dataPath")
-            path = parse_expression(document, paths[0]) if paths else None
-            if path is not None:
-                bindings[_local_part(binding.get("correlationPropertyRef") or "")] = path
+            if paths:
+                name = _local_part(binding.get("correlationPropertyRef") or "")
+                bindings[name] = parse_expression(document, paths[0])
         subscriptions[_local_part(subscription.get("correlationKeyRef") or "")] = bindings
     return subscriptions
 
@@ -93,11 +87,7 @@ def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
             name = message.get("name") or message.get("id")
             if not text or name is None:
                 continue
-            try:
-                path = (Expression.parse(text),)
-            except ExpressionError as error:
-                document.refuse(subscription, str(error), EXPRESSIONS_PAGE)
-                continue
+            path = (parse_text(document, subscription, text),)
             yield CorrelationKey(message.get("id") or name, {name: path}, path)
 
 

@@ -148,7 +148,8 @@ def _read_conditional(document: BpmnDocument, event: etree._Element, definition:
             "the extension `conditionalFilter` is not supported: a condition is looked at when any variable changes",
         )
     if conditions:
-        condition = parse_expression(document, conditions[0])
+        expression = parse_expression(document, conditions[0])
+        condition = None if expression.is_refused else expression
     else:
         document.refuse(definition, "a conditional event has a condition")
     return EventDefinition(
@@ -160,17 +161,23 @@ def _read_conditional(document: BpmnDocument, event: etree._Element, definition:
 _LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.org/spec/feel")
 
 
-def parse_expression(document: BpmnDocument, element: etree._Element) -> Expression | None:
-    """Return the expression in the text of the element, or None if it was refused."""
-    language = (element.get("language") or "").lower()
+def parse_expression(document: BpmnDocument, element: etree._Element) -> Expression:
+    """Return the expression in the text of the element. Refuse a text that is not in the language."""
+    language, text = (element.get("language") or "").lower(), text_of(element)
     if language and not language.startswith(_LANGUAGES):
-        document.refuse(element, f"expressions in {language!r} are not supported", EXPRESSIONS_PAGE)
-        return None
+        reason = f"expressions in {language!r} are not supported"
+        document.refuse(element, reason, EXPRESSIONS_PAGE)
+        return Expression.refused(text, reason)
     if modeler_attribute(element, "resource"):
         document.refuse(element, "an expression in another file is not supported")
-        return None
+        return Expression.refused(text, "an expression in another file is not supported")
+    return parse_text(document, element, text)
+
+
+def parse_text(document: BpmnDocument, element: etree._Element, text: str, label: str = "") -> Expression:
+    """Return the expression of the text. Refuse, at the element, a text that is not in the language."""
     try:
-        return Expression.parse(text_of(element))
+        return Expression.parse(text)
     except ExpressionError as error:
-        document.refuse(element, str(error), EXPRESSIONS_PAGE)
-        return None
+        document.refuse(element, f"{label}{error}", EXPRESSIONS_PAGE)
+        return Expression.refused(text, str(error))

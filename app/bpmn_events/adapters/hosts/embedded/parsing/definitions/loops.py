@@ -2,16 +2,15 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, StandardLoop
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     has_zero_based_loops,
     modeler_attribute,
     modeler_elements,
 )
-from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
 
 def read_loop(document: BpmnDocument, element: etree._Element) -> StandardLoop | MultiInstance | None:
@@ -26,16 +25,14 @@ def read_loop(document: BpmnDocument, element: etree._Element) -> StandardLoop |
     return _read_multi_instance(document, multiple[0]) if multiple else None
 
 
-def _read_standard_loop(document: BpmnDocument, loop: etree._Element) -> StandardLoop | None:
+def _read_standard_loop(document: BpmnDocument, loop: etree._Element) -> StandardLoop:
     conditions = children(loop, "loopCondition")
     condition = parse_expression(document, conditions[0]) if conditions else None
     maximum = loop.get("loopMaximum")
     if maximum is not None and not (maximum.isascii() and maximum.isdigit() and len(maximum) <= 9):
-        document.refuse(loop, f"its loopMaximum {maximum!r} is no number")
-        return None
-    if not conditions and maximum is None:
-        document.refuse(loop, "a loop with neither a loopCondition nor a loopMaximum would never end")
-        return None
+        condition, maximum = _refuse(document, loop, f"its loopMaximum {maximum!r} is no number"), None
+    elif not conditions and maximum is None:
+        condition = _refuse(document, loop, "a loop with neither a loopCondition nor a loopMaximum would never end")
     return StandardLoop(condition, loop.get("testBefore") == "true", None if maximum is None else int(maximum))
 
 
@@ -47,9 +44,9 @@ def _read_multi_instance(document: BpmnDocument, loop: etree._Element) -> MultiI
     if collection is not None:
         cardinality = None
     elif cardinality is None:
-        if not children(loop, "loopCardinality") and not _has_collection(loop):
-            document.refuse(loop, "multiple instances need a loopCardinality or a collection")
-        return None
+        if _has_collection(loop):
+            return None
+        cardinality = _refuse(document, loop, "multiple instances need a loopCardinality or a collection")
     output_collection, output_element = _read_output(document, loop)
     return MultiInstance(
         sequential=loop.get("isSequential") == "true",
@@ -71,6 +68,12 @@ def _has_collection(loop: etree._Element) -> bool:
     )
 
 
+def _refuse(document: BpmnDocument, loop: etree._Element, reason: str) -> Expression:
+    """Refuse the loop, and return an expression in place of the one that it lacks."""
+    document.refuse(loop, reason)
+    return Expression.refused("", reason)
+
+
 def _read_expression(document: BpmnDocument, loop: etree._Element, name: str) -> Expression | None:
     elements = children(loop, name)
     return parse_expression(document, elements[0]) if elements else None
@@ -86,7 +89,7 @@ def _read_collection(document: BpmnDocument, loop: etree._Element) -> tuple[Expr
         text = _data_variable(document, text_of(inputs[0]))
     for item in children(loop, "inputDataItem"):
         variable = variable or item.get("name") or item.get("id")
-    collection = None if text is None else _parse_expression(document, loop, text)
+    collection = None if text is None else parse_text(document, loop, text)
     return collection, _check_variable(document, loop, variable)
 
 
@@ -100,7 +103,7 @@ def _read_output(document: BpmnDocument, loop: etree._Element) -> tuple[str | No
         name, text = _data_variable(document, text_of(outputs[0])), items[0].get("name") or items[0].get("id")
     if not name or not text:
         return None, None
-    return _check_variable(document, loop, name), _parse_expression(document, loop, text)
+    return _check_variable(document, loop, name), parse_text(document, loop, text)
 
 
 def _data_variable(document: BpmnDocument, reference: str) -> str:
@@ -112,13 +115,4 @@ def _data_variable(document: BpmnDocument, reference: str) -> str:
 def _check_variable(document: BpmnDocument, loop: etree._Element, name: str | None) -> str | None:
     if name is not None and not name.isidentifier():
         document.refuse(loop, f"{name!r} is no variable name")
-        return None
     return name
-
-
-def _parse_expression(document: BpmnDocument, loop: etree._Element, text: str) -> Expression | None:
-    try:
-        return Expression.parse(text)
-    except ExpressionError as error:
-        document.refuse(loop, str(error), EXPRESSIONS_PAGE)
-        return None

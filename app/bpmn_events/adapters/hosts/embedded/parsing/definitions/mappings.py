@@ -2,13 +2,15 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, VariableMapping
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
-from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE, SUPPORT_PAGE
+from bpmn_events.adapters.hosts.embedded.parsing.support_pages import SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#variables"
+_NO_TARGET = "a variable mapping has a variable's name as its target"
 _INPUT_TAGS = frozenset({"inputParameter", "input"})
 _OUTPUT_TAGS = frozenset({"outputParameter", "output"})
 
@@ -28,8 +30,6 @@ def read_mappings(document: BpmnDocument, element: etree._Element) -> Mappings:
                 continue
             name = etree.QName(item).localname
             mapping = _read_mapping(document, item)
-            if mapping is None:
-                continue
             if name in _INPUT_TAGS:
                 inputs.append(mapping)
             elif name in _OUTPUT_TAGS:
@@ -60,24 +60,18 @@ def read_payload(
 
 
 def _parse_payload(document: BpmnDocument, element: etree._Element, text: str) -> tuple[VariableMapping, ...]:
-    try:
-        expression = Expression.parse(text)
-    except ExpressionError as error:
-        document.refuse(element, f"its payload: {error}", EXPRESSIONS_PAGE)
-        return ()
-    if not text.lstrip("=$# ").startswith("{"):
+    expression = parse_text(document, element, text, "its payload: ")
+    if not expression.is_refused and not text.lstrip("=$# ").startswith("{"):
         document.refuse(element, "its payload is no object such as {orderId: id, amount: 5}")
-        return ()
     return (VariableMapping(expression, None),)
 
 
 def read_call_mappings(document: BpmnDocument, elements: list[etree._Element]) -> tuple[VariableMapping, ...]:
     """Return the mappings of `camunda:in` or `camunda:out` elements."""
-    mappings = (_read_call_mapping(document, element) for element in elements if element.get("businessKey") is None)
-    return tuple(mapping for mapping in mappings if mapping is not None)
+    return tuple(_read_call_mapping(document, element) for element in elements if element.get("businessKey") is None)
 
 
-def _read_call_mapping(document: BpmnDocument, element: etree._Element) -> VariableMapping | None:
+def _read_call_mapping(document: BpmnDocument, element: etree._Element) -> VariableMapping:
     if element.get("local") == "true":
         document.refuse(element, "a mapping of local variables alone is not supported", _PAGE)
     if element.get("variables") == "all":
@@ -85,43 +79,43 @@ def _read_call_mapping(document: BpmnDocument, element: etree._Element) -> Varia
     text = element.get("source") or element.get("sourceExpression")
     target = element.get("target")
     if text is None or target is None:
-        document.refuse(element, "a variable mapping has a source and a target")
-        return None
-    return _parse_mapping(document, element, text, target)
+        return _refuse(document, element, "a variable mapping has a source and a target", target)
+    return VariableMapping(parse_text(document, element, text), target)
 
 
-def _read_mapping(document: BpmnDocument, item: etree._Element) -> VariableMapping | None:
+def _read_mapping(document: BpmnDocument, item: etree._Element) -> VariableMapping:
     source = item.get("source")
     if source is None:  # `camunda:inputParameter name="x"`, with the value as its text
         if len(item):
             kind = etree.QName(item[0]).localname
-            document.refuse(item, f"a mapping from a `{kind}` is not supported: only from texts and expressions", _PAGE)
-            return None
+            reason = f"a mapping from a `{kind}` is not supported: only from texts and expressions"
+            return _refuse(document, item, reason, item.get("name"), _PAGE)
         source, target = "".join(item.itertext()).strip(), item.get("name")
     else:
         target = item.get("target")
-    if target is None or not target.isidentifier():
-        document.refuse(item, f"a variable mapping has a variable's name as its target, not {target!r}", _PAGE)
-        return None
+    if target is None:
+        return _refuse(document, item, f"{_NO_TARGET}, not None", None, _PAGE)
+    if not target.isidentifier():
+        document.refuse(item, f"{_NO_TARGET}, not {target!r}", _PAGE)
     if not source.startswith(("=", "${", "#{")):
         if "${" in source or "#{" in source:
-            document.refuse(item, "a text with expressions in it is not supported: make it one expression", _PAGE)
-            return None
+            reason = "a text with expressions in it is not supported: make it one expression"
+            return _refuse(document, item, reason, target, _PAGE)
         source = "= " + _quote(source)
-    return _parse_mapping(document, item, source, target)
+    return VariableMapping(parse_text(document, item, source), target)
+
+
+def _refuse(
+    document: BpmnDocument, item: etree._Element, reason: str, target: str | None, page: str | None = None
+) -> VariableMapping:
+    """Refuse the mapping, and return one in its place that has no value."""
+    document.refuse(item, reason, page)
+    return VariableMapping(Expression.refused("", reason), target)
 
 
 def _quote(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
     return f'"{escaped}"'
-
-
-def _parse_mapping(document: BpmnDocument, element: etree._Element, text: str, target: str) -> VariableMapping | None:
-    try:
-        return VariableMapping(Expression.parse(text), target)
-    except ExpressionError as error:
-        document.refuse(element, str(error), EXPRESSIONS_PAGE)
-        return None
 
 
 def _read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
@@ -131,5 +125,4 @@ def _read_result_variable(document: BpmnDocument, element: etree._Element) -> st
             name = item.get("resultVariable") or name
     if name is not None and not name.isidentifier():
         document.refuse(element, f"its result variable {name!r} is no variable name")
-        return None
     return name

@@ -63,7 +63,8 @@ def run_script(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node
 ) -> None:
     """Run the assignments of the script and complete the task."""
-    assert node.script is not None, node.id
+    if node.script is None:
+        context.fail(node, node.refusal or "it has no script")
     try:
         node.script.run(
             lambda: instance.visible_variables(scope, token),

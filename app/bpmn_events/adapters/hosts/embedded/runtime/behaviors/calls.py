@@ -19,7 +19,8 @@ def call(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
         MissingModel: That version must be loaded first.
     """
     call = node.call
-    assert call is not None, node.id
+    if call is None or not call.process_key:
+        context.fail(node, node.refusal or "it calls no process")
     if instance.depth >= MAX_DEPTH:
         context.fail(node, f"calls are nested more than {MAX_DEPTH} deep")
     if call.process_key not in context.models.latest:

@@ -123,7 +123,8 @@ def _has_next_occurrence(
 
 
 def _multi_instance(node: Node) -> MultiInstance:
-    assert isinstance(node.loop, MultiInstance), node.id
+    if not isinstance(node.loop, MultiInstance):
+        raise ProcessFailed(node.refusal or "it is no loop", node.id)
     return node.loop
 
 

@@ -21,12 +21,17 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
     start = _start_element(instance.graph, start)
     scope = ScopeState(context.next_id())
     if start is None:
-        open_scope(context, instance, scope, instance.graph.scopes[None].starts)
+        starts = instance.graph.scopes[None].starts
+        if not starts:  # only in a stored model
+            raise ProcessFailed(f"the process {instance.graph.key!r} has nothing to begin with")
+        open_scope(context, instance, scope, starts)
         return
     node = instance.node(start)
     if node.kind is NodeKind.PASS:
         open_scope(context, instance, scope, (start,))
     else:  # a catch event or receive task that begins the process has already happened
+        if node.refusal is not None:
+            context.fail(node, node.refusal)
         open_scope(context, instance, scope, ())
         context.leave(instance, scope, node)
     correlation.set_keys_from_start(instance, instance.graph.start_elements[start])
@@ -92,6 +97,8 @@ def start_event_subprocess(context: StepContext, instance: InstanceContext, scop
     An interrupting start event cancels every token and every other waiting start event of the scope.
     """
     handler = instance.node(start.scope or "")
+    if handler.refusal is not None:
+        context.fail(handler, handler.refusal)
     if start.interrupting:
         context.clear_scope(instance, scope)
         context.drop_waits(instance, scope)

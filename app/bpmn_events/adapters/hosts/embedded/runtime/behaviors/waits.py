@@ -43,6 +43,8 @@ def arm(
     context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState | None, node: Node
 ) -> WaitState:
     """Return a new occurrence of the waiting event; a timer counts from now."""
+    if node.cannot_wait:
+        context.fail(node, node.refusal or "")
     schedule: Schedule | None = None
     if node.timer is not None:
         # A boundary event is outside of the activity, so it does not see the local variables of the token.
