@@ -9,6 +9,7 @@ from tests.faults.models import ZEROS, extra_model
 
 Arguments = Callable[[Case, dict[str, str]], dict[str, Any]]
 
+_CONFLICT = "... on ConflictError { retryable } "
 _ERROR = "... on EngineUnavailableError { outcomeUnknown } ... on Error { code message }"
 
 
@@ -23,6 +24,7 @@ class Operation:
         arguments: returns the input for a case and the current ids of its events and tasks, by element.
         counter: the counter that the command increases by one.
         takes_key: whether the input has an idempotency key.
+        errors: the selection of its error types.
     """
 
     name: str
@@ -32,12 +34,13 @@ class Operation:
     arguments: Arguments
     counter: str
     takes_key: bool = True
+    errors: str = _CONFLICT + _ERROR
 
     @property
     def document(self) -> str:
         return (
             f"mutation($input: {self.input_type}!) {{ {self.field}(input: $input) "
-            f"{{ __typename {self.success} {_ERROR} }} }}"
+            f"{{ __typename {self.success} {self.errors} }} }}"
         )
 
     def input(self, case: Case, ids: dict[str, str], key: str | None = None) -> dict[str, Any]:
@@ -119,6 +122,7 @@ DEPLOY = Operation(
     lambda case, _ids: {"bpmnXml": extra_model(case.extra_key)},
     "versions",
     takes_key=False,
+    errors=_ERROR,  # its result has no conflicts
 )
 
 # The commands whose effects add up if they are repeated.

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import httpx
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.writing.probe import probe_writing
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
 from bpmn_events.web.asgi import WebOptions, build_app
@@ -47,7 +49,9 @@ async def open_stage(url: str, clock: Clock = _now, **settings: Any) -> AsyncIte
     """Open a server over a migrated database."""
     runtime = build(load_settings(database_url=url, **settings), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
     async with runtime.open() as services:
-        application = build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {})
+        application = build_app(
+            services, WebOptions(), GraphQLEndpoint(services), lambda: {}, partial(probe_writing, runtime.writer)
+        )
         transport = httpx.ASGITransport(application)
         headers = {"Authorization": f"Bearer {token()}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as http:

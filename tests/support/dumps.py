@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
+from contextlib import closing
 from typing import Any
 
 import asyncpg
@@ -19,9 +20,25 @@ async def dump(url: str, ignored_tables: Collection[str] = ()) -> Dump:
     }
 
 
-def _dump_sqlite(url: str) -> Dump:
-    connection = sqlite3.connect(url.partition(":///")[2])
+async def count_rows(url: str, table: str) -> int:
+    """Return the number of rows of a table."""
+    statement = f"SELECT count(*) FROM {table}"
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(_sqlite_file(url))) as sqlite:
+            return int(sqlite.execute(statement).fetchone()[0])
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
+        return int(await connection.fetchval(statement))
+    finally:
+        await connection.close()
+
+
+def _sqlite_file(url: str) -> str:
+    return url.partition(":///")[2]
+
+
+def _dump_sqlite(url: str) -> Dump:
+    with closing(sqlite3.connect(_sqlite_file(url))) as connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
         tables = {}
         for (name,) in names.fetchall():
@@ -29,8 +46,6 @@ def _dump_sqlite(url: str) -> Dump:
             columns = [column[0] for column in cursor.description]
             tables[name] = [dict(zip(columns, row, strict=True)) for row in cursor]
         return tables
-    finally:
-        connection.close()
 
 
 async def _dump_postgres(url: str) -> Dump:

@@ -31,6 +31,11 @@ class PostgresPair:
         """The URL of the database on the primary alone."""
         return f"postgresql+asyncpg://postgres@127.0.0.1:{self.primary.port}/product"
 
+    @property
+    def standby_url(self) -> str:
+        """The URL of the database on the standby alone."""
+        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.standby.port}/product"
+
     def is_synchronous(self) -> bool:
         """Return whether the standby is connected, so that commits wait for it and reach it."""
         return self.primary.query("SELECT max(sync_state) FROM pg_stat_replication") == "sync"

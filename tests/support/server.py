@@ -72,6 +72,11 @@ class ServerProcess:
         except httpx.ConnectError:  # with several workers, the parent prints the address before a worker listens
             return False
 
+    def keep_port(self) -> "ServerProcess":
+        """Let later starts listen on the port of this start, so that callers find the server again."""
+        self.arguments = [*self.arguments, "--port", self.address.rpartition(":")[2]]
+        return self
+
     def kill(self) -> None:
         """Kill the process as ``kill -9`` does, without a clean shutdown."""
         self._end(signal.SIGKILL)
