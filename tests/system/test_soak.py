@@ -21,7 +21,7 @@ from tests.system.rounds import rounds
 SERVERS = 3
 CALLERS = 16
 ROUNDS = 4
-Kill = Callable[[], None]
+Action = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class System:
 
     url: str
     servers: list[ServerProcess]
-    kills: list[tuple[str, Kill, Kill]]
+    kills: list[tuple[str, Action, Action]]
 
 
-def _kills_of(servers: list[ServerProcess]) -> list[tuple[str, Kill, Kill]]:
-    return [("server", server.kill, lambda server=server: server.start() and None) for server in servers]
+def _kills_of(servers: list[ServerProcess]) -> list[tuple[str, Action, Action]]:
+    return [("server", server.kill, server.start) for server in servers]
 
 
 def _start_servers(stack: ExitStack, folder: Path, url: str, count: int) -> list[ServerProcess]:
@@ -60,7 +60,8 @@ def system(kind: str, tmp_path: Path) -> Iterator[System]:
             url = postgres.create_database()
             servers = _start_servers(stack, tmp_path, url, SERVERS)
             database = ("database", postgres.node.kill, postgres.node.start)
-            yield System(url, servers, [*_kills_of(servers[:1]), database, *_kills_of(servers[1:]), database])
+            kills = [kill for server in _kills_of(servers) for kill in (server, database)]
+            yield System(url, servers, kills)
 
 
 async def test_nothing_is_lost_doubled_half_done_or_stuck(system: System, kind: str) -> None:
