@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from starlette.applications import Starlette
 
@@ -25,6 +26,7 @@ from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.services import Services, build_services
+from bpmn_events.application.writing.probe import probe_writing
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
@@ -81,10 +83,13 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
     """
-    database, counters = open_database(settings.database_url), Counters()
+    database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
+    counters = Counters()
     read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
     schemas = JsonSchemas()
-    host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
+    host = EmbeddedHost(
+        writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
+    )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
     timers = Timers(read_store, services.trigger_event, clock)
@@ -128,6 +133,7 @@ def build_asgi(
         WebOptions(settings.max_body_bytes, graphiql=settings.graphiql),
         endpoint,
         runtime.supervisor.liveness,
+        partial(probe_writing, runtime.writer),
         lifespan,
         runtime.counters,
     )

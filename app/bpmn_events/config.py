@@ -34,7 +34,15 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite+aiosqlite:///./data/bpmn-events.db",
         description="The database: `sqlite+aiosqlite:///PATH`, or `postgresql+asyncpg://USER:PASSWORD@HOST/NAME`, "
-        "which needs the extra `postgres`.",
+        "which needs the extra `postgres`. Several hosts: "
+        "`postgresql+asyncpg://USER@/NAME?host=A:5432&host=B:5432&target_session_attrs=read-write`.",
+    )
+    database_timeout_seconds: float = Field(
+        3.0,
+        ge=0.1,
+        le=60,
+        description="The time after which a database that does not respond, or is locked, counts as unavailable, in "
+        "seconds. A request then gets an error that says so.",
     )
     host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` for every IPv4 address.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
@@ -67,6 +75,12 @@ class Settings(BaseSettings):
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."
+    )
+    max_instance_bytes: int = Field(
+        1_048_576,
+        ge=1024,
+        description="The most that a process instance stores, in bytes: its variables as compact JSON"
+        ", and the local variables of its scopes.",
     )
     idempotency_days: int = Field(
         7,

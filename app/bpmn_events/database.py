@@ -10,4 +10,4 @@ async def migrate_database(settings: Settings) -> None:
     Raises:
         UnknownRevision: Another version of the program has created the tables.
     """
-    await migrate(settings.database_url)
+    await migrate(settings.database_url, timeout_seconds=settings.database_timeout_seconds)

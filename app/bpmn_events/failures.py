@@ -7,7 +7,9 @@ The command line imports them from this module: importing the adapters would bre
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from bpmn_events.adapters.auth.secret_file import WeakSecret
+from bpmn_events.adapters.storage.connections.unavailability import unavailability_reason
 from bpmn_events.adapters.storage.schema.revisions import UnknownRevision
+from bpmn_events.domain.errors import EngineUnavailable
 
 __all__ = ["NoSharedSecret", "UnknownRevision", "WeakSecret", "database_failure"]
 
@@ -20,10 +22,13 @@ class NoSharedSecret(Exception):
 
 
 def database_failure(error: Exception) -> str | None:
-    """Return the message of a database that cannot be used, or None for any other exception.
+    """Return the reason why the database cannot be used, or None for any other exception.
 
     A violated constraint or an invalid statement is a mistake of this program, and needs a traceback.
     """
-    if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | ProgrammingError):
-        return str(error.orig)
+    if isinstance(error, EngineUnavailable) and error.__cause__ is None:
+        return None  # the engine is at fault; the message of the error says how
+    is_mistake = isinstance(error, IntegrityError | ProgrammingError)
+    if isinstance(error, EngineUnavailable | TimeoutError) or (isinstance(error, DBAPIError) and not is_mistake):
+        return unavailability_reason(error)
     return None

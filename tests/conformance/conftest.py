@@ -31,7 +31,7 @@ def host_player(sqlite_template: Path, tmp_path: Path) -> Iterator[HostPlayer]:
     with asyncio.Runner() as runner:
         database, schemas, clock = open_database(f"sqlite+aiosqlite:///{tmp_path}/test.db"), JsonSchemas(), Clock(START)
         writer = Writer(database.write_store)
-        host = EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
+        host = EmbeddedHost(writer, EmbeddedEngine(schemas), database.read_store, schemas, clock)
         yield HostPlayer(runner, Stage(host, database.read_store, clock))
         runner.run(writer.close())
         runner.run(database.close())

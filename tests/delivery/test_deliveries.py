@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.delivery import delivery
-from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
+from bpmn_events.adapters.storage.transactions.postgres import _PostgresConnection
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import TriggerSource
@@ -367,17 +367,17 @@ async def test_a_turn_that_becomes_free_within_a_round_lets_no_event_overtake(
     await world.deploy(PAYER, SHOP)
     await world.start("shop", "c-1")
     await pay(world)
-    take = ReceiverLookups.take_delivery_turn
+    take = _PostgresConnection.take_delivery_turn
     async with AsyncExitStack() as turn:
         rival_transaction = await turn.enter_async_context(rival.runtime.database.write_store.transaction())
         assert await rival_transaction.take_delivery_turn()
 
-        async def take_once(transaction: ReceiverLookups) -> bool:
-            is_taken = await take(transaction)
+        async def take_once(connection: _PostgresConnection) -> bool:
+            is_taken = await take(connection)
             await turn.aclose()  # the rival finishes just after "paid" was refused its turn
             return is_taken
 
-        monkeypatch.setattr(ReceiverLookups, "take_delivery_turn", take_once)
+        monkeypatch.setattr(_PostgresConnection, "take_delivery_turn", take_once)
         assert await world.runtime.outbox.deliver_due() == 0
     await world.deliver()
     assert await world.triggered() == ["payer/c-1/go", "shop/c-1/paid", "shop/c-1/after"]

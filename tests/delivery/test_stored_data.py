@@ -159,7 +159,7 @@ async def assert_only_the_first_fails(
     server: World, reason: str, send: Callable[[str], Coroutine[Any, Any, Any]]
 ) -> None:
     """Send a command for each model at the same time, so that they share a batch."""
-    outcomes: Any = await asyncio.gather(send("ready"), send("other"), return_exceptions=True)
+    outcomes: tuple[Any, Any] = await asyncio.gather(send("ready"), send("other"), return_exceptions=True)
     failed, succeeded = outcomes
     assert isinstance(failed, ProcessFailed)
     assert reason in failed.reason

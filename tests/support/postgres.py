@@ -88,6 +88,17 @@ def _programs() -> Path | None:
 
 @contextmanager
 def _running(programs: Path) -> Iterator[PostgresServer]:
+    process, port, folder, _ = new_cluster(programs)
+    try:
+        yield PostgresServer(programs, port)
+    finally:
+        process.send_signal(signal.SIGINT)  # fast shutdown: the server disconnects its clients
+        process.wait(_START_SECONDS)
+        shutil.rmtree(folder)
+
+
+def new_cluster(programs: Path) -> tuple[subprocess.Popen[bytes], int, Path, str | None]:
+    """Create a server in a new folder, and start it. Return its process, port, folder and user."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_fast_folder()))
     # The server refuses to run as root.
     user = _ordinary_user() if os.geteuid() == 0 else None
@@ -108,12 +119,7 @@ def _running(programs: Path) -> Iterator[PostgresServer]:
     ]
     subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
     process, port = _start_on_some_port(programs, folder, user)
-    try:
-        yield PostgresServer(programs, port)
-    finally:
-        process.send_signal(signal.SIGINT)  # fast shutdown: the server disconnects its clients
-        process.wait(_START_SECONDS)
-        shutil.rmtree(folder)
+    return process, port, folder, user
 
 
 def _fast_folder() -> Path | None:

@@ -1,6 +1,7 @@
 """The current version reads all data that a landed version has stored."""
 
 from dataclasses import asdict
+from operator import itemgetter
 
 import pytest
 
@@ -24,6 +25,9 @@ async def test_all_facts_are_unchanged(world: World, facts: Facts) -> None:
     correlations = list(dict.fromkeys(each["correlation_id"] for each in facts.instances))
     now = asdict(await read_facts(world, correlations, facts.cancelled, facts.requests))
     for name, before in asdict(facts).items():
+        if name == "thrown":  # their order is not a fact
+            before.sort(key=itemgetter("id"))
+            now[name].sort(key=itemgetter("id"))
         assert now[name] == before, name
 
 

@@ -17,6 +17,7 @@ from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.process_host import ProcessHost
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.queries.count_candidates import CountCandidates
 from bpmn_events.application.queries.count_waiting_events import CountWaitingEvents
 from bpmn_events.application.queries.find_correlation import FindCorrelation
 from bpmn_events.application.queries.find_node import FindNode
@@ -66,17 +67,31 @@ def build_services(
     counters: Counters,
 ) -> Services:
     """Return the use cases, bound to a process host, a read store and the payload limits."""
-    why_not_found = WhyNotFound(read_store)
+    why_not_found, candidates = WhyNotFound(read_store), CountCandidates(read_store)
     return Services(
         tokens=tokens,
         read_store=read_store,
         trigger_event=UseCase(
-            host.trigger, limits, explain_not_found=why_not_found.explain_event, on_result=counters.count_trigger
+            host.trigger,
+            limits,
+            explain_not_found=why_not_found.explain_event,
+            count_candidates=candidates.of_event,
+            on_result=counters.count_trigger,
         ),
         trigger_message=UseCase(host.trigger_message, limits),
         trigger_signal=UseCase(host.trigger_signal, limits),
-        finish_task=UseCase(host.finish_task, limits, explain_not_found=why_not_found.explain_task),
-        throw_error=UseCase(host.throw_error, limits, explain_not_found=why_not_found.explain_task),
+        finish_task=UseCase(
+            host.finish_task,
+            limits,
+            explain_not_found=why_not_found.explain_task,
+            count_candidates=candidates.of_task,
+        ),
+        throw_error=UseCase(
+            host.throw_error,
+            limits,
+            explain_not_found=why_not_found.explain_task,
+            count_candidates=candidates.of_task,
+        ),
         start_instance=UseCase(host.start, limits),
         terminate_instance=UseCase(host.terminate, limits),
         deploy_model=UseCase(host.deploy, limits),

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from bpmn_events.application.commands.command import Command, Submission, check_command
 from bpmn_events.application.ports.process_host import TargetNotFound
-from bpmn_events.domain.errors import DomainError, NotFound
+from bpmn_events.domain.errors import DomainError, EventAmbiguous, NotFound, TaskAmbiguous
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Principal
 
@@ -20,6 +20,7 @@ class UseCase(Generic[C, R]):
         handle: The method of the process host for this kind of command.
         limits: The limits of the command's payload.
         explain_not_found: Returns the error that replaces ``TargetNotFound``. None lets it pass.
+        count_candidates: Returns the ambiguous error with the number of candidates. None lets it pass.
         on_result: Called with each outcome or typed error.
     """
 
@@ -29,11 +30,13 @@ class UseCase(Generic[C, R]):
         limits: PayloadLimits,
         *,
         explain_not_found: Callable[[Submission[C]], Awaitable[NotFound]] | None = None,
+        count_candidates: Callable[[Submission[C], Any], Awaitable[DomainError]] | None = None,
         on_result: Callable[[R | DomainError], None] | None = None,
     ) -> None:
         self._handle = handle
         self._limits = limits
         self._explain_not_found = explain_not_found
+        self._count_candidates = count_candidates
         self._on_result = on_result
 
     async def __call__(self, principal: Principal | None, command: C) -> R:
@@ -51,10 +54,8 @@ class UseCase(Generic[C, R]):
             submission = check_command(principal, command, self._limits)
             try:
                 outcome = await self._handle(submission)
-            except TargetNotFound:
-                if self._explain_not_found is None:
-                    raise
-                raise await self._explain_not_found(submission) from None
+            except (TargetNotFound, EventAmbiguous, TaskAmbiguous) as error:
+                raise await self._explain(submission, error) from None
         except DomainError as error:
             if self._on_result is not None:
                 self._on_result(error)
@@ -62,3 +63,9 @@ class UseCase(Generic[C, R]):
         if self._on_result is not None:
             self._on_result(outcome)
         return outcome
+
+    async def _explain(self, submission: Submission[C], error: DomainError) -> DomainError:
+        """Return the error that the caller gets, with what is read outside of the write transaction."""
+        if isinstance(error, TargetNotFound):
+            return error if self._explain_not_found is None else await self._explain_not_found(submission)
+        return error if self._count_candidates is None else await self._count_candidates(submission, error)

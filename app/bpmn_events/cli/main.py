@@ -12,7 +12,7 @@ from typing import Any
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import InvalidSettings, load_settings
-from bpmn_events.domain.errors import DomainError, InvalidArgument
+from bpmn_events.domain.errors import DomainError, EngineUnavailable, InvalidArgument
 from bpmn_events.failures import NoSharedSecret, UnknownRevision, WeakSecret, database_failure
 
 # The options that have another name than the argument of the use case.
@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(error, WRONG_USAGE)
     except InvalidArgument as error:
         return _fail(error.with_argument(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
+    except EngineUnavailable as error:
+        return _fail(f"the database cannot be used: {database_failure(error) or error}", REFUSED)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (NoSharedSecret, UnknownRevision, OSError) as error:
-        return _fail(error, REFUSED)
+        return _fail(str(error) or database_failure(error), REFUSED)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

@@ -178,15 +178,20 @@ class EventNotFound(NotFound):
 
 @dataclass(eq=False)
 class EventAmbiguous(DomainError):
-    """Several occurrences wait at this element: trigger one of the candidates by its own id."""
+    """Several occurrences wait at this element: trigger one of the candidates by its own id.
+
+    ``candidates`` are those that wait longest. ``count`` is the number of all that the caller may see; None means that
+    there are no others.
+    """
 
     code = ErrorCode.EVENT_AMBIGUOUS
     element_id: str
     candidates: tuple[WaitingEvent, ...]
+    count: int | None = None
 
     def __str__(self) -> str:
         return (
-            f"{len(self.candidates)} occurrences wait at the element {self.element_id!r}: "
+            f"{self.count or len(self.candidates)} occurrences wait at the element {self.element_id!r}: "
             "trigger one of the candidates by its own id."
         )
 
@@ -204,15 +209,20 @@ class TaskNotFound(NotFound):
 
 @dataclass(eq=False)
 class TaskAmbiguous(DomainError):
-    """Several occurrences of this task are open: finish one of the candidates by its own id."""
+    """Several occurrences of this task are open: finish one of the candidates by its own id.
+
+    ``candidates`` are the oldest. ``count`` is the number of all that the caller may see; None means that there are no
+    others.
+    """
 
     code = ErrorCode.TASK_AMBIGUOUS
     element_id: str
     candidates: tuple[OpenTask, ...]
+    count: int | None = None
 
     def __str__(self) -> str:
         return (
-            f"{len(self.candidates)} occurrences of the task {self.element_id!r} are open: "
+            f"{self.count or len(self.candidates)} occurrences of the task {self.element_id!r} are open: "
             "finish one of the candidates by its own id."
         )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import PageRequest, Position
+from bpmn_events.domain.tasks import TaskType
 
 
 class WaitingEventOrder(StrEnum):
@@ -61,12 +62,17 @@ class TriggerFilter:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """The conditions of a list of open tasks. All must hold; None sets no condition."""
+    """The conditions of a list of open tasks. All must hold; None sets no condition.
+
+    A task has one of the ``task_types``.
+    """
 
     process_model_key: str | None = None
     correlation_id: str | None = None
     process_instance_id: str | None = None
     topic: str | None = None
+    element_id: str | None = None
+    task_types: tuple[TaskType, ...] | None = None
 
 
 def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:
-    """An idempotency key in the scope of its caller and operation.
+    """An idempotency key in the scope of its caller, with the operation of the request.
 
-    Two subjects may use the same ``key`` for different requests.
+    Two subjects may use the same ``key`` for different requests. One subject may not, not even for two operations.
     """
 
     subject: str

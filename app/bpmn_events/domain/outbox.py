@@ -1,11 +1,15 @@
 """The outbox: messages and signals on their way to receivers in other executions."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Self
 
 from bpmn_events.domain.events import EventType, JsonObject, TriggerSource
 from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
+
+# The ``due_at`` of an event that is due at once. It does not depend on the clock of the server that throws the event:
+# another server, whose clock is behind, may deliver it.
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class ThrownEvent:
         target_event_id: The only waiting event left to reach, because its process could not go on before.
         target_start_id: The only start event left to reach (in the audience's process model), for the same reason.
         attempts: The number of failed attempts.
+        position: The position of the transaction that threw it. A signal reaches the events that began to wait in
+            transactions with smaller positions. It is 0 until the event is stored.
     """
 
     id: str
@@ -51,6 +57,7 @@ class ThrownEvent:
     target_event_id: str | None = None
     target_start_id: str | None = None
     attempts: int = 0
+    position: int = field(default=0, compare=False)
 
     @property
     def is_for_one(self) -> bool:

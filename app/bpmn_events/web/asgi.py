@@ -12,7 +12,7 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
-from bpmn_events.web.http.health import Health, Liveness
+from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
@@ -61,6 +61,7 @@ def build_app(
     options: WebOptions,
     graphql_app: ASGIApp,
     liveness: Liveness,
+    write_probe: Probe,
     lifespan: Lifespan | None = None,
     counters: Counters | None = None,
 ) -> Starlette:
@@ -71,7 +72,7 @@ def build_app(
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
-        *Health(services.read_store, liveness).routes(),
+        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness).routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),

@@ -1,6 +1,7 @@
 """The whole application in process, over the real adapters."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Protocol
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from bpmn_events.application.services import Services
+from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from tests.api.rest.client import ALL, RestClient
@@ -20,8 +22,9 @@ class CallerFactory(Protocol):
 
 
 @pytest.fixture
-def application(services: Services) -> Starlette:
-    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {"timers": True})
+def application(runtime: Runtime) -> Starlette:
+    services, probe = runtime.services, partial(probe_writing, runtime.writer)
+    return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {"timers": True}, probe)
 
 
 @pytest_asyncio.fixture

@@ -1,11 +1,13 @@
 """The files of the GraphiQL editor."""
 
 import re
+from functools import partial
 
 import httpx
 import pytest
 
-from bpmn_events.application.services import Services
+from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from tests.api.rest.client import RestClient
@@ -44,9 +46,9 @@ async def test_a_file_cannot_be_posted(anonymous: RestClient) -> None:
     assert (await anonymous.http.post("/graphiql/editor.js")).status_code == 405
 
 
-async def test_without_graphiql_there_are_no_files(services: Services) -> None:
-    endpoint = GraphQLEndpoint(services, graphiql=False)
-    application = build_app(services, WebOptions(graphiql=False), endpoint, lambda: {"timers": True})
+async def test_without_graphiql_there_are_no_files(runtime: Runtime) -> None:
+    endpoint, probe = GraphQLEndpoint(runtime.services, graphiql=False), partial(probe_writing, runtime.writer)
+    application = build_app(runtime.services, WebOptions(graphiql=False), endpoint, lambda: {"timers": True}, probe)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as http:
         assert (await http.get("/graphiql/editor.js")).status_code == 404
         assert (await http.get("/graphql", headers={"Accept": "text/html"})).status_code == 406

@@ -21,7 +21,7 @@ class Loops:
 
 
 async def ready(services: Services, loops: Loops) -> httpx.Response:
-    application = Starlette(routes=Health(services.read_store, loops).routes())
+    application = Starlette(routes=Health({"database": services.read_store.ping}, loops).routes())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client:
         return await client.get("/readyz")
 
@@ -34,7 +34,7 @@ async def test_process_is_up(anonymous: RestClient) -> None:
 async def test_server_is_ready(anonymous: RestClient) -> None:
     response = await anonymous.get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "ok")
-    assert response.json()["checks"]["database"] == "ok"
+    assert response.json()["checks"] == {"database": "ok", "writing": "ok", "timers": "ok"}
 
 
 async def test_dead_loop_is_shown(services: Services) -> None:
@@ -49,7 +49,7 @@ async def test_dead_loop_is_shown(services: Services) -> None:
 async def test_lost_database_is_shown(services: Services, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Report a database without tables as failed."""
     empty = open_database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('empty')}/empty.db")
-    application = Starlette(routes=Health(empty.read_store, Loops()).routes())
+    application = Starlette(routes=Health({"database": empty.read_store.ping}, Loops()).routes())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as client:
         response = await client.get("/readyz")
     await empty.close()

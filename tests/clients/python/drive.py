@@ -22,6 +22,7 @@ from bpmn_events_client.start_process_instance import (
 from bpmn_events_client.trigger_event import (
     TriggerEventTriggerEventConflictError,
     TriggerEventTriggerEventCorrelationNotFoundError,
+    TriggerEventTriggerEventEngineUnavailableError,
     TriggerEventTriggerEventEventAmbiguousError,
     TriggerEventTriggerEventEventNotFoundError,
     TriggerEventTriggerEventForbiddenError,
@@ -47,6 +48,7 @@ TriggerEventOutcome: TypeAlias = (
     | TriggerEventTriggerEventEventAmbiguousError
     | TriggerEventTriggerEventConflictError
     | TriggerEventTriggerEventProcessFailedError
+    | TriggerEventTriggerEventEngineUnavailableError
 )
 
 
@@ -76,6 +78,8 @@ def describe(outcome: TriggerEventOutcome) -> str:
             return f"retryable {json.dumps(outcome.retryable)}"
         case TriggerEventTriggerEventProcessFailedError():
             return outcome.element_id or "unknown element"
+        case TriggerEventTriggerEventEngineUnavailableError():
+            return f"outcome unknown {json.dumps(outcome.outcome_unknown)}, again in {outcome.retry_after_seconds} s"
         case _:
             assert_never(outcome)
 

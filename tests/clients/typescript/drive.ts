@@ -91,6 +91,8 @@ function describe(outcome: TriggerEventOutcome): string {
       return `retryable ${outcome.retryable}`
     case 'ProcessFailedError':
       return outcome.elementId ?? 'unknown element'
+    case 'EngineUnavailableError':
+      return `outcome unknown ${outcome.outcomeUnknown}, again in ${outcome.retryAfterSeconds} s`
     default:
       return assertNever(outcome)
   }

@@ -14,12 +14,12 @@ from bpmn_events.application.writing.writer import Writer
 from tests.contract.host.stage import START, Stage
 from tests.support.clock import Clock
 
-MakeHost = Callable[[Writer, Clock], ProcessHost]
+MakeHost = Callable[[Database, Writer, Clock], ProcessHost]
 
 
-def embedded(writer: Writer, clock: Clock) -> ProcessHost:
+def embedded(database: Database, writer: Writer, clock: Clock) -> ProcessHost:
     schemas = JsonSchemas()
-    return EmbeddedHost(writer, EmbeddedEngine(schemas), schemas, clock)
+    return EmbeddedHost(writer, EmbeddedEngine(schemas), database.read_store, schemas, clock)
 
 
 @pytest.fixture(params=[embedded])
@@ -33,7 +33,7 @@ async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[St
     """Another server process over the same database."""
     database = open_database(url)
     writer = Writer(database.write_store)
-    yield Stage(make_host(writer, stage.clock), database.read_store, stage.clock)
+    yield Stage(make_host(database, writer, stage.clock), database.read_store, stage.clock)
     await writer.close()
     await database.close()
 
@@ -41,5 +41,5 @@ async def other(url: str, stage: Stage, make_host: MakeHost) -> AsyncIterator[St
 @pytest_asyncio.fixture
 async def stage(database: Database, make_host: MakeHost) -> AsyncIterator[Stage]:
     writer, clock = Writer(database.write_store), Clock(START)
-    yield Stage(make_host(writer, clock), database.read_store, clock)
+    yield Stage(make_host(database, writer, clock), database.read_store, clock)
     await writer.close()

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from bpmn_events.adapters.storage.connections.urls import BadDatabaseUrl, parse_database_url
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW
 
@@ -23,6 +23,10 @@ from tests.contract.storage.samples import NOW
         ("postgres://ada@db/events", "postgresql+asyncpg://ada@db/events"),
         ("postgresql://ada@db:5433/events", "postgresql+asyncpg://ada@db:5433/events"),
         ("postgresql+asyncpg://db/events?sslmode=require", "postgresql+asyncpg://db/events?ssl=require"),
+        (
+            "postgresql://ada@/events?host=a:5432&host=b:5433&target_session_attrs=read-write",
+            "postgresql+asyncpg://ada@/events?host=a%3A5432&host=b%3A5433&target_session_attrs=read-write",
+        ),
     ],
 )
 def test_valid_database_urls(text: str, url: str) -> None:
@@ -66,8 +70,9 @@ async def test_readers_of_an_sqlite_file_cannot_write_and_commits_are_durable(tm
     await migrate(url)
     opened = open_database(url)
     for inline in (False, True):
-        with pytest.raises(OperationalError, match="readonly"):
+        with pytest.raises(EngineUnavailable) as caught:
             await opened.connections.fetch(text("DELETE FROM correlations"), inline=inline)
+        assert "readonly" in str(caught.value.__cause__)
     async with opened.write_store.transaction() as transaction:
         settings = [
             (await transaction._connection.fetch(text(f"PRAGMA {name}")))[0][0]

@@ -9,12 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DBAPIError
 
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.storage.schema.migrate import is_current, migrate
 from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, MigrationsPending, UnknownRevision, head_revision
 from bpmn_events.adapters.storage.schema.tables import metadata
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from tests.contract.storage.samples import ALL_LANES, World
@@ -87,14 +87,14 @@ async def test_a_migrated_database_is_ready(database: Database) -> None:
 
 async def test_a_server_that_is_not_there_is_not_ready() -> None:
     opened = open_database("postgresql://nobody@127.0.0.1:1/none")
-    with pytest.raises((OSError, DBAPIError)):
+    with pytest.raises(EngineUnavailable):
         await opened.read_store.ping()
     await opened.close()
 
 
 async def test_an_sqlite_file_that_cannot_be_opened_is_not_ready(tmp_path: Path) -> None:
     opened = open_database(f"sqlite:///{tmp_path}")
-    with pytest.raises(DBAPIError):
+    with pytest.raises(EngineUnavailable):
         await opened.read_store.ping()
     await opened.close()
 

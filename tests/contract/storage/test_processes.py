@@ -59,4 +59,4 @@ async def test_texts_that_no_database_can_store_match_nothing(world: World) -> N
             assert await transaction.waiting_events([text]) == {}
             assert await transaction.waiting_events_at([address]) == {}
             assert await transaction.executions([text]) == {}
-            assert await transaction.idempotency_records([IdempotencyKey("ada", "trigger", text)]) == {}
+            assert await transaction.idempotency_records([IdempotencyKey("ada", "trigger", text)]) == []

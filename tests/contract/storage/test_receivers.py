@@ -6,11 +6,11 @@ from typing import Any
 from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart, NewModel, WriteSet
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.ids import THROWN_EVENT, WAITING_EVENT, new_id, sibling_id
+from bpmn_events.domain.ids import WAITING_EVENT, sibling_id
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import Audience
 from bpmn_events.domain.pages import Position
-from tests.contract.storage.samples import ALL_LANES, NOW, World, after, process_model
+from tests.contract.storage.samples import ALL_LANES, NOW, World, after, process_model, thrown_event
 
 UNRESTRICTED = Audience()
 
@@ -63,13 +63,16 @@ async def test_receivers_with_and_without_correlation_keys(world: World) -> None
 
 async def test_receivers_after_a_position_that_already_waited_at_the_throw(world: World) -> None:
     before = await world.add_events(count=5)
-    thrown = new_id(THROWN_EVENT)
-    await world.add_events(count=2)  # at the same instant, but created after the throw
-    await world.add_events(waiting_since=after(1))
-    until = NOW, sibling_id(thrown, WAITING_EVENT)
+    await world.write(WriteSet(new_thrown_events=[event := thrown_event()]))
+    await world.add_events(count=2)  # at the same instant, but stored after the throw
+    await world.add_events(waiting_since=after(-1))  # by a server whose clock is behind
+    async with world.database.write_store.transaction() as transaction:
+        thrown = await transaction.thrown_event(event.id)
+    assert thrown is not None
     seen: list[str] = []
     position = None
-    while batch := await find_receivers(world, limit=2, until=until, after=position):
+    limit = (thrown.position, sibling_id(thrown.id, WAITING_EVENT))
+    while batch := await find_receivers(world, limit=2, before=limit, after=position):
         seen += batch
         position = Position(microseconds(NOW), batch[-1])
     assert seen == [event.id for event in before]

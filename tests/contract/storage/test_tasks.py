@@ -1,6 +1,7 @@
 """Storage, lists and claims of open tasks."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from bpmn_events.domain.tasks import OpenTask, TaskType
 from tests.contract.storage.samples import ALL_LANES, World, after, viewer
 
 
-async def list_ids(world: World, caller: Principal = ALL_LANES, **filter: str) -> list[str]:
+async def list_ids(world: World, caller: Principal = ALL_LANES, **filter: Any) -> list[str]:
     page = await world.database.read_store.open_tasks(TaskFilter(**filter), PageRequest(), caller)
     assert len(page.items) == await world.database.read_store.count_open_tasks(TaskFilter(**filter), caller)
     return [task.id for task in page.items]

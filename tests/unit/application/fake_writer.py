@@ -5,7 +5,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.writer import BatchHandler, Writer
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 
 C = TypeVar("C")
@@ -32,9 +33,12 @@ class FakeWriter:
         assert exclusive, "a command that may take long shares no batch"
         write_set, commands = WriteSet(), [command]
         self._transaction.begin(command)
-        outcomes: Sequence[R | DomainError] = await handler(cast(Transaction, self._transaction), write_set, commands)
+        outcomes: Sequence[R | DomainError | Deferral] = await handler.handle(
+            cast(Transaction, self._transaction), write_set, commands
+        )
         await self._transaction.write(write_set)
         (outcome,) = outcomes
+        assert not isinstance(outcome, Deferral)
         if isinstance(outcome, DomainError):
             raise outcome
         return outcome

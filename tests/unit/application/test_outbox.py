@@ -13,15 +13,17 @@ from typing import Any, cast
 import pytest
 
 from bpmn_events.application.background.outbox import BATCH, MAX_SLEEP, Outbox
-from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.outbox import ThrownEvent
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Polls, run_for, running
 
 SLEEP = MAX_SLEEP.total_seconds()
+BUSY_PAUSE = timedelta(milliseconds=100)
 
 
 def message(identifier: str, due: float = 0, by: str | None = None, **fields: Any) -> ThrownEvent:
@@ -63,7 +65,7 @@ class FakeStore:
         self.polls = Polls()
         self.attempts: list[tuple[float, str]] = []
         self.broken: set[str] = set()
-        self.is_busy = False
+        self.is_busy = self.is_down = False
         self.meanwhile_due: Callable[[], Awaitable[None]] = do_nothing
         self.meanwhile_next: Callable[[], Awaitable[None]] = do_nothing
 
@@ -81,19 +83,21 @@ class FakeStore:
         await meanwhile()
         return due_at
 
-    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
         self.attempts.append((elapsed(), thrown_event_id))
+        if self.is_down:
+            raise EngineUnavailable
         if thrown_event_id in self.broken:
             raise ZeroDivisionError
-        delivery_round.is_busy = delivery_round.is_busy or self.is_busy
-        if delivery_round.is_busy:
-            return DeliveryTurn.BUSY
+        if self.is_busy:
+            delivery_round.retry_after = BUSY_PAUSE
+        if not delivery_round.may_deliver(thrown_event_id):
+            return False
         self.events.pop(thrown_event_id, None)
-        return DeliveryTurn.TAKEN
+        return True
 
-    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
+    async def postpone(self, thrown_event_id: str) -> None:
         self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now())
-        return DeliveryTurn.TAKEN
 
 
 class Loop:
@@ -277,3 +281,15 @@ async def test_a_failing_event_does_not_delay_the_others(caplog: pytest.LogCaptu
     assert loop.store.attempts == [(0, "1"), (0, "2"), (0, "3"), (0.5, "4")]
     assert set(loop.store.events) == {"2"}
     assert caplog.messages == ["The message 'the 2' could not be delivered"]
+
+
+@in_virtual_time
+async def test_an_outage_leaves_the_loop_and_postpones_no_event(caplog: pytest.LogCaptureFixture) -> None:
+    loop = Loop(message("1"), message("2"))
+    loop.store.is_down = True
+    with pytest.raises(EngineUnavailable):
+        await loop.outbox.run()
+    assert [event.attempts for event in loop.store.events.values()] == [0, 0]
+    loop.store.is_down = False
+    assert await loop.round() == ["1", "2"]
+    assert caplog.messages == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bpmn_events.application.background.retention import BATCH, PAUSE, Retention, RetentionTimes
+from bpmn_events.application.background.retention import BATCH, FENCE_TIME, PAUSE, Retention, RetentionTimes
 from bpmn_events.application.ports.write_set import WriteSet
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.fake_writer import writer_over
@@ -37,6 +37,10 @@ class FakeStore:
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         return self._delete(self.events, before, limit)
 
+    async def delete_write_fences(self, before: datetime, limit: int) -> int:
+        assert before == now() - FENCE_TIME
+        return self._delete({}, before, limit)
+
     def _delete(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:
         deleted = 0
         for day in sorted(day for day in rows if day < before):
@@ -63,10 +67,10 @@ async def test_only_expired_records_are_deleted() -> None:
 
 
 @in_virtual_time
-async def test_each_batch_is_a_transaction_until_no_record_is_left() -> None:
+async def test_each_batch_is_a_transaction_until_fewer_are_left() -> None:
     store = FakeStore(records={8: 7}, events={31: 3})
     assert await retention_over(store, batch=3).delete_expired() == 10
-    assert store.transactions == [[3], [3], [1], [0], [3], [0]]
+    assert store.transactions == [[3], [3], [1], [3], [0], [0]]
 
 
 @in_virtual_time
@@ -76,7 +80,7 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
     store = FakeStore(records={}, events={31: 0})
     with caplog.at_level(logging.INFO):
         assert await retention_over(store).delete_expired() == 0
-    assert store.transactions == [[0], [0]]
+    assert store.transactions == [[0], [0], [0]]
     assert caplog.records == []
 
 

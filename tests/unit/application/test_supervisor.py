@@ -8,6 +8,8 @@ import pytest
 
 from bpmn_events.application.background import supervisor as module
 from bpmn_events.application.background.supervisor import Supervisor
+from bpmn_events.domain.errors import EngineUnavailable
+from tests.support.virtual_time import elapsed, in_virtual_time
 
 
 async def test_a_loop_that_fails_is_not_alive_until_it_is_started_again(
@@ -84,6 +86,27 @@ async def test_a_loop_that_ends_is_started_again(monkeypatch: pytest.MonkeyPatch
     supervisor = Supervisor()
     supervisor.start("loop", loop)
     await again.wait()
+    await supervisor.stop()
+
+
+@in_virtual_time
+async def test_a_loop_goes_on_soon_after_an_outage_however_long(caplog: pytest.LogCaptureFixture) -> None:
+    starts: list[float] = []
+    alive: list[bool] = []
+
+    async def loop() -> None:
+        starts.append(elapsed())
+        raise EngineUnavailable
+
+    supervisor = Supervisor()
+    supervisor.start("loop", loop)
+    await asyncio.sleep(module.FIRST_PAUSE_SECONDS / 2)
+    for _ in range(10):
+        alive.append(supervisor.liveness()["loop"])
+        await asyncio.sleep(module.FIRST_PAUSE_SECONDS)
+    assert starts == [number * module.FIRST_PAUSE_SECONDS for number in range(11)]
+    assert not any(alive)
+    assert caplog.messages == []
     await supervisor.stop()
 
 

@@ -14,7 +14,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent, Trigger
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
-from bpmn_events.domain.errors import Conflict, EventNotFound, NotFound, ProcessFailed
+from bpmn_events.domain.errors import Conflict, EngineUnavailable, EventNotFound, NotFound, ProcessFailed
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM, Principal
 from bpmn_events.domain.retries import LAST_RETRY
@@ -295,6 +295,20 @@ async def test_a_failing_timer_does_not_stop_the_others() -> None:
     assert [name for _, name in loop.triggering.attempts[:6]] == ["a", "broken", "c", "stuck", "taken", "z"]
     assert loop.triggering.attempt_times("later") == [0.5]
     assert set(loop.store.events) == {"broken", "stuck"}
+
+
+@in_virtual_time
+async def test_an_outage_leaves_the_loop_and_defers_no_timer(caplog: pytest.LogCaptureFixture) -> None:
+    loop = Loop(timer("first", 0), timer("second", 0))
+    loop.triggering.failures = {"first": EngineUnavailable(), "second": EngineUnavailable()}
+    with pytest.raises(EngineUnavailable):
+        await loop.timers.run()
+    assert loop.triggering.attempts == [(0, "first"), (0, "second")]
+    assert loop.triggering.running == 0
+    loop.triggering.failures = {}
+    assert await loop.timers.fire_due() == 2
+    assert loop.triggering.attempts[2:] == [(0, "first"), (0, "second")]
+    assert caplog.messages == []
 
 
 @in_virtual_time

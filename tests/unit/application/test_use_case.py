@@ -1,5 +1,6 @@
 """The use case of a command: its checks before the process host gets the command, and its handling of the result."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import (
     DomainError,
+    EventAmbiguous,
     EventNotFound,
     Forbidden,
     InvalidArgument,
@@ -139,6 +141,17 @@ async def test_a_missing_target_gets_a_reason() -> None:
         await UseCase(FakeHost(TargetNotFound()), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
     with pytest.raises(ProcessFailed):
         await UseCase(FakeHost(ProcessFailed("no")), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
+
+
+async def test_an_ambiguous_element_gets_the_number_of_its_candidates() -> None:
+    async def count(_submission: Submission[TriggerEvent], error: EventAmbiguous) -> EventAmbiguous:
+        return replace(error, count=7)
+
+    ambiguous = EventAmbiguous("Paid", ())
+    with pytest.raises(EventAmbiguous, match="7 occurrences"):
+        await UseCase(FakeHost(ambiguous), PayloadLimits(), count_candidates=count)(ADA, EVENT)
+    with pytest.raises(EventAmbiguous, match="0 occurrences"):
+        await UseCase(FakeHost(ambiguous), PayloadLimits())(ADA, EVENT)
 
 
 async def test_results_of_triggers_are_counted() -> None:

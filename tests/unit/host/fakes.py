@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
@@ -102,7 +102,7 @@ class FakeEngine:
 
 @dataclass
 class FakeTransaction:
-    """The stored rows that a batch reads; ``read`` records the reads."""
+    """The stored rows that a batch and the model catalog read; ``read`` records the reads."""
 
     stored: dict[str, Execution] = field(default_factory=dict)
     deployed: dict[str, str] = field(default_factory=lambda: {"order": "pm_1"})
@@ -125,7 +125,7 @@ class FakeTransaction:
     async def open_tasks_at(self, _places: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
         return {}
 
-    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
+    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
         self.read.append(("models", sorted(ids)))
         return {each: ProcessModel(each, "order", 1, None, NOW, "ada", {}) for each in ids}
 
@@ -147,7 +147,10 @@ class Fixture:
     transaction: FakeTransaction = field(default_factory=lambda: FakeTransaction({"pi_1": execution()}))
     write_set: WriteSet = field(default_factory=WriteSet)
 
+    def __post_init__(self) -> None:
+        self.catalog = ModelCatalog(cast("Engine", self.engine), self.transaction)
+        self.catalog.add("pm_1", cast("ExecutableModel", MODEL))
+
     def batch(self) -> ExecutionBatch:
-        engine = cast("Engine", self.engine)
         transaction = cast("Transaction", self.transaction)
-        return ExecutionBatch(engine, ModelCatalog(engine), transaction, self.write_set)
+        return ExecutionBatch(cast("Engine", self.engine), self.catalog, transaction, self.write_set)

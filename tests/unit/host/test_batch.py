@@ -3,15 +3,19 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, MissingModel
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.adapters.hosts.embedded.steps import Caught, Thrown
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import EventType, StartElement, TriggerSource, WaitingEvent
+from bpmn_events.domain.outbox import AT_ONCE
 from bpmn_events.domain.processes import ProcessInstanceState
 from tests.unit.host.fakes import FORMAT, NOW, FakeTransaction, Fixture, change, execution, step, task, wait
 
@@ -77,13 +81,22 @@ async def test_an_event_that_no_longer_waits_has_no_result() -> None:
     assert await batch.trigger(event, None, LATER, "bob") is None
 
 
-async def test_a_model_is_compiled_once_for_all_its_instances() -> None:
+async def test_an_execution_is_deferred_until_its_model_is_compiled() -> None:
     fixture = Fixture(transaction=FakeTransaction({"pi_1": execution(), "pi_2": execution("pi_2")}))
+    fixture.catalog = ModelCatalog(cast("Engine", fixture.engine), fixture.transaction)
     batch = fixture.batch()
     await batch.load(["pi_1", "pi_2"])
-    await batch.load(["pi_1"])
+    waits = []
+    for root_id in ("pi_1", "pi_2"):
+        with pytest.raises(Deferral) as deferred:
+            batch.execution(root_id)
+        assert deferred.value.wait is not None
+        waits.append(deferred.value.wait())
+    await asyncio.gather(*waits)
     assert fixture.engine.compiled == 1
-    assert ("models", ["pm_1"]) in fixture.transaction.read
+    again = fixture.batch()
+    await again.load(["pi_1", "pi_2"])
+    assert again.execution("pi_1") == execution()
 
 
 async def test_a_step_runs_again_with_the_missing_model() -> None:
@@ -124,7 +137,7 @@ async def test_a_heavy_execution_is_advanced_in_a_thread(monkeypatch: pytest.Mon
 async def test_a_start_is_recorded_with_its_correlation() -> None:
     fixture = Fixture()
     batch = fixture.batch()
-    await batch.load_models(["pm_1"])
+    batch.load_models(["pm_1"])
 
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
     result = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
@@ -139,7 +152,7 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
 async def test_the_payload_of_a_start_event_may_go_into_one_variable() -> None:
     fixture = Fixture()
     batch = fixture.batch()
-    await batch.load_models(["pm_1"])
+    batch.load_models(["pm_1"])
     fixture.engine.steps = [step(change("pi_9", started=True))]
     await batch.start("pm_1", StartElement("start", payload_variable="order"), {"a": 1}, "c-9", NOW, "bob")
     (_, (_, arguments)) = fixture.engine.calls[0]
@@ -206,7 +219,7 @@ async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox(
     [record] = write_set.new_triggers
     assert (record.event_id, record.source, record.triggered_by) == ("we_5", TriggerSource.PROCESS, "system")
     [outgoing] = write_set.new_thrown_events
-    assert (outgoing.name, outgoing.due_at, outgoing.root_instance_id) == ("alarm", LATER, "pi_1")
+    assert (outgoing.name, outgoing.due_at, outgoing.root_instance_id) == ("alarm", AT_ONCE, "pi_1")
 
 
 async def test_a_finished_task_is_a_claim_and_a_cancelled_task_is_not() -> None:

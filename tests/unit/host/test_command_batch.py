@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_xml
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance
@@ -28,7 +28,10 @@ async def run_batch(
     handler: Handler, transaction: FakeTransaction, *commands: Any, engine: FakeEngine | None = None
 ) -> tuple[list[Any], WriteSet]:
     used_engine, write_set = cast("Engine", engine or FakeEngine()), WriteSet()
-    dependencies = HostDependencies(used_engine, ModelCatalog(used_engine), JsonSchemas(), lambda: NOW, 200)
+    catalog = ModelCatalog(used_engine, transaction)
+    for model_id, model in (("pm_1", ORDER), ("pm_2", INVOICE)):
+        catalog.add(model_id, cast("ExecutableModel", model))
+    dependencies = HostDependencies(used_engine, catalog, JsonSchemas(), lambda: NOW, 200)
     submissions = [Submission(SYSTEM, command) for command in commands]
     return await handle_batch(
         handler, dependencies, cast("Transaction", transaction), write_set, submissions
@@ -64,14 +67,14 @@ async def test_the_number_of_statements_does_not_grow_with_the_starts() -> None:
         transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
         engine = FakeEngine(steps=[step(change(NEW, started=True)) for _ in range(2 * number)])
         commands = [StartInstance(key) for _ in range(number) for key in ("order", "invoice")]
-        await run_batch(Handler(start_instance, load_latest_models), transaction, *commands, engine=engine)
-        assert [name for name, _ in transaction.read] == ["latest", "models", "texts"]
+        await run_batch(Handler(start_instance), transaction, *commands, engine=engine)
+        assert [name for name, _ in transaction.read] == ["latest"]
 
 
 async def test_a_refused_command_does_not_affect_the_others() -> None:
     engine = FakeEngine(steps=[step(change(NEW, started=True))])
     commands = (StartInstance("nothing"), StartInstance("order"))
-    handler = Handler(start_instance, load_latest_models)
+    handler = Handler(start_instance)
     (refused, done), write_set = await run_batch(handler, FakeTransaction(), *commands, engine=engine)
     assert isinstance(refused, ProcessModelNotFound)
     assert list(write_set.new_instances) == [done.process_instance.id]
@@ -80,6 +83,4 @@ async def test_a_refused_command_does_not_affect_the_others() -> None:
 async def test_an_unexpected_error_fails_the_batch() -> None:
     engine = FakeEngine(steps=[ZeroDivisionError()])
     with pytest.raises(ZeroDivisionError):
-        await run_batch(
-            Handler(start_instance, load_latest_models), FakeTransaction(), StartInstance("order"), engine=engine
-        )
+        await run_batch(Handler(start_instance), FakeTransaction(), StartInstance("order"), engine=engine)

@@ -230,7 +230,9 @@ def test_graphql_folder_is_no_package() -> None:
     assert modules == []
 
 
-DIALECT_PACKAGES = tuple(f"bpmn_events.adapters.storage.{name}" for name in ("connections", "schema", "sql"))
+DIALECT_PACKAGES = tuple(
+    f"bpmn_events.adapters.storage.{name}" for name in ("connections", "schema", "sql", "transactions")
+)
 STORAGE = [module for module in SOURCES if is_within(module, ["bpmn_events.adapters.storage"])]
 
 

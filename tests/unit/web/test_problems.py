@@ -1,5 +1,6 @@
 """Problem documents of all errors over plain HTTP."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -13,12 +14,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message
 
 from bpmn_events.domain.errors import (
     BadCredential,
     Conflict,
     CorrelationNotFound,
     DomainError,
+    EngineUnavailable,
     EventAmbiguous,
     EventNotFound,
     EventNotFoundReason,
@@ -187,6 +190,12 @@ ERRORS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
     ),
     (Conflict("Too late.", retryable=True), 409, "CONFLICT", {"retryable": True}),
     (ProcessFailed("no way out", "Gateway"), 500, "PROCESS_FAILED", {"elementId": "Gateway"}),
+    (
+        EngineUnavailable(outcome_unknown=True, retry_after_seconds=2),
+        503,
+        "ENGINE_UNAVAILABLE",
+        {"outcomeUnknown": True, "retryAfterSeconds": 2},
+    ),
 ]
 
 
@@ -262,6 +271,30 @@ async def test_401_says_how_to_authenticate() -> None:
     assert response.headers["www-authenticate"] == (
         'Bearer error="invalid_token", error_description="it has no claim \'sub\'"'
     )
+
+
+async def test_503_says_when_to_try_again(caplog: pytest.LogCaptureFixture) -> None:
+    response = await FailingApplication().request_with(EngineUnavailable(retry_after_seconds=7))
+    assert response.headers["retry-after"] == "7"
+    assert caplog.records == []
+
+
+async def test_a_stream_that_loses_its_database_ends_early(caplog: pytest.LogCaptureFixture) -> None:
+    """The client notices that the body has no end. httpx rejects such an application, so this calls it directly."""
+    failing, sent = FailingApplication(), list[Message]()
+    failing.error = EngineUnavailable()
+
+    async def receive() -> Message:  # the client stays
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/begun", "query_string": b"", "headers": []}
+    await failing.application(scope, receive, send)
+    assert [message.get("body") for message in sent] == [None, b"half"]
+    assert sent[-1]["more_body"]
+    assert caplog.records == []
 
 
 async def test_consumer_api_has_a_message() -> None:

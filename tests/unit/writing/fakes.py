@@ -1,13 +1,15 @@
 """A fake write store and a fake batch handler for the tests of the writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
-from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.domain.errors import Conflict, DomainError
 
 
@@ -17,6 +19,19 @@ class FakeTransaction:
 
     store: "FakeStore"
     write_sets: list[WriteSet] = field(default_factory=list)
+
+    @property
+    def needs_locks(self) -> bool:
+        return self.store.needs_locks
+
+    async def lock(self, names: Collection[str]) -> None:
+        self.store.locked.append(sorted(names))
+        if not self.store.taken.isdisjoint(names):
+            raise LocksTaken(names)
+
+    async def try_lock(self, names: Collection[str]) -> frozenset[str]:
+        self.store.locked.append(sorted(names))
+        return self.store.taken & frozenset(names)
 
     async def write(self, write_set: WriteSet) -> None:
         if self.store.failures:
@@ -30,11 +45,16 @@ class FakeTransaction:
 class FakeStore:
     """Keeps the write sets of committed transactions.
 
-    The next writes raise ``failures``, one each; None lets a write succeed. Commits wait for ``gate``. The first commit
-    sets ``committing`` when it begins.
+    The next writes raise ``failures``, one each; None lets a write succeed. The next commits raise ``commit_failures``
+    in the same way. Commits wait for ``gate``. The first commit sets ``committing`` when it begins. ``taken`` are the
+    locks that other transactions hold, if transactions need locks.
     """
 
     failures: list[Exception | None] = field(default_factory=list)
+    commit_failures: list[Exception | None] = field(default_factory=list)
+    needs_locks: bool = False
+    taken: frozenset[str] = frozenset()
+    locked: list[list[str]] = field(default_factory=list)
     committed: list[list[WriteSet]] = field(default_factory=list)
     rolled_back: int = 0
     open_now: int = 0
@@ -51,6 +71,9 @@ class FakeStore:
             self.committing.set()
             if self.gate is not None:
                 await self.gate.wait()
+            failure = self.commit_failures.pop(0) if self.commit_failures else None
+            if failure is not None:
+                raise failure
             self.committed.append(transaction.write_sets)
         except BaseException:
             self.rolled_back += 1
@@ -63,19 +86,33 @@ class FakeStore:
 class RecordingHandler:
     """A batch handler that records its batches.
 
-    It refuses the command ``refuse``; the command ``break`` makes its whole batch fail.
+    It refuses the command ``refuse``; the command ``break`` makes its whole batch fail. It defers a command once for
+    each of its ``deferrals``. The lock that a command needs is the command itself.
     """
 
     batches: list[list[Any]] = field(default_factory=list)
+    deferrals: dict[str, list[Deferral]] = field(default_factory=dict)
 
-    async def __call__(
+    @cached_property
+    def handler(self) -> BatchHandler[Any, Any]:
+        return BatchHandler(self._find_locks, self._handle)
+
+    async def _find_locks(self, _transaction: Transaction, commands: Sequence[Any]) -> list[list[str]]:
+        return [[str(command)] for command in commands]
+
+    async def _handle(
         self, _transaction: Transaction, write_set: WriteSet, commands: Sequence[Any]
-    ) -> list[Any | DomainError]:
+    ) -> list[Any | DomainError | Deferral]:
         self.batches.append(list(commands))
         write_set.delivered_events.extend(str(command) for command in commands)
         if "break" in commands:
             raise ZeroDivisionError
-        return [Conflict("no") if command == "refuse" else f"done {command}" for command in commands]
+        return [self._outcome(command) for command in commands]
+
+    def _outcome(self, command: Any) -> Any:
+        if self.deferrals.get(command):
+            return self.deferrals[command].pop(0)
+        return Conflict("no") if command == "refuse" else f"done {command}"
 
 
 LOST = ClaimLost()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from bpmn_events.application.ports.process_host import TargetNotFound
-from bpmn_events.application.writing.addressing import ResolvedTargets, resolve_targets
+from bpmn_events.application.ports.transaction import MAX_CANDIDATES
+from bpmn_events.application.writing.addressing import ResolvedTargets, TargetChanges, TargetRequest, resolve_targets
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.errors import Conflict
 from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.principal import Principal
@@ -18,6 +20,7 @@ FINANCE = Principal("bob", frozenset(), frozenset({"Finance"}))
 class Target:
     id: str
     lane: str | None = None
+    element_id: str = "Paid"
     process_model_key: str = "order"
     correlation_id: str = "c-1"
     root_instance_id: str = "pi_1"
@@ -70,9 +73,17 @@ def test_an_unwanted_target_is_not_found() -> None:
         )
 
 
-def test_root_ids_are_those_of_all_targets() -> None:
-    targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [Target("we_2", root_instance_id="pi_2")]})
-    assert targets.root_ids == {"pi_1", "pi_2"}
+def test_root_ids_are_those_of_the_targets_that_requests_resolve_to() -> None:
+    sales, finance = (
+        Target("we_2", "Sales", root_instance_id="pi_2"),
+        Target("we_3", "Finance", root_instance_id="pi_3"),
+    )
+    targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [sales, finance]})
+    by_id, nothing = ElementAddress("order", "c-1", "we_1"), ElementAddress("order", "c-1", "Shipped")
+    assert targets.root_ids([TargetRequest(by_id, ALL_LANES), TargetRequest(nothing, ALL_LANES)]) == {"pi_1"}
+    assert targets.root_ids([TargetRequest(PAID, ALL_LANES)]) == set()
+    assert targets.root_ids([TargetRequest(PAID, FINANCE)]) == {"pi_3"}
+    assert targets.root_ids([TargetRequest(PAID, ALL_LANES, lambda target: target.id == "we_2")]) == {"pi_2"}
 
 
 async def test_elements_are_read_only_for_addresses_without_a_target_of_that_id() -> None:
@@ -86,10 +97,34 @@ async def test_elements_are_read_only_for_addresses_without_a_target_of_that_id(
         calls.append(addresses)
         return {}
 
+    changes: TargetChanges[Target] = TargetChanges()
     by_event = ElementAddress("order", "c-1", "we_1")
-    assert (await resolve_targets([by_event, PAID], by_id, at_address)).by_id == {"we_1": Target("we_1")}
+    assert (await resolve_targets([by_event, PAID], by_id, at_address, changes)).by_id == {"we_1": Target("we_1")}
     assert calls == [{"we_1", "Paid"}, {PAID}]
-    await resolve_targets([by_event], by_id, at_address)
+    await resolve_targets([by_event], by_id, at_address, changes)
     assert calls[2:] == [{"we_1"}]
-    await resolve_targets([], by_id, at_address)
+    await resolve_targets([], by_id, at_address, changes)
     assert len(calls) == 3
+
+
+def test_changes_of_earlier_commands_are_seen() -> None:
+    targets = ResolvedTargets({}, {PAID: [Target("we_1")]})
+    targets.changes.remove("we_1")
+    with pytest.raises(TargetNotFound):
+        targets.resolve(PAID, ALL_LANES, ambiguous)
+    targets.changes.add(Target("we_2"))
+    targets.changes.add(Target("we_3", element_id="Shipped"))
+    assert targets.resolve(PAID, ALL_LANES, ambiguous).id == "we_2"
+    targets.changes.add(Target("we_4"))
+    with pytest.raises(Conflict, match="Paid: we_2 we_4"):
+        targets.resolve(PAID, ALL_LANES, ambiguous)
+    targets.changes.remove("we_2")
+    assert targets.resolve(PAID, ALL_LANES, ambiguous).id == "we_4"
+
+
+def test_a_command_is_deferred_if_targets_that_were_not_read_may_be_left() -> None:
+    targets = ResolvedTargets({}, {PAID: [Target(f"we_{number}") for number in range(MAX_CANDIDATES)]})
+    for number in range(MAX_CANDIDATES - 1):
+        targets.changes.remove(f"we_{number}")
+    with pytest.raises(Deferral):
+        targets.resolve(PAID, ALL_LANES, ambiguous)

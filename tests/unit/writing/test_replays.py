@@ -1,6 +1,7 @@
 """Replays: the stored outcome for the same request, a conflict for another request, and none without a key."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -35,9 +36,10 @@ class FakeTransaction:
         self.stored: dict[IdempotencyKey, IdempotencyRecord] = {}
         self.requested_keys: list[set[IdempotencyKey]] = []
 
-    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
         self.requested_keys.append(set(keys))
-        return {key: record for key, record in self.stored.items() if key in keys}
+        requested = {(key.subject, key.key) for key in keys}
+        return [record for key, record in self.stored.items() if (key.subject, key.key) in requested]
 
 
 def submit(command: Any, principal: Principal = ADA) -> Submission[Any]:
@@ -80,12 +82,36 @@ async def test_another_request_under_the_key_is_a_conflict(other: StartInstance)
         batch.outcome(submit(other))
 
 
-async def test_keys_belong_to_a_caller_and_an_operation() -> None:
+async def test_keys_belong_to_a_caller() -> None:
     first = submit(start())
     batch = await load_replays(FakeTransaction(), WriteSet(), first)
     batch.remember(first, StartOutcome(INSTANCE), NOW)
     assert batch.outcome(submit(start(), BOB)) is None
-    assert batch.outcome(submit(TriggerMessage("order", idempotency_key="k"))) is None
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_a_key_of_another_operation_is_a_conflict(is_stored: bool) -> None:
+    transaction, write_set, first = FakeTransaction(), WriteSet(), submit(start())
+    batch = await load_replays(transaction, write_set, first)
+    batch.remember(first, StartOutcome(INSTANCE), NOW)
+    other = submit(TriggerMessage("order", idempotency_key="k"))
+    if is_stored:
+        transaction.stored = {record.key: record for record in write_set.new_idempotency_records}
+        batch = await load_replays(transaction, WriteSet(), other)
+    with pytest.raises(Conflict, match="'k' was already used"):
+        batch.outcome(other)
+
+
+async def test_two_operations_that_were_stored_under_one_key_still_get_their_outcomes() -> None:
+    transaction = FakeTransaction()
+    requests = [submit(start()), submit(TriggerMessage("order", idempotency_key="k"))]
+    outcomes: list[Any] = [StartOutcome(INSTANCE), TriggerByNameOutcome(pending=True)]
+    for request, outcome in zip(requests, outcomes, strict=True):
+        write_set = WriteSet()
+        (await load_replays(FakeTransaction(), write_set)).remember(request, outcome, NOW)
+        transaction.stored |= {record.key: record for record in write_set.new_idempotency_records}
+    batch = await load_replays(transaction, WriteSet(), *requests)
+    assert [batch.outcome(request) for request in requests] == [replace(each, replayed=True) for each in outcomes]
 
 
 async def test_without_a_key_nothing_is_read_or_stored() -> None:

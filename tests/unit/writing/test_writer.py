@@ -19,7 +19,7 @@ async def gather(*results: Any) -> list[Any]:
 
 async def test_a_lone_command_is_a_batch_of_one() -> None:
     store, handler, counters = FakeStore(), RecordingHandler(), Counters()
-    assert await Writer(store, counters=counters).submit(handler, "a") == "done a"
+    assert await Writer(store, counters=counters).submit(handler.handler, "a") == "done a"
     assert handler.batches == [["a"]]
     assert [len(each) for each in store.committed] == [1]
     assert counters.batches == {1: 1}
@@ -28,9 +28,9 @@ async def test_a_lone_command_is_a_batch_of_one() -> None:
 async def test_commands_that_arrive_during_a_commit_share_the_next_one() -> None:
     store, handler = FakeStore(gate=asyncio.Event()), RecordingHandler()
     writer = Writer(store)
-    first = asyncio.create_task(writer.submit(handler, "a"))
+    first = asyncio.create_task(writer.submit(handler.handler, "a"))
     await store.committing.wait()
-    others = [asyncio.create_task(writer.submit(handler, each)) for each in "bcd"]
+    others = [asyncio.create_task(writer.submit(handler.handler, each)) for each in "bcd"]
     await asyncio.sleep(0)
     assert store.gate is not None
     store.gate.set()
@@ -42,7 +42,9 @@ async def test_commands_that_arrive_during_a_commit_share_the_next_one() -> None
 async def test_a_batch_has_at_most_its_largest_size() -> None:
     handler = RecordingHandler()
     writer = Writer(FakeStore(), max_batch=2)
-    assert await gather(*(writer.submit(handler, each) for each in "abcde")) == [f"done {each}" for each in "abcde"]
+    assert await gather(*(writer.submit(handler.handler, each) for each in "abcde")) == [
+        f"done {each}" for each in "abcde"
+    ]
     assert handler.batches == [["a", "b"], ["c", "d"], ["e"]]
 
 
@@ -50,7 +52,7 @@ async def test_consecutive_commands_with_one_handler_are_handled_together_and_in
     store, first, second = FakeStore(), RecordingHandler(), RecordingHandler()
     writer = Writer(store)
     plan = [(first, "a"), (first, "b"), (second, "c"), (first, "d")]
-    await gather(*(writer.submit(handler, command) for handler, command in plan))
+    await gather(*(writer.submit(handler.handler, command) for handler, command in plan))
     assert first.batches == [["a", "b"], ["d"]]
     assert second.batches == [["c"]]
     # One transaction, and each batch is written before the next one is handled.
@@ -60,7 +62,7 @@ async def test_consecutive_commands_with_one_handler_are_handled_together_and_in
 async def test_an_exclusive_command_shares_no_batch() -> None:
     store, handler = FakeStore(), RecordingHandler()
     writer = Writer(store)
-    submit = partial(writer.submit, handler)
+    submit = partial(writer.submit, handler.handler)
     await gather(submit("a"), submit("b", exclusive=True), submit("c", exclusive=True), submit("d"), submit("e"))
     assert handler.batches == [["a"], ["b"], ["c"], ["d", "e"]]
     assert len(store.committed) == 1
@@ -69,7 +71,7 @@ async def test_an_exclusive_command_shares_no_batch() -> None:
 async def test_a_refused_command_does_not_affect_the_others() -> None:
     store, handler = FakeStore(), RecordingHandler()
     writer = Writer(store)
-    outcomes = await gather(*(writer.submit(handler, each) for each in ("a", "refuse", "b")))
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in ("a", "refuse", "b")))
     assert outcomes[0] == "done a"
     assert isinstance(outcomes[1], Conflict)
     assert outcomes[2] == "done b"
@@ -79,7 +81,7 @@ async def test_a_refused_command_does_not_affect_the_others() -> None:
 async def test_after_a_failed_batch_each_command_gets_a_transaction_of_its_own() -> None:
     store, handler = FakeStore(), RecordingHandler()
     writer = Writer(store)
-    outcomes = await gather(*(writer.submit(handler, each) for each in ("a", "break", "b")))
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in ("a", "break", "b")))
     assert outcomes[0] == "done a"
     assert isinstance(outcomes[1], ZeroDivisionError)
     assert outcomes[2] == "done b"
@@ -89,7 +91,7 @@ async def test_after_a_failed_batch_each_command_gets_a_transaction_of_its_own()
 
 async def test_a_lost_claim_is_tried_again() -> None:
     store, handler = FakeStore(failures=[LOST]), RecordingHandler()
-    assert await Writer(store).submit(handler, "a") == "done a"
+    assert await Writer(store).submit(handler.handler, "a") == "done a"
     assert handler.batches == [["a"], ["a"]]
     assert (store.rolled_back, len(store.committed)) == (1, 1)
 
@@ -97,7 +99,7 @@ async def test_a_lost_claim_is_tried_again() -> None:
 async def test_a_claim_that_is_lost_several_times_is_a_retryable_conflict() -> None:
     store, handler = FakeStore(failures=[LOST] * 20), RecordingHandler()
     with pytest.raises(Conflict, match="try again") as refused:
-        await Writer(store).submit(handler, "a")
+        await Writer(store).submit(handler.handler, "a")
     assert refused.value.retryable
     assert len(handler.batches) == 5
     assert store.committed == []
@@ -106,14 +108,14 @@ async def test_a_claim_that_is_lost_several_times_is_a_retryable_conflict() -> N
 async def test_another_failure_is_not_tried_again() -> None:
     store, handler = FakeStore(failures=[OSError("disk")]), RecordingHandler()
     with pytest.raises(OSError, match="disk"):
-        await Writer(store).submit(handler, "a")
+        await Writer(store).submit(handler.handler, "a")
     assert handler.batches == [["a"]]
 
 
 async def test_a_failure_after_a_lost_claim_ends_the_attempts() -> None:
     store, handler = FakeStore(failures=[LOST, OSError("disk"), None]), RecordingHandler()
     with pytest.raises(OSError, match="disk"):
-        await Writer(store).submit(handler, "a")
+        await Writer(store).submit(handler.handler, "a")
     assert len(handler.batches) == 2
 
 
@@ -129,7 +131,7 @@ async def test_listeners_get_committed_write_sets_and_cannot_fail_the_command(ca
 
     writer.add_commit_listener(broken)
     writer.add_commit_listener(listen)
-    await writer.submit(handler, "a")
+    await writer.submit(handler.handler, "a")
     assert heard == [["a"]]
     assert "A commit listener failed" in caplog.text
 
@@ -137,8 +139,8 @@ async def test_listeners_get_committed_write_sets_and_cannot_fail_the_command(ca
 async def test_a_cancelled_caller_does_not_affect_the_others() -> None:
     store, handler = FakeStore(), RecordingHandler()
     writer = Writer(store)
-    leaving = asyncio.create_task(writer.submit(handler, "a"))
-    staying = asyncio.create_task(writer.submit(handler, "b"))
+    leaving = asyncio.create_task(writer.submit(handler.handler, "a"))
+    staying = asyncio.create_task(writer.submit(handler.handler, "b"))
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying == "done b"
@@ -148,16 +150,16 @@ async def test_a_cancelled_caller_does_not_affect_the_others() -> None:
 async def test_closing_finishes_submitted_commands_and_refuses_new_ones() -> None:
     store, handler = FakeStore(gate=asyncio.Event()), RecordingHandler()
     writer = Writer(store)
-    submitted = asyncio.create_task(writer.submit(handler, "a"))
+    submitted = asyncio.create_task(writer.submit(handler.handler, "a"))
     await store.committing.wait()
-    waiting = asyncio.create_task(writer.submit(handler, "b"))
+    waiting = asyncio.create_task(writer.submit(handler.handler, "b"))
     await asyncio.sleep(0)
     closing = asyncio.create_task(writer.close())
     for _ in range(10):
         await asyncio.sleep(0)
     assert not closing.done(), "the writer was closed during a commit"
     with pytest.raises(Conflict, match="shutting down") as refused:
-        await writer.submit(handler, "c")
+        await writer.submit(handler.handler, "c")
     assert refused.value.retryable
     assert store.gate is not None
     store.gate.set()

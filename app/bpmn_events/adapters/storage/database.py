@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bpmn_events.adapters.storage.connections.engines import (
-    BUSY_SECONDS,
+    DEFAULT_TIMEOUT_SECONDS,
     is_sqlite,
     postgres_engine,
     postgres_read_engine,
@@ -12,19 +12,18 @@ from bpmn_events.adapters.storage.connections.engines import (
     sqlite_read_engine,
     sqlite_write_engine,
 )
+from bpmn_events.adapters.storage.connections.outage_log import OutageLog
 from bpmn_events.adapters.storage.connections.read_connections import (
     AsyncReadConnections,
     ReadConnections,
     SqliteReadConnections,
 )
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.adapters.storage.connections.write_connections import (
-    PostgresTransactions,
-    SqliteTransactions,
-    WriteTransactions,
-)
 from bpmn_events.adapters.storage.read_store import SqlReadStore
 from bpmn_events.adapters.storage.transaction import SqlWriteStore
+from bpmn_events.adapters.storage.transactions.postgres import PostgresTransactions
+from bpmn_events.adapters.storage.transactions.sqlite import SqliteTransactions
+from bpmn_events.adapters.storage.transactions.write_connection import WriteTransactions
 
 READ_CONNECTIONS = 4
 
@@ -51,25 +50,32 @@ class Database:
         await self.transactions.close()
 
 
-def open_database(url: str, *, connections: int = READ_CONNECTIONS, busy_seconds: int = BUSY_SECONDS) -> Database:
+def open_database(
+    url: str, *, connections: int = READ_CONNECTIONS, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> Database:
     """Return the database with this URL. The folder of an SQLite file is created if it does not exist.
 
     Args:
         url: The URL of the database.
         connections: How many statements can read at the same time.
-        busy_seconds: How long SQLite waits for the transaction of another process.
+        timeout_seconds: The time after which a database that does not respond, or is locked, counts as unavailable.
 
     Raises:
         BadDatabaseUrl: The URL is invalid, or its kind of database is not supported.
     """
-    parsed = parse_database_url(url)
+    parsed, outages = parse_database_url(url), OutageLog()
     if is_sqlite(parsed):
-        open_engine = partial(sqlite_read_engine, parsed, connections, busy_seconds)
+        open_engine = partial(sqlite_read_engine, parsed, connections, timeout_seconds)
         read_connections: ReadConnections = SqliteReadConnections(
-            sqlite_inline_engine(parsed, busy_seconds), open_engine
+            sqlite_inline_engine(parsed), open_engine, outages.reads
         )
-        transactions: WriteTransactions = SqliteTransactions(sqlite_write_engine(parsed, busy_seconds), busy_seconds)
+        transactions: WriteTransactions = SqliteTransactions(
+            sqlite_write_engine(parsed, timeout_seconds), timeout_seconds, outages.writes
+        )
     else:
-        read_connections = AsyncReadConnections(partial(postgres_read_engine, parsed, connections))
-        transactions = PostgresTransactions(postgres_engine(parsed, 1))
+        open_engine = partial(postgres_read_engine, parsed, connections, timeout_seconds)
+        read_connections = AsyncReadConnections(open_engine, outages.reads, timeout_seconds=timeout_seconds)
+        # The writer notices a closed connection at its first statement, and runs the transaction again.
+        write_engine = postgres_engine(parsed, 1, timeout_seconds, pre_ping=False)
+        transactions = PostgresTransactions(write_engine, timeout_seconds, outages.writes)
     return Database(SqlReadStore(read_connections), SqlWriteStore(transactions), read_connections, transactions)

@@ -20,7 +20,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_models,
     waiting_events,
 )
-from bpmn_events.adapters.storage.sql.sets import in_set, no_index, storable_texts, table_parameter
+from bpmn_events.adapters.storage.sql.sets import in_set, storable_texts, table_parameter
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
@@ -81,24 +81,20 @@ async def bpmn_xml(fetch: Fetch, model_ids: Collection[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in await fetch_by_keys(fetch, _BPMN_XML, model_ids)}
 
 
-def storable_keys(keys: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return the distinct keys whose three texts are all valid ids (see ``storable_texts``)."""
+def storable_keys(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the distinct keys whose texts are all valid ids (see ``storable_texts``)."""
     return [key for key in dict.fromkeys(keys) if len(storable_texts(key)) == len(set(key))]
 
 
 ADDRESSES = table_parameter("addresses").alias("addresses")
 
 
-def has_address(table: FromClause, *, is_indexed: bool = True) -> Condition:
-    """Return the condition that a row of the table has the address of the joined row of ``ADDRESSES``.
-
-    ``is_indexed`` is False for a table without an index on addresses; SQLite then uses the one on correlations.
-    """
-    maybe_indexed = (lambda column: column) if is_indexed else no_index
+def has_address(table: FromClause) -> Condition:
+    """Return the condition that a row of the table has the address of the joined row of ``ADDRESSES``."""
     return and_(
         table.c.correlation_id == ADDRESSES.c.c1,
-        maybe_indexed(table.c.element_id) == ADDRESSES.c.c2,
-        maybe_indexed(table.c.process_model_key) == ADDRESSES.c.c0,
+        table.c.element_id == ADDRESSES.c.c2,
+        table.c.process_model_key == ADDRESSES.c.c0,
     )
 
 
@@ -114,9 +110,12 @@ def select_newest(table: Table, columns: Sequence[ColumnElement[Any]], *order: s
 
 
 async def fetch_at_addresses(
-    fetch: Fetch, statement: Executable, addresses: Collection[ElementAddress]
+    fetch: Fetch, statement: Executable, addresses: Collection[ElementAddress], **parameters: Any
 ) -> Sequence[AnyRow]:
-    """Return the rows of a statement that joins ``ADDRESSES``; execute nothing if no address can exist."""
+    """Return the rows of a statement that joins ``ADDRESSES``; execute nothing if no address can exist.
+
+    ``parameters`` are those that the statement takes besides the addresses.
+    """
     keys = ((address.process_model_key, address.correlation_id, address.element_id) for address in addresses)
     storable = storable_keys(keys)
-    return await fetch(statement, {"addresses": storable}) if storable else []
+    return await fetch(statement, {"addresses": storable, **parameters}) if storable else []

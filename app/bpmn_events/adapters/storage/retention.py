@@ -1,4 +1,4 @@
-"""Deletion of idempotency records and cancelled events after their retention time.
+"""Deletion of idempotency records, cancelled events and write fences after their retention time.
 
 Each call deletes a limited number of rows, so that it does not hold up other write transactions.
 """
@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, tuple_
 
-from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
-from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records
-from bpmn_events.domain.ids import WAITING_EVENT, lowest_id
+from bpmn_events.adapters.storage.schema.tables import cancelled_events, idempotency_records, write_fences
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
+from bpmn_events.domain.ids import WAITING_EVENT, WRITE_FENCE, lowest_id
 from bpmn_events.domain.instants import microseconds
 
-_RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.operation, idempotency_records.c.key)
+_RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.key, idempotency_records.c.operation)
 
 
 class RetentionDeletes:
@@ -23,7 +23,7 @@ class RetentionDeletes:
     async def delete_idempotency_records(self, before: datetime, limit: int) -> int:
         table = idempotency_records
         expired = (
-            select(table.c.subject, table.c.operation, table.c.key)
+            select(table.c.subject, table.c.key, table.c.operation)
             .where(table.c.created_at < microseconds(before))
             .order_by(table.c.created_at)
             .limit(limit)
@@ -40,3 +40,8 @@ class RetentionDeletes:
             .limit(limit)
         )
         return await self._connection.run(delete(cancelled_events).where(table.id.in_(expired)), {})
+
+    async def delete_write_fences(self, before: datetime, limit: int) -> int:
+        table = write_fences.c
+        expired = select(table.id).where(table.id < lowest_id(WRITE_FENCE, before)).order_by(table.id).limit(limit)
+        return await self._connection.run(delete(write_fences).where(table.id.in_(expired)), {})

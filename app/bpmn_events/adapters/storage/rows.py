@@ -39,7 +39,7 @@ _STATES: Mapping[str, ProcessInstanceState] = {member.value: member for member i
 _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
 
 # The columns that a query selects for each domain object, in the order of its fields.
-WAITING_EVENT = tuple(waiting_events.c)
+WAITING_EVENT = tuple(column for column in waiting_events.c if column.name != "position")
 EVENT_TRIGGER = tuple(event_triggers.c)
 CANCELLED_EVENT = tuple(cancelled_events.c)
 PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "bpmn_xml")

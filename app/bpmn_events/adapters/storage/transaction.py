@@ -6,19 +6,17 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
+from bpmn_events.adapters.storage.candidates import open_task_candidates, waiting_event_candidates
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.connections.write_connections import WriteTransactions
-from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses, has_address, storable_keys
+from bpmn_events.adapters.storage.lookups import storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,
-    open_tasks,
     process_instances,
-    waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
-from bpmn_events.adapters.storage.tasks import rows as task_rows
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
@@ -27,29 +25,13 @@ from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
 
-_EVENTS_AT_ADDRESSES = mark_reusable(
-    select(*rows.WAITING_EVENT)
-    .join_from(ADDRESSES, waiting_events, has_address(waiting_events, is_indexed=False))
-    .order_by(waiting_events.c.waiting_since, waiting_events.c.id)
-)
-
-_TASKS_AT_ADDRESSES = (
-    select(*task_rows.OPEN_TASK)
-    .join_from(ADDRESSES, open_tasks, has_address(open_tasks, is_indexed=False))
-    .order_by(open_tasks.c.id)
-)
-
-# Root instances are locked in the order of their ids, so that two writers cannot deadlock.
 _ROOTS = mark_reusable(
     select(
         process_instances.c.id,
         process_instances.c.correlation_id,
         process_instances.c.engine_format,
         process_instances.c.engine_state,
-    )
-    .where(in_set(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
-    .order_by(process_instances.c.id)
-    .with_for_update()
+    ).where(in_set(process_instances.c.id, "keys"), process_instances.c.engine_state.is_not(None))
 )
 _IS_RUNNING = process_instances.c.state == ProcessInstanceState.RUNNING.value
 _RUNNING_INSTANCES = mark_reusable(
@@ -66,9 +48,7 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
     select(*idempotency_records.c).join_from(
         _record_keys,
         idempotency_records,
-        (idempotency_records.c.subject == _record_keys.c.c0)
-        & (idempotency_records.c.operation == _record_keys.c.c1)
-        & (idempotency_records.c.key == _record_keys.c.c2),
+        (idempotency_records.c.subject == _record_keys.c.c0) & (idempotency_records.c.key == _record_keys.c.c1),
     )
 )
 
@@ -76,28 +56,29 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
 class SqlTransaction(ReceiverLookups, RetentionDeletes):
     """One write transaction on either database."""
 
+    def __init__(self, connection: WriteConnection) -> None:
+        super().__init__(connection)
+        self.needs_locks = connection.needs_locks
+        self.lock = connection.lock
+        self.try_lock = connection.try_lock
+        self.holds = connection.holds
+        self.is_settled = connection.is_settled
+        self.draw_position = connection.position
+        self.take_delivery_turn = connection.take_delivery_turn
+
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
 
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        events: dict[ElementAddress, list[WaitingEvent]] = {}
-        for row in await fetch_at_addresses(self._fetch, _EVENTS_AT_ADDRESSES, addresses):
-            event = rows.waiting_event(row)
-            address = ElementAddress(event.process_model_key, event.correlation_id, event.element_id)
-            events.setdefault(address, []).append(event)
-        return events
+        return await waiting_event_candidates.fetch(self._fetch, addresses)
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:
         return await lookups.open_tasks_by_id(self._fetch, ids)
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        tasks: dict[ElementAddress, list[OpenTask]] = {}
-        for task in map(task_rows.open_task, await fetch_at_addresses(self._fetch, _TASKS_AT_ADDRESSES, addresses)):
-            address = ElementAddress(task.process_model_key, task.correlation_id, task.element_id)
-            tasks.setdefault(address, []).append(task)
-        return tasks
+        return await open_task_candidates.fetch(self._fetch, addresses)
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
         roots = await lookups.fetch_by_keys(self._fetch, _ROOTS, root_ids)
@@ -122,10 +103,10 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
 
-    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
-        record_keys = storable_keys((key.subject, key.operation, key.key) for key in keys)
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
+        record_keys = storable_keys((key.subject, key.key) for key in keys)
         records = await self._fetch(_IDEMPOTENCY_RECORDS, {"record_keys": record_keys}) if record_keys else []
-        return {record.key: record for record in map(rows.idempotency_record, records)}
+        return [rows.idempotency_record(row) for row in records]
 
     async def write(self, write_set: WriteSet) -> None:
         await write_all(self._connection, write_set)

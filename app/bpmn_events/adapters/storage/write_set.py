@@ -6,7 +6,6 @@ from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage import rows
-from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import (
@@ -26,6 +25,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.sql.upserts import insert_if_absent
 from bpmn_events.adapters.storage.tasks import rows as task_rows
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import WaitingEvent
@@ -90,7 +90,9 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     await _run(connection, _INSERT_CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
     await _write_waiting(connection, write_set)
     await _insert_unique(connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers))
-    await _run(connection, _INSERT_THROWN, map(outbox_rows.thrown_event_values, write_set.new_thrown_events))
+    await _insert_at_position(
+        connection, _INSERT_THROWN, map(outbox_rows.thrown_event_values, write_set.new_thrown_events)
+    )
     await _run(connection, _UPDATE_THROWN, map(_delivery_values, write_set.changed_thrown_events))
     await _insert_unique(
         connection, _INSERT_IDEMPOTENCY_RECORDS, map(rows.idempotency_values, write_set.new_idempotency_records)
@@ -98,7 +100,7 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
 
 
 async def _write_waiting(connection: WriteConnection, write_set: WriteSet) -> None:
-    await _run(connection, _INSERT_EVENTS, map(rows.waiting_event_values, write_set.new_events.values()))
+    await _insert_at_position(connection, _INSERT_EVENTS, map(rows.waiting_event_values, write_set.new_events.values()))
     await _delete(connection, _DELETE_KEYS, write_set.rekeyed_events)
     await _run(connection, _UPDATE_KEYS, map(_key_change_values, write_set.rekeyed_events.values()))
     waiting = (*write_set.new_events.values(), *write_set.rekeyed_events.values())
@@ -127,9 +129,8 @@ async def _write_models(connection: WriteConnection, write_set: WriteSet) -> Non
 
 
 async def _write_processes(connection: WriteConnection, write_set: WriteSet) -> None:
-    # All writers insert in the order of ids, so that two that start the same correlations cannot deadlock.
-    sorted_correlations = sorted(write_set.new_correlations.values(), key=lambda correlation: correlation.id)
-    await _run(connection, _INSERT_CORRELATIONS[connection.dialect], map(rows.correlation_values, sorted_correlations))
+    new_correlations = map(rows.correlation_values, write_set.new_correlations.values())
+    await _run(connection, _INSERT_CORRELATIONS[connection.dialect], new_correlations)
     instances = [_instance_values(instance, write_set) for instance in write_set.new_instances.values()]
     await _run(connection, _INSERT_INSTANCES, instances)
     changed = (instance for key, instance in write_set.changed_instances.items() if key not in write_set.new_instances)
@@ -178,6 +179,14 @@ async def _run(connection: WriteConnection, statement: Executable, values: Itera
     parameters = list(values)
     if parameters:
         await connection.run(statement, parameters)
+
+
+async def _insert_at_position(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:
+    """Insert rows with the position of the transaction."""
+    parameters = list(values)
+    if parameters:
+        position = await connection.position()
+        await connection.run(statement, [row | {"position": position} for row in parameters])
 
 
 async def _insert_unique(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:

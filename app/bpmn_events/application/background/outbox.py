@@ -14,16 +14,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
+from bpmn_events.application.background.rounds import run_round
 from bpmn_events.application.ports.clock import Clock
-from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn, OutboxDelivery
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound, OutboxDelivery
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
 BATCH = 50
 MAX_SLEEP = timedelta(seconds=5)
-_BUSY_PAUSE = timedelta(milliseconds=100)
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Outbox:
         self._delivery = delivery
         self._clock = clock
         self._wake = asyncio.Event()
-        self._busy = False
+        self._retry_after: timedelta | None = None
 
     def on_commit(self, write_set: WriteSet) -> None:
         """Wake the loop if events were thrown; a listener for ``Writer.add_commit_listener``."""
@@ -44,7 +45,11 @@ class Outbox:
             self._wake.set()
 
     async def run(self) -> None:
-        """Deliver events until cancelled."""
+        """Deliver events until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             if not await self.deliver_due():
                 await self._sleep()
@@ -52,27 +57,30 @@ class Outbox:
     async def deliver_due(self) -> int:
         """Deliver one round of the events that are due now.
 
-        Return the number of events that were attempted, or 0 if none is due or another server process delivers.
+        Return the number of events that were attempted, or 0 if none is due or can be delivered now.
         """
         due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
         delivery_round = DeliveryRound()
-        turns = await asyncio.gather(*(self._attempt(event, delivery_round) for event in due))
-        self._busy = delivery_round.is_busy
-        return turns.count(DeliveryTurn.TAKEN)
+        attempts = await run_round(self._attempt(event, delivery_round) for event in due)
+        self._retry_after = delivery_round.retry_after
+        return attempts.count(True)
 
-    async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> DeliveryTurn:
+    async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> bool:
         try:
             return await self._delivery.deliver(event.id, delivery_round)
+        except EngineUnavailable:
+            raise
         except Exception:
             logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
-            return await self._delivery.postpone(event.id)
+            await self._delivery.postpone(event.id)
+            return True
 
     async def _sleep(self) -> None:
         self._wake.clear()
         now = self._clock()
         next_due = await self._read_store.next_thrown_due()
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
-        pause = max(until - now, _BUSY_PAUSE if self._busy else timedelta())
+        pause = max(until - now, self._retry_after or timedelta())
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), pause.total_seconds())
 

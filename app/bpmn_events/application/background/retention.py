@@ -6,18 +6,22 @@ a late caller learns that an event was cancelled rather than unknown. Event trig
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 
 BATCH = 500
 PAUSE = timedelta(minutes=10)
+# Records of write transactions are needed for seconds, and the clocks of the servers may differ.
+FENCE_TIME = timedelta(hours=1)
+_LOCK = "retention"
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +47,11 @@ class Retention:
         self._batch = batch
 
     async def run(self) -> None:
-        """Delete expired records, then pause for ``PAUSE``, until cancelled."""
+        """Delete expired records, then pause for ``PAUSE``, until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             await self.delete_expired()
             await asyncio.sleep(PAUSE.total_seconds())
@@ -53,6 +61,7 @@ class Retention:
         now = self._clock()
         records = await self._delete_all(_delete_records, now - self._times.idempotency)
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
+        await self._delete_all(_delete_fences, now - FENCE_TIME)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         return records + events
@@ -60,13 +69,20 @@ class Retention:
     async def _delete_all(self, delete: DeleteBatch, before: datetime) -> int:
         async def delete_batch(
             transaction: Transaction, _write_set: WriteSet, _commands: Sequence[None]
-        ) -> list[int | DomainError]:
+        ) -> list[int | DomainError | Deferral]:
             return [await delete(transaction, before, self._batch)]
 
+        handler = BatchHandler(_find_locks, delete_batch)
         total = 0
-        while deleted := await self._writer.submit(delete_batch, None, exclusive=True):
+        while True:
+            deleted = await self._writer.submit(handler, None, exclusive=True)
             total += deleted
-        return total
+            if deleted < self._batch:
+                return total
+
+
+async def _find_locks(_transaction: Transaction, commands: Sequence[None]) -> Sequence[Collection[str]]:
+    return [(_LOCK,)] * len(commands)  # two servers that delete the same rows would wait for each other
 
 
 async def _delete_records(transaction: Transaction, before: datetime, limit: int) -> int:
@@ -75,3 +91,7 @@ async def _delete_records(transaction: Transaction, before: datetime, limit: int
 
 async def _delete_events(transaction: Transaction, before: datetime, limit: int) -> int:
     return await transaction.delete_cancelled_events(before, limit)
+
+
+async def _delete_fences(transaction: Transaction, before: datetime, limit: int) -> int:
+    return await transaction.delete_write_fences(before, limit)

@@ -5,6 +5,8 @@ import logging
 from asyncio import sleep
 from collections.abc import Awaitable, Callable
 
+from bpmn_events.domain.errors import EngineUnavailable
+
 FIRST_PAUSE_SECONDS = 0.5
 LAST_PAUSE_SECONDS = 30.0
 
@@ -17,7 +19,9 @@ class Supervisor:
     """Keeps background loops running.
 
     A loop that fails, ends or is cancelled is logged and started again after a pause, during which it is not alive.
-    Pauses double up to ``LAST_PAUSE_SECONDS``. Only ``stop`` ends a loop for good.
+    Pauses double up to ``LAST_PAUSE_SECONDS``. Only ``stop`` ends a loop for good. A loop that ends because the
+    database cannot be used starts again after a constant pause, so that it goes on as soon as the database is back; the
+    storage logs the outage.
     """
 
     def __init__(self) -> None:
@@ -47,6 +51,9 @@ class Supervisor:
             try:
                 ended.result()
                 logger.error("The loop %r ended; it is started again", name)
+            except EngineUnavailable:
+                await self._pause(name, FIRST_PAUSE_SECONDS)
+                continue
             except asyncio.CancelledError:
                 logger.error("The loop %r was cancelled; it is started again in %.1f s", name, pause)
             except (KeyboardInterrupt, SystemExit):
@@ -56,10 +63,13 @@ class Supervisor:
             # A loop that ran well for a while starts again after the short pause.
             if asyncio.get_running_loop().time() - started > LAST_PAUSE_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
-            self._alive[name] = False
-            await sleep(pause)
+            await self._pause(name, pause)
             pause = min(pause * 2, LAST_PAUSE_SECONDS)
-            self._alive[name] = True
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        self._alive[name] = False
+        await sleep(seconds)
+        self._alive[name] = True
 
 
 async def _run_to_end(name: str, loop: Loop) -> asyncio.Task[None]:

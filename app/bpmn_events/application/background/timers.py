@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bpmn_events.application.background.rounds import run_round
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
-from bpmn_events.domain.errors import Conflict, NotFound, ProcessFailed
+from bpmn_events.domain.errors import Conflict, EngineUnavailable, NotFound, ProcessFailed
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.retries import FIRST_RETRY, LAST_RETRY
@@ -61,7 +62,11 @@ class Timers:
             self._wake.set()
 
     async def run(self) -> None:
-        """Fire timers until cancelled."""
+        """Fire timers until cancelled.
+
+        Raises:
+            EngineUnavailable: The database cannot be used.
+        """
         while True:
             # A later commit wakes the loop; earlier ones are visible to the query.
             self._wake.clear()
@@ -78,13 +83,15 @@ class Timers:
         if len(due) < limit:
             self._drop_deferred_except({event.id for event in due})
         ready = [event for event in due if not self._is_deferred(event.id, now)][:BATCH]
-        await asyncio.gather(*(self._fire(event) for event in ready))
+        await run_round(self._fire(event) for event in ready)
         return len(ready)
 
     async def _fire(self, event: WaitingEvent) -> None:
         command = TriggerEvent(event.process_model_key, event.correlation_id, event.id, source=TriggerSource.TIMER)
         try:
             await self._trigger_event(SYSTEM, command)
+        except EngineUnavailable:
+            raise
         except NotFound:
             logger.debug("The timer %s was triggered or cancelled in the meantime", event.id)
         except (ProcessFailed, Conflict) as error:

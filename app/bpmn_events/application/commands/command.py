@@ -13,6 +13,7 @@ from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_valid_id
 from bpmn_events.domain.payload import PayloadLimits, check_payload, check_size
 from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.domain.tasks import TaskType
 
 MAX_FREE_TEXT = 2000
 
@@ -24,14 +25,17 @@ _canonical_json = msgspec.json.Encoder(order="sorted")
 class CommandTargets(NamedTuple):
     """The objects that a command addresses. None or an empty tuple means no object of that kind.
 
-    A batch reads the targets of all its commands, and locks their executions, before it handles the first command. The
-    ``element_id`` of ``event`` and ``task`` may also be the id of one occurrence.
+    A batch locks and reads the targets of all its commands before it handles the first command. The ``element_id`` of
+    ``event`` and ``task`` may also be the id of one occurrence. Of the tasks at an element, only those of the
+    ``task_types`` are meant. ``correlation_id`` is a correlation that the command may add an instance to.
     """
 
     event: ElementAddress | None = None
     task: ElementAddress | None = None
+    task_types: frozenset[TaskType] = frozenset(TaskType)
     process_instance_id: str | None = None
     process_model_keys: tuple[str, ...] = ()
+    correlation_id: str | None = None
 
 
 NO_TARGETS = CommandTargets()
@@ -44,7 +48,7 @@ class Command(Generic[R]):
 
     Attributes:
         permission: The permission that the caller needs.
-        operation: The scope of the idempotency keys: keys of different operations are independent.
+        operation: The name of the operation in the records of idempotency keys.
         exclusive: True if the command shares no batch, because it must read the writes of the commands before it.
         outcome_type: The type of the outcome, into which a replay decodes the stored JSON.
     """

@@ -60,7 +60,7 @@ class EndTask(Command[FinishOutcome], ABC):
 
     @property
     def targets(self) -> CommandTargets:
-        return CommandTargets(task=self.address)
+        return CommandTargets(task=self.address, task_types=frozenset(filter(self.can_end, TaskType)))
 
     def as_replay(self, outcome: FinishOutcome, principal: Principal) -> FinishOutcome:
         return replace(

@@ -38,7 +38,7 @@ class StartInstance(Command[StartOutcome]):
 
     @property
     def targets(self) -> CommandTargets:
-        return CommandTargets(process_model_keys=(self.process_model_key,))
+        return CommandTargets(process_model_keys=(self.process_model_key,), correlation_id=self.correlation_id)
 
     @property
     def identity(self) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ has the permission to start processes.
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from bpmn_events.application.commands.command import Command, check_text
+from bpmn_events.application.commands.command import Command, CommandTargets, check_text
 from bpmn_events.domain.events import EventTrigger, TriggerSource
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance
@@ -53,6 +53,10 @@ class TriggerByName(Command[TriggerByNameOutcome]):
     payload: Any = None
     idempotency_key: str | None = None
     source: TriggerSource = TriggerSource.GRAPHQL
+
+    @property
+    def targets(self) -> CommandTargets:
+        return CommandTargets(correlation_id=self.correlation_id)
 
     @property
     def identity(self) -> tuple[Any, ...]:

@@ -35,6 +35,7 @@ class ProcessHost(Protocol):
 
     Raises:
         Conflict: The idempotency key was used for another request, or other writers were first several times.
+        InvalidPayload: With the payload, a process instance would store too much.
         ProcessFailed: The process cannot go on; nothing was changed.
     """
 

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
+from bpmn_events.domain.access import MAX_NEXT_ITEMS
 from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.tasks import OpenTask
+
+# A lookup reads one candidate more than a response lists, so that a full list is known to be incomplete.
+MAX_CANDIDATES = MAX_NEXT_ITEMS + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class ReceiverQuery:
         limit: The maximum number of events to return.
         keyed: True or False for events with or without correlation keys only; None for both.
         without_root: Leave out the execution of this root instance.
-        until: An instant and the id of a waiting event. Leave out events that began to wait after the instant, and
-            those whose id is not below this id.
+        before: Return only events that began to wait before a throw: the position of the throw's transaction, and an
+            id that events of the same transaction must sort below. None for no limit.
         after: Return only events after this position.
     """
 
@@ -55,7 +59,7 @@ class ReceiverQuery:
     limit: int
     keyed: bool | None = None
     without_root: str | None = None
-    until: tuple[datetime, str] | None = None
+    before: tuple[int, str] | None = None
     after: Position | None = None
 
 
@@ -75,12 +79,80 @@ class ClaimLost(Exception):
     """Another transaction changed a row that a command's decision depends on. Run the command again."""
 
 
+class TransactionLost(Exception):
+    """The connection failed, and nothing of the transaction was or will be committed. Run it again.
+
+    ``is_final`` is False if the transaction is undone for certain only once another one has been committed. If none
+    is, its outcome is unknown.
+    """
+
+    def __init__(self, *, is_final: bool = True) -> None:
+        super().__init__()
+        self.is_final = is_final
+
+
+class LocksTaken(Exception):
+    """Locks could not be taken in time. ``names`` are those that other transactions still hold."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__()
+        self.names = frozenset(names)
+
+
+def correlation_lock(correlation_id: str) -> str:
+    """Return the name of the lock on everything in a correlation: its executions, waiting events and open tasks."""
+    return f"correlation {correlation_id}"
+
+
+def model_lock(process_model_key: str) -> str:
+    """Return the name of the lock on the versions of a process model."""
+    return f"model {process_model_key}"
+
+
+def idempotency_lock(key: IdempotencyKey) -> str:
+    """Return the name of the lock on an idempotency key of a caller."""
+    return f"key {key.subject}\0{key.key}"
+
+
 class Transaction(Protocol):
     """One write transaction, shared by a batch of commands.
+
+    If other server processes write to the database, a transaction takes all its locks at once, before it reads what
+    its decisions depend on and before it writes. It then changes only what it has locked. Two transactions therefore
+    never wait for each other, and the order of their positions is the order of their effects.
 
     The methods take and return sets, so that the number of SQL statements does not depend on the size of the batch.
     Dictionaries are by id, key or address, and leave out the unknown ones.
     """
+
+    @property
+    def needs_locks(self) -> bool:
+        """False if no other transaction can be open on the database, so that every lock is held."""
+        ...
+
+    async def lock(self, names: Collection[str]) -> None:
+        """Wait for the locks and hold them until the end of the transaction. Call it once, before everything else.
+
+        Raises:
+            LocksTaken: Other transactions still hold some of the locks. The transaction must be rolled back.
+        """
+        ...
+
+    async def try_lock(self, names: Collection[str]) -> frozenset[str]:
+        """Take as many of the locks as possible without waiting. Return the names of those that are not held."""
+        ...
+
+    def holds(self, name: str) -> bool:
+        """Return True if this transaction holds the lock."""
+        ...
+
+    async def draw_position(self) -> int:
+        """Return the position of the transaction, and draw it if it has none yet. To draw it is to write."""
+        ...
+
+    async def is_settled(self, position: int) -> bool:
+        """Return True if every transaction with a smaller position has ended, so that a later read sees its effects."""
+        ...
 
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         """Return the waiting events with these ids."""
@@ -89,14 +161,14 @@ class Transaction(Protocol):
     async def waiting_events_at(
         self, addresses: Collection[ElementAddress]
     ) -> dict[ElementAddress, list[WaitingEvent]]:
-        """Return all waiting events at each address, the longest waiting first."""
+        """Return the waiting events at each address, the longest waiting first.
+
+        Of each version of the process model, these are at least the ``MAX_CANDIDATES`` that wait longest.
+        """
         ...
 
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
-        """Return the running executions of these root instances.
-
-        They are locked against every other writer until the end of the transaction.
-        """
+        """Return the running executions of these root instances."""
         ...
 
     async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
@@ -124,7 +196,10 @@ class Transaction(Protocol):
         ...
 
     async def open_tasks_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[OpenTask]]:
-        """Return all open tasks at each address, the oldest first."""
+        """Return the open tasks at each address, the oldest first.
+
+        Of each version of the process model, these are at least the oldest ``MAX_CANDIDATES``.
+        """
         ...
 
     async def receivers(self, query: "ReceiverQuery") -> list[WaitingEvent]:
@@ -164,8 +239,12 @@ class Transaction(Protocol):
         """Delete at most ``limit`` records of events cancelled before that instant. Return the number deleted."""
         ...
 
-    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> dict[IdempotencyKey, IdempotencyRecord]:
-        """Return the idempotency records under these keys."""
+    async def delete_write_fences(self, before: datetime, limit: int) -> int:
+        """Delete at most ``limit`` records of transactions made before that instant. Return the number deleted."""
+        ...
+
+    async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
+        """Return the records of the same callers under the same keys, for any operation."""
         ...
 
     async def write(self, write_set: WriteSet) -> None:
@@ -185,5 +264,10 @@ class WriteStore(Protocol):
         """Return a context manager for a transaction.
 
         The end of the block commits it durably. An exception in the block rolls it back.
+
+        Raises:
+            TransactionLost: The connection failed, and nothing was committed.
+            EngineUnavailable: The database cannot be used. ``outcome_unknown`` is True if the response to the COMMIT
+                was lost, and the outcome cannot be found out in time.
         """
         ...

@@ -1,11 +1,13 @@
 """Resolution of the targets of commands: a waiting event or open task, by its id or by its element."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from bpmn_events.application.ports.process_host import TargetNotFound
+from bpmn_events.application.ports.transaction import MAX_CANDIDATES
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.access import visible_to
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.events import ElementAddress
@@ -15,6 +17,10 @@ from bpmn_events.domain.principal import Principal
 class Addressable(Protocol):
     """A waiting event or open task of a process instance, with an optional lane."""
 
+    @property
+    def id(self) -> str: ...
+    @property
+    def element_id(self) -> str: ...
     @property
     def lane(self) -> str | None: ...
     @property
@@ -28,18 +34,65 @@ class Addressable(Protocol):
 A = TypeVar("A", bound=Addressable)
 
 
+def _accept_all(_target: object) -> bool:
+    return True
+
+
+class TargetRequest(NamedTuple, Generic[A]):
+    """A caller's request for the target at an address.
+
+    Attributes:
+        address: The address, with an element id or the id of a target.
+        principal: The caller. Of several targets, only those in its lanes count.
+        accepts: Returns True for targets that the command can be about; others do not count.
+    """
+
+    address: ElementAddress
+    principal: Principal
+    accepts: Callable[[A], bool] = _accept_all
+
+
+class TargetChanges(Generic[A]):
+    """The targets that earlier commands of a batch have added and removed. Nothing of it is stored yet."""
+
+    def __init__(self) -> None:
+        self.removed: set[str] = set()
+        self._added: list[A] = []
+        self._by_address: dict[ElementAddress, list[A]] = {}
+
+    def add(self, target: A) -> None:
+        self._added.append(target)
+
+    def remove(self, target_id: str) -> None:
+        self.removed.add(target_id)
+
+    def added_at(self, address: ElementAddress) -> list[A]:
+        """Return the added targets at the address that are not removed again."""
+        for target in self._added:
+            key = ElementAddress(target.process_model_key, target.correlation_id, target.element_id)
+            self._by_address.setdefault(key, []).append(target)
+        self._added.clear()
+        return [target for target in self._by_address.get(address, ()) if target.id not in self.removed]
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedTargets(Generic[A]):
-    """The possible targets of a batch of commands, read for all of them at once."""
+    """The possible targets of a batch of commands, read for all of them at once.
+
+    ``changes`` are those of the earlier commands of the batch.
+    """
 
     by_id: Mapping[str, A] = field(default_factory=dict)
     at_address: Mapping[ElementAddress, Sequence[A]] = field(default_factory=dict)
+    changes: TargetChanges[A] = field(default_factory=TargetChanges)
 
-    @property
-    def root_ids(self) -> set[str]:
-        """The ids of the root instances that the targets belong to."""
-        targets = chain(self.by_id.values(), *self.at_address.values())
-        return {target.root_instance_id for target in targets}
+    def root_ids(self, requests: Iterable[TargetRequest[A]]) -> set[str]:
+        """Return the ids of the root instances of the targets that the requests resolve to.
+
+        A request with several targets is refused, whatever they belong to, so it adds none.
+        """
+        matches = (self._matches(request) for request in requests)
+        return {targets[0].root_instance_id for targets in matches if len(targets) == 1}
 
     def resolve(
         self,
@@ -47,7 +100,7 @@ class ResolvedTargets(Generic[A]):
         principal: Principal,
         ambiguous: Callable[[str, tuple[A, ...]], DomainError],
         *,
-        accepts: Callable[[A], bool] = lambda _: True,
+        accepts: Callable[[A], bool] = _accept_all,
     ) -> A:
         """Return the one target at the address: the one with that id, or else the only one at that element.
 
@@ -62,39 +115,47 @@ class ResolvedTargets(Generic[A]):
         Raises:
             TargetNotFound: There is no target with this id or at this element.
             DomainError: There are several at the element; the error is the result of ``ambiguous``.
+            Deferral: Earlier commands of the batch have removed targets at the element, and others were not read.
         """
+        targets = self._matches(TargetRequest(address, principal, accepts))
+        if len(targets) <= 1 and self.changes.removed and len(self.at_address.get(address, ())) >= MAX_CANDIDATES:
+            raise Deferral
+        if not targets:
+            raise TargetNotFound
+        if len(targets) > 1:
+            raise ambiguous(address.element_id, targets)
+        return targets[0]
+
+    def _matches(self, request: TargetRequest[A]) -> tuple[A, ...]:
+        """Return the targets that the request may mean: none, the one, or several if it is ambiguous."""
+        address, principal, accepts = request
         target = self.by_id.get(address.element_id)
         if target is not None:
             matches_address = (target.process_model_key, target.correlation_id) == (
                 address.process_model_key,
                 address.correlation_id,
             )
-            if not matches_address or not accepts(target):
-                raise TargetNotFound
-            return target
-        candidates = [candidate for candidate in self.at_address.get(address, ()) if accepts(candidate)]
-        if not candidates:
-            raise TargetNotFound
+            return (target,) if matches_address and accepts(target) else ()
+        stored = (each for each in self.at_address.get(address, ()) if each.id not in self.changes.removed)
+        candidates = tuple(filter(accepts, chain(stored, self.changes.added_at(address))))
         # Versions of a model may have the element in different lanes. Those the caller may not see do not make the
         # address ambiguous; if it may see none, its handler refuses the first with the lane as the reason.
-        visible = visible_to(candidates, principal)
-        if len(visible) > 1:
-            raise ambiguous(address.element_id, visible)
-        return visible[0] if visible else candidates[0]
+        return visible_to(candidates, principal) or candidates[:1]
 
 
 async def resolve_targets(
     addresses: Collection[ElementAddress],
     by_id: Callable[[Collection[str]], Awaitable[Mapping[str, A]]],
     at_address: Callable[[Collection[ElementAddress]], Awaitable[Mapping[ElementAddress, Sequence[A]]]],
+    changes: TargetChanges[A],
 ) -> ResolvedTargets[A]:
     """Return the targets of the addresses.
 
     ``by_id`` reads targets with the addresses' element ids as their own ids. ``at_address`` then reads the targets at
-    the elements of the remaining addresses.
+    the elements of the remaining addresses. ``changes`` are those of the commands that are about to be handled.
     """
     if not addresses:
         return ResolvedTargets()
     targets = await by_id({address.element_id for address in addresses})
     elements = {address for address in addresses if address.element_id not in targets}
-    return ResolvedTargets(targets, await at_address(elements) if elements else {})
+    return ResolvedTargets(targets, await at_address(elements) if elements else {}, changes)

@@ -14,7 +14,7 @@ from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing import stored_outcomes
 from bpmn_events.domain.errors import Conflict
-from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
+from bpmn_events.domain.idempotency import IdempotencyRecord
 
 R = TypeVar("R")
 
@@ -22,8 +22,9 @@ R = TypeVar("R")
 class Replays:
     """The idempotency records of one batch of commands: stored ones, and those of the batch itself."""
 
-    def __init__(self, records: dict[IdempotencyKey, IdempotencyRecord], write_set: WriteSet) -> None:
-        self._records = records
+    def __init__(self, records: Iterable[IdempotencyRecord], write_set: WriteSet) -> None:
+        self._records = {record.key: record for record in records}
+        self._used_keys = {(key.subject, key.key) for key in self._records}
         self._write_set = write_set
 
     @classmethod
@@ -32,19 +33,24 @@ class Replays:
     ) -> "Replays":
         """Return the replays for these commands, with the stored records under their keys."""
         keys = {submission.key for submission in submissions if submission.key is not None}
-        return cls(await transaction.idempotency_records(keys) if keys else {}, write_set)
+        return cls(await transaction.idempotency_records(keys) if keys else [], write_set)
 
     def outcome(self, submission: Submission[Command[R]]) -> R | None:
         """Return the stored outcome of the same request, or None if the key is new or there is no key.
 
+        Earlier versions stored one request per operation under a key. Each of these still gets its outcome.
+
         Raises:
-            Conflict: The key was already used for another request.
+            Conflict: The caller already used the key for another request, of this or another operation.
         """
-        record = None if submission.key is None else self._records.get(submission.key)
-        if record is None:
+        key = submission.key
+        if key is None:
             return None
-        if record.fingerprint != submission.digest:
-            raise Conflict(f"The idempotency key {record.key.key!r} was already used for another request.")
+        record = self._records.get(key)
+        if record is None and (key.subject, key.key) not in self._used_keys:
+            return None
+        if record is None or record.fingerprint != submission.digest:
+            raise Conflict(f"The idempotency key {key.key!r} was already used for another request.")
         command = submission.command
         stored: R = stored_outcomes.decode(record.answer, command.outcome_type, record.created_at)
         return command.as_replay(stored, submission.principal)
@@ -54,4 +60,5 @@ class Replays:
         if submission.key is not None:
             record = IdempotencyRecord(submission.key, submission.digest, stored_outcomes.encode(outcome), now)
             self._records[record.key] = record
+            self._used_keys.add((record.key.subject, record.key.key))
             self._write_set.new_idempotency_records.append(record)

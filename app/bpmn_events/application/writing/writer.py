@@ -7,25 +7,22 @@ not grow with the batch.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from bpmn_events.application.counters import Counters
-from bpmn_events.application.ports.transaction import ClaimLost, Transaction, WriteStore
+from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction, TransactionLost, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
-from bpmn_events.domain.errors import Conflict, DomainError
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable
 
 C = TypeVar("C")
 R = TypeVar("R")
 
-# Handles a batch of commands of one kind in an open transaction: adds their changes to the write set, and returns one
-# outcome per command, in order. A typed error is an outcome like any other, so that it does not affect other commands.
-BatchHandler = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError]]]
-
 MAX_BATCH = 256
+MAX_QUEUE = 4096
 _ATTEMPTS = 5
 
 logger = logging.getLogger(__name__)
@@ -37,18 +34,42 @@ class _PendingCommand:
     command: Any
     exclusive: bool
     result: asyncio.Future[Any]
+    attempts: int = 0
+
+    def settle(self, outcome: Any) -> None:
+        if not self.result.done():  # else the caller was cancelled
+            self.result.set_result(outcome)
+
+    def fail(self, error: Exception) -> None:
+        if not self.result.done():
+            self.result.set_exception(error)
 
 
 class Writer:
-    """Runs commands in shared write transactions, in the order in which they arrive."""
+    """Runs commands in shared write transactions, in the order in which they arrive.
 
-    def __init__(self, store: WriteStore, max_batch: int = MAX_BATCH, counters: Counters | None = None) -> None:
+    Args:
+        store: Opens the transactions.
+        max_batch: The maximum number of commands in one transaction.
+        max_queue: The maximum number of commands that wait for a transaction.
+        counters: Counts the transactions.
+    """
+
+    def __init__(
+        self,
+        store: WriteStore,
+        max_batch: int = MAX_BATCH,
+        max_queue: int = MAX_QUEUE,
+        counters: Counters | None = None,
+    ) -> None:
         self._store = store
         self._counters = counters or Counters()
         self._max_batch = max_batch
+        self._max_queue = max_queue
         self._listeners: list[CommitListener] = []
         self._queue: list[_PendingCommand] = []
         self._drain_task: asyncio.Task[None] | None = None
+        self._deferred: set[asyncio.Task[None]] = set()
         self._closed = False
 
     def add_commit_listener(self, listener: CommitListener) -> None:
@@ -63,14 +84,16 @@ class Writer:
 
         Raises:
             Conflict: The server is shutting down, or other writers were first several times; both are retryable.
+            EngineUnavailable: The database cannot be used, or too many commands wait. ``outcome_unknown`` is True if
+                the command may have been applied.
             DomainError: The handler refused the command; nothing of it was written.
         """
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
+        if len(self._queue) >= self._max_queue:
+            raise EngineUnavailable("Too many requests wait to be written: try again later.")
         result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
-        self._queue.append(_PendingCommand(handler, command, exclusive, result))
-        if self._drain_task is None:
-            self._drain_task = asyncio.create_task(self._run(), name="writer")
+        self._enqueue(_PendingCommand(handler, command, exclusive, result))
         outcome = await result
         if isinstance(outcome, DomainError):
             raise outcome
@@ -79,8 +102,14 @@ class Writer:
     async def close(self) -> None:
         """Finish the submitted commands, and refuse new ones."""
         self._closed = True
-        if self._drain_task is not None:
-            await self._drain_task
+        while self._deferred or self._drain_task is not None:
+            tasks = [*self._deferred, *([self._drain_task] if self._drain_task is not None else [])]
+            await asyncio.gather(*tasks)
+
+    def _enqueue(self, entry: _PendingCommand) -> None:
+        self._queue.append(entry)
+        if self._drain_task is None:
+            self._drain_task = asyncio.create_task(self._run(), name="writer")
 
     async def _run(self) -> None:
         try:
@@ -94,6 +123,8 @@ class Writer:
         """Run the commands in one transaction. If it fails, run each command in a transaction of its own."""
         try:
             await self._commit(pending)
+        except EngineUnavailable as error:
+            self._give_up(pending, error)
         except Exception as error:
             if len(pending) > 1:
                 for entry in pending:
@@ -101,36 +132,100 @@ class Writer:
             else:
                 await self._retry(pending[0], error)
 
-    async def _retry(self, pending: _PendingCommand, error: Exception) -> None:
+    def _give_up(self, pending: list[_PendingCommand], error: EngineUnavailable) -> None:
+        """Refuse the commands, and all that wait behind them: no caller waits for one failed attempt after another."""
+        waiting, self._queue = self._queue, []
+        for entry in pending:
+            entry.fail(_copy(error))
+        for entry in waiting:
+            entry.fail(EngineUnavailable())
+
+    async def _retry(self, entry: _PendingCommand, error: Exception) -> None:
         """Run the command again while claims are lost. Any other error is the command's own."""
-        attempt = 1
-        while isinstance(error, ClaimLost) and attempt < _ATTEMPTS:
-            attempt += 1
+        while isinstance(error, ClaimLost) and entry.attempts < _ATTEMPTS - 1:
+            entry.attempts += 1
             try:
-                return await self._commit([pending])
+                return await self._commit([entry])
+            except EngineUnavailable as next_error:
+                return self._give_up([entry], next_error)
             except Exception as next_error:
                 error = next_error
-        if isinstance(error, ClaimLost):
-            error = Conflict("Other writers were first, several times: try again.", retryable=True)
-        if not pending.result.done():
-            pending.result.set_exception(error)
+        entry.fail(_other_writers_were_first() if isinstance(error, ClaimLost) else error)
         return None
 
     async def _commit(self, pending: list[_PendingCommand]) -> None:
-        outcomes: list[Any] = []
+        """Run the commands in one transaction. Run it again if it is lost once, or if others hold its locks.
+
+        Raises:
+            EngineUnavailable: The database cannot be used, or the transaction was lost twice.
+        """
+        wait_for_locks, is_final, was_lost = True, True, False
+        while True:
+            try:
+                return await self._commit_once(pending, wait_for_locks=wait_for_locks)
+            except LocksTaken:
+                wait_for_locks = False
+            except TransactionLost as lost:
+                is_final = is_final and lost.is_final
+                if was_lost:
+                    failure = EngineUnavailable() if is_final else _outcome_unknown()
+                    raise failure from lost
+                was_lost = True
+            except EngineUnavailable as error:
+                if is_final or error.outcome_unknown:
+                    raise
+                unknown = _outcome_unknown()
+                raise unknown from error
+
+    async def _commit_once(self, pending: list[_PendingCommand], *, wait_for_locks: bool = True) -> None:
+        settled: list[tuple[_PendingCommand, Any]] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
-            for batch in _batches(pending):
+            ready = pending
+            if transaction.needs_locks:
+                needed, deferred = await _find_locks(transaction, pending)
+                refused = await _take_locks(transaction, needed, wait=wait_for_locks)
+                settled += [*deferred, *refused]
+                excluded = {entry for entry, _ in settled}
+                ready = [entry for entry in pending if entry not in excluded]
+            for batch in _batches(ready):
                 write_set = WriteSet()
-                outcomes += await batch[0].handler(transaction, write_set, [entry.command for entry in batch])
-                await transaction.write(write_set)
-                committed.append(write_set)
+                try:
+                    outcomes = await batch[0].handler.handle(transaction, write_set, [entry.command for entry in batch])
+                except Deferral as deferral:
+                    outcomes = [deferral] * len(batch)
+                else:
+                    await transaction.write(write_set)
+                    committed.append(write_set)
+                settled += zip(batch, outcomes, strict=True)
         self._counters.batches[len(pending)] += 1
-        for entry, outcome in zip(pending, outcomes, strict=True):
-            with suppress(asyncio.InvalidStateError):  # the caller was cancelled
-                entry.result.set_result(outcome)
+        for entry, outcome in settled:
+            if isinstance(outcome, Deferral):
+                self._defer(entry, outcome)
+            else:
+                entry.settle(outcome)
         for write_set in committed:
             await self._notify(write_set)
+
+    def _defer(self, entry: _PendingCommand, deferral: Deferral) -> None:
+        if deferral.wait is not None:
+            task = asyncio.create_task(self._enqueue_after(entry, deferral.wait))
+            self._deferred.add(task)
+            task.add_done_callback(self._deferred.discard)
+            return
+        entry.attempts += 1
+        if entry.attempts < _ATTEMPTS:
+            self._queue.insert(0, entry)
+        else:
+            entry.fail(_other_writers_were_first())
+
+    async def _enqueue_after(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await wait()
+        except Exception as error:
+            entry.fail(error)
+        else:
+            self._enqueue(entry)
 
     async def _notify(self, write_set: WriteSet) -> None:
         for listener in self._listeners:
@@ -142,7 +237,60 @@ class Writer:
                 logger.exception("A commit listener failed")
 
 
+async def _find_locks(
+    transaction: Transaction, pending: Sequence[_PendingCommand]
+) -> tuple[dict[_PendingCommand, Collection[str]], list[tuple[_PendingCommand, Deferral]]]:
+    """Return the names of the locks that each command needs, and the commands that have to be deferred."""
+    needed: dict[_PendingCommand, Collection[str]] = {}
+    deferred: list[tuple[_PendingCommand, Deferral]] = []
+    for batch in _batches(pending):
+        try:
+            names = await batch[0].handler.find_locks(transaction, [entry.command for entry in batch])
+        except Deferral as deferral:
+            deferred += [(entry, deferral) for entry in batch]
+        else:
+            needed.update(zip(batch, names, strict=True))
+    return needed, deferred
+
+
+async def _take_locks(
+    transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool
+) -> list[tuple[_PendingCommand, EngineUnavailable]]:
+    """Take the locks. Return the commands whose locks other transactions hold, with an error for each.
+
+    Raises:
+        LocksTaken: ``wait`` is True, and other transactions have held some of the locks for too long.
+    """
+    names = set(chain.from_iterable(needed.values()))
+    if wait:
+        await transaction.lock(names)
+        return []
+    taken = await transaction.try_lock(names)
+    return [(entry, _locked_by_others()) for entry, its_names in needed.items() if not taken.isdisjoint(its_names)]
+
+
 def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingCommand]]:
     """Yield the runs of consecutive commands with the same handler. An exclusive command is a run of its own."""
     for _, batch in groupby(pending, key=lambda entry: entry if entry.exclusive else entry.handler):
         yield list(batch)
+
+
+def _copy(error: EngineUnavailable) -> EngineUnavailable:
+    copy = EngineUnavailable(error.reason, error.outcome_unknown, error.retry_after_seconds)
+    copy.__cause__ = error.__cause__
+    return copy
+
+
+def _other_writers_were_first() -> Conflict:
+    return Conflict("Other writers were first, several times: try again.", retryable=True)
+
+
+def _locked_by_others() -> EngineUnavailable:
+    return EngineUnavailable("Another server has been busy with this correlation for too long: try again later.")
+
+
+def _outcome_unknown() -> EngineUnavailable:
+    return EngineUnavailable(
+        "The database failed, so the outcome of this request is unknown: send it again under the same idempotency key.",
+        outcome_unknown=True,
+    )

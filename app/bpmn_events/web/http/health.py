@@ -2,21 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.web.http.operation import Operation, ResponseDescription
 from bpmn_events.web.http.routing import EncodedRoute
 
 # Returns for each background loop, by name, whether it runs.
 Liveness = Callable[[], Mapping[str, bool]]
 
-_PING_TIMEOUT_SECONDS = 5
+# Returns if what it checks works, and raises any exception if not.
+Probe = Callable[[], Awaitable[None]]
+
+# The response takes no longer than two seconds: the usual time that a load balancer waits for it.
+_PROBE_SECONDS = 1.5
 
 _STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 _CHECKS = {
@@ -37,7 +41,8 @@ _HEALTHZ = Operation(
 _READYZ = Operation(
     "readyz",
     "Check that the server is ready",
-    "The server is ready if the database responds and has the current tables, and every background loop runs.",
+    "The server is ready if the database responds, has the current tables and accepts writes, and every background "
+    "loop runs. The response takes at most two seconds.",
     [
         ResponseDescription("The server is ready.", _CHECKS),
         ResponseDescription("The server is not ready. `checks` names the failed checks.", _CHECKS, 503),
@@ -49,10 +54,15 @@ logger = logging.getLogger(__name__)
 
 
 class Health:
-    """The routes ``/healthz`` and ``/readyz``."""
+    """The routes ``/healthz`` and ``/readyz``.
 
-    def __init__(self, read_store: ReadStore, liveness: Liveness) -> None:
-        self._read_store = read_store
+    Args:
+        probes: The probe of each check, by its name.
+        liveness: Returns the liveness of the background loops.
+    """
+
+    def __init__(self, probes: Mapping[str, Probe], liveness: Liveness) -> None:
+        self._checks = {name: _Check(name, probe) for name, probe in probes.items()}
         self._liveness = liveness
 
     def routes(self) -> list[BaseRoute]:
@@ -66,20 +76,34 @@ class Health:
         return _json_response(200, {"status": "ok"})
 
     async def readyz(self, request: Request) -> Response:
-        """Return 200 if the database responds with the current tables and every background loop runs, else 503."""
-        checks = {"database": await self._ping_database(), **self._liveness()}
+        """Return 200 if every probe passes and every background loop runs, else 503."""
+        passed = await asyncio.gather(*(check.passes() for check in self._checks.values()))
+        checks = {**dict(zip(self._checks, passed, strict=True)), **self._liveness()}
         ready = all(checks.values())
         results = {name: "ok" if passed else "failed" for name, passed in checks.items()}
         return _json_response(200 if ready else 503, {"status": "ok" if ready else "unavailable", "checks": results})
 
-    async def _ping_database(self) -> bool:
+
+class _Check:
+    """A check that logs its failure once, unless it fails because of an outage, which the storage logs."""
+
+    def __init__(self, name: str, probe: Probe) -> None:
+        self._name = name
+        self._probe = probe
+        self._passed = True
+
+    async def passes(self) -> bool:
+        """Return True if the probe passes in time."""
         try:
-            async with asyncio.timeout(_PING_TIMEOUT_SECONDS):
-                await self._read_store.ping()
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self._probe()
         except Exception as error:
-            logger.warning("Not ready: the database does not answer as it should: %s", error)
-            return False
-        return True
+            if self._passed and not isinstance(error, EngineUnavailable | TimeoutError):
+                logger.warning("Not ready: the check %r fails: %s", self._name, error)
+            self._passed = False
+        else:
+            self._passed = True
+        return self._passed
 
 
 def _json_response(status: int, document: Mapping[str, object]) -> Response:

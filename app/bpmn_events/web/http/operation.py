@@ -49,7 +49,8 @@ class Operation:
         name: The operation id, unique among all operations.
         permission: The permission that callers need; None if callers need no credential.
         errors: The domain errors, without those that follow from the other attributes: a missing credential or
-            permission, an invalid parameter, a body that is too large or of another media type, an unexpected error.
+            permission, an invalid parameter, a body that is too large or of another media type, a database that cannot
+            be used, an unexpected error.
         problems: False if no error is reported as a problem document. ``responses`` then lists the errors, too.
     """
 

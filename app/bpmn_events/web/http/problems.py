@@ -17,6 +17,7 @@ from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
     DomainError,
+    EngineUnavailable,
     EventAmbiguous,
     EventNotFound,
     Forbidden,
@@ -56,6 +57,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     TaskAmbiguous: (409, "Several tasks match"),
     Conflict: (409, "The request contradicts what is already there"),
     ProcessFailed: (500, "The process cannot go on"),
+    EngineUnavailable: (503, "The database or the engine cannot be used"),
 }
 
 # The names of arguments that have another name over HTTP than in the use case.
@@ -125,6 +127,9 @@ class ErrorMiddleware:
             await self._app(scope, receive, send_and_record_start)
         except ClientDisconnect:
             return None
+        except EngineUnavailable as error:
+            if not started:  # the client of a stream notices that the connection ends early
+                await (await on_domain_error(Request(scope), error))(scope, receive, send)
         except Exception as error:
             if started:
                 raise
@@ -194,6 +199,8 @@ def _extension_members(error: DomainError) -> dict[str, Any]:
             return {"retryable": error.retryable}
         case ProcessFailed():
             return {"elementId": error.element_id}
+        case EngineUnavailable():
+            return {"outcomeUnknown": error.outcome_unknown, "retryAfterSeconds": error.retry_after_seconds}
         case _:
             return {}
 
@@ -223,6 +230,8 @@ def _error_headers(error: DomainError) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="bpmn-events"'}
     if isinstance(error, BodyTooLarge):
         return {"Connection": "close"}  # the remaining body is not read
+    if isinstance(error, EngineUnavailable):
+        return {"Retry-After": str(error.retry_after_seconds)}
     return {}
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument, Unauthorized
+from bpmn_events.domain.errors import DomainError, EngineUnavailable, Forbidden, InvalidArgument, Unauthorized
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
@@ -20,6 +20,7 @@ from bpmn_events.web.http.routing import DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
     HTTP_PROBLEM,
     MEMBER_DOCUMENTS,
+    PROBLEM_HEADERS,
     UNEXPECTED_PROBLEM,
     problem_name,
     problem_schemas,
@@ -131,6 +132,7 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
         schema = reference(names[0]) if len(names) == 1 else {"anyOf": [reference(name) for name in names]}
         responses[str(status)] = {
             "description": HTTPStatus(status).phrase,
+            **({"headers": PROBLEM_HEADERS[status]} if status in PROBLEM_HEADERS else {}),
             "content": {MEDIA_TYPE: {"schema": schema}},
         }
     return responses
@@ -143,7 +145,9 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
     error_classes: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
     error_classes += [InvalidArgument] if operation.parameters else []
     error_classes += [BodyTooLarge] if operation.body else []
-    return [*dict.fromkeys([*error_classes, *operation.errors])]
+    error_classes += operation.errors
+    error_classes += [EngineUnavailable] if operation.permission else []
+    return [*dict.fromkeys(error_classes)]
 
 
 def _response(response: ResponseDescription) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
     DomainError,
+    EngineUnavailable,
     EventAmbiguous,
     EventNotFound,
     EventNotFoundReason,
@@ -59,6 +60,23 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
     TaskAmbiguous: {"elementId": _TEXT, "candidates": _list_of(OpenTaskDocument)},
     Conflict: {"retryable": {"type": "boolean"}},
     ProcessFailed: {"elementId": _NULLABLE_TEXT},
+    EngineUnavailable: {
+        "outcomeUnknown": {
+            "type": "boolean",
+            "description": "True if the request may or may not have taken effect. The same request under the same "
+            "idempotency key settles it.",
+        },
+        "retryAfterSeconds": {"type": "integer", "description": "The same as the header `Retry-After`."},
+    },
+}
+# The headers of the responses with this status.
+PROBLEM_HEADERS: dict[int, dict[str, Any]] = {
+    STATUS_AND_TITLE[EngineUnavailable][0]: {
+        "Retry-After": {
+            "description": "Seconds after which another attempt makes sense.",
+            "schema": {"type": "integer"},
+        }
+    },
 }
 # The types that these members refer to.
 MEMBER_DOCUMENTS = (PayloadViolation, EventTriggerDocument, WaitingEventDocument, OpenTaskDocument)

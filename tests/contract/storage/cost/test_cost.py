@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from bpmn_events.adapters.storage.connections.write_connections import SqliteTransactions
 from bpmn_events.adapters.storage.database import Database
 from bpmn_events.adapters.storage.schema.tables import NEVER
+from bpmn_events.adapters.storage.transactions.sqlite import SqliteTransactions
 from bpmn_events.adapters.storage.waiting_events import listings as event_listings
 from bpmn_events.adapters.storage.waiting_events import queries as event_queries
 from bpmn_events.application.ports.write_set import WriteSet
@@ -208,8 +208,12 @@ async def test_sqlite_takes_the_most_selective_index(world: World) -> None:
         await world.database.read_store.count_waiting_events(filter, viewer("Sales"))
     plans = [await plan(world.database, each) for each in seen if each[0].startswith("SELECT")]
     assert len(plans) == 5
-    for steps in plans:
-        used = [step for step in steps if "waiting_events" in step]
+    at_address, *others = ([step for step in steps if "waiting_events" in step] for steps in plans)
+    assert at_address == [
+        "SEARCH waiting_events USING PRIMARY KEY (id=?)",
+        "SEARCH candidates USING INDEX waiting_events_by_correlation_id (correlation_id=?)",
+    ]
+    for used in others:
         assert used == ["SEARCH waiting_events USING INDEX waiting_events_by_correlation_id (correlation_id=?)"]
 
 

@@ -27,7 +27,7 @@ async def look_everything_up(world: World) -> None:
         for audience in AUDIENCES:
             for options in ({}, {"keyed": False}, {"without_root": "pi_1"}, {"after": Position(1, "we_1")}):
                 extra: dict[str, Any] = options
-                query = ReceiverQuery(EventType.SIGNAL, "payment", audience, 10, until=(NOW, "we_9"), **extra)
+                query = ReceiverQuery(EventType.SIGNAL, "payment", audience, 10, before=(5, "we_9"), **extra)
                 await transaction.receivers(query)
             await transaction.receivers_by_key("payment", [CorrelationKeyValue("pm_1", "number", "1")], audience, 10)
         await transaction.models_waiting_with_keys("payment")

@@ -1,7 +1,7 @@
 """The embedded engine: compiles BPMN files, and takes the steps of executions."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, Loa
 from bpmn_events.adapters.hosts.embedded.model.unreadable import unreadable_model
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
+from bpmn_events.adapters.hosts.embedded.runtime import stored_sizes
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.interpreter import Interpreter
 from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState
@@ -115,6 +116,9 @@ class EmbeddedEngine:
             cancelled=tuple(state.waits()),
             closed_tasks=tuple(state.tasks()),
         )
+
+    def local_bytes(self, state: bytes) -> Mapping[str, int]:
+        return stored_sizes.local_bytes(state)
 
     def _resume(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
         state = states.decode(execution.state, execution.format)

@@ -174,6 +174,13 @@ class Engine(Protocol):
         """
         ...
 
+    def local_bytes(self, state: bytes) -> Mapping[str, int]:
+        """Return the number of bytes that each instance stores in the encoded state of a step or an execution.
+
+        These are the local variables and correlation keys. Waiting events, open tasks and tokens do not count.
+        """
+        ...
+
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
         """Return the step that ends an execution with every instance it called, and cancels its events and tasks."""
         ...

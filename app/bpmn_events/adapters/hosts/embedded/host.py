@@ -9,18 +9,24 @@ from typing import Any, TypeVar
 from bpmn_events.adapters.hosts.embedded.delivery.outbox_delivery import EmbeddedOutboxDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
-from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES
+from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog, ModelSource
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, batch_handler
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     DeployCompiled,
     compile_model,
     deploy_model,
+    find_model_locks,
     load_bpmn_xml,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
-from bpmn_events.adapters.hosts.embedded.handlers.start_instance import load_latest_models, start_instance
-from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import terminate_instance
-from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import trigger_message, trigger_signal
+from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
+from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import find_instance_locks, terminate_instance
+from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import (
+    find_receiver_locks,
+    trigger_message,
+    trigger_signal,
+)
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
 from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
@@ -35,7 +41,9 @@ from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.writing.writer import BatchHandler, Writer
+from bpmn_events.application.writing.batch_handler import BatchHandler
+from bpmn_events.application.writing.writer import Writer
+from bpmn_events.domain.events import EventType
 from bpmn_events.domain.processes import ProcessInstance
 
 R = TypeVar("R")
@@ -44,14 +52,14 @@ R = TypeVar("R")
 RECEIVERS_AT_ONCE = 200
 
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
-    DeployCompiled: Handler(deploy_model, load_bpmn_xml),
+    DeployCompiled: Handler(deploy_model, load_bpmn_xml, find_model_locks),
     FinishTask: Handler(finish_task),
-    StartInstance: Handler(start_instance, load_latest_models),
-    TerminateInstance: Handler(terminate_instance),
+    StartInstance: Handler(start_instance),
+    TerminateInstance: Handler(terminate_instance, find_locks=find_instance_locks),
     ThrowError: Handler(throw_error),
     TriggerEvent: Handler(trigger_event),
-    TriggerMessage: Handler(trigger_message),
-    TriggerSignal: Handler(trigger_signal),
+    TriggerMessage: Handler(trigger_message, find_locks=partial(find_receiver_locks, EventType.MESSAGE)),
+    TriggerSignal: Handler(trigger_signal, find_locks=partial(find_receiver_locks, EventType.SIGNAL)),
 }
 
 
@@ -65,15 +73,19 @@ class EmbeddedHost:
         self,
         writer: Writer,
         engine: Engine,
+        models: ModelSource,
         schemas: PayloadSchemas,
         clock: Clock,
         *,
         receivers_at_once: int = RECEIVERS_AT_ONCE,
+        max_instance_bytes: int = DEFAULT_MAX_BYTES,
     ) -> None:
         self._writer = writer
-        self.dependencies = HostDependencies(engine, ModelCatalog(engine), schemas, clock, receivers_at_once)
+        self.dependencies = HostDependencies(
+            engine, ModelCatalog(engine, models), schemas, clock, receivers_at_once, max_instance_bytes
+        )
         self._batch_handlers: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
-            kind: partial(handle_batch, handler, self.dependencies) for kind, handler in HANDLERS.items()
+            kind: batch_handler(handler, self.dependencies) for kind, handler in HANDLERS.items()
         }
         self.outbox_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
 

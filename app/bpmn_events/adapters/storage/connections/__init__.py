@@ -1,1 +1,1 @@
-"""Read and write connections to SQLite and PostgreSQL, and prepared statements."""
+"""Engines and read connections of SQLite and PostgreSQL, prepared statements, and failures of the database."""

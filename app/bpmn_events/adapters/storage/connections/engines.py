@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
+from bpmn_events.adapters.storage.connections.postgres_hosts import connect
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-BUSY_SECONDS = 10
+DEFAULT_TIMEOUT_SECONDS = 3.0
 
+# The event loop waits so long for a lock on the SQLite file, before a thread takes over.
+_INLINE_BUSY_SECONDS = 0.05
+# A transaction stays open between its statements, while this program computes.
+_IDLE_FACTOR = 10
 # FULL makes a commit durable before it is acknowledged, also against power loss (https://sqlite.org/pragma.html).
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 _PAUSE_SECONDS = 0.01
@@ -28,63 +34,116 @@ def _async_engine(url: URL, **options: Any) -> "AsyncEngine":
     return create_async_engine(url, **options)
 
 
-def postgres_engine(url: URL, connections: int) -> "AsyncEngine":
-    """Return an engine with a pool of ``connections`` PostgreSQL connections."""
-    return _async_engine(
+def postgres_engine(
+    url: URL,
+    connections: int,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    *,
+    statement_timeouts: bool = True,
+    pre_ping: bool = True,
+) -> "AsyncEngine":
+    """Return an engine with a pool of ``connections`` PostgreSQL connections.
+
+    Args:
+        url: The URL of the database.
+        connections: The size of the pool.
+        timeout_seconds: The time for one statement, and for the wait for a free connection. To connect takes at most
+            half of it for each host.
+        statement_timeouts: False for statements that take as long as they need, such as those of migrations.
+        pre_ping: True to replace connections that a restart of the server has closed, before they are used.
+    """
+    arguments: dict[str, Any] = {
+        "async_creator_fn": connect,
+        "timeout": timeout_seconds / 2,
+        "server_settings": {"application_name": "bpmn-events", "jit": "off"},
+    }
+    if statement_timeouts:
+        arguments["command_timeout"] = timeout_seconds
+        arguments["server_settings"] |= _server_timeouts(timeout_seconds)
+    engine = _async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_pre_ping=True,  # replaces connections that a restart of the server has closed
-        connect_args={"server_settings": {"application_name": "bpmn-events", "jit": "off"}},
+        pool_timeout=timeout_seconds,
+        pool_pre_ping=pre_ping,
+        connect_args=arguments,
     )
+    event.listen(engine.sync_engine, "invalidate", _terminate)
+    return engine
 
 
-def postgres_read_engine(url: URL, connections: int) -> "AsyncEngine":
+def postgres_read_engine(url: URL, connections: int, timeout_seconds: float) -> "AsyncEngine":
     """Return an engine for single SELECT statements outside transactions."""
-    return postgres_engine(url, connections).execution_options(isolation_level="AUTOCOMMIT")
+    engine = postgres_engine(url, connections, timeout_seconds)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def sqlite_read_engine(url: URL, connections: int, busy_seconds: int) -> "AsyncEngine":
+def _server_timeouts(timeout_seconds: float) -> dict[str, str]:
+    """Return the settings with which the server ends what takes too long, also after it has lost its client."""
+    milliseconds = max(1, round(timeout_seconds * 1000))
+    seconds = str(max(1, round(timeout_seconds)))
+    return {
+        "statement_timeout": str(milliseconds),
+        "lock_timeout": str(milliseconds),
+        "idle_in_transaction_session_timeout": str(milliseconds * _IDLE_FACTOR),
+        "tcp_user_timeout": str(milliseconds),
+        "tcp_keepalives_idle": seconds,
+        "tcp_keepalives_interval": seconds,
+        "tcp_keepalives_count": "3",
+    }
+
+
+def _terminate(connection: Any, _record: object, _error: object) -> None:
+    """Close the socket of a connection that failed. SQLAlchemy would first wait for the answer to a farewell."""
+    connection.driver_connection.terminate()
+
+
+def sqlite_read_engine(url: URL, connections: int, timeout_seconds: float) -> "AsyncEngine":
     """Return an engine of read-only aiosqlite connections, each with a thread of its own."""
     engine = _async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=connections,
         max_overflow=0,
+        pool_timeout=timeout_seconds,
         pool_reset_on_return=None,  # in autocommit mode there is no transaction to roll back
         isolation_level="AUTOCOMMIT",
     )
-    _configure(engine.sync_engine, url, busy_seconds, "query_only = ON")
+    _configure(engine.sync_engine, url, timeout_seconds, "query_only = ON")
     return engine
 
 
-def sqlite_inline_engine(url: URL, busy_seconds: int) -> Engine:
+def sqlite_inline_engine(url: URL) -> Engine:
     """Return a synchronous engine for the one read-only connection that is used in the event loop."""
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    _configure(engine, url, busy_seconds, "query_only = ON")
+    _configure(engine, url, _INLINE_BUSY_SECONDS, "query_only = ON")
     return engine
 
 
-def sqlite_write_engine(url: URL, busy_seconds: int, *pragmas: str) -> Engine:
-    """Return a synchronous engine for write transactions; its connections may be used in any thread."""
+def sqlite_write_engine(url: URL, busy_seconds: float, *pragmas: str) -> Engine:
+    """Return a synchronous engine for write transactions; its connections may be used in any thread.
+
+    The folder of the file is created if it does not exist. Later, a folder that has gone is an outage: a new file in a
+    new folder would be another database.
+    """
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
     _configure(engine, url, busy_seconds, *pragmas)
     event.listen(engine, "connect", lambda connection, _record: _enable_write_ahead_log(connection, busy_seconds))
     return engine
 
 
-def _configure(engine: Engine, url: URL, busy_seconds: int, *pragmas: str) -> None:
+def _configure(engine: Engine, url: URL, busy_seconds: float, *pragmas: str) -> None:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the writer executes BEGIN itself
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout = {busy_seconds * 1000}", *_PRAGMAS, *pragmas):
+        for pragma in (f"busy_timeout = {round(busy_seconds * 1000)}", *_PRAGMAS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", prepare)
 
 
-def _enable_write_ahead_log(connection: sqlite3.Connection, busy_seconds: int) -> None:
+def _enable_write_ahead_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Switch the file to a write-ahead log, permanently and for every connection.
 
     If two connections to a new file do this at once, SQLite does not wait for the lock, so the second one tries again.

@@ -3,28 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.schema.tables import thrown_events
 from bpmn_events.domain.instants import instant, microseconds
-from bpmn_events.domain.outbox import ThrownEvent
+from bpmn_events.domain.outbox import AT_ONCE, ThrownEvent
 
 _NEXT_DUE = select(func.min(thrown_events.c.due_at))
+_ORDER = (thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)
+_AT_ONCE = microseconds(AT_ONCE)
 
 
 class OutboxQueries(ListQuery):
     """Queries of the delivery loop."""
 
     async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:
-        statement = (
-            select(*outbox_rows.THROWN_EVENT)
-            .where(thrown_events.c.due_at <= microseconds(now))
-            .order_by(thrown_events.c.due_at, thrown_events.c.id)
-            .limit(limit)
-        )
-        return [outbox_rows.thrown_event(row) for row in await self._fetch(statement)]
+        # New events and postponed events are two ranges of the index, and neither keeps the other waiting.
+        due_at = thrown_events.c.due_at
+        ranges = [
+            select(*outbox_rows.THROWN_EVENT).where(condition).order_by(*_ORDER).limit(limit).subquery()
+            for condition in (due_at == _AT_ONCE, (due_at > _AT_ONCE) & (due_at <= microseconds(now)))
+        ]
+        found = await self._fetch(union_all(*(select(*each.c) for each in ranges)))
+        events = sorted(map(outbox_rows.thrown_event, found), key=lambda event: (event.position, event.id))
+        return events[:limit]
 
     async def next_thrown_due(self) -> datetime | None:
         due_at = (await self._fetch(_NEXT_DUE))[0][0]

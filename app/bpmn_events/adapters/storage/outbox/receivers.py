@@ -7,7 +7,6 @@ from sqlalchemy import and_, func, select
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.connections.write_connections import WriteConnection
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
 from bpmn_events.adapters.storage.schema.tables import (
     correlations,
@@ -16,13 +15,12 @@ from bpmn_events.adapters.storage.schema.tables import (
     waiting_event_keys,
     waiting_events,
 )
-from bpmn_events.adapters.storage.sql.locks import take_delivery_turn
 from bpmn_events.adapters.storage.sql.sets import no_index, storable_texts, table_parameter
+from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.adapters.storage.waiting_events.filters import in_values
 from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 
 _digests = table_parameter("digests").alias("digests")
@@ -49,9 +47,6 @@ class ReceiverLookups:
         self._connection = connection
         self._fetch = connection.fetch
 
-    async def take_delivery_turn(self) -> bool:
-        return await take_delivery_turn(self._connection)
-
     async def thrown_event(self, identifier: str) -> ThrownEvent | None:
         matches = await self._fetch(select(*outbox_rows.THROWN_EVENT).where(thrown_events.c.id == identifier))
         return outbox_rows.thrown_event(matches[0]) if matches else None
@@ -72,7 +67,9 @@ class ReceiverLookups:
         return [outbox_rows.event_start(row) for row in await self._fetch(statement)]
 
     async def receivers(self, query: ReceiverQuery) -> list[WaitingEvent]:
-        if not storable_texts([query.name]):
+        audience = query.audience
+        texts = {query.name, audience.correlation_id or query.name, audience.process_model_key or query.name}
+        if len(storable_texts(texts)) < len(texts):
             return []
         table = waiting_events.c
         # A correlation is more selective than an event name, so its index is used if the audience names one.
@@ -86,9 +83,11 @@ class ReceiverLookups:
             conditions.append(table.correlation_keys.is_not(None) if query.keyed else table.correlation_keys.is_(None))
         if query.without_root is not None:
             conditions.append(no_index(table.root_instance_id) != query.without_root)
-        if query.until is not None:
-            since, before_id = query.until
-            conditions += [table.waiting_since <= microseconds(since), no_index(table.id) < before_id]
+        if query.before is not None:
+            position, before_id = query.before
+            conditions.append(
+                (table.position < position) | ((table.position == position) & (no_index(table.id) < before_id))
+            )
         if query.after is not None:
             conditions.append(_is_after(query.after.value or 0, query.after.id))
         return await self._fetch_receivers(conditions, query.limit)

@@ -21,7 +21,7 @@ _INSTANTS = ("thrown_at", "due_at", "since")
 
 
 def thrown_event_values(event: ThrownEvent) -> Values:
-    """Return the column values of a thrown event."""
+    """Return the column values of a thrown event. A new one has the position of its transaction."""
     values = {name: getattr(event, name) for name in _NAMES}
     instants = {name: None if values[name] is None else microseconds(values[name]) for name in _INSTANTS}
     return (

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import URL, ColumnClause, Connection, column, inspect, select, table, text
 
 from bpmn_events.adapters.storage.connections.engines import (
-    BUSY_SECONDS,
+    DEFAULT_TIMEOUT_SECONDS,
     is_sqlite,
     postgres_engine,
     sqlite_write_engine,
@@ -19,11 +19,14 @@ _version_number: ColumnClause[str] = column("version_num")
 _VERSION = select(_version_number).select_from(table("alembic_version"))
 
 
-async def migrate(database_url: str, revision: str = "head") -> None:
+async def migrate(
+    database_url: str, revision: str = "head", *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> None:
     """Migrate the database to a revision in one transaction.
 
     ``revision`` is ``"base"`` to drop all tables, or the revision to upgrade to. Processes that start at the same time
-    wait for each other, and only the first one migrates.
+    wait for each other, and only the first one migrates. ``timeout_seconds`` is the time to connect and to wait for a
+    locked SQLite file; the migration itself takes as long as it needs.
 
     Raises:
         BadDatabaseUrl: The URL is invalid, or its kind of database is not supported.
@@ -31,22 +34,22 @@ async def migrate(database_url: str, revision: str = "head") -> None:
     """
     url = parse_database_url(database_url)
     if is_sqlite(url):
-        await asyncio.to_thread(_migrate_sqlite, url, revision)
+        await asyncio.to_thread(_migrate_sqlite, url, revision, timeout_seconds)
     else:
-        await _migrate_postgres(url, revision)
+        await _migrate_postgres(url, revision, timeout_seconds)
 
 
-def _migrate_sqlite(url: URL, revision: str) -> None:
+def _migrate_sqlite(url: URL, revision: str, timeout_seconds: float) -> None:
     # A migration that rebuilds a table drops it, which foreign keys to that table would prevent.
-    engine = sqlite_write_engine(url, BUSY_SECONDS, "foreign_keys = OFF")
+    engine = sqlite_write_engine(url, timeout_seconds, "foreign_keys = OFF")
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         _run_migrations(connection, revision)
         connection.commit()
 
 
-async def _migrate_postgres(url: URL, revision: str) -> None:
-    engine = postgres_engine(url, 1)
+async def _migrate_postgres(url: URL, revision: str, timeout_seconds: float) -> None:
+    engine = postgres_engine(url, 1, timeout_seconds, statement_timeouts=False)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
@@ -124,6 +125,8 @@ waiting_events = Table(
     Column("root_instance_id", _text(), nullable=False),
     Column("correlation_id", _text(), nullable=False),
     Column("correlation_keys", _text()),
+    # The position of the transaction that added the row (see ``positions``).
+    Column("position", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(
         ["process_model_id", "element_id"], ["catch_elements.process_model_id", "catch_elements.element_id"]
     ),
@@ -216,12 +219,14 @@ Index(
 idempotency_records = Table(
     "idempotency_records",
     metadata,
-    Column("subject", _text(), primary_key=True),
-    Column("operation", _text(), primary_key=True),
-    Column("key", _text(), primary_key=True),
+    Column("subject", _text(), nullable=False),
+    Column("operation", _text(), nullable=False),
+    Column("key", _text(), nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # The operation comes last: a key is looked up for all operations of its caller.
+    PrimaryKeyConstraint("subject", "key", "operation"),
 )
 Index("idempotency_records_by_age", idempotency_records.c.created_at)
 
@@ -291,6 +296,31 @@ thrown_events = Table(
     Column("target_event_id", _text()),
     Column("target_start_id", _text()),
     Column("attempts", Integer, nullable=False),
+    # The position of the transaction that threw the event (see ``positions``).
+    Column("position", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
-Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.id)
+Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)
+
+# The order of the write transactions, in one row. Each transaction has a position: a transaction that has seen the
+# effects of another one has the greater position. On SQLite, ``value`` is the last position. On PostgreSQL, a position
+# is the transaction id plus ``value``, in the cluster with the system identifier ``cluster``. In another cluster, to
+# which the database was restored, transaction ids may start again, and ``value`` makes up for that.
+positions = Table(
+    "positions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cluster", _text()),
+    Column("value", BigInteger, nullable=False),
+)
+
+# One row for each recent write transaction on PostgreSQL. If the response to its COMMIT is lost, the row tells whether
+# the transaction was committed. ``settled`` is true in a row that was inserted to find this out, and that keeps the
+# transaction from being committed later.
+write_fences = Table(
+    "write_fences",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("settled", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)

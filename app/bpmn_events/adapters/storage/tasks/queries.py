@@ -13,7 +13,7 @@ from bpmn_events.adapters.storage.schema.tables import open_tasks
 from bpmn_events.adapters.storage.sql.keyset import order_by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
-from bpmn_events.adapters.storage.sql.sets import in_set
+from bpmn_events.adapters.storage.sql.sets import in_set, no_index
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.waiting_events.filters import (
     MAX_RANGES,
@@ -63,14 +63,18 @@ class OpenTaskQueries(ListQuery):
 def _conditions(filter: TaskFilter) -> list[Condition] | None:
     """Return the conditions of the filter, the most selective first, or None if no row can match."""
     table = open_tasks.c
-    return equalities(
+    conditions = equalities(
         [
             (table.process_instance_id, filter.process_instance_id),
             (table.correlation_id, filter.correlation_id),
             (table.topic, filter.topic),
             (table.process_model_key, filter.process_model_key),
+            (no_index(table.element_id), filter.element_id),
         ]
     )
+    if conditions is not None and filter.task_types is not None:
+        conditions.append(in_set(table.task_type, filter.task_types))
+    return conditions
 
 
 def _lane_conditions(viewer: Principal) -> list[Condition]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Generic, TypeAlias, TypeVar
 
@@ -10,6 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import Page, PageRequest
@@ -200,6 +202,16 @@ class Loaders:
             fetches += self.correlations.fetches(row.correlation_id for row in rows)
         if fetches:
             await asyncio.gather(*fetches)
+
+    async def prefetch_if_possible(
+        self, rows: Sequence[WaitingEvent | EventTrigger | OpenTask], fields: Collection[str]
+    ) -> None:
+        """Do the same after a command, which has taken effect even if the database cannot be used any more.
+
+        The fields that need the objects then read them again, and report the error themselves.
+        """
+        with suppress(EngineUnavailable):
+            await self.prefetch(rows, fields)
 
     @property
     def _events_reader(self) -> Principal:

@@ -17,6 +17,7 @@ from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (
     ConflictError,
     CorrelationNotFoundError,
+    EngineUnavailableError,
     ForbiddenError,
     InvalidPayloadError,
     ProcessFailedError,
@@ -90,6 +91,7 @@ TriggerByNameResult: TypeAlias = Annotated[
         CorrelationNotFoundError,
         ConflictError,
         ProcessFailedError,
+        EngineUnavailableError,
     ],
     strawberry.union("TriggerByNameResult", description="The receivers that were reached, or a typed error."),
 ]
@@ -99,7 +101,7 @@ _Input: TypeAlias = Annotated[TriggerByNameInput, strawberry.argument(descriptio
 async def _send(context: Context, send: UseCase[N, TriggerByNameOutcome], command: N) -> TriggerByNameOutcome:
     outcome = await send(context.principal, command)
     context.renew_loaders()
-    await context.loaders.prefetch(outcome.triggers, context.fields)
+    await context.loaders.prefetch_if_possible(outcome.triggers, context.fields)
     return outcome
 
 

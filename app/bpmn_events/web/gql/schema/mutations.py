@@ -72,7 +72,7 @@ async def _prefetch(context: Context, results: list[TriggerOutcome | ErrorData])
             for instance in (outcome.process_instance, *outcome.called_instances):
                 context.loaders.instances.put(instance.id, instance)
     events = [event for outcome in outcomes for event in outcome.next_waiting_events]
-    await context.loaders.prefetch(events, context.fields)
+    await context.loaders.prefetch_if_possible(events, context.fields)
 
 
 @strawberry.type(description="The root of all mutations.")

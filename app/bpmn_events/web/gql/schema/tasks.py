@@ -23,6 +23,7 @@ from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.errors import (
     ConflictError,
     CorrelationNotFoundError,
+    EngineUnavailableError,
     ForbiddenError,
     InvalidPayloadError,
     ProcessFailedError,
@@ -137,7 +138,7 @@ class FinishTaskSuccess:
 
 
 OpenTasksResult: TypeAlias = Annotated[
-    OpenTaskConnection | UnauthorizedError | ForbiddenError,
+    OpenTaskConnection | UnauthorizedError | ForbiddenError | EngineUnavailableError,
     strawberry.union("OpenTasksResult", description="A page of open tasks, or a typed error."),
 ]
 _FinishTask: TypeAlias = Union[
@@ -151,6 +152,7 @@ _FinishTask: TypeAlias = Union[
     TaskAmbiguousError,
     ConflictError,
     ProcessFailedError,
+    EngineUnavailableError,
 ]
 FinishUserTaskResult: TypeAlias = Annotated[
     _FinishTask,
@@ -174,7 +176,7 @@ async def _end_task(context: Context, use_case: UseCase[E, FinishOutcome], comma
         *outcome.next_open_tasks,
         outcome.task,
     ]
-    await context.loaders.prefetch(objects, context.fields)
+    await context.loaders.prefetch_if_possible(objects, context.fields)
     return outcome
 
 

@@ -14,6 +14,7 @@ from bpmn_events.web.gql.schema.types.correlation import Correlation
 from bpmn_events.web.gql.schema.types.errors import (
     ConflictError,
     CorrelationNotFoundError,
+    EngineUnavailableError,
     EventAmbiguousError,
     EventNotFoundError,
     ForbiddenError,
@@ -45,6 +46,7 @@ WaitingEventsResult: TypeAlias = Annotated[
         ForbiddenError,
         ProcessModelNotFoundError,
         CorrelationNotFoundError,
+        EngineUnavailableError,
     ],
     strawberry.union("WaitingEventsResult", description="A page of waiting events, or a typed error."),
 ]
@@ -55,27 +57,28 @@ WaitingEventStatsResult: TypeAlias = Annotated[
         ForbiddenError,
         ProcessModelNotFoundError,
         CorrelationNotFoundError,
+        EngineUnavailableError,
     ],
     strawberry.union("WaitingEventStatsResult", description="Counts of waiting events, or a typed error."),
 ]
 WaitingEventResult: TypeAlias = Annotated[
-    WaitingEvent | UnauthorizedError | ForbiddenError | EventNotFoundError,
+    WaitingEvent | UnauthorizedError | ForbiddenError | EventNotFoundError | EngineUnavailableError,
     strawberry.union("WaitingEventResult", description="A waiting event, or a typed error."),
 ]
 ProcessModelsResult: TypeAlias = Annotated[
-    ProcessModelConnection | UnauthorizedError | ForbiddenError,
+    ProcessModelConnection | UnauthorizedError | ForbiddenError | EngineUnavailableError,
     strawberry.union("ProcessModelsResult", description="A page of process models, or a typed error."),
 ]
 ProcessModelResult: TypeAlias = Annotated[
-    ProcessModel | UnauthorizedError | ForbiddenError | ProcessModelNotFoundError,
+    ProcessModel | UnauthorizedError | ForbiddenError | ProcessModelNotFoundError | EngineUnavailableError,
     strawberry.union("ProcessModelResult", description="A process model, or a typed error."),
 ]
 CorrelationResult: TypeAlias = Annotated[
-    Correlation | UnauthorizedError | ForbiddenError | CorrelationNotFoundError,
+    Correlation | UnauthorizedError | ForbiddenError | CorrelationNotFoundError | EngineUnavailableError,
     strawberry.union("CorrelationResult", description="A correlation, or a typed error."),
 ]
 EventTriggersResult: TypeAlias = Annotated[
-    EventTriggerConnection | UnauthorizedError | ForbiddenError,
+    EventTriggerConnection | UnauthorizedError | ForbiddenError | EngineUnavailableError,
     strawberry.union("EventTriggersResult", description="A page of event triggers, or a typed error."),
 ]
 TriggerEventResult: TypeAlias = Annotated[
@@ -88,11 +91,12 @@ TriggerEventResult: TypeAlias = Annotated[
     | EventNotFoundError
     | EventAmbiguousError
     | ConflictError
-    | ProcessFailedError,
+    | ProcessFailedError
+    | EngineUnavailableError,
     strawberry.union("TriggerEventResult", description="The triggered event, or a typed error."),
 ]
 DeployProcessModelResult: TypeAlias = Annotated[
-    DeployProcessModelSuccess | InvalidProcessModelError | UnauthorizedError | ForbiddenError,
+    DeployProcessModelSuccess | InvalidProcessModelError | UnauthorizedError | ForbiddenError | EngineUnavailableError,
     strawberry.union("DeployProcessModelResult", description="The deployed process models, or a typed error."),
 ]
 StartProcessInstanceResult: TypeAlias = Annotated[
@@ -102,7 +106,8 @@ StartProcessInstanceResult: TypeAlias = Annotated[
     | ForbiddenError
     | ProcessModelNotFoundError
     | ConflictError
-    | ProcessFailedError,
+    | ProcessFailedError
+    | EngineUnavailableError,
     strawberry.union("StartProcessInstanceResult", description="The started process instance, or a typed error."),
 ]
 TerminateProcessInstanceResult: TypeAlias = Annotated[
@@ -112,6 +117,7 @@ TerminateProcessInstanceResult: TypeAlias = Annotated[
         ForbiddenError,
         ProcessInstanceNotFoundError,
         ConflictError,
+        EngineUnavailableError,
     ],
     strawberry.union(
         "TerminateProcessInstanceResult", description="The terminated process instance, or a typed error."

@@ -11,11 +11,12 @@ from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
-from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import EventStart
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
-from bpmn_events.domain.errors import PayloadViolation, ProcessFailed
+from bpmn_events.domain.errors import InvalidPayload, PayloadViolation, ProcessFailed
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
@@ -34,14 +35,15 @@ class DeliveryResult:
         triggers: The records of the waiting events that it triggered.
         started: The process instances that it started.
         retries: One event for each receiver whose process could not go on, to be delivered to this receiver later.
-        failure: The last failure of a receiver's process; None if there is none.
+        failure: The last failure of a receiver's process, or the refusal of a payload that is too large for its
+            instance; None if there is none.
         stopped_at: The last receiver that was handled, if the time ran out; None if all were handled.
     """
 
     triggers: list[EventTrigger] = field(default_factory=list)
     started: list[ProcessInstance] = field(default_factory=list)
     retries: list[ThrownEvent] = field(default_factory=list)
-    failure: ProcessFailed | None = None
+    failure: ProcessFailed | InvalidPayload | None = None
     stopped_at: WaitingEvent | None = None
 
 
@@ -58,6 +60,7 @@ class Delivery:
     ) -> None:
         self.event = event
         self.receivers = Receivers(transaction, batch)
+        self._transaction = transaction
         self._batch = batch
         self._schemas = schemas
         self._now = now
@@ -65,10 +68,13 @@ class Delivery:
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
         """Load the executions and the models of these events.
 
-        The models are needed even for an execution that another server process has ended.
+        The models are needed even for an execution that has ended.
+
+        Raises:
+            Deferral: Some of the models have to be compiled first.
         """
         await self._batch.load({event.root_instance_id for event in waiting})
-        await self._batch.load_models(event.process_model_id for event in waiting)
+        self._batch.load_models(event.process_model_id for event in waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs ``load``."""
@@ -90,10 +96,22 @@ class Delivery:
             )
         return not violations
 
+    def holds(self, waiting: WaitingEvent) -> bool:
+        """Return True if the transaction has locked the correlation of the event."""
+        return self._transaction.holds(correlation_lock(waiting.correlation_id))
+
+    def warn_of_size(self, receiver: WaitingEvent | EventStart, refusal: InvalidPayload) -> None:
+        """Log the receiver that is passed over because its instance would store too much with the payload."""
+        event, (violation, *_) = self.event, refusal.violations
+        logger.warning(
+            "The %s %r is not for %s: %s", event.event_type.lower(), event.name, _label(receiver), violation.message
+        )
+
     async def trigger(self, waiting: WaitingEvent) -> EventTrigger | None:
         """Trigger one waiting event and return the record; None if it no longer waits. Needs ``load``.
 
         Raises:
+            InvalidPayload: The payload is too large for the instance; nothing is recorded.
             ProcessFailed: The process cannot go on; nothing is recorded.
         """
         event = self.event
@@ -110,6 +128,7 @@ class Delivery:
         It belongs to the correlation that the event is addressed to, else to the thrower's, else to a new one.
 
         Raises:
+            InvalidPayload: The payload is too large for an instance; nothing is recorded.
             ProcessFailed: The instance cannot reach its first wait states; nothing is recorded.
         """
         event = self.event
@@ -142,8 +161,11 @@ class Delivery:
             return
         try:
             await self._deliver_to(receiver, result)
-        except ClaimLost:
+        except (ClaimLost, Deferral):
             raise
+        except InvalidPayload as refusal:
+            result.failure = refusal
+            self.warn_of_size(receiver, refusal)
         except Exception as error:
             self._defer(receiver, error, result)
 

@@ -5,21 +5,30 @@ receiver is therefore triggered once, even if the server crashes in between.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
+from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
-from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers, SignalBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
-from bpmn_events.application.ports.outbox_delivery import DeliveryRound, DeliveryTurn
+from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.domain.errors import DomainError, ProcessFailed
+from bpmn_events.domain.errors import DomainError, InvalidPayload, ProcessFailed
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
+
+# The pause if another server process delivers at the moment.
+BUSY_PAUSE = timedelta(milliseconds=100)
+# The pause if an older transaction is still open, or a receiver is not locked.
+SHORT_PAUSE = timedelta(milliseconds=10)
+
+_EventHandler: TypeAlias = "BatchHandler[tuple[str, DeliveryRound], bool]"
 
 logger = logging.getLogger(__name__)
 
@@ -30,38 +39,66 @@ class EmbeddedOutboxDelivery:
     def __init__(self, writer: Writer, dependencies: HostDependencies) -> None:
         self._writer = writer
         self._dependencies = dependencies
+        self._deliver_handler: _EventHandler = BatchHandler(self._find_locks, self._deliver)
+        self._postpone_handler: BatchHandler[str, None] = BatchHandler(no_locks, self._postpone)
 
-    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> DeliveryTurn:
-        return await self._writer.submit(self._deliver, (thrown_event_id, delivery_round), exclusive=True)
+    async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
+        return await self._writer.submit(self._deliver_handler, (thrown_event_id, delivery_round), exclusive=True)
 
-    async def postpone(self, thrown_event_id: str) -> DeliveryTurn:
-        return await self._writer.submit(self._postpone, thrown_event_id, exclusive=True)
+    async def postpone(self, thrown_event_id: str) -> None:
+        await self._writer.submit(self._postpone_handler, thrown_event_id, exclusive=True)
+
+    async def _find_locks(
+        self, transaction: Transaction, commands: Sequence[tuple[str, DeliveryRound]]
+    ) -> Sequence[Collection[str]]:
+        ((event_id, delivery_round),) = commands
+        event = await transaction.thrown_event(event_id) if delivery_round.may_deliver(event_id) else None
+        if event is None:
+            return [()]
+        receivers = Receivers(transaction, self._dependencies.new_execution_batch(transaction, WriteSet()))
+        return [await receivers.find_locks(event, self._dependencies.receivers_at_once)]
 
     async def _deliver(
         self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, DeliveryRound]]
-    ) -> list[DeliveryTurn | DomainError]:
+    ) -> list[bool | DomainError | Deferral]:
         ((event_id, delivery_round),) = commands
-        delivery_round.is_busy = delivery_round.is_busy or not await transaction.take_delivery_turn()
-        if delivery_round.is_busy:
-            return [DeliveryTurn.BUSY]
+        if not delivery_round.may_deliver(event_id):
+            return [False]
+        if not await transaction.take_delivery_turn():
+            delivery_round.retry_after = BUSY_PAUSE
+            return [False]
         event, now = await transaction.thrown_event(event_id), self._dependencies.clock()
-        if event is not None and event.due_at <= now:
-            batch = self._dependencies.new_execution_batch(transaction, write_set)
-            delivery = Delivery(event, transaction, batch, self._dependencies.schemas, now)
-            attempt = _Attempt(event, transaction, write_set, delivery, now)
-            if event.event_type is EventType.MESSAGE:
-                await attempt.deliver_message()
-            else:
-                await attempt.deliver_signal(self._dependencies.receivers_at_once)
-        return [DeliveryTurn.TAKEN]
+        if event is None or event.due_at > now:
+            return [True]
+        # What began to wait before the throw is seen by a read after this check.
+        if not await transaction.is_settled(event.position):
+            delivery_round.retry_after = SHORT_PAUSE
+            return [False]
+        batch = self._dependencies.new_execution_batch(transaction, write_set)
+        delivery = Delivery(event, transaction, batch, self._dependencies.schemas, now)
+        attempt = _Attempt(event, transaction, write_set, delivery, now)
+        try:
+            await attempt.deliver(self._dependencies.receivers_at_once)
+        except _Unlocked:
+            delivery_round.retry_after = SHORT_PAUSE
+            return [False]
+        except Deferral:
+            # The rest of the round would overtake this event.
+            delivery_round.retry_after, delivery_round.deferred_event_id = SHORT_PAUSE, event_id
+            raise
+        return [True]
 
     async def _postpone(
         self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
-    ) -> list[DeliveryTurn | DomainError]:
+    ) -> list[DomainError | Deferral | None]:
         event = await transaction.thrown_event(event_ids[0])
         if event is not None:
             write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock()))
-        return [DeliveryTurn.TAKEN]
+        return [None]
+
+
+class _Unlocked(Exception):
+    """The next receiver began to wait after the locks were taken. Nothing was changed."""
 
 
 class _Attempt:
@@ -76,7 +113,19 @@ class _Attempt:
         self._delivery = delivery
         self._now = now
 
-    async def deliver_message(self) -> None:
+    async def deliver(self, receivers_at_once: int) -> None:
+        """Deliver the message, or the signal to its next receivers.
+
+        Raises:
+            _Unlocked: The next receiver is not locked.
+            Deferral: A model has to be compiled first.
+        """
+        if self._event.event_type is EventType.MESSAGE:
+            await self._deliver_message()
+        else:
+            await self._deliver_signal(receivers_at_once)
+
+    async def _deliver_message(self) -> None:
         event = self._event
         try:
             receiver = await self._deliver_to_first_receiver()
@@ -90,32 +139,51 @@ class _Attempt:
             self._write_set.delivered_events.append(event.id)
 
     async def _deliver_to_first_receiver(self) -> str | None:
-        """Deliver the message to the first receiver whose payload schema accepts it.
+        """Deliver the message to the first receiver whose payload schema accepts it and that has room for it.
 
         Return the id of the triggered event or the started instance; None if there is no receiver.
 
         Raises:
-            ClaimLost: Another server process has just triggered the receiver. A retry may find another receiver.
+            ClaimLost: The receiver does not wait any more. A retry may find another receiver.
+            _Unlocked: The receiver is not locked.
         """
         delivery = self._delivery
         rejected_receivers: set[str] = set()  # the lookup by keys may return an event of the first lookup again
         for lookup in delivery.receivers.message_lookups(self._event):
             for waiting in chain.from_iterable(await lookup()):
+                if not delivery.holds(waiting):
+                    raise _Unlocked
                 await delivery.load([waiting])
                 if waiting.id in rejected_receivers or not delivery.is_accepted_by(waiting):
                     rejected_receivers.add(waiting.id)
-                elif await delivery.trigger(waiting) is None:
+                    continue
+                try:
+                    record = await delivery.trigger(waiting)
+                except InvalidPayload as refusal:
+                    rejected_receivers.add(waiting.id)
+                    delivery.warn_of_size(waiting, refusal)
+                    continue
+                if record is None:
                     raise ClaimLost
-                else:
-                    return waiting.id
+                return waiting.id
+        return await self._start_first()
+
+    async def _start_first(self) -> str | None:
+        delivery = self._delivery
         for start in await delivery.receivers.event_starts(self._event):
             if delivery.is_accepted_by(start):
-                return (await delivery.start(start)).id
+                try:
+                    return (await delivery.start(start)).id
+                except InvalidPayload as refusal:
+                    delivery.warn_of_size(start, refusal)
         return None
 
-    async def deliver_signal(self, receivers_at_once: int) -> None:
+    async def _deliver_signal(self, receivers_at_once: int) -> None:
         event, write_set = self._event, self._write_set
         starts, receivers = await self._signal_receivers(receivers_at_once)
+        receivers = receivers.until_first_not(self._delivery.holds)
+        if receivers.has_more and not receivers.waiting:
+            raise _Unlocked
         result = await self._delivery.broadcast(starts, receivers.waiting)
         if result.retries and event.is_for_one:
             write_set.changed_thrown_events.append(event.postpone(self._now))
@@ -131,9 +199,9 @@ class _Attempt:
         event, receivers = self._event, self._delivery.receivers
         if event.target_event_id is not None:
             events = (await self._transaction.waiting_events([event.target_event_id])).values()
-            return [], SignalBatch(tuple(events), None)
+            return [], SignalBatch(tuple(events))
         if event.target_start_id is not None:
-            return _with_element_id(await receivers.event_starts(event), event.target_start_id), SignalBatch((), None)
+            return _with_element_id(await receivers.event_starts(event), event.target_start_id), SignalBatch(())
         starts = [] if event.after_id else await receivers.event_starts(event)
         return starts, await receivers.for_signal(event, limit)
 

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice, takewhile
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
@@ -16,20 +17,38 @@ from bpmn_events.domain.pages import Position
 
 # The most candidates that one lookup for a message reads.
 MAX_CANDIDATES = 100
+# The most candidates for one message that are locked. Other messages of the same transaction may take the first ones.
+MAX_LOCKED_CANDIDATES = 16
 
 Lookup: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
 
 
 @dataclass(frozen=True, slots=True)
 class SignalBatch:
-    """A batch of receivers of a signal. The next batch begins after ``last``, which is None if no receiver is left."""
+    """A batch of receivers of a signal.
+
+    ``has_more`` is True if the signal has receivers after the last one of the batch.
+    """
 
     waiting: tuple[WaitingEvent, ...]
-    last: WaitingEvent | None
+    has_more: bool = False
+
+    @property
+    def last(self) -> WaitingEvent | None:
+        """The receiver after which the next batch begins; None if no receiver is left."""
+        return self.waiting[-1] if self.has_more and self.waiting else None
+
+    def until_first_not(self, accepts: Callable[[WaitingEvent], bool]) -> "SignalBatch":
+        """Return the batch without the first receiver that ``accepts`` returns False for, and all after it."""
+        accepted = tuple(takewhile(accepts, self.waiting))
+        return SignalBatch(accepted, self.has_more or len(accepted) < len(self.waiting))
 
 
 class Receivers:
-    """Looks up receivers in one transaction, before its batch has changed anything."""
+    """Looks up receivers in one transaction, before its batch has changed anything.
+
+    Every lookup may raise ``Deferral``: a model has to be compiled first.
+    """
 
     def __init__(self, transaction: Transaction, batch: ExecutionBatch) -> None:
         self._transaction = transaction
@@ -84,7 +103,7 @@ class Receivers:
 
     async def _by_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
         model_ids = await self._transaction.models_waiting_with_keys(event.name)
-        await self._batch.load_models(model_ids)
+        self._batch.load_models(model_ids)
         keys = [
             CorrelationKeyValue(model_id, key, value)
             for model_id in model_ids
@@ -99,9 +118,7 @@ class Receivers:
         self, event: ThrownEvent, candidates: Collection[WaitingEvent]
     ) -> list[list[WaitingEvent]]:
         """Return two lists: the waiting events with matching correlation keys, and those without keys."""
-        await self._batch.load_models(
-            candidate.process_model_id for candidate in candidates if candidate.correlation_keys
-        )
+        self._batch.load_models(candidate.process_model_id for candidate in candidates if candidate.correlation_keys)
         matching = [candidate for candidate in candidates if self._has_required_keys(event, candidate)]
         return [
             [candidate for candidate in matching if candidate.correlation_keys],
@@ -119,20 +136,43 @@ class Receivers:
     def _key_values(self, event: ThrownEvent, model_id: str) -> Mapping[str, str]:
         return self._batch.models.by_id[model_id].correlation_keys(event.name, event.payload or {})
 
+    async def find_locks(self, event: ThrownEvent, limit: int) -> list[str]:
+        """Return the names of the locks on the correlations that the event may change.
+
+        Args:
+            event: The message or signal.
+            limit: The maximum number of receivers of a signal.
+        """
+        if event.target_event_id is not None:
+            waiting = list((await self._transaction.waiting_events([event.target_event_id])).values())
+        elif event.event_type is EventType.SIGNAL:
+            waiting = list((await self.for_signal(event, limit)).waiting)
+        else:
+            found = [candidates for lookup in self.message_lookups(event) for candidates in await lookup()]
+            waiting = list(islice(chain.from_iterable(found), MAX_LOCKED_CANDIDATES))
+        # An instance that the event starts belongs to one of the first two.
+        correlations = {event.audience.correlation_id, event.correlation_id}
+        correlations |= {receiver.correlation_id for receiver in waiting}
+        return [correlation_lock(correlation_id) for correlation_id in correlations if correlation_id is not None]
+
     async def event_starts(self, event: ThrownEvent) -> list[EventStart]:
         """Return the start events for the message or signal that its sender may see, ordered by process model key."""
         starts = await self._transaction.event_starts(event.event_type, event.name)
         key = event.audience.process_model_key
         if key is not None:
             starts = [start for start in starts if start.process_model_key == key]
-        await self._batch.load_models(start.process_model_id for start in starts)
+        self._batch.load_models(start.process_model_id for start in starts)
         return [start for start in starts if _is_visible(event.audience, self.start_element(start).lane)]
 
     def start_element(self, start: EventStart) -> StartElement:
         return self._batch.models.by_id[start.process_model_id].start_elements[start.element_id]
 
     async def for_signal(self, event: ThrownEvent, limit: int) -> SignalBatch:
-        """Return the next receivers that have waited since before the throw, outside of the throwing execution."""
+        """Return the next receivers outside of the throwing execution.
+
+        Of a stored signal, these have waited since before the throw. A signal from outside that is not stored yet
+        reaches everything that waits.
+        """
         candidates = await self._transaction.receivers(
             ReceiverQuery(
                 EventType.SIGNAL,
@@ -140,12 +180,11 @@ class Receivers:
                 event.audience,
                 limit + 1,
                 without_root=event.root_instance_id,
-                until=(event.thrown_at, ids.sibling_id(event.id, ids.WAITING_EVENT)),
+                before=(event.position, ids.sibling_id(event.id, ids.WAITING_EVENT)) if event.position else None,
                 after=_position(event),
             )
         )
-        receivers = tuple(candidates[:limit])
-        return SignalBatch(receivers, receivers[-1] if len(candidates) > limit else None)
+        return SignalBatch(tuple(candidates[:limit]), len(candidates) > limit)
 
 
 def _position(event: ThrownEvent) -> Position | None:

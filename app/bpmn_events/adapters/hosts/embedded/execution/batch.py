@@ -5,12 +5,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, MissingModel
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES, Cause, InstanceLimit
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
 from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingStep, StepResult, open_task, waiting_event
 from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.addressing import TargetChanges
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent
@@ -25,30 +28,68 @@ Advance = Callable[[LoadedModels], Step | None]
 class ExecutionBatch:
     """The executions of one batch. A command sees the effects of earlier ones, although nothing is written yet."""
 
-    def __init__(self, engine: Engine, catalog: ModelCatalog, transaction: Transaction, write_set: WriteSet) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        catalog: ModelCatalog,
+        transaction: Transaction,
+        write_set: WriteSet,
+        max_instance_bytes: int = DEFAULT_MAX_BYTES,
+    ) -> None:
         self._transaction = transaction
+        self._limit = InstanceLimit(engine, max_instance_bytes)
         self.models = LoadedModels()
         self._engine = engine
         self._catalog = catalog
-        self._recorder = Recorder(write_set, self.models, engine.format)
+        self.event_changes: TargetChanges[WaitingEvent] = TargetChanges()
+        self.task_changes: TargetChanges[OpenTask] = TargetChanges()
+        self._recorder = Recorder(write_set, self.models, engine.format, self.event_changes, self.task_changes)
         self._executions: dict[str, Execution] = {}
+        self._requested: set[str] = set()
+        self._deferred: dict[str, Deferral] = {}
 
     async def load(self, root_ids: Collection[str]) -> None:
-        """Read and lock the executions, and load the models that their instances run on."""
-        self._executions.update(await self._transaction.executions(root_ids))
-        await self.load_models(
-            instance.process_model_id
-            for execution in self._executions.values()
-            for instance in execution.instances.values()
+        """Read the executions, and load the models that their instances run on.
+
+        An execution whose models have to be compiled first is left out; see ``execution``.
+        """
+        self._requested.update(root_ids)
+        for root_id, execution in (await self._transaction.executions(root_ids)).items():
+            try:
+                self.load_models(instance.process_model_id for instance in execution.instances.values())
+            except Deferral as deferral:
+                self._deferred[root_id] = deferral
+            else:
+                self._executions[root_id] = execution
+
+    def load_models(self, model_ids: Iterable[str]) -> None:
+        """Load the models that are not loaded yet.
+
+        Raises:
+            Deferral: Some of the models have to be compiled first.
+        """
+        self._catalog.load_models(
+            self.models, {model_id for model_id in model_ids if model_id not in self.models.by_id}
         )
 
-    async def load_models(self, model_ids: Iterable[str]) -> None:
-        """Load the models that are not loaded yet."""
-        missing_ids = {model_id for model_id in model_ids if model_id not in self.models.by_id}
-        await self._catalog.load_models(self.models, missing_ids, self._transaction)
+    async def find(self, root_id: str) -> Execution | None:
+        """Return the execution as the batch left it, and load it if need be; None if it has ended.
+
+        Raises:
+            Deferral: Its models have to be compiled first.
+        """
+        if root_id not in self._requested:
+            await self.load([root_id])
+        return self.execution(root_id)
 
     def execution(self, root_id: str) -> Execution | None:
-        """Return the execution as the batch left it; None if it has ended or was not loaded."""
+        """Return the execution as the batch left it; None if it has ended or was not loaded.
+
+        Raises:
+            Deferral: Its models have to be compiled first.
+        """
+        if root_id in self._deferred:
+            raise self._deferred[root_id]
         return self._executions.get(root_id)
 
     def catch_element(self, event: WaitingEvent) -> CatchElement:
@@ -69,6 +110,7 @@ class ExecutionBatch:
         """Return the result of starting an instance of the model.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The instance cannot reach its first wait states.
         """
         instance_id = ids.new_id(ids.PROCESS_INSTANCE)
@@ -84,7 +126,8 @@ class ExecutionBatch:
         )
         if step is None:
             raise ProcessFailed("it did not start")
-        return self._make_result(step, PendingStep(instance_id, correlation_id, {}, now, by))
+        pending = PendingStep(instance_id, correlation_id, {}, now, by)
+        return await self._make_result(step, pending, None, Cause(payload, start.element_id if start else None))
 
     async def trigger(
         self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
@@ -92,6 +135,7 @@ class ExecutionBatch:
         """Return the result of triggering the event; None if it no longer waits. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -99,12 +143,14 @@ class ExecutionBatch:
             lambda models, execution: self._engine.trigger(models, execution, event.id, payload=payload, now=now),
             now,
             by,
+            Cause(payload, event.element_id),
         )
 
     async def finish_task(self, task: OpenTask, result: JsonObject, now: datetime, by: str) -> StepResult | None:
         """Return the result of finishing the task; None if it is no longer open. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The result would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -112,6 +158,7 @@ class ExecutionBatch:
             lambda models, execution: self._engine.finish_task(models, execution, task.id, result=result, now=now),
             now,
             by,
+            Cause(result, task.element_id),
         )
 
     async def throw_error(
@@ -120,6 +167,7 @@ class ExecutionBatch:
         """Return the result of ending the task with the error; None if it is not open. Its execution must be loaded.
 
         Raises:
+            InvalidPayload: The payload would make an instance store too much.
             ProcessFailed: The process cannot go on.
         """
         return await self._advance(
@@ -129,12 +177,13 @@ class ExecutionBatch:
             ),
             now,
             by,
+            Cause(variables, task.element_id),
         )
 
     async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> StepResult | None:
         """Return the result of terminating the execution; None if it has ended."""
         return await self._advance(
-            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by
+            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by, Cause(None, None)
         )
 
     def commit(
@@ -150,6 +199,7 @@ class ExecutionBatch:
         ``triggered`` is the event that the command triggered, ``trigger`` the record of that, and ``finished`` the task
         that the command ended. The step lists all its other effects itself.
         """
+        self._requested.add(result.root_id)
         self._recorder.record(result, triggered, finished)
         if trigger is not None:
             self._recorder.record_trigger(trigger)
@@ -167,7 +217,12 @@ class ExecutionBatch:
         return (open_task(task, result.instances, self.models) for task in result.step.tasks)
 
     async def _advance(
-        self, root_id: str, take_step: Callable[[LoadedModels, Execution], Step | None], now: datetime, by: str
+        self,
+        root_id: str,
+        take_step: Callable[[LoadedModels, Execution], Step | None],
+        now: datetime,
+        by: str,
+        cause: Cause,
     ) -> StepResult | None:
         execution = self.execution(root_id)
         if execution is None:
@@ -175,13 +230,22 @@ class ExecutionBatch:
         step = await self._run(lambda models: take_step(models, execution), execution)
         if step is None:
             return None
-        return self._make_result(step, PendingStep(root_id, execution.correlation_id, execution.instances, now, by))
+        pending = PendingStep(root_id, execution.correlation_id, execution.instances, now, by)
+        return await self._make_result(step, pending, execution, cause)
 
-    def _make_result(self, step: Step, pending: PendingStep) -> StepResult:
-        return pending.to_result(step, self.models, self._engine.format)
+    async def _make_result(
+        self, step: Step, pending: PendingStep, before: Execution | None, cause: Cause
+    ) -> StepResult:
+        result = pending.to_result(step, self.models, self._engine.format)
+        await self._limit.check(result, before, cause)
+        return result
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
         """Return the step of the engine. Load the models it needs, and run it again after each.
+
+        Raises:
+            Deferral: A model has to be compiled first.
+            ProcessFailed: The process cannot go on.
 
         A heavy execution advances in a thread, because its step would block all other requests.
         """
@@ -195,14 +259,14 @@ class ExecutionBatch:
 
     async def _load_missing(self, missing: MissingModel) -> None:
         if missing.model_id is not None:
-            return await self.load_models([missing.model_id])
+            return self.load_models([missing.model_id])
         key = missing.key or ""
         if key in self.models.latest:
             raise ProcessFailed(f"the called process {key!r} is not deployed")
         model = (await self._transaction.latest_models([key])).get(key)
         self.models.latest[key] = model.id if model else None
         if model is not None:
-            await self.load_models([model.id])
+            self.load_models([model.id])
         return None
 
 

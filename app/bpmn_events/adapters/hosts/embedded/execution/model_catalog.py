@@ -1,21 +1,38 @@
 """Compiled process models, shared by all instances of a version."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Collection
+from functools import partial
+from typing import Protocol
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
-from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.writing.batch_handler import Deferral
+from bpmn_events.domain.processes import ProcessModel
 
 _CAPACITY = 512
 
 
-class ModelCatalog:
-    """Cache of the most recently used models. A version never changes, so an entry is never stale."""
+class ModelSource(Protocol):
+    """Reads stored model versions."""
 
-    def __init__(self, engine: Engine, capacity: int = _CAPACITY) -> None:
+    async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]: ...
+    async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]: ...
+
+
+class ModelCatalog:
+    """Cache of the most recently used models. A version never changes, so an entry is never stale.
+
+    A model that is not cached is compiled in a thread, because a large one takes a second. No transaction waits for
+    it: the commands that need it are deferred.
+    """
+
+    def __init__(self, engine: Engine, source: ModelSource, capacity: int = _CAPACITY) -> None:
         self._engine = engine
+        self._source = source
         self._capacity = capacity
         self._compiled: OrderedDict[str, ExecutableModel] = OrderedDict()
+        self._compilations: dict[str, asyncio.Task[None]] = {}
 
     def get(self, model_id: str) -> ExecutableModel | None:
         model = self._compiled.get(model_id)
@@ -28,8 +45,12 @@ class ModelCatalog:
         while len(self._compiled) > self._capacity:
             self._compiled.popitem(last=False)
 
-    async def load_models(self, models: LoadedModels, model_ids: Collection[str], transaction: Transaction) -> None:
-        """Add the models to those a step may use. Models that are not cached are read and compiled."""
+    def load_models(self, models: LoadedModels, model_ids: Collection[str]) -> None:
+        """Add the models to those a step may use.
+
+        Raises:
+            Deferral: Some of the models are not cached. It waits until they are.
+        """
         missing = []
         for model_id in model_ids:
             model = models.by_id.get(model_id) or self.get(model_id)
@@ -38,13 +59,20 @@ class ModelCatalog:
             else:
                 models.by_id[model_id] = model
         if missing:
-            await self._compile(models, missing, transaction)
+            raise Deferral(partial(self.compile, missing))
 
-    async def _compile(self, models: LoadedModels, model_ids: list[str], transaction: Transaction) -> None:
-        stored_models = await transaction.models(model_ids)
-        bpmn_xml = await transaction.bpmn_xml(model_ids)
-        for model_id in model_ids:
-            key = stored_models[model_id].key
-            model = self._engine.compile_stored(bpmn_xml[model_id], key)
-            self.add(model_id, model)
-            models.by_id[model_id] = model
+    async def compile(self, model_ids: Collection[str]) -> None:
+        """Compile stored models and add them to the cache. Each is compiled once, for all that wait for it."""
+        await asyncio.gather(*(self._compilation(model_id) for model_id in model_ids))
+
+    def _compilation(self, model_id: str) -> "asyncio.Task[None]":
+        task = self._compilations.get(model_id)
+        if task is None:
+            task = self._compilations[model_id] = asyncio.create_task(self._compile(model_id))
+            task.add_done_callback(lambda _: self._compilations.pop(model_id))
+        return task
+
+    async def _compile(self, model_id: str) -> None:
+        key = (await self._source.models_by_id([model_id]))[model_id].key
+        bpmn_xml = (await self._source.bpmn_xml([model_id]))[model_id]
+        self.add(model_id, await asyncio.to_thread(self._engine.compile_stored, bpmn_xml, key))

@@ -4,6 +4,7 @@ from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult, open_task, thrown_event, waiting_event
 from bpmn_events.application.ports.write_set import ExecutionUpdate, WriteSet
+from bpmn_events.application.writing.addressing import TargetChanges
 from bpmn_events.application.writing.records import cancelled_event, process_trigger_record
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.processes import Correlation
@@ -16,10 +17,19 @@ class Recorder:
     A step may remove an event or task that an earlier step of the batch added; such a row is not written.
     """
 
-    def __init__(self, write_set: WriteSet, models: LoadedModels, state_format: int) -> None:
+    def __init__(
+        self,
+        write_set: WriteSet,
+        models: LoadedModels,
+        state_format: int,
+        event_changes: TargetChanges[WaitingEvent],
+        task_changes: TargetChanges[OpenTask],
+    ) -> None:
         self._write_set = write_set
         self._models = models
         self._format = state_format
+        self._event_changes = event_changes
+        self._task_changes = task_changes
 
     def record(self, result: StepResult, triggered: WaitingEvent | None, finished: OpenTask | None) -> None:
         """Record a result. ``triggered`` is the event that the command triggered, ``finished`` the task it ended."""
@@ -51,6 +61,7 @@ class Recorder:
         write_set.executions[root_id] = ExecutionUpdate(root_id, self._format, result.step.state)
 
     def _record_triggered(self, event: WaitingEvent) -> None:
+        self._event_changes.remove(event.id)
         if self._write_set.new_events.pop(event.id, None) is None:
             self._write_set.triggered_events.append(event.id)
             self._drop_keys(event)
@@ -63,11 +74,13 @@ class Recorder:
             write_set.new_triggers.append(process_trigger_record(event, caught.payload, result.now))
         for wait in step.cancelled:
             event = waiting_event(wait, instances, self._models)
+            self._event_changes.remove(event.id)
             if write_set.new_events.pop(event.id, None) is None:
                 self._drop_keys(event)
             write_set.cancelled_events.append(cancelled_event(event, result.now))
         for wait in step.added:
-            write_set.new_events[wait.id] = waiting_event(wait, instances, self._models)
+            event = write_set.new_events[wait.id] = waiting_event(wait, instances, self._models)
+            self._event_changes.add(event)
         for wait in step.rekeyed:
             target = write_set.new_events if wait.id in write_set.new_events else write_set.rekeyed_events
             target[wait.id] = waiting_event(wait, instances, self._models)
@@ -80,8 +93,10 @@ class Recorder:
     def _record_tasks(self, result: StepResult, finished: OpenTask | None) -> None:
         write_set = self._write_set
         for task in result.step.closed_tasks:
+            self._task_changes.remove(task.id)
             if write_set.new_tasks.pop(task.id, None) is None:
                 is_finished = finished is not None and task.id == finished.id
                 (write_set.finished_tasks if is_finished else write_set.cancelled_tasks).append(task.id)
         for task in result.step.added_tasks:
-            write_set.new_tasks[task.id] = open_task(task, result.instances, self._models)
+            added = write_set.new_tasks[task.id] = open_task(task, result.instances, self._models)
+            self._task_changes.add(added)

@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, Task
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
-from bpmn_events.domain.outbox import ThrownEvent
+from bpmn_events.domain.outbox import AT_ONCE, ThrownEvent
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import OpenTask
@@ -144,7 +144,7 @@ def thrown_event(thrown: Thrown, result: StepResult) -> ThrownEvent:
         source=TriggerSource.PROCESS,
         thrown_at=result.now,
         thrown_by=SYSTEM.subject,
-        due_at=result.now,
+        due_at=AT_ONCE,
         root_instance_id=result.root_id,
         correlation_id=result.correlation_id,
     )

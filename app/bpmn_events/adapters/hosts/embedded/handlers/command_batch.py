@@ -1,21 +1,23 @@
-"""Batches of commands, each in one transaction: read and lock all they address, then handle each command in turn."""
+"""Batches of commands in one transaction: lock and read all they address, then handle each command in turn."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.application.commands.command import Command, Submission
-from bpmn_events.application.ports.transaction import Transaction
+from bpmn_events.application.ports.transaction import Transaction, correlation_lock, idempotency_lock
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.addressing import ResolvedTargets, resolve_targets
+from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
-from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.domain.tasks import OpenTask, TaskType
 
 AnySubmission: TypeAlias = Submission[Command[Any]]
 
@@ -50,24 +52,36 @@ class CommandBatch:
         write_set: WriteSet,
         submissions: Sequence[AnySubmission],
     ) -> "CommandBatch":
-        """Return a batch with everything that the commands address, read and locked."""
-        targets = [submission.command.targets for submission in submissions]
+        """Return a batch with everything that the commands address."""
+        callers = [(submission.command.targets, submission.principal) for submission in submissions]
+        targets = [target for target, _ in callers]
+        event_requests = [
+            TargetRequest[WaitingEvent](target.event, caller) for target, caller in callers if target.event is not None
+        ]
+        task_requests = [
+            TargetRequest[OpenTask](target.task, caller, _has_type(target.task_types))
+            for target, caller in callers
+            if target.task is not None
+        ]
+        executions = dependencies.new_execution_batch(transaction, write_set)
         events = await resolve_targets(
-            [target.event for target in targets if target.event is not None],
+            [request.address for request in event_requests],
             transaction.waiting_events,
             transaction.waiting_events_at,
+            executions.event_changes,
         )
         tasks = await resolve_targets(
-            [target.task for target in targets if target.task is not None],
+            [request.address for request in task_requests],
             transaction.open_tasks,
             transaction.open_tasks_at,
+            executions.task_changes,
         )
         instance_ids = {target.process_instance_id for target in targets if target.process_instance_id is not None}
         instances = await transaction.instances(instance_ids) if instance_ids else {}
         keys = {key for target in targets for key in target.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
-        executions = dependencies.new_execution_batch(transaction, write_set)
-        roots = events.root_ids | tasks.root_ids | {instance.root_id for instance in instances.values()}
+        roots = events.root_ids(event_requests) | tasks.root_ids(task_requests)
+        roots |= {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
         return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models)
@@ -80,8 +94,15 @@ class CommandBatch:
                 raise InvalidPayload(violations)
 
 
+def _has_type(task_types: frozenset[TaskType]) -> Callable[[OpenTask], bool]:
+    return lambda task: task.task_type in task_types
+
+
 async def _no_preparation(_batch: CommandBatch) -> None:
     """Read nothing: most commands need nothing besides their targets."""
+
+
+Locks: TypeAlias = Sequence[Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +113,42 @@ class Handler:
         handle: Handles one command at the given time. It changes the batch and returns the outcome, or raises the
             reason to refuse the command.
         prepare: Reads the data that the commands of a batch need besides their targets, once per batch.
+        find_locks: Returns the names of the locks that each command needs besides those of its arguments; None if it
+            needs no others.
     """
 
     handle: Callable[[Any, CommandBatch, datetime], Awaitable[Any]]
     prepare: Callable[[CommandBatch], Awaitable[None]] = _no_preparation
+    find_locks: Callable[[HostDependencies, Transaction, Sequence[Any]], Awaitable[Locks]] | None = None
+
+
+def batch_handler(handler: Handler, dependencies: HostDependencies) -> BatchHandler[AnySubmission, Any]:
+    """Return the handler of batches for the writer."""
+    return BatchHandler(
+        partial(_find_locks, handler, dependencies),
+        partial(handle_batch, handler, dependencies),
+    )
+
+
+async def _find_locks(
+    handler: Handler, dependencies: HostDependencies, transaction: Transaction, submissions: Sequence[AnySubmission]
+) -> Locks:
+    locks = [_locks_of_arguments(submission) for submission in submissions]
+    if handler.find_locks is not None:
+        more = await handler.find_locks(dependencies, transaction, submissions)
+        locks = [[*names, *more_names] for names, more_names in zip(locks, more, strict=True)]
+    return locks
+
+
+def _locks_of_arguments(submission: AnySubmission) -> list[str]:
+    targets = submission.command.targets
+    addresses = (targets.event, targets.task)
+    names = [correlation_lock(address.correlation_id) for address in addresses if address is not None]
+    if targets.correlation_id is not None:
+        names.append(correlation_lock(targets.correlation_id))
+    if submission.key is not None:
+        names.append(idempotency_lock(submission.key))
+    return names
 
 
 async def handle_batch(
@@ -105,13 +158,15 @@ async def handle_batch(
     write_set: WriteSet,
     submissions: Sequence[AnySubmission],
 ) -> list[Any]:
-    """Handle commands of one kind, and return an outcome or an error for each.
+    """Handle commands of one kind, and return an outcome, an error or a deferral for each.
 
     A repeated command gets its stored outcome. A refused command gets its error and does not affect the others.
+
+    Raises:
+        Deferral: The only command has to be deferred. The write set may have some of its changes.
     """
     batch = await CommandBatch.load(dependencies, transaction, write_set, submissions)
     await handler.prepare(batch)
-    # Read under the locks of the batch: another server that held them has written its records by now.
     replays = await Replays.load(submissions, transaction, write_set)
     outcomes: list[Any] = []
     for submission in submissions:
@@ -125,4 +180,8 @@ async def handle_batch(
             outcomes.append(outcome)
         except DomainError as refusal:
             outcomes.append(refusal)
+        except Deferral as deferral:
+            if len(submissions) == 1:
+                raise
+            outcomes.append(deferral)
     return outcomes

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
 from bpmn_events.application.commands.command import CommandTargets, Submission
 from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.transaction import Transaction, model_lock
 from bpmn_events.application.ports.write_set import EventStart, NewModel
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
@@ -50,6 +51,13 @@ def _check_schemas(compiled: Sequence[ExecutableModel], schemas: PayloadSchemas)
                 issues.append(ModelIssue(message, element.element_id, model.lines.get(element.element_id)))
     if issues:
         raise InvalidProcessModel(tuple(issues))
+
+
+async def find_model_locks(
+    _dependencies: HostDependencies, _transaction: Transaction, submissions: Sequence[Submission[DeployCompiled]]
+) -> Locks:
+    """Return the locks on the models of each file, so that two deployments do not make the same version."""
+    return [[model_lock(model.key) for model in submission.command.compiled] for submission in submissions]
 
 
 async def load_bpmn_xml(batch: CommandBatch) -> None:

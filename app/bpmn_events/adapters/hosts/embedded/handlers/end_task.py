@@ -38,7 +38,7 @@ async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -
     task = batch.tasks.resolve(
         command.address, principal, TaskAmbiguous, accepts=lambda task: command.can_end(task.task_type)
     )
-    if executions.execution(task.root_instance_id) is None:
+    if await executions.find(task.root_instance_id) is None:
         raise TargetNotFound
     require_lane(principal, task.lane)
     result = await end(task, principal.subject)

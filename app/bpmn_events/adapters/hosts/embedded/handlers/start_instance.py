@@ -12,17 +12,13 @@ from bpmn_events.domain.errors import InvalidArgument, ProcessModelNotFound
 from bpmn_events.domain.events import StartElement
 
 
-async def load_latest_models(batch: CommandBatch) -> None:
-    """Load the latest versions of the models that the commands start."""
-    await batch.executions.load_models(model.id for model in batch.latest_models.values())
-
-
 async def start_instance(submission: Submission[StartInstance], batch: CommandBatch, now: datetime) -> StartOutcome:
     """Start an instance, run it to its first wait states, and return it."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     model = batch.latest_models.get(command.process_model_key)
     if model is None:
         raise ProcessModelNotFound(command.process_model_key)
+    executions.load_models([model.id])
     start = _start_element(executions.models.by_id[model.id], command.start_element_id)
     payload = {} if command.payload is None else command.payload
     if start is not None:

@@ -1,12 +1,24 @@
 """Handler that terminates a root instance with every instance it called."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
+from bpmn_events.application.ports.transaction import Transaction, correlation_lock
 from bpmn_events.domain.errors import Conflict, ProcessInstanceNotFound
 from bpmn_events.domain.processes import ProcessInstance
+
+
+async def find_instance_locks(
+    _dependencies: HostDependencies, transaction: Transaction, submissions: Sequence[Submission[TerminateInstance]]
+) -> Locks:
+    """Return the locks on the correlations of the instances, which never change."""
+    instances = await transaction.instances({submission.command.process_instance_id for submission in submissions})
+    found = (instances.get(submission.command.process_instance_id) for submission in submissions)
+    return [[] if instance is None else [correlation_lock(instance.correlation_id)] for instance in found]
 
 
 async def terminate_instance(

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
-from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
+from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
+from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.trigger_by_name import TriggerByName, TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
-from bpmn_events.application.ports.transaction import ClaimLost
-from bpmn_events.application.ports.write_set import EventStart
+from bpmn_events.application.ports.transaction import ClaimLost, Transaction
+from bpmn_events.application.ports.write_set import EventStart, WriteSet
+from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import (
     Conflict,
@@ -21,8 +24,23 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
 )
 from bpmn_events.domain.events import EventType, WaitingEvent
-from bpmn_events.domain.outbox import Audience, ThrownEvent
+from bpmn_events.domain.outbox import AT_ONCE, Audience, ThrownEvent
 from bpmn_events.domain.principal import Permission
+
+
+async def find_receiver_locks(
+    event_type: EventType,
+    dependencies: HostDependencies,
+    transaction: Transaction,
+    submissions: Sequence[Submission[TriggerByName]],
+) -> Locks:
+    """Return the locks on the correlations of the receivers, as far as they are known before the locks are taken."""
+    now = dependencies.clock()
+    receivers = Receivers(transaction, dependencies.new_execution_batch(transaction, WriteSet()))
+    return [
+        await receivers.find_locks(_to_event(submission, event_type, now), dependencies.receivers_at_once)
+        for submission in submissions
+    ]
 
 
 async def trigger_message(
@@ -37,13 +55,15 @@ async def trigger_message(
         return await _empty_outcome(submission, batch)
     if len(receivers) > 1:
         raise _ambiguous(submission.command.name, waiting, starts)
+    if not all(map(delivery.holds, waiting)):
+        raise Deferral  # it began to wait after the locks were taken
     await delivery.load(waiting)
     _check_schemas(delivery, receivers)
     if starts:
         return TriggerByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
     record = await delivery.trigger(waiting[0])
     if record is None:
-        raise ClaimLost  # another server process was first, so the command runs again
+        raise ClaimLost
     return TriggerByNameOutcome(triggers=(record,))
 
 
@@ -54,6 +74,9 @@ async def trigger_signal(
     delivery = await _create_delivery(submission, EventType.SIGNAL, batch, now)
     event, write_set = delivery.event, batch.write_set
     receivers = await delivery.receivers.for_signal(event, batch.dependencies.receivers_at_once)
+    receivers = receivers.until_first_not(delivery.holds)
+    if receivers.has_more and not receivers.waiting:
+        raise Deferral  # the first one began to wait after the locks were taken
     starts = await _permitted_starts(submission, delivery, is_required=not receivers.waiting)
     await delivery.load(receivers.waiting)
     _check_schemas(delivery, [*starts, *receivers.waiting])
@@ -81,9 +104,14 @@ async def _create_delivery(
     key = submission.command.process_model_key
     if key is not None and not await batch.transaction.latest_models([key]):
         raise ProcessModelNotFound(key)
+    event = _to_event(submission, event_type, now)
+    return Delivery(event, batch.transaction, batch.executions, batch.dependencies.schemas, now)
+
+
+def _to_event(submission: Submission[TriggerByName], event_type: EventType, now: datetime) -> ThrownEvent:
     command, principal = submission.command, submission.principal
     lanes = None if principal.sees_all_lanes else tuple(sorted(principal.lanes))
-    event = ThrownEvent(
+    return ThrownEvent(
         id=ids.new_id(ids.THROWN_EVENT),
         event_type=event_type,
         name=command.name,
@@ -91,10 +119,9 @@ async def _create_delivery(
         source=command.source,
         thrown_at=now,
         thrown_by=principal.subject,
-        due_at=now,
-        audience=Audience(key, command.correlation_id, lanes),
+        due_at=AT_ONCE,
+        audience=Audience(command.process_model_key, command.correlation_id, lanes),
     )
-    return Delivery(event, batch.transaction, batch.executions, batch.dependencies.schemas, now)
 
 
 async def _empty_outcome(submission: Submission[TriggerByName], batch: CommandBatch) -> TriggerByNameOutcome:

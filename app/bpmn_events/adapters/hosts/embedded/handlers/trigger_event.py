@@ -20,7 +20,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
     """Trigger the event and return the outcome; in a dry run, return the outcome and change nothing."""
     principal, command, executions = submission.principal, submission.command, batch.executions
     event = batch.events.resolve(command.address, principal, EventAmbiguous)
-    if executions.execution(event.root_instance_id) is None:
+    if await executions.find(event.root_instance_id) is None:
         raise TargetNotFound
     require_lane(principal, event.lane)
     _check_schema(event, command, batch)

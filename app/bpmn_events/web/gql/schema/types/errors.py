@@ -11,7 +11,10 @@ from bpmn_events.web.gql.schema.typed_errors import ErrorData
 from bpmn_events.web.gql.schema.types.lazy import LazyEventTrigger, LazyWaitingEvent
 
 
-@strawberry.interface(name="Error", description="A typed error. The operation changed nothing.")
+@strawberry.interface(
+    name="Error",
+    description="A typed error. The operation changed nothing, unless an EngineUnavailableError says otherwise.",
+)
 class TypedError:
     code: ErrorCode = strawberry.field(description="Stable code of the error, for programs.")
     message: str = strawberry.field(description="The reason in one sentence, for people. The wording may change.")
@@ -116,6 +119,21 @@ class ProcessFailedError(TypedError):
     describes = errors.ProcessFailed
     element_id: str | None = strawberry.field(
         description="BPMN element id at which the process fails; null if no single element is the cause."
+    )
+
+
+@strawberry.type(
+    description="The database or the engine cannot be used at the moment: it cannot be reached, does not respond in "
+    "time, or has too much to do. Try again later."
+)
+class EngineUnavailableError(TypedError):
+    describes = errors.EngineUnavailable
+    retry_after_seconds: int | None = strawberry.field(
+        description="Seconds after which another attempt makes sense; null if unknown."
+    )
+    outcome_unknown: bool = strawberry.field(
+        description="True if a mutation may or may not have taken effect. The same request under the same idempotency "
+        "key settles it. False if nothing was changed."
     )
 
 

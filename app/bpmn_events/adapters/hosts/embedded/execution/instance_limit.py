@@ -1,0 +1,90 @@
+"""The limit on what a process instance stores: its variables, and the local variables of its scopes."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
+from bpmn_events.application.ports.transaction import Execution
+from bpmn_events.domain.errors import DomainError, ProcessFailed
+from bpmn_events.domain.events import JsonObject
+from bpmn_events.domain.payload import violation
+from bpmn_events.domain.processes import ProcessInstance
+
+DEFAULT_MAX_BYTES = 1_048_576
+
+# An instance that is over the limit may grow by so much in a step, because a counter gets another digit, for example.
+_SLACK_BYTES = 1_024
+
+# A payload may be stored under the name of a variable.
+_NAME_BYTES = 64
+
+# Measuring the local variables of a larger state takes long enough to hold up other requests.
+_HEAVY_BYTES = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The payload that a step began with, and the element that received it; None if there is none."""
+
+    payload: JsonObject | None
+    element_id: str | None
+
+
+class InstanceLimit:
+    """Refuses steps that make an instance store too much.
+
+    Variables count as compact JSON, local variables as the engine stores them. An instance may be over the limit since
+    an earlier version or setting: a step is refused only if the instance also grows.
+    """
+
+    def __init__(self, engine: Engine, max_bytes: int) -> None:
+        self._engine = engine
+        self._max_bytes = max_bytes
+
+    async def check(self, result: StepResult, before: Execution | None, cause: Cause) -> None:
+        """Check the instances after a step; ``before`` is None if the step started the execution.
+
+        Raises:
+            InvalidPayload: An instance would store too much, and would not without the payload.
+            ProcessFailed: An instance would store too much for another reason.
+        """
+        state = result.step.state or b""
+        # The stored state is larger than the local variables in it, so nearly every step ends here.
+        room = self._max_bytes - len(state)
+        if all(_json_bytes(instance.variables) <= room for instance in result.instances.values()):
+            return
+        if max(len(state), len(before.state) if before else 0) > _HEAVY_BYTES:
+            await asyncio.to_thread(self._check_sizes, result, before, cause)
+        else:
+            self._check_sizes(result, before, cause)
+
+    def _check_sizes(self, result: StepResult, before: Execution | None, cause: Cause) -> None:
+        sizes = self._sizes(result.instances, result.step.state)
+        too_large = {instance_id: size for instance_id, size in sizes.items() if size > self._max_bytes}
+        sizes_before = self._sizes(before.instances, before.state) if before and too_large else {}
+        for instance_id, size in too_large.items():
+            previous = sizes_before.get(instance_id, 0)
+            allowed = self._max_bytes if previous <= self._max_bytes else previous + _SLACK_BYTES
+            if size > allowed:
+                raise self._refusal(size, allowed, cause)
+
+    def _sizes(self, instances: Mapping[str, ProcessInstance], state: bytes | None) -> dict[str, int]:
+        local_bytes = {} if state is None else self._engine.local_bytes(state)
+        return {
+            instance.id: _json_bytes(instance.variables) + local_bytes.get(instance.id, 0)
+            for instance in instances.values()
+        }
+
+    def _refusal(self, size: int, allowed: int, cause: Cause) -> DomainError:
+        reason = f"the process instance would store {size} bytes of variables; at most {self._max_bytes} are allowed"
+        if cause.payload and size - _json_bytes(cause.payload) - _NAME_BYTES <= allowed:
+            return violation("", "maxBytes", reason)
+        return ProcessFailed(reason, cause.element_id)
+
+
+def _json_bytes(value: JsonObject) -> int:
+    return len(orjson.dumps(value))

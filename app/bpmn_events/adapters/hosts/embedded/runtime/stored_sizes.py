@@ -1,0 +1,65 @@
+"""Sizes of the local variables in the stored form of a state, read without decoding the variables.
+
+The structures have the leading fields of those in ``state``: trailing fields of an array are ignored.
+"""
+
+import msgspec
+
+# The first bytes of each value do not count: the ``loopCounter`` of an occurrence, and the numbers of a loop.
+_FREE_BYTES = 32
+
+
+class _Token(msgspec.Struct, array_like=True, gc=False):
+    id: msgspec.Raw
+    node: msgspec.Raw
+    waits: msgspec.Raw = msgspec.Raw()
+    scope: msgspec.Raw = msgspec.Raw()
+    called: msgspec.Raw = msgspec.Raw()
+    task: msgspec.Raw = msgspec.Raw()
+    since: msgspec.Raw = msgspec.Raw()
+    local: msgspec.Raw = msgspec.Raw()
+    number: msgspec.Raw = msgspec.Raw()
+    loop: msgspec.Raw = msgspec.Raw()
+
+
+class _Scope(msgspec.Struct, array_like=True):
+    id: msgspec.Raw
+    element: msgspec.Raw = msgspec.Raw()
+    parent: msgspec.Raw = msgspec.Raw()
+    owner: msgspec.Raw = msgspec.Raw()
+    tokens: dict[int, _Token] = {}
+
+
+class _Instance(msgspec.Struct, array_like=True):
+    id: str
+    model_id: msgspec.Raw
+    scopes: dict[int, _Scope] = {}
+    parent: msgspec.Raw = msgspec.Raw()
+    caller_scope: msgspec.Raw = msgspec.Raw()
+    caller: msgspec.Raw = msgspec.Raw()
+    keys: msgspec.Raw = msgspec.Raw()
+
+
+class _Execution(msgspec.Struct, array_like=True):
+    counter: msgspec.Raw
+    instances: list[_Instance]
+
+
+_decoder = msgspec.msgpack.Decoder(_Execution)
+
+
+def local_bytes(data: bytes) -> dict[str, int]:
+    """Return the number of bytes of the local variables, loop items and correlation keys of each instance, by id."""
+    return {instance.id: _instance_bytes(instance) for instance in _decoder.decode(data).instances}
+
+
+def _instance_bytes(instance: _Instance) -> int:
+    total = _counted(instance.keys)
+    for scope in instance.scopes.values():
+        for token in scope.tokens.values():
+            total += _counted(token.local) + _counted(token.loop)
+    return total
+
+
+def _counted(value: msgspec.Raw) -> int:
+    return max(memoryview(value).nbytes - _FREE_BYTES, 0)

@@ -1,0 +1,1 @@
+"""Write transactions on SQLite and PostgreSQL: their locks, their positions, and COMMITs without a response."""

@@ -1,0 +1,60 @@
+"""Locks that a transaction on PostgreSQL holds until it ends.
+
+They are advisory locks (PostgreSQL, section 13.3.5). Unlike a row lock, an advisory lock draws no transaction id, so a
+transaction can draw its id after it has taken all its locks.
+"""
+
+from collections.abc import Collection, Mapping
+from hashlib import blake2b
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+# Keys of locks with fixed names: "bpmn" in ASCII, and a number.
+DELIVERY_LOCK = 0x62706D6E
+_WRITER_CLASS, _WRITER_OBJECT = 0x62706D6E, 1
+_WRITER_LOCK = _WRITER_CLASS << 32 | _WRITER_OBJECT
+
+_numbers = bindparam("numbers", type_=ARRAY(BigInteger))
+
+# Every write transaction holds the writer lock, which it shares with all others: the lock marks it as one of ours. The
+# numbers are sorted, and the array is read in its order, so that two transactions cannot wait for each other.
+LOCK = text(
+    f"SELECT pg_advisory_xact_lock_shared({_WRITER_LOCK}), "
+    "(SELECT count(pg_advisory_xact_lock(number)) FROM unnest(CAST(:numbers AS bigint[])) AS number)"
+).bindparams(_numbers)
+TRY_LOCK = text(
+    f"SELECT pg_advisory_xact_lock_shared({_WRITER_LOCK}), ARRAY("
+    "SELECT number FROM unnest(CAST(:numbers AS bigint[])) AS number WHERE NOT pg_try_advisory_xact_lock(number))"
+).bindparams(_numbers)
+TRY_LOCK_DELIVERY = text(f"SELECT pg_try_advisory_xact_lock({DELIVERY_LOCK})")
+
+# The transaction ids of the other write transactions that are open, in 32 bits. An id is visible here before a greater
+# one is drawn, and a transaction that has ended is visible to every later statement.
+OPEN_TRANSACTION_IDS = text(
+    "SELECT CAST(CAST(activity.backend_xid AS text) AS bigint) FROM pg_locks AS locks "
+    "JOIN pg_stat_activity AS activity ON activity.pid = locks.pid "
+    f"WHERE locks.locktype = 'advisory' AND locks.classid = {_WRITER_CLASS} AND locks.objid = {_WRITER_OBJECT} "
+    "AND locks.objsubid = 1 AND locks.pid <> pg_backend_pid() AND activity.backend_xid IS NOT NULL "
+    "AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+_ID_BITS = 32
+
+
+def lock_numbers(names: Collection[str]) -> Mapping[int, str]:
+    """Return the number of each lock with its name, in the order in which locks are taken.
+
+    Two names with the same number, which is a hash of 64 bits, share a lock.
+    """
+    numbers = {
+        int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True): name for name in names
+    }
+    return dict(sorted(numbers.items()))
+
+
+def precedes(transaction_id: int, other: int) -> bool:
+    """Return True if a transaction id of 32 bits was drawn before another id (PostgreSQL, section 25.1.5)."""
+    distance = (other - transaction_id) % (1 << _ID_BITS)
+    return 0 < distance < 1 << (_ID_BITS - 1)
