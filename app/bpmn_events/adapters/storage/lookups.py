@@ -61,6 +61,9 @@ models_by_id: Lookup[ProcessModel] = _build_lookup(rows.PROCESS_MODEL, process_m
 instances_by_id: Lookup[ProcessInstance] = _build_lookup(
     rows.PROCESS_INSTANCE, process_instances.c.id, rows.process_instance
 )
+instances_without_variables: Lookup[ProcessInstance] = _build_lookup(
+    rows.PROCESS_INSTANCE_WITHOUT_VARIABLES, process_instances.c.id, rows.process_instance_without_variables
+)
 
 _versions = process_models.alias("versions")
 _latest_version = select(func.max(_versions.c.version)).where(_versions.c.key == process_models.c.key).scalar_subquery()

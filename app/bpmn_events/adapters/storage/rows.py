@@ -1,7 +1,7 @@
 """Conversion of domain objects to rows and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -41,12 +41,18 @@ _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in Even
 # The columns that a query selects for each domain object, in the order of its fields.
 WAITING_EVENT = tuple(waiting_events.c)
 EVENT_TRIGGER = tuple(event_triggers.c)
+EVENT_TRIGGER_WITHOUT_PAYLOAD = tuple(column for column in event_triggers.c if column.name != "payload")
 CANCELLED_EVENT = tuple(cancelled_events.c)
 PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "bpmn_xml")
 CORRELATION = (correlations.c.id, correlations.c.started_at)
 PROCESS_INSTANCE = tuple(
     column for column in process_instances.c if column.name not in {"engine_format", "engine_state"}
 )
+PROCESS_INSTANCE_WITHOUT_VARIABLES = tuple(column for column in PROCESS_INSTANCE if column.name != "variables")
+
+
+_PAYLOAD_INDEX = [column.name for column in EVENT_TRIGGER].index("payload")
+_VARIABLES_INDEX = [column.name for column in PROCESS_INSTANCE].index("variables")
 
 
 class _Fields:
@@ -137,6 +143,16 @@ def event_trigger(row: Sequence[Any]) -> EventTrigger:
             "triggered_at": instant(values["triggered_at"]),
         }
     )
+
+
+def event_trigger_without_payload(row: Sequence[Any]) -> EventTrigger:
+    """Return the event trigger of a row of ``EVENT_TRIGGER_WITHOUT_PAYLOAD``."""
+    return event_trigger((*row[:_PAYLOAD_INDEX], None, *row[_PAYLOAD_INDEX:]))
+
+
+def with_payload(trigger: EventTrigger, payload: str | None) -> EventTrigger:
+    """Return the event trigger with the payload of its row."""
+    return trigger if payload is None else replace(trigger, payload=orjson.loads(payload))
 
 
 def cancelled_event_values(event: CancelledEvent) -> Values:
@@ -249,6 +265,11 @@ def process_instance(row: Sequence[Any]) -> ProcessInstance:
         variables=orjson.loads(variables),
         end_reason=end_reason,
     )
+
+
+def process_instance_without_variables(row: Sequence[Any]) -> ProcessInstance:
+    """Return the process instance of a row of ``PROCESS_INSTANCE_WITHOUT_VARIABLES``, with an empty object."""
+    return process_instance((*row[:_VARIABLES_INDEX], "{}", *row[_VARIABLES_INDEX:]))
 
 
 def correlation_values(correlation: Correlation) -> Values:
