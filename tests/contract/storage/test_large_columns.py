@@ -13,19 +13,24 @@ from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import PageRequest
 from tests.contract.storage.samples import ALL_LANES, World
 
-LONG = "\u00e4" * 500  # 1,000 bytes
+SMALL, LARGE = 1_000, 20_000  # bytes
 PAGE = PageRequest()
 
 
-@pytest_asyncio.fixture
-async def filled(world: World) -> World:
-    """Store two instances, each with a trigger."""
+@pytest_asyncio.fixture(params=[SMALL, LARGE])
+async def size(world: World, request: pytest.FixtureRequest) -> int:
+    """Store two instances with variables of this size, each with a trigger with a payload of this size."""
+    size: int = request.param
     for correlation_id in ("c-1", "c-2"):
         (event,) = await world.add_events(correlation_id=correlation_id)
-        await world.record_trigger(event, payload={"text": LONG})
-        instance = replace(await world.instance("order", correlation_id), variables={"text": LONG})
+        await world.record_trigger(event, payload={"text": text(size)})
+        instance = replace(await world.instance("order", correlation_id), variables={"text": text(size)})
         await world.write(WriteSet(changed_instances={instance.id: instance}))
-    return world
+    return size
+
+
+def text(size: int) -> str:
+    return "ä" * (size // 2)
 
 
 def ids(world: World) -> list[str]:
@@ -61,16 +66,16 @@ async def nested_triggers(world: World) -> list[Any]:
     ],
 )
 async def test_large_values_are_read_within_the_budget(
-    filled: World, read: Callable[[World], Awaitable[list[Any]]], field: str, attribute: str, empty: object
+    world: World, size: int, read: Callable[[World], Awaitable[list[Any]]], field: str, attribute: str, empty: object
 ) -> None:
-    complete = await read(filled)
-    assert [getattr(item, attribute) for item in complete] == [{"text": LONG}] * 2
-    with response_budget(ResponseBudget(3_000, {field})):
-        assert await read(filled) == complete
-    with response_budget(ResponseBudget(1_500, {field})), pytest.raises(ResponseTooLarge, match="1500 bytes"):
-        await read(filled)
-    with response_budget(ResponseBudget(1_500, {"id"})):
-        assert await read(filled) == [replace(item, **{attribute: empty}) for item in complete]
+    complete = await read(world)
+    assert [getattr(item, attribute) for item in complete] == [{"text": text(size)}] * 2
+    with response_budget(ResponseBudget(3 * size, {field})):
+        assert await read(world) == complete
+    with response_budget(ResponseBudget(size, {field})), pytest.raises(ResponseTooLarge, match=f"{size} bytes"):
+        await read(world)
+    with response_budget(ResponseBudget(size, {"id"})):
+        assert await read(world) == [replace(item, **{attribute: empty}) for item in complete]
 
 
 async def test_files_are_read_within_the_budget(world: World) -> None:

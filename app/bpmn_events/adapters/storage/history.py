@@ -82,7 +82,7 @@ class HistoryQueries(ListQuery):
         if budget is None or not budget.selects("payload"):
             return pages
         ids = [trigger.id for page in pages.values() for trigger in page.items]
-        payloads = await PAYLOADS.fetch(self._fetch, ids, budget)
+        payloads = await PAYLOADS.fetch(self._fetch_inline, self._fetch, ids, budget)
         return {
             key: page.map(lambda trigger: rows.with_payload(trigger, payloads.get(trigger.id)))
             for key, page in pages.items()

@@ -30,10 +30,15 @@ T = TypeVar("T")
 Lookup = Callable[[Fetch, Collection[str]], Awaitable[dict[str, T]]]
 
 
-async def fetch_by_keys(fetch: Fetch, statement: Executable, keys: Iterable[str]) -> Sequence[AnyRow]:
-    """Return the rows of a statement with the parameter ``keys``; execute nothing if no key can exist."""
+async def fetch_by_keys(
+    fetch: Fetch, statement: Executable, keys: Iterable[str], **parameters: Any
+) -> Sequence[AnyRow]:
+    """Return the rows of a statement with the parameter ``keys``; execute nothing if no key can exist.
+
+    ``parameters`` are those that the statement takes besides the keys.
+    """
     storable = storable_texts(keys)
-    return await fetch(statement, {"keys": storable}) if storable else []
+    return await fetch(statement, {"keys": storable, **parameters}) if storable else []
 
 
 def _build_lookup(

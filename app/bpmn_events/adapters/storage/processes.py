@@ -58,7 +58,7 @@ class ProcessQueries(ListQuery):
         budget = current_budget()
         if budget is None:
             return await lookups.bpmn_xml(self._fetch, model_ids)
-        return dict(await BPMN_XML.fetch(self._fetch, model_ids, budget))
+        return dict(await BPMN_XML.fetch(self._fetch, self._fetch, model_ids, budget))
 
     async def models(self, page: PageRequest) -> Page[ProcessModel]:
         order = Order(process_models, ("key",), lambda position: (position.id,))
@@ -76,8 +76,10 @@ class ProcessQueries(ListQuery):
             return await lookups.instances_by_id(self._fetch_inline, ids)
         if not budget.selects("variables"):
             return await lookups.instances_without_variables(self._fetch_inline, ids)
-        await VARIABLES.charge(self._fetch, ids, budget)
-        return await lookups.instances_by_id(self._fetch, ids)
+        small, large_ids = await VARIABLES.fetch_small(self._fetch_inline, ids, budget)
+        # A row is read again as a whole, so that its variables belong to its state.
+        large = await lookups.instances_by_id(self._fetch, large_ids) if large_ids else {}
+        return {row[0]: rows.process_instance(row[:-1]) for row in small} | large
 
     async def instances_of_correlations(
         self, correlation_ids: Collection[str], page: PageRequest
@@ -95,7 +97,6 @@ class ProcessQueries(ListQuery):
         pages = await self._fetch_nested_pages(correlation_ids, page, build_listing)
         if not budget.selects("variables"):
             return pages
-        # The rows are read again as a whole, so that the variables belong to the state.
         instances = await self.instances_by_id([instance.id for found in pages.values() for instance in found.items])
         return {key: found.map(lambda instance: instances.get(instance.id, instance)) for key, found in pages.items()}
 
