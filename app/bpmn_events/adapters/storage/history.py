@@ -1,6 +1,6 @@
 """Queries for event triggers and cancelled events."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.sql.elements import ColumnElement
@@ -56,7 +56,7 @@ class HistoryQueries(ListQuery):
         if conditions is None:
             return EMPTY_PAGE
         found = await self._fetch_page(page, _build_listing(conditions, viewer))
-        return (await self._with_payloads({"": found}))[""]
+        return _add_payloads(found, await self._payloads([found]))
 
     async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int:
         conditions = _conditions(filter)
@@ -70,23 +70,25 @@ class HistoryQueries(ListQuery):
         def build_listing(instance_id: ColumnElement[Any]) -> Listing[EventTrigger]:
             return _build_listing([event_triggers.c.process_instance_id == instance_id], viewer)
 
-        return await self._with_payloads(await self._fetch_nested_pages(instance_ids, page, build_listing))
+        pages = await self._fetch_nested_pages(instance_ids, page, build_listing)
+        payloads = await self._payloads(pages.values())
+        return {key: _add_payloads(found, payloads) for key, found in pages.items()}
 
     async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
         statement = select_counts_by_key(event_triggers.c.process_instance_id, *_lane_conditions(viewer))
         return await self._count_by_key(statement, instance_ids)
 
-    async def _with_payloads(self, pages: dict[str, Page[EventTrigger]]) -> dict[str, Page[EventTrigger]]:
-        """Return the pages with the payloads, if the response has a budget and contains payloads."""
+    async def _payloads(self, pages: Collection[Page[EventTrigger]]) -> Mapping[str, str]:
+        """Return the payloads that the listed triggers lack, by trigger id; nothing if the response contains none."""
         budget = current_budget()
         if budget is None or not budget.selects("payload"):
-            return pages
-        ids = [trigger.id for page in pages.values() for trigger in page.items]
-        payloads = await PAYLOADS.fetch(self._fetch_inline, self._fetch, ids, budget)
-        return {
-            key: page.map(lambda trigger: rows.with_payload(trigger, payloads.get(trigger.id)))
-            for key, page in pages.items()
-        }
+            return {}
+        ids = [trigger.id for page in pages for trigger in page.items]
+        return await PAYLOADS.fetch(self._fetch_inline, self._fetch, ids, budget)
+
+
+def _add_payloads(page: Page[EventTrigger], payloads: Mapping[str, str]) -> Page[EventTrigger]:
+    return page.map(lambda trigger: rows.with_payload(trigger, payloads.get(trigger.id))) if payloads else page
 
 
 def _address(record: EventTrigger | CancelledEvent) -> ElementAddress:
