@@ -1,5 +1,7 @@
 """The data loaders during an outage of the database."""
 
+import asyncio
+import gc
 from collections.abc import Awaitable, Collection
 from typing import NoReturn, cast
 
@@ -17,6 +19,7 @@ class LostStore:
     """A read store that has lost its database."""
 
     async def models_by_id(self, ids: Collection[str]) -> NoReturn:
+        await asyncio.sleep(0)
         raise EngineUnavailable
 
     instances_by_id = correlations_by_id = models_by_id
@@ -38,3 +41,20 @@ async def test_the_outcome_of_a_command_is_not_lost(loaders: Loaders) -> None:
     loaded = loaders.models.get(EVENT.process_model_id)
     with pytest.raises(EngineUnavailable):
         await cast("Awaitable[object]", loaded)
+
+
+async def test_an_error_that_no_field_waits_for_is_not_logged(
+    loaders: Loaders, caplog: pytest.LogCaptureFixture
+) -> None:
+    """graphql-core cancels the other fields when the error of one replaces their parent."""
+    field = asyncio.ensure_future(loaders.prefetch([EVENT], FIELDS))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    field.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await field
+    for _ in range(3):
+        await asyncio.sleep(0)
+    loaders.__dict__.clear()
+    gc.collect()
+    assert caplog.messages == []
