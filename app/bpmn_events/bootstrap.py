@@ -130,7 +130,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        WebOptions(settings.max_body_bytes, graphiql=settings.graphiql),
+        WebOptions(settings.max_body_bytes, settings.max_response_bytes, graphiql=settings.graphiql),
         endpoint,
         runtime.supervisor.liveness,
         partial(probe_writing, runtime.writer),
@@ -186,4 +186,5 @@ def graphql_limits(settings: Settings) -> GraphQLLimits:
         max_fields=settings.graphql_max_fields,
         max_cost=settings.graphql_max_cost,
         max_tokens=settings.graphql_max_tokens,
+        max_response_bytes=settings.max_response_bytes,
     )

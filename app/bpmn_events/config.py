@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."
     )
+    max_response_bytes: int = Field(
+        33_554_432,
+        ge=65_536,
+        description="The largest response of GraphQL, and of plain HTTP except for lists, which ar"
+        "e sent in pieces; in bytes.",
+    )
     max_instance_bytes: int = Field(
         1_048_576,
         ge=1024,

@@ -26,8 +26,6 @@ def database_failure(error: Exception) -> str | None:
 
     A violated constraint or an invalid statement is a mistake of this program, and needs a traceback.
     """
-    if isinstance(error, EngineUnavailable) and error.__cause__ is None:
-        return None  # the engine is at fault; the message of the error says how
     is_mistake = isinstance(error, IntegrityError | ProgrammingError)
     if isinstance(error, EngineUnavailable | TimeoutError) or (isinstance(error, DBAPIError) and not is_mistake):
         return unavailability_reason(error)

@@ -120,6 +120,29 @@ async def test_a_model_that_is_no_xml_fails_only_its_own_commands(world: World, 
         )
 
 
+async def test_an_instance_of_a_model_that_is_no_xml_can_be_terminated(world: World, url: str) -> None:
+    await world.deploy(READY)
+    await world.start("ready", "c-1")
+    await replace_models(url, "no XML", "ready")
+    async with restarted(url, world) as server:
+        await server.terminate((await server.instances("c-1"))[0])
+        assert await server.waiting() == []
+
+
+async def test_a_signal_reaches_all_but_the_receivers_whose_model_is_no_xml(world: World, url: str) -> None:
+    drawing = "startStop > end\nstartStop: startEvent signal=stop\nstart > Stop > endStop\nStop: receiveTask message=m"
+    drawing += "\nLate: boundaryEvent on=Stop signal=stop\nLate > endLate"
+    await world.deploy(draw(drawing, "ready"), draw(drawing, "other"))
+    for key in ("ready", "other"):
+        await world.start(key, "c-1")
+    await replace_models(url, "no XML", "ready")
+    async with restarted(url, world) as server:
+        outcome = await server.signal("stop")
+        assert [trigger.process_model_key for trigger in outcome.triggers] == ["other"]
+        assert [instance.process_model_key for instance in outcome.started_process_instances] == ["other"]
+        assert outcome.pending
+
+
 async def test_a_state_of_a_newer_format_fails_only_its_own_commands(world: World, url: str) -> None:
     await world.deploy(READY, OTHER)
     for key in ("ready", "other"):
@@ -136,7 +159,7 @@ async def assert_only_the_first_fails(
     server: World, reason: str, send: Callable[[str], Coroutine[Any, Any, Any]]
 ) -> None:
     """Send a command for each model at the same time, so that they share a batch."""
-    outcomes: list[Any] = await asyncio.gather(send("ready"), send("other"), return_exceptions=True)
+    outcomes: tuple[Any, Any] = await asyncio.gather(send("ready"), send("other"), return_exceptions=True)
     failed, succeeded = outcomes
     assert isinstance(failed, ProcessFailed)
     assert reason in failed.reason

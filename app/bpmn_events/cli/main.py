@@ -36,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(error, WRONG_USAGE)
     except InvalidArgument as error:
         return _fail(error.with_argument(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
-    except EngineUnavailable as error:
-        return _fail(f"the database cannot be used: {database_failure(error) or error}", REFUSED)
+    except (EngineUnavailable, TimeoutError) as error:
+        return _fail_without_database(error)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED
@@ -45,14 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (NoSharedSecret, UnknownRevision, OSError) as error:
-        return _fail(str(error) or database_failure(error), REFUSED)
+        return _fail(error, REFUSED)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        reason = database_failure(error)
-        if reason is None:
+        if database_failure(error) is None:
             raise
-        return _fail(f"the database cannot be used: {reason}", REFUSED)
+        return _fail_without_database(error)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -74,6 +73,12 @@ def _load(command: str) -> Any:
         return getattr(import_module(f"bpmn_events.cli.{command}"), command)
     finally:
         gc.enable()
+
+
+def _fail_without_database(error: Exception) -> int:
+    is_open = isinstance(error, EngineUnavailable) and error.outcome_unknown
+    outcome = "; the command may have taken effect" if is_open else ""
+    return _fail(f"the database cannot be used: {database_failure(error)}{outcome}", REFUSED)
 
 
 def _fail(reason: object, code: int) -> int:

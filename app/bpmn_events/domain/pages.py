@@ -1,6 +1,7 @@
 """Keyset pages of lists (Relay Cursor Connections specification)."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -46,3 +47,7 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     has_next: bool
     has_previous: bool
+
+    def map(self, change: Callable[[T], T]) -> "Page[T]":
+        """Return the page with each item changed."""
+        return replace(self, items=tuple(map(change, self.items)))

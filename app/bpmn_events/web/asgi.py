@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_BYTES
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
@@ -28,9 +29,10 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The size limit of request bodies, and whether the GraphiQL editor is served to browsers."""
+    """The size limits of request bodies and responses, and whether the GraphiQL editor is served to browsers."""
 
     max_body_bytes: int = 1_048_576
+    max_response_bytes: int = DEFAULT_MAX_BYTES
     graphiql: bool = True
 
 
@@ -85,4 +87,5 @@ def build_app(
     )
     application.router.redirect_slashes = False
     application.state.services = services
+    application.state.max_response_bytes = options.max_response_bytes
     return application

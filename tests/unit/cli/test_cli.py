@@ -2,18 +2,23 @@
 
 import asyncio
 import json
+import socket
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.main import main
 from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import PREFIX, Settings, load_settings
 from bpmn_events.credentials import build_tokens
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.principal import Principal
 from tests.api.gql.models import BRITTLE, CHOICE, ORDER
 
@@ -131,6 +136,54 @@ def test_unusable_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db/folder/file.db")
     assert run("events") == 1
     assert run.err.startswith("bpmn-events: [Errno ")
+
+
+def test_a_locked_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_TIMEOUT_SECONDS", "0.2")
+    assert run("migrate") == 0
+    with closing(sqlite3.connect("data/bpmn-events.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert run("events") == 1
+    assert run.err == "bpmn-events: the database cannot be used: database is locked\n"
+
+
+def test_a_silent_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_TIMEOUT_SECONDS", "0.2")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        for host in ("", "127.0.0.1"):
+            port = silent.getsockname()[1]
+            query = f"host={host}:{port}&host={host}:{port}" if host else ""
+            address = "" if host else f"127.0.0.1:{port}"
+            monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", f"postgresql://nobody@{address}/none?{query}")
+            assert run("events") == 1
+            assert run.err == "bpmn-events: the database cannot be used: it does not respond in time\n"
+
+
+def test_a_database_that_goes_after_the_migration(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    move_data = Path("data").rename
+
+    @asynccontextmanager
+    async def open_lost_services(settings: Settings) -> AsyncIterator[Services]:
+        async with open_services(settings) as services:
+            move_data("elsewhere")
+            yield services
+
+    monkeypatch.setattr("bpmn_events.cli.events.open_services", open_lost_services)
+    assert run("events") == 1
+    assert run.err == "bpmn-events: the database cannot be used: unable to open database file\n"
+
+
+def test_an_open_outcome(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(settings: Settings) -> None:
+        raise EngineUnavailable(outcome_unknown=True) from ConnectionResetError("Connection reset by peer")
+
+    monkeypatch.setattr("bpmn_events.cli.trigger.open_services", lose)
+    assert run("trigger", "order", "c", "paid") == 1
+    assert run.err == (
+        "bpmn-events: the database cannot be used: Connection reset by peer; the command may have taken effect\n"
+    )
 
 
 def test_deploy_names_each_version(run: Terminal) -> None:

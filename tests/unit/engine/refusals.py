@@ -9,11 +9,11 @@ _LISTENER = "<camunda:executionListener class='com.example.Listener'/>"
 
 @dataclass(frozen=True)
 class Refusal:
-    """A model that first waits at ``Ready`` and then runs into the refused part, or beside it.
+    """A model that first waits at ``Ready``, and then goes to the refused part or to the task ``Beside``.
 
     Attributes:
-        name: The name of the part in the tests.
-        part: The lines of the drawing that replace the part ``X``, which ends the branch of its own.
+        name: The name of the refusal, for the test report.
+        part: The lines of the drawing that define the branch with the refused part, which begins at ``X``.
         element: The id of the element that cannot run.
         message: A part of the issue's message.
     """

@@ -19,7 +19,10 @@ LONG = "x" * 1_000
 def sizes(*tokens: TokenState, keys: dict[str, str] | None = None) -> dict[str, int]:
     scope = ScopeState(1, tokens={token.id: token for token in tokens}, waits=[WaitState("we_0", LONG, 1)])
     instances = [InstanceState("pi_1", LONG, {1: scope}, keys=keys or {}), InstanceState("pi_2", "pm_1")]
-    return stored_sizes.local_bytes(states.encode(ExecutionState(1, instances)))
+    state = ExecutionState(1, instances)
+    stored = stored_sizes.local_bytes(states.encode(state))
+    assert stored_sizes.measure(state) == stored
+    return stored
 
 
 @pytest.mark.parametrize(
@@ -45,10 +48,11 @@ def test_waiting_events_tasks_and_tokens_do_not_count() -> None:
     "token",
     [
         TokenState(1, "Sub", local={"text": LONG}),
+        TokenState(1, "Sub", local={"loopCounter": LONG}, number=1),
         TokenState(1, "Each", loop=LoopState(1, items=[LONG])),
         TokenState(1, "Each", loop=LoopState(1, results=[LONG])),
     ],
-    ids=["local variables", "items", "results"],
+    ids=["local variables", "a counter that a script has set", "items", "results"],
 )
 def test_values_count(token: TokenState) -> None:
     assert 950 < sizes(token)["pi_1"] < 1_000

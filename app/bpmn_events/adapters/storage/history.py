@@ -1,12 +1,13 @@
 """Queries for event triggers and cancelled events."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.statements import Condition
+from bpmn_events.adapters.storage.large_columns import PAYLOADS
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery, select_counts_by_key
 from bpmn_events.adapters.storage.lookups import fetch_at_addresses, select_newest
 from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers
@@ -20,6 +21,7 @@ from bpmn_events.adapters.storage.waiting_events.filters import (
     ranges_by_value,
     visible_lanes,
 )
+from bpmn_events.application.ports.response_budget import current_budget
 from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger
 from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import Page, PageRequest
@@ -51,7 +53,10 @@ class HistoryQueries(ListQuery):
 
     async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
         conditions = _conditions(filter)
-        return EMPTY_PAGE if conditions is None else await self._fetch_page(page, _build_listing(conditions, viewer))
+        if conditions is None:
+            return EMPTY_PAGE
+        found = await self._fetch_page(page, _build_listing(conditions, viewer))
+        return _add_payloads(found, await self._payloads([found]))
 
     async def count_triggers(self, filter: TriggerFilter, viewer: Principal) -> int:
         conditions = _conditions(filter)
@@ -65,11 +70,25 @@ class HistoryQueries(ListQuery):
         def build_listing(instance_id: ColumnElement[Any]) -> Listing[EventTrigger]:
             return _build_listing([event_triggers.c.process_instance_id == instance_id], viewer)
 
-        return await self._fetch_nested_pages(instance_ids, page, build_listing)
+        pages = await self._fetch_nested_pages(instance_ids, page, build_listing)
+        payloads = await self._payloads(pages.values())
+        return {key: _add_payloads(found, payloads) for key, found in pages.items()}
 
     async def count_triggers_of_instances(self, instance_ids: Collection[str], viewer: Principal) -> dict[str, int]:
         statement = select_counts_by_key(event_triggers.c.process_instance_id, *_lane_conditions(viewer))
         return await self._count_by_key(statement, instance_ids)
+
+    async def _payloads(self, pages: Collection[Page[EventTrigger]]) -> Mapping[str, str]:
+        """Return the payloads that the listed triggers lack, by trigger id; nothing if the response contains none."""
+        budget = current_budget()
+        if budget is None or not budget.selects("payload"):
+            return {}
+        ids = [trigger.id for page in pages for trigger in page.items]
+        return await PAYLOADS.fetch(self._fetch_inline, self._fetch, ids, budget)
+
+
+def _add_payloads(page: Page[EventTrigger], payloads: Mapping[str, str]) -> Page[EventTrigger]:
+    return page.map(lambda trigger: rows.with_payload(trigger, payloads.get(trigger.id))) if payloads else page
 
 
 def _address(record: EventTrigger | CancelledEvent) -> ElementAddress:
@@ -104,4 +123,7 @@ def _build_listing(conditions: list[Condition], viewer: Principal) -> Listing[Ev
         ranges = ranges_by_value(event_triggers.c.lane, lanes or (), [], split=True)
     order = order_by_id(event_triggers, descending=True)
     is_exact = by_lane or (lanes is None and len(conditions) <= 1)
-    return Listing(event_triggers, rows.EVENT_TRIGGER, ranges, order, rows.event_trigger, is_exact)
+    columns, parse = rows.EVENT_TRIGGER, rows.event_trigger
+    if current_budget() is not None:
+        columns, parse = rows.EVENT_TRIGGER_WITHOUT_PAYLOAD, rows.event_trigger_without_payload
+    return Listing(event_triggers, columns, ranges, order, parse, is_exact)

@@ -30,10 +30,15 @@ T = TypeVar("T")
 Lookup = Callable[[Fetch, Collection[str]], Awaitable[dict[str, T]]]
 
 
-async def fetch_by_keys(fetch: Fetch, statement: Executable, keys: Iterable[str]) -> Sequence[AnyRow]:
-    """Return the rows of a statement with the parameter ``keys``; execute nothing if no key can exist."""
+async def fetch_by_keys(
+    fetch: Fetch, statement: Executable, keys: Iterable[str], **parameters: Any
+) -> Sequence[AnyRow]:
+    """Return the rows of a statement with the parameter ``keys``; execute nothing if no key can exist.
+
+    ``parameters`` are those that the statement takes besides the keys.
+    """
     storable = storable_texts(keys)
-    return await fetch(statement, {"keys": storable}) if storable else []
+    return await fetch(statement, {"keys": storable, **parameters}) if storable else []
 
 
 def _build_lookup(
@@ -60,6 +65,9 @@ cancelled_by_id: Lookup[CancelledEvent] = _build_lookup(
 models_by_id: Lookup[ProcessModel] = _build_lookup(rows.PROCESS_MODEL, process_models.c.id, rows.process_model)
 instances_by_id: Lookup[ProcessInstance] = _build_lookup(
     rows.PROCESS_INSTANCE, process_instances.c.id, rows.process_instance
+)
+instances_without_variables: Lookup[ProcessInstance] = _build_lookup(
+    rows.PROCESS_INSTANCE_WITHOUT_VARIABLES, process_instances.c.id, rows.process_instance_without_variables
 )
 
 _versions = process_models.alias("versions")

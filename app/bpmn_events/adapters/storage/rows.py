@@ -1,7 +1,7 @@
 """Conversion of domain objects to rows and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -41,12 +41,18 @@ _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in Even
 # The columns that a query selects for each domain object, in the order of its fields.
 WAITING_EVENT = tuple(column for column in waiting_events.c if column.name != "position")
 EVENT_TRIGGER = tuple(event_triggers.c)
+EVENT_TRIGGER_WITHOUT_PAYLOAD = tuple(column for column in event_triggers.c if column.name != "payload")
 CANCELLED_EVENT = tuple(cancelled_events.c)
 PROCESS_MODEL = tuple(column for column in process_models.c if column.name != "bpmn_xml")
 CORRELATION = (correlations.c.id, correlations.c.started_at)
 PROCESS_INSTANCE = tuple(
     column for column in process_instances.c if column.name not in {"engine_format", "engine_state"}
 )
+PROCESS_INSTANCE_WITHOUT_VARIABLES = tuple(column for column in PROCESS_INSTANCE if column.name != "variables")
+
+
+_PAYLOAD_INDEX = [column.name for column in EVENT_TRIGGER].index("payload")
+_VARIABLES_INDEX = [column.name for column in PROCESS_INSTANCE].index("variables")
 
 
 class _Fields:
@@ -81,12 +87,18 @@ def normalize_text(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def waiting_event_values(event: WaitingEvent) -> Values:
-    """Return the column values of a waiting event."""
+def correlation_keys_value(event: WaitingEvent) -> str | None:
+    """Return the value of the column of correlation keys."""
+    return _json(event.correlation_keys) if event.correlation_keys else None
+
+
+def waiting_event_values(event: WaitingEvent, position: int) -> Values:
+    """Return the column values of a waiting event that a transaction with this position adds."""
     return _WAITING_EVENT.values(event) | {
         "due_at": NEVER if event.due_at is None else microseconds(event.due_at),
         "waiting_since": microseconds(event.waiting_since),
-        "correlation_keys": _json(event.correlation_keys) if event.correlation_keys else None,
+        "correlation_keys": correlation_keys_value(event),
+        "position": position,
     }
 
 
@@ -137,6 +149,16 @@ def event_trigger(row: Sequence[Any]) -> EventTrigger:
             "triggered_at": instant(values["triggered_at"]),
         }
     )
+
+
+def event_trigger_without_payload(row: Sequence[Any]) -> EventTrigger:
+    """Return the event trigger of a row of ``EVENT_TRIGGER_WITHOUT_PAYLOAD``."""
+    return event_trigger((*row[:_PAYLOAD_INDEX], None, *row[_PAYLOAD_INDEX:]))
+
+
+def with_payload(trigger: EventTrigger, payload: str | None) -> EventTrigger:
+    """Return the event trigger with the payload of its row."""
+    return trigger if payload is None else replace(trigger, payload=orjson.loads(payload))
 
 
 def cancelled_event_values(event: CancelledEvent) -> Values:
@@ -249,6 +271,11 @@ def process_instance(row: Sequence[Any]) -> ProcessInstance:
         variables=orjson.loads(variables),
         end_reason=end_reason,
     )
+
+
+def process_instance_without_variables(row: Sequence[Any]) -> ProcessInstance:
+    """Return the process instance of a row of ``PROCESS_INSTANCE_WITHOUT_VARIABLES``, with an empty object."""
+    return process_instance((*row[:_VARIABLES_INDEX], "{}", *row[_VARIABLES_INDEX:]))
 
 
 def correlation_values(correlation: Correlation) -> Values:

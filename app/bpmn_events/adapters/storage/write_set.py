@@ -90,9 +90,13 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     await _run(connection, _INSERT_CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
     await _write_waiting(connection, write_set)
     await _insert_unique(connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers))
-    await _insert_at_position(
-        connection, _INSERT_THROWN, map(outbox_rows.thrown_event_values, write_set.new_thrown_events)
-    )
+    if write_set.new_thrown_events:
+        position = await connection.position()
+        await _run(
+            connection,
+            _INSERT_THROWN,
+            (outbox_rows.thrown_event_values(event, position) for event in write_set.new_thrown_events),
+        )
     await _run(connection, _UPDATE_THROWN, map(_delivery_values, write_set.changed_thrown_events))
     await _insert_unique(
         connection, _INSERT_IDEMPOTENCY_RECORDS, map(rows.idempotency_values, write_set.new_idempotency_records)
@@ -100,7 +104,10 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
 
 
 async def _write_waiting(connection: WriteConnection, write_set: WriteSet) -> None:
-    await _insert_at_position(connection, _INSERT_EVENTS, map(rows.waiting_event_values, write_set.new_events.values()))
+    if write_set.new_events:
+        position = await connection.position()
+        new_events = (rows.waiting_event_values(event, position) for event in write_set.new_events.values())
+        await _run(connection, _INSERT_EVENTS, new_events)
     await _delete(connection, _DELETE_KEYS, write_set.rekeyed_events)
     await _run(connection, _UPDATE_KEYS, map(_key_change_values, write_set.rekeyed_events.values()))
     waiting = (*write_set.new_events.values(), *write_set.rekeyed_events.values())
@@ -158,11 +165,11 @@ def _execution_values(execution: ExecutionUpdate) -> Values:
 
 
 def _key_change_values(event: WaitingEvent) -> Values:
-    return {"row_id": event.id, "new_keys": rows.waiting_event_values(event)["correlation_keys"]}
+    return {"row_id": event.id, "new_keys": rows.correlation_keys_value(event)}
 
 
 def _delivery_values(event: ThrownEvent) -> Values:
-    values = outbox_rows.thrown_event_values(event)
+    values = outbox_rows.thrown_event_values(event, event.position)
     return {"row_id": event.id} | {f"new_{name}": values[name] for name in _DELIVERY_COLUMNS}
 
 
@@ -179,14 +186,6 @@ async def _run(connection: WriteConnection, statement: Executable, values: Itera
     parameters = list(values)
     if parameters:
         await connection.run(statement, parameters)
-
-
-async def _insert_at_position(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:
-    """Insert rows with the position of the transaction."""
-    parameters = list(values)
-    if parameters:
-        position = await connection.position()
-        await connection.run(statement, [row | {"position": position} for row in parameters])
 
 
 async def _insert_unique(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:

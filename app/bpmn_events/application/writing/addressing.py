@@ -91,8 +91,11 @@ class ResolvedTargets(Generic[A]):
 
         A request with several targets is refused, whatever they belong to, so it adds none.
         """
-        matches = (self._matches(request) for request in requests)
-        return {targets[0].root_instance_id for targets in matches if len(targets) == 1}
+        root_ids = {target.root_instance_id for target in self.by_id.values()}
+        if self.at_address:
+            matches = (self._matches(request) for request in requests if request.address in self.at_address)
+            root_ids |= {targets[0].root_instance_id for targets in matches if len(targets) == 1}
+        return root_ids
 
     def resolve(
         self,

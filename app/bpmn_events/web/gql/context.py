@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import strawberry
 
+from bpmn_events.application.ports.response_budget import ResponseBudget
 from bpmn_events.application.services import Services
 from bpmn_events.domain.errors import Forbidden
 from bpmn_events.domain.events import TriggerSource
@@ -19,12 +20,14 @@ class Context:
     Attributes:
         principal: The authenticated caller; None if the request had no credential.
         fields: The names of all fields that the document selects.
+        budget: The bytes that the response may have. Resolvers of large values charge it.
     """
 
     services: Services
     principal: Principal | None
     fields: frozenset[str] = frozenset()
     source: TriggerSource = TriggerSource.GRAPHQL
+    budget: ResponseBudget = field(default_factory=ResponseBudget)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

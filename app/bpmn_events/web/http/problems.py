@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bpmn_events.application.ports.response_budget import ResponseTooLarge
 from bpmn_events.domain.errors import (
     BadCredential,
     Conflict,
@@ -38,6 +39,7 @@ from bpmn_events.web.representations import event_trigger, open_task, waiting_ev
 CONSUMER_PREFIX = "/api/consumer/v1"
 MEDIA_TYPE = "application/problem+json"
 BAD_USER_INPUT = "BAD_USER_INPUT"
+RESPONSE_TOO_LARGE = "RESPONSE_TOO_LARGE"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 # The first class in an error's method resolution order that has an entry determines the status and title.
@@ -143,7 +145,20 @@ async def _response(request: Request, error: Exception) -> Response:
         return await on_domain_error(request, error)
     if isinstance(error, HTTPException):
         return await on_http_exception(request, error)
+    if isinstance(error, ResponseTooLarge):
+        return _on_too_large(request, error)
     return on_unexpected(request, error)
+
+
+def _on_too_large(request: Request, error: ResponseTooLarge) -> Response:
+    document = {
+        "type": problem_type(RESPONSE_TOO_LARGE),
+        "title": "The response is too large",
+        "status": 500,
+        "detail": str(error),
+        "code": RESPONSE_TOO_LARGE,
+    }
+    return _problem_response(request, document, {})
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:

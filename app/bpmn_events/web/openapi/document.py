@@ -21,6 +21,7 @@ from bpmn_events.web.openapi.problems import (
     HTTP_PROBLEM,
     MEMBER_DOCUMENTS,
     PROBLEM_HEADERS,
+    TOO_LARGE_PROBLEM,
     UNEXPECTED_PROBLEM,
     problem_name,
     problem_schemas,
@@ -125,7 +126,7 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
     if has_path_parameters:
         problems[400].append(HTTP_PROBLEM)  # a path that is not percent-encoded UTF-8
     if operation.permission:
-        problems[500].append(UNEXPECTED_PROBLEM)
+        problems[500] += [TOO_LARGE_PROBLEM, UNEXPECTED_PROBLEM]
     if operation.body and operation.problems:
         problems[415].append(HTTP_PROBLEM)
     for status, names in sorted(problems.items()):

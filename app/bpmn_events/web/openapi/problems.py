@@ -22,10 +22,17 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.problems import INTERNAL_ERROR, STATUS_AND_TITLE, problem_code, problem_type
+from bpmn_events.web.http.problems import (
+    INTERNAL_ERROR,
+    RESPONSE_TOO_LARGE,
+    STATUS_AND_TITLE,
+    problem_code,
+    problem_type,
+)
 from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
 HTTP_PROBLEM = "HttpProblem"
+TOO_LARGE_PROBLEM = "ResponseTooLargeProblem"
 UNEXPECTED_PROBLEM = "UnexpectedProblem"
 
 _TEXT = {"type": "string"}
@@ -88,9 +95,12 @@ def problem_name(error_class: type[DomainError]) -> str:
 
 
 def problem_schemas(error_classes: Iterable[type[DomainError]]) -> dict[str, Any]:
-    """Return the schemas of these errors by name, and those of HTTP errors and unexpected errors."""
+    """Return the schemas of these errors by name, and those of the errors that any operation may have."""
     general = {
         HTTP_PROBLEM: _problem_schema({"const": "about:blank"}, {"type": "integer"}, {"type": "string"}, {}),
+        TOO_LARGE_PROBLEM: _problem_schema(
+            {"const": problem_type(RESPONSE_TOO_LARGE)}, {"const": 500}, {"const": RESPONSE_TOO_LARGE}, {}
+        ),
         UNEXPECTED_PROBLEM: _problem_schema(
             {"const": problem_type(INTERNAL_ERROR)}, {"const": 500}, {"const": INTERNAL_ERROR}, {"errorId": _TEXT}
         ),

@@ -33,7 +33,7 @@ from bpmn_events.web.representations import (
     waiting_event,
 )
 from bpmn_events.web.rest.event_lists import StreamedEventList
-from bpmn_events.web.rest.requests import idempotency_key, json_response, query_value, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, query_value, read_payload
 
 _MODEL = "/process_models/{process_model_key}"
 _CORRELATION = "/correlations/{correlation_id}"
@@ -124,7 +124,7 @@ class EventRoutes:
                 source=TriggerSource.REST,
             ),
         )
-        return json_response(_trigger_document(outcome, principal))
+        return limited_json_response(request, _trigger_document(outcome, principal))
 
     async def list_events(self, request: Request) -> Response:
         """List the waiting events of a process model, a correlation, or both."""

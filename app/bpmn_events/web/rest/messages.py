@@ -22,7 +22,7 @@ from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Operation, 
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
 from bpmn_events.web.representations import TriggerByNameDocument, event_trigger, process_instance
-from bpmn_events.web.rest.requests import idempotency_key, json_response, query_value, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, query_value, read_payload
 
 C = TypeVar("C", bound=TriggerByName)
 Send: TypeAlias = Callable[[Principal, Request], Awaitable[TriggerByNameOutcome]]
@@ -85,13 +85,14 @@ class MessageRoutes:
         principal = await self._authenticate(request)
         outcome = await send(principal, request)
         started = outcome.started_process_instances
-        return json_response(
+        return limited_json_response(
+            request,
             TriggerByNameDocument(
                 triggers=[event_trigger(trigger) for trigger in outcome.triggers],
                 started_process_instances=[process_instance(instance, principal) for instance in started],
                 pending=outcome.pending,
                 replayed=outcome.replayed,
-            )
+            ),
         )
 
     async def send_silently(self, send: Send, request: Request) -> Response:

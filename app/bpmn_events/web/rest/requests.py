@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bpmn_events.application.json_text import parse_json
+from bpmn_events.application.ports.response_budget import ResponseTooLarge
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.payload import violation
 from bpmn_events.web.http.bodies import check_content_type, read_body
@@ -54,3 +55,15 @@ NO_STORE = {"Cache-Control": "no-store"}
 def json_response(document: Any) -> Response:
     """Return the document as a JSON response that caches must not store."""
     return Response(msgspec.json.encode(document), headers=NO_STORE, media_type="application/json")
+
+
+def limited_json_response(request: Request, document: Any) -> Response:
+    """Return the document as ``json_response`` does, unless it has more bytes than the server sends.
+
+    Raises:
+        ResponseTooLarge: The document is too large.
+    """
+    response, max_bytes = json_response(document), request.app.state.max_response_bytes
+    if len(response.body) > max_bytes:
+        raise ResponseTooLarge(max_bytes)
+    return response

@@ -31,7 +31,7 @@ from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Body, Opera
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import EncodedRoute, path_parameter
 from bpmn_events.web.representations import FinishTaskDocument, open_task, process_instance, waiting_event
-from bpmn_events.web.rest.requests import idempotency_key, json_response, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, read_payload
 
 _CORRELATION = "/process_models/{process_model_key}/correlations/{correlation_id}"
 _TASK_TYPES = {"user_tasks": PERSON_TASK_TYPES, "external_tasks": EXTERNAL_TASK_TYPES}
@@ -137,14 +137,14 @@ class TaskRoutes:
         principal = await self._authenticate(request)
         result = await read_payload(request, self._max_body_bytes)
         command = FinishTask(*_task_address(request), task_types, result, idempotency_key(request))
-        return _response(await self._services.finish_task(principal, command), principal)
+        return _response(request, await self._services.finish_task(principal, command), principal)
 
     async def throw_bpmn_error(self, request: Request) -> Response:
         """End one open external task with the BPMN error in the request body."""
         principal = await self._authenticate(request)
         error, variables = _parse_error(await read_payload(request, self._max_body_bytes))
         command = ThrowError(*_task_address(request), error, variables, idempotency_key(request))
-        return _response(await self._services.throw_error(principal, command), principal)
+        return _response(request, await self._services.throw_error(principal, command), principal)
 
     async def _authenticate(self, request: Request) -> Principal:
         return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
@@ -159,15 +159,16 @@ def _task_address(request: Request) -> tuple[str, str, str]:
     )
 
 
-def _response(outcome: FinishOutcome, viewer: Principal) -> Response:
-    return json_response(
+def _response(request: Request, outcome: FinishOutcome, viewer: Principal) -> Response:
+    return limited_json_response(
+        request,
         FinishTaskDocument(
             task=open_task(outcome.task),
             process_instance=process_instance(outcome.process_instance, viewer),
             next_waiting_events=[waiting_event(event) for event in outcome.next_waiting_events],
             next_open_tasks=[open_task(task) for task in outcome.next_open_tasks],
             replayed=outcome.replayed,
-        )
+        ),
     )
 
 

@@ -24,6 +24,9 @@ from bpmn_events.domain.tasks import BpmnError
 
 logger = logging.getLogger(__name__)
 
+# Measuring a larger encoded state takes longer than measuring the state that it was encoded from.
+_SMALL_BYTES = 16_384
+
 _WaitT = TypeVar("_WaitT", Wait, TaskWait)
 
 
@@ -132,8 +135,9 @@ def _make_step(context: StepContext) -> Step:
     rekeyed = {wait_id for instance in context.instances.values() for wait_id in instance.rekeyed}
     if rekeyed:
         rekeyed -= journal.added.keys()
+    state = states.encode(context.state) if context.state.instances else None
     return Step(
-        state=states.encode(context.state) if context.state.instances else None,
+        state=state,
         instances=tuple(
             _instance_change(instance)
             for instance in context.instances.values()
@@ -149,6 +153,7 @@ def _make_step(context: StepContext) -> Step:
         closed_tasks=tuple(journal.closed_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
         rejected_receivers=tuple(journal.rejected_receivers),
+        local_bytes=stored_sizes.measure(context.state) if state and len(state) > _SMALL_BYTES else None,
     )
 
 

@@ -96,7 +96,7 @@ class Engine(Protocol):
 
         It refuses nothing. If this version would refuse a part of the file, instances go on: a token that enters the
         part fails the process. The elements at which instances wait are in the model, whatever was refused about them.
-        The issues are logged as one warning. If the file is no XML or has no such process, every use of the model
+        The issues are logged as one warning. If the file is no XML or has no such process, every step on the model
         raises ``ProcessFailed``.
         """
         ...

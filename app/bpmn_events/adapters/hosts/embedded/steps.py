@@ -99,6 +99,8 @@ class Step:
         closed_tasks: The tasks that the step finished or cancelled.
         rekeyed: The earlier waiting events whose correlation keys changed.
         rejected_receivers: The waiting events that did not receive a thrown event, in the order of throwing.
+        local_bytes: The number of bytes that each instance stores in ``state``, as ``Engine.local_bytes`` returns it.
+            None if the state is so small that measuring it takes no time.
     """
 
     state: bytes | None
@@ -113,3 +115,4 @@ class Step:
     closed_tasks: tuple[TaskWait, ...] = ()
     rekeyed: tuple[Wait, ...] = ()
     rejected_receivers: tuple[RejectedReceiver, ...] = ()
+    local_bytes: Mapping[str, int] | None = None

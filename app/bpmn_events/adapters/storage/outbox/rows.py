@@ -20,8 +20,8 @@ _NAMES = tuple(column.name for column in THROWN_EVENT)
 _INSTANTS = ("thrown_at", "due_at", "since")
 
 
-def thrown_event_values(event: ThrownEvent) -> Values:
-    """Return the column values of a thrown event. A new one has the position of its transaction."""
+def thrown_event_values(event: ThrownEvent, position: int) -> Values:
+    """Return the column values of an event that was thrown in the transaction with this position."""
     values = {name: getattr(event, name) for name in _NAMES}
     instants = {name: None if values[name] is None else microseconds(values[name]) for name in _INSTANTS}
     return (
@@ -30,6 +30,7 @@ def thrown_event_values(event: ThrownEvent) -> Values:
         | {
             "payload": None if event.payload is None else orjson.dumps(event.payload).decode(),
             "audience": msgspec.json.encode(event.audience).decode(),
+            "position": position,
         }
     )
 

@@ -106,6 +106,8 @@ class _PostgresConnection:
         return name in self._held
 
     async def is_settled(self, position: int) -> bool:
+        if position <= self._offset:  # of an earlier version, or of another cluster
+            return True
         rows = await self.fetch(OPEN_TRANSACTION_IDS)
         return not any(precedes(row[0], position - self._offset) for row in rows)
 

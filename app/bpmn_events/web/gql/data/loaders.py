@@ -63,6 +63,7 @@ class RowLoader(Generic[V]):
             self._pending |= missing
             if self._read_task is None:
                 self._read_task = asyncio.create_task(self._read_pending())
+                self._read_task.add_done_callback(_retrieve_error)
             await asyncio.shield(self._read_task)  # several callers await the same task
 
     def fetches(self, keys: Iterable[str]) -> list[Awaitable[None]]:
@@ -216,6 +217,12 @@ class Loaders:
     @property
     def _events_reader(self) -> Principal:
         return require(self._principal, Permission.EVENTS_READ)
+
+
+def _retrieve_error(task: asyncio.Task[None]) -> None:
+    """Keep asyncio from logging the error of a read whose callers were all cancelled, because another field failed."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _empty_page() -> Page[V]:

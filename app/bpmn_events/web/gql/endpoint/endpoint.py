@@ -55,6 +55,7 @@ class GraphQLEndpoint:
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted)
         self._max_body_bytes = max_body_bytes
+        self._max_response_bytes = limits.max_response_bytes
         self._editor = editor.page(only_trusted=trusted.only) if graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +77,7 @@ class GraphQLEndpoint:
     async def _execute_fast(self, fast_request: FastPathRequest, receive: Receive) -> bytes:
         principal = await self._authenticate(fast_request.authorization)
         request = parse_request(await receive_body(receive, self._max_body_bytes))
-        return msgspec.json.encode((await self._executor.run(request, principal)).body)
+        return (await self._executor.run(request, principal)).encode(self._max_response_bytes)
 
     async def _handle(self, request: Request) -> Response:
         try:
@@ -96,7 +97,7 @@ class GraphQLEndpoint:
         principal = await self._authenticate(request.headers.getlist("authorization"))
         operation = await read_request(request, self._max_body_bytes)
         result = await self._executor.run(operation, principal, only_query=request.method == "GET")
-        return _json_response(result.body, _status(result, media_type), media_type, {})
+        return _response(result.encode(self._max_response_bytes), _status(result, media_type), media_type, {})
 
     async def _authenticate(self, authorization: Sequence[str]) -> Principal | None:
         try:
@@ -122,7 +123,10 @@ def _error_response(error: BadRequest, media_type: str) -> Response:
 
 
 def _json_response(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
-    content = msgspec.json.encode(body)
+    return _response(msgspec.json.encode(body), status, media_type, headers)
+
+
+def _response(content: bytes, status: int, media_type: str, headers: dict[str, str]) -> Response:
     return Response(
         content, status, {"Cache-Control": "no-store", **headers}, media_type=f"{media_type}; charset=utf-8"
     )

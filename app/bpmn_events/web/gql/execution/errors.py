@@ -7,10 +7,12 @@ from uuid import uuid4
 
 from graphql import GraphQLError, GraphQLFormattedError
 
+from bpmn_events.application.ports.response_budget import ResponseTooLarge
 from bpmn_events.domain.errors import DomainError, InvalidArgument
 from bpmn_events.web.gql.strawberry_bridge import graphql_name
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
+RESPONSE_TOO_LARGE = "RESPONSE_TOO_LARGE"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,12 @@ def format_errors(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]
     """
     ids: dict[int, str] = {}  # of unexpected errors, by identity of the exception
     return [_format(error, ids) for error in errors]
+
+
+def too_large_body(max_bytes: int) -> dict[str, Any]:
+    """Return the response in place of one that has more bytes."""
+    error = {"message": str(ResponseTooLarge(max_bytes)), "extensions": {"code": RESPONSE_TOO_LARGE}}
+    return {"errors": [error], "data": None}
 
 
 def _format(error: GraphQLError, ids: dict[int, str]) -> GraphQLFormattedError:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
+import msgspec
 import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
 
+from bpmn_events.application.ports.response_budget import ResponseBudget, response_budget
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
 from bpmn_events.web.gql.execution.documents import Document, Documents, InvalidDocument, Operation
-from bpmn_events.web.gql.execution.errors import format_errors
+from bpmn_events.web.gql.execution.errors import format_errors, too_large_body
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
@@ -31,6 +33,11 @@ class GraphQLResult:
 
     body: dict[str, Any]
     executed: bool
+
+    def encode(self, max_bytes: int) -> bytes:
+        """Return the response as JSON, or that of a response that is too large if it has more bytes."""
+        content = msgspec.json.encode(self.body)
+        return content if len(content) <= max_bytes else msgspec.json.encode(too_large_body(max_bytes))
 
 
 class Executor:
@@ -54,6 +61,7 @@ class Executor:
         install_input_constructors(self._schema)
         add_hints(self._schema)
         self._services = services
+        self._max_bytes = limits.max_response_bytes
         self._documents = Documents(self._schema, limits, compile_at_execution)
         self._trusted = trusted
         self._check_trusted_documents()
@@ -81,7 +89,12 @@ class Executor:
             return _request_error([error])
         if preflight_errors:
             return _request_error(preflight_errors)
-        return _execution_result(await self._execute(document, operation, request, principal))
+        budget = ResponseBudget(self._max_bytes, document.fields)
+        with response_budget(budget):
+            result = await self._execute(document, operation, request, principal, budget)
+        if budget.is_exceeded:
+            return GraphQLResult(too_large_body(self._max_bytes), executed=True)
+        return _execution_result(result)
 
     def _check_trusted_documents(self) -> None:
         for identifier, text in self._trusted.configured.items():
@@ -93,9 +106,14 @@ class Executor:
                 ) from None
 
     async def _execute(
-        self, document: Document, operation: Operation, request: GraphQLRequest, principal: Principal | None
+        self,
+        document: Document,
+        operation: Operation,
+        request: GraphQLRequest,
+        principal: Principal | None,
+        budget: ResponseBudget,
     ) -> ExecutionResult:
-        context = Context(self._services, principal, document.fields)
+        context = Context(self._services, principal, document.fields, budget=budget)
         plan = self._documents.plan(document, operation)
         result = None if plan is None else plan.execute(None, context, request.variables)
         if result is None:  # no plan, or it cannot handle these variables; nothing was resolved yet

@@ -18,6 +18,8 @@ from graphql import (
     ValidationContext,
 )
 
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class GraphQLLimits:
@@ -30,6 +32,7 @@ class GraphQLLimits:
         max_fields: Number of fields in an operation, counted likewise.
         max_cost: Number of values in a response.
         max_tokens: Number of tokens in the text.
+        max_response_bytes: Number of bytes in a response.
         cached_characters: Total length of the cached documents. A character takes about 100 bytes of memory.
     """
 
@@ -39,6 +42,7 @@ class GraphQLLimits:
     max_fields: int = 1000
     max_cost: int = 50_000
     max_tokens: int = 4000
+    max_response_bytes: int = DEFAULT_MAX_BYTES
     cached_characters: int = 524_288
 
 

@@ -143,6 +143,8 @@ class Receivers:
             event: The message or signal.
             limit: The maximum number of receivers of a signal.
         """
+        if event.audience.correlation_id is not None:
+            return [correlation_lock(event.audience.correlation_id)]
         if event.target_event_id is not None:
             waiting = list((await self._transaction.waiting_events([event.target_event_id])).values())
         elif event.event_type is EventType.SIGNAL:
@@ -150,10 +152,10 @@ class Receivers:
         else:
             found = [candidates for lookup in self.message_lookups(event) for candidates in await lookup()]
             waiting = list(islice(chain.from_iterable(found), MAX_LOCKED_CANDIDATES))
-        # An instance that the event starts belongs to one of the first two.
-        correlations = {event.audience.correlation_id, event.correlation_id}
-        correlations |= {receiver.correlation_id for receiver in waiting}
-        return [correlation_lock(correlation_id) for correlation_id in correlations if correlation_id is not None]
+        correlations = {receiver.correlation_id for receiver in waiting}
+        if event.correlation_id is not None:  # an instance that the event starts belongs to it
+            correlations.add(event.correlation_id)
+        return [correlation_lock(correlation_id) for correlation_id in correlations]
 
     async def event_starts(self, event: ThrownEvent) -> list[EventStart]:
         """Return the start events for the message or signal that its sender may see, ordered by process model key."""

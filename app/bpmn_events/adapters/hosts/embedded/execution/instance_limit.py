@@ -57,27 +57,27 @@ class InstanceLimit:
         room = self._max_bytes - len(state)
         if all(_json_bytes(instance.variables) <= room for instance in result.instances.values()):
             return
-        if max(len(state), len(before.state) if before else 0) > _HEAVY_BYTES:
-            await asyncio.to_thread(self._check_sizes, result, before, cause)
-        else:
-            self._check_sizes(result, before, cause)
-
-    def _check_sizes(self, result: StepResult, before: Execution | None, cause: Cause) -> None:
-        sizes = self._sizes(result.instances, result.step.state)
+        local_bytes = result.step.local_bytes
+        if local_bytes is None:
+            local_bytes = self._engine.local_bytes(state) if state else {}
+        sizes = _sizes(result.instances, local_bytes)
         too_large = {instance_id: size for instance_id, size in sizes.items() if size > self._max_bytes}
-        sizes_before = self._sizes(before.instances, before.state) if before and too_large else {}
+        if too_large:
+            self._compare(too_large, await self._sizes_before(before), cause)
+
+    async def _sizes_before(self, before: Execution | None) -> Mapping[str, int]:
+        if before is None:
+            return {}
+        heavy = len(before.state) > _HEAVY_BYTES
+        measure, state = self._engine.local_bytes, before.state
+        return _sizes(before.instances, await asyncio.to_thread(measure, state) if heavy else measure(state))
+
+    def _compare(self, too_large: Mapping[str, int], sizes_before: Mapping[str, int], cause: Cause) -> None:
         for instance_id, size in too_large.items():
             previous = sizes_before.get(instance_id, 0)
             allowed = self._max_bytes if previous <= self._max_bytes else previous + _SLACK_BYTES
             if size > allowed:
                 raise self._refusal(size, allowed, cause)
-
-    def _sizes(self, instances: Mapping[str, ProcessInstance], state: bytes | None) -> dict[str, int]:
-        local_bytes = {} if state is None else self._engine.local_bytes(state)
-        return {
-            instance.id: _json_bytes(instance.variables) + local_bytes.get(instance.id, 0)
-            for instance in instances.values()
-        }
 
     def _refusal(self, size: int, allowed: int, cause: Cause) -> DomainError:
         reason = f"the process instance would store {size} bytes of variables; at most {self._max_bytes} are allowed"
@@ -88,3 +88,7 @@ class InstanceLimit:
 
 def _json_bytes(value: JsonObject) -> int:
     return len(orjson.dumps(value))
+
+
+def _sizes(instances: Mapping[str, ProcessInstance], local_bytes: Mapping[str, int]) -> dict[str, int]:
+    return {key: _json_bytes(instance.variables) + local_bytes.get(key, 0) for key, instance in instances.items()}

@@ -55,11 +55,11 @@ class CommandBatch:
         """Return a batch with everything that the commands address."""
         callers = [(submission.command.targets, submission.principal) for submission in submissions]
         targets = [target for target, _ in callers]
-        event_requests = [
-            TargetRequest[WaitingEvent](target.event, caller) for target, caller in callers if target.event is not None
+        event_requests: list[TargetRequest[WaitingEvent]] = [
+            TargetRequest(target.event, caller) for target, caller in callers if target.event is not None
         ]
-        task_requests = [
-            TargetRequest[OpenTask](target.task, caller, _has_type(target.task_types))
+        task_requests: list[TargetRequest[OpenTask]] = [
+            TargetRequest(target.task, caller, _has_type(target.task_types))
             for target, caller in callers
             if target.task is not None
         ]

@@ -1,40 +1,68 @@
 """A stand-in for a stored model that can no longer be read at all."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from typing import NoReturn, TypeVar
 
-from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
+from bpmn_events.adapters.hosts.embedded.model.elements import Node
+from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
 from bpmn_events.domain.errors import ProcessFailed
+from bpmn_events.domain.events import CatchElement, ElementType, EventType, StartElement
+from bpmn_events.domain.tasks import TaskElement, TaskType
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class _Unreadable(Mapping[Any, Any]):
-    """A mapping whose every use raises ``ProcessFailed``."""
+class _Unknown(Mapping[K, V]):
+    """A mapping that is empty, but creates a value for every key that is looked up."""
 
-    def __init__(self, reason: str) -> None:
-        self._reason = reason
+    def __init__(self, create: Callable[[K], V]) -> None:
+        self._create = create
 
-    def __getitem__(self, key: Any) -> NoReturn:
-        raise ProcessFailed(self._reason)
+    def __getitem__(self, key: K) -> V:
+        return self._create(key)
 
-    def __iter__(self) -> Iterator[Any]:
-        raise ProcessFailed(self._reason)
+    def __iter__(self) -> Iterator[K]:
+        return iter(())
 
-    def __len__(self) -> NoReturn:
-        raise ProcessFailed(self._reason)
+    def __len__(self) -> int:
+        return 0
 
 
 def unreadable_model(key: str, reason: str) -> ProcessGraph:
-    """Return a model of which every use raises ``ProcessFailed``, so that other instances are not affected.
+    """Return a model on which no instance can start or take a step: that raises ``ProcessFailed``.
 
-    It has no correlation keys, so messages look for their receivers elsewhere.
+    What waits in its instances is known without properties, so that the rest of an execution goes on, and the execution
+    can be terminated. It has no correlation keys, so messages look for their receivers elsewhere.
     """
-    nothing = _Unreadable(f"its process model {key!r} cannot be read: {reason}")
+
+    def fail(_id: str | None) -> NoReturn:
+        raise ProcessFailed(f"its process model {key!r} cannot be read: {reason}")
+
+    nodes: Mapping[str, Node] = _Unknown(fail)
+    scopes: Mapping[str | None, Scope] = _Unknown(fail)
     return ProcessGraph(
         key=key,
         name=None,
-        nodes=nothing,
-        scopes=nothing,
-        catch_elements=nothing,
-        start_elements=nothing,
-        task_elements=nothing,
+        nodes=nodes,
+        scopes=scopes,
+        catch_elements=_Unknown(_catch_element),
+        start_elements=_Unknown(StartElement),
+        task_elements=_Unknown(_task_element),
     )
+
+
+def _catch_element(element_id: str) -> CatchElement:
+    return CatchElement(
+        element_id=element_id,
+        element_type=ElementType.INTERMEDIATE_CATCH_EVENT,
+        event_type=EventType.MESSAGE,
+        name=None,
+        event_name=None,
+        lane=None,
+        interrupting=True,
+    )
+
+
+def _task_element(element_id: str) -> TaskElement:
+    return TaskElement(element_id, TaskType.EXTERNAL, None, None)

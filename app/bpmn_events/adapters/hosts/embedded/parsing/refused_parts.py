@@ -70,6 +70,8 @@ def _without_bad_schema(
 
 def _locate(document: BpmnDocument, flow_elements: FlowElements) -> dict[str, str]:
     """Return the message of the first issue of each refused node and sequence flow, by its id."""
+    if not document.issues:
+        return {}
     parts = {each.xml: each.id for each in flow_elements} | {xml: flow_id for flow_id, xml in flow_elements.flows()}
     refusals: dict[str, str] = {}
     for issue, element in zip(document.issues, document.refused, strict=True):

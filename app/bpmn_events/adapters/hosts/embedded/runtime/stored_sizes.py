@@ -3,7 +3,12 @@
 The structures have the leading fields of those in ``state``: trailing fields of an array are ignored.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
+
+from bpmn_events.adapters.hosts.embedded.runtime.state import ExecutionState, InstanceState
 
 # The first bytes of each value do not count: the ``loopCounter`` of an occurrence, and the numbers of a loop.
 _FREE_BYTES = 32
@@ -45,6 +50,7 @@ class _Execution(msgspec.Struct, array_like=True):
     instances: list[_Instance]
 
 
+_encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Execution)
 
 
@@ -53,13 +59,38 @@ def local_bytes(data: bytes) -> dict[str, int]:
     return {instance.id: _instance_bytes(instance) for instance in _decoder.decode(data).instances}
 
 
+def measure(state: ExecutionState) -> dict[str, int]:
+    """Return the same as ``local_bytes`` of the encoded state, in a tenth of the time if it has many tokens."""
+    return {instance.id: _measure_instance(instance) for instance in state.instances}
+
+
 def _instance_bytes(instance: _Instance) -> int:
-    total = _counted(instance.keys)
+    total = _counted(memoryview(instance.keys).nbytes)
     for scope in instance.scopes.values():
         for token in scope.tokens.values():
-            total += _counted(token.local) + _counted(token.loop)
+            total += _counted(memoryview(token.local).nbytes) + _counted(memoryview(token.loop).nbytes)
     return total
 
 
-def _counted(value: msgspec.Raw) -> int:
-    return max(memoryview(value).nbytes - _FREE_BYTES, 0)
+def _measure_instance(instance: InstanceState) -> int:
+    total = _encoded_bytes(instance.keys)
+    for scope in instance.scopes.values():
+        for token in scope.tokens.values():
+            if token.local is not None and not _is_counter(token.local):
+                total += _encoded_bytes(token.local)
+            if token.loop is not None:
+                total += _encoded_bytes(token.loop)
+    return total
+
+
+def _is_counter(local: Mapping[str, Any]) -> bool:
+    """Return True for the local variables of most occurrences, which are never over the free bytes."""
+    return len(local) == 1 and type(local.get("loopCounter")) is int
+
+
+def _encoded_bytes(value: object) -> int:
+    return _counted(len(_encoder.encode(value)))
+
+
+def _counted(size: int) -> int:
+    return max(size - _FREE_BYTES, 0)

@@ -8,12 +8,17 @@ from strawberry import Parent
 
 from bpmn_events.domain import events, processes
 from bpmn_events.web.gql.context import Info
+from bpmn_events.web.gql.data.large_values import charged_json
 from bpmn_events.web.gql.data.loaders import AwaitableOrValue
 from bpmn_events.web.gql.schema.enums import EventType, TriggerSource
 from bpmn_events.web.gql.schema.fields import resolver_field
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.lazy import LazyCorrelation, LazyProcessInstance, LazyProcessModel
 from bpmn_events.web.gql.schema.types.node import Node
+
+
+def _payload(parent: Parent[events.EventTrigger], info: Info) -> object:
+    return charged_json(info.context.budget, parent.payload)
 
 
 def _process_model(parent: Parent[events.EventTrigger], info: Info) -> AwaitableOrValue[processes.ProcessModel]:
@@ -37,7 +42,7 @@ class EventTrigger(Node):
         description="Name of the message or signal; null for other types of event, or if the model has no name for it."
     )
     source: TriggerSource = strawberry.field(description="Origin of the trigger.")
-    payload: Json | None = strawberry.field(description="Payload of the trigger; null if it had none.")
+    payload: Json | None = resolver_field(_payload, "Payload of the trigger; null if it had none.")
     triggered_at: datetime = strawberry.field(description="Instant of the trigger.")
     triggered_by: str = strawberry.field(
         description="Subject of the caller's token, or `system` if the server itself triggered the event."

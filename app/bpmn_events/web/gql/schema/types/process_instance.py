@@ -10,6 +10,7 @@ from bpmn_events.domain import events, processes, tasks
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, NESTED_WAITING_EVENTS, OPEN_TASKS, ConnectionPage
+from bpmn_events.web.gql.data.large_values import charged_json
 from bpmn_events.web.gql.data.loaders import INSTANCE, AwaitableOrValue
 from bpmn_events.web.gql.data.nested import open_tasks_of, triggers_of, waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -23,7 +24,7 @@ from bpmn_events.web.gql.schema.types.open_task import OpenTaskConnection
 
 
 def _variables(parent: Parent[processes.ProcessInstance], info: Info) -> object:
-    return parent.variables
+    return charged_json(info.context.budget, parent.variables)
 
 
 def _parent(

@@ -1,6 +1,7 @@
 """The type ProcessModel, which describes ``bpmn_events.domain.processes.ProcessModel``."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +11,7 @@ from bpmn_events.domain import events, processes
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, ConnectionPage
+from bpmn_events.web.gql.data.large_values import charged_text
 from bpmn_events.web.gql.data.loaders import MODEL, AwaitableOrValue
 from bpmn_events.web.gql.data.nested import waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -20,7 +22,7 @@ from bpmn_events.web.gql.schema.types.node import Node
 
 
 def _bpmn_xml(parent: Parent[processes.ProcessModel], info: Info) -> AwaitableOrValue[str]:
-    return info.context.loaders.bpmn_xml.get(parent.id)
+    return info.context.loaders.bpmn_xml.map(parent.id, partial(charged_text, info.context.budget))
 
 
 async def _waiting_events(

@@ -9,6 +9,7 @@ from strawberry import Parent
 from bpmn_events.domain import events, processes
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
+from bpmn_events.web.gql.data.large_values import charged_json
 from bpmn_events.web.gql.data.loaders import AwaitableOrValue
 from bpmn_events.web.gql.schema.enums import ElementType, EventType
 from bpmn_events.web.gql.schema.fields import resolver_field
@@ -23,9 +24,9 @@ def _viewer_can_trigger(parent: Parent[events.WaitingEvent], info: Info) -> bool
 
 
 def _payload_schema(parent: Parent[events.WaitingEvent], info: Info) -> AwaitableOrValue[object]:
-    element_id = parent.element_id
+    element_id, budget = parent.element_id, info.context.budget
     return info.context.loaders.models.map(
-        parent.process_model_id, lambda model: model.catch_elements[element_id].payload_schema
+        parent.process_model_id, lambda model: charged_json(budget, model.catch_elements[element_id].payload_schema)
     )
 
 

@@ -1,0 +1,31 @@
+"""Values of a response that may be large: each charges the budget of the response, as often as it is selected."""
+
+from typing import TypeVar
+
+import msgspec
+
+from bpmn_events.application.ports.response_budget import ResponseBudget
+
+T = TypeVar("T")
+
+
+def charged_text(budget: ResponseBudget, text: str) -> str:
+    """Charge the text and return it.
+
+    Raises:
+        ResponseTooLarge: The budget is exceeded.
+    """
+    budget.charge_answer(len(text))
+    return text
+
+
+def charged_json(budget: ResponseBudget, value: T) -> T:
+    """Charge the JSON value and return it.
+
+    Raises:
+        ResponseTooLarge: The budget is exceeded.
+    """
+    budget.charge_answer(0)  # a value is not measured once the budget is exceeded
+    if value is not None:
+        budget.charge_answer(len(msgspec.json.encode(value)))
+    return value
