@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from starlette.applications import Starlette
 
@@ -26,7 +25,7 @@ from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.services import Services, build_services
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
@@ -85,7 +84,8 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     """
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters()
-    read_store, writer = database.read_store, Writer(database.write_store, counters=counters)
+    read_store = database.read_store
+    writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
     schemas = JsonSchemas()
     host = EmbeddedHost(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
@@ -133,7 +133,7 @@ def build_asgi(
         WebOptions(settings.max_body_bytes, settings.max_response_bytes, graphiql=settings.graphiql),
         endpoint,
         runtime.supervisor.liveness,
-        partial(probe_writing, runtime.writer),
+        WriteProbe(runtime.writer),
         lifespan,
         runtime.counters,
     )

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         description="The number of days for which a repeated request receives the response of the first request with "
         "the same idempotency key.",
     )
+    max_queued_commands: int = Field(
+        4096,
+        ge=1,
+        description="The number of requests that may wait to be written at the same time; more are refused.",
+    )
     cancelled_events_days: int = Field(
         30,
         ge=1,

@@ -1,7 +1,6 @@
 """The whole application in process, over the real adapters."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Protocol
 
 import httpx
@@ -9,7 +8,7 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
@@ -23,7 +22,7 @@ class CallerFactory(Protocol):
 
 @pytest.fixture
 def application(runtime: Runtime) -> Starlette:
-    services, probe = runtime.services, partial(probe_writing, runtime.writer)
+    services, probe = runtime.services, WriteProbe(runtime.writer)
     return build_app(services, WebOptions(), GraphQLEndpoint(services), lambda: {"timers": True}, probe)
 
 

@@ -1,12 +1,11 @@
 """The files of the GraphiQL editor."""
 
 import re
-from functools import partial
 
 import httpx
 import pytest
 
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
@@ -47,7 +46,7 @@ async def test_a_file_cannot_be_posted(anonymous: RestClient) -> None:
 
 
 async def test_without_graphiql_there_are_no_files(runtime: Runtime) -> None:
-    endpoint, probe = GraphQLEndpoint(runtime.services, graphiql=False), partial(probe_writing, runtime.writer)
+    endpoint, probe = GraphQLEndpoint(runtime.services, graphiql=False), WriteProbe(runtime.writer)
     application = build_app(runtime.services, WebOptions(graphiql=False), endpoint, lambda: {"timers": True}, probe)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as http:
         assert (await http.get("/graphiql/editor.js")).status_code == 404

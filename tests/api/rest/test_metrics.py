@@ -1,14 +1,12 @@
 """The metrics for Prometheus."""
 
-from functools import partial
-
 import pytest
 import pytest_asyncio
 from httpx import ASGITransport, AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
@@ -21,7 +19,7 @@ from tests.api.tokens import token
 
 @pytest.fixture
 def application(runtime: Runtime) -> Starlette:
-    services, probe = runtime.services, partial(probe_writing, runtime.writer)
+    services, probe = runtime.services, WriteProbe(runtime.writer)
     liveness = {"timers": True, "changes": False}
     endpoint = GraphQLEndpoint(services)
     return build_app(services, WebOptions(), endpoint, lambda: liveness, probe, counters=runtime.counters)

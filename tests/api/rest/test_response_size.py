@@ -1,7 +1,6 @@
 """Responses are limited in bytes, except for lists."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 
 import httpx
 import pytest_asyncio
@@ -9,7 +8,7 @@ import pytest_asyncio
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.services import Services
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.web.asgi import WebOptions, build_app
@@ -29,7 +28,7 @@ Three: receiveTask message=three
 
 @pytest_asyncio.fixture
 async def limited(runtime: Runtime) -> AsyncIterator[RestClient]:
-    options, probe = WebOptions(max_response_bytes=LIMIT), partial(probe_writing, runtime.writer)
+    options, probe = WebOptions(max_response_bytes=LIMIT), WriteProbe(runtime.writer)
     endpoint = GraphQLEndpoint(runtime.services)
     application = build_app(runtime.services, options, endpoint, lambda: {"timers": True}, probe)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://test") as http:

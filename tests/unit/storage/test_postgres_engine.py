@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
@@ -32,8 +33,9 @@ def connect_arguments(url: str, **options: Any) -> dict[str, Any]:
 def test_every_time_follows_from_one_setting() -> None:
     arguments = connect_arguments(ONE)
     settings = arguments["server_settings"]
-    assert (arguments["timeout"], arguments["command_timeout"]) == (2, 4)
-    assert (settings["statement_timeout"], settings["lock_timeout"], settings["tcp_user_timeout"]) == ("4000",) * 3
+    assert (arguments["timeout"], arguments["command_timeout"]) == (2, pytest.approx(4.4))
+    assert (settings["statement_timeout"], settings["lock_timeout"]) == ("4000", "2400")
+    assert settings["tcp_user_timeout"] == "4000"
     assert settings["idle_in_transaction_session_timeout"] == "40000"
     assert settings["tcp_keepalives_idle"] == "4"
     pool = postgres_engine(parse_database_url(ONE), 1, 4.0).sync_engine.pool

@@ -78,9 +78,10 @@ def test_root_ids_are_those_of_the_targets_that_requests_resolve_to() -> None:
         Target("we_2", "Sales", root_instance_id="pi_2"),
         Target("we_3", "Finance", root_instance_id="pi_3"),
     )
-    targets = ResolvedTargets({"we_1": Target("we_1")}, {PAID: [sales, finance]})
     by_id, nothing = ElementAddress("order", "c-1", "we_1"), ElementAddress("order", "c-1", "Shipped")
-    assert targets.root_ids([TargetRequest(by_id, ALL_LANES), TargetRequest(nothing, ALL_LANES)]) == {"pi_1"}
+    requests: list[TargetRequest[Target]] = [TargetRequest(by_id, ALL_LANES), TargetRequest(nothing, ALL_LANES)]
+    assert ResolvedTargets({"we_1": Target("we_1")}, {PAID: [sales]}).root_ids(requests) == {"pi_1"}
+    targets = ResolvedTargets({}, {PAID: [sales, finance]})
     assert targets.root_ids([TargetRequest(PAID, ALL_LANES)]) == set()
     assert targets.root_ids([TargetRequest(PAID, FINANCE)]) == {"pi_3"}
     assert targets.root_ids([TargetRequest(PAID, ALL_LANES, lambda target: target.id == "we_2")]) == {"pi_2"}

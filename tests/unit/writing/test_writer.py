@@ -1,15 +1,18 @@
-"""The writer: batches, order, refused commands, lost claims, and its close."""
+"""The writer: batches, order, locks, refused and deferred commands, lost claims and transactions, and its close."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pytest
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.transaction import Transaction, TransactionLost
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.domain.errors import Conflict
+from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from tests.unit.writing.fakes import LOST, FakeStore, RecordingHandler
 
 
@@ -172,3 +175,130 @@ async def test_closing_finishes_submitted_commands_and_refuses_new_ones() -> Non
 
 async def test_closing_a_writer_without_work_ends_at_once() -> None:
     await Writer(FakeStore()).close()
+
+
+async def test_more_commands_than_may_wait_are_refused() -> None:
+    store, handler = FakeStore(gate=asyncio.Event()), RecordingHandler()
+    writer = Writer(store, max_queue=2)
+    first = asyncio.create_task(writer.submit(handler.handler, "a"))
+    await store.committing.wait()
+    others = [asyncio.create_task(writer.submit(handler.handler, each)) for each in "bcd"]
+    await asyncio.sleep(0)
+    assert store.gate is not None
+    store.gate.set()
+    outcomes = await gather(first, *others)
+    assert outcomes[:3] == ["done a", "done b", "done c"]
+    assert isinstance(outcomes[3], EngineUnavailable)
+    assert not outcomes[3].outcome_unknown
+
+
+async def test_a_lost_transaction_is_run_again_as_a_whole() -> None:
+    store, handler = FakeStore(commit_failures=[TransactionLost()]), RecordingHandler()
+    writer = Writer(store)
+    assert await gather(*(writer.submit(handler.handler, each) for each in "ab")) == ["done a", "done b"]
+    assert handler.batches == [["a", "b"], ["a", "b"]]
+    assert (store.rolled_back, len(store.committed)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("failures", "is_unknown"),
+    [
+        ([TransactionLost(), TransactionLost()], False),
+        ([TransactionLost(), EngineUnavailable()], False),
+        ([TransactionLost(is_final=False), TransactionLost()], True),
+        ([TransactionLost(is_final=False), EngineUnavailable()], True),
+        ([TransactionLost(), TransactionLost(is_final=False)], True),
+        ([TransactionLost(), EngineUnavailable(outcome_unknown=True)], True),
+        ([EngineUnavailable()], False),
+        ([EngineUnavailable(outcome_unknown=True)], True),
+    ],
+)
+async def test_a_batch_that_cannot_be_committed_says_if_its_outcome_is_unknown(
+    failures: list[Exception | None], is_unknown: bool
+) -> None:
+    store, handler = FakeStore(commit_failures=list(failures)), RecordingHandler()
+    writer = Writer(store)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "ab"))
+    assert [each.outcome_unknown for each in outcomes] == [is_unknown, is_unknown]
+    assert handler.batches == [["a", "b"]] * len(failures)
+    assert outcomes[0] is not outcomes[1]
+    assert await writer.submit(handler.handler, "c") == "done c"
+
+
+async def test_commands_that_wait_behind_an_unusable_database_are_refused_at_once() -> None:
+    store, handler = FakeStore(commit_failures=[EngineUnavailable(outcome_unknown=True)]), RecordingHandler()
+    writer = Writer(store, max_batch=1)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abc"))
+    assert [each.outcome_unknown for each in outcomes] == [True, False, False]
+    assert handler.batches == [["a"]]
+
+
+async def test_all_locks_are_taken_before_the_first_command_is_handled() -> None:
+    store, first, second = FakeStore(needs_locks=True), RecordingHandler(), RecordingHandler()
+    writer = Writer(store)
+    await gather(
+        writer.submit(first.handler, "b"), writer.submit(second.handler, "a"), writer.submit(first.handler, "c")
+    )
+    assert store.locked == [["a", "b", "c"]]
+
+
+async def test_a_command_whose_locks_others_hold_does_not_affect_the_others() -> None:
+    store, handler = FakeStore(needs_locks=True, taken=frozenset({"b"})), RecordingHandler()
+    writer = Writer(store)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abc"))
+    assert (outcomes[0], outcomes[2]) == ("done a", "done c")
+    assert isinstance(outcomes[1], EngineUnavailable)
+    assert not outcomes[1].outcome_unknown
+    assert handler.batches == [["a", "c"]]
+
+
+async def test_a_deferred_command_runs_in_the_next_transaction() -> None:
+    store, handler = FakeStore(), RecordingHandler(deferrals={"b": [Deferral()]})
+    writer = Writer(store, max_batch=2)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abcd"))
+    assert outcomes == [f"done {each}" for each in "abcd"]
+    assert handler.batches == [["a", "b"], ["b", "c"], ["d"]]
+
+
+async def test_a_command_that_is_deferred_for_ever_is_a_retryable_conflict() -> None:
+    store, handler = FakeStore(), RecordingHandler(deferrals={"a": [Deferral() for _ in range(9)]})
+    with pytest.raises(Conflict, match="try again") as refused:
+        await Writer(store).submit(handler.handler, "a")
+    assert refused.value.retryable
+    assert len(handler.batches) == 5
+
+
+async def test_a_deferred_command_waits_while_others_run() -> None:
+    ready = asyncio.Event()
+    store, handler = FakeStore(), RecordingHandler(deferrals={"a": [Deferral(ready.wait)]})
+    writer = Writer(store)
+    waiting = asyncio.create_task(writer.submit(handler.handler, "a"))
+    assert await writer.submit(handler.handler, "b") == "done b"
+    assert not waiting.done()
+    closing = asyncio.create_task(writer.close())
+    ready.set()
+    assert await waiting == "done a"
+    await closing
+
+
+async def test_the_wait_of_a_deferred_command_may_fail() -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    handler = RecordingHandler(deferrals={"a": [Deferral(fail)]})
+    with pytest.raises(ZeroDivisionError):
+        await Writer(FakeStore()).submit(handler.handler, "a")
+
+
+async def test_the_changes_of_a_handler_that_defers_its_batch_are_dropped() -> None:
+    deferrals = [Deferral()]
+
+    async def handle(_transaction: Transaction, write_set: WriteSet, commands: Sequence[str]) -> list[Any]:
+        write_set.delivered_events.append(f"{len(deferrals)} left")
+        if deferrals:
+            raise deferrals.pop()
+        return list(commands)
+
+    store = FakeStore()
+    assert await Writer(store).submit(BatchHandler(no_locks, handle), "a", exclusive=True) == "a"
+    assert [[each.delivered_events for each in written] for written in store.committed] == [[], [["0 left"]]]

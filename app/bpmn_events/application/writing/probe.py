@@ -1,5 +1,6 @@
 """The probe of the writer, for the readiness check."""
 
+import asyncio
 from collections.abc import Sequence
 
 from bpmn_events.application.ports.transaction import Transaction
@@ -9,14 +10,24 @@ from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 
 
-async def probe_writing(writer: Writer) -> None:
-    """Commit a transaction that writes nothing of meaning, after the commands that wait for the writer.
+class WriteProbe:
+    """Finds out whether the database accepts writes. All that ask at the same time share one transaction."""
 
-    Raises:
-        EngineUnavailable: The database accepts no writes at the moment.
-        Conflict: The server is shutting down.
-    """
-    await writer.submit(_HANDLER, None, exclusive=True)
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._running: asyncio.Future[None] | None = None
+
+    async def __call__(self) -> None:
+        """Commit a transaction that writes nothing of meaning, after the commands that wait for the writer.
+
+        Raises:
+            EngineUnavailable: The database accepts no writes at the moment.
+            Conflict: The server is shutting down.
+        """
+        if self._running is None or self._running.done():
+            self._running = asyncio.ensure_future(self._writer.submit(_HANDLER, None, exclusive=True))
+            self._running.add_done_callback(_retrieve_exception)
+        await asyncio.shield(self._running)
 
 
 async def _draw_position(
@@ -24,6 +35,12 @@ async def _draw_position(
 ) -> list[DomainError | Deferral | None]:
     await transaction.draw_position()
     return [None]
+
+
+def _retrieve_exception(probe: "asyncio.Future[None]") -> None:
+    """Take the exception of a probe that nobody waits for any more, which asyncio would log otherwise."""
+    if not probe.cancelled():
+        probe.exception()
 
 
 _HANDLER: BatchHandler[None, None] = BatchHandler(no_locks, _draw_position)

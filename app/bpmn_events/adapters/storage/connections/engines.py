@@ -16,6 +16,10 @@ DEFAULT_TIMEOUT_SECONDS = 3.0
 
 # The event loop waits so long for a lock on the SQLite file, before a thread takes over.
 _INLINE_BUSY_SECONDS = 0.05
+# A statement that waits for a lock fails for this reason, before it fails because it takes too long. The server ends a
+# statement before the client gives up on the server.
+_LOCK_SHARE = 0.6
+_CLIENT_FACTOR = 1.1
 # A transaction stays open between its statements, while this program computes.
 _IDLE_FACTOR = 10
 # FULL makes a commit durable before it is acknowledged, also against power loss (https://sqlite.org/pragma.html).
@@ -58,7 +62,7 @@ def postgres_engine(
         "server_settings": {"application_name": "bpmn-events", "jit": "off"},
     }
     if statement_timeouts:
-        arguments["command_timeout"] = timeout_seconds
+        arguments["command_timeout"] = timeout_seconds * _CLIENT_FACTOR
         arguments["server_settings"] |= _server_timeouts(timeout_seconds)
     engine = _async_engine(
         url,
@@ -84,7 +88,7 @@ def _server_timeouts(timeout_seconds: float) -> dict[str, str]:
     seconds = str(max(1, round(timeout_seconds)))
     return {
         "statement_timeout": str(milliseconds),
-        "lock_timeout": str(milliseconds),
+        "lock_timeout": str(max(1, round(milliseconds * _LOCK_SHARE))),
         "idle_in_transaction_session_timeout": str(milliseconds * _IDLE_FACTOR),
         "tcp_user_timeout": str(milliseconds),
         "tcp_keepalives_idle": seconds,
