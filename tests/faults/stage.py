@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import httpx
@@ -12,7 +11,7 @@ import httpx
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.application.ports.clock import Clock
-from bpmn_events.application.writing.probe import probe_writing
+from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
 from bpmn_events.web.asgi import WebOptions, build_app
@@ -50,7 +49,7 @@ async def open_stage(url: str, clock: Clock = _now, **settings: Any) -> AsyncIte
     runtime = build(load_settings(database_url=url, **settings), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
     async with runtime.open() as services:
         application = build_app(
-            services, WebOptions(), GraphQLEndpoint(services), lambda: {}, partial(probe_writing, runtime.writer)
+            services, WebOptions(), GraphQLEndpoint(services), lambda: {}, WriteProbe(runtime.writer)
         )
         transport = httpx.ASGITransport(application)
         headers = {"Authorization": f"Bearer {token()}"}

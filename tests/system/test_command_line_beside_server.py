@@ -22,14 +22,12 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 
 async def call(server: ServerProcess, *arguments: str) -> None:
     """Run a command in the folder of the server."""
-    await asyncio.to_thread(
-        subprocess.run,
-        [PROGRAM, *arguments],
-        cwd=server.folder,
-        env=server.environment,
-        check=True,
-        capture_output=True,
-    )
+
+    def run() -> None:
+        command = [str(PROGRAM), *arguments]
+        subprocess.run(command, cwd=server.folder, env=server.environment, check=True, capture_output=True)
+
+    await asyncio.to_thread(run)
 
 
 async def heard(client: Client) -> Counter[str]:
