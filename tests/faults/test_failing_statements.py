@@ -167,7 +167,7 @@ WORKS = (
         expire_records,
         lambda stage: stage.runtime.retention.delete_expired(),
         is_tidy,
-        frozenset({"idempotency_records", "cancelled_events"}),
+        frozenset({"idempotency_records", "cancelled_events", "positions"}),
     ),
 )
 

@@ -47,7 +47,7 @@ def clock() -> Clock:
 @pytest_asyncio.fixture
 async def remote(proxy: CommitProxy, postgres_url: str, clock: Clock) -> AsyncIterator[Stage]:
     """Yield a server that reaches its database through the proxy."""
-    async with open_prepared_stage(proxy.url(postgres_url), clock) as stage:
+    async with open_prepared_stage(proxy.url(postgres_url), clock, database_timeout_seconds=1) as stage:
         yield stage
 
 
@@ -228,7 +228,7 @@ def pair() -> Iterator[PostgresPair]:
 async def test_a_commit_that_waits_for_an_absent_standby_is_not_acknowledged(pair: PostgresPair) -> None:
     url = pair.create_database()
     await migrate(pair.primary_url)
-    async with open_prepared_stage(url) as stage:
+    async with open_prepared_stage(url, database_timeout_seconds=1) as stage:
         cases = await open_cases(stage, len(REPEATABLE))
         before = await view_all(stage, cases)
         pair.standby.kill()

@@ -26,6 +26,7 @@ class ServerProcess:
 
     ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts
     the server; it must accept ``--port`` and run uvicorn. ``variables`` are set in its environment as they are.
+    ``ready_path`` is the path that responds with 200 when the server is ready; None if that is when it listens.
     """
 
     folder: Path
@@ -33,6 +34,7 @@ class ServerProcess:
     settings: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] = (str(PROGRAM), "serve")
     variables: Mapping[str, str] = field(default_factory=dict)
+    ready_path: str | None = "/readyz"
     address: str = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -67,8 +69,10 @@ class ServerProcess:
         if announced is None:
             return False
         self.address = announced[1]
+        if self.ready_path is None:
+            return True
         try:
-            return httpx.get(f"{self.address}/readyz").status_code == 200
+            return httpx.get(f"{self.address}{self.ready_path}").status_code == 200
         except httpx.ConnectError:  # with several workers, the parent prints the address before a worker listens
             return False
 
