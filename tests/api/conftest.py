@@ -20,7 +20,7 @@ from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
 from bpmn_events.web.gql.schema.schema import build_schema
-from tests.api.servers.pair import IS_WANTED, running_pair
+from tests.api.servers.pair import IS_WANTED, reaches_servers, running_pair
 from tests.api.tokens import SECRET
 from tests.support.postgres import PostgresServer
 
@@ -44,7 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Yield the URL of a migrated, empty database."""
-    if IS_WANTED:
+    if reaches_servers(request):
         server: PostgresServer = request.getfixturevalue("postgres_server")
         url = server.create_database(request.getfixturevalue("postgres_template"))
         yield url
