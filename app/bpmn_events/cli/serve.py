@@ -1,6 +1,7 @@
 """Command ``serve``: run the HTTP server."""
 
 import argparse
+import asyncio
 import signal
 import sys
 from contextlib import suppress
@@ -14,6 +15,7 @@ from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
+from bpmn_events.database import migrate_database
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
 
 
@@ -34,6 +36,8 @@ class _WelcomingServer(uvicorn.Server):
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the server until a signal stops it. Return 0, or 1 if it could not start.
 
+    The database is migrated first. If it cannot be used, the command says so in one line, as every command does.
+
     Raises:
         UsageError: ``--demo`` is combined with several workers.
     """
@@ -41,6 +45,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         return _serve_with_workers(settings, arguments)
     configure_logging(settings)
     application = build_asgi(settings, demo=arguments.demo, on_ready=tune_garbage_collector)
+    asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
     # After its shutdown uvicorn raises the signal again for the previous handler. Stopping by a signal is no failure.
@@ -55,6 +60,7 @@ def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> in
         raise UsageError("--demo takes one worker")
     build_asgi(settings)  # reports invalid settings once, and not in every worker
     configure_logging(settings)
+    asyncio.run(migrate_database(settings))
     uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
     return 0
 

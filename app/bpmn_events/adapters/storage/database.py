@@ -6,8 +6,8 @@ from functools import partial
 from bpmn_events.adapters.storage.connections.engines import (
     DEFAULT_TIMEOUT_SECONDS,
     is_sqlite,
-    postgres_engine,
     postgres_read_engine,
+    postgres_write_engine,
     sqlite_inline_engine,
     sqlite_read_engine,
     sqlite_write_engine,
@@ -75,7 +75,6 @@ def open_database(
     else:
         open_engine = partial(postgres_read_engine, parsed, connections, timeout_seconds)
         read_connections = AsyncReadConnections(open_engine, outages.reads, timeout_seconds=timeout_seconds)
-        # The writer notices a closed connection at its first statement, and runs the transaction again.
-        write_engine = postgres_engine(parsed, 1, timeout_seconds, pre_ping=False)
+        write_engine = postgres_write_engine(parsed, timeout_seconds)
         transactions = PostgresTransactions(write_engine, timeout_seconds, outages.writes)
     return Database(SqlReadStore(read_connections), SqlWriteStore(transactions), read_connections, transactions)

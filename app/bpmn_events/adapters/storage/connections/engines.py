@@ -59,7 +59,12 @@ def postgres_engine(
     arguments: dict[str, Any] = {
         "async_creator_fn": connect,
         "timeout": timeout_seconds / 2,
-        "server_settings": {"application_name": "bpmn-events", "jit": "off"},
+        "server_settings": {
+            "application_name": "bpmn-events",
+            "jit": "off",
+            # Each statement of a transaction sees what was committed before it, also while it waited for its locks.
+            "default_transaction_isolation": "read committed",
+        },
     }
     if statement_timeouts:
         arguments["command_timeout"] = timeout_seconds * _CLIENT_FACTOR
@@ -79,6 +84,15 @@ def postgres_engine(
 def postgres_read_engine(url: URL, connections: int, timeout_seconds: float) -> "AsyncEngine":
     """Return an engine for single SELECT statements outside transactions."""
     engine = postgres_engine(url, connections, timeout_seconds)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def postgres_write_engine(url: URL, timeout_seconds: float) -> "AsyncEngine":
+    """Return an engine for the writer, which begins and ends its transactions itself, on one connection.
+
+    The writer notices a closed connection at the first statement of a transaction, and runs the transaction again.
+    """
+    engine = postgres_engine(url, 1, timeout_seconds, pre_ping=False)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 

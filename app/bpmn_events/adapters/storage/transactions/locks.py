@@ -7,33 +7,19 @@ transaction can draw its id after it has taken all its locks.
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger
-
 # Keys of locks with fixed names: "bpmn" in ASCII, and a number.
 DELIVERY_LOCK = 0x62706D6E
 _WRITER_CLASS, _WRITER_OBJECT = 0x62706D6E, 1
 _WRITER_LOCK = _WRITER_CLASS << 32 | _WRITER_OBJECT
 
-_numbers = bindparam("numbers", type_=ARRAY(BigInteger))
-
-# Every write transaction holds the writer lock, which it shares with all others: the lock marks it as one of ours. The
-# numbers are sorted, and the array is read in its order, so that two transactions cannot wait for each other.
-LOCK = text(
-    f"SELECT pg_advisory_xact_lock_shared({_WRITER_LOCK}), "
-    "(SELECT count(pg_advisory_xact_lock(number)) FROM unnest(CAST(:numbers AS bigint[])) AS number)"
-).bindparams(_numbers)
-TRY_LOCK = text(
-    f"SELECT pg_advisory_xact_lock_shared({_WRITER_LOCK}), ARRAY("
-    "SELECT number FROM unnest(CAST(:numbers AS bigint[])) AS number WHERE NOT pg_try_advisory_xact_lock(number))"
-).bindparams(_numbers)
-TRY_LOCK_DELIVERY = text(f"SELECT pg_try_advisory_xact_lock({DELIVERY_LOCK})")
+# Every write transaction holds the writer lock, which it shares with all others: the lock marks it as one of ours.
+_LOCK_WRITER = f"pg_advisory_xact_lock_shared({_WRITER_LOCK})"
+TRY_LOCK_DELIVERY = f"SELECT pg_try_advisory_xact_lock({DELIVERY_LOCK})"
 
 # The transaction ids of the other write transactions that are open, in 32 bits. An id is visible here before a greater
 # one is drawn, and a transaction that has ended is visible to every later statement.
-OPEN_TRANSACTION_IDS = text(
-    "SELECT CAST(CAST(activity.backend_xid AS text) AS bigint) FROM pg_locks AS locks "
+OPEN_TRANSACTION_IDS = (
+    "SELECT array_agg(activity.backend_xid::text::bigint) FROM pg_locks AS locks "
     "JOIN pg_stat_activity AS activity ON activity.pid = locks.pid "
     f"WHERE locks.locktype = 'advisory' AND locks.classid = {_WRITER_CLASS} AND locks.objid = {_WRITER_OBJECT} "
     "AND locks.objsubid = 1 AND locks.pid <> pg_backend_pid() AND activity.backend_xid IS NOT NULL "
@@ -52,6 +38,26 @@ def lock_numbers(names: Collection[str]) -> Mapping[int, str]:
         int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True): name for name in names
     }
     return dict(sorted(numbers.items()))
+
+
+def lock_statement(numbers: Collection[int]) -> str:
+    """Return the statement that waits for the locks.
+
+    The numbers are sorted, and the array is read in its order, so that two transactions cannot wait for each other.
+    """
+    return f"SELECT {_LOCK_WRITER}, count(pg_advisory_xact_lock(number)) FROM {_rows(numbers)}"
+
+
+def try_lock_statement(numbers: Collection[int]) -> str:
+    """Return the statement that takes as many locks as possible, and returns the array of the other numbers."""
+    return (
+        f"SELECT array_agg(number) FILTER (WHERE NOT pg_try_advisory_xact_lock(number)), {_LOCK_WRITER} "
+        f"FROM {_rows(numbers)}"
+    )
+
+
+def _rows(numbers: Collection[int]) -> str:
+    return f"unnest('{{{','.join(map(str, numbers))}}}'::bigint[]) AS number"
 
 
 def precedes(transaction_id: int, other: int) -> bool:

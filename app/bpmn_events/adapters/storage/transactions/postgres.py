@@ -10,31 +10,31 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, text
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError
 
 from bpmn_events.adapters.storage.connections.outage_log import Access
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.transactions.locks import (
-    LOCK,
     OPEN_TRANSACTION_IDS,
-    TRY_LOCK,
     TRY_LOCK_DELIVERY,
     lock_numbers,
+    lock_statement,
     precedes,
+    try_lock_statement,
 )
-from bpmn_events.adapters.storage.transactions.position_offset import load_position_offset
+from bpmn_events.adapters.storage.transactions.postgres_session import PostgresSession
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, TransactionLost
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import EngineUnavailable
 
 if TYPE_CHECKING:  # takes a tenth of the startup time, and the SQLite writer does not need it
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A): the transaction has to run again.
 _RETRY = re.compile("40001|40P01")
@@ -42,77 +42,88 @@ _LOCK_NOT_AVAILABLE = "55P03"
 # connection_exception and operator_intervention: the session ended, and the server reports nothing about a COMMIT.
 _SESSION_ENDED = re.compile("08...|57P..")
 
-_INSERT_FENCE = text(
-    "INSERT INTO write_fences (id, settled) VALUES (:id, false) "
-    "RETURNING CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
-)
+_BEGIN = "BEGIN"
+_INSERT_FENCE = "INSERT INTO write_fences (id, settled) VALUES ($1, false) RETURNING pg_current_xact_id()::text::bigint"
 # The row is updated if it exists, so that the transaction writes, and its COMMIT waits for synchronous standbys.
-_SETTLE = text(
-    "INSERT INTO write_fences (id, settled) VALUES (:id, true) ON CONFLICT (id) DO UPDATE SET id = excluded.id "
+_SETTLE = (
+    "INSERT INTO write_fences (id, settled) VALUES ($1, true) ON CONFLICT (id) DO UPDATE SET id = excluded.id "
     "RETURNING settled"
 )
 _PAUSE_SECONDS = 0.1
-# A COMMIT is given up before the driver does it, because the driver would cancel the statement: a COMMIT that is
-# cancelled while it waits for a synchronous standby succeeds without it.
+# A COMMIT is given up before the driver gives up.
 _COMMIT_SHARE = 0.9
 _SETTLE_SHARE = 2
-
-_OFFSET = "position offset"
-_NOTICES = "notices"
 
 
 class _PostgresConnection:
     dialect = "postgresql"
     needs_locks = True
 
-    def __init__(self, connection: "AsyncConnection", offset: int) -> None:
-        self._connection = connection
-        self._offset = offset
+    def __init__(self, session: PostgresSession) -> None:
+        self._session = session
+        self._has_begun = False
         self._held: frozenset[str] = frozenset()
         self._position: int | None = None
         self.fence_id: str | None = None
 
     async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
-        return (await self._connection.execute(statement, parameters or {})).all()
+        if not self._has_begun:
+            await self._begin()
+        return (await self._session.connection.execute(statement, parameters or {})).all()
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
         if self._position is None:
             await self.position()
-        return (await self._connection.execute(statement, parameters)).rowcount
+        return (await self._session.connection.execute(statement, parameters)).rowcount
 
     async def position(self) -> int:
         if self._position is None:
             self.fence_id = ids.new_id(ids.WRITE_FENCE)
-            self._position = (await self.fetch(_INSERT_FENCE, {"id": self.fence_id}))[0][0] + self._offset
+            self._position = await self._fetch_value(_INSERT_FENCE, self.fence_id) + self._session.offset
         return self._position
 
     async def lock(self, names: Collection[str]) -> None:
+        statement = lock_statement(lock_numbers(names))
         try:
-            await self.fetch(LOCK, {"numbers": list(lock_numbers(names))})
-        except DBAPIError as error:
+            await self._session.execute(statement if self._has_begun else f"{_BEGIN}; {statement}")
+        except Exception as error:
             if _sqlstate(error) == _LOCK_NOT_AVAILABLE:
                 raise LocksTaken(names) from error
             raise
+        self._has_begun = True
         self._held = frozenset(names)
 
     async def try_lock(self, names: Collection[str]) -> frozenset[str]:
         numbers = lock_numbers(names)
-        rows = await self.fetch(TRY_LOCK, {"numbers": list(numbers)})
-        taken = {numbers[number] for number in rows[0][1]}
+        taken = frozenset(numbers[number] for number in await self._fetch_value(try_lock_statement(numbers)) or ())
         self._held = frozenset(names) - taken
-        return frozenset(taken)
+        return taken
 
     def holds(self, name: str) -> bool:
         return name in self._held
 
     async def is_settled(self, position: int) -> bool:
-        if position <= self._offset:  # of an earlier version, or of another cluster
+        offset = self._session.offset
+        if position <= offset:  # of an earlier version, or of another cluster
             return True
-        rows = await self.fetch(OPEN_TRANSACTION_IDS)
-        return not any(precedes(row[0], position - self._offset) for row in rows)
+        transaction_ids = await self._fetch_value(OPEN_TRANSACTION_IDS) or ()
+        return not any(precedes(transaction_id, position - offset) for transaction_id in transaction_ids)
 
     async def take_delivery_turn(self) -> bool:
-        return bool((await self.fetch(TRY_LOCK_DELIVERY))[0][0])
+        return bool(await self._fetch_value(TRY_LOCK_DELIVERY))
+
+    async def _begin(self) -> None:
+        await self._session.execute(_BEGIN)
+        self._has_begun = True
+
+    async def _fetch_value(self, statement: str, *parameters: Any) -> Any:
+        if not self._has_begun:
+            await self._begin()
+        return await self._session.fetch_value(statement, *parameters)
+
+    @property
+    def has_begun(self) -> bool:
+        return self._has_begun
 
 
 class PostgresTransactions:
@@ -128,43 +139,34 @@ class PostgresTransactions:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
-        connection, is_new = await self._connect()
+        session = await self._open_session()
         try:
-            transaction = _PostgresConnection(connection, connection.sync_connection.info[_OFFSET])  # type: ignore[union-attr]
+            connection = _PostgresConnection(session)
             try:
-                yield transaction
+                yield connection
             except Exception as error:
-                await _abandon(connection, error)
-                self._raise_translated(error, is_new=is_new)
+                # After a timeout the server may be silent: it is not asked to roll back.
+                await (session.terminate() if isinstance(error, TimeoutError) else session.roll_back())
+                self._raise_translated(error, session)
                 raise
             except BaseException:
-                await _terminate(connection)
+                await session.terminate()
                 raise
-            if not await self._commit(connection, transaction.fence_id):
+            if connection.has_begun and not await self._commit(session, connection.fence_id):
                 raise TransactionLost
         finally:
-            with suppress(Exception):  # a connection that failed
-                await connection.close()
+            await session.close()
         if self._access.is_failing:
             self._access.succeeded()
 
-    async def _connect(self) -> tuple["AsyncConnection", bool]:
-        """Return a connection, and True if it is a new one. One that was used before may have failed since."""
+    async def _open_session(self) -> PostgresSession:
         try:
-            connection = await self._engine.connect()
-            info = connection.sync_connection.info  # type: ignore[union-attr]
-            is_new = _OFFSET not in info
-            if is_new:
-                driver_connection = (await connection.get_raw_connection()).driver_connection
-                notices = info[_NOTICES] = []
-                driver_connection.add_log_listener(lambda _, notice: notices.append(notice))  # type: ignore[union-attr]
-                info[_OFFSET] = await load_position_offset(connection)
+            return await PostgresSession.open(self._engine)
         except Exception as error:
             self._access.raise_if_unavailable(error)
             raise
-        return connection, is_new
 
-    def _raise_translated(self, error: Exception, *, is_new: bool = True) -> None:
+    def _raise_translated(self, error: Exception, session: PostgresSession) -> None:
         """Raise another exception for an error after which nothing was and will be committed, if there is one.
 
         Raises:
@@ -174,42 +176,33 @@ class PostgresTransactions:
         """
         if _RETRY.fullmatch(_sqlstate(error) or ""):
             raise ClaimLost from error
-        if isinstance(error, DBAPIError) and error.connection_invalidated and not is_new:
-            raise TransactionLost from error
+        if _is_disconnect(error, session):
+            if not session.is_new:
+                raise TransactionLost from error
+            self._access.failed(error)
+            raise EngineUnavailable from error
         self._access.raise_if_unavailable(error)
 
-    async def _commit(self, connection: "AsyncConnection", fence_id: str | None) -> bool:
+    async def _commit(self, session: PostgresSession, fence_id: str | None) -> bool:
         """Commit. Return False if nothing was and will be committed.
 
         Raises:
             EngineUnavailable: The outcome cannot be found out in time.
-            ClaimLost, DBAPIError: The server refused the COMMIT, and has rolled back.
+            ClaimLost, PostgresError: The server refused the COMMIT, and has rolled back.
         """
-        notices = connection.sync_connection.info[_NOTICES]  # type: ignore[union-attr]
-        notices.clear()
         try:
-            await self._send_commit(connection)
+            if await session.commit(self._timeout_seconds * _COMMIT_SHARE):
+                return True
+            cause = None
         except Exception as error:
-            await _terminate(connection)
             state = _sqlstate(error)
             if state is not None and not _SESSION_ENDED.fullmatch(state):
-                self._raise_translated(error)
+                await session.terminate()
+                self._raise_translated(error, session)
                 raise
-            return fence_id is not None and await self._settle(fence_id, error)
-        # COMMIT of a transaction that waits for a synchronous standby succeeds with a warning if it is cancelled.
-        if notices and fence_id is not None:
-            await _terminate(connection)
-            return await self._settle(fence_id, None)
-        return True
-
-    async def _send_commit(self, connection: "AsyncConnection") -> None:
-        driver_connection = (await connection.get_raw_connection()).driver_connection
-        loop = asyncio.get_running_loop()
-        deadline = loop.call_later(self._timeout_seconds * _COMMIT_SHARE, driver_connection.terminate)  # type: ignore[union-attr]
-        try:
-            await connection.commit()
-        finally:
-            deadline.cancel()
+            cause = error
+        await session.terminate()
+        return fence_id is not None and await self._settle(fence_id, cause)
 
     async def _settle(self, fence_id: str, cause: BaseException | None) -> bool:
         """Return True if the transaction with this fence was committed; False if it was not and never will be.
@@ -220,11 +213,14 @@ class PostgresTransactions:
         deadline = time.monotonic() + self._timeout_seconds * _SETTLE_SHARE
         while time.monotonic() < deadline:
             try:
-                return await self._try_to_settle(fence_id)
+                was_settled = await self._insert_settled_fence(fence_id)
             except Exception as error:
                 if not isinstance(error, EngineUnavailable) and as_unavailable(error) is None:
                     raise
                 cause = cause or error
+            else:
+                if was_settled is not None:
+                    return not was_settled
             await asyncio.sleep(_PAUSE_SECONDS)
         if cause is not None:
             self._access.failed(cause)
@@ -234,44 +230,38 @@ class PostgresTransactions:
             outcome_unknown=True,
         ) from cause
 
-    async def _try_to_settle(self, fence_id: str) -> bool:
-        connection, _ = await self._connect()
-        notices = connection.sync_connection.info[_NOTICES]  # type: ignore[union-attr]
-        notices.clear()
+    async def _insert_settled_fence(self, fence_id: str) -> bool | None:
+        """Return True if the fence was inserted to settle the transaction; False if by the transaction itself.
+
+        Return None if that is not durable.
+
+        Raises:
+            EngineUnavailable: The database cannot be used, or the transaction is still open.
+        """
+        session = await self._open_session()
         try:
-            was_settled = (await connection.execute(_SETTLE, {"id": fence_id})).scalar_one()
-            await self._send_commit(connection)
-        except BaseException:
-            await _terminate(connection)
-            raise
+            settled: bool | None = await session.fetch_value_durably(
+                _SETTLE, fence_id, self._timeout_seconds * _COMMIT_SHARE
+            )
+        except Exception as error:
+            await session.terminate()
+            raise EngineUnavailable from error
         finally:
-            with suppress(Exception):  # a connection that failed
-                await connection.close()
-        if notices:
-            raise EngineUnavailable
-        return not was_settled
+            await session.close()
+        return settled
 
     async def close(self) -> None:
         await self._engine.dispose()
 
 
-async def _abandon(connection: "AsyncConnection", error: Exception) -> None:
-    """Roll back after the error; end the connection if the server does not answer."""
-    try:
-        if isinstance(error, TimeoutError):
-            raise error
-        await connection.rollback()
-    except Exception:
-        await _terminate(connection)
-
-
-async def _terminate(connection: "AsyncConnection") -> None:
-    """End a connection at once, without a message to the server, and take it out of the pool."""
-    with suppress(Exception):  # the connection may be gone already
-        (await connection.get_raw_connection()).driver_connection.terminate()  # type: ignore[union-attr]
-    with suppress(Exception):
-        await connection.invalidate()
-
-
 def _sqlstate(error: BaseException) -> str | None:
-    return getattr(getattr(error, "orig", None), "sqlstate", None)
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+def _is_disconnect(error: Exception, session: PostgresSession) -> bool:
+    """Return True if the error says that the connection has ended."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    # asyncpg is an extra, and not imported unless it is used.
+    is_from_driver = isinstance(error, ConnectionError) or type(error).__module__.startswith("asyncpg.")
+    return is_from_driver and session.is_closed

@@ -1,0 +1,119 @@
+"""Sessions of the writer on PostgreSQL: a connection, with the statements that control its transactions.
+
+These statements are executed by asyncpg, without the work that SQLAlchemy does for each statement.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from bpmn_events.adapters.storage.transactions.position_offset import load_position_offset
+
+if TYPE_CHECKING:  # takes a tenth of the startup time, and the SQLite writer does not need it
+    from asyncpg import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_OFFSET = "position offset"
+_NOTICES = "notices"
+
+
+class PostgresSession:
+    """A connection from the pool, in SQLAlchemy's autocommit mode: only this session begins and ends transactions.
+
+    Attributes:
+        connection: The connection, for all other statements.
+        is_new: True if the connection was opened for this session. An older one may have failed since its last use.
+        offset: The difference between positions and transaction ids.
+    """
+
+    def __init__(self, connection: "AsyncConnection", driver: "Connection[Any]", *, is_new: bool) -> None:
+        self.connection = connection
+        self.is_new = is_new
+        self._driver = driver
+        self._info = connection.sync_connection.info  # type: ignore[union-attr]
+        self.offset: int = self._info[_OFFSET]
+
+    @classmethod
+    async def open(cls, engine: "AsyncEngine") -> "PostgresSession":
+        """Return a session on a free connection, which is opened if there is none."""
+        connection = await engine.connect()
+        try:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            info = connection.sync_connection.info  # type: ignore[union-attr]
+            is_new = _OFFSET not in info
+            if is_new:
+                notices = info[_NOTICES] = []
+                driver.add_log_listener(lambda _, notice: notices.append(notice))
+                info[_OFFSET] = await load_position_offset(driver)
+        except BaseException:
+            await connection.close()
+            raise
+        return cls(connection, driver, is_new=is_new)
+
+    @property
+    def is_closed(self) -> bool:
+        """True if the connection has ended."""
+        return bool(self._driver.is_closed())
+
+    async def execute(self, script: str) -> None:
+        """Execute one or several statements without parameters, in one round trip."""
+        self._announce(script)
+        await self._driver.execute(script)
+
+    async def fetch_value(self, statement: str, *parameters: Any) -> Any:
+        """Return the first value of the first row of a statement."""
+        self._announce(statement)
+        return await self._driver.fetchval(statement, *parameters)
+
+    def _announce(self, statement: str) -> None:
+        connection: Any = self.connection.sync_connection
+        for listener in connection.dispatch.before_cursor_execute:  # as SQLAlchemy itself does
+            listener(connection, None, statement, (), None, False)
+
+    async def commit(self, timeout_seconds: float) -> bool:
+        """Commit the transaction, and end the connection if that takes longer.
+
+        Return False if the server has committed with a warning. A COMMIT that waits for a synchronous standby does so
+        if it is cancelled.
+        """
+        return await self._until_durable(self._driver.execute("COMMIT"), timeout_seconds) is not None
+
+    async def fetch_value_durably(self, statement: str, parameter: str, timeout_seconds: float) -> Any:
+        """Execute a statement in a transaction of its own. Return a value, or None if it is committed with a warning.
+
+        End the connection if that takes longer.
+        """
+        return await self._until_durable(self._driver.fetchval(statement, parameter), timeout_seconds)
+
+    async def _until_durable(self, result: Any, timeout_seconds: float) -> Any:
+        notices: list[object] = self._info[_NOTICES]
+        notices.clear()
+        # asyncpg would cancel a COMMIT that takes too long, and so make it succeed without the standby.
+        deadline = asyncio.get_running_loop().call_later(timeout_seconds, self._driver.terminate)
+        try:
+            value = await result
+        finally:
+            deadline.cancel()
+        return None if notices else value
+
+    async def roll_back(self) -> None:
+        """Roll the transaction back, if one has begun. Take the connection out of the pool if it does not work."""
+        try:
+            if not self.is_closed and self._driver.is_in_transaction():
+                await self._driver.execute("ROLLBACK")
+        except Exception:
+            await self.terminate()
+        else:
+            if self.is_closed:
+                await self.terminate()
+
+    async def terminate(self) -> None:
+        """End the connection at once, without a message to the server, and take it out of the pool."""
+        self._driver.terminate()
+        with suppress(Exception):  # it is out of the pool already
+            await self.connection.invalidate()
+
+    async def close(self) -> None:
+        """Return the connection to the pool."""
+        with suppress(Exception):  # it failed, and is out of the pool
+            await self.connection.close()
