@@ -1,4 +1,7 @@
-"""The application as the server builds it, with a separate SQLite file for each test."""
+"""The application as the server builds it, with a separate SQLite file for each test.
+
+With ``API_SERVERS=2``, each test has a PostgreSQL database, and its requests go to two server processes in turn.
+"""
 
 import asyncio
 import shutil
@@ -17,7 +20,9 @@ from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import Runtime, build
 from bpmn_events.config import load_settings
 from bpmn_events.web.gql.schema.schema import build_schema
+from tests.api.servers.pair import IS_WANTED, reaches_servers, running_pair
 from tests.api.tokens import SECRET
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -36,11 +41,33 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of a migrated, empty database."""
+    if reaches_servers(request):
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.create_database(request.getfixturevalue("postgres_template"))
+        yield url
+        server.drop_database(url)
+        return
+    shutil.copy(request.getfixturevalue("template"), tmp_path / "test.db")
+    yield f"sqlite+aiosqlite:///{tmp_path}/test.db"
+
+
+@pytest.fixture(scope="session")
+def server_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str] | None]:
+    """Yield the addresses of two server processes, or None if the tests run in one process."""
+    if not IS_WANTED:
+        yield None
+        return
+    with running_pair(tmp_path_factory.mktemp("servers")) as addresses:
+        yield addresses
+
+
 @pytest_asyncio.fixture
-async def runtime(template: Path, tmp_path: Path) -> AsyncIterator[Runtime]:
+async def runtime(database_url: str) -> AsyncIterator[Runtime]:
     """Yield the open runtime, without its background loops."""
-    shutil.copy(template, tmp_path / "test.db")
-    settings = load_settings(database_url=f"sqlite+aiosqlite:///{tmp_path}/test.db")
+    settings = load_settings(database_url=database_url)
     built = build(settings, tokens=JwtTokens(SharedSecret(SECRET)))
     async with built.open():
         yield built

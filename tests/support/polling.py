@@ -13,3 +13,11 @@ async def wait_until(is_true: Callable[[], Awaitable[bool]]) -> None:
     while not await is_true():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
+
+
+def block_until(is_true: Callable[[], bool]) -> None:
+    """Poll in a test without an event loop until the condition is true. Fail after two minutes."""
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -25,13 +25,16 @@ class ServerProcess:
     """A server process that can be started again after it has ended.
 
     ``folder`` is its working folder and holds its data, unless ``settings`` name another database. ``command`` starts
-    the server; it must accept ``--port`` and run uvicorn.
+    the server; it must accept ``--port`` and run uvicorn. ``variables`` are set in its environment as they are.
+    ``ready_path`` is the path that responds with 200 when the server is ready; None if that is when it listens.
     """
 
     folder: Path
     arguments: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     command: Sequence[str] = (str(PROGRAM), "serve")
+    variables: Mapping[str, str] = field(default_factory=dict)
+    ready_path: str | None = "/readyz"
     address: str = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -39,7 +42,7 @@ class ServerProcess:
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         settings = {"JWT_SECRET": SECRET.decode(), **self.settings}
-        return {**inherited, **{PREFIX + name: value for name, value in settings.items()}}
+        return {**inherited, **{PREFIX + name: value for name, value in settings.items()}, **self.variables}
 
     @property
     def output(self) -> str:
@@ -66,10 +69,17 @@ class ServerProcess:
         if announced is None:
             return False
         self.address = announced[1]
+        if self.ready_path is None:
+            return True
         try:
-            return httpx.get(f"{self.address}/readyz").status_code == 200
+            return httpx.get(f"{self.address}{self.ready_path}").status_code == 200
         except httpx.ConnectError:  # with several workers, the parent prints the address before a worker listens
             return False
+
+    def keep_port(self) -> "ServerProcess":
+        """Let later starts listen on the port of this start, so that callers find the server again."""
+        self.arguments = [*self.arguments, "--port", self.address.rpartition(":")[2]]
+        return self
 
     def kill(self) -> None:
         """Kill the process as ``kill -9`` does, without a clean shutdown."""

@@ -78,13 +78,14 @@ class Client:
 
     async def list_events(self, **filter: Any) -> list[dict[str, Any]]:
         """Return the waiting events on all pages."""
-        return await self._list_all(WAITING, filter=filter)
+        return await self.list_all(WAITING, filter=filter)
 
     async def list_triggers(self) -> list[dict[str, Any]]:
         """Return the event triggers on all pages, the latest first."""
-        return await self._list_all(TRIGGERS)
+        return await self.list_all(TRIGGERS)
 
-    async def _list_all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
+    async def list_all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
+        """Return the nodes on all pages of a connection. The operation takes the cursor as ``$after``."""
         nodes: list[dict[str, Any]] = []
         after = None
         while True:

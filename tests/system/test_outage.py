@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from tests.api.rest.client import trigger_path
-from tests.support.own_postgres import OwnPostgres, own_postgres
 from tests.support.polling import wait_until
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, another_server
+from tests.support.postgres_node import PostgresNode
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
@@ -34,15 +34,15 @@ INPUT = {"processModelKey": "two-steps", "correlationId": "c", "eventId": "first
 
 
 @pytest.fixture(scope="module")
-def postgres(postgres_server: PostgresServer) -> Iterator[OwnPostgres]:
-    with own_postgres(postgres_server.programs) as own:
-        yield own
+def postgres() -> Iterator[PostgresServer]:
+    with another_server() as server:
+        yield server
 
 
 @pytest.fixture
-def product(postgres: OwnPostgres, tmp_path: Path) -> Iterator[ServerProcess]:
+def product(postgres: PostgresServer, tmp_path: Path) -> Iterator[ServerProcess]:
     """Yield a running server on a new database of the test's own PostgreSQL."""
-    settings = {"DATABASE_URL": postgres.server.create_database(), "DATABASE_TIMEOUT_SECONDS": "1.5"}
+    settings = {"DATABASE_URL": postgres.create_database(), "DATABASE_TIMEOUT_SECONDS": "1.5"}
     with running(ServerProcess(tmp_path, settings=settings)) as server:
         yield server
 
@@ -74,25 +74,25 @@ async def check_recovery(client: Client, server: ServerProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begin", "end"), [(OwnPostgres.stop, OwnPostgres.start), (OwnPostgres.silence, OwnPostgres.wake)]
+    ("begin", "end"), [(PostgresNode.stop, PostgresNode.start), (PostgresNode.silence, PostgresNode.resume)]
 )
 async def test_postgresql_stops_or_falls_silent(
-    postgres: OwnPostgres,
+    postgres: PostgresServer,
     product: ServerProcess,
-    begin: Callable[[OwnPostgres], None],
-    end: Callable[[OwnPostgres], None],
+    begin: Callable[[PostgresNode], None],
+    end: Callable[[PostgresNode], None],
 ) -> None:
     async with Client.of(product.address) as client:
         await client.deploy_and_start(TWO_STEPS, "two-steps", "c")
         await client.list_events()
-        begin(postgres)
+        begin(postgres.node)
         for _ in range(2):
             assert await client.graphql(LIST) == UNAVAILABLE
             check_problem(await client.http.get("/correlations/c/events"))
             await check_writes(client)
             assert await failed_checks(client) >= {"database", "writing"}
         assert (await client.http.get("/healthz")).status_code == 200
-        end(postgres)
+        end(postgres.node)
         await check_recovery(client, product)
 
 

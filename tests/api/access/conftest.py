@@ -1,13 +1,20 @@
-"""Two databases: one that tests only read, and one that they change."""
+"""Two databases: one that tests only read, and one that they change.
+
+With ``API_SERVERS=2``, two applications on each database take the requests in turn. They are in one process, because
+the tests look up the route of each response.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
@@ -25,6 +32,7 @@ from tests.api.access.models import DESK
 from tests.api.access.read_checks import CASES, World
 from tests.api.access.write_checks import Stage
 from tests.api.gql.models import CALLER, CHOICE, ORDER
+from tests.api.servers.pair import IS_WANTED
 from tests.api.tokens import SECRET
 
 TOKENS = JwtTokens(SharedSecret(SECRET))
@@ -33,13 +41,13 @@ _COST = 100_000_000
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return asyncio.run(_fill(_settings(tmp_path_factory.mktemp("access") / "world.db")))
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return asyncio.run(_fill(_settings(request, tmp_path_factory.mktemp("access") / "world.db")))
 
 
 @pytest.fixture(scope="session")
-def stage_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = _settings(tmp_path_factory.mktemp("access") / "stage.db")
+def stage_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = _settings(request, tmp_path_factory.mktemp("access") / "stage.db")
     asyncio.run(migrate(settings.database_url))
     return settings
 
@@ -64,18 +72,31 @@ async def stage_http(stage_settings: Settings) -> AsyncIterator[httpx.AsyncClien
         yield client
 
 
-def _settings(file: Path) -> Settings:
-    return load_settings(database_url=f"sqlite:///{file}", graphql_max_cost=_COST)
+def _settings(request: pytest.FixtureRequest, file: Path) -> Settings:
+    url = request.getfixturevalue("postgres_server").create_database() if IS_WANTED else f"sqlite:///{file}"
+    return load_settings(database_url=url, graphql_max_cost=_COST)
+
+
+class _Alternating:
+    """An application that passes each request to the next of several applications, which have the same routes."""
+
+    def __init__(self, applications: list[Starlette]) -> None:
+        self.routes = applications[0].routes
+        self._turns = cycle(applications)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await next(self._turns)(scope, receive, send)
 
 
 @asynccontextmanager
 async def _serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    application = build_asgi(settings, tokens=TOKENS)
-    async with (
-        application.router.lifespan_context(application),
-        httpx.AsyncClient(transport=RouteRecordingTransport(application), base_url="http://test") as client,
-    ):
-        yield client
+    applications = [build_asgi(settings, tokens=TOKENS) for _ in range(2 if IS_WANTED else 1)]
+    async with AsyncExitStack() as stack:
+        for application in applications:
+            await stack.enter_async_context(application.router.lifespan_context(application))
+        transport = RouteRecordingTransport(_Alternating(applications))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield client
 
 
 async def _fill(settings: Settings) -> World:

@@ -9,6 +9,7 @@ import pytest_asyncio
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from tests.api.gql.client import ALL, GraphQLClient
+from tests.api.servers.pair import AlternatingTransport, reaches_servers
 from tests.api.tokens import token
 
 CallerFactory = Callable[..., GraphQLClient]
@@ -21,8 +22,18 @@ def compile_at_execution(request: pytest.FixtureRequest) -> int | None:
 
 
 @pytest_asyncio.fixture
-async def http(services: Services, compile_at_execution: int | None) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(GraphQLEndpoint(services, compile_at_execution=compile_at_execution))
+async def http(
+    services: Services,
+    compile_at_execution: int | None,
+    server_pair: list[str] | None,
+    database_url: str,
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport: httpx.AsyncBaseTransport
+    if server_pair is None or not reaches_servers(request):
+        transport = httpx.ASGITransport(GraphQLEndpoint(services, compile_at_execution=compile_at_execution))
+    else:
+        transport = AlternatingTransport(server_pair, database_url, compile_at_execution)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

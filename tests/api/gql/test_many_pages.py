@@ -81,7 +81,7 @@ async def test_an_event_that_stays_is_seen_exactly_once(ada: GraphQLClient, serv
     assert len(known_ids) > 10_000
     for backward in (False, True):
         ids_read = Counter(await read_all_pages(ada, writes, backward=backward, order=order))
-        assert len(writes.triggered) >= 400
+        assert len(writes.triggered) >= 300
         remaining_ids = known_ids - writes.triggered
         assert set(ids_read) >= remaining_ids
         assert set(ids_read.values()) == {1}

@@ -23,6 +23,8 @@ from tests.api.rest.client import start_case
 from tests.api.tokens import SECRET
 from tests.support.postgres import PostgresServer
 
+pytestmark = pytest.mark.in_process
+
 MESSAGE = "The database cannot be used at the moment: try again later."
 ROOT = """
 { waitingEvents { __typename

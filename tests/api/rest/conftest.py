@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.web.asgi import WebOptions, build_app
-from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
+from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from tests.api.rest.client import ALL, RestClient
+from tests.api.servers.pair import AlternatingTransport, reaches_servers
 from tests.api.tokens import token
 
 
@@ -27,8 +28,14 @@ def application(runtime: Runtime) -> Starlette:
 
 
 @pytest_asyncio.fixture
-async def http(application: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(application)
+async def http(
+    application: Starlette, server_pair: list[str] | None, database_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[httpx.AsyncClient]:
+    transport: httpx.AsyncBaseTransport
+    if server_pair is None or not reaches_servers(request):
+        transport = httpx.ASGITransport(application)
+    else:
+        transport = AlternatingTransport(server_pair, database_url, COMPILE_AT_EXECUTION)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

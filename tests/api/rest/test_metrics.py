@@ -16,6 +16,8 @@ from tests.api.gql.models import ORDER
 from tests.api.rest.client import RestClient, start_case
 from tests.api.tokens import token
 
+pytestmark = pytest.mark.in_process
+
 
 @pytest.fixture
 def application(runtime: Runtime) -> Starlette:

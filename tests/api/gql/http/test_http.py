@@ -177,7 +177,11 @@ async def test_of_several_operations_without_a_name_none_is_executed(ada: GraphQ
     assert await waiting(ada) == before
 
 
-@pytest.mark.parametrize("credential", ["Basic YTpi", "Bearer", "Bearer ", "Bearer x", "x"])
+# A client of a real server cannot send a header that ends in a space.
+_SPACE = pytest.param("Bearer ", marks=pytest.mark.in_process)
+
+
+@pytest.mark.parametrize("credential", ["Basic YTpi", "Bearer", _SPACE, "Bearer x", "x"])
 async def test_a_bad_credential(nobody: GraphQLClient, credential: str) -> None:
     response = await nobody.post({"query": VIEWER}, Authorization=credential)
     assert (response.status, response.code) == (401, "UNAUTHORIZED")
