@@ -2,8 +2,10 @@
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.delivery.delivery import LOCKED_CANDIDATES
 from bpmn_events.domain.errors import Conflict
-from tests.delivery.models import KIOSK, LATE_KEY, PAYER, keyed
+from bpmn_events.domain.retries import FIRST_RETRY
+from tests.delivery.models import AMOUNT, KIOSK, LATE_KEY, PAYER, SHOP, catch_message, keyed
 from tests.delivery.world import World
 
 
@@ -114,3 +116,58 @@ async def test_an_event_triggered_by_its_id_needs_no_key(world: World) -> None:
     await orders(world, 1)
     await world.trigger("order", "order-1", "paid")
     assert (await world.message("paid", payload={"order": 1})).is_empty
+
+
+async def test_many_receivers_that_refuse_a_message_do_not_stop_the_outbox(world: World) -> None:
+    strict = keyed("order").replace('<intermediateCatchEvent id="paid">', f'<intermediateCatchEvent id="paid">{AMOUNT}')
+    await world.deploy(strict, PAYER, SHOP)
+    for number in range(LOCKED_CANDIDATES + 2):
+        await world.start("order", f"order-{number}", number=2)
+    await world.start("payer", "payments", amount="much", order=2)
+    await world.trigger("payer", "payments", "go")
+    await world.start("shop", "c-1")
+    await pay(world, 7, "c-1")
+    assert await world.thrown() == []
+    assert await world.waiting("shop") == []
+    assert len(await world.waiting("order")) == LOCKED_CANDIDATES + 2
+
+
+async def test_a_receiver_behind_many_without_room_gets_the_message_later(world: World) -> None:
+    await world.deploy(keyed("order"), PAYER)
+    full = LOCKED_CANDIDATES + 1
+    for number in range(full):
+        await world.start("order", f"order-{number}", number=2, filler="x" * 500)
+    await world.start("order", "last", number=2)
+    world.runtime.host.dependencies.max_instance_bytes = 550
+    await world.start("payer", "payments", amount="y" * 200, order=2)
+    await world.trigger("payer", "payments", "go")
+    await world.deliver()
+    world.clock.now += FIRST_RETRY
+    await world.deliver()
+    assert await world.thrown() == []
+    assert await world.triggered() == ["payer/payments/go", "order/last/paid"]
+
+
+async def test_no_message_overtakes_another_one_whose_receiver_has_to_be_compiled(world: World, rival: World) -> None:
+    in_turn = keyed("order").replace(
+        '<sequenceFlow id="f_paid_end" sourceRef="paid" targetRef="end"/>',
+        '<sequenceFlow id="f1" sourceRef="paid" targetRef="after"/>'
+        '<sequenceFlow id="f2" sourceRef="after" targetRef="end"/>',
+    )
+    await world.deploy(
+        in_turn.replace('<endEvent id="end"/>', f'{catch_message("after", "after")}<endEvent id="end"/>'), PAYER
+    )
+    await world.start("order", "c-1", number=7)
+    await world.start("payer", "c-1", amount=1, order=7)
+    await world.trigger("payer", "c-1", "go")
+    await rival.deliver()  # the rival has compiled nothing yet, as after a restart
+    assert await world.triggered() == ["payer/c-1/go", "order/c-1/paid", "order/c-1/after"]
+
+
+async def test_a_message_may_need_more_models_than_the_catalog_holds(world: World, rival: World) -> None:
+    await world.deploy(*(keyed(f"order-{number}") for number in range(3)))
+    await world.start("order-2", "c-1", number=7)
+    for number in range(2):
+        await world.start(f"order-{number}", f"other-{number}", number=8)
+    rival.runtime.host.dependencies.catalog._room = 2
+    assert len((await rival.message("paid", payload={"order": 7})).triggers) == 1

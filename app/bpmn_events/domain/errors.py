@@ -276,12 +276,14 @@ class EngineUnavailable(DomainError):
         outcome_unknown: True if the request may or may not have taken effect. The same request under the same
             idempotency key settles it. False if nothing was changed.
         retry_after_seconds: The time after which another attempt makes sense.
+        is_outage: False if only this request is affected, because others are busy with what it needs.
     """
 
     code = ErrorCode.ENGINE_UNAVAILABLE
     reason: str = "The database cannot be used at the moment: try again later."
     outcome_unknown: bool = False
     retry_after_seconds: int = 1
+    is_outage: bool = True
 
     def __str__(self) -> str:
         return self.reason

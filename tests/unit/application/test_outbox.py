@@ -89,10 +89,12 @@ class FakeStore:
             raise EngineUnavailable
         if thrown_event_id in self.broken:
             raise ZeroDivisionError
+        if not delivery_round.may_attempt(thrown_event_id):
+            return False
         if self.is_busy:
             delivery_round.retry_after = BUSY_PAUSE
-        if not delivery_round.may_deliver(thrown_event_id):
             return False
+        delivery_round.attempted.add(thrown_event_id)
         self.events.pop(thrown_event_id, None)
         return True
 

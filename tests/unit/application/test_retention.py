@@ -37,9 +37,9 @@ class FakeStore:
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         return self._delete(self.events, before, limit)
 
-    async def delete_write_fences(self, before: datetime, limit: int) -> int:
-        assert before == now() - FENCE_TIME
-        return self._delete({}, before, limit)
+    async def delete_write_fences(self, age: timedelta, limit: int) -> int:
+        assert age == FENCE_TIME
+        return self._delete({}, now(), limit)
 
     def _delete(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:
         deleted = 0

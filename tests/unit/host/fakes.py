@@ -119,6 +119,9 @@ class FakeTransaction:
     async def waiting_events_at(self, _places: Collection[ElementAddress]) -> dict[ElementAddress, list[WaitingEvent]]:
         return {}
 
+    async def ensure_durability(self) -> None:
+        self.read.append(("durably", []))
+
     async def open_tasks(self, _ids: Collection[str]) -> dict[str, OpenTask]:
         return {}
 

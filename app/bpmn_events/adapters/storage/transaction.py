@@ -66,6 +66,10 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
         self.draw_position = connection.position
         self.take_delivery_turn = connection.take_delivery_turn
 
+    async def ensure_durability(self) -> None:
+        if self.needs_locks:
+            await self.draw_position()
+
     async def waiting_events(self, ids: Collection[str]) -> dict[str, WaitingEvent]:
         return await lookups.waiting_events_by_id(self._fetch, ids)
 

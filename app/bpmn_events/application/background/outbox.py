@@ -60,7 +60,7 @@ class Outbox:
         Return the number of events that were attempted, or 0 if none is due or can be delivered now.
         """
         due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
-        delivery_round = DeliveryRound()
+        delivery_round = DeliveryRound([event.id for event in due])
         attempts = await run_round(self._attempt(event, delivery_round) for event in due)
         self._retry_after = delivery_round.retry_after
         return attempts.count(True)
@@ -68,10 +68,12 @@ class Outbox:
     async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> bool:
         try:
             return await self._delivery.deliver(event.id, delivery_round)
-        except EngineUnavailable:
-            raise
-        except Exception:
-            logger.exception("The %s %r could not be delivered", event.event_type.lower(), event.name)
+        except Exception as error:
+            if isinstance(error, EngineUnavailable) and error.is_outage:
+                raise
+            unexpected = None if isinstance(error, EngineUnavailable) else error
+            logger.error("The %s %r could not be delivered", event.event_type.lower(), event.name, exc_info=unexpected)
+            delivery_round.attempted.add(event.id)
             await self._delivery.postpone(event.id)
             return True
 

@@ -17,10 +17,10 @@ from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 
-BATCH = 500
+BATCH = 1000
 PAUSE = timedelta(minutes=10)
-# Records of write transactions are needed for seconds, and the clocks of the servers may differ.
-FENCE_TIME = timedelta(hours=1)
+# Records of write transactions are needed for seconds.
+FENCE_TIME = timedelta(minutes=10)
 _LOCK = "retention"
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Retention:
         now = self._clock()
         records = await self._delete_all(_delete_records, now - self._times.idempotency)
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
-        await self._delete_all(_delete_fences, now - FENCE_TIME)
+        await self._delete_all(_delete_fences, now)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         return records + events
@@ -93,5 +93,5 @@ async def _delete_events(transaction: Transaction, before: datetime, limit: int)
     return await transaction.delete_cancelled_events(before, limit)
 
 
-async def _delete_fences(transaction: Transaction, before: datetime, limit: int) -> int:
-    return await transaction.delete_write_fences(before, limit)
+async def _delete_fences(transaction: Transaction, _now: datetime, limit: int) -> int:
+    return await transaction.delete_write_fences(FENCE_TIME, limit)

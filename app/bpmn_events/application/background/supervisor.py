@@ -51,8 +51,8 @@ class Supervisor:
             try:
                 ended.result()
                 logger.error("The loop %r ended; it is started again", name)
-            except EngineUnavailable:
-                await self._pause(name, FIRST_PAUSE_SECONDS)
+            except EngineUnavailable as error:
+                await self._pause(name, FIRST_PAUSE_SECONDS, is_alive=not error.is_outage)
                 continue
             except asyncio.CancelledError:
                 logger.error("The loop %r was cancelled; it is started again in %.1f s", name, pause)
@@ -66,8 +66,8 @@ class Supervisor:
             await self._pause(name, pause)
             pause = min(pause * 2, LAST_PAUSE_SECONDS)
 
-    async def _pause(self, name: str, seconds: float) -> None:
-        self._alive[name] = False
+    async def _pause(self, name: str, seconds: float, *, is_alive: bool = False) -> None:
+        self._alive[name] = is_alive
         await sleep(seconds)
         self._alive[name] = True
 

@@ -90,8 +90,10 @@ class Timers:
         command = TriggerEvent(event.process_model_key, event.correlation_id, event.id, source=TriggerSource.TIMER)
         try:
             await self._trigger_event(SYSTEM, command)
-        except EngineUnavailable:
-            raise
+        except EngineUnavailable as error:
+            if error.is_outage:
+                raise
+            return self._defer(event, error)
         except NotFound:
             logger.debug("The timer %s was triggered or cancelled in the meantime", event.id)
         except (ProcessFailed, Conflict) as error:

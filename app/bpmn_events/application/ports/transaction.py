@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
@@ -150,6 +150,13 @@ class Transaction(Protocol):
         """Return the position of the transaction, and draw it if it has none yet. To draw it is to write."""
         ...
 
+    async def ensure_durability(self) -> None:
+        """Make what this transaction has read as durable as what it writes, before it ends.
+
+        What it has read may have been committed without a synchronous standby. A COMMIT that writes waits for one.
+        """
+        ...
+
     async def is_settled(self, position: int) -> bool:
         """Return True if every transaction with a smaller position has ended, so that a later read sees its effects."""
         ...
@@ -239,8 +246,8 @@ class Transaction(Protocol):
         """Delete at most ``limit`` records of events cancelled before that instant. Return the number deleted."""
         ...
 
-    async def delete_write_fences(self, before: datetime, limit: int) -> int:
-        """Delete at most ``limit`` records of transactions made before that instant. Return the number deleted."""
+    async def delete_write_fences(self, age: timedelta, limit: int) -> int:
+        """Delete at most ``limit`` records of transactions that are older. Return the number deleted."""
         ...
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:

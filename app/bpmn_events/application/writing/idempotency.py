@@ -20,12 +20,16 @@ R = TypeVar("R")
 
 
 class Replays:
-    """The idempotency records of one batch of commands: stored ones, and those of the batch itself."""
+    """The idempotency records of one batch of commands: stored ones, and those of the batch itself.
+
+    ``was_used`` is True if a command has got a stored outcome.
+    """
 
     def __init__(self, records: Iterable[IdempotencyRecord], write_set: WriteSet) -> None:
         self._records = {record.key: record for record in records}
         self._used_keys = {(key.subject, key.key) for key in self._records}
         self._write_set = write_set
+        self.was_used = False
 
     @classmethod
     async def load(
@@ -51,6 +55,7 @@ class Replays:
             return None
         if record is None or record.fingerprint != submission.digest:
             raise Conflict(f"The idempotency key {key.key!r} was already used for another request.")
+        self.was_used = True
         command = submission.command
         stored: R = stored_outcomes.decode(record.answer, command.outcome_type, record.created_at)
         return command.as_replay(stored, submission.principal)

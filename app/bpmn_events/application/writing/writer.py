@@ -7,7 +7,7 @@ not grow with the batch.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any, TypeVar
@@ -23,7 +23,11 @@ R = TypeVar("R")
 
 MAX_BATCH = 256
 MAX_QUEUE = 4096
+# PostgreSQL has room for some thousand locks of all sessions (its setting max_locks_per_transaction).
+MAX_LOCKS = 1000
 _ATTEMPTS = 5
+# A chain of processes that call each other waits once for the model of each.
+_MAX_WAITS = 100
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +39,16 @@ class _PendingCommand:
     exclusive: bool
     result: asyncio.Future[Any]
     attempts: int = 0
+    waits: int = 0
 
-    def settle(self, outcome: Any) -> None:
+    def resolve(self, outcome: Any) -> None:
         if not self.result.done():  # else the caller was cancelled
             self.result.set_result(outcome)
+
+    def may_try_again(self) -> bool:
+        """Count an attempt. Return False if it was the last one."""
+        self.attempts += 1
+        return self.attempts < _ATTEMPTS
 
     def fail(self, error: Exception) -> None:
         if not self.result.done():
@@ -90,8 +100,8 @@ class Writer:
         """
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
-        if len(self._queue) >= self._max_queue:
-            raise EngineUnavailable("Too many requests wait to be written: try again later.")
+        if len(self._queue) + len(self._deferred) >= self._max_queue:
+            raise EngineUnavailable("Too many requests wait to be written: try again later.", is_outage=False)
         result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
         self._enqueue(_PendingCommand(handler, command, exclusive, result))
         outcome = await result
@@ -104,7 +114,7 @@ class Writer:
         self._closed = True
         while self._deferred or self._drain_task is not None:
             tasks = [*self._deferred, *([self._drain_task] if self._drain_task is not None else [])]
-            await asyncio.gather(*tasks)
+            await asyncio.wait(tasks)
 
     def _enqueue(self, entry: _PendingCommand) -> None:
         self._queue.append(entry)
@@ -126,38 +136,44 @@ class Writer:
         except EngineUnavailable as error:
             self._give_up(pending, error)
         except Exception as error:
-            if len(pending) > 1:
-                for entry in pending:
-                    await self._execute([entry])
+            if len(pending) == 1:
+                pending[0].fail(error)
             else:
-                await self._retry(pending[0], error)
+                await self._execute_one_by_one(pending)
 
-    def _give_up(self, pending: list[_PendingCommand], error: EngineUnavailable) -> None:
-        """Refuse the commands, and all that wait behind them: no caller waits for one failed attempt after another."""
-        waiting, self._queue = self._queue, []
-        for entry in pending:
-            entry.fail(_copy(error))
-        for entry in waiting:
-            entry.fail(EngineUnavailable())
-
-    async def _retry(self, entry: _PendingCommand, error: Exception) -> None:
-        """Run the command again while claims are lost. Any other error is the command's own."""
-        while isinstance(error, ClaimLost) and entry.attempts < _ATTEMPTS - 1:
-            entry.attempts += 1
+    async def _execute_one_by_one(self, pending: list[_PendingCommand]) -> None:
+        for number, entry in enumerate(pending):
             try:
-                return await self._commit([entry])
-            except EngineUnavailable as next_error:
-                return self._give_up([entry], next_error)
-            except Exception as next_error:
-                error = next_error
-        entry.fail(_other_writers_were_first() if isinstance(error, ClaimLost) else error)
+                await self._commit([entry])
+            except EngineUnavailable as error:
+                self._give_up([entry], error)
+                if error.is_outage:
+                    return self._refuse(pending[number + 1 :])
+            except Exception as error:
+                entry.fail(error)
         return None
 
+    def _give_up(self, pending: list[_PendingCommand], error: EngineUnavailable) -> None:
+        """Refuse the commands. In an outage, refuse all that wait behind them as well, instead of one after another."""
+        for entry in pending:
+            entry.fail(_copy(error))
+        if error.is_outage:
+            waiting, self._queue = self._queue, []
+            self._refuse(waiting)
+
+    def _refuse(self, entries: Iterable[_PendingCommand]) -> None:
+        for entry in entries:
+            entry.fail(EngineUnavailable())
+
     async def _commit(self, pending: list[_PendingCommand]) -> None:
-        """Run the commands in one transaction. Run it again if it is lost once, or if others hold its locks.
+        """Run the commands in one transaction.
+
+        Run it again if it is lost once, if others hold its locks, or if it is a lone command that loses a claim.
 
         Raises:
             EngineUnavailable: The database cannot be used, or the transaction was lost twice.
+            ClaimLost: One of several commands has lost a claim.
+            Conflict: A lone command has lost its claim several times.
         """
         wait_for_locks, is_final, was_lost = True, True, False
         while True:
@@ -165,6 +181,12 @@ class Writer:
                 return await self._commit_once(pending, wait_for_locks=wait_for_locks)
             except LocksTaken:
                 wait_for_locks = False
+            except ClaimLost:
+                if len(pending) > 1:
+                    raise
+                if not pending[0].may_try_again():
+                    conflict = _other_writers_were_first()
+                    raise conflict from None
             except TransactionLost as lost:
                 is_final = is_final and lost.is_final
                 if was_lost:
@@ -181,12 +203,13 @@ class Writer:
         settled: list[tuple[_PendingCommand, Any]] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
-            ready = pending
+            ready, left = pending, []
             if transaction.needs_locks:
                 needed, deferred = await _find_locks(transaction, pending)
+                left = _remove_excess(needed)
                 refused = await _take_locks(transaction, needed, wait=wait_for_locks)
                 settled += [*deferred, *refused]
-                excluded = {entry for entry, _ in settled}
+                excluded = {*left, *(entry for entry, _ in settled)}
                 ready = [entry for entry in pending if entry not in excluded]
             for batch in _batches(ready):
                 write_set = WriteSet()
@@ -198,26 +221,29 @@ class Writer:
                     await transaction.write(write_set)
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
-        self._counters.batches[len(pending)] += 1
+        self._counters.batches[len(pending) - len(left)] += 1
+        again: list[_PendingCommand] = []
         for entry, outcome in settled:
-            if isinstance(outcome, Deferral):
-                self._defer(entry, outcome)
+            if not isinstance(outcome, Deferral):
+                entry.resolve(outcome)
+            elif outcome.wait is not None:
+                self._wait_for(entry, outcome.wait)
+            elif entry.may_try_again():
+                again.append(entry)
             else:
-                entry.settle(outcome)
+                entry.fail(_other_writers_were_first())
+        self._queue[:0] = again + left
         for write_set in committed:
             await self._notify(write_set)
 
-    def _defer(self, entry: _PendingCommand, deferral: Deferral) -> None:
-        if deferral.wait is not None:
-            task = asyncio.create_task(self._enqueue_after(entry, deferral.wait))
-            self._deferred.add(task)
-            task.add_done_callback(self._deferred.discard)
-            return
-        entry.attempts += 1
-        if entry.attempts < _ATTEMPTS:
-            self._queue.insert(0, entry)
-        else:
+    def _wait_for(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
+        entry.waits += 1
+        if entry.waits > _MAX_WAITS:
             entry.fail(_other_writers_were_first())
+            return
+        task = asyncio.create_task(self._enqueue_after(entry, wait))
+        self._deferred.add(task)
+        task.add_done_callback(self._deferred.discard)
 
     async def _enqueue_after(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -253,6 +279,21 @@ async def _find_locks(
     return needed, deferred
 
 
+def _remove_excess(needed: dict[_PendingCommand, Collection[str]]) -> list[_PendingCommand]:
+    """Remove and return the last commands, as far as all together need too many locks; at least one stays."""
+    names: set[str] = set()
+    kept = 0
+    for its_names in needed.values():
+        names.update(its_names)
+        if kept and len(names) > MAX_LOCKS:
+            break
+        kept += 1
+    excess = list(needed)[kept:]
+    for entry in excess:
+        del needed[entry]
+    return excess
+
+
 async def _take_locks(
     transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool
 ) -> list[tuple[_PendingCommand, EngineUnavailable]]:
@@ -276,7 +317,7 @@ def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingComman
 
 
 def _copy(error: EngineUnavailable) -> EngineUnavailable:
-    copy = EngineUnavailable(error.reason, error.outcome_unknown, error.retry_after_seconds)
+    copy = EngineUnavailable(error.reason, error.outcome_unknown, error.retry_after_seconds, error.is_outage)
     copy.__cause__ = error.__cause__
     return copy
 
@@ -286,7 +327,8 @@ def _other_writers_were_first() -> Conflict:
 
 
 def _locked_by_others() -> EngineUnavailable:
-    return EngineUnavailable("Another server has been busy with this correlation for too long: try again later.")
+    reason = "Another server has been busy with this correlation for too long: try again later."
+    return EngineUnavailable(reason, is_outage=False)
 
 
 def _outcome_unknown() -> EngineUnavailable:

@@ -279,8 +279,8 @@ async def fill(database: Database, count: int) -> None:
             SELECT {kind}, 'paid' || e FROM generate_series(0, 499) AS e""",
             """INSERT INTO correlations (id, started_at, search_text)
             SELECT 'c-' || n, 0, 'c-' || n FROM generate_series(0, 4999) AS n""",
-            f"""INSERT INTO waiting_events ({of_element}, {rest})
-            SELECT {kind}, 'we_' || n, 'BOUNDARY_EVENT', FALSE, {NEVER}, n, 'pi_1', 'pi_1', 'c-' || n % 5000
+            f"""INSERT INTO waiting_events ({of_element}, {rest}, position)
+            SELECT {kind}, 'we_' || n, 'BOUNDARY_EVENT', FALSE, {NEVER}, n, 'pi_1', 'pi_1', 'c-' || n % 5000, n
             FROM (SELECT n, n % 500 AS e FROM generate_series(1, {count}) AS n) AS numbers""",
         ):
             await transaction._connection.run(text(insert), {})

@@ -68,7 +68,8 @@ class Access:
         """
         unavailable = as_unavailable(error)
         if unavailable is not None:
-            self.failed(error)
+            if unavailable.is_outage:
+                self.failed(error)
             raise unavailable from error
 
     def failed(self, error: BaseException) -> None:

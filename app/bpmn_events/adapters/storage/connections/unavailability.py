@@ -39,6 +39,8 @@ _POSTGRES_CODES = re.compile(
     "|58..."  # an error of its operating system
 )
 
+_BUSY_CODES = ("53200", "55P03", "57014")
+
 # asyncpg raises this without a SQLSTATE if none of several hosts accepts writes.
 _NO_HOST = "TargetServerAttributeNotMatched"
 
@@ -52,7 +54,7 @@ def as_unavailable(error: BaseException) -> EngineUnavailable | None:
     Raise the result ``from`` the exception, which then is the reason for the log and the command line. Use it only
     around calls of a database driver: every error of the operating system counts.
     """
-    return EngineUnavailable() if _is_unavailable(error) else None
+    return EngineUnavailable(is_outage=not _is_busy(error)) if _is_unavailable(error) else None
 
 
 def unavailability_reason(error: BaseException) -> str:
@@ -82,6 +84,11 @@ def _is_unavailable(error: BaseException) -> bool:
     if sqlstate is not None:
         return _POSTGRES_CODES.fullmatch(sqlstate) is not None
     return _sqlite_code(driver_error) in _SQLITE_CODES or _is_without_host(driver_error)
+
+
+def _is_busy(error: BaseException) -> bool:
+    """Return True if the server works, but could not execute this statement in time or within its memory."""
+    return getattr(_driver_error(error), "sqlstate", None) in _BUSY_CODES
 
 
 def _driver_error(error: BaseException) -> BaseException | None:

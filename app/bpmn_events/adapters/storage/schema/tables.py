@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 
@@ -126,7 +128,7 @@ waiting_events = Table(
     Column("correlation_id", _text(), nullable=False),
     Column("correlation_keys", _text()),
     # The position of the transaction that added the row (see ``positions``).
-    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("position", BigInteger, nullable=False),
     ForeignKeyConstraint(
         ["process_model_id", "element_id"], ["catch_elements.process_model_id", "catch_elements.element_id"]
     ),
@@ -297,7 +299,7 @@ thrown_events = Table(
     Column("target_start_id", _text()),
     Column("attempts", Integer, nullable=False),
     # The position of the transaction that threw the event (see ``positions``).
-    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("position", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)
@@ -322,5 +324,7 @@ write_fences = Table(
     metadata,
     Column("id", _text(), primary_key=True),
     Column("settled", Boolean, nullable=False),
+    # By the clock of the database, because those of the servers may differ.
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     sqlite_with_rowid=False,
 )

@@ -8,21 +8,23 @@ from collections.abc import Collection, Mapping
 from hashlib import blake2b
 
 # Keys of locks with fixed names: "bpmn" in ASCII, and a number.
-DELIVERY_LOCK = 0x62706D6E
-_WRITER_CLASS, _WRITER_OBJECT = 0x62706D6E, 1
-_WRITER_LOCK = _WRITER_CLASS << 32 | _WRITER_OBJECT
+_CLASS, _WRITER_OBJECT, _DELIVERY_OBJECT = 0x62706D6E, 1, 2
+_WRITER_LOCK = _CLASS << 32 | _WRITER_OBJECT
+_DELIVERY_LOCK = _CLASS << 32 | _DELIVERY_OBJECT
 
 # Every write transaction holds the writer lock, which it shares with all others: the lock marks it as one of ours.
 _LOCK_WRITER = f"pg_advisory_xact_lock_shared({_WRITER_LOCK})"
-TRY_LOCK_DELIVERY = f"SELECT pg_try_advisory_xact_lock({DELIVERY_LOCK})"
+TRY_LOCK_DELIVERY = f"SELECT pg_try_advisory_xact_lock({_DELIVERY_LOCK})"
 
 # The transaction ids of the other write transactions that are open, in 32 bits. An id is visible here before a greater
-# one is drawn, and a transaction that has ended is visible to every later statement.
+# one is drawn, and a transaction that has ended is visible to every later statement. The id of another database user's
+# transaction is hidden: it is NULL here, and the transaction counts as open.
 OPEN_TRANSACTION_IDS = (
     "SELECT array_agg(activity.backend_xid::text::bigint) FROM pg_locks AS locks "
     "JOIN pg_stat_activity AS activity ON activity.pid = locks.pid "
-    f"WHERE locks.locktype = 'advisory' AND locks.classid = {_WRITER_CLASS} AND locks.objid = {_WRITER_OBJECT} "
-    "AND locks.objsubid = 1 AND locks.pid <> pg_backend_pid() AND activity.backend_xid IS NOT NULL "
+    f"WHERE locks.locktype = 'advisory' AND locks.classid = {_CLASS} AND locks.objid = {_WRITER_OBJECT} "
+    "AND locks.objsubid = 1 AND locks.pid <> pg_backend_pid() "
+    "AND (activity.backend_xid IS NOT NULL OR activity.state IS NULL) "
     "AND locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
@@ -35,7 +37,8 @@ def lock_numbers(names: Collection[str]) -> Mapping[int, str]:
     Two names with the same number, which is a hash of 64 bits, share a lock.
     """
     numbers = {
-        int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True): name for name in names
+        int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True): name
+        for name in names
     }
     return dict(sorted(numbers.items()))
 

@@ -12,6 +12,8 @@ _READ = (
     "FROM pg_control_system() LEFT JOIN positions ON positions.id = 1"
 )
 _LOCK = "SELECT id FROM positions WHERE id = 1 FOR UPDATE"
+# The tables are read as a whole, once after a restore.
+_SCAN_SECONDS = 3600
 # The next transaction id of this cluster gets a position above all stored ones.
 _ENTER_CLUSTER = (
     "UPDATE positions SET cluster = $1, value = greatest(0, 1 + greatest("
@@ -34,8 +36,9 @@ async def load_position_offset(connection: "Connection[Any]") -> int:
     if row["cluster"] == row["current"]:
         return int(row["value"])
     async with connection.transaction():
-        await connection.execute(_LOCK)
+        await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        await connection.execute(_LOCK, timeout=_SCAN_SECONDS)
         row = await connection.fetchrow(_READ)
         if row["cluster"] == row["current"]:
             return int(row["value"])
-        return int(await connection.fetchval(_ENTER_CLUSTER, row["current"]))
+        return int(await connection.fetchval(_ENTER_CLUSTER, row["current"], timeout=_SCAN_SECONDS))

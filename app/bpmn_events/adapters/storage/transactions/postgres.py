@@ -18,7 +18,6 @@ from sqlalchemy.exc import DBAPIError
 
 from bpmn_events.adapters.storage.connections.outage_log import Access
 from bpmn_events.adapters.storage.connections.statements import AnyRow
-from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.transactions.locks import (
     OPEN_TRANSACTION_IDS,
     TRY_LOCK_DELIVERY,
@@ -38,7 +37,8 @@ if TYPE_CHECKING:  # takes a tenth of the startup time, and the SQLite writer do
 
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A): the transaction has to run again.
 _RETRY = re.compile("40001|40P01")
-_LOCK_NOT_AVAILABLE = "55P03"
+# lock_not_available for one lock, query_canceled if several locks together take too long.
+_LOCKS_TAKEN = ("55P03", "57014")
 # connection_exception and operator_intervention: the session ended, and the server reports nothing about a COMMIT.
 _SESSION_ENDED = re.compile("08...|57P..")
 
@@ -52,7 +52,7 @@ _SETTLE = (
 _PAUSE_SECONDS = 0.1
 # A COMMIT is given up before the driver gives up.
 _COMMIT_SHARE = 0.9
-_SETTLE_SHARE = 2
+_SETTLE_SHARE = 1
 
 
 class _PostgresConnection:
@@ -61,13 +61,13 @@ class _PostgresConnection:
 
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
-        self._has_begun = False
+        self.has_begun = False
         self._held: frozenset[str] = frozenset()
         self._position: int | None = None
         self.fence_id: str | None = None
 
     async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
-        if not self._has_begun:
+        if not self.has_begun:
             await self._begin()
         return (await self._session.connection.execute(statement, parameters or {})).all()
 
@@ -85,12 +85,12 @@ class _PostgresConnection:
     async def lock(self, names: Collection[str]) -> None:
         statement = lock_statement(lock_numbers(names))
         try:
-            await self._session.execute(statement if self._has_begun else f"{_BEGIN}; {statement}")
+            await self._session.execute(statement if self.has_begun else f"{_BEGIN}; {statement}")
         except Exception as error:
-            if _sqlstate(error) == _LOCK_NOT_AVAILABLE:
+            if _sqlstate(error) in _LOCKS_TAKEN:
                 raise LocksTaken(names) from error
             raise
-        self._has_begun = True
+        self.has_begun = True
         self._held = frozenset(names)
 
     async def try_lock(self, names: Collection[str]) -> frozenset[str]:
@@ -107,23 +107,21 @@ class _PostgresConnection:
         if position <= offset:  # of an earlier version, or of another cluster
             return True
         transaction_ids = await self._fetch_value(OPEN_TRANSACTION_IDS) or ()
-        return not any(precedes(transaction_id, position - offset) for transaction_id in transaction_ids)
+        return not any(
+            transaction_id is None or precedes(transaction_id, position - offset) for transaction_id in transaction_ids
+        )
 
     async def take_delivery_turn(self) -> bool:
         return bool(await self._fetch_value(TRY_LOCK_DELIVERY))
 
     async def _begin(self) -> None:
         await self._session.execute(_BEGIN)
-        self._has_begun = True
+        self.has_begun = True
 
     async def _fetch_value(self, statement: str, *parameters: Any) -> Any:
-        if not self._has_begun:
+        if not self.has_begun:
             await self._begin()
         return await self._session.fetch_value(statement, *parameters)
-
-    @property
-    def has_begun(self) -> bool:
-        return self._has_begun
 
 
 class PostgresTransactions:
@@ -181,7 +179,8 @@ class PostgresTransactions:
                 raise TransactionLost from error
             self._access.failed(error)
             raise EngineUnavailable from error
-        self._access.raise_if_unavailable(error)
+        if not isinstance(error, OSError) or isinstance(error, TimeoutError):  # else it is an error of this program
+            self._access.raise_if_unavailable(error)
 
     async def _commit(self, session: PostgresSession, fence_id: str | None) -> bool:
         """Commit. Return False if nothing was and will be committed.
@@ -214,9 +213,7 @@ class PostgresTransactions:
         while time.monotonic() < deadline:
             try:
                 was_settled = await self._insert_settled_fence(fence_id)
-            except Exception as error:
-                if not isinstance(error, EngineUnavailable) and as_unavailable(error) is None:
-                    raise
+            except Exception as error:  # whatever it is, the transaction is not settled yet
                 cause = cause or error
             else:
                 if was_settled is not None:
@@ -233,19 +230,16 @@ class PostgresTransactions:
     async def _insert_settled_fence(self, fence_id: str) -> bool | None:
         """Return True if the fence was inserted to settle the transaction; False if by the transaction itself.
 
-        Return None if that is not durable.
-
-        Raises:
-            EngineUnavailable: The database cannot be used, or the transaction is still open.
+        Return None if that is not durable. Raise any exception if it is not known.
         """
         session = await self._open_session()
         try:
             settled: bool | None = await session.fetch_value_durably(
                 _SETTLE, fence_id, self._timeout_seconds * _COMMIT_SHARE
             )
-        except Exception as error:
+        except BaseException:
             await session.terminate()
-            raise EngineUnavailable from error
+            raise
         finally:
             await session.close()
         return settled

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from time import monotonic
 
-from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import MAX_CANDIDATES, Receivers
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
@@ -17,12 +18,16 @@ from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidPayload, PayloadViolation, ProcessFailed
-from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
 # Receivers can be slow, such as ten thousand occurrences in one execution. Then fewer of them share a transaction.
 BUDGET_SECONDS = 0.25
+
+# The most candidates for a message that are locked at the first attempt. Other messages of the same transaction may
+# take the first ones, or these may have no room.
+LOCKED_CANDIDATES = 16
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +70,40 @@ class Delivery:
         self._schemas = schemas
         self._now = now
 
+    async def find_locks(self, receivers_at_once: int) -> list[str]:
+        """Return the names of the locks on the correlations that the delivery may change.
+
+        Raises:
+            Deferral: A model has to be compiled first.
+        """
+        event = self.event
+        if event.audience.correlation_id is not None:
+            return [correlation_lock(event.audience.correlation_id)]
+        correlations = {receiver.correlation_id for receiver in await self._find_receivers(receivers_at_once)}
+        if event.correlation_id is not None:  # an instance that the event starts belongs to it
+            correlations.add(event.correlation_id)
+        return [correlation_lock(correlation_id) for correlation_id in correlations]
+
+    async def _find_receivers(self, receivers_at_once: int) -> list[WaitingEvent]:
+        event = self.event
+        if event.target_event_id is not None:
+            return list((await self._transaction.waiting_events([event.target_event_id])).values())
+        if event.event_type is EventType.SIGNAL:
+            return list((await self.receivers.for_signal(event, receivers_at_once)).waiting)
+        found = [candidates for lookup in self.receivers.message_lookups(event) for candidates in await lookup()]
+        waiting = list(chain.from_iterable(found))
+        self.load_models(waiting)
+        limit = MAX_CANDIDATES if event.attempts else LOCKED_CANDIDATES
+        return list(islice((each for each in waiting if not self.violations(each)), limit))
+
+    def load_models(self, waiting: Sequence[WaitingEvent]) -> None:
+        """Load the models of these events.
+
+        Raises:
+            Deferral: Some of the models have to be compiled first.
+        """
+        self._batch.load_models(event.process_model_id for event in waiting)
+
     async def load(self, waiting: Sequence[WaitingEvent]) -> None:
         """Load the executions and the models of these events.
 
@@ -74,10 +113,10 @@ class Delivery:
             Deferral: Some of the models have to be compiled first.
         """
         await self._batch.load({event.root_instance_id for event in waiting})
-        self._batch.load_models(event.process_model_id for event in waiting)
+        self.load_models(waiting)
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
-        """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs ``load``."""
+        """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs its model."""
         element = (
             self._batch.catch_element(receiver)
             if isinstance(receiver, WaitingEvent)
@@ -87,7 +126,7 @@ class Delivery:
         return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
 
     def is_accepted_by(self, receiver: WaitingEvent | EventStart) -> bool:
-        """Return True if the receiver's payload schema accepts the event; log the reason if not. Needs ``load``."""
+        """Return True if the receiver's payload schema accepts the event; log the reason if not. Needs its model."""
         violations = self.violations(receiver)
         if violations:
             event = self.event

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
-from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers, SignalBatch
+from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
@@ -51,50 +51,53 @@ class EmbeddedOutboxDelivery:
     async def _find_locks(
         self, transaction: Transaction, commands: Sequence[tuple[str, DeliveryRound]]
     ) -> Sequence[Collection[str]]:
-        ((event_id, delivery_round),) = commands
-        event = await transaction.thrown_event(event_id) if delivery_round.may_deliver(event_id) else None
+        ((event_id, _),) = commands
+        event = await transaction.thrown_event(event_id)
         if event is None:
             return [()]
-        receivers = Receivers(transaction, self._dependencies.new_execution_batch(transaction, WriteSet()))
-        return [await receivers.find_locks(event, self._dependencies.receivers_at_once)]
+        delivery = self._new_delivery(event, transaction, WriteSet(), self._dependencies.clock())
+        return [await delivery.find_locks(self._dependencies.receivers_at_once)]
 
     async def _deliver(
         self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, DeliveryRound]]
     ) -> list[bool | DomainError | Deferral]:
         ((event_id, delivery_round),) = commands
-        if not delivery_round.may_deliver(event_id):
+        if not delivery_round.may_attempt(event_id):
             return [False]
         if not await transaction.take_delivery_turn():
             delivery_round.retry_after = BUSY_PAUSE
             return [False]
         event, now = await transaction.thrown_event(event_id), self._dependencies.clock()
-        if event is None or event.due_at > now:
-            return [True]
-        # What began to wait before the throw is seen by a read after this check.
-        if not await transaction.is_settled(event.position):
-            delivery_round.retry_after = SHORT_PAUSE
-            return [False]
-        batch = self._dependencies.new_execution_batch(transaction, write_set)
-        delivery = Delivery(event, transaction, batch, self._dependencies.schemas, now)
-        attempt = _Attempt(event, transaction, write_set, delivery, now)
-        try:
-            await attempt.deliver(self._dependencies.receivers_at_once)
-        except _Unlocked:
-            delivery_round.retry_after = SHORT_PAUSE
-            return [False]
-        except Deferral:
-            # The rest of the round would overtake this event.
-            delivery_round.retry_after, delivery_round.deferred_event_id = SHORT_PAUSE, event_id
-            raise
+        if event is not None and event.due_at <= now:
+            # What began to wait before the throw is seen by a read after this check.
+            if not await transaction.is_settled(event.position):
+                delivery_round.retry_after = SHORT_PAUSE
+                return [False]
+            delivery = self._new_delivery(event, transaction, write_set, now)
+            attempt = _Attempt(event, transaction, write_set, delivery, now)
+            try:
+                await attempt.deliver(self._dependencies.receivers_at_once)
+            except _Unlocked:
+                delivery_round.retry_after = SHORT_PAUSE
+                return [False]
+        delivery_round.attempted.add(event_id)
         return [True]
 
     async def _postpone(
         self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
     ) -> list[DomainError | Deferral | None]:
-        event = await transaction.thrown_event(event_ids[0])
-        if event is not None:
-            write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock()))
+        # The event is read during the turn: a delivery of another server would be overwritten.
+        if await transaction.take_delivery_turn():
+            event = await transaction.thrown_event(event_ids[0])
+            if event is not None:
+                write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock()))
         return [None]
+
+    def _new_delivery(
+        self, event: ThrownEvent, transaction: Transaction, write_set: WriteSet, now: datetime
+    ) -> Delivery:
+        batch = self._dependencies.new_execution_batch(transaction, write_set)
+        return Delivery(event, transaction, batch, self._dependencies.schemas, now)
 
 
 class _Unlocked(Exception):
@@ -112,6 +115,7 @@ class _Attempt:
         self._write_set = write_set
         self._delivery = delivery
         self._now = now
+        self._has_refusals = False  # True after a locked receiver had no room for the message
 
     async def deliver(self, receivers_at_once: int) -> None:
         """Deliver the message, or the signal to its next receivers.
@@ -129,6 +133,11 @@ class _Attempt:
         event = self._event
         try:
             receiver = await self._deliver_to_first_receiver()
+        except _Unlocked:
+            if not self._has_refusals:
+                raise
+            # More candidates are locked for the next attempt.
+            self._write_set.changed_thrown_events.append(event.postpone(self._now))
         except ProcessFailed as error:
             retry = event.postpone(self._now)
             logger.warning("The message %r is tried again at %s: %s", event.name, retry.due_at, error)
@@ -151,16 +160,18 @@ class _Attempt:
         rejected_receivers: set[str] = set()  # the lookup by keys may return an event of the first lookup again
         for lookup in delivery.receivers.message_lookups(self._event):
             for waiting in chain.from_iterable(await lookup()):
-                if not delivery.holds(waiting):
-                    raise _Unlocked
-                await delivery.load([waiting])
+                delivery.load_models([waiting])
                 if waiting.id in rejected_receivers or not delivery.is_accepted_by(waiting):
                     rejected_receivers.add(waiting.id)
                     continue
+                if not delivery.holds(waiting):
+                    raise _Unlocked
+                await delivery.load([waiting])
                 try:
                     record = await delivery.trigger(waiting)
                 except InvalidPayload as refusal:
                     rejected_receivers.add(waiting.id)
+                    self._has_refusals = True
                     delivery.warn_of_size(waiting, refusal)
                     continue
                 if record is None:

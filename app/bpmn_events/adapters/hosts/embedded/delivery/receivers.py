@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice, takewhile
+from itertools import takewhile
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction, correlation_lock
+from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
 from bpmn_events.domain.events import EventType, StartElement, WaitingEvent
@@ -17,8 +17,7 @@ from bpmn_events.domain.pages import Position
 
 # The most candidates that one lookup for a message reads.
 MAX_CANDIDATES = 100
-# The most candidates for one message that are locked. Other messages of the same transaction may take the first ones.
-MAX_LOCKED_CANDIDATES = 16
+
 
 Lookup: TypeAlias = Callable[[], Awaitable[list[list[WaitingEvent]]]]
 
@@ -135,27 +134,6 @@ class Receivers:
 
     def _key_values(self, event: ThrownEvent, model_id: str) -> Mapping[str, str]:
         return self._batch.models.by_id[model_id].correlation_keys(event.name, event.payload or {})
-
-    async def find_locks(self, event: ThrownEvent, limit: int) -> list[str]:
-        """Return the names of the locks on the correlations that the event may change.
-
-        Args:
-            event: The message or signal.
-            limit: The maximum number of receivers of a signal.
-        """
-        if event.audience.correlation_id is not None:
-            return [correlation_lock(event.audience.correlation_id)]
-        if event.target_event_id is not None:
-            waiting = list((await self._transaction.waiting_events([event.target_event_id])).values())
-        elif event.event_type is EventType.SIGNAL:
-            waiting = list((await self.for_signal(event, limit)).waiting)
-        else:
-            found = [candidates for lookup in self.message_lookups(event) for candidates in await lookup()]
-            waiting = list(islice(chain.from_iterable(found), MAX_LOCKED_CANDIDATES))
-        correlations = {receiver.correlation_id for receiver in waiting}
-        if event.correlation_id is not None:  # an instance that the event starts belongs to it
-            correlations.add(event.correlation_id)
-        return [correlation_lock(correlation_id) for correlation_id in correlations]
 
     async def event_starts(self, event: ThrownEvent) -> list[EventStart]:
         """Return the start events for the message or signal that its sender may see, ordered by process model key."""

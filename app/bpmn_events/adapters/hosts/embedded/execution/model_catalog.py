@@ -21,7 +21,9 @@ class ModelSource(Protocol):
 
 
 class ModelCatalog:
-    """Cache of the most recently used models. A version never changes, so an entry is never stale.
+    """Cache of the most recently used models: ``capacity``, or more if one command needs more.
+
+    A version never changes, so an entry is never stale.
 
     A model that is not cached is compiled in a thread, because a large one takes a second. No transaction waits for
     it: the commands that need it are deferred.
@@ -30,7 +32,7 @@ class ModelCatalog:
     def __init__(self, engine: Engine, source: ModelSource, capacity: int = _CAPACITY) -> None:
         self._engine = engine
         self._source = source
-        self._capacity = capacity
+        self._room = capacity
         self._compiled: OrderedDict[str, ExecutableModel] = OrderedDict()
         self._compilations: dict[str, asyncio.Task[None]] = {}
 
@@ -42,7 +44,7 @@ class ModelCatalog:
 
     def add(self, model_id: str, model: ExecutableModel) -> None:
         self._compiled[model_id] = model
-        while len(self._compiled) > self._capacity:
+        while len(self._compiled) > self._room:
             self._compiled.popitem(last=False)
 
     def load_models(self, models: LoadedModels, model_ids: Collection[str]) -> None:
@@ -51,6 +53,8 @@ class ModelCatalog:
         Raises:
             Deferral: Some of the models are not cached. It waits until they are.
         """
+        # All models of one command are in use at the same time.
+        self._room = max(self._room, 2 * len(model_ids))
         missing = []
         for model_id in model_ids:
             model = models.by_id.get(model_id) or self.get(model_id)

@@ -184,4 +184,6 @@ async def handle_batch(
             if len(submissions) == 1:
                 raise
             outcomes.append(deferral)
+    if replays.was_used:
+        await transaction.ensure_durability()
     return outcomes

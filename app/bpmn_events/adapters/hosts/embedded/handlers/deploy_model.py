@@ -68,14 +68,15 @@ async def load_bpmn_xml(batch: CommandBatch) -> None:
 
 async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployed:
     """Return the deployed versions: a new one for each process whose file has changed, else the latest one."""
-    return tuple(_deploy(submission, model, batch, now) for model in submission.command.compiled)
+    return tuple([await _deploy(submission, model, batch, now) for model in submission.command.compiled])
 
 
-def _deploy(
+async def _deploy(
     submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, now: datetime
 ) -> ProcessModel:
     previous, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
     if previous is not None and batch.bpmn_xml[previous.id] == bpmn_xml:
+        await batch.transaction.ensure_durability()
         return previous
     model = ProcessModel(
         id=ids.new_id(ids.PROCESS_MODEL),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
-from bpmn_events.adapters.hosts.embedded.delivery.receivers import Receivers
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
 from bpmn_events.application.commands.command import Submission
@@ -35,12 +34,13 @@ async def find_receiver_locks(
     submissions: Sequence[Submission[TriggerByName]],
 ) -> Locks:
     """Return the locks on the correlations of the receivers, as far as they are known before the locks are taken."""
-    now = dependencies.clock()
-    receivers = Receivers(transaction, dependencies.new_execution_batch(transaction, WriteSet()))
-    return [
-        await receivers.find_locks(_to_event(submission, event_type, now), dependencies.receivers_at_once)
-        for submission in submissions
-    ]
+    now, locks = dependencies.clock(), []
+    batch = dependencies.new_execution_batch(transaction, WriteSet())
+    for submission in submissions:
+        event = _to_event(submission, event_type, now)
+        delivery = Delivery(event, transaction, batch, dependencies.schemas, now)
+        locks.append(await delivery.find_locks(dependencies.receivers_at_once))
+    return locks
 
 
 async def trigger_message(
@@ -55,10 +55,11 @@ async def trigger_message(
         return await _empty_outcome(submission, batch)
     if len(receivers) > 1:
         raise _ambiguous(submission.command.name, waiting, starts)
+    delivery.load_models(waiting)
+    _check_schemas(delivery, receivers)
     if not all(map(delivery.holds, waiting)):
         raise Deferral  # it began to wait after the locks were taken
     await delivery.load(waiting)
-    _check_schemas(delivery, receivers)
     if starts:
         return TriggerByNameOutcome(started_process_instances=(await delivery.start(starts[0]),))
     record = await delivery.trigger(waiting[0])

@@ -20,6 +20,10 @@ def _text() -> sa.Text:
     return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
+def _is_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
 def upgrade() -> None:
     for table in ("waiting_events", "thrown_events"):
         op.add_column(table, sa.Column("position", sa.BigInteger(), nullable=False, server_default="0"))
@@ -31,6 +35,10 @@ def upgrade() -> None:
         "WHERE EXISTS (SELECT 1 FROM thrown_events WHERE event_type = 'SIGNAL')"
     )
     op.execute(f"UPDATE thrown_events SET position = thrown_at - {_EPOCH}")
+    if _is_postgresql():
+        # A server of an earlier version, which is not to run beside the new ones, fails instead of writing no position.
+        for table in ("waiting_events", "thrown_events"):
+            op.alter_column(table, "position", server_default=None)
     positions = op.create_table(
         "positions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -39,10 +47,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("positions_pk")),
     )
     op.bulk_insert(positions, [{"id": 1, "cluster": None, "value": 0}])
+    if _is_postgresql():
+        op.execute("UPDATE positions SET cluster = (SELECT system_identifier::text FROM pg_control_system())")
     op.create_table(
         "write_fences",
         sa.Column("id", _text(), nullable=False),
         sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
         sa.PrimaryKeyConstraint("id", name=op.f("write_fences_pk")),
         sqlite_with_rowid=False,
     )
@@ -60,7 +71,7 @@ def downgrade() -> None:
 
 
 def _set_key_of_idempotency_records(*columns: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
+    if _is_postgresql():
         op.drop_constraint("idempotency_records_pk", "idempotency_records", type_="primary")
         op.create_primary_key("idempotency_records_pk", "idempotency_records", list(columns))
         return
