@@ -49,7 +49,7 @@ def with_stand_ins(graph: ProcessGraph) -> ProcessGraph:
     """
 
     def fail(element_id: str | None) -> NoReturn:
-        raise ProcessFailed(f"its process model has no element {element_id!r} any more", element_id)
+        raise ProcessFailed("the stored process model has no such element", element_id)
 
     return replace(
         graph,
