@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bpmn_events.web.gql.schema.schema import build_schema
 from tests.faults.stage import Stage, open_prepared_stage, open_stage
-from tests.support.commit_proxy import CommitProxy, commit_proxy
+from tests.support.databases.commit_proxy import CommitProxy, commit_proxy
 from tests.support.postgres import PostgresServer
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.faults.answers import UNAVAILABLE, send
 from tests.faults.cases import deploy_models, open_case
 from tests.faults.operations import REPEATABLE
-from tests.support.disk_faults import DiskFault, FaultyDisk
+from tests.support.databases.disk_faults import DiskFault, FaultyDisk
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 

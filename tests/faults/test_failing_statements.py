@@ -20,8 +20,8 @@ from tests.faults.models import TASKS, WAITING
 from tests.faults.operations import ALL, TERMINATE, THROWING_TRIGGER, TRIGGER, Operation
 from tests.faults.stage import Stage, open_prepared_stage
 from tests.support.clock import Clock
-from tests.support.dumps import Dump, dump
-from tests.support.statement_faults import StatementFault, statement_faults
+from tests.support.databases.dumps import Dump, dump
+from tests.support.databases.statement_faults import StatementFault, statement_faults
 
 # Fences belong to transactions, not to processes: one may remain of a transaction that was tried again.
 FENCES = "write_fences"

@@ -8,8 +8,6 @@ from tests.system.client import DEPLOY, START
 
 TASKS = 4_900
 TICK_SECONDS = 0.005
-# Of the ticks of an idle event loop. A thread that compiles leaves about half of them; a compilation in the loop, none.
-LEAST_SHARE = 0.1
 FINISH = """
 mutation($task: ID!) {
   finishUserTask(input: {processModelKey: "long", correlationId: "c-1", userTaskId: $task}) { __typename } }
@@ -30,14 +28,18 @@ def long_model() -> str:
 
 
 class Heartbeat:
-    """Counts the ticks of the event loop."""
+    """Counts the ticks of the event loop, and measures the longest time between two of them."""
 
     def __init__(self) -> None:
         self.ticks = 0
+        self.longest_pause = 0.0
 
     async def run(self) -> None:
+        last = time.perf_counter()
         while True:
             await asyncio.sleep(TICK_SECONDS)
+            now = time.perf_counter()
+            self.longest_pause, last = max(self.longest_pause, now - last), now
             self.ticks += 1
 
 
@@ -51,13 +53,13 @@ async def test_other_tasks_go_on_while_a_large_model_is_compiled(url: str) -> No
         await stage.client.list_events()  # connects, and compiles the GraphQL schema
         heartbeat = Heartbeat()
         task = asyncio.create_task(heartbeat.run())
+        await asyncio.sleep(0)
         started = time.perf_counter()
-        await asyncio.sleep(0.5)
-        usual = heartbeat.ticks / (time.perf_counter() - started)
-
-        heartbeat.ticks, started = 0, time.perf_counter()
         result = await stage.client.graphql(FINISH, task="T0")
-        expected = usual * (time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        await asyncio.sleep(2 * TICK_SECONDS)  # the pause that lasts until now ends
         task.cancel()
         assert result["__typename"] == "FinishTaskSuccess"
-        assert heartbeat.ticks >= LEAST_SHARE * expected
+        print(f"{heartbeat.ticks} ticks in {seconds:.2f} s, the longest pause {heartbeat.longest_pause:.2f} s")
+        # A compilation in the event loop takes nearly all of the request.
+        assert heartbeat.longest_pause < seconds / 2

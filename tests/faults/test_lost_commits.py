@@ -29,8 +29,8 @@ from tests.faults.operations import (
 )
 from tests.faults.stage import Stage, open_prepared_stage
 from tests.support.clock import Clock
-from tests.support.commit_proxy import CommitProxy, Fault
-from tests.support.postgres_pair import PostgresPair, running_pair
+from tests.support.databases.commit_proxy import CommitProxy, Fault
+from tests.support.databases.postgres_pair import PostgresPair, running_pair
 
 TOGETHER = 3
 TRIGGER_MANY = """

@@ -21,10 +21,10 @@ from tests.faults.answers import send
 from tests.faults.cases import deploy_models, open_case
 from tests.faults.operations import REPEATABLE, START, THROWING_TRIGGER
 from tests.faults.stage import Stage, open_stage
-from tests.support.commit_proxy import CommitProxy, Fault
+from tests.support.databases.commit_proxy import CommitProxy, Fault
+from tests.support.databases.postgres_pair import running_pair
 from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer, another_server
-from tests.support.postgres_pair import running_pair
 from tests.system.client import DEPLOY as DEPLOY_MODEL
 from tests.system.client import START as START_INSTANCE
 from tests.system.client import Client

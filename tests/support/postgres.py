@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres_node import PRODUCT, PostgresNode, find_programs
+from tests.support.databases.postgres_node import PRODUCT, PostgresNode, find_programs
 from tests.support.programs import not_installed
 
 # Creating a database writes 300 files, which takes a tenth of the time in memory.

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from tests.api.rest.client import trigger_path
+from tests.support.databases.postgres_node import PostgresNode
 from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer, another_server
-from tests.support.postgres_node import PostgresNode
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS

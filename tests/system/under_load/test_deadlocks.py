@@ -6,8 +6,8 @@ from pathlib import Path
 from tests.support.postgres import PostgresServer, database_name
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.load import Load, Report
-from tests.system.rounds import rounds
+from tests.system.under_load.load import Load, Report
+from tests.system.under_load.rounds import rounds
 
 SERVERS = 4
 CALLERS = 24

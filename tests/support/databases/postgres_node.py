@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.support.parent_watch import ParentWatch
+from tests.support.databases.parent_watch import ParentWatch
 from tests.support.programs import major_version
 
 OLDEST = 15  # the first version with an ICU locale for the whole cluster

@@ -15,7 +15,7 @@ from tests.faults.answers import NO_RESPONSE, UNAVAILABLE, Answer, send
 from tests.faults.cases import Case, CaseView, deploy_models, open_case
 from tests.faults.models import COUNTERS, TASKS, WAITING, WORK, quick_timer
 from tests.faults.operations import REPEATABLE, SIGNAL, START, TERMINATE, TRIGGER, Operation
-from tests.support.dumps import count_rows
+from tests.support.databases.dumps import count_rows
 from tests.system.client import Client
 
 # The commands on a case; starts and terminations have correlations of their own.

@@ -27,7 +27,7 @@ from tests.support.postgres import PostgresServer, running_server
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SERVERS = (1, 2, 4)
 CASES = 400
 CALLERS = 64

@@ -15,8 +15,8 @@ import pytest
 from tests.support.postgres import another_server
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.load import Load, Report
-from tests.system.rounds import rounds
+from tests.system.under_load.load import Load, Report
+from tests.system.under_load.rounds import rounds
 
 SERVERS = 3
 CALLERS = 16

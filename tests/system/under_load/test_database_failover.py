@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres_node import PostgresNode
-from tests.support.postgres_pair import PostgresPair, running_pair
+from tests.support.databases.postgres_node import PostgresNode
+from tests.support.databases.postgres_pair import PostgresPair, running_pair
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.load import Load
-from tests.system.rounds import rounds
+from tests.system.under_load.load import Load
+from tests.system.under_load.rounds import rounds
 
 SERVERS = 2
 CALLERS = 64

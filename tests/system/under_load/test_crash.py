@@ -10,7 +10,7 @@ import httpx
 from tests.support.server import ServerProcess
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
-from tests.system.rounds import rounds
+from tests.system.under_load.rounds import rounds
 
 INSTANCES = 200
 CALLERS = 32

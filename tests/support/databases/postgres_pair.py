@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tests.support.databases.postgres_node import PostgresNode
 from tests.support.polling import block_until
 from tests.support.postgres import fast_folder, require_postgres
-from tests.support.postgres_node import PostgresNode
 
 _STANDBY = "standby"
 # Otherwise a standby pauses for up to five seconds before it notices that it was promoted.
