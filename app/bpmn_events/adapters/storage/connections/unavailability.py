@@ -39,7 +39,7 @@ _POSTGRES_CODES = re.compile(
     "|58..."  # an error of its operating system
 )
 
-_BUSY_CODES = ("53200", "55P03", "57014")
+_BUSY_CODES = ("53200", "57014")
 
 # asyncpg raises this without a SQLSTATE if none of several hosts accepts writes.
 _NO_HOST = "TargetServerAttributeNotMatched"

@@ -1,6 +1,7 @@
-"""A stand-in for a stored model that can no longer be read at all."""
+"""Stand-ins for what a stored model does not contain any more: single elements, or all of it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
@@ -27,6 +28,36 @@ class _Unknown(Mapping[K, V]):
 
     def __len__(self) -> int:
         return 0
+
+
+class _WithStandIns(dict[K, V]):
+    """A dictionary that creates a value for a missing key that is looked up, without storing it."""
+
+    def __init__(self, known: Mapping[K, V], create: Callable[[K], V]) -> None:
+        super().__init__(known)
+        self._create = create
+
+    def __missing__(self, key: K) -> V:
+        return self._create(key)
+
+
+def with_stand_ins(graph: ProcessGraph) -> ProcessGraph:
+    """Return the graph of a stored model such that its instances can refer to elements that it does not contain.
+
+    What waits at such an element is known without properties, and can be cancelled. A step that needs the element
+    raises ``ProcessFailed``.
+    """
+
+    def fail(element_id: str | None) -> NoReturn:
+        raise ProcessFailed("the stored process model has no such element", element_id)
+
+    return replace(
+        graph,
+        nodes=_WithStandIns(graph.nodes, fail),
+        scopes=_WithStandIns(graph.scopes, fail),
+        catch_elements=_WithStandIns(graph.catch_elements, _catch_element),
+        task_elements=_WithStandIns(graph.task_elements, _task_element),
+    )
 
 
 def unreadable_model(key: str, reason: str) -> ProcessGraph:

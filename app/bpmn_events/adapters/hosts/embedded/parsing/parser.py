@@ -10,6 +10,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
+from bpmn_events.adapters.hosts.embedded.model.unreadable import with_stand_ins
 from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
@@ -56,7 +57,7 @@ def parse_stored(bpmn_xml: str, key: str, check_schema: SchemaCheck) -> tuple[Pr
     document = BpmnDocument.parse_stored(bpmn_xml)
     parser = _ProcessParser(document, document.find_process(key))
     graph = without_refused_parts(parser.parse(), document, parser.flow_elements, check_schema)
-    return graph, tuple(document.issues[:MAX_ISSUES])
+    return with_stand_ins(graph), tuple(document.issues[:MAX_ISSUES])
 
 
 class _ProcessParser:

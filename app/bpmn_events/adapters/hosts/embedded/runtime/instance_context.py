@@ -8,7 +8,6 @@ from typing import Any
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime.state import InstanceState, ScopeState, TokenState, WaitState
-from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState
 
@@ -43,15 +42,7 @@ class InstanceContext:
         return self.outcome is ProcessInstanceState.RUNNING
 
     def node(self, node_id: str) -> Node:
-        """Return the node of the model.
-
-        Raises:
-            ProcessFailed: The stored model has no such node any more.
-        """
-        try:
-            return self.graph.nodes[node_id]
-        except KeyError:
-            raise ProcessFailed("the stored process model has no such element", node_id) from None
+        return self.graph.nodes[node_id]
 
     def is_alive(self, scope: ScopeState) -> bool:
         return self.outcome is ProcessInstanceState.RUNNING and scope.id in self.state.scopes
