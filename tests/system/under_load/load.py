@@ -236,8 +236,10 @@ class Load:
         report.stuck += await self._await_empty_outbox(url)
         for answer in ledger.unexpected[:5]:
             print("unexpected:", answer)
-        for case in self._cases:
-            view = await self._await_delivery(client, case)
+        # The timers of all cases fire within the same two seconds.
+        earlier = [await case.view(client) for case in self._cases]
+        for case, before in zip(self._cases, earlier, strict=True):
+            view = await self._await_delivery(client, case, before)
             report.stuck += view is None
             view = view or await case.view(client)
             report.half += _is_half(view)
@@ -276,13 +278,12 @@ class Load:
                 return left
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _await_delivery(self, client: Client, case: Case) -> CaseView | None:
+    async def _await_delivery(self, client: Client, case: Case, before: CaseView) -> CaseView | None:
         """Wait until all messages have arrived and the timer has fired again. Return None if that does not happen."""
-        first = await case.view(client)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             view = await case.view(client)
-            if view.counters["noted"] == view.counters["going"] and view.counters["rung"] > first.counters["rung"]:
+            if view.counters["noted"] == view.counters["going"] and view.counters["rung"] > before.counters["rung"]:
                 return view
             await asyncio.sleep(_PAUSE_SECONDS)
         print(f"{case.id} is stuck: {view}")
