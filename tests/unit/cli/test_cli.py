@@ -135,7 +135,7 @@ def test_unusable_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     assert run.err == "bpmn-events: the database cannot be used: file is not a database\n"
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db/folder/file.db")
     assert run("events") == 1
-    assert run.err.startswith("bpmn-events: [Errno ")
+    assert run.err.startswith("bpmn-events: the database cannot be used: ")
 
 
 def test_a_locked_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

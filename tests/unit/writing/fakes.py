@@ -26,6 +26,7 @@ class FakeTransaction:
 
     async def lock(self, names: Collection[str]) -> None:
         self.store.locked.append(sorted(names))
+        self.store.waited_for += 1
         if not self.store.taken.isdisjoint(names):
             raise LocksTaken(names)
 
@@ -47,7 +48,7 @@ class FakeStore:
 
     The next writes raise ``failures``, one each; None lets a write succeed. The next commits raise ``commit_failures``
     in the same way. Commits wait for ``gate``. The first commit sets ``committing`` when it begins. ``taken`` are the
-    locks that other transactions hold, if transactions need locks.
+    locks that other transactions hold, if transactions need locks. ``waited_for`` is how often locks were waited for.
     """
 
     failures: list[Exception | None] = field(default_factory=list)
@@ -55,6 +56,7 @@ class FakeStore:
     needs_locks: bool = False
     taken: frozenset[str] = frozenset()
     locked: list[list[str]] = field(default_factory=list)
+    waited_for: int = 0
     committed: list[list[WriteSet]] = field(default_factory=list)
     rolled_back: int = 0
     open_now: int = 0

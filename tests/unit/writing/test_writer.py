@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -335,3 +336,28 @@ async def test_a_failure_that_is_no_outage_refuses_only_its_batch() -> None:
     outcomes = await gather(*(writer.submit(handler.handler, each) for each in "ab"))
     assert isinstance(outcomes[0], EngineUnavailable)
     assert outcomes[1] == "done b"
+
+
+async def test_a_lock_that_was_busy_is_not_waited_for_again() -> None:
+    store, handler = FakeStore(needs_locks=True, taken=frozenset({"b"})), RecordingHandler()
+    writer = Writer(store)
+    for _ in range(2):
+        with pytest.raises(EngineUnavailable, match="Another server has been busy") as refused:
+            await writer.submit(handler.handler, "b")
+        assert not refused.value.is_outage
+    assert (store.waited_for, len(store.locked)) == (1, 3)
+    assert await writer.submit(handler.handler, "a") == "done a"
+    assert store.waited_for == 2
+
+
+async def test_the_writer_has_no_context_of_a_caller() -> None:
+    seen: list[str | None] = []
+    variable: ContextVar[str | None] = ContextVar("variable", default=None)
+
+    async def handle(_transaction: Transaction, _write_set: WriteSet, commands: Sequence[str]) -> list[Any]:
+        seen.append(variable.get())
+        return list(commands)
+
+    variable.set("of the caller")
+    await Writer(FakeStore()).submit(BatchHandler(no_locks, handle), "a")
+    assert seen == [None]

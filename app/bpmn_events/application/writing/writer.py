@@ -7,7 +7,9 @@ not grow with the batch.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any, TypeVar
@@ -26,6 +28,8 @@ MAX_QUEUE = 4096
 # PostgreSQL has room for some thousand locks of all sessions (its setting max_locks_per_transaction).
 MAX_LOCKS = 1000
 _ATTEMPTS = 5
+# For so long, a lock that others have held for too long is tried without waiting, so that not every batch waits for it.
+_BUSY_SECONDS = 1.0
 # A chain of processes that call each other waits once for the model of each.
 _MAX_WAITS = 100
 
@@ -80,6 +84,8 @@ class Writer:
         self._queue: list[_PendingCommand] = []
         self._drain_task: asyncio.Task[None] | None = None
         self._deferred: set[asyncio.Task[None]] = set()
+        # Locks that others have held for too long, with the time until which they are not waited for again.
+        self._busy_locks: dict[str, float] = {}
         self._closed = False
 
     def add_commit_listener(self, listener: CommitListener) -> None:
@@ -119,7 +125,8 @@ class Writer:
     def _enqueue(self, entry: _PendingCommand) -> None:
         self._queue.append(entry)
         if self._drain_task is None:
-            self._drain_task = asyncio.create_task(self._run(), name="writer")
+            # The commands of all callers share this task, so it has nothing of the context of the one that starts it.
+            self._drain_task = asyncio.create_task(self._run(), name="writer", context=Context())
 
     async def _run(self) -> None:
         try:
@@ -207,7 +214,7 @@ class Writer:
             if transaction.needs_locks:
                 needed, deferred = await _find_locks(transaction, pending)
                 left = _remove_excess(needed)
-                refused = await _take_locks(transaction, needed, wait=wait_for_locks)
+                refused = await self._take_locks(transaction, needed, wait=wait_for_locks)
                 settled += [*deferred, *refused]
                 excluded = {*left, *(entry for entry, _ in settled)}
                 ready = [entry for entry in pending if entry not in excluded]
@@ -235,6 +242,30 @@ class Writer:
         self._queue[:0] = again + left
         for write_set in committed:
             await self._notify(write_set)
+
+    async def _take_locks(
+        self, transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool
+    ) -> list[tuple[_PendingCommand, EngineUnavailable]]:
+        """Take the locks. Return the commands whose locks other transactions hold, with an error for each.
+
+        Raises:
+            LocksTaken: ``wait`` is True, and other transactions have held some of the locks for too long.
+        """
+        names = set(chain.from_iterable(needed.values()))
+        if wait and not self._has_busy_lock(names):
+            await transaction.lock(names)
+            return []
+        taken = await transaction.try_lock(names)
+        until = time.monotonic() + _BUSY_SECONDS
+        self._busy_locks.update(dict.fromkeys(taken, until))
+        return [(entry, _locked_by_others()) for entry, its_names in needed.items() if not taken.isdisjoint(its_names)]
+
+    def _has_busy_lock(self, names: Collection[str]) -> bool:
+        if not self._busy_locks:
+            return False
+        now = time.monotonic()
+        self._busy_locks = {name: until for name, until in self._busy_locks.items() if until > now}
+        return not self._busy_locks.keys().isdisjoint(names)
 
     def _wait_for(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
         entry.waits += 1
@@ -292,22 +323,6 @@ def _remove_excess(needed: dict[_PendingCommand, Collection[str]]) -> list[_Pend
     for entry in excess:
         del needed[entry]
     return excess
-
-
-async def _take_locks(
-    transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool
-) -> list[tuple[_PendingCommand, EngineUnavailable]]:
-    """Take the locks. Return the commands whose locks other transactions hold, with an error for each.
-
-    Raises:
-        LocksTaken: ``wait`` is True, and other transactions have held some of the locks for too long.
-    """
-    names = set(chain.from_iterable(needed.values()))
-    if wait:
-        await transaction.lock(names)
-        return []
-    taken = await transaction.try_lock(names)
-    return [(entry, _locked_by_others()) for entry, its_names in needed.items() if not taken.isdisjoint(its_names)]
 
 
 def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingCommand]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
-from bpmn_events.adapters.storage.connections.postgres_hosts import connect
+from bpmn_events.adapters.storage.connections.postgres_hosts import PostgresHosts
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,8 +18,10 @@ DEFAULT_TIMEOUT_SECONDS = 3.0
 _INLINE_BUSY_SECONDS = 0.05
 # A statement that waits for a lock fails for this reason, before it fails because it takes too long. The server ends a
 # statement before the client gives up on the server.
-_LOCK_SHARE = 0.6
+_LOCK_SHARE = 0.4
 _CLIENT_FACTOR = 1.1
+# The wait for a free connection ends before the wait for a connection that is opened.
+_POOL_SHARE = 0.9
 # A transaction stays open between its statements, while this program computes.
 _IDLE_FACTOR = 10
 # FULL makes a commit durable before it is acknowledged, also against power loss (https://sqlite.org/pragma.html).
@@ -51,14 +53,13 @@ def postgres_engine(
     Args:
         url: The URL of the database.
         connections: The size of the pool.
-        timeout_seconds: The time for one statement, and for the wait for a free connection. To connect takes at most
-            half of it for each host.
+        timeout_seconds: The time for one statement, and for the wait for a free connection. To connect to all hosts
+            takes at most half of it.
         statement_timeouts: False for statements that take as long as they need, such as those of migrations.
         pre_ping: True to replace connections that a restart of the server has closed, before they are used.
     """
     arguments: dict[str, Any] = {
-        "async_creator_fn": connect,
-        "timeout": timeout_seconds / 2,
+        "async_creator_fn": PostgresHosts(timeout_seconds / 2).connect,
         "server_settings": {
             "application_name": "bpmn-events",
             "jit": "off",
@@ -73,7 +74,7 @@ def postgres_engine(
         url,
         pool_size=connections,
         max_overflow=0,
-        pool_timeout=timeout_seconds,
+        pool_timeout=timeout_seconds * _POOL_SHARE,
         pool_pre_ping=pre_ping,
         connect_args=arguments,
     )

@@ -49,7 +49,7 @@ class AsyncReadConnections:
     """Read connections that await every statement.
 
     They ignore ``inline``: a statement on PostgreSQL waits for the network anyway. ``timeout_seconds`` is the time for
-    one statement, including the wait for a connection; None if the engine itself bounds it.
+    the wait for a connection; None if the engine itself bounds it. The engine bounds the time for a statement.
     """
 
     def __init__(
@@ -89,8 +89,12 @@ class AsyncReadConnections:
     @asynccontextmanager
     async def _connect(self) -> "AsyncIterator[AsyncConnection]":
         try:
-            async with asyncio.timeout(self._timeout_seconds), self._engine.connect() as connection:
+            async with asyncio.timeout(self._timeout_seconds):
+                connection = await self._engine.connect()
+            try:
                 yield connection
+            finally:
+                await connection.close()
         except Exception as error:
             self._access.raise_if_unavailable(error)
             raise

@@ -88,6 +88,8 @@ def _is_unavailable(error: BaseException) -> bool:
 
 def _is_busy(error: BaseException) -> bool:
     """Return True if the server works, but could not execute this statement in time or within its memory."""
+    if isinstance(error, PoolExhausted):
+        return True
     return getattr(_driver_error(error), "sqlstate", None) in _BUSY_CODES
 
 

@@ -1,7 +1,9 @@
 """Parsing and checks of database URLs."""
 
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -12,6 +14,9 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+
+# https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
+_ROLES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
 
 
 class BadDatabaseUrl(ValueError):
@@ -32,7 +37,7 @@ def parse_database_url(text: str) -> URL:
     if driver is None:
         raise BadDatabaseUrl(f"Databases of the kind {url.drivername!r} are not supported: use sqlite or postgresql.")
     url = url.set(drivername=driver)
-    return _with_file(url) if driver.startswith("sqlite") else _with_asyncpg_ssl(url)
+    return _with_file(url) if driver.startswith("sqlite") else _with_asyncpg_ssl(_with_valid_hosts(url))
 
 
 def _with_file(url: URL) -> URL:
@@ -43,6 +48,19 @@ def _with_file(url: URL) -> URL:
             "their own, and would each get another database in memory."
         )
     return url.set(database=str(Path(name)))
+
+
+def _with_valid_hosts(url: URL) -> URL:
+    """Return the URL if each of its hosts has a port, or none has, and the wanted role of the server exists."""
+    dialect: Any = PGDialect_asyncpg
+    try:
+        dialect().create_connect_args(url)
+    except ArgumentError as error:
+        raise BadDatabaseUrl(f"The hosts of the database URL cannot be used: {error}.") from None
+    role = url.query.get("target_session_attrs", _ROLES[0])
+    if role not in _ROLES:
+        raise BadDatabaseUrl(f"target_session_attrs of the database URL is one of {', '.join(_ROLES)}, not {role!r}.")
+    return url
 
 
 def _with_asyncpg_ssl(url: URL) -> URL:

@@ -11,6 +11,7 @@ from bpmn_events.adapters.storage.connections.engines import (
     sqlite_write_engine,
 )
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
+from bpmn_events.adapters.storage.connections.unavailability import as_unavailable
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
 from bpmn_events.adapters.storage.schema.revisions import MIGRATIONS, UnknownRevision, head_revision, known_revisions
 
@@ -31,12 +32,19 @@ async def migrate(
     Raises:
         BadDatabaseUrl: The URL is invalid, or its kind of database is not supported.
         UnknownRevision: Another version of the program has created the tables.
+        EngineUnavailable: The database cannot be used.
     """
     url = parse_database_url(database_url)
-    if is_sqlite(url):
-        await asyncio.to_thread(_migrate_sqlite, url, revision, timeout_seconds)
-    else:
-        await _migrate_postgres(url, revision, timeout_seconds)
+    try:
+        if is_sqlite(url):
+            await asyncio.to_thread(_migrate_sqlite, url, revision, timeout_seconds)
+        else:
+            await _migrate_postgres(url, revision, timeout_seconds)
+    except Exception as error:
+        unavailable = as_unavailable(error)
+        if unavailable is None:
+            raise
+        raise unavailable from error
 
 
 def _migrate_sqlite(url: URL, revision: str, timeout_seconds: float) -> None:
