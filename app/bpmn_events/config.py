@@ -160,6 +160,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{PREFIX}WORKERS above 1 needs PostgreSQL: a SQLite file takes one writing server process"
             )
+        if self.max_response_bytes < (least := self.max_instance_bytes + self.max_payload_bytes):
+            raise ValueError(
+                f"{PREFIX}MAX_RESPONSE_BYTES must be at least {least}, the sum of {PREFIX}MAX_INSTANCE_BYTES and "
+                f"{PREFIX}MAX_PAYLOAD_BYTES: the response to a trigger contains the variables and the payload"
+            )
         return self
 
     @property

@@ -76,6 +76,12 @@ def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
         ({"JWT_JWKS_URL": "https://idp/keys"}, "BPMN_EVENTS_JWT_JWKS_URL needs"),
         ({"JWT_JWKS_URL": "https://idp/keys", "JWT_SECRET": SECRET}, "exclude each other"),
         ({"MAX_BODY_BYTES": "-1"}, "BPMN_EVENTS_MAX_BODY_BYTES: "),
+        ({"MAX_RESPONSE_BYTES": "1000000"}, "BPMN_EVENTS_MAX_RESPONSE_BYTES must be at least 1310720"),
+        (
+            {"MAX_INSTANCE_BYTES": "33292289"},
+            "the sum of BPMN_EVENTS_MAX_INSTANCE_BYTES and BPMN_EVENTS_MAX_PAYLOAD_BYTES",
+        ),
+        ({"MAX_PAYLOAD_BYTES": "32505857"}, "BPMN_EVENTS_MAX_RESPONSE_BYTES must be at least 33554433"),
         ({"GRAPHIQL": "perhaps"}, "BPMN_EVENTS_GRAPHIQL: "),
     ],
 )
@@ -85,6 +91,10 @@ def test_bad_value_is_named_in_one_line(values: dict[str, str], line: str, monke
         load_settings()
     assert line in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_response_may_be_as_large_as_an_instance_and_a_payload() -> None:
+    assert load_settings(max_response_bytes=1_310_720).max_response_bytes == 1_310_720
 
 
 def test_every_bad_value_is_named_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

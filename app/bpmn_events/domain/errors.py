@@ -5,6 +5,7 @@ An error carries ids and facts as attributes. The docstring of its class is the 
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -176,22 +177,29 @@ class EventNotFound(NotFound):
                 return f"No event {self.event_id!r} waits in this process model and correlation."
 
 
+def _number(candidates: Sized, count: int | None, is_incomplete: bool) -> str:
+    """Return the number of occurrences in words, from the fields of an ambiguous error."""
+    return f"at least {len(candidates)}" if is_incomplete else str(count or len(candidates))
+
+
 @dataclass(eq=False)
 class EventAmbiguous(DomainError):
     """Several occurrences wait at this element: trigger one of the candidates by its own id.
 
     ``candidates`` are those that wait longest. ``count`` is the number of all that the caller may see; None means that
-    there are no others.
+    there are no others, or with ``is_incomplete`` that there may be others, which could not be counted.
     """
 
     code = ErrorCode.EVENT_AMBIGUOUS
     element_id: str
     candidates: tuple[WaitingEvent, ...]
     count: int | None = None
+    is_incomplete: bool = False
 
     def __str__(self) -> str:
+        number = _number(self.candidates, self.count, self.is_incomplete)
         return (
-            f"{self.count or len(self.candidates)} occurrences wait at the element {self.element_id!r}: "
+            f"{number} occurrences wait at the element {self.element_id!r}: "
             "trigger one of the candidates by its own id."
         )
 
@@ -212,17 +220,19 @@ class TaskAmbiguous(DomainError):
     """Several occurrences of this task are open: finish one of the candidates by its own id.
 
     ``candidates`` are the oldest. ``count`` is the number of all that the caller may see; None means that there are no
-    others.
+    others, or with ``is_incomplete`` that there may be others, which could not be counted.
     """
 
     code = ErrorCode.TASK_AMBIGUOUS
     element_id: str
     candidates: tuple[OpenTask, ...]
     count: int | None = None
+    is_incomplete: bool = False
 
     def __str__(self) -> str:
+        number = _number(self.candidates, self.count, self.is_incomplete)
         return (
-            f"{self.count or len(self.candidates)} occurrences of the task {self.element_id!r} are open: "
+            f"{number} occurrences of the task {self.element_id!r} are open: "
             "finish one of the candidates by its own id."
         )
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import Connection, event
 
 from bpmn_events.application.ports.response_budget import ResponseBudget, ResponseTooLarge, response_budget
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import PageRequest
-from tests.contract.storage.samples import ALL_LANES, World
+from tests.contract.storage.samples import ALL_LANES, World, process_instance
 
 SMALL, LARGE = 1_000, 20_000  # bytes
 PAGE = PageRequest()
@@ -86,3 +87,24 @@ async def test_files_are_read_within_the_budget(world: World) -> None:
         with pytest.raises(ResponseTooLarge):
             await read_store.bpmn_xml([model.id])
     assert await read_store.bpmn_xml([model.id]) == {model.id: "<order/>"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("count", [1, 50])
+async def test_the_sizes_of_many_values_are_not_read_in_the_event_loop(world: World, count: int) -> None:
+    await world.instance()
+    stored = [process_instance(await world.model()) for _ in range(count)]
+    await world.write(WriteSet(new_instances={instance.id: instance for instance in stored}))
+    read_store, engines = world.database.read_store, world.database.connections.engines
+    used: list[int] = []
+
+    def record(connection: Connection, *_: object) -> None:
+        used.append(engines.index(connection.engine))
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", record)
+    with response_budget(ResponseBudget(fields={"variables"})):
+        found = await read_store.instances_by_id([instance.id for instance in stored])
+    assert len(found) == count
+    in_event_loop, in_threads = 0, 1
+    assert used == [in_event_loop if count == 1 else in_threads]

@@ -1,10 +1,12 @@
 """Lookups of the waiting events and open tasks at elements: the candidates of commands that name an element.
 
 A hundred thousand occurrences may wait at one element. A lookup reads the oldest of them, and then the oldest of each
-other model version, because versions may have the element in different lanes.
+model version, because versions may have the element in different lanes.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -13,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
-from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition, Fetch
+from bpmn_events.adapters.storage.connections.statements import AnyRow, AnySelect, Condition, Fetch
 from bpmn_events.adapters.storage.lookups import ADDRESSES, fetch_at_addresses
 from bpmn_events.adapters.storage.schema.tables import open_tasks, process_instances, process_models, waiting_events
 from bpmn_events.adapters.storage.sql.predicates import Predicate, render_as
@@ -24,6 +26,8 @@ from bpmn_events.domain.events import ElementAddress
 
 
 class _Candidate(Protocol):
+    @property
+    def id(self) -> str: ...
     @property
     def process_model_id(self) -> str: ...
     @property
@@ -52,7 +56,9 @@ class _EqualsWithoutIndex(Predicate):
 # Millions of candidates may share a model. Without statistics, PostgreSQL would read its index on their keys as well.
 render_as(_EqualsWithoutIndex, postgresql="{0} || '' = {1}", sqlite="+{0} = {1}")
 
-# Versions whose oldest candidates were read: the id of the version, the correlation and the element.
+# Versions to read the oldest candidates of: the id of the version, the correlation and the element.
+_versions = table_parameter("versions").alias("versions")
+# Versions whose oldest candidates were read, with the same columns.
 _seen = table_parameter("seen").alias("seen")
 
 
@@ -64,6 +70,10 @@ _HAS_OTHER_VERSION = exists().where(
     process_models.c.key == ADDRESSES.c.c0, ~_is_seen(process_models.c.id).correlate(ADDRESSES, process_models)
 )
 # The instances of a correlation are fewer than the candidates, which most often wait in one instance.
+_IS_OF_VERSION = (
+    process_instances.c.correlation_id == _versions.c.c1,
+    no_index(process_instances.c.process_model_id) == _versions.c.c0,
+)
 _IS_OF_OTHER_VERSION = (
     process_instances.c.correlation_id == ADDRESSES.c.c1,
     no_index(process_instances.c.process_model_key) == ADDRESSES.c.c0,
@@ -96,55 +106,74 @@ class CandidateLookup(Generic[C]):
             no_index(candidates.c.element_id) == ADDRESSES.c.c2,
             _EqualsWithoutIndex(candidates.c.process_model_key, ADDRESSES.c.c0),
         )
-        self._oldest = _select(table, columns, order, at_address, candidates)
-        of_other_versions = (
-            select(candidates.c.id)
-            .join_from(process_instances, candidates, candidates.c.process_instance_id == process_instances.c.id)
-            .where(*_IS_OF_OTHER_VERSION, no_index(candidates.c.element_id) == ADDRESSES.c.c2)
+        of_instances = select(candidates.c.id).join_from(
+            process_instances, candidates, candidates.c.process_instance_id == process_instances.c.id
         )
-        self._oldest_of_other_versions = _select(
-            table, columns, order, of_other_versions, candidates, _HAS_OTHER_VERSION
-        )
+        element_id = no_index(candidates.c.element_id)
+        of_version = of_instances.where(*_IS_OF_VERSION, element_id == _versions.c.c2)
+        of_other_versions = of_instances.where(*_IS_OF_OTHER_VERSION, element_id == ADDRESSES.c.c2)
+        select_oldest = partial(_select, table, columns, order, candidates)
+        self._oldest = select_oldest(ADDRESSES, at_address)
+        self._oldest_of_versions = select_oldest(_versions, of_version)
+        self._oldest_of_other_versions = select_oldest(ADDRESSES, of_other_versions, _HAS_OTHER_VERSION)
 
     async def fetch(self, fetch: Fetch, addresses: Collection[ElementAddress]) -> dict[ElementAddress, list[C]]:
         """Return the candidates at each address, the oldest first.
 
         Of each model version, these are at least the oldest ``MAX_CANDIDATES``.
         """
-        found = newest = await self._fetch(fetch, self._oldest, addresses)
+        found = page = self._by_address(await fetch_at_addresses(fetch, self._oldest, addresses))
         # Most addresses are complete after the first statement: it found all candidates of all versions.
-        while full := [address for address, candidates in newest.items() if len(candidates) >= MAX_CANDIDATES]:
-            seen = {
-                (candidate.process_model_id, address.correlation_id, address.element_id)
-                for address in full
-                for candidate in found[address]
-            }
-            newest = await self._fetch(fetch, self._oldest_of_other_versions, full, seen=list(seen))
-            more = {address: sorted([*found[address], *newest[address]], key=self._age) for address in newest}
-            found = found | more
+        while page := {address: read for address, read in page.items() if len(read) >= MAX_CANDIDATES}:
+            if cut_off := _cut_off_versions(page):
+                rest = await fetch(self._oldest_of_versions, {"versions": cut_off})
+                found = self._merge(found, self._by_address(rest))
+            seen = {_version(candidate) for address in page for candidate in found[address]}
+            others = await fetch_at_addresses(fetch, self._oldest_of_other_versions, page, seen=list(seen))
+            page = self._by_address(others)
+            found = self._merge(found, page)
         return found
 
-    async def _fetch(
-        self, fetch: Fetch, statement: Executable, addresses: Collection[ElementAddress], **parameters: Any
-    ) -> dict[ElementAddress, list[C]]:
+    def _by_address(self, rows: Iterable[AnyRow]) -> dict[ElementAddress, list[C]]:
         candidates: dict[ElementAddress, list[C]] = {}
-        for candidate in map(self._parse, await fetch_at_addresses(fetch, statement, addresses, **parameters)):
+        for candidate in map(self._parse, rows):
             address = ElementAddress(candidate.process_model_key, candidate.correlation_id, candidate.element_id)
             candidates.setdefault(address, []).append(candidate)
         return candidates
+
+    def _merge(
+        self, found: Mapping[ElementAddress, list[C]], more: Mapping[ElementAddress, list[C]]
+    ) -> dict[ElementAddress, list[C]]:
+        merged = dict(found)
+        for address, candidates in more.items():
+            by_id = {candidate.id: candidate for candidate in (*found[address], *candidates)}
+            merged[address] = sorted(by_id.values(), key=self._age)
+        return merged
+
+
+def _version(candidate: _Candidate) -> tuple[str, str, str]:
+    """Return the model version of a candidate with its correlation and element, a row of ``_versions``."""
+    return candidate.process_model_id, candidate.correlation_id, candidate.element_id
+
+
+def _cut_off_versions(page: Mapping[ElementAddress, Sequence[_Candidate]]) -> list[tuple[str, str, str]]:
+    """Return the versions of which full pages have fewer than ``MAX_CANDIDATES``: the pages may end too early."""
+    counts = Counter(_version(candidate) for candidates in page.values() for candidate in candidates)
+    return [version for version, count in counts.items() if count < MAX_CANDIDATES]
 
 
 def _select(
     table: Table,
     columns: Sequence[ColumnElement[Any]],
     order: tuple[str, ...],
-    ids: AnySelect,
     candidates: FromClause,
+    keys: FromClause,
+    ids: AnySelect,
     *conditions: Condition,
 ) -> Executable:
-    """Return a SELECT of the oldest ``MAX_CANDIDATES`` of the candidates with these ids, for each of ``ADDRESSES``."""
-    oldest = ids.order_by(*(candidates.c[name] for name in order)).limit(MAX_CANDIDATES).correlate(ADDRESSES)
-    statement = select(*columns).join_from(ADDRESSES, table, _InSubquery(table.c.id, oldest.scalar_subquery()))
+    """Return a SELECT of the oldest ``MAX_CANDIDATES`` of the candidates with these ids, for each row of ``keys``."""
+    oldest = ids.order_by(*(candidates.c[name] for name in order)).limit(MAX_CANDIDATES).correlate(keys)
+    statement = select(*columns).join_from(keys, table, _InSubquery(table.c.id, oldest.scalar_subquery()))
     return cast("Executable", mark_reusable(statement.where(*conditions).order_by(*(table.c[name] for name in order))))
 
 

@@ -17,6 +17,10 @@ from bpmn_events.application.ports.response_budget import ResponseBudget
 # The largest value that is read with its size. Most values are smaller, and one statement reads them.
 _MAX_SMALL_BYTES = 16_384
 
+# SQLite reads a value to know its size, which takes a third of a millisecond for 1 MiB. The sizes of more values are
+# not read in the event loop, because they would hold up other requests.
+_MAX_INLINE_VALUES = 10
+
 
 class LargeColumn:
     """A text column of a table with ids.
@@ -41,9 +45,11 @@ class LargeColumn:
         self._texts = select(table.c.id, column).where(is_wanted)
 
     async def fetch_small(
-        self, fetch: Fetch, ids: Collection[str], budget: ResponseBudget
+        self, fetch_inline: Fetch, fetch: Fetch, ids: Collection[str], budget: ResponseBudget
     ) -> tuple[list[AnyRow], list[str]]:
         """Return the rows with a small value, and the ids of those with a large one. Charge both to the budget.
+
+        ``fetch_inline`` reads the rows of few ids.
 
         Raises:
             ResponseTooLarge: The values exceed the budget.
@@ -52,7 +58,8 @@ class LargeColumn:
             return [], []
         # Together, the small values are not much more than the budget either.
         max_small_bytes = min(_MAX_SMALL_BYTES, budget.max_bytes // len(ids))
-        found = await fetch_by_keys(fetch, self._small, ids, max_small_bytes=max_small_bytes)
+        fetch_small = fetch_inline if len(ids) <= _MAX_INLINE_VALUES else fetch
+        found = await fetch_by_keys(fetch_small, self._small, ids, max_small_bytes=max_small_bytes)
         budget.charge_read(sum(row[-1] for row in found))
         return (
             [row for row in found if row[self._index] is not None],
@@ -60,15 +67,17 @@ class LargeColumn:
         )
 
     async def fetch(
-        self, fetch_small: Fetch, fetch_large: Fetch, ids: Collection[str], budget: ResponseBudget
+        self, fetch_inline: Fetch, fetch: Fetch, ids: Collection[str], budget: ResponseBudget
     ) -> Mapping[str, str]:
         """Return the values of the rows with these ids, without those that are NULL.
+
+        ``fetch_inline`` reads the sizes and small values of few ids.
 
         Raises:
             ResponseTooLarge: The values exceed the budget; the large ones were not read.
         """
-        small, large_ids = await self.fetch_small(fetch_small, ids, budget)
-        large = await fetch_by_keys(fetch_large, self._texts, large_ids)
+        small, large_ids = await self.fetch_small(fetch_inline, fetch, ids, budget)
+        large = await fetch_by_keys(fetch, self._texts, large_ids)
         return {row[0]: row[1] for row in [*small, *large]}
 
 

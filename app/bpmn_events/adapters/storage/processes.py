@@ -76,7 +76,7 @@ class ProcessQueries(ListQuery):
             return await lookups.instances_by_id(self._fetch_inline, ids)
         if not budget.selects("variables"):
             return await lookups.instances_without_variables(self._fetch_inline, ids)
-        small, large_ids = await VARIABLES.fetch_small(self._fetch_inline, ids, budget)
+        small, large_ids = await VARIABLES.fetch_small(self._fetch_inline, self._fetch, ids, budget)
         # A row is read again as a whole, so that its variables belong to its state.
         large = await lookups.instances_by_id(self._fetch, large_ids) if large_ids else {}
         return {row[0]: rows.process_instance(row[:-1]) for row in small} | large
