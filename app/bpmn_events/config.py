@@ -7,7 +7,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bpmn_events.adapters.auth.secret_file import MIN_SECRET_BYTES
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
+from bpmn_events.adapters.storage.connections.engines import DEFAULT_TIMEOUT_SECONDS
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 
 PREFIX = "BPMN_EVENTS_"
 
@@ -38,7 +41,7 @@ class Settings(BaseSettings):
         "`postgresql+asyncpg://USER@/NAME?host=A:5432&host=B:5432&target_session_attrs=read-write`.",
     )
     database_timeout_seconds: float = Field(
-        3.0,
+        DEFAULT_TIMEOUT_SECONDS,
         ge=0.1,
         le=60,
         description="The time after which a database that does not respond, or is locked, counts as unavailable, in "
@@ -77,16 +80,15 @@ class Settings(BaseSettings):
         64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."
     )
     max_response_bytes: int = Field(
-        33_554_432,
+        DEFAULT_MAX_RESPONSE_BYTES,
         ge=65_536,
-        description="The largest response of GraphQL, and of plain HTTP except for lists, which ar"
-        "e sent in pieces; in bytes.",
+        description="The largest response, in bytes. Lists over plain HTTP are sent in pieces and have no limit.",
     )
     max_instance_bytes: int = Field(
-        1_048_576,
+        DEFAULT_MAX_INSTANCE_BYTES,
         ge=1024,
-        description="The most that a process instance stores, in bytes: its variables as compact JSON"
-        ", and the local variables of its scopes.",
+        description="The most that a process instance stores, in bytes: its variables as compact JSON, and the local "
+        "variables of its scopes.",
     )
     idempotency_days: int = Field(
         7,

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.application.counters import Counters
-from bpmn_events.application.ports.response_budget import DEFAULT_MAX_BYTES
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
@@ -32,7 +32,7 @@ class WebOptions:
     """The size limits of request bodies and responses, and whether the GraphiQL editor is served to browsers."""
 
     max_body_bytes: int = 1_048_576
-    max_response_bytes: int = DEFAULT_MAX_BYTES
+    max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     graphiql: bool = True
 
 

@@ -7,16 +7,18 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-DEFAULT_MAX_BYTES = 33_554_432
+DEFAULT_MAX_RESPONSE_BYTES = 33_554_432
 
 
 class ResponseTooLarge(Exception):
-    """The response would be larger than the server sends."""
+    """The response would be larger than the server sends. ``code`` is its code in every API."""
+
+    code = "RESPONSE_TOO_LARGE"
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The answer is larger than the {max_bytes} bytes this server sends. Ask for smaller pages, or for less in "
-            "each. A change that the request made is not undone."
+            f"The response would be larger than the {max_bytes} bytes that this server sends: request smaller pages or "
+            "fewer fields. Changes that the request has made are not undone."
         )
 
 
@@ -28,7 +30,7 @@ class ResponseBudget:
         fields: The names of the fields that the response may contain; large columns of others are not read.
     """
 
-    def __init__(self, max_bytes: int = DEFAULT_MAX_BYTES, fields: Collection[str] = ()) -> None:
+    def __init__(self, max_bytes: int = DEFAULT_MAX_RESPONSE_BYTES, fields: Collection[str] = ()) -> None:
         self.max_bytes = max_bytes
         self._fields = fields
         self._read_left = self._answer_left = max_bytes
@@ -39,7 +41,11 @@ class ResponseBudget:
         return min(self._read_left, self._answer_left) < 0
 
     def selects(self, field: str) -> bool:
-        """Return True if the response may contain the field."""
+        """Return True if the response may contain the field.
+
+        Only the name counts: a field of this name that another object has, or that a directive such as
+        ``@include(if: false)`` leaves out, is read and charged as well.
+        """
         return field in self._fields
 
     def charge_read(self, size: int) -> None:

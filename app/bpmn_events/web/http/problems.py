@@ -39,7 +39,6 @@ from bpmn_events.web.representations import event_trigger, open_task, waiting_ev
 CONSUMER_PREFIX = "/api/consumer/v1"
 MEDIA_TYPE = "application/problem+json"
 BAD_USER_INPUT = "BAD_USER_INPUT"
-RESPONSE_TOO_LARGE = "RESPONSE_TOO_LARGE"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 # The first class in an error's method resolution order that has an entry determines the status and title.
@@ -152,11 +151,11 @@ async def _response(request: Request, error: Exception) -> Response:
 
 def _on_too_large(request: Request, error: ResponseTooLarge) -> Response:
     document = {
-        "type": problem_type(RESPONSE_TOO_LARGE),
+        "type": problem_type(error.code),
         "title": "The response is too large",
         "status": 500,
         "detail": str(error),
-        "code": RESPONSE_TOO_LARGE,
+        "code": error.code,
     }
     return _problem_response(request, document, {})
 

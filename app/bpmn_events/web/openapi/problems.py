@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bpmn_events.application.ports.response_budget import ResponseTooLarge
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -24,7 +25,6 @@ from bpmn_events.domain.errors import (
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import (
     INTERNAL_ERROR,
-    RESPONSE_TOO_LARGE,
     STATUS_AND_TITLE,
     problem_code,
     problem_type,
@@ -99,7 +99,7 @@ def problem_schemas(error_classes: Iterable[type[DomainError]]) -> dict[str, Any
     general = {
         HTTP_PROBLEM: _problem_schema({"const": "about:blank"}, {"type": "integer"}, {"type": "string"}, {}),
         TOO_LARGE_PROBLEM: _problem_schema(
-            {"const": problem_type(RESPONSE_TOO_LARGE)}, {"const": 500}, {"const": RESPONSE_TOO_LARGE}, {}
+            {"const": problem_type(ResponseTooLarge.code)}, {"const": 500}, {"const": ResponseTooLarge.code}, {}
         ),
         UNEXPECTED_PROBLEM: _problem_schema(
             {"const": problem_type(INTERNAL_ERROR)}, {"const": 500}, {"const": INTERNAL_ERROR}, {"errorId": _TEXT}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bpmn_events.adapters.hosts.embedded.delivery.outbox_delivery import EmbeddedOutboxDelivery
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
-from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog, ModelSource
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, batch_handler
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
@@ -78,7 +78,7 @@ class EmbeddedHost:
         clock: Clock,
         *,
         receivers_at_once: int = RECEIVERS_AT_ONCE,
-        max_instance_bytes: int = DEFAULT_MAX_BYTES,
+        max_instance_bytes: int = DEFAULT_MAX_INSTANCE_BYTES,
     ) -> None:
         self._writer = writer
         self.dependencies = HostDependencies(

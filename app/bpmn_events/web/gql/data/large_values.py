@@ -10,12 +10,12 @@ T = TypeVar("T")
 
 
 def charged_text(budget: ResponseBudget, text: str) -> str:
-    """Charge the text and return it.
+    """Charge the bytes of the text and return it.
 
     Raises:
         ResponseTooLarge: The budget is exceeded.
     """
-    budget.charge_answer(len(text))
+    budget.charge_answer(len(text.encode()))
     return text
 
 

@@ -12,7 +12,6 @@ from bpmn_events.domain.errors import DomainError, InvalidArgument
 from bpmn_events.web.gql.strawberry_bridge import graphql_name
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
-RESPONSE_TOO_LARGE = "RESPONSE_TOO_LARGE"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 logger = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ def format_errors(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]
 
 def too_large_body(max_bytes: int) -> dict[str, Any]:
     """Return the response in place of one that has more bytes."""
-    error = {"message": str(ResponseTooLarge(max_bytes)), "extensions": {"code": RESPONSE_TOO_LARGE}}
+    error = {"message": str(ResponseTooLarge(max_bytes)), "extensions": {"code": ResponseTooLarge.code}}
     return {"errors": [error], "data": None}
 
 

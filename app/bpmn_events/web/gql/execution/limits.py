@@ -18,7 +18,7 @@ from graphql import (
     ValidationContext,
 )
 
-from bpmn_events.application.ports.response_budget import DEFAULT_MAX_BYTES
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class GraphQLLimits:
     max_fields: int = 1000
     max_cost: int = 50_000
     max_tokens: int = 4000
-    max_response_bytes: int = DEFAULT_MAX_BYTES
+    max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     cached_characters: int = 524_288
 
 

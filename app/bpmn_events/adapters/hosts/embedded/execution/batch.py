@@ -5,7 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, MissingModel
-from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES, Cause, InstanceLimit
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import (
+    DEFAULT_MAX_INSTANCE_BYTES,
+    Cause,
+    InstanceLimit,
+)
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
 from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingStep, StepResult, open_task, waiting_event
@@ -34,7 +38,7 @@ class ExecutionBatch:
         catalog: ModelCatalog,
         transaction: Transaction,
         write_set: WriteSet,
-        max_instance_bytes: int = DEFAULT_MAX_BYTES,
+        max_instance_bytes: int = DEFAULT_MAX_INSTANCE_BYTES,
     ) -> None:
         self._transaction = transaction
         self._limit = InstanceLimit(engine, max_instance_bytes)

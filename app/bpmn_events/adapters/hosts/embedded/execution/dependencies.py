@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
-from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_BYTES
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
@@ -26,7 +26,7 @@ class HostDependencies:
     schemas: PayloadSchemas
     clock: Clock
     receivers_at_once: int
-    max_instance_bytes: int = DEFAULT_MAX_BYTES
+    max_instance_bytes: int = DEFAULT_MAX_INSTANCE_BYTES
 
     def new_execution_batch(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
         """Return an empty batch of executions."""

@@ -14,7 +14,7 @@ from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.payload import violation
 from bpmn_events.domain.processes import ProcessInstance
 
-DEFAULT_MAX_BYTES = 1_048_576
+DEFAULT_MAX_INSTANCE_BYTES = 1_048_576
 
 # An instance that is over the limit may grow by so much in a step, because a counter gets another digit, for example.
 _SLACK_BYTES = 1_024
