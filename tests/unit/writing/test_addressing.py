@@ -110,6 +110,7 @@ async def test_elements_are_read_only_for_addresses_without_a_target_of_that_id(
 
 def test_changes_of_earlier_commands_are_seen() -> None:
     targets = ResolvedTargets({}, {PAID: [Target("we_1")]})
+    targets.changes.is_watched = True
     targets.changes.remove("we_1")
     with pytest.raises(TargetNotFound):
         targets.resolve(PAID, ALL_LANES, ambiguous)
@@ -125,6 +126,7 @@ def test_changes_of_earlier_commands_are_seen() -> None:
 
 def test_a_command_is_deferred_if_targets_that_were_not_read_may_be_left() -> None:
     targets = ResolvedTargets({}, {PAID: [Target(f"we_{number}") for number in range(MAX_CANDIDATES)]})
+    targets.changes.is_watched = True
     for number in range(MAX_CANDIDATES - 1):
         targets.changes.remove(f"we_{number}")
     with pytest.raises(Deferral):

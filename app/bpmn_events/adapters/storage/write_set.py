@@ -28,7 +28,7 @@ from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
-from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
@@ -105,7 +105,8 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
 
 async def _write_waiting(connection: WriteConnection, write_set: WriteSet) -> None:
     if write_set.new_events:
-        position = await connection.position()
+        is_ordered = connection.draws_position_always or any(map(_is_signal, write_set.new_events.values()))
+        position = await connection.position() if is_ordered else 0
         new_events = (rows.waiting_event_values(event, position) for event in write_set.new_events.values())
         await _run(connection, _INSERT_EVENTS, new_events)
     await _delete(connection, _DELETE_KEYS, write_set.rekeyed_events)
@@ -116,6 +117,10 @@ async def _write_waiting(connection: WriteConnection, write_set: WriteSet) -> No
         connection, _INSERT_KEYS, (row for event in keyed for row in outbox_rows.waiting_event_key_values(event))
     )
     await _run(connection, _INSERT_TASKS, map(task_rows.open_task_values, write_set.new_tasks.values()))
+
+
+def _is_signal(event: WaitingEvent) -> bool:
+    return event.event_type is EventType.SIGNAL
 
 
 async def _write_models(connection: WriteConnection, write_set: WriteSet) -> None:

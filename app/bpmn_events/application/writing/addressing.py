@@ -53,18 +53,24 @@ class TargetRequest(NamedTuple, Generic[A]):
 
 
 class TargetChanges(Generic[A]):
-    """The targets that earlier commands of a batch have added and removed. Nothing of it is stored yet."""
+    """The targets that earlier commands of a batch have added and removed. Nothing of it is stored yet.
+
+    They are recorded only if ``is_watched`` is set: commands that name their targets by id do not need them.
+    """
 
     def __init__(self) -> None:
+        self.is_watched = False
         self.removed: set[str] = set()
         self._added: list[A] = []
         self._by_address: dict[ElementAddress, list[A]] = {}
 
     def add(self, target: A) -> None:
-        self._added.append(target)
+        if self.is_watched:
+            self._added.append(target)
 
     def remove(self, target_id: str) -> None:
-        self.removed.add(target_id)
+        if self.is_watched:
+            self.removed.add(target_id)
 
     def added_at(self, address: ElementAddress) -> list[A]:
         """Return the added targets at the address that are not removed again."""
@@ -120,6 +126,9 @@ class ResolvedTargets(Generic[A]):
             DomainError: There are several at the element; the error is the result of ``ambiguous``.
             Deferral: Earlier commands of the batch have removed targets at the element, and others were not read.
         """
+        target = self.by_id.get(address.element_id)
+        if target is not None and _is_at(target, address) and accepts(target):
+            return target
         targets = self._matches(TargetRequest(address, principal, accepts))
         if len(targets) <= 1 and self.changes.removed and len(self.at_address.get(address, ())) >= MAX_CANDIDATES:
             raise Deferral
@@ -134,16 +143,16 @@ class ResolvedTargets(Generic[A]):
         address, principal, accepts = request
         target = self.by_id.get(address.element_id)
         if target is not None:
-            matches_address = (target.process_model_key, target.correlation_id) == (
-                address.process_model_key,
-                address.correlation_id,
-            )
-            return (target,) if matches_address and accepts(target) else ()
+            return (target,) if _is_at(target, address) and accepts(target) else ()
         stored = (each for each in self.at_address.get(address, ()) if each.id not in self.changes.removed)
         candidates = tuple(filter(accepts, chain(stored, self.changes.added_at(address))))
         # Versions of a model may have the element in different lanes. Those the caller may not see do not make the
         # address ambiguous; if it may see none, its handler refuses the first with the lane as the reason.
         return visible_to(candidates, principal) or candidates[:1]
+
+
+def _is_at(target: Addressable, address: ElementAddress) -> bool:
+    return target.correlation_id == address.correlation_id and target.process_model_key == address.process_model_key
 
 
 async def resolve_targets(
@@ -161,4 +170,5 @@ async def resolve_targets(
         return ResolvedTargets()
     targets = await by_id({address.element_id for address in addresses})
     elements = {address for address in addresses if address.element_id not in targets}
+    changes.is_watched = bool(elements)
     return ResolvedTargets(targets, await at_address(elements) if elements else {}, changes)

@@ -62,17 +62,18 @@ async def test_receivers_with_and_without_correlation_keys(world: World) -> None
 
 
 async def test_receivers_after_a_position_that_already_waited_at_the_throw(world: World) -> None:
-    before = await world.add_events(count=5)
+    before = await world.add_events(count=5, event_type=EventType.SIGNAL)
     await world.write(WriteSet(new_thrown_events=[event := thrown_event()]))
-    await world.add_events(count=2)  # at the same instant, but stored after the throw
-    await world.add_events(waiting_since=after(-1))  # by a server whose clock is behind
+    await world.add_events(count=2, event_type=EventType.SIGNAL)  # at the same instant, but stored after the throw
+    # By a server whose clock is behind.
+    await world.add_events(waiting_since=after(-1), event_type=EventType.SIGNAL)
     async with world.database.write_store.transaction() as transaction:
         thrown = await transaction.thrown_event(event.id)
     assert thrown is not None
     seen: list[str] = []
     position = None
     limit = (thrown.position, sibling_id(thrown.id, WAITING_EVENT))
-    while batch := await find_receivers(world, limit=2, before=limit, after=position):
+    while batch := await find_receivers(world, event_type=EventType.SIGNAL, limit=2, before=limit, after=position):
         seen += batch
         position = Position(microseconds(NOW), batch[-1])
     assert seen == [event.id for event in before]

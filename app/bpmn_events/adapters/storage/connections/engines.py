@@ -46,7 +46,6 @@ def postgres_engine(
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     *,
     statement_timeouts: bool = True,
-    pre_ping: bool = True,
 ) -> "AsyncEngine":
     """Return an engine with a pool of ``connections`` PostgreSQL connections.
 
@@ -56,27 +55,14 @@ def postgres_engine(
         timeout_seconds: The time for one statement, and for the wait for a free connection. To connect to all hosts
             takes at most half of it.
         statement_timeouts: False for statements that take as long as they need, such as those of migrations.
-        pre_ping: True to replace connections that a restart of the server has closed, before they are used.
     """
-    arguments: dict[str, Any] = {
-        "async_creator_fn": PostgresHosts(timeout_seconds / 2).connect,
-        "server_settings": {
-            "application_name": "bpmn-events",
-            "jit": "off",
-            # Each statement of a transaction sees what was committed before it, also while it waited for its locks.
-            "default_transaction_isolation": "read committed",
-        },
-    }
-    if statement_timeouts:
-        arguments["command_timeout"] = timeout_seconds * _CLIENT_FACTOR
-        arguments["server_settings"] |= _server_timeouts(timeout_seconds)
     engine = _async_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=timeout_seconds * _POOL_SHARE,
-        pool_pre_ping=pre_ping,
-        connect_args=arguments,
+        pool_pre_ping=True,  # replaces connections that a restart of the server has closed
+        connect_args=_connect_arguments(timeout_seconds, statement_timeouts=statement_timeouts),
     )
     event.listen(engine.sync_engine, "invalidate", _terminate)
     return engine
@@ -89,12 +75,27 @@ def postgres_read_engine(url: URL, connections: int, timeout_seconds: float) -> 
 
 
 def postgres_write_engine(url: URL, timeout_seconds: float) -> "AsyncEngine":
-    """Return an engine for the writer, which begins and ends its transactions itself, on one connection.
-
-    The writer notices a closed connection at the first statement of a transaction, and runs the transaction again.
-    """
-    engine = postgres_engine(url, 1, timeout_seconds, pre_ping=False)
+    """Return an engine for the writer, which keeps one connection, and begins and ends its transactions itself."""
+    engine = _async_engine(url, poolclass=NullPool, connect_args=_connect_arguments(timeout_seconds))
+    event.listen(engine.sync_engine, "invalidate", _terminate)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _connect_arguments(timeout_seconds: float, *, statement_timeouts: bool = True) -> dict[str, Any]:
+    """Return the arguments for asyncpg."""
+    arguments: dict[str, Any] = {
+        "async_creator_fn": PostgresHosts(timeout_seconds / 2).connect,
+        "server_settings": {
+            "application_name": "bpmn-events",
+            "jit": "off",
+            # Each statement of a transaction sees what was committed before it, also while it waited for its locks.
+            "default_transaction_isolation": "read committed",
+        },
+    }
+    if statement_timeouts:
+        arguments["command_timeout"] = timeout_seconds * _CLIENT_FACTOR
+        arguments["server_settings"] |= _server_timeouts(timeout_seconds)
+    return arguments
 
 
 def _server_timeouts(timeout_seconds: float) -> dict[str, str]:

@@ -305,7 +305,8 @@ thrown_events = Table(
 Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)
 
 # The order of the write transactions, in one row. Each transaction has a position: a transaction that has seen the
-# effects of another one has the greater position. On SQLite, ``value`` is the last position. On PostgreSQL, a position
+# effects of another one has the greater position. On SQLite, ``value`` is the last position; a transaction that adds no
+# signal, and nothing that waits for one, draws none, and its rows have the position 0. On PostgreSQL, a position
 # is the transaction id plus ``value``, in the cluster with the system identifier ``cluster``. In another cluster, to
 # which the database was restored, transaction ids may start again, and ``value`` makes up for that.
 positions = Table(

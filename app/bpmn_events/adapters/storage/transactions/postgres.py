@@ -58,6 +58,7 @@ _SETTLE_SHARE = 1
 class _PostgresConnection:
     dialect = "postgresql"
     needs_locks = True
+    draws_position_always = True
 
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
@@ -134,28 +135,38 @@ class PostgresTransactions:
         self._engine = engine
         self._timeout_seconds = timeout_seconds
         self._access = access
+        self._lock = asyncio.Lock()
+        self._session: PostgresSession | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[WriteConnection]:
-        session = await self._open_session()
-        try:
-            connection = _PostgresConnection(session)
-            try:
-                yield connection
-            except Exception as error:
-                # After a timeout the server may be silent: it is not asked to roll back.
-                await (session.terminate() if isinstance(error, TimeoutError) else session.roll_back())
-                self._raise_translated(error, session)
-                raise
-            except BaseException:
-                await session.terminate()
-                raise
-            if connection.has_begun and not await self._commit(session, connection.fence_id):
-                raise TransactionLost
-        finally:
-            await session.close()
+        async with self._lock, self._transaction() as connection:
+            yield connection
         if self._access.is_failing:
             self._access.succeeded()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[WriteConnection]:
+        session = self._session = await self._usable_session()
+        connection = _PostgresConnection(session)
+        try:
+            yield connection
+        except Exception as error:
+            # After a timeout the server may be silent: it is not asked to roll back.
+            await (session.terminate() if isinstance(error, TimeoutError) else session.roll_back())
+            self._raise_translated(error, session)
+            raise
+        except BaseException:
+            await session.terminate()
+            raise
+        if connection.has_begun and not await self._commit(session, connection.fence_id):
+            raise TransactionLost
+        session.is_new = False
+
+    async def _usable_session(self) -> PostgresSession:
+        """Return the session of the last transaction, or a new one if that has ended."""
+        session = self._session
+        return session if session is not None and not session.is_closed else await self._open_session()
 
     async def _open_session(self) -> PostgresSession:
         try:
@@ -245,6 +256,9 @@ class PostgresTransactions:
         return settled
 
     async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
         await self._engine.dispose()
 
 

@@ -13,42 +13,34 @@ if TYPE_CHECKING:  # takes a tenth of the startup time, and the SQLite writer do
     from asyncpg import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-_OFFSET = "position offset"
-_NOTICES = "notices"
-
 
 class PostgresSession:
-    """A connection from the pool, in SQLAlchemy's autocommit mode: only this session begins and ends transactions.
+    """A connection in SQLAlchemy's autocommit mode: only this session begins and ends transactions.
 
     Attributes:
         connection: The connection, for all other statements.
-        is_new: True if the connection was opened for this session. An older one may have failed since its last use.
         offset: The difference between positions and transaction ids.
+        is_new: True until the end of the first transaction. Later, the connection may have failed since its last use.
     """
 
-    def __init__(self, connection: "AsyncConnection", driver: "Connection[Any]", *, is_new: bool) -> None:
+    def __init__(self, connection: "AsyncConnection", driver: "Connection[Any]", offset: int) -> None:
         self.connection = connection
-        self.is_new = is_new
+        self.offset = offset
+        self.is_new = True
         self._driver = driver
-        self._info = connection.sync_connection.info  # type: ignore[union-attr]
-        self.offset: int = self._info[_OFFSET]
+        self._notices: list[object] = []
+        driver.add_log_listener(lambda _, notice: self._notices.append(notice))
 
     @classmethod
     async def open(cls, engine: "AsyncEngine") -> "PostgresSession":
-        """Return a session on a free connection, which is opened if there is none."""
+        """Return a session on a new connection."""
         connection = await engine.connect()
         try:
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            info = connection.sync_connection.info  # type: ignore[union-attr]
-            is_new = _OFFSET not in info
-            if is_new:
-                notices = info[_NOTICES] = []
-                driver.add_log_listener(lambda _, notice: notices.append(notice))
-                info[_OFFSET] = await load_position_offset(driver)
+            return cls(connection, driver, await load_position_offset(driver))
         except BaseException:
             await connection.close()
             raise
-        return cls(connection, driver, is_new=is_new)
 
     @property
     def is_closed(self) -> bool:
@@ -86,18 +78,17 @@ class PostgresSession:
         return await self._until_durable(self._driver.fetchval(statement, parameter), timeout_seconds)
 
     async def _until_durable(self, result: Any, timeout_seconds: float) -> Any:
-        notices: list[object] = self._info[_NOTICES]
-        notices.clear()
+        self._notices.clear()
         # asyncpg would cancel a COMMIT that takes too long, and so make it succeed without the standby.
         deadline = asyncio.get_running_loop().call_later(timeout_seconds, self._driver.terminate)
         try:
             value = await result
         finally:
             deadline.cancel()
-        return None if notices else value
+        return None if self._notices else value
 
     async def roll_back(self) -> None:
-        """Roll the transaction back, if one has begun. Take the connection out of the pool if it does not work."""
+        """Roll the transaction back, if one has begun. End the connection if it does not work."""
         try:
             if not self.is_closed and self._driver.is_in_transaction():
                 await self._driver.execute("ROLLBACK")
@@ -108,12 +99,13 @@ class PostgresSession:
                 await self.terminate()
 
     async def terminate(self) -> None:
-        """End the connection at once, without a message to the server, and take it out of the pool."""
+        """End the connection at once, without a message to the server."""
         self._driver.terminate()
-        with suppress(Exception):  # it is out of the pool already
+        with suppress(Exception):  # SQLAlchemy knows it already
             await self.connection.invalidate()
+        await self.close()
 
     async def close(self) -> None:
-        """Return the connection to the pool."""
-        with suppress(Exception):  # it failed, and is out of the pool
+        """Close the connection."""
+        with suppress(Exception):  # it has failed
             await self.connection.close()

@@ -35,6 +35,7 @@ class _SqliteConnection:
     dialect = "sqlite"
     # The file has one write transaction at a time.
     needs_locks = False
+    draws_position_always = False
 
     def __init__(self, connection: Connection, thread: WorkerThread) -> None:
         self._connection = connection
@@ -50,8 +51,6 @@ class _SqliteConnection:
         return self.execute(prepared.text, prepared.bind(parameters or {})).fetchall()
 
     async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
-        if self._position is None:
-            await self.position()
         if isinstance(parameters, Mapping):
             prepared = self._prepared.get(statement, parameters)
             return self.execute(prepared.text, prepared.bind(parameters)).rowcount

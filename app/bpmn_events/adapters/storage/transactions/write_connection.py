@@ -26,8 +26,13 @@ class WriteConnection(Protocol):
         """
         ...
 
+    @property
+    def draws_position_always(self) -> bool:
+        """True if every transaction that writes draws a position at its first write anyway."""
+        ...
+
     async def position(self) -> int:
-        """Return the position of the transaction, which is drawn at its first write (see ``tables.positions``)."""
+        """Return the position of the transaction, and draw it if it has none yet (see ``tables.positions``)."""
         ...
 
     @property

@@ -241,7 +241,8 @@ class ExecutionBatch:
         self, step: Step, pending: PendingStep, before: Execution | None, cause: Cause
     ) -> StepResult:
         result = pending.to_result(step, self.models, self._engine.format)
-        await self._limit.check(result, before, cause)
+        if not self._limit.is_respected(result):
+            await self._limit.check(result, before, cause)
         return result
 
     async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:

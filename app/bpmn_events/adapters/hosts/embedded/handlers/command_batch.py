@@ -1,6 +1,6 @@
 """Batches of commands in one transaction: lock and read all they address, then handle each command in turn."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -55,23 +55,24 @@ class CommandBatch:
         """Return a batch with everything that the commands address."""
         callers = [(submission.command.targets, submission.principal) for submission in submissions]
         targets = [target for target, _ in callers]
-        event_requests: list[TargetRequest[WaitingEvent]] = [
+        # Only for targets at elements, so they are made when they are read.
+        event_requests: Iterator[TargetRequest[WaitingEvent]] = (
             TargetRequest(target.event, caller) for target, caller in callers if target.event is not None
-        ]
-        task_requests: list[TargetRequest[OpenTask]] = [
+        )
+        task_requests: Iterator[TargetRequest[OpenTask]] = (
             TargetRequest(target.task, caller, _has_type(target.task_types))
             for target, caller in callers
             if target.task is not None
-        ]
+        )
         executions = dependencies.new_execution_batch(transaction, write_set)
         events = await resolve_targets(
-            [request.address for request in event_requests],
+            [target.event for target in targets if target.event is not None],
             transaction.waiting_events,
             transaction.waiting_events_at,
             executions.event_changes,
         )
         tasks = await resolve_targets(
-            [request.address for request in task_requests],
+            [target.task for target in targets if target.task is not None],
             transaction.open_tasks,
             transaction.open_tasks_at,
             executions.task_changes,
