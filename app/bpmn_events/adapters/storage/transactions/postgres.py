@@ -165,8 +165,11 @@ class PostgresTransactions:
 
     async def _usable_session(self) -> PostgresSession:
         """Return the session of the last transaction, or a new one if that has ended."""
-        session = self._session
-        return session if session is not None and not session.is_closed else await self._open_session()
+        if self._session is not None:
+            if not self._session.is_closed:
+                return self._session
+            await self._session.terminate()
+        return await self._open_session()
 
     async def _open_session(self) -> PostgresSession:
         try:
