@@ -212,6 +212,7 @@ async def test_a_failed_request_does_not_use_up_its_idempotency_key(ada: GraphQL
     assert (await trigger(ada, "order", "c1", "pay", payload={"amount": 1}, idempotencyKey="k"))["replayed"] is False
 
 
+@pytest.mark.in_process  # one server handles them in their order
 async def test_two_requests_at_once_under_one_idempotency_key(ada: GraphQLClient) -> None:
     await deploy(ada, ORDER)
     await start(ada, "order", "c1")
