@@ -104,12 +104,14 @@ def build_asgi(
     settings: Settings,
     *,
     demo: bool = False,
+    is_migrated: bool = False,
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
-    ``on_ready`` is called once, at the end of the startup and before the first request.
+    ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
+    at the end of the startup and before the first request.
 
     Raises:
         InvalidSettings: The trusted documents cannot be used.
@@ -120,7 +122,8 @@ def build_asgi(
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
-        await migrate_database(settings)
+        if not is_migrated:
+            await migrate_database(settings)
         async with runtime.running() as services:
             if demo:
                 await start_demo(services)

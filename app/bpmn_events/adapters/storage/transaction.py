@@ -98,9 +98,6 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
     async def instances(self, ids: Collection[str]) -> dict[str, ProcessInstance]:
         return await lookups.instances_by_id(self._fetch, ids)
 
-    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
-        return await lookups.models_by_id(self._fetch, ids)
-
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
         return await lookups.latest_models(self._fetch, keys)
 

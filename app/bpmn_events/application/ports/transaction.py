@@ -182,10 +182,6 @@ class Transaction(Protocol):
         """Return the process instances with these ids, running or ended."""
         ...
 
-    async def models(self, ids: Collection[str]) -> dict[str, ProcessModel]:
-        """Return the model versions with these ids."""
-        ...
-
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
         """Return the latest version of each process model, by key."""
         ...

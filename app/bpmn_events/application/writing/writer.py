@@ -229,6 +229,12 @@ class Writer:
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
         self._counters.batches[len(pending) - len(left)] += 1
+        self._queue[:0] = self._hand_out(settled) + left
+        for write_set in committed:
+            await self._notify(write_set)
+
+    def _hand_out(self, settled: Iterable[tuple[_PendingCommand, Any]]) -> list[_PendingCommand]:
+        """Give each command its outcome. Return the deferred commands that run again in the next transaction."""
         again: list[_PendingCommand] = []
         for entry, outcome in settled:
             if not isinstance(outcome, Deferral):
@@ -239,9 +245,7 @@ class Writer:
                 again.append(entry)
             else:
                 entry.fail(_other_writers_were_first())
-        self._queue[:0] = again + left
-        for write_set in committed:
-            await self._notify(write_set)
+        return again
 
     async def _take_locks(
         self, transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool

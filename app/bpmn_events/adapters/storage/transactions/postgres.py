@@ -254,8 +254,7 @@ class PostgresTransactions:
         except BaseException:
             await session.terminate()
             raise
-        finally:
-            await session.close()
+        await session.close()
         return settled
 
     async def close(self) -> None:
