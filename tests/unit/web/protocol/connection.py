@@ -26,6 +26,7 @@ class FakeTransport(asyncio.Transport):
         self.unread = 0
         self.readable = asyncio.Event()
         self.readable.set()
+        self.ended = asyncio.Event()  # the server sends nothing more
         self.has_written_eof = False
         self.is_aborted = False
         self._is_closing = False
@@ -43,6 +44,7 @@ class FakeTransport(asyncio.Transport):
 
     def write_eof(self) -> None:
         self.has_written_eof = True
+        self.ended.set()
 
     def pause_reading(self) -> None:
         self.readable.clear()
@@ -54,21 +56,20 @@ class FakeTransport(asyncio.Transport):
     def is_paused(self) -> bool:
         return not self.readable.is_set()
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.protocol = protocol
+
     def is_closing(self) -> bool:
         return self._is_closing
 
     def close(self) -> None:
         self._is_closing = True
         self.readable.set()
+        self.ended.set()
 
     def abort(self) -> None:
         self.is_aborted = True
         self.close()
-
-    @property
-    def ends(self) -> bool:
-        """True if the server sends nothing more on this connection."""
-        return self._is_closing or self.has_written_eof
 
 
 @dataclass

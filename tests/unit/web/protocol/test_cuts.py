@@ -77,7 +77,7 @@ async def exchange(packets: Sequence[bytes], pauses: Sequence[bool]) -> tuple[li
             await connection.send(packet)
     await connection.settle()
     responses = connection.responses
-    ends = connection.transport.ends
+    ends = connection.transport.ended.is_set()
     connection.protocol.connection_lost(None)
     return responses, ends
 

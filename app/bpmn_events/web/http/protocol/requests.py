@@ -45,6 +45,7 @@ class RequestProtocol(ResponseProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.parser = httptools.HttpRequestParser(self)  # uvicorn's skips what follows the last request without a word
         self.refusal: Refusal | None = None
         self.data_bytes = 0
         self._known_host = b""
@@ -161,7 +162,6 @@ class RequestProtocol(ResponseProtocol):
             self.after_responses(self._open_websocket)
             return b""
         self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return head + rest
 
     def _open_websocket(self) -> None:
