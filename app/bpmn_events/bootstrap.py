@@ -36,6 +36,7 @@ from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
+from bpmn_events.web.http.protocol.limits import HttpLimits
 
 
 def utc_now() -> datetime:
@@ -133,7 +134,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        WebOptions(settings.max_body_bytes, settings.max_response_bytes, graphiql=settings.graphiql),
+        _web_options(settings),
         endpoint,
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
@@ -163,6 +164,21 @@ def _retention_times(settings: Settings) -> RetentionTimes:
     return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
+    )
+
+
+def _web_options(settings: Settings) -> WebOptions:
+    return WebOptions(
+        settings.max_body_bytes,
+        settings.max_response_bytes,
+        graphiql=settings.graphiql,
+        http=HttpLimits(
+            max_connections=settings.max_connections,
+            keep_alive_seconds=settings.keep_alive_seconds,
+            request_head_seconds=settings.request_head_seconds,
+            request_body_seconds=settings.request_body_seconds,
+            write_seconds=settings.write_seconds,
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
 from bpmn_events.database import migrate_database
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
+from bpmn_events.web.http.protocol.protocol import HttpProtocol
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -70,7 +71,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "auto",
-        "http": "httptools",
+        "http": HttpProtocol,
         "ws": "websockets-sansio",
         "ws_max_size": settings.max_body_bytes,
         "lifespan": "on",

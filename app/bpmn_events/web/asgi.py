@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,6 +16,8 @@ from bpmn_events.web.http import index
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
+from bpmn_events.web.http.protocol.limits import HttpLimits
+from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
@@ -29,22 +31,27 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The size limits of request bodies and responses, and whether the GraphiQL editor is served to browsers."""
+    """The limits of requests, responses and connections, and whether the GraphiQL editor is served to browsers."""
 
     max_body_bytes: int = 1_048_576
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     graphiql: bool = True
+    http: HttpLimits = field(default_factory=HttpLimits)
 
 
 class _Application(Starlette):
     """Starlette's router with our error middleware in place of Starlette's two, which wrap every message.
 
-    GraphQL requests, which are most, skip the router.
+    GraphQL requests, which are most, skip the router. The lifespan hands the protocol state to the connections of the
+    server, if the server supports this.
     """
 
-    def __init__(self, graphql_app: ASGIApp, requests: RequestMetrics, **options: Any) -> None:
+    def __init__(
+        self, graphql_app: ASGIApp, requests: RequestMetrics, protocol_state: ProtocolState, **options: Any
+    ) -> None:
         super().__init__(**options)
         self._requests = requests
+        self._protocol_state = protocol_state
         self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,6 +59,8 @@ class _Application(Starlette):
             scope.update({"app": self, ROUTE: _GRAPHQL})
             await self._graphql(scope, receive, send)
         else:
+            if scope["type"] == "lifespan" and "state" in scope:
+                self._protocol_state.publish(scope["state"])
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -68,7 +77,8 @@ def build_app(
     counters: Counters | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
-    metrics = Metrics(counters or Counters(), liveness)
+    protocol_state = ProtocolState(options.http)
+    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
@@ -83,6 +93,7 @@ def build_app(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
+        protocol_state=protocol_state,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False
