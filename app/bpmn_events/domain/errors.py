@@ -114,7 +114,7 @@ class Forbidden(DomainError):
 
     def __str__(self) -> str:
         if self.required_permission.startswith("lane:"):
-            return f"This waits in the lane {self.required_permission[5:]!r}, which the token does not include."
+            return f"The element is in the lane {self.required_permission[5:]!r}, which the token does not include."
         return f"The token lacks the permission {self.required_permission}."
 
 
