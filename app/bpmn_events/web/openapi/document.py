@@ -144,7 +144,7 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
     if not operation.problems:
         return []
     error_classes: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
-    error_classes += [InvalidArgument] if operation.parameters else []
+    error_classes += [InvalidArgument] if operation.parameters or operation.permission else []
     error_classes += [BodyTooLarge] if operation.body else []
     error_classes += operation.errors
     error_classes += [EngineUnavailable] if operation.permission else []
