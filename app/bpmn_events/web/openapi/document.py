@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from bpmn_events.domain.errors import DomainError, EngineUnavailable, Forbidden, InvalidArgument, Unauthorized
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
+from bpmn_events.web.http.pages import FILE_HEADERS
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
 from bpmn_events.web.http.routing import DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
@@ -45,7 +46,7 @@ def routes(application_routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """Return the route of the OpenAPI document, which describes the given routes and itself."""
 
     async def describe(request: Request) -> Response:
-        return Response(content, media_type="application/json")
+        return Response(content, headers=FILE_HEADERS, media_type="application/json")
 
     document_route = EncodedRoute(PATH, describe, operations={"GET": _OPERATION})
     content = msgspec.json.encode(openapi_document([*application_routes, document_route]))
