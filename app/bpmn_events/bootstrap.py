@@ -133,7 +133,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        WebOptions(settings.max_body_bytes, settings.max_response_bytes, graphiql=settings.graphiql),
+        _web_options(settings),
         endpoint,
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
@@ -163,6 +163,15 @@ def _retention_times(settings: Settings) -> RetentionTimes:
     return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
+    )
+
+
+def _web_options(settings: Settings) -> WebOptions:
+    return WebOptions(
+        max_body_bytes=settings.max_body_bytes,
+        max_response_bytes=settings.max_response_bytes,
+        graphiql=settings.graphiql,
+        root_path=settings.root_path or "",
     )
 
 

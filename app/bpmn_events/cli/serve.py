@@ -69,6 +69,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "root_path": settings.root_path or "",  # workers do not know the option --root-path
         "loop": "auto",
         "http": "httptools",
         "ws": "websockets-sansio",

@@ -16,6 +16,7 @@ from bpmn_events.web.http import index
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
+from bpmn_events.web.http.root_path import RootPath, not_found
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
@@ -29,11 +30,19 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The size limits of request bodies and responses, and whether the GraphiQL editor is served to browsers."""
+    """The options of the HTTP application.
+
+    Attributes:
+        max_body_bytes: The size limit of request bodies.
+        max_response_bytes: The size limit of responses.
+        graphiql: Whether the GraphiQL editor is served to browsers.
+        root_path: The path prefix under which a proxy publishes the server, or empty.
+    """
 
     max_body_bytes: int = 1_048_576
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     graphiql: bool = True
+    root_path: str = ""
 
 
 class _Application(Starlette):
@@ -42,13 +51,16 @@ class _Application(Starlette):
     GraphQL requests, which are most, skip the router.
     """
 
-    def __init__(self, graphql_app: ASGIApp, requests: RequestMetrics, **options: Any) -> None:
+    def __init__(self, graphql_app: ASGIApp, requests: RequestMetrics, root_path: str, **options: Any) -> None:
         super().__init__(**options)
         self._requests = requests
+        self._root_path = RootPath(root_path, self.routes)
         self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
+        if self._root_path.path or scope.get("root_path"):
+            self._root_path.remove_from(scope)
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL:
             scope.update({"app": self, ROUTE: _GRAPHQL})
             await self._graphql(scope, receive, send)
         else:
@@ -83,9 +95,11 @@ def build_app(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
+        root_path=options.root_path,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False
+    application.router.default = not_found
     application.state.services = services
     application.state.max_response_bytes = options.max_response_bytes
     return application

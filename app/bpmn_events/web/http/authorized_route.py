@@ -34,7 +34,8 @@ class AuthorizedRoute(EncodedRoute):
     async def _respond(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         principal = require(await authenticate(request, self._tokens), self._permissions[method])
-        self._queries[method].check(request.scope["query_string"])
+        if query := request.scope["query_string"]:
+            self._queries[method].check(query)
         return await self._handler(request, principal)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.web.http.operation import Parameter
 
+_PAIR = re.compile(rb"[^&]+")
 _NOT_UTF8 = "is not percent-encoded UTF-8"
 _MIN_SIMILARITY = 0.65
 _MAX_LENGTH = 64  # longer names are cut in messages, and similar to no parameter
@@ -72,8 +73,8 @@ def _parse(query: bytes) -> Iterator[tuple[str, str]]:
     Raises:
         InvalidParameter: A name or value is not percent-encoded UTF-8.
     """
-    for pair in filter(None, query.split(b"&")):
-        name, _, value = pair.partition(b"=")
+    for pair in _PAIR.finditer(query):
+        name, _, value = pair[0].partition(b"=")
         try:
             yield _decode(name), _decode(value)
         except UnicodeDecodeError:
