@@ -169,9 +169,10 @@ def _retention_times(settings: Settings) -> RetentionTimes:
 
 def _web_options(settings: Settings) -> WebOptions:
     return WebOptions(
-        settings.max_body_bytes,
-        settings.max_response_bytes,
+        max_body_bytes=settings.max_body_bytes,
+        max_response_bytes=settings.max_response_bytes,
         graphiql=settings.graphiql,
+        root_path=settings.root_path or "",
         http=HttpLimits(
             max_connections=settings.max_connections,
             keep_alive_seconds=settings.keep_alive_seconds,

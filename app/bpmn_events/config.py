@@ -10,6 +10,7 @@ from bpmn_events.adapters.auth.secret_file import MIN_SECRET_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.storage.connections.engines import DEFAULT_TIMEOUT_SECONDS
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
+from bpmn_events.addresses import parse_root_path
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 
 PREFIX = "BPMN_EVENTS_"
@@ -50,6 +51,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` for every IPv4 address.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=64, description="The number of server processes; more than one needs PostgreSQL.")
+    root_path: str | None = Field(
+        None,
+        description="The path prefix under which a proxy publishes the server, such as `/bpmn`. The proxy may remove "
+        "it or not.",
+    )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
@@ -167,6 +173,11 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_database_url(cls, value: str) -> str:
         return parse_database_url(value).render_as_string(hide_password=False)
+
+    @field_validator("root_path")
+    @classmethod
+    def _parse_root_path(cls, value: str | None) -> str | None:
+        return None if value is None else parse_root_path(value)
 
     @field_validator("jwt_secret")
     @classmethod

@@ -58,6 +58,12 @@ def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings().jwt_algorithms == ("RS256", "PS512")
 
 
+@pytest.mark.parametrize(("value", "root_path"), [("", None), ("/", ""), ("/bpmn/", "/bpmn"), ("/%62pmn", "/bpmn")])
+def test_the_root_path_is_normalized(value: str, root_path: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, ROOT_PATH=value)
+    assert load_settings().root_path == root_path
+
+
 @pytest.mark.parametrize(
     ("values", "line"),
     [
@@ -65,6 +71,9 @@ def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
         ({"PORT": "http"}, "BPMN_EVENTS_PORT: "),
         ({"WORKERS": "0"}, "BPMN_EVENTS_WORKERS: "),
         ({"WORKERS": "2"}, "BPMN_EVENTS_WORKERS above 1 needs PostgreSQL"),
+        ({"ROOT_PATH": "bpmn"}, "BPMN_EVENTS_ROOT_PATH: begins with a slash, such as /bpmn"),
+        ({"ROOT_PATH": "/a/../b"}, "BPMN_EVENTS_ROOT_PATH: takes segments of a path"),
+        ({"ROOT_PATH": "/a\nb"}, "BPMN_EVENTS_ROOT_PATH: takes segments of a path"),
         ({"LOG_LEVEL": "loud"}, "BPMN_EVENTS_LOG_LEVEL: "),
         ({"DATABASE_URL": "mysql://host/db"}, "BPMN_EVENTS_DATABASE_URL: "),
         ({"DATABASE_URL": "nonsense"}, "BPMN_EVENTS_DATABASE_URL: "),

@@ -18,6 +18,7 @@ from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetrics
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
+from bpmn_events.web.http.root_path import RootPath, not_found
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
@@ -31,12 +32,21 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The limits of requests, responses and connections, and whether the GraphiQL editor is served to browsers."""
+    """The options of the HTTP application.
+
+    Attributes:
+        max_body_bytes: The size limit of request bodies.
+        max_response_bytes: The size limit of responses.
+        graphiql: Whether the GraphiQL editor is served to browsers.
+        root_path: The path prefix under which a proxy publishes the server, or empty.
+        http: The limits of connections, and of the time that a request may take to arrive.
+    """
 
     max_body_bytes: int = 1_048_576
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     graphiql: bool = True
     http: HttpLimits = field(default_factory=HttpLimits)
+    root_path: str = ""
 
 
 class _Application(Starlette):
@@ -47,15 +57,23 @@ class _Application(Starlette):
     """
 
     def __init__(
-        self, graphql_app: ASGIApp, requests: RequestMetrics, protocol_state: ProtocolState, **options: Any
+        self,
+        graphql_app: ASGIApp,
+        requests: RequestMetrics,
+        protocol_state: ProtocolState,
+        root_path: str,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self._requests = requests
         self._protocol_state = protocol_state
+        self._root_path = RootPath(root_path, self.routes)
         self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
+        if self._root_path.path or scope.get("root_path"):
+            self._root_path.remove_from(scope)
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL:
             scope.update({"app": self, ROUTE: _GRAPHQL})
             await self._graphql(scope, receive, send)
         else:
@@ -94,9 +112,11 @@ def build_app(
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
         protocol_state=protocol_state,
+        root_path=options.root_path,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False
+    application.router.default = not_found
     application.state.services = services
     application.state.max_response_bytes = options.max_response_bytes
     return application
