@@ -87,19 +87,18 @@ class Target:
                         writer.write(part)
                         await writer.drain()
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                was_reset = await receiving
+                await receiving
         finally:
             receiving.cancel()
             writer.close()
-        return RawAnswer(bytes(received), was_reset)
+        return RawAnswer(bytes(received))
 
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """The bytes that a server sent before the connection ended, and whether a reset ended it."""
+    """The bytes that a server sent before the connection ended."""
 
     content: bytes
-    was_reset: bool
 
     @property
     def statuses(self) -> list[int]:
@@ -143,11 +142,8 @@ def _quote(text: str) -> str:
     return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
-async def _receive(reader: asyncio.StreamReader, received: bytearray) -> bool:
-    """Collect bytes until the connection ends. Return True if a reset ended it."""
-    try:
+async def _receive(reader: asyncio.StreamReader, received: bytearray) -> None:
+    """Collect bytes until the connection ends."""
+    with suppress(ConnectionError):
         while data := await reader.read(65_536):
             received += data
-    except ConnectionError:
-        return True
-    return False

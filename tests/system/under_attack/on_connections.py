@@ -57,11 +57,10 @@ def _delivers(
 
 
 def _answers(name: str, parts: Parts, *statuses: int) -> Attack:
-    """Return an attack that expects these responses, which the client can read to the end."""
+    """Return an attack that expects these responses, which the client can read although it may still be sending."""
 
     async def run(target: Target) -> None:
         answer = await target.send(*parts)
-        assert not answer.was_reset, answer.content
         assert answer.statuses == list(statuses), answer.content
 
     return Attack(name, run)
@@ -119,8 +118,12 @@ ATTACKS = (
     _delivers(
         "trailer with a credential", _CHUNKED, body=_chunks(_PAYLOAD, 99, trailer=b"Authorization: Bearer x\r\n")
     ),
-    _answers("many one-byte chunks", [request(headers=_CHUNKED), b"1\r\n \r\n" * 500_000, b"0\r\n\r\n"], 413),
-    _answers("a chunk extension of 10 MB", [request(headers=_CHUNKED), b"1;a=" + b"x" * 10_000_000], 413),
+    _answers(
+        "many one-byte chunks",
+        [request(headers={**_CHUNKED, "Connection": "close"}), b"1\r\n \r\n" * 500_000, b"0\r\n\r\n"],
+        400,
+    ),
+    _answers("a chunk extension of 10 MB", [request(headers=_CHUNKED), b"1;a=" + b"x" * 10_000_000], 431),
     _answers("no Host", [b"GET /healthz HTTP/1.1\r\n\r\n"], 400),
     _answers("two Hosts", [b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"], 400),
     _answers("gzip coding", [request(headers={**_CHUNKED, "Transfer-Encoding": "gzip, chunked"})], 501),
