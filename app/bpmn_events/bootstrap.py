@@ -172,6 +172,7 @@ def _web_options(settings: Settings) -> WebOptions:
         max_response_bytes=settings.max_response_bytes,
         graphiql=settings.graphiql,
         root_path=settings.root_path or "",
+        cors_origins=settings.cors_origins,
     )
 
 
