@@ -13,6 +13,7 @@ from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_B
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
+from bpmn_events.web.http.compression import CompressionMiddleware
 from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
@@ -74,7 +75,8 @@ class _Application(Starlette):
         return self._wrap(self.router)
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
-        app = allow_origins(self._options.cors_origins, self.routes, ErrorMiddleware(app))
+        app = CompressionMiddleware(ErrorMiddleware(app))
+        app = allow_origins(self._options.cors_origins, self.routes, app)
         return RequestMetricsMiddleware(app, self._requests)
 
 
