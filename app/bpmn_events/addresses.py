@@ -19,9 +19,10 @@ def parse_origin(text: str) -> str:
     Raises:
         ValueError: The text is not an origin (RFC 6454, section 6.2): a scheme, a host and an optional port.
     """
-    match = _ORIGIN.fullmatch(text.strip().lower())
+    text = text.strip()
+    match = _ORIGIN.fullmatch(text.lower())
     if match is None:
-        raise ValueError(f"{text!r} is not an origin, such as https://example.com: a scheme, a host, perhaps a port")
+        raise ValueError(f"{text!r} is not an origin, such as https://example.com: a scheme and a host, without a path")
     scheme, host, port = match.groups()
     try:
         origin = f"{scheme}://{_normal_host(host)}"

@@ -180,6 +180,7 @@ def _web_options(settings: Settings) -> WebOptions:
             request_body_seconds=settings.request_body_seconds,
             write_seconds=settings.write_seconds,
         ),
+        cors_origins=settings.cors_origins,
     )
 
 

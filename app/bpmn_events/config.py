@@ -10,7 +10,7 @@ from bpmn_events.adapters.auth.secret_file import MIN_SECRET_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.storage.connections.engines import DEFAULT_TIMEOUT_SECONDS
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
-from bpmn_events.addresses import parse_root_path
+from bpmn_events.addresses import parse_origin, parse_root_path
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 
 PREFIX = "BPMN_EVENTS_"
@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         None,
         description="The path prefix under which a proxy publishes the server, such as `/bpmn`. The proxy may remove "
         "it or not.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="The other origins whose web pages may send requests, such as `https://dashboard.example.com`, "
+        "separated by commas.",
     )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     shutdown_seconds: int = Field(
@@ -178,6 +183,12 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_root_path(cls, value: str | None) -> str | None:
         return None if value is None else parse_root_path(value)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _parse_origins(cls, value: Any) -> Any:
+        origins = value.split(",") if isinstance(value, str) else value
+        return tuple(dict.fromkeys(map(parse_origin, origins)))
 
     @field_validator("jwt_secret")
     @classmethod

@@ -13,6 +13,8 @@ from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_B
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
+from bpmn_events.web.http.compression import CompressionMiddleware
+from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
@@ -40,6 +42,7 @@ class WebOptions:
         graphiql: Whether the GraphiQL editor is served to browsers.
         root_path: The path prefix under which a proxy publishes the server, or empty.
         http: The limits of connections, and of the time that a request may take to arrive.
+        cors_origins: The other origins whose pages may send requests.
     """
 
     max_body_bytes: int = 1_048_576
@@ -47,6 +50,7 @@ class WebOptions:
     graphiql: bool = True
     http: HttpLimits = field(default_factory=HttpLimits)
     root_path: str = ""
+    cors_origins: tuple[str, ...] = ()
 
 
 class _Application(Starlette):
@@ -61,14 +65,15 @@ class _Application(Starlette):
         graphql_app: ASGIApp,
         requests: RequestMetrics,
         protocol_state: ProtocolState,
-        root_path: str,
-        **options: Any,
+        options: WebOptions,
+        **settings: Any,
     ) -> None:
-        super().__init__(**options)
+        super().__init__(**settings)
         self._requests = requests
         self._protocol_state = protocol_state
-        self._root_path = RootPath(root_path, self.routes)
-        self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
+        self._options = options
+        self._root_path = RootPath(options.root_path, self.routes)
+        self._graphql = self._wrap(graphql_app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._root_path.path or scope.get("root_path"):
@@ -82,7 +87,12 @@ class _Application(Starlette):
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return RequestMetricsMiddleware(ErrorMiddleware(self.router), self._requests)
+        return self._wrap(self.router)
+
+    def _wrap(self, app: ASGIApp) -> ASGIApp:
+        app = CompressionMiddleware(ErrorMiddleware(app))
+        app = allow_origins(self._options.cors_origins, self.routes, app)
+        return RequestMetricsMiddleware(app, self._requests)
 
 
 def build_app(
@@ -112,7 +122,7 @@ def build_app(
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
         protocol_state=protocol_state,
-        root_path=options.root_path,
+        options=options,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False

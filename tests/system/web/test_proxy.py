@@ -100,6 +100,15 @@ def test_an_id_with_a_slash(proxy: httpx.Client, way: str) -> None:
         assert (response.status_code, response.json()["trigger"]["correlationId"]) == (200, correlation)
 
 
+def test_compressed_responses(proxy: httpx.Client) -> None:
+    for path in ("graphiql/vendor/graphiql.min.js", "openapi.json"):
+        coded = proxy.get(path, headers={"Accept-Encoding": "gzip"})
+        plain = proxy.get(path, headers={"Accept-Encoding": "identity"})
+        assert (coded.headers["content-encoding"], plain.headers.get("content-encoding")) == ("gzip", None)
+        assert coded.content == plain.content
+        assert coded.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
 def test_errors(proxy: httpx.Client) -> None:
     problem = proxy.get("nothing").json()
     assert (problem["status"], problem["detail"]) == (404, "There is nothing at /bpmn/nothing.")

@@ -11,6 +11,7 @@ from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.errors import InvalidPayload
 from bpmn_events.web.gql.execution.request import ID_PREFIX, BadRequest, GraphQLRequest
 from bpmn_events.web.http.bodies import BodyTooLarge, read_body
+from bpmn_events.web.http.preferences import parse_preference
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ def negotiate_media_type(request: Request, offered: tuple[str, ...]) -> str | No
 
 @lru_cache(maxsize=128)  # clients send few different values
 def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    media_ranges = [_parse_media_range(element) for element in accept.split(",") if element.strip()]
+    media_ranges = [parse_preference(element) for element in accept.split(",") if element.strip()]
     if not media_ranges:
         return offered[0]
     for media_range, quality in sorted(media_ranges, key=lambda parsed: -parsed[1]):
@@ -67,16 +68,6 @@ def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
         if match is not None:
             return match
     return None
-
-
-def _parse_media_range(element: str) -> tuple[str, float]:
-    """Return the media range and its quality; an unreadable quality counts as 1."""
-    media_range, *parameters = (part.strip().lower() for part in element.split(";"))
-    quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
-    try:
-        return media_range, float(quality)
-    except ValueError:
-        return media_range, 1.0
 
 
 async def _read_body(request: Request, max_body_bytes: int) -> bytes:
