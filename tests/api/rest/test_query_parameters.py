@@ -95,6 +95,15 @@ def test_every_route_with_a_permission_is_tested(application: Starlette) -> None
     assert tested == {(method, route.described_path) for method, route in strict}
 
 
+async def test_the_openapi_document_describes_the_problem(application: Starlette, ada: RestClient) -> None:
+    paths = (await ada.get("/openapi.json")).json()["paths"]
+    for route in application.routes:
+        if isinstance(route, AuthorizedRoute):
+            for method in route.operations:
+                problem = paths[route.described_path][method.lower()]["responses"]["400"]["content"]
+                assert "#/components/schemas/InvalidArgumentProblem" in str(problem)
+
+
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 async def test_an_unknown_parameter_is_refused_and_nothing_happens(
     services: Services, ada: RestClient, method: str, path: str

@@ -18,7 +18,9 @@ GZIP = {"Accept-Encoding": "gzip"}
 LARGE = b'{"a": 1} ' * 200
 
 
-async def messages(app: ASGIApp, headers: dict[str, str] | None = None, method: str = "GET") -> list[Any]:
+async def messages(
+    app: ASGIApp, headers: dict[str, str] | None = None, method: str = "GET", http_version: str = "1.1"
+) -> list[Any]:
     """Return the messages that the middleware sends around the application."""
     sent: list[Any] = []
 
@@ -29,7 +31,8 @@ async def messages(app: ASGIApp, headers: dict[str, str] | None = None, method: 
         sent.append(dict(message))
 
     raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope: Scope = {"type": "http", "method": method, "path": "/", "headers": raw, "asgi": {"spec_version": "2.4"}}
+    scope: Scope = {"type": "http", "method": method, "headers": raw, "asgi": {"spec_version": "2.4"}}
+    scope["http_version"] = http_version
     await CompressionMiddleware(app)(scope, receive, send)
     return sent
 
@@ -136,6 +139,14 @@ async def test_other_clients_get_the_content_as_it_is(accept: dict[str, str]) ->
 async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
     for part in parts:
         yield part
+
+
+@pytest.mark.parametrize(("version", "compressed"), [("1.0", False), ("1.1", True), ("2", True)])
+async def test_a_client_of_http_1_0_could_not_find_the_end(version: str, compressed: bool) -> None:
+    for response in (Response(LARGE, media_type=JSON), StreamingResponse(pieces(LARGE, b"x"), media_type=JSON)):
+        start, *_ = await messages(response, GZIP, http_version=version)
+        assert ((b"content-encoding", b"gzip") in start["headers"]) is compressed
+        assert b"Accept-Encoding" in dict(start["headers"])[b"vary"]
 
 
 async def test_a_shared_response_keeps_its_headers() -> None:

@@ -52,7 +52,7 @@ class CompressionMiddleware:
         if not (status == 304 or _is_compressible(headers)):
             return send
         # The headers of the message are replaced and not changed, because responses may share them.
-        is_coded = status != 206 and accepts_gzip(scope["headers"])
+        is_coded = status != 206 and _is_wanted(scope)
         if is_coded:
             headers = _coded(headers)
         if not is_coded or status == 304:
@@ -101,6 +101,11 @@ def _is_compressible(headers: Headers) -> bool:
 def _is_text(content_type: bytes) -> bool:
     media_type = content_type.decode("latin-1").partition(";")[0].strip().lower()
     return media_type in _MEDIA_TYPES or (media_type.startswith("text/") and media_type != "text/event-stream")
+
+
+def _is_wanted(scope: Scope) -> bool:
+    """Return True if the client can read a compressed response, whose length is often not known (HTTP/1.1)."""
+    return scope.get("http_version") != "1.0" and accepts_gzip(scope["headers"])
 
 
 def accepts_gzip(headers: Headers) -> bool:

@@ -34,7 +34,8 @@ async def test_pages(anonymous: RestClient, method: str, path: str, accept: str,
     response = await anonymous.http.request(method, path, headers={"Accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (200, media_type)
     check_headers(response)
-    assert (response.headers["cache-control"], response.headers["vary"]) == ("no-store", "Accept")
+    assert response.headers["cache-control"] == "no-store"
+    assert "Accept" in response.headers["vary"].split(", ")
 
 
 @pytest.mark.parametrize("path", ["/graphiql/editor.js", "/graphiql/vendor/LICENSES", "/openapi.json"])
