@@ -1,7 +1,8 @@
 """The form of payloads: JSON objects within limits, with values that every database can store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from math import isfinite
 from typing import Any
 
@@ -39,9 +40,10 @@ def check_payload(payload: Any, limits: PayloadLimits) -> JsonObject | None:
         return None
     if not isinstance(payload, dict):
         raise InvalidPayload((PayloadViolation("", "type", "a payload is a JSON object"),))
-    first = next(_find_violations(payload, "", limits.max_depth), None)
-    if first is not None:
-        raise InvalidPayload((first,))
+    if not _is_valid(payload, limits.max_depth):
+        first = _find_violation(payload, "", limits.max_depth)
+        if first is not None:
+            raise InvalidPayload((first,))
     return payload
 
 
@@ -56,31 +58,64 @@ def pointer(path: str, member: str | int) -> str:
     return f"{path}/{str(member).replace('~', '~0').replace('/', '~1')}"
 
 
-def _find_violations(value: Any, path: str, depth_left: int) -> Iterator[PayloadViolation]:
+def _is_valid(value: Any, depth_left: int) -> bool:
+    """Return True if the value certainly has no violation. A payload may have a hundred thousand values."""
+    kind = type(value)
+    if kind is str:
+        return _is_storable(value)
+    if kind is int:
+        return MIN_INTEGER <= value <= MAX_INTEGER  # type: ignore[no-any-return]
+    if kind is float:
+        return isfinite(value)
+    if kind is dict:
+        return depth_left > 0 and _are_valid(value, 1) and _are_valid(value.values(), depth_left - 1)
+    if kind is list:
+        return depth_left > 0 and _are_valid(value, depth_left - 1)
+    return value is None or kind is bool
+
+
+def _are_valid(values: Iterable[Any], depth_left: int) -> bool:
+    return all(map(_is_valid, values, repeat(depth_left)))
+
+
+def _find_violation(value: Any, path: str, depth_left: int) -> PayloadViolation | None:
+    """Return the first violation in the value at the path, or None if there is none."""
     match value:
         case dict() | list() if depth_left == 0:
-            yield PayloadViolation(path, "maxDepth", "nested too deeply")
-        case dict():
-            for key, member in value.items():
-                yield from _find_text_violations(key, path)
-                yield from _find_violations(member, pointer(path, key), depth_left - 1)
-        case list():
-            for index, item in enumerate(value):
-                yield from _find_violations(item, pointer(path, index), depth_left - 1)
-        case str():
-            yield from _find_text_violations(value, path)
-        case bool() | None:
-            return
+            return PayloadViolation(path, "maxDepth", "nested too deeply")
+        case dict() | list():
+            return _find_inner_violation(value, path, depth_left - 1)
+        case str() if not _is_storable(value):
+            return PayloadViolation(path, "string", "a string with half a surrogate pair")
+        case str() | bool() | None:
+            return None
         case int() if not MIN_INTEGER <= value <= MAX_INTEGER:
-            yield PayloadViolation(path, "integer", "an integer beyond 64 bits")
+            return PayloadViolation(path, "integer", "an integer beyond 64 bits")
         case float() if not isfinite(value):
-            yield PayloadViolation(path, "number", "a number must be finite")
+            return PayloadViolation(path, "number", "a number must be finite")
         case int() | float():
-            return
-        case _:
-            yield PayloadViolation(path, "type", "not a JSON value")
+            return None
+    return PayloadViolation(path, "type", "not a JSON value")
 
 
-def _find_text_violations(text: str, path: str) -> Iterator[PayloadViolation]:
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        yield PayloadViolation(path, "string", "a string with half a surrogate pair")
+def _find_inner_violation(value: dict[str, Any] | list[Any], path: str, depth_left: int) -> PayloadViolation | None:
+    members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, member in members:
+        if isinstance(name, str) and (violation := _find_violation(name, path, 1)) is not None:
+            return violation
+        if not _is_valid(member, depth_left):
+            violation = _find_violation(member, pointer(path, name), depth_left)
+            if violation is not None:
+                return violation
+    return None
+
+
+def _is_storable(text: str) -> bool:
+    """Return False if the text has half a surrogate pair."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -43,7 +43,7 @@ async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -
     result = await end(task, principal.subject)
     if result is None:
         raise TargetNotFound
-    executions.commit(result, finished=task)
+    await executions.commit(result, finished=task)
     return FinishOutcome(
         task,
         result.instances[task.process_instance_id],

@@ -39,7 +39,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         source=command.source,
         idempotency_key=command.idempotency_key,
     )
-    executions.commit(result, triggered=event, trigger=record)
+    await executions.commit(result, triggered=event, trigger=record)
     return TriggerOutcome(record, instance, next_events)
 
 
