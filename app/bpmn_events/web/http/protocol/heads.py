@@ -38,7 +38,7 @@ def split_absolute_target(target: bytes) -> tuple[bytes, bytes] | None:
         url = httptools.parse_url(target)
     except httptools.HttpParserInvalidURLError:
         return None
-    if url.schema not in (b"http", b"https") or not url.host:
+    if not url.host or (url.schema or b"").lower() not in (b"http", b"https"):
         return None
     authority = re.split(rb"[/?#]", target.partition(b"://")[2], maxsplit=1)[0]
     return authority, (url.path or b"/") + (b"?" + url.query if url.query else b"")

@@ -21,8 +21,8 @@ class WriteWatch:
 
     def start(self) -> None:
         """Begin a period, unless one runs or nothing waits."""
-        self._waiting_bytes = self._transport.get_write_buffer_size()
-        if self._timer is None and self._waiting_bytes:
+        if self._timer is None and (waiting_bytes := self._transport.get_write_buffer_size()):
+            self._waiting_bytes = waiting_bytes
             self._timer = self._loop.call_later(self._seconds, self._check)
 
     def stop(self) -> None:
@@ -32,8 +32,7 @@ class WriteWatch:
 
     def _check(self) -> None:
         self._timer = None
-        before = self._waiting_bytes
-        if before - self._transport.get_write_buffer_size() < _MIN_BYTES:
+        if self._waiting_bytes - self._transport.get_write_buffer_size() < _MIN_BYTES:
             self._transport.abort()
         else:
             self.start()
