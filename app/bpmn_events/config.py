@@ -157,6 +157,20 @@ class Settings(BaseSettings):
         50_000, ge=1, description="The maximum number of values that a GraphQL response could contain."
     )
     graphql_max_tokens: int = Field(4000, ge=1, description="The maximum number of tokens in a GraphQL document.")
+    graphql_max_characters: int = Field(
+        100_000,
+        ge=1000,
+        description="The maximum length of a GraphQL document, in characters. Long values belong in variables.",
+    )
+    graphql_introspection: bool = Field(
+        True,
+        description="Whether GraphQL clients can read the schema with `__schema` and `__type`. Without it, GraphiQL "
+        "completes nothing and shows no documentation. `__typename` is always answered.",
+    )
+    graphql_suggestions: bool = Field(
+        True,
+        description="Whether errors of GraphQL requests suggest names and values of the schema (*Did you mean …?*).",
+    )
     graphql_compiled: bool = Field(
         True,
         description="Whether to compile GraphQL operations that are executed again; otherwise graphql-core executes "

@@ -1,8 +1,7 @@
 """The form of payloads: JSON objects within limits, with values that every database can store."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -24,6 +23,22 @@ class PayloadLimits:
     max_depth: int = 64
 
 
+@dataclass(slots=True)
+class _Found:
+    """A violation. ``members`` lead to its value, from the inside outwards."""
+
+    keyword: str
+    message: str
+    members: list[str | int] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        path = ""
+        for member in reversed(self.members):
+            path = pointer(path, member)
+        return path
+
+
 def violation(path: str, keyword: str, message: str) -> InvalidPayload:
     """Return the error for a payload with one violation."""
     return InvalidPayload((PayloadViolation(path, keyword, message),))
@@ -40,10 +55,9 @@ def check_payload(payload: Any, limits: PayloadLimits) -> JsonObject | None:
         return None
     if not isinstance(payload, dict):
         raise InvalidPayload((PayloadViolation("", "type", "a payload is a JSON object"),))
-    if not _is_valid(payload, limits.max_depth):
-        first = _find_violation(payload, "", limits.max_depth)
-        if first is not None:
-            raise InvalidPayload((first,))
+    found = _find_violation(payload, limits.max_depth)
+    if found is not None:
+        raise InvalidPayload((PayloadViolation(found.path, found.keyword, found.message),))
     return payload
 
 
@@ -58,64 +72,43 @@ def pointer(path: str, member: str | int) -> str:
     return f"{path}/{str(member).replace('~', '~0').replace('/', '~1')}"
 
 
-def _is_valid(value: Any, depth_left: int) -> bool:
-    """Return True if the value certainly has no violation. A payload may have a hundred thousand values."""
-    kind = type(value)
-    if kind is str:
-        return _is_storable(value)
-    if kind is int:
-        return MIN_INTEGER <= value <= MAX_INTEGER  # type: ignore[no-any-return]
-    if kind is float:
-        return isfinite(value)
-    if kind is dict:
-        return depth_left > 0 and _are_valid(value, 1) and _are_valid(value.values(), depth_left - 1)
-    if kind is list:
-        return depth_left > 0 and _are_valid(value, depth_left - 1)
-    return value is None or kind is bool
+def _find_violation(value: Any, depth_left: int) -> _Found | None:
+    """Return the first violation in the value, or None if there is none.
+
+    Only a violation gets a path, on the way out: most payloads have none, and each of their values would pay for one.
+    """
+    if isinstance(value, str):
+        return _find_in_text(value)
+    if isinstance(value, dict | list):
+        return _find_in_members(value, depth_left) if depth_left else _Found("maxDepth", "nested too deeply")
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        is_stored = MIN_INTEGER <= value <= MAX_INTEGER
+        return None if is_stored else _Found("integer", "an integer beyond 64 bits")
+    if isinstance(value, float):
+        return None if isfinite(value) else _Found("number", "a number must be finite")
+    return _Found("type", "not a JSON value")
 
 
-def _are_valid(values: Iterable[Any], depth_left: int) -> bool:
-    return all(map(_is_valid, values, repeat(depth_left)))
-
-
-def _find_violation(value: Any, path: str, depth_left: int) -> PayloadViolation | None:
-    """Return the first violation in the value at the path, or None if there is none."""
-    match value:
-        case dict() | list() if depth_left == 0:
-            return PayloadViolation(path, "maxDepth", "nested too deeply")
-        case dict() | list():
-            return _find_inner_violation(value, path, depth_left - 1)
-        case str() if not _is_storable(value):
-            return PayloadViolation(path, "string", "a string with half a surrogate pair")
-        case str() | bool() | None:
-            return None
-        case int() if not MIN_INTEGER <= value <= MAX_INTEGER:
-            return PayloadViolation(path, "integer", "an integer beyond 64 bits")
-        case float() if not isfinite(value):
-            return PayloadViolation(path, "number", "a number must be finite")
-        case int() | float():
-            return None
-    return PayloadViolation(path, "type", "not a JSON value")
-
-
-def _find_inner_violation(value: dict[str, Any] | list[Any], path: str, depth_left: int) -> PayloadViolation | None:
+def _find_in_members(value: JsonObject | list[Any], depth_left: int) -> _Found | None:
     members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
-    for name, member in members:
-        if isinstance(name, str) and (violation := _find_violation(name, path, 1)) is not None:
-            return violation
-        if not _is_valid(member, depth_left):
-            violation = _find_violation(member, pointer(path, name), depth_left)
-            if violation is not None:
-                return violation
+    for key, member in members:
+        found = _find_in_text(key) if isinstance(key, str) else None
+        if found is not None:
+            return found
+        found = _find_violation(member, depth_left - 1)
+        if found is not None:
+            found.members.append(key)
+            return found
     return None
 
 
-def _is_storable(text: str) -> bool:
-    """Return False if the text has half a surrogate pair."""
+def _find_in_text(text: str) -> _Found | None:
     if text.isascii():
-        return True
+        return None
     try:
         text.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return _Found("string", "a string with half a surrogate pair")
+    return None

@@ -27,7 +27,7 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
         BadRequest: The media type, the size or a member of the request is not acceptable.
     """
     if request.method == "GET":
-        return _build_request(_query_members(request))
+        return _build_request(_query_members(request), len(request.url.query))
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
@@ -40,7 +40,7 @@ def parse_request(body: bytes) -> GraphQLRequest:
     Raises:
         BadRequest: The body is no JSON object, or a member of it is not acceptable.
     """
-    return _build_request(_parse_json("The request body", body))
+    return _build_request(_parse_json("The request body", body), len(body))
 
 
 def too_large(max_body_bytes: int) -> BadRequest:
@@ -98,7 +98,7 @@ def _query_members(request: Request) -> dict[str, Any]:
     return members
 
 
-def _build_request(members: Any) -> GraphQLRequest:
+def _build_request(members: Any, size: int) -> GraphQLRequest:
     if isinstance(members, list):
         raise BadRequest(400, "Send one operation per request: batches are not supported.")
     if not isinstance(members, dict):
@@ -110,19 +110,19 @@ def _build_request(members: Any) -> GraphQLRequest:
     document_id = _member(members, "documentId", str, "a string")
     if query and document_id is None:
         # Clients that also send the hash expect the server to store the text, which it never does.
-        return GraphQLRequest(query, name, variables)
+        return GraphQLRequest(query, name, variables, size=size)
     if query:
         raise BadRequest(400, "Send either the 'query' or the 'documentId', not both.")
     persisted_id = _persisted_query_id(extensions) if extensions else None
     if document_id is not None:
         if persisted_id not in (None, document_id.removeprefix(ID_PREFIX)):
             raise BadRequest(400, "The 'documentId' and the 'persistedQuery' name different documents.")
-        return GraphQLRequest(None, name, variables, document_id)
+        return GraphQLRequest(None, name, variables, document_id, size=size)
     if persisted_id is not None:
-        return GraphQLRequest(None, name, variables, persisted_id, is_persisted_query=True)
+        return GraphQLRequest(None, name, variables, persisted_id, is_persisted_query=True, size=size)
     if query is None:
         raise BadRequest(400, "The request has no 'query', nor the id of a document.")
-    return GraphQLRequest(query, name, variables)
+    return GraphQLRequest(query, name, variables, size=size)
 
 
 def _persisted_query_id(extensions: Mapping[str, Any]) -> str | None:
