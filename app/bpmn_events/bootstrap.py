@@ -35,6 +35,7 @@ from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 from bpmn_events.web.http.protocol.limits import HttpLimits
 
@@ -169,9 +170,10 @@ def _retention_times(settings: Settings) -> RetentionTimes:
 
 def _web_options(settings: Settings) -> WebOptions:
     return WebOptions(
-        settings.max_body_bytes,
-        settings.max_response_bytes,
+        max_body_bytes=settings.max_body_bytes,
+        max_response_bytes=settings.max_response_bytes,
         graphiql=settings.graphiql,
+        root_path=settings.root_path or "",
         http=HttpLimits(
             max_connections=settings.max_connections,
             keep_alive_seconds=settings.keep_alive_seconds,
@@ -179,6 +181,7 @@ def _web_options(settings: Settings) -> WebOptions:
             request_body_seconds=settings.request_body_seconds,
             write_seconds=settings.write_seconds,
         ),
+        cors_origins=settings.cors_origins,
     )
 
 
@@ -191,6 +194,7 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
             compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
+            options=DocumentOptions(settings.graphql_introspection, settings.graphql_suggestions),
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
         )
     except BadTrustedDocuments as error:
@@ -205,5 +209,6 @@ def graphql_limits(settings: Settings) -> GraphQLLimits:
         max_fields=settings.graphql_max_fields,
         max_cost=settings.graphql_max_cost,
         max_tokens=settings.graphql_max_tokens,
+        max_characters=settings.graphql_max_characters,
         max_response_bytes=settings.max_response_bytes,
     )

@@ -38,11 +38,12 @@ def test_factory_reads_the_settings(tmp_path: Path) -> None:
 
 async def test_serve_starts_several_workers(postgres_server: PostgresServer, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": postgres_server.create_database()}
-    server = ServerProcess(tmp_path, arguments=["--workers", "2"], settings=settings)
+    server = ServerProcess(tmp_path, arguments=["--workers", "2", "--root-path", "/bpmn"], settings=settings)
     with running(server):
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
             assert {event["correlation"]["id"] for event in await client.list_events()} == {"c-1"}
+            assert (await client.http.get("/bpmn/openapi.json")).json()["servers"] == [{"url": "/bpmn"}]
 
         async def both_have_started() -> bool:
             return len(set(re.findall(r"Started server process \[(\d+)\]", server.output))) == 2

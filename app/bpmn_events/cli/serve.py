@@ -70,6 +70,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "root_path": settings.root_path or "",  # workers do not know the option --root-path
         "loop": "auto",
         "http": HttpProtocol,
         "ws": "websockets-sansio",

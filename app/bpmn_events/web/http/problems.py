@@ -34,6 +34,7 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.routing import ROOT_PATH
 from bpmn_events.web.representations import event_trigger, open_task, waiting_event
 
 CONSUMER_PREFIX = "/api/consumer/v1"
@@ -250,7 +251,7 @@ def _error_headers(error: DomainError) -> dict[str, str]:
 
 
 def _default_detail(request: Request, status: HTTPStatus) -> str:
-    path = request.url.path
+    path = request.scope.get(ROOT_PATH, "") + request.url.path
     if status is HTTPStatus.NOT_FOUND:
         return f"There is nothing at {path}."
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
