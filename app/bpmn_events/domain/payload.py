@@ -1,6 +1,6 @@
 """The form of payloads: JSON objects within limits, with values that every database can store."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import repeat
 from math import isfinite
@@ -11,6 +11,8 @@ from bpmn_events.domain.events import JsonObject
 
 MIN_INTEGER = -(2**63)
 MAX_INTEGER = 2**64 - 1
+# More values are checked together, if all have the same type.
+_FEW_VALUES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,15 @@ def _is_valid(value: Any, depth_left: int) -> bool:
     return value is None or kind is bool
 
 
-def _are_valid(values: Iterable[Any], depth_left: int) -> bool:
+def _are_valid(values: Collection[Any], depth_left: int) -> bool:
+    if len(values) > _FEW_VALUES:
+        kinds = set(map(type, values))
+        if kinds == {int}:
+            return min(values) >= MIN_INTEGER and max(values) <= MAX_INTEGER  # type: ignore[no-any-return]
+        if kinds == {float}:
+            return all(map(isfinite, values))
+        if kinds == {str}:
+            return all(map(str.isascii, values)) or all(map(_is_storable, values))
     return all(map(_is_valid, values, repeat(depth_left)))
 
 
