@@ -110,7 +110,7 @@ def _are_plain(items: list[Any]) -> bool:
     """Return True for integers, or texts, that are all valid. A payload may have a hundred thousand of them."""
     kinds = set(map(type, items))
     if kinds == {int}:
-        return MIN_INTEGER <= min(items) and max(items) <= MAX_INTEGER  # type: ignore[no-any-return]
+        return min(items) >= MIN_INTEGER and max(items) <= MAX_INTEGER  # type: ignore[no-any-return]
     return kinds == {str} and all(map(str.isascii, items))
 
 
