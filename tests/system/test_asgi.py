@@ -9,7 +9,7 @@ from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.http_edge.programs import documented_command
+from tests.system.http_edge.applications import documented_command
 from tests.system.models import TWO_STEPS
 
 OUR_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO    alembic\.", re.MULTILINE)

@@ -1,12 +1,21 @@
-"""An application for tests of the protocol alone, which uvicorn serves in a process of its own."""
+"""An application for tests of the protocol alone, and the commands that run it and the product under uvicorn."""
 
 import asyncio
+import re
+import sys
+from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
 
+ROOT = Path(__file__).parents[3]
+PROTOCOL = "bpmn_events.web.http.protocol.protocol:HttpProtocol"
+APPLICATION = [
+    *(sys.executable, "-m", "uvicorn", "--app-dir", str(ROOT), "tests.system.http_edge.applications:application"),
+    *("--http", PROTOCOL, "--ws", "websockets-sansio", "--no-access-log"),
+]
 LIMITS = HttpLimits(max_connections=5, keep_alive_seconds=1, request_head_seconds=1, write_seconds=1)
 PIECE = b"a" * 65_536
 PIECES = 800  # much more than the sockets of a connection hold
@@ -63,3 +72,10 @@ async def _send_events(send: Send) -> None:
         await send({"type": "http.response.body", "body": b"data: %d\n\n" % number, "more_body": True})
         await asyncio.sleep(0.2)
     await send({"type": "http.response.body", "body": b""})
+
+
+def documented_command() -> list[str]:
+    """Return the uvicorn command of docs/operations.md without its port, with the path of the installed program."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    (arguments,) = re.findall(r"^ExecStart=\S+/uvicorn (.*) --port 8000$", page, re.MULTILINE)
+    return [str(Path(sys.executable).with_name("uvicorn")), *arguments.split()]

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.support.wire import dialing
 from tests.system.http_edge.messages import PAYLOAD, dry_run_head, get, in_chunks
-from tests.system.http_edge.wire import dialing
 
 BODY = json.dumps(PAYLOAD).encode()
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"

@@ -11,10 +11,9 @@ from websockets.sync.client import connect
 
 from tests.support.polling import block_until
 from tests.support.server import PROGRAM, ServerProcess, running
-from tests.system.http_edge.applications import LIMITS
-from tests.system.http_edge.messages import CLOSE, get
-from tests.system.http_edge.programs import APPLICATION
-from tests.system.http_edge.wire import Wire, dial, dialing
+from tests.support.wire import Wire, dial, dialing
+from tests.system.http_edge.applications import APPLICATION, LIMITS
+from tests.system.http_edge.messages import CLOSE, get, post_head
 
 HALF = b"POST /graphql HTTP/1.1\r\nHost: x\r\n"
 PATIENT = {"REQUEST_HEAD_SECONDS": "300", "KEEP_ALIVE_SECONDS": "300"}
@@ -114,3 +113,12 @@ def test_idle_connections_make_room(application: ServerProcess, wires: list[Wire
     assert is_refused(application.address)
     time.sleep(LIMITS.keep_alive_seconds)
     block_until(lambda: not is_refused(application.address))
+
+
+def test_server_stops_whatever_its_connections_do(server: ServerProcess, wires: list[Wire]) -> None:
+    half_body = post_head(b"/graphql", b"Content-Length: 10\r\n\r\n")
+    states = [b"", get(), HALF, half_body, b"GARBAGE\r\n\r\n", get(b"/openapi.json") * 200]
+    wires += [dial(server.address).send(data) for data in states]
+    wires[1].expect()
+    assert server.stop() == 0
+    assert [wire.statuses() for wire in wires[:5]] == [[], [], [], [408], [400]]

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from tests.support.server import ServerProcess, running
+from tests.support.wire import Wire, dialing
 from tests.system.http_edge.conftest import start_case
 from tests.system.http_edge.messages import Frame, dry_run_head, get, in_chunks, with_length
-from tests.system.http_edge.wire import Wire, dialing
 
 HEAD = get()[:-2]
 # A client that sends a byte at a time gives up after this many, which takes much longer than the deadline.

@@ -2,8 +2,8 @@
 
 import json
 
+from tests.support.wire import dialing
 from tests.system.http_edge.messages import CLOSE, PAYLOAD, dry_run_head, get, post_head
-from tests.system.http_edge.wire import dialing
 
 BODY = json.dumps(PAYLOAD).encode()
 EXPECT = b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(BODY)

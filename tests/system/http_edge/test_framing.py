@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.api.tokens import token
+from tests.support.wire import dialing
 from tests.system.http_edge.messages import PAYLOAD, dry_run_head, get, in_chunks, post_head
-from tests.system.http_edge.wire import dialing
 
 VIEWER = b'{"query": "{ viewer { __typename } }"}'
 HEAD = post_head(b"/graphql")

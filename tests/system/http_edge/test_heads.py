@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.wire import Wire, dialing
 from tests.system.http_edge.messages import CLOSE, get
-from tests.system.http_edge.wire import Wire, dialing
 
 BAD_HOSTS = [
     b"a b",

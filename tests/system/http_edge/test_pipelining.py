@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from tests.support.wire import dialing
 from tests.system.http_edge.messages import PAYLOAD, dry_run, get, post_head
-from tests.system.http_edge.wire import dialing
 
 MANY = 5_000
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from tests.support.wire import Wire, dialing
 from tests.system.http_edge.messages import CLOSE, dry_run, dry_run_head, get, post_head
-from tests.system.http_edge.wire import Wire, dialing
 
-LARGE = b"a" * 20_000_000
+LARGE = b"a" * 50_000_000
 SMALL = b"a" * 600_000
 
 
@@ -30,14 +30,14 @@ def sending(wire: Wire, data: bytes) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (dry_run_head(b"Content-Length: 20000000\r\n\r\n"), 413),
-        (dry_run_head(CLOSE + b"Content-Length: 20000000\r\n\r\n"), 413),
-        (dry_run_head(b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 20000000\r\n\r\n"), 413),
-        (post_head(b"/graphql", b"Content-Length: 20000000\r\n\r\n"), 413),
-        (post_head(b"/graphql", b"Authorization: Bearer x\r\nContent-Length: 20000000\r\n\r\n"), 401),
-        (post_head(b"/messages/m/trigger", b"Authorization: Bearer x\r\nContent-Length: 20000000\r\n\r\n"), 401),
-        (post_head(b"/nowhere", b"Content-Length: 20000000\r\n\r\n"), 404),
-        (post_head(b"/graphql", b"Host: y\r\nContent-Length: 20000000\r\n\r\n"), 400),
+        (dry_run_head(b"Content-Length: 50000000\r\n\r\n"), 413),
+        (dry_run_head(CLOSE + b"Content-Length: 50000000\r\n\r\n"), 413),
+        (dry_run_head(b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 50000000\r\n\r\n"), 413),
+        (post_head(b"/graphql", b"Content-Length: 50000000\r\n\r\n"), 413),
+        (post_head(b"/graphql", b"Authorization: Bearer x\r\nContent-Length: 50000000\r\n\r\n"), 401),
+        (post_head(b"/messages/m/trigger", b"Authorization: Bearer x\r\nContent-Length: 50000000\r\n\r\n"), 401),
+        (post_head(b"/nowhere", b"Content-Length: 50000000\r\n\r\n"), 404),
+        (post_head(b"/graphql", b"Host: y\r\nContent-Length: 50000000\r\n\r\n"), 400),
         (post_head(b"/graphql", b"Transfer-Encoding: gzip\r\n\r\n"), 501),
         (b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ", 431),
         (b"GET /", 414),
@@ -45,7 +45,7 @@ def sending(wire: Wire, data: bytes) -> Iterator[None]:
     ],
     ids=lambda value: value[:70] if isinstance(value, bytes) else str(value),
 )
-@pytest.mark.parametrize("body", [SMALL, LARGE], ids=["600 kB", "20 MB"])
+@pytest.mark.parametrize("body", [SMALL, LARGE], ids=["600 kB", "50 MB"])
 def test_response_is_readable_while_the_client_sends(address: str, head: bytes, status: int, body: bytes) -> None:
     with dialing(address) as wire, sending(wire, head + body):
         response = wire.expect(status)
@@ -53,16 +53,16 @@ def test_response_is_readable_while_the_client_sends(address: str, head: bytes, 
 
 
 def test_response_to_a_long_chunk_is_readable(address: str) -> None:
-    head = dry_run_head(b"Transfer-Encoding: chunked\r\n\r\n1312d00\r\n")
+    head = dry_run_head(b"Transfer-Encoding: chunked\r\n\r\n2faf080\r\n")
     with dialing(address) as wire, sending(wire, head + LARGE):
         wire.expect(413)
 
 
-@pytest.mark.parametrize("head", [dry_run_head(b"Content-Length: 1200000\r\n\r\n"), b"GET /"])
+@pytest.mark.parametrize("head", [dry_run_head(b"Content-Length: 10000000\r\n\r\n"), b"GET /"])
 def test_response_is_readable_after_everything_was_sent(address: str, head: bytes) -> None:
     """The client reads only after it has sent all of a request that the server has refused meanwhile."""
     with dialing(address) as wire:
-        wire.send(head + b"a" * 900_000)
+        wire.send(head + b"a" * 10_000_000)
         assert wire.statuses() in ([413], [414])
 
 

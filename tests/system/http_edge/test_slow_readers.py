@@ -9,10 +9,9 @@ import pytest
 
 from tests.support.polling import block_until
 from tests.support.server import ServerProcess, running
-from tests.system.http_edge.applications import LIMITS, PIECE, PIECES
+from tests.support.wire import Wire, dial, dialing
+from tests.system.http_edge.applications import APPLICATION, LIMITS, PIECE, PIECES
 from tests.system.http_edge.messages import CLOSE, get
-from tests.system.http_edge.programs import APPLICATION
-from tests.system.http_edge.wire import Wire, dial, dialing
 
 SIZE = len(PIECE) * PIECES
 SMALL_BUFFER = 4_096

@@ -15,9 +15,9 @@ from cryptography.x509.oid import NameOID
 from websockets.sync.client import connect
 
 from tests.support.server import ServerProcess, running
+from tests.support.wire import dialing
+from tests.system.http_edge.applications import APPLICATION, documented_command
 from tests.system.http_edge.messages import CLOSE, H2C, PAYLOAD, dry_run_head, get, in_chunks
-from tests.system.http_edge.programs import APPLICATION, documented_command
-from tests.system.http_edge.wire import dialing
 
 
 @pytest.fixture(scope="module")

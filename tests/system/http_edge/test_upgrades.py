@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.wire import dialing
 from tests.system.http_edge.messages import (
     H2C,
     PAYLOAD,
@@ -17,7 +18,6 @@ from tests.system.http_edge.messages import (
     post_head,
     with_length,
 )
-from tests.system.http_edge.wire import dialing
 
 BODY = json.dumps(PAYLOAD).encode()
 OFFERS = {

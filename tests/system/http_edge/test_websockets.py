@@ -8,10 +8,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.support.server import ServerProcess, running
-from tests.system.http_edge.applications import LIMITS
+from tests.support.wire import dialing
+from tests.system.http_edge.applications import APPLICATION, LIMITS
 from tests.system.http_edge.messages import get
-from tests.system.http_edge.programs import APPLICATION
-from tests.system.http_edge.wire import dialing
 
 HANDSHAKE = (
     b"Connection: Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n"

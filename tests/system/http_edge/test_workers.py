@@ -4,9 +4,9 @@ from pathlib import Path
 
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
+from tests.support.wire import dialing
+from tests.system.http_edge.applications import documented_command
 from tests.system.http_edge.messages import H2C, get, post_head, with_length
-from tests.system.http_edge.programs import documented_command
-from tests.system.http_edge.wire import dialing
 
 SETTINGS = {"REQUEST_HEAD_SECONDS": "0.5", "KEEP_ALIVE_SECONDS": "60"}
 QUERY = b'{"query": "{ __typename }"}'

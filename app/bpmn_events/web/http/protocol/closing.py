@@ -6,7 +6,7 @@ from typing import Any
 
 # A client that goes on sending has this long, and this much, to notice the response.
 _DRAIN_SECONDS = 2.0
-MAX_DRAINED_BYTES = 1_048_576
+_MAX_DRAINED_BYTES = 16_777_216
 
 
 class StagedClose:
@@ -28,7 +28,7 @@ class StagedClose:
     def drain(self, size: int) -> None:
         """Count received bytes, which are ignored."""
         self._drained_bytes += size
-        if self._drained_bytes > MAX_DRAINED_BYTES:
+        if self._drained_bytes > _MAX_DRAINED_BYTES:
             self.cancel()
             self._close()
 

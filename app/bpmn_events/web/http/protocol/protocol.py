@@ -10,7 +10,6 @@ from uvicorn.server import ServerState
 
 from bpmn_events.web.http.protocol import refusals
 from bpmn_events.web.http.protocol.arrival import Phase
-from bpmn_events.web.http.protocol.closing import MAX_DRAINED_BYTES
 from bpmn_events.web.http.protocol.heads import MAX_FIELDS, MAX_HEAD_BYTES, MAX_TARGET_BYTES
 from bpmn_events.web.http.protocol.requests import RequestProtocol
 
@@ -20,6 +19,8 @@ _SLICE_BYTES = 8_192
 _TURN_BYTES = 65_536
 # The first slice of a header may begin with a part of an earlier request, and separators do not count.
 _MAX_INCOMPLETE_HEAD_BYTES = MAX_HEAD_BYTES + 2 * _SLICE_BYTES
+# A longer body that the application does not read ends the connection.
+_MAX_SKIPPED_BODY_BYTES = 1_048_576
 
 _IDLE, _HEAD, _BODY, _COMPLETE = Phase  # a member of an enum costs more to look up
 
@@ -124,7 +125,7 @@ class HttpProtocol(RequestProtocol):
     def _check_body(self, size: int) -> None:
         if not self.arrival.add_to_body(size, self.data_bytes) or len(self.headers) > MAX_FIELDS:
             self.refuse(refusals.FRAMING_TOO_LARGE)
-        elif self.cycle.response_complete and self.arrival.received_bytes > MAX_DRAINED_BYTES:
+        elif self.cycle.response_complete and self.arrival.received_bytes > _MAX_SKIPPED_BODY_BYTES:
             self.close_in_stages()
 
     def on_deadline(self) -> None:

@@ -50,7 +50,7 @@ class Refusal:
             "detail": self.detail,
             "code": self.code,
         }
-        if target.startswith(_CONSUMER_PREFIX):
+        if _CONSUMER_PREFIX in target:
             document["message"] = self.detail
         return msgspec.json.encode(document)
 
