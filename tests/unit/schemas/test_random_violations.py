@@ -37,8 +37,8 @@ def check(schema: Any, payload: Any) -> tuple[set[PayloadViolation], set[Payload
 def is_left_out(violation: PayloadViolation) -> bool:
     """Return True for the violations that the search may leave out although it has allowance.
 
-    Unevaluated members and equal items count only if nothing else is wrong. With `additionalProperties`, jsonschema-rs reports that a
-    required member is missing which the object has, unless it is among the properties.
+    Unevaluated members and equal items count only if nothing else is wrong. If the schema has `additionalProperties`,
+    jsonschema-rs reports a required member as missing although the object has it, unless it is among the properties.
     """
     return violation.keyword in ("unevaluatedProperties", "unevaluatedItems", "uniqueItems", "required")
 

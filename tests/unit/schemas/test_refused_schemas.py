@@ -36,8 +36,7 @@ def wrapped(depth: int, keyword: str) -> dict[str, Any]:
     return schema
 
 
-def closed(depth: int) -> dict[str, Any]:
-    """Return a schema that forbids unevaluated members at each of many levels at the same value."""
+def nested_unevaluated(depth: int) -> dict[str, Any]:
     schema: dict[str, Any] = {}
     for _ in range(depth):
         schema = {"allOf": [schema], "unevaluatedProperties": False}
@@ -116,7 +115,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ),
     (
         "nested unevaluatedProperties",
-        closed(30),
+        nested_unevaluated(30),
         TOO_COSTLY,
         "/allOf",
     ),

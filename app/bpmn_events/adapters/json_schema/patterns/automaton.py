@@ -102,7 +102,7 @@ class Automaton:
                 position = (len(self.characters) - 1,)
                 return _Fragment(position, position, is_optional=False)
             case Sequence(parts):
-                return self._build_sequence(parts)
+                return self._chain(map(self._build, parts))
             case Choice(options):
                 return _join([self._build(option) for option in options])
             case Repetition():
@@ -110,9 +110,10 @@ class Automaton:
             case Assertion():
                 return _Fragment((), (), is_optional=True)
 
-    def _build_sequence(self, parts: Iterable[Syntax]) -> _Fragment:
+    def _chain(self, parts: Iterable[_Fragment]) -> _Fragment:
+        """Return the parts in a row. Optional parts can be left out."""
         whole = _Fragment((), (), is_optional=True)
-        for part in map(self._build, parts):
+        for part in parts:
             self._link(whole, part)
             whole = _Fragment(
                 whole.first + part.first if whole.is_optional else whole.first,
@@ -123,17 +124,24 @@ class Automaton:
 
     def _build_repetition(self, repetition: Repetition) -> _Fragment:
         bodies = [self._build(repetition.body) for _ in range(copies(repetition.least, repetition.most))]
+        if bodies and bodies[0].is_optional:
+            whole = self._chain(bodies)
+            if repetition.most is None:
+                self._link(whole, bodies[-1])
+            return whole
+        return self._repeat(bodies, repetition)
+
+    def _repeat(self, bodies: list[_Fragment], repetition: Repetition) -> _Fragment:
+        """Return the copies of a part that is not optional: x{1,3} is x(x(x)?)?."""
         if not bodies:
             return _Fragment((), (), is_optional=True)
         for body, follower in pairwise(bodies):
             self._link(body, follower)
         if repetition.most is None:
             self._link(bodies[-1], bodies[-1])
-        # Optional bodies can be left out, so the repetition may end with any of them.
-        is_optional = repetition.least == 0 or bodies[0].is_optional
-        required = 0 if is_optional else repetition.least - 1
+        required = max(repetition.least, 1) - 1
         last = tuple(position for body in bodies[required:] for position in body.last)
-        return _Fragment(bodies[0].first, last, is_optional)
+        return _Fragment(bodies[0].first, last, is_optional=repetition.least == 0)
 
     def _link(self, before: _Fragment, after: _Fragment) -> None:
         self._follower_count += len(before.last) * len(after.first)

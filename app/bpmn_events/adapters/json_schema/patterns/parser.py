@@ -170,7 +170,7 @@ class _Parser:
         character = self._next()
         if character != "\\":
             return single(ord(character))
-        return single(0x08) if self._accept("b") else self._escaped_set()
+        return self._escaped_set()
 
     def _peek(self, offset: int = 0) -> str:
         """Return the next character; a NUL at the end of the pattern."""
