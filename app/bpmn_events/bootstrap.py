@@ -88,7 +88,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     counters = Counters()
     read_store = database.read_store
     writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
-    schemas = JsonSchemas()
+    schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
     host = EmbeddedHost(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )

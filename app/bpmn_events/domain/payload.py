@@ -92,6 +92,8 @@ def _find_violation(value: Any, depth_left: int) -> _Found | None:
 
 
 def _find_in_members(value: JsonObject | list[Any], depth_left: int) -> _Found | None:
+    if isinstance(value, list) and _are_plain(value):
+        return None
     members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
     for key, member in members:
         found = _find_in_text(key) if isinstance(key, str) else None
@@ -102,6 +104,14 @@ def _find_in_members(value: JsonObject | list[Any], depth_left: int) -> _Found |
             found.members.append(key)
             return found
     return None
+
+
+def _are_plain(items: list[Any]) -> bool:
+    """Return True for integers, or texts, that are all valid. A payload may have a hundred thousand of them."""
+    kinds = set(map(type, items))
+    if kinds == {int}:
+        return min(items) >= MIN_INTEGER and max(items) <= MAX_INTEGER  # type: ignore[no-any-return]
+    return kinds == {str} and all(map(str.isascii, items))
 
 
 def _find_in_text(text: str) -> _Found | None:

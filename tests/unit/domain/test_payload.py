@@ -27,6 +27,12 @@ HALF = "\ud800"
         ({"a": {"b": {"c": {}}}}, "/a/b/c", "maxDepth"),
         ({"a": [[[[]]]]}, "/a/0/0", "maxDepth"),
         ({"first": 2**64, "second": HALF}, "/first", "integer"),
+        ({"many": [*range(99), 2**64]}, "/many/99", "integer"),
+        ({"many": [*range(99), -(2**63) - 1]}, "/many/99", "integer"),
+        ({"many": [*([0.5] * 99), float("inf")]}, "/many/99", "number"),
+        ({"many": [*("é" * 99), HALF]}, "/many/99", "string"),
+        ({"many": {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", 1), HALF: 1}}, "/many", "string"),
+        ({"many": [*([[]] * 99), [[]]]}, "/many/99/0", "maxDepth"),
     ],
 )
 def test_the_first_violation_is_reported(payload: Any, path: str, keyword: str) -> None:

@@ -58,9 +58,13 @@ async def test_a_heavy_step_runs_in_the_thread_although_others_wait() -> None:
     assert step.threads == ["steps_0"]
 
 
-async def test_a_heavy_step_that_took_long_is_deferred_the_next_time() -> None:
-    runner = StepRunner()
-    assert await runner.run("pm_1", Step(0.1), is_heavy=True, may_take_long=False) == "done"
+async def test_a_heavy_step_that_takes_long_is_deferred_if_others_wait_for_it() -> None:
+    runner, step = StepRunner(), Step(0.1)
+    with pytest.raises(Deferral) as deferred:
+        await runner.run("pm_1", step, is_heavy=True, may_take_long=False)
+    assert deferred.value.turn is Turn.ALONE
+    assert (step.limits[0].is_final, step.threads) == (False, ["steps_0"])
+    assert await runner.run("pm_1", step, is_heavy=True) == "done"
     with pytest.raises(Deferral):
         await runner.run("pm_1", Step(), is_heavy=True, may_take_long=False)
     assert await runner.run("pm_2", Step(), is_heavy=True, may_take_long=False) == "done"
@@ -74,12 +78,15 @@ async def test_a_model_whose_steps_are_short_again_returns_to_the_event_loop() -
     assert step.threads == ["steps_0", "MainThread"]
 
 
-async def test_the_time_of_earlier_attempts_counts() -> None:
+async def test_an_attempt_after_others_has_the_whole_limit() -> None:
     step = Step()
-    await StepRunner().run("pm_1", step, spent=FULL_LIMIT.seconds / 2)
-    assert (step.limits[0].seconds, step.threads) == (FULL_LIMIT.seconds / 2, ["steps_0"])
+    await StepRunner().run("pm_1", step, spent=FULL_LIMIT.seconds)
+    assert (step.limits, step.threads) == ([FULL_LIMIT], ["steps_0"])
+
+
+async def test_all_attempts_at_a_step_have_a_limit_together() -> None:
     with pytest.raises(ProcessFailed):
-        await StepRunner().run("pm_1", Step(0.001), spent=FULL_LIMIT.seconds * 2)
+        await StepRunner().run("pm_1", Step(0.001), spent=FULL_LIMIT.seconds * 3)
 
 
 async def test_other_tasks_run_during_a_step_in_the_thread() -> None:

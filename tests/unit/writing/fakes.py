@@ -34,6 +34,9 @@ class FakeTransaction:
         self.store.locked.append(sorted(names))
         return self.store.taken & frozenset(names)
 
+    async def draw_position(self) -> None:
+        """Do nothing."""
+
     async def write(self, write_set: WriteSet) -> None:
         if self.store.failures:
             failure = self.store.failures.pop(0)

@@ -12,7 +12,7 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.transaction import Transaction, TransactionLost
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
-from bpmn_events.application.writing.writer import Writer
+from bpmn_events.application.writing.writer import MAX_LONG_QUEUE, Writer
 from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from tests.unit.writing.fakes import LOST, FakeStore, RecordingHandler
 
@@ -347,6 +347,26 @@ async def test_commands_that_run_one_by_one_leave_those_that_take_long_for_later
     writer = Writer(store)
     assert await gather(*(writer.submit(handler.handler, each) for each in "xab")) == ["done x", "done a", "done b"]
     assert handler.batches == [["x", "a", "b"], ["x"], ["a"], ["b"], ["x alone"]]
+
+
+async def test_only_so_many_commands_that_take_long_may_wait() -> None:
+    handler = RecordingHandler(long=[f"long {number}" for number in range(MAX_LONG_QUEUE + 2)])
+    writer = Writer(FakeStore())
+    results = await gather(*(writer.submit(handler.handler, each) for each in handler.long))
+    assert [result for result in results if isinstance(result, EngineUnavailable)] == results[MAX_LONG_QUEUE:]
+    assert results[:MAX_LONG_QUEUE] == [f"done long {number}" for number in range(MAX_LONG_QUEUE)]
+
+
+async def test_a_command_that_takes_long_does_not_run_after_its_caller_has_gone() -> None:
+    store, handler = FakeStore(gate=asyncio.Event()), RecordingHandler(long="xyz")
+    writer = Writer(store)
+    callers = [asyncio.create_task(writer.submit(handler.handler, command)) for command in "axyz"]
+    await store.committing.wait()
+    callers[2].cancel()
+    assert store.gate is not None
+    store.gate.set()
+    await asyncio.gather(*callers, return_exceptions=True)
+    assert handler.batches == [["a", "x", "y", "z"], ["x alone"], ["z alone"]]
 
 
 async def test_an_outage_refuses_the_commands_that_take_long_as_well() -> None:

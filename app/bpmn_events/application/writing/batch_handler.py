@@ -19,7 +19,7 @@ TURN_SECONDS = 0.5
 class Turn(Enum):
     """The place of a deferred command among those that wait."""
 
-    RETRY = auto()  # before them; counts as an attempt, because others may be first again and again
+    RETRY = auto()  # before them; counts as an attempt, because other writers may be first each time
     NEXT = auto()  # before them: the time of the transaction is over
     ALONE = auto()  # in a transaction of its own, because it takes long
 

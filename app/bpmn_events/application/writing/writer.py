@@ -26,6 +26,8 @@ R = TypeVar("R")
 
 MAX_BATCH = 256
 MAX_QUEUE = 4096
+# Each may take a second, so more would wait for minutes.
+MAX_LONG_QUEUE = 128
 # PostgreSQL has room for some thousand locks of all sessions (its setting max_locks_per_transaction).
 MAX_LOCKS = 1000
 _ATTEMPTS = 5
@@ -63,11 +65,16 @@ class _PendingCommand:
 class Writer:
     """Runs commands in shared write transactions, in the order in which they arrive.
 
+    A command that turns out to take long runs later, in a transaction of its own.
+
     Args:
         store: Opens the transactions.
         max_batch: The maximum number of commands in one transaction.
         max_queue: The maximum number of commands that wait for a transaction.
         counters: Counts the transactions.
+
+    Attributes:
+        runs_long_command: True while a command that may take long is handled, in a transaction of its own.
     """
 
     def __init__(
@@ -86,6 +93,7 @@ class Writer:
         # The commands that take long. One of them runs after each transaction of others, so that neither kind waits for
         # all commands of the other.
         self._long_queue: deque[_PendingCommand] = deque()
+        self.runs_long_command = False
         self._drain_task: asyncio.Task[None] | None = None
         self._deferred: set[asyncio.Task[None]] = set()
         # Locks that others have held for too long, with the time until which they are not waited for again.
@@ -138,10 +146,18 @@ class Writer:
                 pending, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
                 if pending:
                     await self._execute(pending)
-                if self._long_queue:
-                    await self._execute([self._long_queue.popleft()])
+                if (long_command := self._next_long_command()) is not None:
+                    await self._execute([long_command])
         finally:
             self._drain_task = None
+
+    def _next_long_command(self) -> _PendingCommand | None:
+        """Return the first long command whose caller still waits, and drop those before it."""
+        while self._long_queue:
+            entry = self._long_queue.popleft()
+            if not entry.result.done():
+                return entry
+        return None
 
     async def _execute(self, pending: list[_PendingCommand]) -> None:
         """Run the commands in one transaction. If it fails, run each command in a transaction of its own."""
@@ -234,20 +250,29 @@ class Writer:
                     settled += [(entry, Deferral(turn=Turn.NEXT)) for entry in batch]
                     continue
                 write_set = WriteSet()
-                handler = batch[0].handler
-                handle = handler.handle if not is_alone or handler.handle_alone is None else handler.handle_alone
                 try:
-                    outcomes = await handle(transaction, write_set, [entry.command for entry in batch])
+                    outcomes = await self._handle(transaction, write_set, batch, is_alone=is_alone)
                 except Deferral as deferral:
                     outcomes = [deferral] * len(batch)
                 else:
                     await transaction.write(write_set)
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
-        self._counters.batches[len(pending) - len(left)] += 1
+        self._counters.batches[sum(not isinstance(outcome, Deferral) for _, outcome in settled)] += 1
         self._queue[:0] = self._hand_out(settled) + left
         for write_set in committed:
             await self._notify(write_set)
+
+    async def _handle(
+        self, transaction: Transaction, write_set: WriteSet, batch: Sequence[_PendingCommand], *, is_alone: bool
+    ) -> Sequence[Any]:
+        handler = batch[0].handler
+        handle = handler.handle_alone if is_alone and handler.handle_alone is not None else handler.handle
+        self.runs_long_command = is_alone
+        try:
+            return await handle(transaction, write_set, [entry.command for entry in batch])
+        finally:
+            self.runs_long_command = False
 
     def _hand_out(self, settled: Iterable[tuple[_PendingCommand, Any]]) -> list[_PendingCommand]:
         """Give each command its outcome. Return the deferred commands that run again in the next transaction."""
@@ -258,12 +283,18 @@ class Writer:
             elif outcome.wait is not None:
                 self._wait_for(entry, outcome.wait)
             elif outcome.turn is Turn.ALONE:
-                self._long_queue.append(entry)
+                self._enqueue_long(entry)
             elif outcome.turn is Turn.NEXT or entry.may_try_again():
                 again.append(entry)
             else:
                 entry.fail(_other_writers_were_first())
         return again
+
+    def _enqueue_long(self, entry: _PendingCommand) -> None:
+        if len(self._long_queue) < MAX_LONG_QUEUE:
+            self._long_queue.append(entry)
+        else:
+            entry.fail(EngineUnavailable("Too many requests that take long wait: try again later.", is_outage=False))
 
     async def _take_locks(
         self, transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -82,11 +82,11 @@ class RequestMetricsMiddleware:
             return await self._app(scope, receive, send)
         started, status = perf_counter(), 499
 
-        async def send_and_record_status(message: Message) -> None:
+        def send_and_record_status(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_record_status)

@@ -1,6 +1,7 @@
 """Errors over plain HTTP as problem documents (RFC 9457), and the HTTP status of every domain error."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -120,10 +121,10 @@ class ErrorMiddleware:
             return await self._app(scope, receive, send)
         started = False
 
-        async def send_and_record_start(message: Message) -> None:
+        def send_and_record_start(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             nonlocal started
             started = started or message["type"] == "http.response.start"
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_record_start)

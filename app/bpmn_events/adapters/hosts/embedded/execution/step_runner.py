@@ -14,9 +14,12 @@ from bpmn_events.application.writing.batch_handler import Deferral, Turn
 T = TypeVar("T")
 
 # The limit in the event loop, which a step holds up. It is not final.
-LOOP_LIMIT = StepLimit(0.02, 0.0, 1_048_576, is_final=False)
-# A step that takes longer in the thread must not delay other commands of its transaction.
-_LONG_SECONDS = 0.05
+LOOP_LIMIT = StepLimit(seconds=0.02, seconds_per_path=0.0, kept_bytes=1_048_576, is_final=False)
+# The limit in the thread while other commands of the transaction wait.
+_SHARED_LIMIT = replace(FULL_LIMIT, seconds=0.05, seconds_per_path=0.0, is_final=False)
+# A step runs again after each model that it turns out to need. All attempts together may take this many times the
+# limit of one.
+_MAX_ATTEMPTS_AT_LIMIT = 3
 _CAPACITY = 512
 
 # Takes a step within the limit, and raises ``StepTooLong`` if it exceeds one that is not final.
@@ -43,7 +46,7 @@ class StepRunner:
             work: The work. It may run twice, and must change nothing.
             is_heavy: True if the step takes too long for the event loop, although perhaps not for other commands.
             may_take_long: False if the step must not delay other commands.
-            spent: The seconds of earlier attempts at the same step, which count.
+            spent: The CPU seconds of earlier attempts at the same step.
 
         Raises:
             Deferral: The step takes long and must not.
@@ -58,10 +61,12 @@ class StepRunner:
                 is_long = True
         if is_long and not may_take_long:
             raise Deferral(turn=Turn.ALONE)
-        return await self._run_in_thread(model_id, work, spent)
+        try:
+            return await self._run_in_thread(model_id, work, _final_limit(spent) if may_take_long else _SHARED_LIMIT)
+        except StepTooLong:
+            raise Deferral(turn=Turn.ALONE) from None
 
-    async def _run_in_thread(self, model_id: str, work: Work[T], spent: float) -> T:
-        limit = replace(FULL_LIMIT, seconds=max(FULL_LIMIT.seconds - spent, 0.0))
+    async def _run_in_thread(self, model_id: str, work: Work[T], limit: StepLimit) -> T:
         seconds = 0.0
 
         def timed() -> T:
@@ -75,7 +80,7 @@ class StepRunner:
         try:
             return await self.in_thread(timed)
         finally:
-            if seconds > _LONG_SECONDS:
+            if seconds > LOOP_LIMIT.seconds:
                 self._remember(model_id)
             else:
                 self._long_models.pop(model_id, None)
@@ -88,3 +93,8 @@ class StepRunner:
         self._long_models[model_id] = None
         while len(self._long_models) > _CAPACITY:
             self._long_models.popitem(last=False)
+
+
+def _final_limit(spent: float) -> StepLimit:
+    left = _MAX_ATTEMPTS_AT_LIMIT * FULL_LIMIT.seconds - spent
+    return replace(FULL_LIMIT, seconds=max(min(FULL_LIMIT.seconds, left), 0.0))

@@ -1,7 +1,7 @@
 """Takes the steps of a batch's executions, with the models that they turn out to need."""
 
 from collections.abc import Callable
-from time import monotonic
+from time import thread_time
 
 from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, MissingModel, StepLimit
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import Cause, InstanceLimit
@@ -70,7 +70,13 @@ class StepTaker:
         is_heavy, spent = before is not None and len(before.state) > _HEAVY_BYTES, 0.0
 
         def work(limit: StepLimit) -> StepResult | None:
-            step = take_step(self._models, limit)
+            nonlocal spent
+            started = thread_time()
+            try:
+                step = take_step(self._models, limit)
+            except MissingModel:
+                spent += thread_time() - started
+                raise
             if step is None:
                 return None
             result = pending.to_result(step, self._models, self._format, is_heavy=limit.is_final)
@@ -79,13 +85,11 @@ class StepTaker:
             return result
 
         while True:
-            started = monotonic()
             try:
                 result = await self._runner.run(
                     model_id, work, is_heavy=is_heavy, may_take_long=self.may_take_long, spent=spent
                 )
             except MissingModel as missing:
-                spent += monotonic() - started
                 await self._load_missing(missing)
             else:
                 self._kept_bytes += result.step.kept_bytes if result is not None else 0

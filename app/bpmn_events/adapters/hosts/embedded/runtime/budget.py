@@ -14,8 +14,8 @@ MAX_STEPS = 10_000
 MAX_OCCURRENCES = 20_000
 STEPS_PER_PATH = 20
 
-# Units of work between two looks at the clock. An ordinary step has fewer, and never looks: that takes half a
-# microsecond, as long as the unit before it.
+# Units of work between two looks at the clock. An ordinary step has fewer, and never looks: one look takes half a
+# microsecond.
 _UNITS_PER_LOOK = 16
 # To encode data, so that its size is known, takes as long as one unit of work for so many bytes.
 _BYTES_PER_UNIT = 16_384
@@ -97,8 +97,8 @@ class Budget(Evaluation):
         self.keep_bytes(size - len(replaced) if isinstance(replaced, str) else size)
 
     def keep_bytes(self, size: int) -> None:
-        """Charge data of that size, like ``keep``."""
-        self.kept_bytes += size
+        """Charge data of that size, like ``keep``. A replaced text may have come from outside, without a charge."""
+        self.kept_bytes = max(self.kept_bytes + size, 0)
         if self.kept_bytes > self._limit.kept_bytes:
             self._stop("it produced too much data without waiting for anything")
 

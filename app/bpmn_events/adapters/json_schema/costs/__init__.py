@@ -1,0 +1,1 @@
+"""The cost of checking a payload, estimated from above."""

@@ -1,0 +1,78 @@
+"""The violations of an invalid payload."""
+
+from itertools import islice
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from bpmn_events.adapters.json_schema.costs.cost import Cost
+from bpmn_events.adapters.json_schema.costs.payload_size import measure, to_json
+from bpmn_events.adapters.json_schema.costs.weighing import EXPLAINING, weigh
+from bpmn_events.adapters.json_schema.explanation.keyword_violations import KeywordViolations
+from bpmn_events.adapters.json_schema.explanation.pieces import Pieces
+from bpmn_events.adapters.json_schema.explanation.report import Report
+from bpmn_events.adapters.json_schema.explanation.search import Search
+from bpmn_events.adapters.json_schema.explanation.values import Value
+from bpmn_events.adapters.json_schema.graph.nodes import SchemaGraph
+from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
+from bpmn_events.adapters.json_schema.violations import MAX_VIOLATIONS, to_violation
+from bpmn_events.domain.errors import PayloadViolation
+from bpmn_events.domain.events import JsonObject
+
+# A payload is explained by jsonschema-rs if it has at most these bytes, and at most these errors can be built.
+_MAX_BYTES = 512
+_MAX_ERRORS = 1_000
+_MANY_NODES = 100
+
+
+class Explainer:
+    """Finds the violations of one schema, in bounded time.
+
+    Args:
+        graph: The graph of the schema.
+        validator: Its validator.
+    """
+
+    def __init__(self, graph: SchemaGraph, validator: Draft202012Validator) -> None:
+        self._graph = graph
+        self._validator = validator
+        self._errors_per_value: float | None = None
+        # Compiling the pieces of a large schema takes long, and the first invalid payload should not wait for it.
+        self._keywords = KeywordViolations(Pieces(graph)) if len(graph.nodes) > _MANY_NODES else None
+
+    def violations(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+        """Return violations of an invalid payload, at least one and at most ``MAX_VIOLATIONS``."""
+        text = to_json(payload)
+        if len(text) <= _MAX_BYTES and measure(text).values * self._errors() <= _MAX_ERRORS:
+            return tuple(map(to_violation, islice(self._validator.iter_errors(payload), MAX_VIOLATIONS)))
+        return self._search(payload, len(text)) or self._first_violation(payload)
+
+    def _errors(self) -> float:
+        if self._errors_per_value is None:
+            self._errors_per_value = _count_errors(self._graph)
+        return self._errors_per_value
+
+    def _search(self, payload: JsonObject, size: int) -> tuple[PayloadViolation, ...]:
+        if self._keywords is None:
+            self._keywords = KeywordViolations(Pieces(self._graph))
+        report = Report(size)
+        Search(self._keywords, report).run([self._graph.root], Value(payload, size=size))
+        return tuple(report.violations)
+
+    def _first_violation(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+        try:
+            self._validator.validate(payload)
+        except ValidationError as error:
+            return (to_violation(error),)
+        return ()
+
+
+def _count_errors(graph: SchemaGraph) -> float:
+    """Return the most errors that jsonschema-rs can build for one value."""
+    try:
+        return weigh(graph, _refuse_many, EXPLAINING).values
+    except SchemaRefusal:
+        return float("inf")
+
+
+def _refuse_many(errors: Cost) -> str | None:
+    return "too many errors" if errors.values > _MAX_ERRORS else None

@@ -1,0 +1,1 @@
+"""The subschemas of a schema and their references, as a graph."""

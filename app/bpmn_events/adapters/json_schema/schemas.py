@@ -1,0 +1,44 @@
+"""The cache of compiled schemas."""
+
+from collections import OrderedDict
+
+from bpmn_events.adapters.json_schema.budget import USUAL_BYTES
+from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
+from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
+from bpmn_events.adapters.json_schema.violations import truncate
+from bpmn_events.domain.errors import PayloadViolation
+from bpmn_events.domain.events import JsonObject
+
+_CAPACITY = 1024
+
+
+class JsonSchemas:
+    """A checker of JSON Schemas and payloads. Implements ``ports.payload_schemas.PayloadSchemas``.
+
+    It caches the schemas that were used last, by identity of the schema object: the schemas of a model version never
+    change. ``check_schema`` compiles in the thread of a deployment, so that payloads find a compiled schema.
+    """
+
+    def __init__(self, capacity: int = _CAPACITY, max_payload_bytes: int = USUAL_BYTES) -> None:
+        self._capacity = capacity
+        self._max_payload_bytes = max_payload_bytes
+        self._compiled: OrderedDict[int, CompiledSchema] = OrderedDict()
+
+    def check_schema(self, schema: JsonObject | bool) -> str | None:
+        try:
+            self._find(schema)
+        except SchemaRefusal as refusal:
+            return truncate(str(refusal))
+        return None
+
+    def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+        return self._find(schema).violations(payload)
+
+    def _find(self, schema: JsonObject | bool) -> CompiledSchema:
+        compiled = self._compiled.get(id(schema))
+        # A compiled schema keeps its schema alive, so that no other object can get its id.
+        if compiled is None or compiled.schema is not schema:
+            compiled = self._compiled[id(schema)] = CompiledSchema(schema, self._max_payload_bytes)
+            while len(self._compiled) > self._capacity:
+                self._compiled.popitem(last=False)
+        return compiled

@@ -1,0 +1,1 @@
+"""Tests of payload schemas: their costs, their refusals and the violations of payloads."""
