@@ -35,7 +35,9 @@ from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
+from bpmn_events.web.http.protocol.limits import HttpLimits
 
 
 def utc_now() -> datetime:
@@ -133,7 +135,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        WebOptions(settings.max_body_bytes, settings.max_response_bytes, graphiql=settings.graphiql),
+        _web_options(settings),
         endpoint,
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
@@ -166,6 +168,23 @@ def _retention_times(settings: Settings) -> RetentionTimes:
     )
 
 
+def _web_options(settings: Settings) -> WebOptions:
+    return WebOptions(
+        max_body_bytes=settings.max_body_bytes,
+        max_response_bytes=settings.max_response_bytes,
+        graphiql=settings.graphiql,
+        root_path=settings.root_path or "",
+        http=HttpLimits(
+            max_connections=settings.max_connections,
+            keep_alive_seconds=settings.keep_alive_seconds,
+            request_head_seconds=settings.request_head_seconds,
+            request_body_seconds=settings.request_body_seconds,
+            write_seconds=settings.write_seconds,
+        ),
+        cors_origins=settings.cors_origins,
+    )
+
+
 def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
     file = settings.graphql_trusted_documents
     try:
@@ -175,6 +194,7 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
             compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
+            options=DocumentOptions(settings.graphql_introspection, settings.graphql_suggestions),
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
         )
     except BadTrustedDocuments as error:
@@ -189,5 +209,6 @@ def graphql_limits(settings: Settings) -> GraphQLLimits:
         max_fields=settings.graphql_max_fields,
         max_cost=settings.graphql_max_cost,
         max_tokens=settings.graphql_max_tokens,
+        max_characters=settings.graphql_max_characters,
         max_response_bytes=settings.max_response_bytes,
     )

@@ -10,6 +10,7 @@ from bpmn_events.adapters.auth.secret_file import MIN_SECRET_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.storage.connections.engines import DEFAULT_TIMEOUT_SECONDS
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
+from bpmn_events.addresses import parse_origin, parse_root_path
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 
 PREFIX = "BPMN_EVENTS_"
@@ -50,6 +51,16 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="The address to listen on; `0.0.0.0` for every IPv4 address.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=64, description="The number of server processes; more than one needs PostgreSQL.")
+    root_path: str | None = Field(
+        None,
+        description="The path prefix under which a proxy publishes the server, such as `/bpmn`. The proxy may remove "
+        "it or not.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="The other origins whose web pages may send requests, such as `https://dashboard.example.com`, "
+        "separated by commas.",
+    )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
@@ -74,6 +85,35 @@ class Settings(BaseSettings):
         description="The signature algorithms that the identity provider may use, separated by commas.",
     )
 
+    max_connections: int = Field(
+        512,
+        ge=1,
+        description="The number of open connections of each server process, including WebSockets; more are refused. "
+        "It is at most the limit of open files (`ulimit -n`) minus 100.",
+    )
+    keep_alive_seconds: int = Field(
+        5,
+        ge=1,
+        le=3600,
+        description="The time after which an idle connection is closed, before its first request and between requests, "
+        "in seconds.",
+    )
+    request_head_seconds: float = Field(
+        5.0, ge=0.1, le=3600, description="The time in which the header of a request must arrive, in seconds."
+    )
+    request_body_seconds: float = Field(
+        5.0,
+        ge=0.1,
+        le=3600,
+        description="The time in which the body of a request must arrive, in seconds. Each 16 kB add a second.",
+    )
+    write_seconds: float = Field(
+        30.0,
+        ge=0.1,
+        le=3600,
+        description="The time in which a client that is behind must read 16 kB of its response, in seconds. Otherwise "
+        "the connection is cut.",
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
     max_payload_depth: int = Field(
@@ -117,6 +157,20 @@ class Settings(BaseSettings):
         50_000, ge=1, description="The maximum number of values that a GraphQL response could contain."
     )
     graphql_max_tokens: int = Field(4000, ge=1, description="The maximum number of tokens in a GraphQL document.")
+    graphql_max_characters: int = Field(
+        100_000,
+        ge=1000,
+        description="The maximum length of a GraphQL document, in characters. Long values belong in variables.",
+    )
+    graphql_introspection: bool = Field(
+        True,
+        description="Whether GraphQL clients can read the schema with `__schema` and `__type`. Without it, GraphiQL "
+        "completes nothing and shows no documentation. `__typename` is always answered.",
+    )
+    graphql_suggestions: bool = Field(
+        True,
+        description="Whether errors of GraphQL requests suggest names and values of the schema (*Did you mean …?*).",
+    )
     graphql_compiled: bool = Field(
         True,
         description="Whether to compile GraphQL operations that are executed again; otherwise graphql-core executes "
@@ -138,6 +192,17 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_database_url(cls, value: str) -> str:
         return parse_database_url(value).render_as_string(hide_password=False)
+
+    @field_validator("root_path")
+    @classmethod
+    def _parse_root_path(cls, value: str | None) -> str | None:
+        return None if value is None else parse_root_path(value)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _parse_origins(cls, value: Any) -> Any:
+        origins = value.split(",") if isinstance(value, str) else value
+        return tuple(dict.fromkeys(map(parse_origin, origins)))
 
     @field_validator("jwt_secret")
     @classmethod

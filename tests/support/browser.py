@@ -80,10 +80,10 @@ class Page:
 
 
 @contextmanager
-def browser_page(folder: Path) -> Iterator[Page]:
-    """Start a browser with its profile in the folder, yield its tab, and stop the browser."""
+def browser_page(folder: Path, *options: str) -> Iterator[Page]:
+    """Start a browser with its profile in the folder and these further options, yield its tab, and stop the browser."""
     program = require_program(*_PROGRAMS)
-    command = [program, *_OPTIONS, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank"]
+    command = [program, *_OPTIONS, *options, f"--user-data-dir={folder}", "--remote-debugging-port=0", "about:blank"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:

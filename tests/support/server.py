@@ -65,7 +65,7 @@ class ServerProcess:
         return self
 
     def _is_ready(self, before: int) -> bool:
-        announced = re.search(r"Uvicorn running on (http://\S+)", self.output[before:])
+        announced = re.search(r"Uvicorn running on (https?://\S+)", self.output[before:])
         if announced is None:
             return False
         self.address = announced[1]

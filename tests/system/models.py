@@ -1,5 +1,7 @@
 """Process models for tests with a server process."""
 
+from tests.conformance.drawing import draw
+
 TWO_STEPS = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
   <message id="M1" name="first"/>
@@ -15,3 +17,15 @@ TWO_STEPS = """<?xml version="1.0" encoding="UTF-8"?>
   </process>
 </definitions>
 """
+
+_LONG_TEXT = "join(split(join(split(x + x + x + x, 'a'), 'c'), 'b'), 'd')"
+_LONG_SCRIPT = "x = '" + "ab" * 500 + "'; " + "; ".join(f"x{number} = {_LONG_TEXT}" for number in range(45))
+
+
+def endless(begin: str, key: str = "endless") -> str:
+    """Return a model that computes without end, once the element ``Begin`` with this definition has happened."""
+    drawing = (
+        f"start > Begin > Merge > Compute > Merge\nBegin: {begin}\nMerge: exclusiveGateway\n"
+        f'Compute: scriptTask script="{_LONG_SCRIPT}"\n'
+    )
+    return draw(drawing, key)

@@ -1,7 +1,6 @@
 """The application factory works with another ASGI server, and with several workers of ``serve``."""
 
 import re
-import sys
 from pathlib import Path
 
 import httpx
@@ -10,17 +9,10 @@ from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
+from tests.system.http_edge.applications import documented_command
 from tests.system.models import TWO_STEPS
 
-ROOT = Path(__file__).parents[2]
 OUR_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO    alembic\.", re.MULTILINE)
-
-
-def documented_command() -> list[str]:
-    """Return the uvicorn command of docs/operations.md without its port, with the path of the installed program."""
-    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    (arguments,) = re.findall(r"^ExecStart=\S+/uvicorn (.*) --port 8000$", page, re.MULTILINE)
-    return [str(Path(sys.executable).with_name("uvicorn")), *arguments.split()]
 
 
 async def test_documented_uvicorn_command_works(tmp_path: Path) -> None:
@@ -46,11 +38,12 @@ def test_factory_reads_the_settings(tmp_path: Path) -> None:
 
 async def test_serve_starts_several_workers(postgres_server: PostgresServer, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": postgres_server.create_database()}
-    server = ServerProcess(tmp_path, arguments=["--workers", "2"], settings=settings)
+    server = ServerProcess(tmp_path, arguments=["--workers", "2", "--root-path", "/bpmn"], settings=settings)
     with running(server):
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
             assert {event["correlation"]["id"] for event in await client.list_events()} == {"c-1"}
+            assert (await client.http.get("/bpmn/openapi.json")).json()["servers"] == [{"url": "/bpmn"}]
 
         async def both_have_started() -> bool:
             return len(set(re.findall(r"Started server process \[(\d+)\]", server.output))) == 2

@@ -58,6 +58,18 @@ def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings().jwt_algorithms == ("RS256", "PS512")
 
 
+def test_origins_are_separated_by_commas_and_normalized(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().cors_origins == ()
+    set_environment(monkeypatch, CORS_ORIGINS="HTTPS://A.example:443, http://localhost:3000,https://a.example")
+    assert load_settings().cors_origins == ("https://a.example", "http://localhost:3000")
+
+
+@pytest.mark.parametrize(("value", "root_path"), [("", None), ("/", ""), ("/bpmn/", "/bpmn"), ("/%62pmn", "/bpmn")])
+def test_the_root_path_is_normalized(value: str, root_path: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, ROOT_PATH=value)
+    assert load_settings().root_path == root_path
+
+
 @pytest.mark.parametrize(
     ("values", "line"),
     [
@@ -65,6 +77,18 @@ def test_algorithms_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
         ({"PORT": "http"}, "BPMN_EVENTS_PORT: "),
         ({"WORKERS": "0"}, "BPMN_EVENTS_WORKERS: "),
         ({"WORKERS": "2"}, "BPMN_EVENTS_WORKERS above 1 needs PostgreSQL"),
+        ({"ROOT_PATH": "bpmn"}, "BPMN_EVENTS_ROOT_PATH: begins with a slash, such as /bpmn"),
+        ({"ROOT_PATH": "/a/../b"}, "BPMN_EVENTS_ROOT_PATH: takes segments of a path"),
+        ({"ROOT_PATH": "/a\nb"}, "BPMN_EVENTS_ROOT_PATH: takes segments of a path"),
+        ({"CORS_ORIGINS": "*"}, "BPMN_EVENTS_CORS_ORIGINS: '*' is not an origin, such as https://example.com"),
+        ({"CORS_ORIGINS": "null"}, "BPMN_EVENTS_CORS_ORIGINS: 'null' is not an origin"),
+        ({"CORS_ORIGINS": "https://a.example,"}, "BPMN_EVENTS_CORS_ORIGINS: '' is not an origin"),
+        ({"CORS_ORIGINS": "https://a.example, https://b.example/"}, "'https://b.example/' is not an origin"),
+        ({"CORS_ORIGINS": "https://a.example https://b.example"}, "BPMN_EVENTS_CORS_ORIGINS: "),
+        (
+            {"CORS_ORIGINS": "https://a.example:0"},
+            "the port of the origin 'https://a.example:0' is not from 1 to 65535",
+        ),
         ({"LOG_LEVEL": "loud"}, "BPMN_EVENTS_LOG_LEVEL: "),
         ({"DATABASE_URL": "mysql://host/db"}, "BPMN_EVENTS_DATABASE_URL: "),
         ({"DATABASE_URL": "nonsense"}, "BPMN_EVENTS_DATABASE_URL: "),

@@ -14,13 +14,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.adapters.storage.schema.migrate import migrate
+from bpmn_events.adapters.storage.transactions.sqlite import _SqliteConnection
 from bpmn_events.bootstrap import build
 from bpmn_events.config import load_settings
 from bpmn_events.domain import ids
@@ -51,25 +53,27 @@ def _write(file: Path, text: str) -> None:
 
 
 @dataclass
-class _Numbered:
-    """Replaces ``uuid7`` with numbered ids at the time of the test clock, so that both databases have the same ids."""
+class _NumberedIds:
+    """Replaces ``ids.new_id`` with numbered ids at the time of the test clock, so that both databases have the same.
+
+    Only PostgreSQL has fences, so these have numbers of their own.
+    """
 
     clock: Clock
-    count: int = 0
+    counts: Counter[bool] = field(default_factory=Counter)
 
-    def __call__(self) -> "_Numbered":
-        self.count += 1
-        return self
-
-    @property
-    def hex(self) -> str:
-        return f"{int(self.clock.now.timestamp() * 1000):012x}70008{self.count:015x}"
+    def __call__(self, prefix: str) -> str:
+        is_fence = prefix == ids.WRITE_FENCE
+        self.counts[is_fence] += 1
+        return f"{prefix}{int(self.clock.now.timestamp() * 1000):012x}70008{self.counts[is_fence]:015x}"
 
 
 async def _create(url: str) -> Facts:
     await migrate(url)
     clock = Clock(BEGIN)
-    vars(ids)["uuid7"] = _Numbered(clock)
+    vars(ids)["new_id"] = _NumberedIds(clock)
+    # The search for locks uses up ids, so SQLite searches for them too.
+    _SqliteConnection.needs_locks = True
     runtime = build(load_settings(database_url=url), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
     async with runtime.open():
         world = World(runtime, clock)

@@ -67,7 +67,7 @@ def build_services(
     counters: Counters,
 ) -> Services:
     """Return the use cases, bound to a process host, a read store and the payload limits."""
-    why_not_found, candidates = WhyNotFound(read_store), CountCandidates(read_store)
+    why_not_found, candidates = WhyNotFound(read_store, host), CountCandidates(read_store)
     return Services(
         tokens=tokens,
         read_store=read_store,

@@ -5,12 +5,16 @@ from typing import Any, Generic, TypeVar
 
 from bpmn_events.application.commands.command import Command, Submission, check_command
 from bpmn_events.application.ports.process_host import TargetNotFound
-from bpmn_events.domain.errors import DomainError, EventAmbiguous, NotFound, TaskAmbiguous
+from bpmn_events.domain.errors import Conflict, DomainError, EventAmbiguous, TaskAmbiguous
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Principal
 
 C = TypeVar("C", bound=Command[Any])
 R = TypeVar("R")
+
+
+# In a loop, other callers may be first at one occurrence after another.
+_ATTEMPTS = 20
 
 
 class UseCase(Generic[C, R]):
@@ -19,7 +23,8 @@ class UseCase(Generic[C, R]):
     Args:
         handle: The method of the process host for this kind of command.
         limits: The limits of the command's payload.
-        explain_not_found: Returns the error that replaces ``TargetNotFound``. None lets it pass.
+        explain_not_found: Returns the error that replaces ``TargetNotFound``, or None if the target exists by now: the
+            command is executed again then. Without the function, ``TargetNotFound`` passes.
         count_candidates: Returns the ambiguous error with the number of candidates. None lets it pass.
         on_result: Called with each outcome or typed error.
     """
@@ -29,7 +34,7 @@ class UseCase(Generic[C, R]):
         handle: Callable[[Submission[C]], Awaitable[R]],
         limits: PayloadLimits,
         *,
-        explain_not_found: Callable[[Submission[C]], Awaitable[NotFound]] | None = None,
+        explain_not_found: Callable[[Submission[C]], Awaitable[DomainError | None]] | None = None,
         count_candidates: Callable[[Submission[C], Any], Awaitable[DomainError]] | None = None,
         on_result: Callable[[R | DomainError], None] | None = None,
     ) -> None:
@@ -48,14 +53,11 @@ class UseCase(Generic[C, R]):
             InvalidArgument: An argument has a value that no request can have.
             InvalidPayload: The payload is not a JSON object within the limits.
             TargetNotFound: The command's target does not exist, and the use case has no ``explain_not_found``.
+            Conflict: The target existed again and again, but other callers were always first.
             DomainError: The process host refused the command; nothing was changed.
         """
         try:
-            submission = check_command(principal, command, self._limits)
-            try:
-                outcome = await self._handle(submission)
-            except (TargetNotFound, EventAmbiguous, TaskAmbiguous) as error:
-                raise await self._explain(submission, error) from None
+            outcome = await self._execute(check_command(principal, command, self._limits))
         except DomainError as error:
             if self._on_result is not None:
                 self._on_result(error)
@@ -64,8 +66,18 @@ class UseCase(Generic[C, R]):
             self._on_result(outcome)
         return outcome
 
-    async def _explain(self, submission: Submission[C], error: DomainError) -> DomainError:
-        """Return the error that the caller gets, with what is read outside of the write transaction."""
-        if isinstance(error, TargetNotFound):
-            return error if self._explain_not_found is None else await self._explain_not_found(submission)
-        return error if self._count_candidates is None else await self._count_candidates(submission, error)
+    async def _execute(self, submission: Submission[C]) -> R:
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._handle(submission)
+            except TargetNotFound:
+                if self._explain_not_found is None:
+                    raise
+                error = await self._explain_not_found(submission)
+                if error is not None:
+                    raise error from None
+            except (EventAmbiguous, TaskAmbiguous) as ambiguous:
+                if self._count_candidates is None:
+                    raise
+                raise await self._count_candidates(submission, ambiguous) from None
+        raise Conflict("Other callers were first, several times: try again.", retryable=True)

@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    overrides = {name: getattr(arguments, name, None) for name in ("host", "port", "workers")}
+    overrides = {name: getattr(arguments, name, None) for name in ("host", "port", "root_path", "workers")}
     settings = load_settings(**overrides)
     command: Any = _load(arguments.command)
     if not asyncio.iscoroutinefunction(command):

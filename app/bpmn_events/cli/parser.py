@@ -42,6 +42,7 @@ def _add_serve(commands: Any) -> None:
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument("--host", help="the address to listen on")
     serve.add_argument("--port", type=int, help="the port to listen on; 0 takes any free one")
+    serve.add_argument("--root-path", metavar="PATH", help="the path prefix under which a proxy publishes the server")
     serve.add_argument("--workers", type=int, help="the number of server processes; more than one needs PostgreSQL")
     serve.add_argument(
         "--demo", action="store_true", help="start with sample processes; print a token and a first request"

@@ -17,6 +17,7 @@ from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
 from bpmn_events.database import migrate_database
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
+from bpmn_events.web.http.protocol.protocol import HttpProtocol
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -69,11 +70,13 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "root_path": settings.root_path or "",  # workers do not know the option --root-path
         "loop": "auto",
-        "http": "httptools",
+        "http": HttpProtocol,
         "ws": "websockets-sansio",
         "ws_max_size": settings.max_body_bytes,
         "lifespan": "on",
+        "proxy_headers": False,  # nothing depends on the client's address or on the scheme
         "access_log": False,
         "log_config": None,
         "server_header": False,

@@ -23,7 +23,7 @@ _TOKEN_LIFETIME = timedelta(hours=12)
 
 async def welcome(services: Services, settings: Settings, port: int) -> str:
     """Return the welcome text of a server that listens on this port."""
-    address = _address(settings.host, port)
+    address = _address(settings.host, port) + (settings.root_path or "")
     parts = [f"BPMN Events is ready.\n\n  GraphQL    {address}/graphql\n  Readiness  {address}/readyz"]
     try:
         token = make_token(settings, "demo", list(Permission), [ALL_LANES], _TOKEN_LIFETIME)

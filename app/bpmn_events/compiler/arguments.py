@@ -44,8 +44,9 @@ class Arguments:
     ``constant`` holds the coerced arguments if they are the same for every request, otherwise None.
     """
 
-    def __init__(self, field: GraphQLField, node: FieldNode) -> None:
+    def __init__(self, field: GraphQLField, node: FieldNode, *, hide_suggestions: bool = False) -> None:
         self._field = field
+        self._hide_suggestions = hide_suggestions
         self._node = node
         nodes = {argument.name.value: argument for argument in node.arguments or ()}
         coercers = [self._coercer(name, argument, nodes.get(name)) for name, argument in field.args.items()]
@@ -67,7 +68,7 @@ class Arguments:
             for coerce in self._coercers:
                 coerce(coerced, variables)
         except _NeedsGraphQLCore:
-            return get_argument_values(self._field, self._node, variables)
+            return get_argument_values(self._field, self._node, variables, hide_suggestions=self._hide_suggestions)
         return coerced
 
     def _coercer(

@@ -35,6 +35,7 @@ class PlanExecutor(CoreExecutor):
             context_value,
             program.operation,
             variable_values,
+            hide_suggestions=program.errors.hide_suggestions,
         )
         self.context = context_value
         self._find_selection = find_selection

@@ -35,6 +35,8 @@ from graphql.execution.get_variable_signature import get_variable_signature
 from graphql.execution.values import VariableValueSource
 from graphql.pyutils import Path, gather_with_cancel, is_awaitable, is_iterable
 from graphql.utilities.coerce_input_value import coerce_default_value
+from graphql.validation import validation_context
+from graphql.validation.rules import overlapping_fields_can_be_merged
 
 __all__ = [
     "CoreExecutor",
@@ -50,9 +52,23 @@ __all__ = [
     "get_variable_signature",
     "is_awaitable",
     "is_iterable",
+    "limit_validation_work",
 ]
 
 Info: TypeAlias = GraphQLResolveInfo[Any]
+
+# A page of a large client needs some thousand units. graphql-core allows ten times as many, which take seconds.
+_FIELD_COMPARISONS = 30_000
+_FRAGMENT_WORK = 20_000
+
+
+def limit_validation_work() -> None:
+    """Lower the budgets after which graphql-core gives up the validation of a document, in the whole process.
+
+    Rules that compare the fields of a document, or follow its fragments, take quadratic time without a budget.
+    """
+    overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = _FIELD_COMPARISONS
+    validation_context.MAX_FRAGMENT_WORK = _FRAGMENT_WORK
 
 
 class CoreExecutor(Executor[None], ABC):
@@ -73,6 +89,8 @@ class CoreExecutor(Executor[None], ABC):
         context_value: Any,
         operation: OperationDefinitionNode,
         variable_values: VariableValues,
+        *,
+        hide_suggestions: bool = False,
     ) -> None:
         super().__init__(
             schema,
@@ -85,6 +103,7 @@ class CoreExecutor(Executor[None], ABC):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
+            hide_suggestions=hide_suggestions,
         )
         self.info_tail = (
             schema,

@@ -17,7 +17,7 @@ from graphql import (
 
 from bpmn_events.compiler.executor import PlanExecutor, Response, Select
 from bpmn_events.compiler.graphql_core import FragmentDetails
-from bpmn_events.compiler.program import Program
+from bpmn_events.compiler.program import DEFAULT_ERRORS, ErrorOptions, Program
 from bpmn_events.compiler.selections import Selections
 from bpmn_events.compiler.shape import NotCompilable, Shape, analyze_operation
 from bpmn_events.compiler.variables import Variables
@@ -43,7 +43,8 @@ class Plan:
         self.size: int = shape.fields * min(_MAX_VERSIONS, 2 ** len(shape.conditions))
         self._program = program
         self._conditions = shape.conditions
-        self._variables = Variables(program.schema, program.operation.variable_definitions or ())
+        definitions = program.operation.variable_definitions or ()
+        self._variables = Variables(program.schema, definitions, program.errors)
         self._versions: dict[tuple[Any, ...], _Version] = {}
         if not shape.conditions:
             self._versions[()] = self._compile(())
@@ -80,10 +81,16 @@ class Plan:
         return _Version(selections, selections.compile_root(serially=serially))
 
 
-def compile_operation(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None = None) -> Plan | None:
+def compile_operation(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None = None,
+    errors: ErrorOptions = DEFAULT_ERRORS,
+) -> Plan | None:
     """Return the plan for an operation of a valid document, or None if graphql-core has to execute it.
 
-    The schema must not change afterwards.
+    The schema must not change afterwards. ``errors`` are the options that graphql-core's ``execute`` takes as
+    ``max_coercion_errors`` and ``hide_suggestions``.
     """
     operation = get_operation_ast(document, operation_name)
     if operation is None or validate_schema(schema) or schema.get_directive("defer") or schema.get_directive("stream"):
@@ -95,6 +102,6 @@ def compile_operation(schema: GraphQLSchema, document: DocumentNode, operation_n
     fragments = {name: FragmentDetails(node) for name, node in definitions.items()}
     try:
         shape = analyze_operation(operation, definitions)
-        return Plan(Program(schema, operation, root_type, definitions, fragments), shape)
+        return Plan(Program(schema, operation, root_type, definitions, fragments, errors), shape)
     except (NotCompilable, GraphQLError, RecursionError):
         return None

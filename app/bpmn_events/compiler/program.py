@@ -21,6 +21,22 @@ from bpmn_events.compiler.graphql_core import (
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorOptions:
+    """Options of the errors in a response. The defaults are those of graphql-core's ``execute``.
+
+    Attributes:
+        max_coercion_errors: The number of errors of variables; one more says that there are others.
+        hide_suggestions: True if no error suggests a name or value of the schema.
+    """
+
+    max_coercion_errors: int = 50
+    hide_suggestions: bool = False
+
+
+DEFAULT_ERRORS = ErrorOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """An operation with its schema and the fragments of its document."""
 
@@ -29,6 +45,7 @@ class Program:
     root_type: GraphQLObjectType
     fragment_definitions: dict[str, FragmentDefinitionNode]
     fragments: dict[str, FragmentDetails]
+    errors: ErrorOptions = DEFAULT_ERRORS
 
 
 class SelectedFields:
@@ -40,6 +57,11 @@ class SelectedFields:
     def __init__(self, program: Program, conditions: VariableValues) -> None:
         self._program = program
         self._conditions = conditions
+
+    @property
+    def hides_suggestions(self) -> bool:
+        """True if no error suggests a name or value of the schema."""
+        return self._program.errors.hide_suggestions
 
     def root_fields(self) -> GroupedFieldSet:
         """Return the fields of the operation itself.

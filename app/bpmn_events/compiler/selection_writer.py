@@ -122,7 +122,8 @@ class SelectionWriter:
         text.line(f"if callable(value): value = value({info}{arguments})")
 
     def _arguments(self, completion: FieldCompletion) -> str:
-        arguments = Arguments(completion.field, completion.nodes[0])
+        hide_suggestions = self._fields.hides_suggestions
+        arguments = Arguments(completion.field, completion.nodes[0], hide_suggestions=hide_suggestions)
         if arguments.constant is None:
             return f", **{self.source.name('arguments', arguments)}(executor.variable_values)"
         return f", **{self.source.name('arguments', arguments.constant)}" if arguments.constant else ""

@@ -28,20 +28,26 @@ from bpmn_events.compiler.graphql_core import (
     get_variable_signature,
     is_iterable,
 )
+from bpmn_events.compiler.program import DEFAULT_ERRORS, ErrorOptions
 
 # Returns Undefined for a value that cannot be coerced, as graphql-core's ``coerce_input_value`` does.
 Coercer: TypeAlias = Callable[[Any], Any]
 
-_MAX_COERCION_ERRORS = 50  # the default of graphql-core's ``execute``
 _UNCHANGED_CLASSES: Mapping[Any, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool}
 
 
 class Variables:
     """Variables that are coerced as by graphql-core's ``get_variable_values``, which also writes the error messages."""
 
-    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        definitions: Sequence[VariableDefinitionNode],
+        errors: ErrorOptions = DEFAULT_ERRORS,
+    ) -> None:
         self._schema = schema
         self._definitions = definitions
+        self._errors = errors
         self._variables: list[_Variable] | None
         try:
             self._variables = [_Variable(schema, definition) for definition in definitions]
@@ -52,7 +58,14 @@ class Variables:
         """Return the coerced values of a request, or the errors of values that do not fit."""
         coerced = None if self._variables is None else _coerce_variables(self._variables, values)
         if coerced is None:
-            return get_variable_values(self._schema, self._definitions, values, max_errors=_MAX_COERCION_ERRORS)
+            options = self._errors
+            return get_variable_values(
+                self._schema,
+                self._definitions,
+                values,
+                max_errors=options.max_coercion_errors,
+                hide_suggestions=options.hide_suggestions,
+            )
         return coerced
 
 
@@ -137,8 +150,13 @@ def _leaf_coercer(graphql_type: Any) -> Coercer:
 
 def _list_coercer(coerce_item: Coercer) -> Coercer:
     def coerce(value: Any) -> Any:
-        items = [coerce_item(item) for item in (value if is_iterable(value) else (value,))]
-        return Undefined if any(item is Undefined for item in items) else items
+        items: list[Any] = []
+        for item in value if is_iterable(value) else (value,):
+            coerced = coerce_item(item)
+            if coerced is Undefined:
+                return Undefined
+            items.append(coerced)
+        return items
 
     return coerce
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
+from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.tasks import OpenTask
 
 
@@ -114,12 +115,17 @@ class Forbidden(DomainError):
 
     def __str__(self) -> str:
         if self.required_permission.startswith("lane:"):
-            return f"This waits in the lane {self.required_permission[5:]!r}, which the token does not include."
+            return f"The element is in the lane {self.required_permission[5:]!r}, which the token does not include."
         return f"The token lacks the permission {self.required_permission}."
 
 
 class NotFound(DomainError):
     """There is no such thing."""
+
+
+def _shorten_id(text: str) -> str:
+    """Return an id for an error. A text that is too long for an id is cut off, because a caller may send a megabyte."""
+    return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…"
 
 
 @dataclass(eq=False)
@@ -128,6 +134,9 @@ class ProcessModelNotFound(NotFound):
 
     code = ErrorCode.PROCESS_MODEL_NOT_FOUND
     process_model_key: str
+
+    def __post_init__(self) -> None:
+        self.process_model_key = _shorten_id(self.process_model_key)
 
     def __str__(self) -> str:
         return f"No process model with the key {self.process_model_key!r} is deployed."
@@ -140,6 +149,9 @@ class CorrelationNotFound(NotFound):
     code = ErrorCode.CORRELATION_NOT_FOUND
     correlation_id: str
 
+    def __post_init__(self) -> None:
+        self.correlation_id = _shorten_id(self.correlation_id)
+
     def __str__(self) -> str:
         return f"No process instance was started under the correlation {self.correlation_id!r}."
 
@@ -150,6 +162,9 @@ class ProcessInstanceNotFound(NotFound):
 
     code = ErrorCode.PROCESS_INSTANCE_NOT_FOUND
     process_instance_id: str
+
+    def __post_init__(self) -> None:
+        self.process_instance_id = _shorten_id(self.process_instance_id)
 
     def __str__(self) -> str:
         return f"There is no process instance {self.process_instance_id!r}."
@@ -166,6 +181,9 @@ class EventNotFound(NotFound):
     event_id: str
     reason: EventNotFoundReason = EventNotFoundReason.UNKNOWN
     trigger: EventTrigger | None = None
+
+    def __post_init__(self) -> None:
+        self.event_id = _shorten_id(self.event_id)
 
     def __str__(self) -> str:
         match self.reason:
@@ -210,6 +228,9 @@ class TaskNotFound(NotFound):
 
     code = ErrorCode.TASK_NOT_FOUND
     task_id: str
+
+    def __post_init__(self) -> None:
+        self.task_id = _shorten_id(self.task_id)
 
     def __str__(self) -> str:
         return f"No task {self.task_id!r} of this kind is open in this process model and correlation."

@@ -1,10 +1,11 @@
 """Filters and orders of the lists: waiting events, event triggers and open tasks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.tasks import TaskType
@@ -73,6 +74,25 @@ class TaskFilter:
     topic: str | None = None
     element_id: str | None = None
     task_types: tuple[TaskType, ...] | None = None
+
+
+def events_at(address: ElementAddress) -> WaitingEventFilter:
+    """Return the filter for the events that wait at an element."""
+    return WaitingEventFilter(
+        process_model_keys=(address.process_model_key,),
+        correlation_ids=(address.correlation_id,),
+        element_ids=(address.element_id,),
+    )
+
+
+def tasks_at(address: ElementAddress, task_types: Collection[TaskType]) -> TaskFilter:
+    """Return the filter for the tasks of these types that are open at an element."""
+    return TaskFilter(
+        process_model_key=address.process_model_key,
+        correlation_id=address.correlation_id,
+        element_id=address.element_id,
+        task_types=tuple(task_types),
+    )
 
 
 def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:

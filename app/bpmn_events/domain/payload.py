@@ -1,7 +1,7 @@
 """The form of payloads: JSON objects within limits, with values that every database can store."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -23,6 +23,22 @@ class PayloadLimits:
     max_depth: int = 64
 
 
+@dataclass(slots=True)
+class _Found:
+    """A violation. ``members`` lead to its value, from the inside outwards."""
+
+    keyword: str
+    message: str
+    members: list[str | int] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        path = ""
+        for member in reversed(self.members):
+            path = pointer(path, member)
+        return path
+
+
 def violation(path: str, keyword: str, message: str) -> InvalidPayload:
     """Return the error for a payload with one violation."""
     return InvalidPayload((PayloadViolation(path, keyword, message),))
@@ -39,9 +55,9 @@ def check_payload(payload: Any, limits: PayloadLimits) -> JsonObject | None:
         return None
     if not isinstance(payload, dict):
         raise InvalidPayload((PayloadViolation("", "type", "a payload is a JSON object"),))
-    first = next(_find_violations(payload, "", limits.max_depth), None)
-    if first is not None:
-        raise InvalidPayload((first,))
+    found = _find_violation(payload, limits.max_depth)
+    if found is not None:
+        raise InvalidPayload((PayloadViolation(found.path, found.keyword, found.message),))
     return payload
 
 
@@ -56,31 +72,53 @@ def pointer(path: str, member: str | int) -> str:
     return f"{path}/{str(member).replace('~', '~0').replace('/', '~1')}"
 
 
-def _find_violations(value: Any, path: str, depth_left: int) -> Iterator[PayloadViolation]:
-    match value:
-        case dict() | list() if depth_left == 0:
-            yield PayloadViolation(path, "maxDepth", "nested too deeply")
-        case dict():
-            for key, member in value.items():
-                yield from _find_text_violations(key, path)
-                yield from _find_violations(member, pointer(path, key), depth_left - 1)
-        case list():
-            for index, item in enumerate(value):
-                yield from _find_violations(item, pointer(path, index), depth_left - 1)
-        case str():
-            yield from _find_text_violations(value, path)
-        case bool() | None:
-            return
-        case int() if not MIN_INTEGER <= value <= MAX_INTEGER:
-            yield PayloadViolation(path, "integer", "an integer beyond 64 bits")
-        case float() if not isfinite(value):
-            yield PayloadViolation(path, "number", "a number must be finite")
-        case int() | float():
-            return
-        case _:
-            yield PayloadViolation(path, "type", "not a JSON value")
+def _find_violation(value: Any, depth_left: int) -> _Found | None:
+    """Return the first violation in the value, or None if there is none.
+
+    Only a violation gets a path, on the way out: most payloads have none, and each of their values would pay for one.
+    """
+    if isinstance(value, str):
+        return _find_in_text(value)
+    if isinstance(value, dict | list):
+        return _find_in_members(value, depth_left) if depth_left else _Found("maxDepth", "nested too deeply")
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        is_stored = MIN_INTEGER <= value <= MAX_INTEGER
+        return None if is_stored else _Found("integer", "an integer beyond 64 bits")
+    if isinstance(value, float):
+        return None if isfinite(value) else _Found("number", "a number must be finite")
+    return _Found("type", "not a JSON value")
 
 
-def _find_text_violations(text: str, path: str) -> Iterator[PayloadViolation]:
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        yield PayloadViolation(path, "string", "a string with half a surrogate pair")
+def _find_in_members(value: JsonObject | list[Any], depth_left: int) -> _Found | None:
+    if isinstance(value, list) and _are_plain(value):
+        return None
+    members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, member in members:
+        found = _find_in_text(key) if isinstance(key, str) else None
+        if found is not None:
+            return found
+        found = _find_violation(member, depth_left - 1)
+        if found is not None:
+            found.members.append(key)
+            return found
+    return None
+
+
+def _are_plain(items: list[Any]) -> bool:
+    """Return True for integers, or texts, that are all valid. A payload may have a hundred thousand of them."""
+    kinds = set(map(type, items))
+    if kinds == {int}:
+        return min(items) >= MIN_INTEGER and max(items) <= MAX_INTEGER  # type: ignore[no-any-return]
+    return kinds == {str} and all(map(str.isascii, items))
+
+
+def _find_in_text(text: str) -> _Found | None:
+    if text.isascii():
+        return None
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _Found("string", "a string with half a surrogate pair")
+    return None

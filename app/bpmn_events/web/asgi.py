@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,9 +13,14 @@ from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_B
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
+from bpmn_events.web.http.compression import CompressionMiddleware
+from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
+from bpmn_events.web.http.protocol.limits import HttpLimits
+from bpmn_events.web.http.protocol.state import ProtocolState
+from bpmn_events.web.http.root_path import RootPath, not_found
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
@@ -29,33 +34,65 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """The size limits of request bodies and responses, and whether the GraphiQL editor is served to browsers."""
+    """The options of the HTTP application.
+
+    Attributes:
+        max_body_bytes: The size limit of request bodies.
+        max_response_bytes: The size limit of responses.
+        graphiql: Whether the GraphiQL editor is served to browsers.
+        root_path: The path prefix under which a proxy publishes the server, or empty.
+        http: The limits of connections, and of the time that a request may take to arrive.
+        cors_origins: The other origins whose pages may send requests.
+    """
 
     max_body_bytes: int = 1_048_576
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     graphiql: bool = True
+    http: HttpLimits = field(default_factory=HttpLimits)
+    root_path: str = ""
+    cors_origins: tuple[str, ...] = ()
 
 
 class _Application(Starlette):
     """Starlette's router with our error middleware in place of Starlette's two, which wrap every message.
 
-    GraphQL requests, which are most, skip the router.
+    GraphQL requests, which are most, skip the router. The lifespan hands the protocol state to the connections of the
+    server, if the server supports this.
     """
 
-    def __init__(self, graphql_app: ASGIApp, requests: RequestMetrics, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self,
+        graphql_app: ASGIApp,
+        requests: RequestMetrics,
+        protocol_state: ProtocolState,
+        options: WebOptions,
+        **settings: Any,
+    ) -> None:
+        super().__init__(**settings)
         self._requests = requests
-        self._graphql = RequestMetricsMiddleware(ErrorMiddleware(graphql_app), requests)
+        self._protocol_state = protocol_state
+        self._options = options
+        self._root_path = RootPath(options.root_path, self.routes)
+        self._graphql = self._wrap(graphql_app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == _GRAPHQL and not scope.get("root_path"):
+        if self._root_path.path or scope.get("root_path"):
+            self._root_path.remove_from(scope)
+        if scope["type"] == "http" and scope["path"] == _GRAPHQL:
             scope.update({"app": self, ROUTE: _GRAPHQL})
             await self._graphql(scope, receive, send)
         else:
+            if scope["type"] == "lifespan" and "state" in scope:
+                self._protocol_state.publish(scope["state"])
             await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        return RequestMetricsMiddleware(ErrorMiddleware(self.router), self._requests)
+        return self._wrap(self.router)
+
+    def _wrap(self, app: ASGIApp) -> ASGIApp:
+        app = CompressionMiddleware(ErrorMiddleware(app))
+        app = allow_origins(self._options.cors_origins, self.routes, app)
+        return RequestMetricsMiddleware(app, self._requests)
 
 
 def build_app(
@@ -68,7 +105,8 @@ def build_app(
     counters: Counters | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
-    metrics = Metrics(counters or Counters(), liveness)
+    protocol_state = ProtocolState(options.http)
+    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
@@ -83,9 +121,12 @@ def build_app(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
         requests=metrics.requests,
+        protocol_state=protocol_state,
+        options=options,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False
+    application.router.default = not_found
     application.state.services = services
     application.state.max_response_bytes = options.max_response_bytes
     return application

@@ -196,9 +196,10 @@ class TestWaitingEvent:
         not_found = {"__typename": "EventNotFoundError", "trigger": None}
         assert await self._find(ada, events["pay"]) == {"__typename": "WaitingEvent", "elementId": "pay"}
         assert await self._find(nobody, events["pay"]) == {"__typename": "UnauthorizedError"}
-        assert await self._find(no_finance, events["pay"]) == {
+        assert await self._find(no_finance, events["pay"]) == {**not_found, "reason": "UNKNOWN"}
+        assert await self._find(caller("processes:read"), events["pay"]) == {
             "__typename": "ForbiddenError",
-            "requiredPermission": "lane:Finance",
+            "requiredPermission": "events:read",
         }
         assert await self._find(ada, "we_nothing") == {**not_found, "reason": "UNKNOWN"}
         assert await self._find(ada, events["other"]) == {**not_found, "reason": "CANCELLED"}

@@ -77,7 +77,7 @@ async def test_each_problem_document_matches_its_schema(document: Any, error: Do
 
 
 async def test_index_has_a_link_to_it(anonymous: RestClient) -> None:
-    assert (await anonymous.get("/")).json()["links"]["openapi"] == "/openapi.json"
+    assert (await anonymous.get("/")).json()["links"]["openapi"] == "openapi.json"
 
 
 async def test_documentation_lists_every_route_and_error_code(document: Any) -> None:

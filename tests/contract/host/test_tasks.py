@@ -13,7 +13,7 @@ from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.errors import Conflict, ProcessInstanceNotFound, TaskAmbiguous
 from bpmn_events.domain.processes import ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, TaskType
-from tests.contract.host.stage import Stage
+from tests.contract.host.stage import Stage, in_lane
 
 TASKS = """
 start > Approve > Charge > end
@@ -47,6 +47,17 @@ def finish(
 
 def throw(task: str, code: str, variables: Any = None, key: str | None = None) -> Any:
     return ThrowError("p", "c-1", task, BpmnError(code), variables, key)
+
+
+async def test_the_tasks_of_a_model(stage: Stage, other: Stage) -> None:
+    """Another server process has not compiled the model yet."""
+    (model,) = await stage.deploy_xml(in_lane(TASKS, "Approve"))
+    for host in (stage.host, other.host):
+        elements = await host.task_elements(model.id)
+        assert {each.element_id: (each.task_type, each.lane) for each in elements.values()} == {
+            "Approve": (TaskType.USER, "Finance"),
+            "Charge": (TaskType.EXTERNAL, None),
+        }
 
 
 async def test_the_result_of_a_task_becomes_variables(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.pages import Page, PageRequest, Position
 from bpmn_events.domain.processes import Correlation
-from tests.contract.storage.samples import NOW, World, process_instance, process_model
+from tests.contract.storage.samples import ALL_LANES, NOW, World, process_instance, process_model
 
 
 async def test_the_latest_version_of_each_model_by_key(world: World) -> None:
@@ -53,8 +53,8 @@ async def test_texts_that_no_database_can_store_match_nothing(world: World) -> N
         assert await read_store.count_instances_of_correlations([text]) == {text: 0}
         assert (await read_store.instances_of_correlations([text], PageRequest()))[text].items == ()
         address = ElementAddress("order", "c-1", text)
-        assert await read_store.last_triggers_at([address]) == {}
-        assert await read_store.cancelled_events_at([address]) == {}
+        assert await read_store.last_triggers_at([address], ALL_LANES) == {}
+        assert await read_store.cancelled_events_at([address], ALL_LANES) == {}
         async with world.database.write_store.transaction() as transaction:
             assert await transaction.waiting_events([text]) == {}
             assert await transaction.waiting_events_at([address]) == {}

@@ -18,6 +18,7 @@ from tests.contract.storage.samples import (
     event_trigger,
     process_instance,
     process_model,
+    viewer,
     waiting_event,
 )
 
@@ -174,8 +175,8 @@ async def test_waiting_events_at_an_address(world: World) -> None:
     address, unknown = ElementAddress("order", "c-1", "paid"), ElementAddress("order", "c-1", "unknown")
     async with world.database.write_store.transaction() as transaction:
         assert await transaction.waiting_events_at([address, unknown]) == {address: [early, late]}
-    assert await world.database.read_store.last_triggers_at([address]) == {}
-    assert await world.database.read_store.cancelled_events_at([address]) == {}
+    assert await world.database.read_store.last_triggers_at([address], ALL_LANES) == {}
+    assert await world.database.read_store.cancelled_events_at([address], ALL_LANES) == {}
 
 
 async def test_the_newest_trigger_and_cancellation_at_an_address(world: World) -> None:
@@ -186,8 +187,33 @@ async def test_the_newest_trigger_and_cancellation_at_an_address(world: World) -
     late, early = CancelledEvent(third.id, *facts, after(9)), CancelledEvent(fourth.id, *facts, after(8))
     await world.write(WriteSet(cancelled_events=[late, early]))
     address, unknown = ElementAddress("order", "c-1", "paid"), ElementAddress("hiring", "c-1", "paid")
-    assert await world.database.read_store.last_triggers_at([address, unknown]) == {address: newest}
-    assert await world.database.read_store.cancelled_events_at([address, unknown]) == {address: late}
+    assert await world.database.read_store.last_triggers_at([address, unknown], ALL_LANES) == {address: newest}
+    assert await world.database.read_store.cancelled_events_at([address, unknown], ALL_LANES) == {address: late}
+
+
+async def test_the_newest_trigger_and_cancellation_in_visible_lanes(world: World) -> None:
+    """The versions of a model may have an element in different lanes."""
+    lanes, events = ("Sales", "Boss", None, "Boss"), await world.add_events(count=8)
+    triggers = [await world.record_trigger(event, lane=lane) for event, lane in zip(events[:4], lanes, strict=True)]
+    cancelled = [
+        CancelledEvent(event.id, "order", "c-1", event.process_instance_id, "paid", lane, after(number))
+        for number, (event, lane) in enumerate(zip(events[4:], lanes, strict=True))
+    ]
+    await world.write(WriteSet(cancelled_events=cancelled))
+    address, read_store = ElementAddress("order", "c-1", "paid"), world.database.read_store
+    for caller, newest in ((ALL_LANES, 3), (viewer("Boss"), 3), (viewer("Sales"), 2), (viewer("Sales", "Boss"), 3)):
+        assert await read_store.last_triggers_at([address], caller) == {address: triggers[newest]}
+        assert await read_store.cancelled_events_at([address], caller) == {address: cancelled[newest]}
+
+
+async def test_no_trigger_and_cancellation_in_visible_lanes(world: World) -> None:
+    first, second = await world.add_events(count=2)
+    await world.record_trigger(first, lane="Boss")
+    gone = CancelledEvent(second.id, "order", "c-1", second.process_instance_id, "paid", "Boss", after(1))
+    await world.write(WriteSet(cancelled_events=[gone]))
+    address, read_store = ElementAddress("order", "c-1", "paid"), world.database.read_store
+    assert await read_store.last_triggers_at([address], viewer("Sales")) == {}
+    assert await read_store.cancelled_events_at([address], viewer("Sales")) == {}
 
 
 async def test_a_batch_larger_than_any_limit_on_parameters(world: World) -> None:

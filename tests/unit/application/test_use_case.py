@@ -19,6 +19,7 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.errors import (
+    Conflict,
     DomainError,
     EventAmbiguous,
     EventNotFound,
@@ -141,6 +142,31 @@ async def test_a_missing_target_gets_a_reason() -> None:
         await UseCase(FakeHost(TargetNotFound()), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
     with pytest.raises(ProcessFailed):
         await UseCase(FakeHost(ProcessFailed("no")), PayloadLimits(), explain_not_found=explain)(ADA, EVENT)
+
+
+async def test_a_target_that_exists_by_now_is_tried_again() -> None:
+    host = FakeHost(TargetNotFound())
+
+    async def exists_by_now(_submission: Submission[TriggerEvent]) -> None:
+        if len(host.submissions) == 3:
+            host.result = "done"
+
+    assert await UseCase(host, PayloadLimits(), explain_not_found=exists_by_now)(ADA, EVENT) == "done"
+    first, *others = host.submissions
+    assert others == [first] * 3
+
+
+async def test_a_caller_that_is_never_first_gets_a_conflict() -> None:
+    host, counters = FakeHost(TargetNotFound()), Counters()
+
+    async def exists_by_now(_submission: Submission[TriggerEvent]) -> None:
+        return None
+
+    use_case = UseCase(host, PayloadLimits(), explain_not_found=exists_by_now, on_result=counters.count_trigger)
+    with pytest.raises(Conflict) as refused:
+        await use_case(ADA, EVENT)
+    assert refused.value.retryable
+    assert (counters.triggers, len(host.submissions) > 1) == ({"CONFLICT": 1}, True)
 
 
 async def test_an_ambiguous_element_gets_the_number_of_its_candidates() -> None:

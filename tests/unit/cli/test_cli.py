@@ -96,6 +96,7 @@ def test_every_command_has_a_module_of_its_name() -> None:
         ("token", "--subject", "ada", "--expires-in", "soon"),
         ("serve", "--port", "99999"),
         ("serve", "--workers", "2"),
+        ("serve", "--root-path", "bpmn"),
         ("deploy", "missing.bpmn"),
     ],
 )

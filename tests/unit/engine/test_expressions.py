@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
 from bpmn_events.adapters.hosts.embedded.expressions.functions import FUNCTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text("utf-8")
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+EVALUATION = Evaluation(datetime(2026, 1, 1, 12, tzinfo=UTC))
 VARIABLES: dict[str, Any] = {
     "order": {"id": "A7", "amount": 120, "lines": [{"price": 20}, {"price": 100}], "note": None},
     "names": ["Ann", "Bob"],
@@ -26,7 +27,7 @@ EXAMPLES = re.findall(r"^\| `((?:[^`\\]|\\.)+)` \| `([^`]+)` \|", PAGE, re.MULTI
 
 
 def value(text: str, variables: dict[str, Any] | None = None) -> Any:
-    return Expression.parse(text).evaluate(VARIABLES if variables is None else variables, NOW)
+    return Expression.parse(text).evaluate(VARIABLES if variables is None else variables, EVALUATION)
 
 
 @pytest.mark.parametrize(("text", "expected"), EXAMPLES, ids=[text for text, _ in EXAMPLES])
@@ -128,7 +129,7 @@ def test_refused_when_a_model_is_deployed(text: str, reason: str) -> None:
 def test_an_expression_without_a_value_raises_the_reason(text: str, reason: str) -> None:
     expression = Expression.parse(text)
     with pytest.raises(ExpressionError, match=re.escape(reason)):
-        expression.evaluate(VARIABLES, NOW)
+        expression.evaluate(VARIABLES, EVALUATION)
 
 
 @pytest.mark.parametrize("text", ["nothing", "order.nothing", "names[2]", "order.note.text", "nothing.at.all"])
@@ -153,9 +154,9 @@ def test_results_are_bounded() -> None:
 
 
 def test_a_condition_is_true_or_false() -> None:
-    assert Expression.parse("paid").is_true(VARIABLES, NOW)
+    assert Expression.parse("paid").is_true(VARIABLES, EVALUATION)
     with pytest.raises(ExpressionError, match="a number, where true or false is needed"):
-        Expression.parse("size(names)").is_true(VARIABLES, NOW)
+        Expression.parse("size(names)").is_true(VARIABLES, EVALUATION)
 
 
 JSON = st.recursive(
@@ -193,7 +194,7 @@ def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @settings(max_examples=400, deadline=None)
 def test_every_valid_expression_returns_a_json_value_or_raises(text: str, variables: dict[str, Any]) -> None:
     try:
-        result = Expression.parse(text).evaluate(variables, NOW)
+        result = Expression.parse(text).evaluate(variables, EVALUATION)
     except ExpressionError:
         return
     assert json.loads(json.dumps(result, allow_nan=False)) == result
@@ -203,4 +204,4 @@ def test_every_valid_expression_returns_a_json_value_or_raises(text: str, variab
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     with suppress(ExpressionError):
-        Expression.parse(text).evaluate(VARIABLES, NOW)
+        Expression.parse(text).evaluate(VARIABLES, EVALUATION)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.model.timers import Schedule, Timer, TimerError, TimerKind
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -15,7 +16,7 @@ NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 def due(kind: TimerKind, text: str, variables: dict[str, Any] | None = None) -> list[str]:
     """Return the first five due times of the timer."""
-    schedule: Schedule | None = Timer.parse(kind, text).schedule(NOW, variables or {})
+    schedule: Schedule | None = Timer.parse(kind, text).schedule(variables or {}, Evaluation(NOW))
     times: list[str] = []
     while schedule is not None and len(times) < 5:
         times.append(f"{schedule.due:%Y-%m-%dT%H:%M:%SZ}")

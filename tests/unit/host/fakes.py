@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import current_thread
 from types import SimpleNamespace
 from typing import Any, cast
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.execution.step_runner import StepRunner
 from bpmn_events.adapters.hosts.embedded.steps import InstanceChange, Step, TaskWait, Wait
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
@@ -68,6 +70,7 @@ class FakeEngine:
 
     steps: list[Step | Exception | None] = field(default_factory=list)
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
     compiled: int = 0
 
     format = FORMAT
@@ -94,6 +97,7 @@ class FakeEngine:
 
     def _next(self, name: str, arguments: Any) -> Step | None:
         self.calls.append((name, arguments))
+        self.threads.append(current_thread().name)
         step = self.steps.pop(0)
         if isinstance(step, Exception):
             raise step
@@ -149,6 +153,7 @@ class Fixture:
     engine: FakeEngine = field(default_factory=FakeEngine)
     transaction: FakeTransaction = field(default_factory=lambda: FakeTransaction({"pi_1": execution()}))
     write_set: WriteSet = field(default_factory=WriteSet)
+    runner: StepRunner = field(default_factory=StepRunner)
 
     def __post_init__(self) -> None:
         self.catalog = ModelCatalog(cast("Engine", self.engine), self.transaction)
@@ -156,4 +161,4 @@ class Fixture:
 
     def batch(self) -> ExecutionBatch:
         transaction = cast("Transaction", self.transaction)
-        return ExecutionBatch(cast("Engine", self.engine), self.catalog, transaction, self.write_set)
+        return ExecutionBatch(cast("Engine", self.engine), self.catalog, self.runner, transaction, self.write_set)

@@ -7,10 +7,11 @@ from typing import cast
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, MissingModel
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, MissingModel, StepTooLong
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
+from bpmn_events.adapters.hosts.embedded.execution.step_runner import LOOP_LIMIT
 from bpmn_events.adapters.hosts.embedded.steps import Caught, Thrown
 from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.errors import ProcessFailed
@@ -53,7 +54,7 @@ async def test_a_later_command_continues_from_the_state_of_an_earlier_one() -> N
     for _ in range(2):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
-        batch.commit(result)
+        await batch.commit(result)
     assert [state for _, (state, _) in fixture.engine.calls] == [b"before", b"one"]
     assert fixture.write_set.executions["pi_1"].state == b"two"
     assert fixture.transaction.read.count(("executions", ["pi_1"])) == 1
@@ -65,7 +66,7 @@ async def test_an_ended_execution_is_removed() -> None:
     batch, event = await load_batch(fixture)
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
-    batch.commit(result, triggered=event)
+    await batch.commit(result, triggered=event)
     assert batch.execution("pi_1") is None
     assert await batch.trigger(event, None, LATER, "bob") is None
     write_set = fixture.write_set
@@ -117,21 +118,27 @@ async def test_a_called_process_that_is_not_deployed_is_looked_up_once() -> None
     assert batch.models.latest == {"nothing": None}
 
 
-async def test_a_heavy_execution_is_advanced_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    in_threads = []
+@pytest.mark.parametrize(("size", "thread"), [(100, "MainThread"), (100_000, "steps_0")])
+async def test_a_heavy_execution_is_advanced_in_a_thread(size: int, thread: str) -> None:
+    fixture = Fixture(transaction=FakeTransaction({"pi_1": execution(state=b"x" * size)}))
+    fixture.engine.steps = [step(state=b"y")]
+    batch, event = await load_batch(fixture)
+    await batch.trigger(event, None, LATER, "bob")
+    assert fixture.engine.threads == [thread]
 
-    async def to_thread(function: object, *args: object) -> object:
-        in_threads.append(function)
-        return function(*args)  # type: ignore[operator]
 
-    monkeypatch.setattr(asyncio, "to_thread", to_thread)
-    for size, expected in ((100, 0), (100_000, 1)):
-        fixture = Fixture(transaction=FakeTransaction({"pi_1": execution(state=b"x" * size)}))
-        fixture.engine.steps = [step(state=b"y")]
-        batch, event = await load_batch(fixture)
-        in_threads.clear()
-        await batch.trigger(event, None, LATER, "bob")
-        assert len(in_threads) == expected
+async def test_a_step_that_is_too_long_for_the_event_loop_runs_again_in_a_thread() -> None:
+    fixture = Fixture()
+    fixture.engine.steps = [StepTooLong(), step(state=b"one"), step(state=b"two")]
+    batch, event = await load_batch(fixture)
+    batch.steps.may_take_long = True
+    for _ in range(2):
+        result = await batch.trigger(event, None, LATER, "bob")
+        assert result is not None
+        await batch.commit(result)
+    # The step in the thread was short, so the next one runs in the event loop again.
+    assert fixture.engine.threads == ["MainThread", "steps_0", "MainThread"]
+    assert fixture.write_set.executions["pi_1"].state == b"two"
 
 
 async def test_a_start_is_recorded_with_its_correlation() -> None:
@@ -142,8 +149,8 @@ async def test_a_start_is_recorded_with_its_correlation() -> None:
     fixture.engine.steps = [step(change("pi_9", started=True), state=b"new", added=[])]
     result = await batch.start("pm_1", None, {"a": 1}, "c-9", NOW, "bob")
     [(_, (_, arguments))] = fixture.engine.calls
-    assert arguments == {"start_element_id": None, "variables": {"a": 1}, "now": NOW}
-    batch.commit(result)
+    assert arguments == {"start_element_id": None, "variables": {"a": 1}, "now": NOW, "limit": LOOP_LIMIT}
+    await batch.commit(result)
     instance = fixture.write_set.new_instances["pi_9"]
     assert (instance.correlation_id, instance.started_by, instance.process_model_key) == ("c-9", "bob", "order")
     assert instance.started_at == NOW
@@ -169,7 +176,7 @@ async def test_events_and_tasks_added_and_removed_in_one_batch_are_not_written()
     for triggered in (event, None):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
-        batch.commit(result, triggered=triggered)
+        await batch.commit(result, triggered=triggered)
     write_set = fixture.write_set
     assert write_set.triggered_events == ["we_1"]
     assert (write_set.new_events, write_set.new_tasks, write_set.cancelled_tasks) == ({}, {}, [])
@@ -183,11 +190,11 @@ async def test_an_event_triggered_in_the_batch_that_added_it_is_no_claim() -> No
     batch, event = await load_batch(fixture)
     first = await batch.trigger(event, None, LATER, "bob")
     assert first is not None
-    batch.commit(first, triggered=event)
+    await batch.commit(first, triggered=event)
     second_event = fixture.write_set.new_events["we_2"]
     second = await batch.trigger(second_event, None, LATER, "bob")
     assert second is not None
-    batch.commit(second, triggered=second_event)
+    await batch.commit(second, triggered=second_event)
     assert (fixture.write_set.triggered_events, fixture.write_set.new_events) == (["we_1"], {})
 
 
@@ -199,7 +206,7 @@ async def test_the_keys_of_a_cancelled_event_are_deleted() -> None:
     for _ in range(2):
         result = await batch.trigger(event, None, LATER, "bob")
         assert result is not None
-        batch.commit(result)
+        await batch.commit(result)
         if fixture.engine.steps:
             assert fixture.write_set.rekeyed_events.keys() == {"we_3"}
     assert fixture.write_set.removed_keyed_events == ["we_3"]
@@ -213,7 +220,7 @@ async def test_caught_events_become_triggers_and_thrown_events_enter_the_outbox(
     batch, event = await load_batch(fixture)
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
-    batch.commit(result, triggered=event)
+    await batch.commit(result, triggered=event)
     write_set = fixture.write_set
     assert write_set.triggered_events == ["we_1", "we_5"]
     [record] = write_set.new_triggers
@@ -229,5 +236,5 @@ async def test_a_finished_task_is_a_claim_and_a_cancelled_task_is_not() -> None:
     result = await batch.trigger(event, None, LATER, "bob")
     assert result is not None
     finished, _ = batch.open_tasks(replace(result, step=step(tasks=[task("ta_1"), task("ta_2")])))
-    batch.commit(result, finished=finished)
+    await batch.commit(result, finished=finished)
     assert (fixture.write_set.finished_tasks, fixture.write_set.cancelled_tasks) == (["ta_1"], ["ta_2"])

@@ -1,11 +1,12 @@
 """Batches of commands: shared reads, and the effects of earlier commands on later ones."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, StepTooLong
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
@@ -16,6 +17,7 @@ from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.writing.batch_handler import Turn
 from bpmn_events.domain.errors import ProcessModelNotFound
 from bpmn_events.domain.principal import SYSTEM
 from tests.unit.host.fakes import NEW, NOW, FakeEngine, FakeTransaction, change, step
@@ -77,6 +79,33 @@ async def test_a_refused_command_does_not_affect_the_others() -> None:
     handler = Handler(start_instance)
     (refused, done), write_set = await run_batch(handler, FakeTransaction(), *commands, engine=engine)
     assert isinstance(refused, ProcessModelNotFound)
+    assert list(write_set.new_instances) == [done.process_instance.id]
+
+
+async def test_the_commands_after_the_time_of_the_transaction_are_deferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bpmn_events.adapters.hosts.embedded.handlers.command_batch.TURN_SECONDS", -1.0)
+    engine = FakeEngine(steps=[step(change(NEW, started=True))])
+    commands = [StartInstance("order")] * 3
+    (first, *rest), write_set = await run_batch(Handler(start_instance), FakeTransaction(), *commands, engine=engine)
+    assert list(write_set.new_instances) == [first.process_instance.id]
+    assert [outcome.turn for outcome in rest] == [Turn.NEXT] * 2
+
+
+async def test_the_commands_after_much_data_are_deferred() -> None:
+    much = replace(step(change(NEW, started=True)), kept_bytes=64 * 1_048_576)
+    engine = FakeEngine(steps=[step(change(NEW, started=True)), much])
+    commands = [StartInstance("order")] * 3
+    (*done, last), write_set = await run_batch(Handler(start_instance), FakeTransaction(), *commands, engine=engine)
+    assert list(write_set.new_instances) == [outcome.process_instance.id for outcome in done]
+    assert last.turn is Turn.NEXT
+
+
+async def test_a_command_whose_step_takes_long_is_deferred_alone() -> None:
+    engine = FakeEngine(steps=[StepTooLong(), step(change(NEW, started=True))])
+    commands = [StartInstance("order"), StartInstance("invoice")]
+    transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
+    (deferred, done), write_set = await run_batch(Handler(start_instance), transaction, *commands, engine=engine)
+    assert deferred.turn is Turn.ALONE
     assert list(write_set.new_instances) == [done.process_instance.id]
 
 

@@ -18,7 +18,7 @@ def row(name: str, field: FieldInfo) -> str:
 def format_default(default: object) -> str:
     """Return a default in the form of an environment variable."""
     match default:
-        case None:
+        case None | ():
             return "none"
         case bool():
             return f"`{str(default).lower()}`"

@@ -248,7 +248,7 @@ async def test_error_is_a_problem_document(error: DomainError, status: int, code
 
 
 def test_every_error_class_is_tested() -> None:
-    abstract = {"NotFound", "TargetNotFound", "BodyTooLarge"}
+    abstract = {"NotFound", "TargetNotFound", "BodyTooLarge", "InvalidParameter"}
 
     def class_names(parent: type[DomainError]) -> set[str]:
         return {parent.__name__} | {name for child in parent.__subclasses__() for name in class_names(child)}

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, Turn
 from bpmn_events.domain.errors import Conflict, DomainError
 
 
@@ -33,6 +33,9 @@ class FakeTransaction:
     async def try_lock(self, names: Collection[str]) -> frozenset[str]:
         self.store.locked.append(sorted(names))
         return self.store.taken & frozenset(names)
+
+    async def draw_position(self) -> None:
+        """Do nothing."""
 
     async def write(self, write_set: WriteSet) -> None:
         if self.store.failures:
@@ -89,15 +92,27 @@ class RecordingHandler:
     """A batch handler that records its batches.
 
     It refuses the command ``refuse``; the command ``break`` makes its whole batch fail. It defers a command once for
-    each of its ``deferrals``. The lock that a command needs is the command itself.
+    each of its ``deferrals``. The commands ``long`` take long, so each is handled alone. The lock that a command needs
+    is the command itself.
     """
 
     batches: list[list[Any]] = field(default_factory=list)
     deferrals: dict[str, list[Deferral]] = field(default_factory=dict)
+    long: Collection[str] = ()
 
     @cached_property
     def handler(self) -> BatchHandler[Any, Any]:
-        return BatchHandler(self._find_locks, self._handle)
+        return BatchHandler(self._find_locks, self._handle, self._handle_alone)
+
+    async def _handle_alone(
+        self, transaction: Transaction, write_set: WriteSet, commands: Sequence[Any]
+    ) -> list[Any | DomainError | Deferral]:
+        (command,) = commands
+        if command not in self.long:
+            return await self._handle(transaction, write_set, commands)
+        self.batches.append([f"{command} alone"])
+        write_set.delivered_events.append(str(command))
+        return [self._outcome(command)]
 
     async def _find_locks(self, _transaction: Transaction, commands: Sequence[Any]) -> list[list[str]]:
         return [[str(command)] for command in commands]
@@ -109,7 +124,7 @@ class RecordingHandler:
         write_set.delivered_events.extend(str(command) for command in commands)
         if "break" in commands:
             raise ZeroDivisionError
-        return [self._outcome(command) for command in commands]
+        return [Deferral(turn=Turn.ALONE) if each in self.long else self._outcome(each) for each in commands]
 
     def _outcome(self, command: Any) -> Any:
         if self.deferrals.get(command):

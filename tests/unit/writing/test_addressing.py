@@ -58,10 +58,20 @@ def test_only_targets_in_the_callers_lanes_are_candidates() -> None:
     assert targets.resolve(PAID, FINANCE, ambiguous).id == "we_2"
 
 
-def test_without_a_target_in_the_callers_lanes_the_first_is_returned() -> None:
-    """The handler of the command refuses it then, with the lane as the reason."""
-    targets = ResolvedTargets({}, {PAID: [Target("we_1", "Sales"), Target("we_2", "Sales")]})
-    assert targets.resolve(PAID, FINANCE, ambiguous).id == "we_1"
+@pytest.mark.parametrize("number", [1, 2])
+def test_without_a_target_in_the_callers_lanes_nothing_is_found(number: int) -> None:
+    targets = ResolvedTargets({}, {PAID: [Target("we_1", "Sales"), Target("we_2", "Sales")][:number]})
+    with pytest.raises(TargetNotFound):
+        targets.resolve(PAID, FINANCE, ambiguous)
+
+
+def test_an_id_outside_the_callers_lanes_is_not_found() -> None:
+    address = ElementAddress("order", "c-1", "we_1")
+    targets = ResolvedTargets({"we_1": Target("we_1", "Sales")})
+    assert targets.resolve(address, ALL_LANES, ambiguous).id == "we_1"
+    with pytest.raises(TargetNotFound):
+        targets.resolve(address, FINANCE, ambiguous)
+    assert targets.root_ids([TargetRequest(address, FINANCE)]) == {Target("we_1").root_instance_id}
 
 
 def test_an_unwanted_target_is_not_found() -> None:

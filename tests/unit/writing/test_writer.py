@@ -12,7 +12,7 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.transaction import Transaction, TransactionLost
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
-from bpmn_events.application.writing.writer import Writer
+from bpmn_events.application.writing.writer import MAX_LONG_QUEUE, Writer
 from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from tests.unit.writing.fakes import LOST, FakeStore, RecordingHandler
 
@@ -319,6 +319,75 @@ async def test_deferred_commands_keep_their_order() -> None:
     writer = Writer(store)
     await gather(*(writer.submit(handler.handler, each) for each in "abcd"))
     assert handler.batches == [["a", "b", "c", "d"], ["a", "b", "c"]]
+
+
+async def test_commands_that_take_long_take_turns_with_the_others() -> None:
+    store, handler = FakeStore(), RecordingHandler(long="xyz")
+    writer = Writer(store, max_batch=3)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "xyabzcd"))
+    assert outcomes == [f"done {each}" for each in "xyabzcd"]
+    assert handler.batches == [
+        ["x", "y", "a"],
+        ["x alone"],
+        ["b", "z", "c"],
+        ["y alone"],
+        ["d"],
+        ["z alone"],
+    ]
+
+
+async def test_a_command_without_others_may_take_long_at_once() -> None:
+    handler = RecordingHandler(long="x")
+    assert await Writer(FakeStore()).submit(handler.handler, "x") == "done x"
+    assert handler.batches == [["x alone"]]
+
+
+async def test_commands_that_run_one_by_one_leave_those_that_take_long_for_later() -> None:
+    store, handler = FakeStore(failures=[LOST]), RecordingHandler(long="x")
+    writer = Writer(store)
+    assert await gather(*(writer.submit(handler.handler, each) for each in "xab")) == ["done x", "done a", "done b"]
+    assert handler.batches == [["x", "a", "b"], ["x"], ["a"], ["b"], ["x alone"]]
+
+
+async def test_only_so_many_commands_that_take_long_may_wait() -> None:
+    handler = RecordingHandler(long=[f"long {number}" for number in range(MAX_LONG_QUEUE + 2)])
+    writer = Writer(FakeStore())
+    results = await gather(*(writer.submit(handler.handler, each) for each in handler.long))
+    assert [result for result in results if isinstance(result, EngineUnavailable)] == results[MAX_LONG_QUEUE:]
+    assert results[:MAX_LONG_QUEUE] == [f"done long {number}" for number in range(MAX_LONG_QUEUE)]
+
+
+async def test_a_command_that_takes_long_does_not_run_after_its_caller_has_gone() -> None:
+    store, handler = FakeStore(gate=asyncio.Event()), RecordingHandler(long="xyz")
+    writer = Writer(store)
+    callers = [asyncio.create_task(writer.submit(handler.handler, command)) for command in "axyz"]
+    await store.committing.wait()
+    callers[2].cancel()
+    assert store.gate is not None
+    store.gate.set()
+    await asyncio.gather(*callers, return_exceptions=True)
+    assert handler.batches == [["a", "x", "y", "z"], ["x alone"], ["z alone"]]
+
+
+async def test_an_outage_refuses_the_commands_that_take_long_as_well() -> None:
+    store, handler = FakeStore(commit_failures=[None, EngineUnavailable()]), RecordingHandler(long="xy")
+    writer = Writer(store, max_batch=2)
+    outcomes = await gather(*(writer.submit(handler.handler, each) for each in "xyab"))
+    assert all(isinstance(outcome, EngineUnavailable) for outcome in outcomes)
+    assert handler.batches == [["x", "y"], ["x alone"]]
+    await writer.close()
+
+
+async def test_a_transaction_that_has_taken_long_leaves_the_other_commands_to_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bpmn_events.application.writing.writer.TURN_SECONDS", -1.0)
+    store, first, second = FakeStore(), RecordingHandler(), RecordingHandler()
+    writer = Writer(store)
+    commands = [(first, "a"), (second, "b"), (first, "c"), (first, "d")]
+    await gather(*(writer.submit(handler.handler, each) for handler, each in commands))
+    assert (first.batches, second.batches) == ([["a"], ["c", "d"]], [["b"]])
+    assert len(store.committed) == 3
 
 
 async def test_an_outage_ends_the_attempts_for_the_other_commands_of_a_failed_batch() -> None:

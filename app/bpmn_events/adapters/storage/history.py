@@ -1,8 +1,10 @@
 """Queries for event triggers and cancelled events."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
+from sqlalchemy import FromClause
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
@@ -27,8 +29,10 @@ from bpmn_events.domain.filters import TriggerFilter
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 
-_NEWEST_TRIGGERS = select_newest(event_triggers, rows.EVENT_TRIGGER, "id")
-_NEWEST_CANCELLED_EVENTS = select_newest(cancelled_events, rows.CANCELLED_EVENT, "cancelled_at", "id")
+_NEWEST_TRIGGERS = partial(select_newest, event_triggers, rows.EVENT_TRIGGER, ("id",))
+_NEWEST_CANCELLED_EVENTS = partial(select_newest, cancelled_events, rows.CANCELLED_EVENT, ("cancelled_at", "id"))
+_NEWEST_TRIGGERS_IN_ALL_LANES = _NEWEST_TRIGGERS()
+_NEWEST_CANCELLED_EVENTS_IN_ALL_LANES = _NEWEST_CANCELLED_EVENTS()
 
 
 class HistoryQueries(ListQuery):
@@ -40,15 +44,26 @@ class HistoryQueries(ListQuery):
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
         return await lookups.triggers_by_id(self._fetch_inline, ids)
 
-    async def last_triggers_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, EventTrigger]:
-        newest = await fetch_at_addresses(self._fetch_inline, _NEWEST_TRIGGERS, addresses)
+    async def last_triggers_at(
+        self, addresses: Collection[ElementAddress], viewer: Principal
+    ) -> dict[ElementAddress, EventTrigger]:
+        if viewer.sees_all_lanes:
+            newest = await fetch_at_addresses(self._fetch_inline, _NEWEST_TRIGGERS_IN_ALL_LANES, addresses)
+        else:  # many triggers in other lanes may be newer
+            newest = await fetch_at_addresses(self._fetch, _NEWEST_TRIGGERS(partial(_visible, viewer)), addresses)
         return {_address(trigger): trigger for trigger in map(rows.event_trigger, newest)}
 
     async def cancelled_events(self, ids: Collection[str]) -> dict[str, CancelledEvent]:
         return await lookups.cancelled_by_id(self._fetch_inline, ids)
 
-    async def cancelled_events_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, CancelledEvent]:
-        newest = await fetch_at_addresses(self._fetch_inline, _NEWEST_CANCELLED_EVENTS, addresses)
+    async def cancelled_events_at(
+        self, addresses: Collection[ElementAddress], viewer: Principal
+    ) -> dict[ElementAddress, CancelledEvent]:
+        if viewer.sees_all_lanes:
+            newest = await fetch_at_addresses(self._fetch_inline, _NEWEST_CANCELLED_EVENTS_IN_ALL_LANES, addresses)
+        else:
+            statement = _NEWEST_CANCELLED_EVENTS(partial(_visible, viewer))
+            newest = await fetch_at_addresses(self._fetch, statement, addresses)
         return {_address(event): event for event in map(rows.cancelled_event, newest)}
 
     async def triggers(self, filter: TriggerFilter, page: PageRequest, viewer: Principal) -> Page[EventTrigger]:
@@ -109,6 +124,10 @@ def _conditions(filter: TriggerFilter) -> list[Condition] | None:
 
 def _lane_conditions(viewer: Principal) -> list[Condition]:
     return in_visible_lanes(event_triggers.c.lane, viewer)
+
+
+def _visible(viewer: Principal, table: FromClause) -> list[Condition]:
+    return in_visible_lanes(table.c.lane, viewer)
 
 
 def _build_listing(conditions: list[Condition], viewer: Principal) -> Listing[EventTrigger]:

@@ -106,14 +106,25 @@ def has_address(table: FromClause) -> Condition:
     )
 
 
-def select_newest(table: Table, columns: Sequence[ColumnElement[Any]], *order: str) -> AnySelect:
+def _no_conditions(_candidates: FromClause) -> Sequence[Condition]:
+    return ()
+
+
+def select_newest(
+    table: Table,
+    columns: Sequence[ColumnElement[Any]],
+    order: Sequence[str],
+    conditions: Callable[[FromClause], Sequence[Condition]] = _no_conditions,
+) -> AnySelect:
     """Return a SELECT of the newest row of each of the ``ADDRESSES``, by the columns of ``order``.
 
-    Each row is the last entry of a range of the table's index on addresses.
+    Each row is the last entry of a range of the table's index on addresses, or the last one that satisfies the
+    ``conditions``.
     """
     candidates = table.alias("candidates")
     descending = (candidates.c[name].desc() for name in order)
-    newest = select(candidates.c.id).where(has_address(candidates)).order_by(*descending).limit(1)
+    at_address = select(candidates.c.id).where(has_address(candidates), *conditions(candidates))
+    newest = at_address.order_by(*descending).limit(1)
     return select(*columns).join_from(ADDRESSES, table, table.c.id == newest.correlate(ADDRESSES).scalar_subquery())
 
 

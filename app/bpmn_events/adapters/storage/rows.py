@@ -1,7 +1,7 @@
 """Conversion of domain objects to rows and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -72,6 +72,7 @@ class _Fields:
 _WAITING_EVENT = _Fields(WAITING_EVENT)
 _EVENT_TRIGGER = _Fields(EVENT_TRIGGER)
 _PROCESS_INSTANCE = _Fields(PROCESS_INSTANCE)
+_CANCELLED_EVENT = _Fields(CANCELLED_EVENT)
 
 
 def _json(value: object) -> str:
@@ -163,7 +164,7 @@ def with_payload(trigger: EventTrigger, payload: str | None) -> EventTrigger:
 
 def cancelled_event_values(event: CancelledEvent) -> Values:
     """Return the column values of a cancelled event."""
-    return asdict(event) | {"cancelled_at": microseconds(event.cancelled_at)}
+    return _CANCELLED_EVENT.values(event) | {"cancelled_at": microseconds(event.cancelled_at)}
 
 
 def cancelled_event(row: Sequence[Any]) -> CancelledEvent:
@@ -294,7 +295,10 @@ def correlation(row: Sequence[Any]) -> Correlation:
 
 def idempotency_values(record: IdempotencyRecord) -> Values:
     """Return the column values of an idempotency record."""
-    return asdict(record.key) | {
+    return {
+        "subject": record.key.subject,
+        "operation": record.key.operation,
+        "key": record.key.key,
         "fingerprint": record.fingerprint,
         "answer": record.answer,
         "created_at": microseconds(record.created_at),

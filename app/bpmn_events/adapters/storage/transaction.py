@@ -18,6 +18,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import ElementAddress, WaitingEvent
@@ -87,9 +88,11 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes):
     async def executions(self, root_ids: Collection[str]) -> dict[str, Execution]:
         roots = await lookups.fetch_by_keys(self._fetch, _ROOTS, root_ids)
         instances: dict[str, dict[str, ProcessInstance]] = {root[0]: {} for root in roots}
+        pauses = Pauses()
         for row in await lookups.fetch_by_keys(self._fetch, _RUNNING_INSTANCES, instances):
             instance = rows.process_instance(row)
             instances[instance.root_id][instance.id] = instance
+            await pauses.pause_if_long()
         return {
             root_id: Execution(root_id, correlation_id, engine_format, state, instances[root_id])
             for root_id, correlation_id, engine_format, state in roots

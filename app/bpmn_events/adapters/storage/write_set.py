@@ -1,6 +1,7 @@
-"""Statements that write a write set, at most one for each kind of change."""
+"""Statements that write a write set, one for each kind of change, unless there are very many rows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +27,7 @@ from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.sql.upserts import insert_if_absent
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate, WriteSet
 from bpmn_events.domain.events import EventType, WaitingEvent
@@ -72,6 +74,13 @@ _UPDATE_THROWN = (
     .values({name: bindparam(f"new_{name}") for name in _DELIVERY_COLUMNS})
 )
 
+# A statement that writes more takes so long that a handoff to a thread pays off.
+_MANY_ROWS = 500
+_MANY_BYTES = 1_048_576
+_ROWS_OF_ANY_SIZE = 16
+# Rows are kept in memory until a statement writes them. It writes as many at once.
+_MAX_ROWS = 4_000
+
 
 async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     """Write the whole write set, the claims first.
@@ -89,17 +98,23 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     await _write_processes(connection, write_set)
     await _run(connection, _INSERT_CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
     await _write_waiting(connection, write_set)
-    await _insert_unique(connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers))
+    await _insert_unique(
+        connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers), ("payload",)
+    )
     if write_set.new_thrown_events:
         position = await connection.position()
         await _run(
             connection,
             _INSERT_THROWN,
             (outbox_rows.thrown_event_values(event, position) for event in write_set.new_thrown_events),
+            ("payload",),
         )
     await _run(connection, _UPDATE_THROWN, map(_delivery_values, write_set.changed_thrown_events))
     await _insert_unique(
-        connection, _INSERT_IDEMPOTENCY_RECORDS, map(rows.idempotency_values, write_set.new_idempotency_records)
+        connection,
+        _INSERT_IDEMPOTENCY_RECORDS,
+        map(rows.idempotency_values, write_set.new_idempotency_records),
+        ("answer",),
     )
 
 
@@ -143,12 +158,16 @@ async def _write_models(connection: WriteConnection, write_set: WriteSet) -> Non
 async def _write_processes(connection: WriteConnection, write_set: WriteSet) -> None:
     new_correlations = map(rows.correlation_values, write_set.new_correlations.values())
     await _run(connection, _INSERT_CORRELATIONS[connection.dialect], new_correlations)
-    instances = [_instance_values(instance, write_set) for instance in write_set.new_instances.values()]
-    await _run(connection, _INSERT_INSTANCES, instances)
+    instances = (_instance_values(instance, write_set) for instance in write_set.new_instances.values())
+    await _run(connection, _INSERT_INSTANCES, instances, ("variables", "engine_state"))
     changed = (instance for key, instance in write_set.changed_instances.items() if key not in write_set.new_instances)
-    await _run(connection, _UPDATE_INSTANCES, map(_progress_values, changed))
+    await _run(connection, _UPDATE_INSTANCES, map(_progress_values, changed), ("new_variables",))
     advanced = (execution for key, execution in write_set.executions.items() if key not in write_set.new_instances)
-    await _run(connection, _UPDATE_EXECUTIONS, map(_execution_values, advanced))
+    pauses, left = Pauses(), iter(advanced)
+    # SQLite writes the whole row, which may have large variables that did not change.
+    while part := list(islice(left, _ROWS_OF_ANY_SIZE)):
+        await _run(connection, _UPDATE_EXECUTIONS, map(_execution_values, part), ("new_engine_state",))
+        await pauses.pause_if_long()
 
 
 def _instance_values(instance: ProcessInstance, write_set: WriteSet) -> Values:
@@ -179,7 +198,7 @@ def _delivery_values(event: ThrownEvent) -> Values:
 
 
 async def _delete(connection: WriteConnection, statement: Executable, ids: Collection[str]) -> int:
-    return await connection.run(statement, {"keys": ids}) if ids else 0
+    return await connection.run(statement, {"keys": ids}, is_large=len(ids) > _MANY_ROWS) if ids else 0
 
 
 async def _claim(connection: WriteConnection, statement: Executable, ids: Collection[str]) -> None:
@@ -187,19 +206,38 @@ async def _claim(connection: WriteConnection, statement: Executable, ids: Collec
         raise ClaimLost
 
 
-async def _run(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:
-    parameters = list(values)
-    if parameters:
-        await connection.run(statement, parameters)
+async def _run(
+    connection: WriteConnection, statement: Executable, values: Iterable[Values], large: Sequence[str] = ()
+) -> None:
+    """Execute the statement for each row. If there are many, other tasks run in between.
+
+    ``large`` names the columns whose values may be large.
+    """
+    part: list[Values] = []
+    size, pauses = 0, None
+    for row in values:
+        part.append(row)
+        for name in large:
+            size += len(row[name] or ())
+        if size > _MANY_BYTES or len(part) % _MANY_ROWS == 0:
+            pauses = pauses or Pauses()
+            await pauses.pause_if_long()
+        if size > _MANY_BYTES or len(part) == _MAX_ROWS:
+            await connection.run(statement, part, is_large=True)
+            part, size = [], 0
+    if part:
+        await connection.run(statement, part, is_large=len(part) > _MANY_ROWS)
 
 
-async def _insert_unique(connection: WriteConnection, statement: Executable, values: Iterable[Values]) -> None:
+async def _insert_unique(
+    connection: WriteConnection, statement: Executable, values: Iterable[Values], large: Sequence[str] = ()
+) -> None:
     """Insert rows with a unique key.
 
     Raises:
         ClaimLost: Another writer has inserted a row with the same key.
     """
     try:
-        await _run(connection, statement, values)
+        await _run(connection, statement, values, large)
     except IntegrityError as error:
         raise ClaimLost from error

@@ -1,6 +1,7 @@
 """The base class of commands, and the checks of a command that need no stored data."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -130,14 +131,20 @@ def check_command(principal: Principal | None, command: C, limits: PayloadLimits
     principal = require(principal, command.permission)
     key = command.idempotency_key
     check_text("idempotency_key", key)
-    payload = check_payload(command.payload, limits)
-    if payload is not None:
-        check_size(msgspec.json.encode(payload), limits)
+    _check_payload(command.payload, limits)
     command.check()
     if key is None:
         return Submission(principal, command)
     digest = hashlib.sha256(_canonical_json.encode(command.identity)).digest()
     return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest)
+
+
+def _check_payload(payload: Any, limits: PayloadLimits) -> None:
+    """Check the size first, which takes little time however large the payload is."""
+    if isinstance(payload, dict):
+        with suppress(RecursionError, ValueError, OverflowError, TypeError):  # ``check_payload`` names the reason
+            check_size(msgspec.json.encode(payload), limits)
+    check_payload(payload, limits)
 
 
 def check_text(argument: str, text: str | None) -> None:

@@ -1,5 +1,6 @@
 """The port to the process host, which runs processes and executes commands on them."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bpmn_events.application.commands.command import Submission
@@ -15,10 +16,11 @@ from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.domain.errors import NotFound
 from bpmn_events.domain.processes import ProcessInstance
+from bpmn_events.domain.tasks import TaskElement
 
 
 class TargetNotFound(NotFound):
-    """The target of the command does not exist."""
+    """The target of the command does not exist, or is outside the caller's lanes."""
 
     # It has no reason: the use case reads the reason later, when no write transaction waits for it.
 
@@ -64,9 +66,8 @@ class ProcessHost(Protocol):
         A dry run returns the same outcome without a trigger record, and changes nothing.
 
         Raises:
-            TargetNotFound: No such event waits.
+            TargetNotFound: No such event waits in the principal's lanes.
             EventAmbiguous: Several occurrences wait at the element.
-            Forbidden: The event is in a lane that the principal may not see.
             InvalidPayload: The payload violates the schema of the event.
         """
         ...
@@ -75,9 +76,8 @@ class ProcessHost(Protocol):
         """Finish exactly one open task, and return the next waiting events and open tasks of its execution.
 
         Raises:
-            TargetNotFound: No such task is open.
+            TargetNotFound: No such task is open in the principal's lanes.
             TaskAmbiguous: Several occurrences of the task are open.
-            Forbidden: The task is in a lane that the principal may not see.
         """
         ...
 
@@ -85,10 +85,13 @@ class ProcessHost(Protocol):
         """End exactly one open task with a BPMN error. If nothing catches the error, the instance fails.
 
         Raises:
-            TargetNotFound: No such task is open.
+            TargetNotFound: No such task is open in the principal's lanes.
             TaskAmbiguous: Several occurrences of the task are open.
-            Forbidden: The task is in a lane that the principal may not see.
         """
+        ...
+
+    async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
+        """Return the tasks of a deployed model version that are finished from outside, by element id."""
         ...
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:

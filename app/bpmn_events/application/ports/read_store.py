@@ -65,13 +65,6 @@ class ReadStore(Protocol):
         """Return the waiting events with these ids."""
         ...
 
-    async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
-        """Return the lane of each waiting event with one of these ids, in any lane.
-
-        It distinguishes an event in a forbidden lane from an unknown one.
-        """
-        ...
-
     async def triggers_by_event(self, event_ids: Collection[str]) -> dict[str, EventTrigger]:
         """Return the triggers of the events with these ids, by event id."""
         ...
@@ -80,7 +73,9 @@ class ReadStore(Protocol):
         """Return the triggers with these ids."""
         ...
 
-    async def last_triggers_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, EventTrigger]:
+    async def last_triggers_at(
+        self, addresses: Collection[ElementAddress], viewer: Principal
+    ) -> dict[ElementAddress, EventTrigger]:
         """Return the newest trigger at each address."""
         ...
 
@@ -88,7 +83,9 @@ class ReadStore(Protocol):
         """Return the cancelled events with these ids."""
         ...
 
-    async def cancelled_events_at(self, addresses: Collection[ElementAddress]) -> dict[ElementAddress, CancelledEvent]:
+    async def cancelled_events_at(
+        self, addresses: Collection[ElementAddress], viewer: Principal
+    ) -> dict[ElementAddress, CancelledEvent]:
         """Return the event that was cancelled last at each address."""
         ...
 

@@ -12,8 +12,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import MAX_NEXT_ITEMS
 from bpmn_events.domain.errors import EngineUnavailable, EventAmbiguous, TaskAmbiguous
-from bpmn_events.domain.filters import TaskFilter, WaitingEventFilter
-from bpmn_events.domain.tasks import TaskType
+from bpmn_events.domain.filters import events_at, tasks_at
 
 # A caller that waits longer for the count may give up, and would not learn what is wrong with its request.
 _MAX_SECONDS = 1.0
@@ -42,25 +41,14 @@ class CountCandidates:
         """Return the error with the number of the events at the element in the caller's lanes."""
         if len(error.candidates) < MAX_NEXT_ITEMS:
             return error
-        address = submission.command.address
-        events = WaitingEventFilter(
-            process_model_keys=(address.process_model_key,),
-            correlation_ids=(address.correlation_id,),
-            element_ids=(address.element_id,),
-        )
+        events = events_at(submission.command.address)
         return await self._add(error, self._read_store.count_waiting_events(events, submission.principal))
 
     async def of_task(self, submission: Submission[EndTask], error: TaskAmbiguous) -> TaskAmbiguous:
         """Return the error with the number of the tasks at the element in the caller's lanes."""
         if len(error.candidates) < MAX_NEXT_ITEMS:
             return error
-        address = submission.command.address
-        tasks = TaskFilter(
-            process_model_key=address.process_model_key,
-            correlation_id=address.correlation_id,
-            element_id=address.element_id,
-            task_types=tuple(filter(submission.command.can_end, TaskType)),
-        )
+        tasks = tasks_at(submission.command.address, submission.command.targets.task_types)
         return await self._add(error, self._read_store.count_open_tasks(tasks, submission.principal))
 
     async def _add(self, error: E, counting: Awaitable[int]) -> E:

@@ -43,7 +43,7 @@ class TargetRequest(NamedTuple, Generic[A]):
 
     Attributes:
         address: The address, with an element id or the id of a target.
-        principal: The caller. Of several targets, only those in its lanes count.
+        principal: The caller. Targets outside its lanes do not count.
         accepts: Returns True for targets that the command can be about; others do not count.
     """
 
@@ -113,21 +113,22 @@ class ResolvedTargets(Generic[A]):
     ) -> A:
         """Return the one target at the address: the one with that id, or else the only one at that element.
 
-        Targets for which ``accepts`` returns False do not count.
+        A target outside the caller's lanes is treated like one that does not exist: for whoever may not see it, the
+        two must not differ. Targets for which ``accepts`` returns False do not count either.
 
         Args:
             address: The address, with an element id or the id of a target.
-            principal: The caller. Of several targets, only those in its lanes count.
+            principal: The caller.
             ambiguous: Makes the error from the element id and the targets if there are several.
             accepts: Returns True for targets that the command can be about.
 
         Raises:
-            TargetNotFound: There is no target with this id or at this element.
-            DomainError: There are several at the element; the error is the result of ``ambiguous``.
+            TargetNotFound: The caller sees no target with this id or at this element.
+            DomainError: It sees several at the element; the error is the result of ``ambiguous``.
             Deferral: Earlier commands of the batch have removed targets at the element, and others were not read.
         """
         target = self.by_id.get(address.element_id)
-        if target is not None and _is_at(target, address) and accepts(target):
+        if target is not None and _is_at(target, address) and accepts(target) and principal.sees(target.lane):
             return target
         targets = self._matches(TargetRequest(address, principal, accepts))
         if len(targets) <= 1 and self.changes.removed and len(self.at_address.get(address, ())) >= MAX_CANDIDATES:
@@ -143,12 +144,10 @@ class ResolvedTargets(Generic[A]):
         address, principal, accepts = request
         target = self.by_id.get(address.element_id)
         if target is not None:
-            return (target,) if _is_at(target, address) and accepts(target) else ()
+            return visible_to((target,), principal) if _is_at(target, address) and accepts(target) else ()
         stored = (each for each in self.at_address.get(address, ()) if each.id not in self.changes.removed)
-        candidates = tuple(filter(accepts, chain(stored, self.changes.added_at(address))))
-        # Versions of a model may have the element in different lanes. Those the caller may not see do not make the
-        # address ambiguous; if it may see none, its handler refuses the first with the lane as the reason.
-        return visible_to(candidates, principal) or candidates[:1]
+        # Versions of a model may have the element in different lanes.
+        return visible_to(filter(accepts, chain(stored, self.changes.added_at(address))), principal)
 
 
 def _is_at(target: Addressable, address: ElementAddress) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from enum import Enum, auto
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
@@ -11,17 +12,32 @@ from bpmn_events.domain.errors import DomainError
 C = TypeVar("C")
 R = TypeVar("R")
 
+# A transaction that has taken so long handles no further commands. They come first in the next one.
+TURN_SECONDS = 0.5
+
+
+class Turn(Enum):
+    """The place of a deferred command among those that wait."""
+
+    RETRY = auto()  # before them; counts as an attempt, because other writers may be first each time
+    NEXT = auto()  # before them: the time of the transaction is over
+    ALONE = auto()  # in a transaction of its own, because it takes long
+
 
 class Deferral(Exception):
     """The command cannot be handled in this transaction, and has changed nothing: run it in a later one.
 
     A handler raises it, or returns it as the outcome of one of several commands. ``wait`` returns when the command can
-    be handled; None means at once, in a transaction with other locks.
+    be handled. None means at once, in its ``turn``, in a transaction with other locks.
     """
 
-    def __init__(self, wait: Callable[[], Awaitable[object]] | None = None) -> None:
+    def __init__(self, wait: Callable[[], Awaitable[object]] | None = None, turn: Turn = Turn.RETRY) -> None:
         super().__init__()
         self.wait = wait
+        self.turn = turn
+
+
+Handle: TypeAlias = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError | Deferral]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,10 +49,13 @@ class BatchHandler(Generic[C, R]):
             taken, and only if the transaction needs locks: what it reads may have changed afterwards.
         handle: Adds the changes of the commands to the write set, and returns one outcome per command, in order. A
             typed error is an outcome like any other, so that it does not affect other commands.
+        handle_alone: Handles a single command without other commands in the transaction, so that it may take long. By
+            default, this is ``handle``.
     """
 
     find_locks: Callable[[Transaction, Sequence[C]], Awaitable[Sequence[Collection[str]]]]
-    handle: Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError | Deferral]]]
+    handle: Handle[C, R]
+    handle_alone: Handle[C, R] | None = None
 
 
 async def no_locks(_transaction: Transaction, commands: Sequence[Any]) -> Sequence[Collection[str]]:

@@ -9,6 +9,9 @@ from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 
+# The readiness check allows a probe 1.5 seconds.
+_PATIENCE_SECONDS = 1.0
+
 
 class WriteProbe:
     """Finds out whether the database accepts writes. All that ask at the same time share one transaction."""
@@ -20,6 +23,8 @@ class WriteProbe:
     async def __call__(self) -> None:
         """Commit a transaction that writes nothing of meaning, after the commands that wait for the writer.
 
+        Do not wait for a step of a process that takes long. It has a transaction, so the database accepted one.
+
         Raises:
             EngineUnavailable: The database accepts no writes at the moment.
             Conflict: The server is shutting down.
@@ -27,7 +32,9 @@ class WriteProbe:
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._writer.submit(_HANDLER, None, exclusive=True))
             self._running.add_done_callback(_retrieve_exception)
-        await asyncio.shield(self._running)
+        done, _ = await asyncio.wait((self._running,), timeout=_PATIENCE_SECONDS)
+        if done or not self._writer.runs_long_command:
+            await asyncio.shield(self._running)
 
 
 async def _draw_position(

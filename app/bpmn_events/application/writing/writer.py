@@ -8,6 +8,7 @@ not grow with the batch.
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction, TransactionLost, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler, Deferral, Turn
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable
 
 C = TypeVar("C")
@@ -25,6 +26,8 @@ R = TypeVar("R")
 
 MAX_BATCH = 256
 MAX_QUEUE = 4096
+# Each may take a second, so more would wait for minutes.
+MAX_LONG_QUEUE = 128
 # PostgreSQL has room for some thousand locks of all sessions (its setting max_locks_per_transaction).
 MAX_LOCKS = 1000
 _ATTEMPTS = 5
@@ -62,11 +65,16 @@ class _PendingCommand:
 class Writer:
     """Runs commands in shared write transactions, in the order in which they arrive.
 
+    A command that turns out to take long runs later, in a transaction of its own.
+
     Args:
         store: Opens the transactions.
         max_batch: The maximum number of commands in one transaction.
         max_queue: The maximum number of commands that wait for a transaction.
         counters: Counts the transactions.
+
+    Attributes:
+        runs_long_command: True while a command that may take long is handled, in a transaction of its own.
     """
 
     def __init__(
@@ -82,6 +90,10 @@ class Writer:
         self._max_queue = max_queue
         self._listeners: list[CommitListener] = []
         self._queue: list[_PendingCommand] = []
+        # The commands that take long. One of them runs after each transaction of others, so that neither kind waits for
+        # all commands of the other.
+        self._long_queue: deque[_PendingCommand] = deque()
+        self.runs_long_command = False
         self._drain_task: asyncio.Task[None] | None = None
         self._deferred: set[asyncio.Task[None]] = set()
         # Locks that others have held for too long, with the time until which they are not waited for again.
@@ -106,7 +118,7 @@ class Writer:
         """
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
-        if len(self._queue) + len(self._deferred) >= self._max_queue:
+        if len(self._queue) + len(self._long_queue) + len(self._deferred) >= self._max_queue:
             raise EngineUnavailable("Too many requests wait to be written: try again later.", is_outage=False)
         result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
         self._enqueue(_PendingCommand(handler, command, exclusive, result))
@@ -130,11 +142,22 @@ class Writer:
 
     async def _run(self) -> None:
         try:
-            while self._queue:
+            while self._queue or self._long_queue:
                 pending, self._queue = self._queue[: self._max_batch], self._queue[self._max_batch :]
-                await self._execute(pending)
+                if pending:
+                    await self._execute(pending)
+                if (long_command := self._next_long_command()) is not None:
+                    await self._execute([long_command])
         finally:
             self._drain_task = None
+
+    def _next_long_command(self) -> _PendingCommand | None:
+        """Return the first long command whose caller still waits, and drop those before it."""
+        while self._long_queue:
+            entry = self._long_queue.popleft()
+            if not entry.result.done():
+                return entry
+        return None
 
     async def _execute(self, pending: list[_PendingCommand]) -> None:
         """Run the commands in one transaction. If it fails, run each command in a transaction of its own."""
@@ -151,7 +174,7 @@ class Writer:
     async def _execute_one_by_one(self, pending: list[_PendingCommand]) -> None:
         for number, entry in enumerate(pending):
             try:
-                await self._commit([entry])
+                await self._commit([entry], may_take_long=False)
             except EngineUnavailable as error:
                 self._give_up([entry], error)
                 if error.is_outage:
@@ -165,15 +188,16 @@ class Writer:
         for entry in pending:
             entry.fail(_copy(error))
         if error.is_outage:
-            waiting, self._queue = self._queue, []
+            waiting, self._queue = [*self._queue, *self._long_queue], []
+            self._long_queue.clear()
             self._refuse(waiting)
 
     def _refuse(self, entries: Iterable[_PendingCommand]) -> None:
         for entry in entries:
             entry.fail(EngineUnavailable())
 
-    async def _commit(self, pending: list[_PendingCommand]) -> None:
-        """Run the commands in one transaction.
+    async def _commit(self, pending: list[_PendingCommand], *, may_take_long: bool = True) -> None:
+        """Run the commands in one transaction. With ``may_take_long``, a single command does so at once.
 
         Run it again if it is lost once, if others hold its locks, or if it is a lone command that loses a claim.
 
@@ -185,7 +209,9 @@ class Writer:
         wait_for_locks, is_final, was_lost = True, True, False
         while True:
             try:
-                return await self._commit_once(pending, wait_for_locks=wait_for_locks)
+                return await self._commit_once(
+                    pending, wait_for_locks=wait_for_locks, is_alone=may_take_long and len(pending) == 1
+                )
             except LocksTaken:
                 wait_for_locks = False
             except ClaimLost:
@@ -206,7 +232,7 @@ class Writer:
                 unknown = _outcome_unknown()
                 raise unknown from error
 
-    async def _commit_once(self, pending: list[_PendingCommand], *, wait_for_locks: bool = True) -> None:
+    async def _commit_once(self, pending: list[_PendingCommand], *, wait_for_locks: bool, is_alone: bool) -> None:
         settled: list[tuple[_PendingCommand, Any]] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
@@ -218,20 +244,35 @@ class Writer:
                 settled += [*deferred, *refused]
                 excluded = {*left, *(entry for entry, _ in settled)}
                 ready = [entry for entry in pending if entry not in excluded]
+            until = time.monotonic() + TURN_SECONDS
             for batch in _batches(ready):
+                if settled and time.monotonic() > until:
+                    settled += [(entry, Deferral(turn=Turn.NEXT)) for entry in batch]
+                    continue
                 write_set = WriteSet()
                 try:
-                    outcomes = await batch[0].handler.handle(transaction, write_set, [entry.command for entry in batch])
+                    outcomes = await self._handle(transaction, write_set, batch, is_alone=is_alone)
                 except Deferral as deferral:
                     outcomes = [deferral] * len(batch)
                 else:
                     await transaction.write(write_set)
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
-        self._counters.batches[len(pending) - len(left)] += 1
+        self._counters.batches[sum(not isinstance(outcome, Deferral) for _, outcome in settled)] += 1
         self._queue[:0] = self._hand_out(settled) + left
         for write_set in committed:
             await self._notify(write_set)
+
+    async def _handle(
+        self, transaction: Transaction, write_set: WriteSet, batch: Sequence[_PendingCommand], *, is_alone: bool
+    ) -> Sequence[Any]:
+        handler = batch[0].handler
+        handle = handler.handle_alone if is_alone and handler.handle_alone is not None else handler.handle
+        self.runs_long_command = is_alone
+        try:
+            return await handle(transaction, write_set, [entry.command for entry in batch])
+        finally:
+            self.runs_long_command = False
 
     def _hand_out(self, settled: Iterable[tuple[_PendingCommand, Any]]) -> list[_PendingCommand]:
         """Give each command its outcome. Return the deferred commands that run again in the next transaction."""
@@ -241,11 +282,19 @@ class Writer:
                 entry.resolve(outcome)
             elif outcome.wait is not None:
                 self._wait_for(entry, outcome.wait)
-            elif entry.may_try_again():
+            elif outcome.turn is Turn.ALONE:
+                self._enqueue_long(entry)
+            elif outcome.turn is Turn.NEXT or entry.may_try_again():
                 again.append(entry)
             else:
                 entry.fail(_other_writers_were_first())
         return again
+
+    def _enqueue_long(self, entry: _PendingCommand) -> None:
+        if len(self._long_queue) < MAX_LONG_QUEUE:
+            self._long_queue.append(entry)
+        else:
+            entry.fail(EngineUnavailable("Too many requests that take long wait: try again later.", is_outage=False))
 
     async def _take_locks(
         self, transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool

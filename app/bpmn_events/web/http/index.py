@@ -8,14 +8,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.web.http.operation import Operation, ResponseDescription
+from bpmn_events.web.http.pages import PAGE_HEADERS
 from bpmn_events.web.http.routing import EncodedRoute
 
+# Relative to the index, which may have any address (RFC 3986, section 5).
 _LINKS = {
-    "graphql": "/graphql",
-    "openapi": "/openapi.json",
-    "health": "/healthz",
-    "readiness": "/readyz",
-    "metrics": "/metrics",
+    "graphql": "graphql",
+    "openapi": "openapi.json",
+    "health": "healthz",
+    "readiness": "readyz",
+    "metrics": "metrics",
 }
 _OPERATION = Operation(
     "index",
@@ -46,8 +48,9 @@ def routes() -> list[BaseRoute]:
 async def index(request: Request) -> Response:
     """Return the links, as an HTML page if the request accepts one, otherwise as JSON."""
     if "text/html" in request.headers.get("accept", ""):
-        return Response(_page(), media_type="text/html")
-    return Response(msgspec.json.encode({"name": "BPMN Events", "links": _LINKS}), media_type="application/json")
+        return Response(_page(), headers=PAGE_HEADERS, media_type="text/html")
+    content = msgspec.json.encode({"name": "BPMN Events", "links": _LINKS})
+    return Response(content, headers=PAGE_HEADERS, media_type="application/json")
 
 
 def _page() -> str:

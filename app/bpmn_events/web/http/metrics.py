@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from time import perf_counter
 from typing import Any
 
@@ -82,11 +82,11 @@ class RequestMetricsMiddleware:
             return await self._app(scope, receive, send)
         started, status = perf_counter(), 499
 
-        async def send_and_record_status(message: Message) -> None:
+        def send_and_record_status(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_record_status)
@@ -97,14 +97,19 @@ class RequestMetricsMiddleware:
 
 
 class _Collector(Collector):
-    def __init__(self, requests: RequestMetrics, counters: Counters, liveness: Liveness) -> None:
+    def __init__(
+        self, requests: RequestMetrics, counters: Counters, liveness: Liveness, refused: Mapping[int, int]
+    ) -> None:
         self._requests = requests
         self._counters = counters
         self._liveness = liveness
+        self._refused = refused
 
     def collect(self) -> Iterator[Any]:
         yield self._request_counts()
         yield self._request_seconds()
+        refused = {str(status): count for status, count in self._refused.items()}
+        yield _counter("bpmn_events_http_refused", "Requests and connections refused by limits.", "status", refused)
         counters = self._counters
         yield _counter("bpmn_events_triggers", "Requests to trigger one event.", "outcome", counters.triggers)
         yield _counter("bpmn_events_event_triggers", "Events that were triggered.", "source", counters.records)
@@ -147,12 +152,15 @@ def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> Cou
 
 
 class Metrics:
-    """The route ``/metrics``, and the request metrics that the middleware records."""
+    """The route ``/metrics``, and the request metrics that the middleware records.
 
-    def __init__(self, counters: Counters, liveness: Liveness) -> None:
+    ``refused`` counts by status the requests that never reached the application.
+    """
+
+    def __init__(self, counters: Counters, liveness: Liveness, refused: Mapping[int, int]) -> None:
         self.requests = RequestMetrics()
         self._registry = CollectorRegistry()
-        self._registry.register(_Collector(self.requests, counters, liveness))
+        self._registry.register(_Collector(self.requests, counters, liveness, refused))
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
 

@@ -1,6 +1,7 @@
 """Errors over plain HTTP as problem documents (RFC 9457), and the HTTP status of every domain error."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -34,6 +35,7 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.routing import ROOT_PATH
 from bpmn_events.web.representations import event_trigger, open_task, waiting_event
 
 CONSUMER_PREFIX = "/api/consumer/v1"
@@ -119,10 +121,10 @@ class ErrorMiddleware:
             return await self._app(scope, receive, send)
         started = False
 
-        async def send_and_record_start(message: Message) -> None:
+        def send_and_record_start(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             nonlocal started
             started = started or message["type"] == "http.response.start"
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, send_and_record_start)
@@ -250,7 +252,7 @@ def _error_headers(error: DomainError) -> dict[str, str]:
 
 
 def _default_detail(request: Request, status: HTTPStatus) -> str:
-    path = request.url.path
+    path = request.scope.get(ROOT_PATH, "") + request.url.path
     if status is HTTPStatus.NOT_FOUND:
         return f"There is nothing at {path}."
     if status is HTTPStatus.METHOD_NOT_ALLOWED:

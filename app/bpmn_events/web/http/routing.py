@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.web.http.operation import Operation
 
-ROUTE = "bpmn_events.route"  # the key of the path template in the scope of a request
+# Keys in the scope of a request: the path template, and the path prefix that was removed from the path.
+ROUTE = "bpmn_events.route"
+ROOT_PATH = "bpmn_events.root_path"
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -58,8 +60,7 @@ class ApplicationRoute(DescribedRoute):
         self._application = application
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return (Match.FULL if path == self._path else Match.NONE), {ROUTE: self._path}
+        return (Match.FULL if scope["path"] == self._path else Match.NONE), {ROUTE: self._path}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._application(scope, receive, send)

@@ -15,8 +15,9 @@ from starlette.routing import BaseRoute
 from bpmn_events.domain.errors import DomainError, EngineUnavailable, Forbidden, InvalidArgument, Unauthorized
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
+from bpmn_events.web.http.pages import FILE_HEADERS
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
-from bpmn_events.web.http.routing import DescribedRoute, EncodedRoute
+from bpmn_events.web.http.routing import ROOT_PATH, DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
     HTTP_PROBLEM,
     MEMBER_DOCUMENTS,
@@ -45,15 +46,17 @@ def routes(application_routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """Return the route of the OpenAPI document, which describes the given routes and itself."""
 
     async def describe(request: Request) -> Response:
-        return Response(content, media_type="application/json")
+        servers = [{"url": request.scope.get(ROOT_PATH) or "/"}]
+        content = msgspec.json.encode({**document, "servers": servers})
+        return Response(content, headers=FILE_HEADERS, media_type="application/json")
 
     document_route = EncodedRoute(PATH, describe, operations={"GET": _OPERATION})
-    content = msgspec.json.encode(openapi_document([*application_routes, document_route]))
+    document = openapi_document([*application_routes, document_route])
     return [document_route]
 
 
 def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
-    """Return the OpenAPI document of all described routes among these."""
+    """Return the OpenAPI document of all described routes among these, without its servers."""
     described_routes = [route for route in routes if isinstance(route, DescribedRoute)]
     paths: dict[str, Any] = defaultdict(dict)
     for route in described_routes:
@@ -70,7 +73,6 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "(RFC 9457). Every route for processes is also available under `/api/consumer/v1`, where problem documents "
             "repeat their `detail` as `message`.",
         },
-        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
             "schemas": _schemas(operations),
@@ -144,7 +146,7 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
     if not operation.problems:
         return []
     error_classes: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
-    error_classes += [InvalidArgument] if operation.parameters else []
+    error_classes += [InvalidArgument] if operation.parameters or operation.permission else []
     error_classes += [BodyTooLarge] if operation.body else []
     error_classes += operation.errors
     error_classes += [EngineUnavailable] if operation.permission else []

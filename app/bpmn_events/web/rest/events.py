@@ -6,7 +6,6 @@ from starlette.routing import BaseRoute
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.services import Services
-from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -21,10 +20,10 @@ from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.authorized_route import AuthorizedRoute
 from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
-from bpmn_events.web.http.routing import EncodedRoute, path_parameter
+from bpmn_events.web.http.routing import path_parameter
 from bpmn_events.web.representations import (
     EventListDocument,
     TriggerDocument,
@@ -32,8 +31,9 @@ from bpmn_events.web.representations import (
     process_instance,
     waiting_event,
 )
+from bpmn_events.web.rest.consumer import operation_under
 from bpmn_events.web.rest.event_lists import StreamedEventList
-from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, query_value, read_payload
+from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, read_payload
 
 _MODEL = "/process_models/{process_model_key}"
 _CORRELATION = "/correlations/{correlation_id}"
@@ -104,14 +104,17 @@ class EventRoutes:
             _MODEL: _list_operation("list_events_of_model", "the instances of a process model"),
             _CORRELATION: _list_operation("list_events_of_correlation", "a correlation"),
         }
+        tokens = self._services.tokens
         return [
-            EncodedRoute(trigger, self.trigger, {"POST": _TRIGGER}),
-            *(EncodedRoute(f"{prefix}{path}/events", self.list_events, {"GET": lists[path]}) for path in lists),
+            AuthorizedRoute(trigger, self.trigger, {"POST": operation_under(prefix, _TRIGGER)}, tokens),
+            *(
+                AuthorizedRoute(f"{prefix}{path}/events", self.list_events, {"GET": lists[path]}, tokens)
+                for path in lists
+            ),
         ]
 
-    async def trigger(self, request: Request) -> Response:
+    async def trigger(self, request: Request, principal: Principal) -> Response:
         """Trigger one waiting event with the request body as its payload."""
-        principal = require(await self._authenticate(request), Permission.EVENTS_TRIGGER)
         outcome = await self._services.trigger_event(
             principal,
             TriggerEvent(
@@ -126,18 +129,14 @@ class EventRoutes:
         )
         return limited_json_response(request, _trigger_document(outcome, principal))
 
-    async def list_events(self, request: Request) -> Response:
+    async def list_events(self, request: Request, principal: Principal) -> Response:
         """List the waiting events of a process model, a correlation, or both."""
-        principal = require(await self._authenticate(request), Permission.EVENTS_READ)
         filter = WaitingEventFilter(
             process_model_keys=_path_filter(request, "process_model_key"),
             correlation_ids=_path_filter(request, "correlation_id"),
         )
         limit, offset = _whole_number(request, "limit", DEFAULT_PAGE) or None, _whole_number(request, "offset", 0)
         return await StreamedEventList(self._services.list_waiting_events, principal, filter, limit, offset).response()
-
-    async def _authenticate(self, request: Request) -> Principal | None:
-        return await authenticate(request, self._services.tokens)
 
 
 def _trigger_document(outcome: TriggerOutcome, viewer: Principal) -> TriggerDocument:
@@ -154,14 +153,14 @@ def _path_filter(request: Request, name: str) -> tuple[str, ...] | None:
 
 
 def _boolean(request: Request, name: str) -> bool:
-    text = query_value(request, name)
+    text = request.query_params.get(name)
     if text not in (None, "true", "false"):
         raise InvalidArgument(name, "is either true or false")
     return text == "true"
 
 
 def _whole_number(request: Request, name: str, default: int) -> int:
-    text = query_value(request, name)
+    text = request.query_params.get(name)
     if text is None:
         return default
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(_MAX_NUMBER)) else -1

@@ -12,17 +12,17 @@ from bpmn_events.application.commands.trigger_by_name import TriggerByName, Trig
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.services import Services
-from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import Conflict, CorrelationNotFound, InvalidPayload, ProcessFailed, ProcessModelNotFound
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.authorized_route import AuthorizedHandler, AuthorizedRoute
 from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
-from bpmn_events.web.http.routing import EncodedRoute, path_parameter
+from bpmn_events.web.http.routing import path_parameter
 from bpmn_events.web.representations import TriggerByNameDocument, event_trigger, process_instance
-from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, query_value, read_payload
+from bpmn_events.web.rest.consumer import operation_under
+from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, read_payload
 
 C = TypeVar("C", bound=TriggerByName)
 Send: TypeAlias = Callable[[Principal, Request], Awaitable[TriggerByNameOutcome]]
@@ -73,16 +73,19 @@ class MessageRoutes:
 
     def _routes(self, event_type: str, send: Send) -> list[BaseRoute]:
         respond, respond_silently = partial(self.send, send), partial(self.send_silently, send)
-        operations = {"POST": _operation(event_type, _OUTCOME)}
-        silent_operations = {"POST": _operation(event_type, _NO_CONTENT, "_silently")}
+        operation = _operation(event_type, _OUTCOME)
+        silent_operation = _operation(event_type, _NO_CONTENT, "_silently")
         return [
-            *(EncodedRoute(f"{prefix}/{event_type}s/{{name}}/trigger", respond, operations) for prefix in _PREFIXES),
-            EncodedRoute(f"{CONSUMER_PREFIX}/{event_type}/{{name}}/trigger", respond_silently, silent_operations),
+            *(self._route(prefix, f"/{event_type}s", respond, operation) for prefix in _PREFIXES),
+            self._route(CONSUMER_PREFIX, f"/{event_type}", respond_silently, silent_operation),
         ]
 
-    async def send(self, send: Send, request: Request) -> Response:
+    def _route(self, prefix: str, folder: str, respond: AuthorizedHandler, operation: Operation) -> BaseRoute:
+        operations = {"POST": operation_under(prefix, operation)}
+        return AuthorizedRoute(f"{prefix}{folder}/{{name}}/trigger", respond, operations, self._services.tokens)
+
+    async def send(self, send: Send, request: Request, principal: Principal) -> Response:
         """Send the message or signal with the request body as its payload."""
-        principal = await self._authenticate(request)
         outcome = await send(principal, request)
         started = outcome.started_process_instances
         return limited_json_response(
@@ -95,13 +98,10 @@ class MessageRoutes:
             ),
         )
 
-    async def send_silently(self, send: Send, request: Request) -> Response:
+    async def send_silently(self, send: Send, request: Request, principal: Principal) -> Response:
         """Send the message or signal, and return 204."""
-        await send(await self._authenticate(request), request)
+        await send(principal, request)
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
-
-    async def _authenticate(self, request: Request) -> Principal:
-        return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
     async def _send_message(self, principal: Principal, request: Request) -> TriggerByNameOutcome:
         return await self._services.trigger_message(principal, await self._command(TriggerMessage, request))
@@ -112,8 +112,8 @@ class MessageRoutes:
     async def _command(self, command_class: type[C], request: Request) -> C:
         return command_class(
             path_parameter(request, "name"),
-            process_model_key=query_value(request, "process_model_key"),
-            correlation_id=query_value(request, "correlation_id"),
+            process_model_key=request.query_params.get("process_model_key"),
+            correlation_id=request.query_params.get("correlation_id"),
             payload=await read_payload(request, self._max_body_bytes),
             idempotency_key=idempotency_key(request),
             source=TriggerSource.REST,

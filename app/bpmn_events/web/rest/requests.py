@@ -37,18 +37,6 @@ def idempotency_key(request: Request) -> str | None:
     return keys[0] if keys else None
 
 
-def query_value(request: Request, name: str) -> str | None:
-    """Return the value of a query parameter, or None.
-
-    Raises:
-        InvalidArgument: The request has several.
-    """
-    values = request.query_params.getlist(name)
-    if len(values) > 1:
-        raise InvalidArgument(name, "was given more than once")
-    return values[0] if values else None
-
-
 NO_STORE = {"Cache-Control": "no-store"}
 
 

@@ -12,7 +12,6 @@ from bpmn_events.application.commands.end_task import EXTERNAL_TASK_TYPES, PERSO
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.services import Services
-from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -26,11 +25,12 @@ from bpmn_events.domain.ids import MAX_LENGTH
 from bpmn_events.domain.payload import pointer, violation
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.tasks import BpmnError, TaskType
-from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.authorized_route import AuthorizedHandler, AuthorizedRoute
 from bpmn_events.web.http.operation import IDEMPOTENCY_KEY, PAYLOAD, Body, Operation, ResponseDescription
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
-from bpmn_events.web.http.routing import EncodedRoute, path_parameter
+from bpmn_events.web.http.routing import path_parameter
 from bpmn_events.web.representations import FinishTaskDocument, open_task, process_instance, waiting_event
+from bpmn_events.web.rest.consumer import operation_under
 from bpmn_events.web.rest.requests import idempotency_key, limited_json_response, read_payload
 
 _CORRELATION = "/process_models/{process_model_key}/correlations/{correlation_id}"
@@ -115,39 +115,35 @@ class TaskRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """Return every route twice: without a prefix, and under the prefix of the consumer API."""
-        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(f"{prefix}{_CORRELATION}")]
+        return [route for prefix in ("", CONSUMER_PREFIX) for route in self._routes(prefix)]
 
-    def _routes(self, correlation: str) -> list[BaseRoute]:
-        return [
-            *(
-                EncodedRoute(
-                    f"{correlation}/{segment}/{{task_id}}/finish",
-                    partial(self.finish, task_types),
-                    {"POST": _operation(segment.removesuffix("s"))},
-                )
-                for segment, task_types in _TASK_TYPES.items()
-            ),
-            EncodedRoute(
-                f"{correlation}/external_tasks/{{task_id}}/bpmn_error", self.throw_bpmn_error, {"POST": _THROW}
-            ),
+    def _routes(self, prefix: str) -> list[BaseRoute]:
+        finish = [
+            self._route(
+                prefix,
+                f"{segment}/{{task_id}}/finish",
+                partial(self.finish, task_types),
+                _operation(segment.removesuffix("s")),
+            )
+            for segment, task_types in _TASK_TYPES.items()
         ]
+        return [*finish, self._route(prefix, "external_tasks/{task_id}/bpmn_error", self.throw_bpmn_error, _THROW)]
 
-    async def finish(self, task_types: frozenset[TaskType], request: Request) -> Response:
+    def _route(self, prefix: str, path: str, handler: AuthorizedHandler, operation: Operation) -> BaseRoute:
+        operations = {"POST": operation_under(prefix, operation)}
+        return AuthorizedRoute(f"{prefix}{_CORRELATION}/{path}", handler, operations, self._services.tokens)
+
+    async def finish(self, task_types: frozenset[TaskType], request: Request, principal: Principal) -> Response:
         """Finish one open task with the request body as its result."""
-        principal = await self._authenticate(request)
         result = await read_payload(request, self._max_body_bytes)
         command = FinishTask(*_task_address(request), task_types, result, idempotency_key(request))
         return _response(request, await self._services.finish_task(principal, command), principal)
 
-    async def throw_bpmn_error(self, request: Request) -> Response:
+    async def throw_bpmn_error(self, request: Request, principal: Principal) -> Response:
         """End one open external task with the BPMN error in the request body."""
-        principal = await self._authenticate(request)
         error, variables = _parse_error(await read_payload(request, self._max_body_bytes))
         command = ThrowError(*_task_address(request), error, variables, idempotency_key(request))
         return _response(request, await self._services.throw_error(principal, command), principal)
-
-    async def _authenticate(self, request: Request) -> Principal:
-        return require(await authenticate(request, self._services.tokens), Permission.EVENTS_TRIGGER)
 
 
 def _task_address(request: Request) -> tuple[str, str, str]:

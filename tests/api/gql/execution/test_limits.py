@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from graphql import get_introspection_query
 
-from bpmn_events.web.gql.execution.documents import Documents, InvalidDocument
+from bpmn_events.web.gql.execution.documents import Documents
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preparation import InvalidDocument
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 

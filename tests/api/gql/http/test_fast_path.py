@@ -1,5 +1,6 @@
 """The fast path for the common POST sends the same ASGI messages as the general path."""
 
+from codecs import BOM_UTF8
 from typing import Any
 
 import msgspec
@@ -38,6 +39,9 @@ BODIES = {
     "null": b"null",
     "no JSON": b"{",
     "no UTF-8": b'{"query": "\xff"}',
+    "byte order mark": BOM_UTF8 + VIEWER,
+    "two byte order marks": BOM_UTF8 + BOM_UTF8 + VIEWER,
+    "UTF-16": VIEWER.decode().encode("utf-16"),
     "empty": b"",
     "too large": b'{"query": "' + b" " * LIMIT + b'"}',
 }

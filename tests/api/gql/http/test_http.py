@@ -23,6 +23,8 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
         (b"{", "cannot be read"),
         (b"\xff\xfe", "cannot be read"),
         (b'{"query": "\xff"}', "UTF-8"),
+        ('{"query": "{viewer{__typename}}"}'.encode("utf-16"), "looks like UTF-16"),
+        (b'\xef\xbb\xbf\xef\xbb\xbf{"query": "{viewer{__typename}}"}', "cannot be read"),
         (b'{"query": "{viewer}", "variables": {"a": NaN}}', "cannot be read"),
         (b'{"query": "{viewer}", "variables": {"a": 1e999}}', "cannot be read"),
         (b'{"query": "{viewer}", "variables": {"a": ' + b"9" * 5000 + b"}}", "cannot be read"),
@@ -46,6 +48,12 @@ async def test_a_body_that_is_no_request(ada: GraphQLClient, body: bytes, messag
     assert (response.status, response.code) == (400, "BAD_REQUEST")
     assert message in response.error["message"]
     assert "data" not in response.body
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/json;q=0.9"])  # the fast and the general path
+async def test_a_byte_order_mark_before_the_body(ada: GraphQLClient, accept: str) -> None:
+    response = await ada.send(b'\xef\xbb\xbf{"query": "{viewer{__typename}}"}', Accept=accept)
+    assert response.data == {"viewer": {"__typename": "Viewer"}}
 
 
 async def test_a_body_larger_than_the_limit(services: Services) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
+from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, ExecutableModel, LoadedModels, StepLimit
 from bpmn_events.adapters.hosts.embedded.model.unreadable import unreadable_model
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
@@ -67,8 +67,9 @@ class EmbeddedEngine:
         start_element_id: str | None,
         variables: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step:
-        interpreter = Interpreter(models, self._schemas, ExecutionState(0, []), {}, now)
+        interpreter = Interpreter(models, self._schemas, ExecutionState(0, []), {}, now, limit)
         interpreter.begin(model_id, instance_id, start_element_id, variables)
         return _make_step(interpreter.context)
 
@@ -80,8 +81,9 @@ class EmbeddedEngine:
         *,
         payload: JsonObject | None,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
-        interpreter = self._resume(models, execution, now)
+        interpreter = self._resume(models, execution, now, limit)
         return _make_step(interpreter.context) if interpreter.trigger(wait_id, payload) else None
 
     def finish_task(
@@ -92,8 +94,9 @@ class EmbeddedEngine:
         *,
         result: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
-        interpreter = self._resume(models, execution, now)
+        interpreter = self._resume(models, execution, now, limit)
         return _make_step(interpreter.context) if interpreter.finish_task(task_id, result) else None
 
     def throw_error(
@@ -105,8 +108,9 @@ class EmbeddedEngine:
         error: BpmnError,
         variables: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
-        interpreter = self._resume(models, execution, now)
+        interpreter = self._resume(models, execution, now, limit)
         return _make_step(interpreter.context) if interpreter.throw_error(task_id, error, variables) else None
 
     def terminate(self, execution: Execution, *, reason: str | None) -> Step:
@@ -123,10 +127,10 @@ class EmbeddedEngine:
     def local_bytes(self, state: bytes) -> Mapping[str, int]:
         return stored_sizes.local_bytes(state)
 
-    def _resume(self, models: LoadedModels, execution: Execution, now: datetime) -> Interpreter:
+    def _resume(self, models: LoadedModels, execution: Execution, now: datetime, limit: StepLimit) -> Interpreter:
         state = states.decode(execution.state, execution.format)
         variables = {instance.id: instance.variables for instance in execution.instances.values()}
-        return Interpreter(models, self._schemas, state, variables, now)
+        return Interpreter(models, self._schemas, state, variables, now, limit)
 
 
 def _make_step(context: StepContext) -> Step:
@@ -153,6 +157,7 @@ def _make_step(context: StepContext) -> Step:
         closed_tasks=tuple(journal.closed_tasks),
         rekeyed=tuple(wait for wait in waits if wait.id in rekeyed) if rekeyed else (),
         rejected_receivers=tuple(journal.rejected_receivers),
+        kept_bytes=context.budget.kept_bytes,
         local_bytes=stored_sizes.measure(context.state) if state and len(state) > _SMALL_BYTES else None,
     )
 

@@ -41,7 +41,8 @@ class ExecutableModel(Protocol):
     def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
         """Return the value of each ``correlationKey`` of this model in a message's payload, as JSON by key id.
 
-        A key is left out if the payload lacks one of its properties (BPMN 2.0.2, section 8.4.2).
+        A key is left out if the payload lacks one of its properties (BPMN 2.0.2, section 8.4.2), or if its value takes
+        too much work.
         """
         ...
 
@@ -57,6 +58,32 @@ class MissingModel(Exception):
         super().__init__(model_id or key)
         self.model_id = model_id
         self.key = key
+
+
+class StepTooLong(Exception):
+    """A step exceeds a limit that is not final: run it again under another one. The step changed nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """The time that a step may take, and the data that it may produce.
+
+    Attributes:
+        seconds: The CPU time of the thread.
+        seconds_per_path: The CPU time that each occurrence of a loop and each caught event adds.
+        kept_bytes: The size of the values that the step stores or sends.
+        is_final: True if a step that exceeds the limit fails with ``ProcessFailed``, False for ``StepTooLong``.
+    """
+
+    seconds: float
+    seconds_per_path: float
+    kept_bytes: int
+    is_final: bool
+
+
+# A process within the limits on moves and occurrences stays within the time, even on a slow machine: ten thousand moves
+# take 0.06 to 0.2 s, and twenty thousand occurrences of a loop up to 1.5 s.
+FULL_LIMIT = StepLimit(1.0, 0.0002, 64 * 1_048_576, is_final=True)
 
 
 @dataclass(slots=True)
@@ -110,12 +137,14 @@ class Engine(Protocol):
         start_element_id: str | None,
         variables: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step:
         """Return the step that starts an instance and runs it to its first wait states.
 
         Raises:
             MissingModel: A model must be added to ``models`` first.
-            ProcessFailed: The process cannot reach its next wait states.
+            StepTooLong: The step exceeds the limit, which is not final.
+            ProcessFailed: The process cannot reach its next wait states, or the step exceeds the final limit.
         """
         ...
 
@@ -127,12 +156,12 @@ class Engine(Protocol):
         *,
         payload: JsonObject | None,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
         """Return the step that triggers exactly one waiting event; None if the event does not wait.
 
         Raises:
-            MissingModel: As in ``start``.
-            ProcessFailed: As in ``start``.
+            MissingModel, StepTooLong, ProcessFailed: As in ``start``.
         """
         ...
 
@@ -144,12 +173,12 @@ class Engine(Protocol):
         *,
         result: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
         """Return the step that finishes one open task; None if the task is not open.
 
         Raises:
-            MissingModel: As in ``start``.
-            ProcessFailed: As in ``start``.
+            MissingModel, StepTooLong, ProcessFailed: As in ``start``.
         """
         ...
 
@@ -162,6 +191,7 @@ class Engine(Protocol):
         error: BpmnError,
         variables: JsonObject,
         now: datetime,
+        limit: StepLimit = FULL_LIMIT,
     ) -> Step | None:
         """Return the step that ends one open task with a BPMN error; None if the task is not open.
 
@@ -169,8 +199,7 @@ class Engine(Protocol):
         the variables. An error without a handler fails the instance.
 
         Raises:
-            MissingModel: As in ``start``.
-            ProcessFailed: As in ``start``.
+            MissingModel, StepTooLong, ProcessFailed: As in ``start``.
         """
         ...
 

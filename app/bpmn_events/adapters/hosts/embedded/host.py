@@ -45,6 +45,7 @@ from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.processes import ProcessInstance
+from bpmn_events.domain.tasks import TaskElement
 
 R = TypeVar("R")
 
@@ -104,6 +105,9 @@ class EmbeddedHost:
 
     async def throw_error(self, submission: Submission[ThrowError]) -> FinishOutcome:
         return await self._submit(submission)
+
+    async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
+        return (await self.dependencies.catalog.fetch(model_id)).task_elements
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
         return await self._submit(submission)

@@ -101,6 +101,7 @@ class Step:
         rejected_receivers: The waiting events that did not receive a thrown event, in the order of throwing.
         local_bytes: The number of bytes that each instance stores in ``state``, as ``Engine.local_bytes`` returns it.
             None if the state is so small that measuring it takes no time.
+        kept_bytes: The size of the values that the step has produced.
     """
 
     state: bytes | None
@@ -116,3 +117,4 @@ class Step:
     rekeyed: tuple[Wait, ...] = ()
     rejected_receivers: tuple[RejectedReceiver, ...] = ()
     local_bytes: Mapping[str, int] | None = None
+    kept_bytes: int = 0

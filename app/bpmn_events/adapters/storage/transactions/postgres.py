@@ -72,7 +72,13 @@ class _PostgresConnection:
             await self._begin()
         return (await self._session.connection.execute(statement, parameters or {})).all()
 
-    async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+    async def run(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *,
+        is_large: bool = False,
+    ) -> int:
         if self._position is None:
             await self.position()
         return (await self._session.connection.execute(statement, parameters)).rowcount

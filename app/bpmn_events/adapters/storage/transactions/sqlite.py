@@ -16,10 +16,11 @@ from bpmn_events.adapters.storage.connections.prepared import PreparedStatements
 from bpmn_events.adapters.storage.connections.worker_thread import WorkerThread
 from bpmn_events.adapters.storage.schema.tables import positions
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import TransactionLost
 
-# SQLite takes so long for more rows than this that a handoff to the thread pays off.
-_MAX_INLINE_ROWS = 500
+# So many rows may be large without holding up other requests.
+_FETCHED_ROWS = 8
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
@@ -48,17 +49,32 @@ class _SqliteConnection:
         if not is_reusable(statement):
             return self._connection.execute(statement, parameters or {}).all()
         prepared = self._prepared.get(statement, parameters or {})
-        return self.execute(prepared.text, prepared.bind(parameters or {})).fetchall()
+        cursor = self.execute(prepared.text, prepared.bind(parameters or {}))
+        rows = cursor.fetchmany(_FETCHED_ROWS)
+        if len(rows) == _FETCHED_ROWS:  # other tasks run before the next ones, because rows may be large
+            pauses = Pauses()
+            while part := cursor.fetchmany(_FETCHED_ROWS):
+                rows += part
+                await pauses.pause_if_long()
+        return rows
 
-    async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+    async def run(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *,
+        is_large: bool = False,
+    ) -> int:
+        if is_large:
+            return await self._thread.run(lambda: self._run(statement, parameters))
+        return self._run(statement, parameters)
+
+    def _run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
         if isinstance(parameters, Mapping):
             prepared = self._prepared.get(statement, parameters)
             return self.execute(prepared.text, prepared.bind(parameters)).rowcount
         prepared = self._prepared.get(statement, parameters[0])
-        values = [prepared.bind(row) for row in parameters]
-        if len(values) > _MAX_INLINE_ROWS:
-            return (await self._thread.run(lambda: self.execute(prepared.text, values))).rowcount
-        return self.execute(prepared.text, values).rowcount
+        return self.execute(prepared.text, [prepared.bind(row) for row in parameters]).rowcount
 
     async def position(self) -> int:
         if self._position is None:
@@ -107,7 +123,7 @@ class SqliteTransactions:
     """The write transactions on an SQLite file, over one connection that is never shared.
 
     Statements are executed in the event loop: when the transaction holds the lock, each takes microseconds, less than a
-    handoff to a thread and back. COMMIT waits for the disk, and inserts of many rows take long: these run in a thread.
+    handoff to a thread and back. COMMIT waits for the disk, and large writes take long: these run in a thread.
     If another process holds the lock, BEGIN is tried again after a pause.
     """
 

@@ -19,10 +19,17 @@ class WriteConnection(Protocol):
         """Return the rows of one statement."""
         ...
 
-    async def run(self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+    async def run(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        *,
+        is_large: bool = False,
+    ) -> int:
         """Execute a statement that writes, once, or once for each item of a sequence of parameters.
 
-        Return the number of changed rows if the statement is executed once.
+        ``is_large`` is True if it writes very much, so that it should not run in the event loop. Return the number of
+        changed rows if the statement is executed once.
         """
         ...
 

@@ -33,7 +33,6 @@ from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
 
 _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
-_LANES = select(waiting_events.c.id, waiting_events.c.lane).where(in_set(waiting_events.c.id, "keys"))
 # The most events that are sorted, or scanned for a page, without further checks. If they are spread evenly among a
 # million other events, sorting them takes as long as a scan for fifty of them.
 _CHEAP_EVENTS = 5_000
@@ -119,9 +118,6 @@ class WaitingEventQueries(WaitingEventSearch):
         visible = in_visible_lanes(waiting_events.c.lane, viewer)
         event_rows = await lookups.fetch_by_keys(self._fetch_inline, _BY_ID.where(*visible), ids)
         return {row[0]: rows.waiting_event(row) for row in event_rows}
-
-    async def lanes_of_waiting_events(self, ids: Collection[str]) -> dict[str, str | None]:
-        return {row[0]: row[1] for row in await lookups.fetch_by_keys(self._fetch_inline, _LANES, ids)}
 
     async def next_due(self, after: datetime) -> datetime | None:
         statement = _NEXT_DUE.where(waiting_events.c.due_at > microseconds(after))

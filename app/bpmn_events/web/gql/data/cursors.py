@@ -11,6 +11,8 @@ from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.pages import Position
 
 _CHECKSUM_BYTES = 6
+_MAX_CHARACTERS = 4096  # an id of 255 characters, each of six bytes as JSON, takes half of it
+_IS_NO_CURSOR = "is no cursor of this list in this order"
 _Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 _encoder = msgspec.json.Encoder()
@@ -31,6 +33,8 @@ def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
     Raises:
         InvalidArgument: The cursor is damaged, or belongs to another list or order.
     """
+    if len(cursor) > _MAX_CHARACTERS:
+        raise InvalidArgument(argument, _IS_NO_CURSOR)
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         position = Position(*_decoder.decode(data[_CHECKSUM_BYTES:]))
@@ -38,5 +42,5 @@ def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
     except ValueError:
         is_valid = False
     if not is_valid:
-        raise InvalidArgument(argument, "is no cursor of this list in this order")
+        raise InvalidArgument(argument, _IS_NO_CURSOR)
     return position

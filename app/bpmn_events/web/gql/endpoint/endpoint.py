@@ -23,6 +23,7 @@ from bpmn_events.web.gql.endpoint.requests import (
 )
 from bpmn_events.web.gql.execution.executor import Executor, GraphQLResult
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentOptions
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
@@ -50,10 +51,11 @@ class GraphQLEndpoint:
         graphiql: bool = True,
         compile_at_execution: int | None = COMPILE_AT_EXECUTION,
         trusted: TrustedDocuments | None = None,
+        options: DocumentOptions = DEFAULT_OPTIONS,
     ) -> None:
         trusted = trusted or TrustedDocuments()
         self._tokens = services.tokens
-        self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted)
+        self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted, options)
         self._max_body_bytes = max_body_bytes
         self._max_response_bytes = limits.max_response_bytes
         self._editor = editor.page(only_trusted=trusted.only) if graphiql else None

@@ -11,6 +11,7 @@ from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.errors import InvalidPayload
 from bpmn_events.web.gql.execution.request import ID_PREFIX, BadRequest, GraphQLRequest
 from bpmn_events.web.http.bodies import BodyTooLarge, read_body
+from bpmn_events.web.http.preferences import parse_preference
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
         BadRequest: The media type, the size or a member of the request is not acceptable.
     """
     if request.method == "GET":
-        return _build_request(_query_members(request))
+        return _build_request(_query_members(request), len(request.url.query))
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
@@ -39,7 +40,7 @@ def parse_request(body: bytes) -> GraphQLRequest:
     Raises:
         BadRequest: The body is no JSON object, or a member of it is not acceptable.
     """
-    return _build_request(_parse_json("The request body", body))
+    return _build_request(_parse_json("The request body", body), len(body))
 
 
 def too_large(max_body_bytes: int) -> BadRequest:
@@ -58,7 +59,7 @@ def negotiate_media_type(request: Request, offered: tuple[str, ...]) -> str | No
 
 @lru_cache(maxsize=128)  # clients send few different values
 def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    media_ranges = [_parse_media_range(element) for element in accept.split(",") if element.strip()]
+    media_ranges = [parse_preference(element) for element in accept.split(",") if element.strip()]
     if not media_ranges:
         return offered[0]
     for media_range, quality in sorted(media_ranges, key=lambda parsed: -parsed[1]):
@@ -67,16 +68,6 @@ def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
         if match is not None:
             return match
     return None
-
-
-def _parse_media_range(element: str) -> tuple[str, float]:
-    """Return the media range and its quality; an unreadable quality counts as 1."""
-    media_range, *parameters = (part.strip().lower() for part in element.split(";"))
-    quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
-    try:
-        return media_range, float(quality)
-    except ValueError:
-        return media_range, 1.0
 
 
 async def _read_body(request: Request, max_body_bytes: int) -> bytes:
@@ -107,7 +98,7 @@ def _query_members(request: Request) -> dict[str, Any]:
     return members
 
 
-def _build_request(members: Any) -> GraphQLRequest:
+def _build_request(members: Any, size: int) -> GraphQLRequest:
     if isinstance(members, list):
         raise BadRequest(400, "Send one operation per request: batches are not supported.")
     if not isinstance(members, dict):
@@ -119,19 +110,19 @@ def _build_request(members: Any) -> GraphQLRequest:
     document_id = _member(members, "documentId", str, "a string")
     if query and document_id is None:
         # Clients that also send the hash expect the server to store the text, which it never does.
-        return GraphQLRequest(query, name, variables)
+        return GraphQLRequest(query, name, variables, size=size)
     if query:
         raise BadRequest(400, "Send either the 'query' or the 'documentId', not both.")
     persisted_id = _persisted_query_id(extensions) if extensions else None
     if document_id is not None:
         if persisted_id not in (None, document_id.removeprefix(ID_PREFIX)):
             raise BadRequest(400, "The 'documentId' and the 'persistedQuery' name different documents.")
-        return GraphQLRequest(None, name, variables, document_id)
+        return GraphQLRequest(None, name, variables, document_id, size=size)
     if persisted_id is not None:
-        return GraphQLRequest(None, name, variables, persisted_id, is_persisted_query=True)
+        return GraphQLRequest(None, name, variables, persisted_id, is_persisted_query=True, size=size)
     if query is None:
         raise BadRequest(400, "The request has no 'query', nor the id of a document.")
-    return GraphQLRequest(query, name, variables)
+    return GraphQLRequest(query, name, variables, size=size)
 
 
 def _persisted_query_id(extensions: Mapping[str, Any]) -> str | None:

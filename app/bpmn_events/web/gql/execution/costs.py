@@ -28,6 +28,7 @@ from graphql import (
 )
 
 from bpmn_events.domain.pages import DEFAULT_PAGE, MAX_PAGE
+from bpmn_events.web.gql.execution.limits import INTROSPECTION_FIELDS
 from bpmn_events.web.gql.schema.mutations import MAX_INPUTS
 
 _UNSIZED_LIST = 10  # a typical length of lists without a size argument, such as nextWaitingEvents
@@ -46,7 +47,7 @@ def operation_cost(
     if variables is not None:
         variables = {**_defaults(operation), **variables}
     root_type = schema.get_root_type(operation.operation)
-    return _CostCalculator(schema, fragments, variables).cost(operation.selection_set, root_type)
+    return int(_ResponseCosts(schema, fragments, variables).cost(operation.selection_set, root_type))
 
 
 def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
@@ -57,22 +58,36 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
     }
 
 
-class _CostCalculator:
-    def __init__(
-        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Variables | None
-    ) -> None:
+class CostCalculator:
+    """Calculates the cost of selections in a valid document. Each fragment is visited once."""
+
+    def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self._schema = schema
         self._fragments = fragments
-        self._variables = variables
-        self._fragment_costs: dict[str, int] = {}
+        self._fragment_costs: dict[str, float] = {}
 
-    def cost(self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None) -> int:
+    def cost(self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType | None) -> float:
+        """Return the cost of a selection from an object of the type."""
         return sum(self._selection_cost(node, parent) for node in selection_set.selections) if selection_set else 0
 
-    def _selection_cost(self, node: SelectionNode, parent: GraphQLNamedType | None) -> int:
+    def field_cost(self, node: FieldNode, parent: GraphQLNamedType | None) -> float:
+        """Return the cost of a field of the type, with what is selected in it."""
+        if node.selection_set is None or not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return 1
+        field = self._schema.get_field(parent, node.name.value)
+        if field is None:
+            return 1
+        inner = self.cost(node.selection_set, get_named_type(field.type))
+        return 1 + self.list_size(node, parent, field) * inner
+
+    def list_size(self, node: FieldNode, parent: GraphQLNamedType, field: GraphQLField) -> float:
+        """Return the number of values of the field; 1 if it is no list."""
+        raise NotImplementedError
+
+    def _selection_cost(self, node: SelectionNode, parent: GraphQLNamedType | None) -> float:
         match node:
             case FieldNode():
-                return self._field_cost(node, parent)
+                return self.field_cost(node, parent)
             case InlineFragmentNode():
                 condition = node.type_condition
                 return self.cost(
@@ -83,7 +98,7 @@ class _CostCalculator:
             case _:
                 return 0
 
-    def _fragment_cost(self, name: str) -> int:
+    def _fragment_cost(self, name: str) -> float:
         if name not in self._fragment_costs:
             fragment = self._fragments[name]
             self._fragment_costs[name] = self.cost(
@@ -91,14 +106,20 @@ class _CostCalculator:
             )
         return self._fragment_costs[name]
 
-    def _field_cost(self, node: FieldNode, parent: GraphQLNamedType | None) -> int:
-        fields = parent.fields if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) else {}
-        field = fields.get(node.name.value)
-        if field is None or node.selection_set is None:
-            return 1
-        return 1 + self._list_size(node, field) * self.cost(node.selection_set, get_named_type(field.type))
 
-    def _list_size(self, node: FieldNode, field: GraphQLField) -> int:
+class _ResponseCosts(CostCalculator):
+    """Calculates the cost of the response apart from introspection."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Variables | None
+    ) -> None:
+        super().__init__(schema, fragments)
+        self._variables = variables
+
+    def field_cost(self, node: FieldNode, parent: GraphQLNamedType | None) -> float:
+        return 1 if node.name.value in INTROSPECTION_FIELDS else super().field_cost(node, parent)
+
+    def list_size(self, node: FieldNode, _parent: GraphQLNamedType, field: GraphQLField) -> int:
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         if "first" in field.args:
             sizes = [self._page_size(arguments[name]) for name in ("first", "last") if name in arguments]

@@ -1,115 +1,97 @@
-"""Parsing, validation and caching of documents. Clients repeat the same few, so the most recently used are cached."""
+"""The cache of documents. Clients repeat the same few, so the most recently used are kept."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    Visitor,
-    parse,
-    specified_rules,
-    validate,
-    visit,
-)
+from graphql import GraphQLError, GraphQLSchema
 
-from bpmn_events.compiler import Plan, compile_operation
+from bpmn_events.compiler import ErrorOptions, Plan, compile_operation
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.costs import operation_cost
-from bpmn_events.web.gql.execution.limits import GraphQLLimits, limits_rule
-from bpmn_events.web.gql.execution.preflight import Preflight, plan_preflight, preflight_errors
+from bpmn_events.web.gql.execution.large_variables import large_variables_error
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preflight import preflight_errors
+from bpmn_events.web.gql.execution.preparation import (
+    DEFAULT_OPTIONS,
+    LARGE_RESPONSE,
+    Document,
+    DocumentOptions,
+    DocumentPreparer,
+    InvalidDocument,
+    Operation,
+    validation_error,
+)
+from bpmn_events.web.gql.execution.workers import DocumentWorkers
 
-PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
-VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+T = TypeVar("T")
 
-_CHARACTERS_PER_COMPILED_FIELD = 16  # measured: 1.6 kB of code a field, and 100 bytes of nodes a character
-
-
-@dataclass(slots=True)
-class Operation:
-    """One operation of a document.
-
-    Attributes:
-        max_cost: Its cost with the largest pages that its variables can request.
-        plan: The compiled operation; None until it is compiled.
-    """
-
-    node: OperationDefinitionNode
-    max_cost: int
-    preflight: Preflight
-    uses: int = 0
-    plan: Plan | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A valid document.
-
-    ``fields``: the names of all fields in it.
-    """
-
-    text: str
-    node: DocumentNode
-    operations: Mapping[str, Operation]
-    fragments: Mapping[str, FragmentDefinitionNode]
-    fields: frozenset[str]
-
-    @property
-    def size(self) -> int:
-        """Its size in the cache, in characters of text; a compiled field counts as several characters."""
-        plans = (operation.plan for operation in self.operations.values())
-        return len(self.text) + sum(_CHARACTERS_PER_COMPILED_FIELD * plan.size for plan in plans if plan)
-
-    def operation(self, name: str | None) -> Operation:
-        """Return the operation of this name, or the only one if it is None. Raise GraphQLError if there is none."""
-        if name is None and len(self.operations) == 1:
-            return next(iter(self.operations.values()))
-        if name is None:
-            raise _validation_error("Give an operationName: the document has several operations, or none.")
-        if name not in self.operations:
-            raise _validation_error(f"The document has no operation {name!r}.")
-        return self.operations[name]
-
-
-class InvalidDocument(Exception):
-    """The text is no GraphQL document, is invalid for this schema, or exceeds a limit."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(errors)
-        self.errors = errors
+# The document, or the errors of the text.
+_Prepared: TypeAlias = Document | list[GraphQLError]
 
 
 class Documents:
     """A cache of documents, shared by all requests and bounded by their total size."""
 
-    def __init__(self, schema: GraphQLSchema, limits: GraphQLLimits, compile_at_execution: int | None = None) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: GraphQLLimits,
+        compile_at_execution: int | None = None,
+        options: DocumentOptions = DEFAULT_OPTIONS,
+    ) -> None:
         self._schema = schema
         self._limits = limits
+        self._errors = ErrorOptions(limits.max_errors, hide_suggestions=not options.suggestions)
         self._compile_at_execution = compile_at_execution
         self._max_size = limits.cached_characters // 8  # a larger document would evict most of the others
-        self._limits_rule = limits_rule(limits)
+        self._preparer = DocumentPreparer(schema, limits, options)
+        self._workers = DocumentWorkers()
+        self._preparations: dict[str, asyncio.Task[_Prepared]] = {}
         self._cache: OrderedDict[str, Document] = OrderedDict()
         self._cached_characters = 0
 
-    def get(self, text: str) -> Document:
-        """Return the parsed and validated document.
+    def find(self, text: str) -> Document | None:
+        """Return the document of the text if it is cached."""
+        document = self._cache.get(text)
+        if document is not None:
+            self._cache.move_to_end(text)
+        return document
+
+    async def load(self, text: str) -> Document:
+        """Return the document of a text that is not cached, once it is prepared in a thread.
 
         Raises:
             InvalidDocument: The text has syntax errors, is invalid for the schema, or exceeds a limit.
         """
-        document = self._cache.get(text)
+        task = self._preparations.get(text)
+        if task is None:
+            task = self._preparations[text] = asyncio.create_task(self._prepare(text))
+            task.add_done_callback(lambda _: self._preparations.pop(text))
+        prepared = await asyncio.shield(task)
+        if isinstance(prepared, Document):
+            return prepared
+        raise InvalidDocument(prepared)
+
+    def get(self, text: str) -> Document:
+        """Return the document of the text, and prepare it at once if need be. Blocks, so call it at startup only.
+
+        Raises:
+            InvalidDocument: As ``load``.
+        """
+        document = self.find(text)
         if document is None:
-            document = self._parse(text)
+            document = self._preparer.prepare(text)
             self._store(document)
-        else:
-            self._cache.move_to_end(text)
         return document
+
+    def check_large_variables(self, operation: Operation, variables: Mapping[str, Any]) -> None:
+        """Raise GraphQLError if a variable has more values than a request may pass."""
+        error = large_variables_error(self._schema, operation.node, variables, self._limits.max_list)
+        if error is not None:
+            raise error
 
     def check_cost(self, document: Document, operation: Operation, variables: Mapping[str, Any]) -> None:
         """Raise GraphQLError if the response, with these variables, could have more values than ``max_cost``."""
@@ -117,7 +99,7 @@ class Documents:
             return
         cost = operation_cost(self._schema, operation.node, document.fragments, variables)
         if cost > self._limits.max_cost:
-            raise _validation_error(
+            raise validation_error(
                 f"The answer may hold {cost} values; at most {self._limits.max_cost} are accepted. "
                 "Ask for smaller pages, or for less in each."
             )
@@ -136,20 +118,24 @@ class Documents:
     def plan(self, document: Document, operation: Operation) -> Plan | None:
         """Return the compiled operation, or None before its ``compile_at_execution``-th execution.
 
-        Compiling pays off only for operations that clients repeat.
+        Compiling pays off only for operations that clients repeat, or with a large response.
         """
         operation.uses += 1
-        if operation.uses == self._compile_at_execution:
-            self._compile(document, operation)
+        if operation.uses == self._compile_at_execution and operation.plan is None:
+            self._evict(document)  # its size is about to change
+            operation.plan = self._compile(document, operation)
+            if document.size > self._max_size:
+                operation.plan = None
+            self._store(document)
         return operation.plan
 
-    def _compile(self, document: Document, operation: Operation) -> None:
+    async def run_in_thread(self, document: Document, function: Callable[[], T]) -> T:
+        """Return the result of a function that executes the document without reading anything."""
+        return await self._workers.run(len(document.text), function)
+
+    def _compile(self, document: Document, operation: Operation) -> Plan | None:
         name = operation.node.name
-        plan = compile_operation(self._schema, document.node, name.value if name else None)
-        if plan and document.size + _CHARACTERS_PER_COMPILED_FIELD * plan.size <= self._max_size:
-            self._evict(document)  # its size is about to change
-            operation.plan = plan
-            self._store(document)
+        return compile_operation(self._schema, document.node, name.value if name else None, self._errors)
 
     def _store(self, document: Document) -> None:
         if document.size > self._max_size:
@@ -163,54 +149,22 @@ class Documents:
         if self._cache.pop(document.text, None) is not None:
             self._cached_characters -= document.size
 
-    def _parse(self, text: str) -> Document:
+    async def _prepare(self, text: str) -> _Prepared:
         try:
-            node = parse(text, max_lexical_tokens=self._limits.max_tokens, max_comments=self._limits.max_tokens)
-        except GraphQLError as error:
-            raise InvalidDocument([_with_code(error, PARSE_FAILED)]) from None
-        # The limits come first, because they bound the time that the other rules take.
-        errors = validate(self._schema, node, [self._limits_rule]) or validate(self._schema, node, specified_rules)
-        if errors:
-            raise InvalidDocument([_with_code(error, VALIDATION_FAILED) for error in errors])
-        return self._analyze(text, node)
+            document = await self._workers.run(len(text), partial(self._prepare_in_thread, text))
+        except InvalidDocument as invalid:
+            return invalid.errors
+        self._store(document)
+        return document
 
-    def _analyze(self, text: str, node: DocumentNode) -> Document:
-        definitions = node.definitions
-        fragments = {
-            definition.name.value: definition
-            for definition in definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        operations = {
-            definition.name.value if definition.name else "": self._analyze_operation(definition, fragments)
-            for definition in definitions
-            if isinstance(definition, OperationDefinitionNode)
-        }
-        field_names = _FieldNames()
-        visit(node, field_names)
-        return Document(text, node, operations, fragments, frozenset(field_names.names))
+    def _prepare_in_thread(self, text: str) -> Document:
+        """Return the document. Compile an operation with a large response, even if its plan is too large to be cached.
 
-    def _analyze_operation(
-        self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
-    ) -> Operation:
-        return Operation(
-            node, operation_cost(self._schema, node, fragments), plan_preflight(self._schema, node, fragments)
-        )
-
-
-class _FieldNames(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_field(self, node: FieldNode, *_args: Any) -> None:
-        self.names.add(node.name.value)
-
-
-def _validation_error(message: str) -> GraphQLError:
-    return GraphQLError(message, extensions={"code": VALIDATION_FAILED})
-
-
-def _with_code(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {**(error.extensions or {}), "code": code}
-    return error
+        graphql-core would take ten times as long to execute it, in one piece.
+        """
+        document = self._preparer.prepare(text)
+        if self._compile_at_execution is not None and len(document.operations) == 1:
+            (operation,) = document.operations.values()
+            if operation.max_cost > LARGE_RESPONSE:
+                operation.plan = self._compile(document, operation)
+        return document

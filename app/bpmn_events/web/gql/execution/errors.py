@@ -1,6 +1,7 @@
 """Formatting of GraphQL errors: each gets a code, and unexpected ones are masked and logged."""
 
 import logging
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,11 @@ from bpmn_events.web.gql.strawberry_bridge import graphql_name
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
+
+_MAX_MESSAGE = 1000
+# A name or value that a message quotes.
+_LONG_TEXT = re.compile(r"[^\s'\"]{200,}")
+_KEPT = 100
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +38,22 @@ def too_large_body(max_bytes: int) -> dict[str, Any]:
     return {"errors": [error], "data": None}
 
 
+def shorten(message: str) -> str:
+    """Return the message of an error with at most about 1,000 characters, and with long names and values cut off."""
+    if len(message) <= _MAX_MESSAGE:
+        return message
+    shortened = _LONG_TEXT.sub(lambda match: f"{match[0][:_KEPT]}…", message)
+    return shortened if len(shortened) <= _MAX_MESSAGE else f"{shortened[:_MAX_MESSAGE]}…"
+
+
 def _format(error: GraphQLError, ids: dict[int, str]) -> GraphQLFormattedError:
     formatted = error.formatted
+    formatted["message"] = shorten(formatted["message"])
     cause = _cause(error)
     if cause is None:
         formatted["extensions"] = {"code": BAD_USER_INPUT, **formatted.get("extensions", {})}
     elif isinstance(cause, DomainError):
-        formatted["message"] = _message(cause)
+        formatted["message"] = shorten(_message(cause))
         formatted["extensions"] = {"code": _code(cause)}
     else:
         formatted["message"] = "Unexpected error"

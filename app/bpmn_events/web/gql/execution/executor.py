@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -14,14 +15,18 @@ from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
-from bpmn_events.web.gql.execution.documents import Document, Documents, InvalidDocument, Operation
+from bpmn_events.web.gql.execution.documents import Documents
 from bpmn_events.web.gql.execution.errors import format_errors, too_large_body
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web.gql.execution.preparation import Document, DocumentOptions, InvalidDocument, Operation
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
 from bpmn_events.web.gql.flat_inputs import install_input_constructors
 from bpmn_events.web.gql.resolvers import unwrap_resolvers
 from bpmn_events.web.gql.strawberry_bridge import core_schema
+
+# In bytes. The variables of smaller requests have too few values to take long.
+_LARGE_REQUEST = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Executor:
         limits: GraphQLLimits,
         compile_at_execution: int | None,
         trusted: TrustedDocuments,
+        options: DocumentOptions,
     ) -> None:
         # Strawberry's own execute() parses, validates and wraps on every request, at twice the cost.
         self._schema = core_schema(schema)
@@ -62,7 +68,9 @@ class Executor:
         add_hints(self._schema)
         self._services = services
         self._max_bytes = limits.max_response_bytes
-        self._documents = Documents(self._schema, limits, compile_at_execution)
+        self._max_errors = limits.max_errors
+        self._hide_suggestions = not options.suggestions
+        self._documents = Documents(self._schema, limits, compile_at_execution, options)
         self._trusted = trusted
         self._check_trusted_documents()
 
@@ -77,10 +85,12 @@ class Executor:
         """
         text = self._trusted.text(request)
         try:
-            document = self._documents.get(text)
+            document = self._documents.find(text) or await self._documents.load(text)
             operation = document.operation(request.operation_name)
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
+            if request.size > _LARGE_REQUEST:
+                self._documents.check_large_variables(operation, request.variables)
             self._documents.check_cost(document, operation, request.variables)
             preflight_errors = self._documents.preflight_errors(document, operation, request.variables, principal)
         except InvalidDocument as invalid:
@@ -117,13 +127,17 @@ class Executor:
         plan = self._documents.plan(document, operation)
         result = None if plan is None else plan.execute(None, context, request.variables)
         if result is None:  # no plan, or it cannot handle these variables; nothing was resolved yet
-            result = execute(
+            run = partial(
+                execute,
                 self._schema,
                 document.node,
                 context_value=context,
                 variable_values=request.variables,
                 operation_name=request.operation_name,
+                max_coercion_errors=self._max_errors,
+                hide_suggestions=self._hide_suggestions,
             )
+            result = await self._documents.run_in_thread(document, run) if operation.only_introspects else run()
         return await result if isawaitable(result) else result
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from graphql import (
     ASTValidationRule,
+    DocumentNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    NameNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -32,6 +34,12 @@ class GraphQLLimits:
         max_fields: Number of fields in an operation, counted likewise.
         max_cost: Number of values in a response.
         max_tokens: Number of tokens in the text.
+        max_characters: Number of characters in the text.
+        max_lines: Number of lines in the text. To find the line of an error takes time for each.
+        max_operations: Number of operations in a document. Each is validated with all fragments that it spreads.
+        max_name: Number of characters in a name. Names are the keys of responses, which may contain them many times.
+        max_list: Number of values in a list that a request passes as an argument.
+        max_errors: Number of errors in a response to an invalid request; one more says that there are others.
         max_response_bytes: Number of bytes in a response.
         cached_characters: Total length of the cached documents. A character takes about 100 bytes of memory.
     """
@@ -42,6 +50,12 @@ class GraphQLLimits:
     max_fields: int = 1000
     max_cost: int = 50_000
     max_tokens: int = 4000
+    max_characters: int = 100_000
+    max_lines: int = 10_000
+    max_operations: int = 50
+    max_name: int = 255
+    max_list: int = 1000
+    max_errors: int = 20
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     cached_characters: int = 524_288
 
@@ -69,8 +83,9 @@ class SelectionSize:
 
 
 _EMPTY = SelectionSize()
-# Introspection queries of tools are deep. graphql-core has its own rule that bounds them.
-_INTROSPECTION = frozenset({"__schema", "__type"})
+# Introspection queries of tools are deep. Their size has a limit of its own.
+# ``__typename`` is not among them: every client needs it to tell the members of a union apart.
+INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
 
 
 def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
@@ -80,6 +95,24 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
         def __init__(self, context: ValidationContext) -> None:
             super().__init__(context)
             self._fragments: dict[str, SelectionSize] = {}
+
+        def enter_document(self, node: DocumentNode, *_args: Any) -> None:
+            operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+            if len(operations) > limits.max_operations:
+                self.report_error(
+                    GraphQLError(
+                        f"The document has {len(operations)} operations; at most {limits.max_operations} are accepted.",
+                        operations[limits.max_operations],
+                    )
+                )
+
+        def enter_name(self, node: NameNode, *_args: Any) -> None:
+            if len(node.value) > limits.max_name:
+                self.report_error(
+                    GraphQLError(
+                        f"A name has {len(node.value)} characters; at most {limits.max_name} are accepted.", node
+                    )
+                )
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
             size = self._selection_set_size(node.selection_set)
@@ -104,7 +137,7 @@ def limits_rule(limits: GraphQLLimits) -> type[ASTValidationRule]:
             match node:
                 case FieldNode():
                     inner = self._selection_set_size(node.selection_set)
-                    depth = 0 if node.name.value in _INTROSPECTION else inner.depth
+                    depth = 0 if node.name.value in INTROSPECTION_FIELDS else inner.depth
                     aliases = inner.aliases + (node.alias is not None)
                     return SelectionSize(depth + 1, inner.nesting + 1, aliases, inner.fields + 1)
                 case InlineFragmentNode():

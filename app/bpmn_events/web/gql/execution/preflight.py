@@ -93,7 +93,7 @@ def preflight_errors(
 
     A mutation that the caller may not execute adds none: it changes nothing and returns a typed error.
     """
-    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables))
+    values = get_variable_values(schema, operation.variable_definitions or (), dict(variables), max_errors=1)
     if not isinstance(values, VariableValues):
         return ()  # execution fails with the same errors, before any mutation
     collector = _GuardedFieldCollector(schema, fragments, lambda node: _is_included(node, values), principal.may)

@@ -25,6 +25,7 @@ class GraphQLRequest:
     Attributes:
         query: The text of the document; None if the request has a document id.
         is_persisted_query: True if the id comes from the ``persistedQuery`` extension of Apollo clients.
+        size: The number of bytes, or characters in a URL, that the request was sent in.
     """
 
     query: str | None
@@ -32,6 +33,7 @@ class GraphQLRequest:
     variables: dict[str, Any]
     document_id: str | None = None
     is_persisted_query: bool = False
+    size: int = 0
 
 
 class BadRequest(Exception):

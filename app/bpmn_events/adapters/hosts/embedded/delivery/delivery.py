@@ -11,6 +11,7 @@ from bpmn_events.adapters.hosts.embedded.delivery.receivers import MAX_CANDIDATE
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import EventStart
@@ -19,7 +20,7 @@ from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidPayload, PayloadViolation, ProcessFailed
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
-from bpmn_events.domain.outbox import ThrownEvent
+from bpmn_events.domain.outbox import AT_ONCE, ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
 # Receivers can be slow, such as ten thousand occurrences in one execution. Then fewer of them share a transaction.
@@ -39,7 +40,8 @@ class DeliveryResult:
     Attributes:
         triggers: The records of the waiting events that it triggered.
         started: The process instances that it started.
-        retries: One event for each receiver whose process could not go on, to be delivered to this receiver later.
+        retries: One event for each receiver whose process could not go on or that was not reached in time, to be
+            delivered to this receiver later.
         failure: The last failure of a receiver's process, or the refusal of a payload that is too large for its
             instance; None if there is none.
         stopped_at: The last receiver that was handled, if the time ran out; None if all were handled.
@@ -158,7 +160,7 @@ class Delivery:
         if result is None:
             return None
         record = trigger_record(waiting, event.payload, self._now, by=event.thrown_by, source=event.source)
-        self._batch.commit(result, triggered=waiting, trigger=record)
+        await self._batch.commit(result, triggered=waiting, trigger=record)
         return record
 
     async def start(self, start: EventStart) -> ProcessInstance:
@@ -176,19 +178,25 @@ class Delivery:
         result: StepResult = await self._batch.start(
             start.process_model_id, element, event.payload, correlation_id, self._now, event.thrown_by
         )
-        self._batch.commit(result)
+        await self._batch.commit(result)
         return result.instances[result.root_id]
 
     async def broadcast(self, starts: Sequence[EventStart], waiting: Sequence[WaitingEvent]) -> DeliveryResult:
         """Deliver the event to each receiver separately: a process that cannot go on does not affect other receivers.
 
-        Handle all start events, and then waiting events until the time runs out, at least one.
+        When the time runs out, the remaining start events are left to deliveries of their own, and the remaining
+        waiting events to the next one. At least one of each kind is handled.
         """
-        result, deadline = DeliveryResult(), monotonic() + BUDGET_SECONDS
+        result, deadline, pauses = DeliveryResult(), monotonic() + BUDGET_SECONDS, Pauses()
         await self.load(waiting)
         for start in starts:
-            await self._offer(start, result)
+            await pauses.pause_if_long()
+            if monotonic() >= deadline and start is not starts[0]:
+                result.retries.append(replace(self._narrow_to(start), due_at=AT_ONCE))
+            else:
+                await self._offer(start, result)
         for receiver in waiting:
+            await pauses.pause_if_long()
             await self._offer(receiver, result)
             if monotonic() >= deadline and receiver is not waiting[-1]:
                 result.stopped_at = receiver

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import TypeAlias
 
@@ -39,7 +40,9 @@ class EmbeddedOutboxDelivery:
     def __init__(self, writer: Writer, dependencies: HostDependencies) -> None:
         self._writer = writer
         self._dependencies = dependencies
-        self._deliver_handler: _EventHandler = BatchHandler(self._find_locks, self._deliver)
+        self._deliver_handler: _EventHandler = BatchHandler(
+            self._find_locks, self._deliver, partial(self._deliver, may_take_long=True)
+        )
         self._postpone_handler: BatchHandler[str, None] = BatchHandler(no_locks, self._postpone)
 
     async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
@@ -59,7 +62,12 @@ class EmbeddedOutboxDelivery:
         return [await delivery.find_locks(self._dependencies.receivers_at_once)]
 
     async def _deliver(
-        self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, DeliveryRound]]
+        self,
+        transaction: Transaction,
+        write_set: WriteSet,
+        commands: Sequence[tuple[str, DeliveryRound]],
+        *,
+        may_take_long: bool = False,
     ) -> list[bool | DomainError | Deferral]:
         ((event_id, delivery_round),) = commands
         if not delivery_round.may_attempt(event_id):
@@ -73,7 +81,7 @@ class EmbeddedOutboxDelivery:
             if not await transaction.is_settled(event.position):
                 delivery_round.retry_after = SHORT_PAUSE
                 return [False]
-            delivery = self._new_delivery(event, transaction, write_set, now)
+            delivery = self._new_delivery(event, transaction, write_set, now, may_take_long=may_take_long)
             attempt = _Attempt(event, transaction, write_set, delivery, now)
             try:
                 await attempt.deliver(self._dependencies.receivers_at_once)
@@ -94,9 +102,16 @@ class EmbeddedOutboxDelivery:
         return [None]
 
     def _new_delivery(
-        self, event: ThrownEvent, transaction: Transaction, write_set: WriteSet, now: datetime
+        self,
+        event: ThrownEvent,
+        transaction: Transaction,
+        write_set: WriteSet,
+        now: datetime,
+        *,
+        may_take_long: bool = False,
     ) -> Delivery:
         batch = self._dependencies.new_execution_batch(transaction, write_set)
+        batch.steps.may_take_long = may_take_long
         return Delivery(event, transaction, batch, self._dependencies.schemas, now)
 
 

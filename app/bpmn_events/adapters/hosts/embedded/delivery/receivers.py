@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery, Transaction
 from bpmn_events.application.ports.write_set import EventStart
 from bpmn_events.domain import ids
@@ -52,6 +53,7 @@ class Receivers:
     def __init__(self, transaction: Transaction, batch: ExecutionBatch) -> None:
         self._transaction = transaction
         self._batch = batch
+        self._keys: dict[tuple[str, str], Mapping[str, str]] = {}
 
     async def for_message(self, event: ThrownEvent) -> list[WaitingEvent]:
         """Return the waiting events that the first successful lookup finds, longest waiting first; empty if none does.
@@ -103,11 +105,11 @@ class Receivers:
     async def _by_keys(self, event: ThrownEvent) -> list[list[WaitingEvent]]:
         model_ids = await self._transaction.models_waiting_with_keys(event.name)
         self._batch.load_models(model_ids)
-        keys = [
-            CorrelationKeyValue(model_id, key, value)
-            for model_id in model_ids
-            for key, value in self._key_values(event, model_id).items()
-        ]
+        keys, pauses = [], Pauses()
+        for model_id in model_ids:
+            values = self._key_values(event, model_id)
+            keys += [CorrelationKeyValue(model_id, key, value) for key, value in values.items()]
+            await pauses.pause_if_long()
         candidates = await self._transaction.receivers_by_key(event.name, keys, event.audience, MAX_CANDIDATES)
         return await self._filter_by_keys(
             event, [candidate for candidate in candidates if candidate.root_instance_id != event.root_instance_id]
@@ -133,7 +135,10 @@ class Receivers:
         return all(values.get(key) == value for key, value in required.items())
 
     def _key_values(self, event: ThrownEvent, model_id: str) -> Mapping[str, str]:
-        return self._batch.models.by_id[model_id].correlation_keys(event.name, event.payload or {})
+        if (event.id, model_id) not in self._keys:  # many candidates may have the same model
+            model = self._batch.models.by_id[model_id]
+            self._keys[event.id, model_id] = model.correlation_keys(event.name, event.payload or {})
+        return self._keys[event.id, model_id]
 
     async def event_starts(self, event: ThrownEvent) -> list[EventStart]:
         """Return the start events for the message or signal that its sender may see, ordered by process model key."""

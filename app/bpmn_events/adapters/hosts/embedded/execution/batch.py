@@ -1,10 +1,10 @@
 """Executions of a batch of commands: read once, advanced in memory, written once."""
 
-import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, MissingModel
+from bpmn_events.adapters.hosts.embedded.engine_port import Engine, LoadedModels, StepLimit
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import (
     DEFAULT_MAX_INSTANCE_BYTES,
     Cause,
@@ -13,6 +13,8 @@ from bpmn_events.adapters.hosts.embedded.execution.instance_limit import (
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.execution.recorder import Recorder
 from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingStep, StepResult, open_task, waiting_event
+from bpmn_events.adapters.hosts.embedded.execution.step_runner import StepRunner
+from bpmn_events.adapters.hosts.embedded.execution.step_taker import StepTaker
 from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
@@ -23,11 +25,6 @@ from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent
 from bpmn_events.domain.tasks import BpmnError, OpenTask
 
-# A state of this size has some hundred waiting events, and a step of it takes milliseconds.
-_HEAVY_BYTES = 16_384
-
-Advance = Callable[[LoadedModels], Step | None]
-
 
 class ExecutionBatch:
     """The executions of one batch. A command sees the effects of earlier ones, although nothing is written yet."""
@@ -36,15 +33,18 @@ class ExecutionBatch:
         self,
         engine: Engine,
         catalog: ModelCatalog,
+        step_runner: StepRunner,
         transaction: Transaction,
         write_set: WriteSet,
         max_instance_bytes: int = DEFAULT_MAX_INSTANCE_BYTES,
     ) -> None:
         self._transaction = transaction
-        self._limit = InstanceLimit(engine, max_instance_bytes)
         self.models = LoadedModels()
         self._engine = engine
         self._catalog = catalog
+        self.steps = StepTaker(
+            step_runner, transaction, catalog, self.models, engine.format, InstanceLimit(engine, max_instance_bytes)
+        )
         self.event_changes: TargetChanges[WaitingEvent] = TargetChanges()
         self.task_changes: TargetChanges[OpenTask] = TargetChanges()
         self._recorder = Recorder(write_set, self.models, engine.format, self.event_changes, self.task_changes)
@@ -118,20 +118,24 @@ class ExecutionBatch:
             ProcessFailed: The instance cannot reach its first wait states.
         """
         instance_id = ids.new_id(ids.PROCESS_INSTANCE)
-        step = await self._run(
-            lambda models: self._engine.start(
+        result = await self.steps.take(
+            model_id,
+            lambda models, limit: self._engine.start(
                 models,
                 model_id,
                 instance_id,
                 start_element_id=start.element_id if start else None,
                 variables=_first_variables(start, payload),
                 now=now,
-            )
+                limit=limit,
+            ),
+            PendingStep(instance_id, correlation_id, {}, now, by),
+            None,
+            Cause(payload, start.element_id if start else None),
         )
-        if step is None:
+        if result is None:
             raise ProcessFailed("it did not start")
-        pending = PendingStep(instance_id, correlation_id, {}, now, by)
-        return await self._make_result(step, pending, None, Cause(payload, start.element_id if start else None))
+        return result
 
     async def trigger(
         self, event: WaitingEvent, payload: JsonObject | None, now: datetime, by: str
@@ -144,7 +148,9 @@ class ExecutionBatch:
         """
         return await self._advance(
             event.root_instance_id,
-            lambda models, execution: self._engine.trigger(models, execution, event.id, payload=payload, now=now),
+            lambda execution, models, limit: self._engine.trigger(
+                models, execution, event.id, payload=payload, now=now, limit=limit
+            ),
             now,
             by,
             Cause(payload, event.element_id),
@@ -159,7 +165,9 @@ class ExecutionBatch:
         """
         return await self._advance(
             task.root_instance_id,
-            lambda models, execution: self._engine.finish_task(models, execution, task.id, result=result, now=now),
+            lambda execution, models, limit: self._engine.finish_task(
+                models, execution, task.id, result=result, now=now, limit=limit
+            ),
             now,
             by,
             Cause(result, task.element_id),
@@ -176,8 +184,8 @@ class ExecutionBatch:
         """
         return await self._advance(
             task.root_instance_id,
-            lambda models, execution: self._engine.throw_error(
-                models, execution, task.id, error=error, variables=variables, now=now
+            lambda execution, models, limit: self._engine.throw_error(
+                models, execution, task.id, error=error, variables=variables, now=now, limit=limit
             ),
             now,
             by,
@@ -187,10 +195,14 @@ class ExecutionBatch:
     async def terminate(self, root_id: str, reason: str | None, now: datetime, by: str) -> StepResult | None:
         """Return the result of terminating the execution; None if it has ended."""
         return await self._advance(
-            root_id, lambda _, execution: self._engine.terminate(execution, reason=reason), now, by, Cause(None, None)
+            root_id,
+            lambda execution, _models, _limit: self._engine.terminate(execution, reason=reason),
+            now,
+            by,
+            Cause(None, None),
         )
 
-    def commit(
+    async def commit(
         self,
         result: StepResult,
         *,
@@ -204,7 +216,10 @@ class ExecutionBatch:
         that the command ended. The step lists all its other effects itself.
         """
         self._requested.add(result.root_id)
-        self._recorder.record(result, triggered, finished)
+        if result.is_heavy:
+            await self.steps.in_thread(partial(self._recorder.record, result, triggered, finished))
+        else:
+            self._recorder.record(result, triggered, finished)
         if trigger is not None:
             self._recorder.record_trigger(trigger)
         if result.execution is None:
@@ -223,7 +238,7 @@ class ExecutionBatch:
     async def _advance(
         self,
         root_id: str,
-        take_step: Callable[[LoadedModels, Execution], Step | None],
+        take_step: Callable[[Execution, LoadedModels, StepLimit], Step | None],
         now: datetime,
         by: str,
         cause: Cause,
@@ -231,48 +246,9 @@ class ExecutionBatch:
         execution = self.execution(root_id)
         if execution is None:
             return None
-        step = await self._run(lambda models: take_step(models, execution), execution)
-        if step is None:
-            return None
+        model_id = execution.instances[root_id].process_model_id
         pending = PendingStep(root_id, execution.correlation_id, execution.instances, now, by)
-        return await self._make_result(step, pending, execution, cause)
-
-    async def _make_result(
-        self, step: Step, pending: PendingStep, before: Execution | None, cause: Cause
-    ) -> StepResult:
-        result = pending.to_result(step, self.models, self._engine.format)
-        if not self._limit.is_respected(result):
-            await self._limit.check(result, before, cause)
-        return result
-
-    async def _run(self, advance: Advance, execution: Execution | None = None) -> Step | None:
-        """Return the step of the engine. Load the models it needs, and run it again after each.
-
-        Raises:
-            Deferral: A model has to be compiled first.
-            ProcessFailed: The process cannot go on.
-
-        A heavy execution advances in a thread, because its step would block all other requests.
-        """
-        while True:
-            try:
-                if execution is not None and len(execution.state) > _HEAVY_BYTES:
-                    return await asyncio.to_thread(advance, self.models)
-                return advance(self.models)
-            except MissingModel as missing:
-                await self._load_missing(missing)
-
-    async def _load_missing(self, missing: MissingModel) -> None:
-        if missing.model_id is not None:
-            return self.load_models([missing.model_id])
-        key = missing.key or ""
-        if key in self.models.latest:
-            raise ProcessFailed(f"the called process {key!r} is not deployed")
-        model = (await self._transaction.latest_models([key])).get(key)
-        self.models.latest[key] = model.id if model else None
-        if model is not None:
-            self.load_models([model.id])
-        return None
+        return await self.steps.take(model_id, partial(take_step, execution), pending, execution, cause)
 
 
 def _first_variables(start: StartElement | None, payload: JsonObject | None) -> JsonObject:

@@ -1,11 +1,12 @@
 """Dependencies of the handlers and the outbox delivery of a host."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
+from bpmn_events.adapters.hosts.embedded.execution.step_runner import StepRunner
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import Transaction
@@ -27,7 +28,10 @@ class HostDependencies:
     clock: Clock
     receivers_at_once: int
     max_instance_bytes: int = DEFAULT_MAX_INSTANCE_BYTES
+    step_runner: StepRunner = field(default_factory=StepRunner)
 
     def new_execution_batch(self, transaction: Transaction, write_set: WriteSet) -> ExecutionBatch:
         """Return an empty batch of executions."""
-        return ExecutionBatch(self.engine, self.catalog, transaction, write_set, self.max_instance_bytes)
+        return ExecutionBatch(
+            self.engine, self.catalog, self.step_runner, transaction, write_set, self.max_instance_bytes
+        )

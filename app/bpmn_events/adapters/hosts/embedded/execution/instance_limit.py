@@ -1,6 +1,5 @@
 """The limit on what a process instance stores: its variables, and the local variables of its scopes."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,8 +22,6 @@ _SLACK_BYTES = 1_024
 _NAME_BYTES = 64
 
 _SMALL_SHARE = 256
-# Measuring the local variables of a larger state takes long enough to hold up other requests.
-_HEAVY_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class InstanceLimit:
                 return False
         return room >= 0
 
-    async def check(self, result: StepResult, before: Execution | None, cause: Cause) -> None:
+    def check(self, result: StepResult, before: Execution | None, cause: Cause) -> None:
         """Check the instances after a step; ``before`` is None if the step started the execution.
 
         Raises:
@@ -72,14 +69,10 @@ class InstanceLimit:
         sizes = _sizes(result.instances, local_bytes)
         too_large = {instance_id: size for instance_id, size in sizes.items() if size > self._max_bytes}
         if too_large:
-            self._compare(too_large, await self._sizes_before(before), cause)
+            self._compare(too_large, self._sizes_before(before), cause)
 
-    async def _sizes_before(self, before: Execution | None) -> Mapping[str, int]:
-        if before is None:
-            return {}
-        heavy = len(before.state) > _HEAVY_BYTES
-        measure, state = self._engine.local_bytes, before.state
-        return _sizes(before.instances, await asyncio.to_thread(measure, state) if heavy else measure(state))
+    def _sizes_before(self, before: Execution | None) -> Mapping[str, int]:
+        return {} if before is None else _sizes(before.instances, self._engine.local_bytes(before.state))
 
     def _compare(self, too_large: Mapping[str, int], sizes_before: Mapping[str, int], cause: Cause) -> None:
         for instance_id, size in too_large.items():

@@ -47,6 +47,12 @@ class ModelCatalog:
         while len(self._compiled) > self._room:
             self._compiled.popitem(last=False)
 
+    async def fetch(self, model_id: str) -> ExecutableModel:
+        """Return a stored model, and compile it first if it is not cached."""
+        while (model := self.get(model_id)) is None:
+            await self.compile([model_id])
+        return model
+
     def load_models(self, models: LoadedModels, model_ids: Collection[str]) -> None:
         """Add the models to those a step may use.
 

@@ -21,7 +21,8 @@ Instances = Mapping[str, ProcessInstance]
 class StepResult:
     """A step with every instance that ran before or after it. Nothing is written yet.
 
-    ``execution`` is None once the execution has ended.
+    ``execution`` is None once the execution has ended. ``is_heavy`` is True if the step was taken in a thread: it may
+    have thousands of changes.
     """
 
     step: Step
@@ -30,6 +31,7 @@ class StepResult:
     now: datetime
     execution: Execution | None
     instances: Instances
+    is_heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class PendingStep:
     now: datetime
     by: str
 
-    def to_result(self, step: Step, models: LoadedModels, state_format: int) -> StepResult:
+    def to_result(self, step: Step, models: LoadedModels, state_format: int, *, is_heavy: bool = False) -> StepResult:
         """Return the result of the step."""
         instances = dict(self.instances)
         for change in step.instances:
@@ -59,7 +61,7 @@ class PendingStep:
                 key: instance for key, instance in instances.items() if instance.state is ProcessInstanceState.RUNNING
             }
             execution = Execution(self.root_id, self.correlation_id, state_format, step.state, running)
-        return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances)
+        return StepResult(step, self.root_id, self.correlation_id, self.now, execution, instances, is_heavy)
 
     def _change_instance(self, previous: ProcessInstance, change: InstanceChange) -> ProcessInstance:
         return replace(

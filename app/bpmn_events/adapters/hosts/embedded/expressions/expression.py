@@ -7,10 +7,10 @@ than the expression has parts. The text is compiled once, to Python closures; ``
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.closures import Closure, failure
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.syntax import compile_expression
 from bpmn_events.adapters.hosts.embedded.expressions.tokens import shorten
 from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError, MissingValue, kind_of
@@ -52,25 +52,26 @@ class Expression:
         """Return an expression in place of a text that was refused. Its evaluation fails with the reason."""
         return cls(text, failure(reason), is_refused=True)
 
-    def evaluate(self, variables: Mapping[str, Any], now: datetime) -> Any:
+    def evaluate(self, variables: Mapping[str, Any], evaluation: Evaluation) -> Any:
         """Return the JSON value of the expression.
 
         Raises:
             MissingValue: The expression refers to a variable, member or item that does not exist.
             ExpressionError: The expression has no value for another reason.
         """
+        evaluation.tick(1)
         try:
-            return self._closure(variables, now)
+            return self._closure(variables, evaluation)
         except ExpressionError as error:
             raise type(error)(f"`{shorten(self.text)}`: {error}") from None
 
-    def is_true(self, variables: Mapping[str, Any], now: datetime) -> bool:
+    def is_true(self, variables: Mapping[str, Any], evaluation: Evaluation) -> bool:
         """Return the value of a condition.
 
         Raises:
             ExpressionError: The expression has no value, or one that is neither true nor false.
         """
-        value = self.evaluate(variables, now)
+        value = self.evaluate(variables, evaluation)
         if not isinstance(value, bool):
             raise ExpressionError(f"`{shorten(self.text)}` is {kind_of(value)}, where true or false is needed")
         return value

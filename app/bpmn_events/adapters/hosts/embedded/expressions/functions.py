@@ -13,6 +13,7 @@ from typing import Any
 
 import isodate
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.values import (
     MAX_TEXT,
     ExpressionError,
@@ -31,7 +32,7 @@ class Function:
     """A function and the number of arguments it accepts.
 
     Attributes:
-        call: The implementation. It takes the current time first, then the arguments.
+        call: The implementation. It takes the circumstances of the evaluation first, then the arguments.
         min_args: The minimum number of arguments.
         max_args: The maximum number of arguments.
     """
@@ -65,13 +66,12 @@ def _require_list(value: Any) -> list[Any]:
     return value
 
 
-def _require_numbers(*values: Any) -> list[int | float]:
+def _require_numbers(evaluation: Evaluation, *values: Any) -> list[int | float]:
     """Return all arguments, or the items of the only argument, which must be a list."""
-    if len(values) == 1:
-        values = tuple(_require_list(values[0]))
-    if not values:
+    items = _require_list(values[0]) if len(values) == 1 else list(values)
+    if not items:
         raise ExpressionError("an empty list has none")
-    return [_require_number(value) for value in values]
+    return [_require_number(value) for part in evaluation.in_parts(items) for value in part]
 
 
 def _to_number(value: Any) -> int | float:
@@ -138,14 +138,15 @@ def _replace(text: Any, old: Any, new: Any) -> str:
     return text.replace(old, new)  # type: ignore[no-any-return]
 
 
-def _split(text: Any, separator: Any) -> list[str]:
+def _split(evaluation: Evaluation, text: Any, separator: Any) -> list[str]:
     if not _require_text(separator):
         raise ExpressionError("a text cannot be split at an empty one")
-    return check_size(_require_text(text).split(separator))  # type: ignore[no-any-return]
+    evaluation.count_size(len(_require_text(text)))
+    return check_size(text.split(separator), evaluation)  # type: ignore[no-any-return]
 
 
-def _join(items: Any, separator: Any) -> str:
-    texts = [_to_text(item) for item in _require_list(items)]
+def _join(evaluation: Evaluation, items: Any, separator: Any) -> str:
+    texts = [_to_text(item) for part in evaluation.in_parts(_require_list(items)) for item in part]
     if sum(map(len, texts)) + len(texts) * len(_require_text(separator)) > MAX_TEXT:
         raise ExpressionError("the result is too large")
     return separator.join(texts)  # type: ignore[no-any-return]
@@ -183,39 +184,49 @@ def _seconds_between(earlier: Any, later: Any) -> int | float:
 
 
 def _pure(call: Callable[..., Any], min_args: int, max_args: int | None = None) -> Function:
-    """Return a function that does not depend on the current time. By default, it takes ``min_args`` exactly."""
+    """Return a function of its arguments alone. By default, it takes ``min_args`` exactly."""
     return Function(lambda _, *arguments: call(*arguments), min_args, min_args if max_args is None else max_args)
+
+
+def _linear(call: Callable[..., Any], min_args: int, max_args: int | None = None) -> Function:
+    """Return a function of its arguments alone that reads the whole of its first one, which is a text."""
+
+    def counted(evaluation: Evaluation, *arguments: Any) -> Any:
+        evaluation.count_size(len(_require_text(arguments[0])))
+        return call(*arguments)
+
+    return Function(counted, min_args, min_args if max_args is None else max_args)
 
 
 FUNCTIONS: dict[str, Function] = {
     # any value
     "size": _pure(_size, 1),
-    "contains": _pure(contains, 2),
+    "contains": Function(lambda evaluation, container, item: contains(container, item, evaluation), 2, 2),
     "number": _pure(_to_number, 1),
     "string": _pure(_to_text, 1),
     "isEmpty": _pure(is_empty, 1),
     # texts
-    "lower": _pure(lambda text: check_text_size(_require_text(text).lower()), 1),
-    "upper": _pure(lambda text: check_text_size(_require_text(text).upper()), 1),
-    "trim": _pure(lambda text: _require_text(text).strip(), 1),
+    "lower": _linear(lambda text: check_text_size(_require_text(text).lower()), 1),
+    "upper": _linear(lambda text: check_text_size(_require_text(text).upper()), 1),
+    "trim": _linear(lambda text: _require_text(text).strip(), 1),
     "startsWith": _pure(lambda text, part: _require_text(text).startswith(_require_text(part)), 2),
     "endsWith": _pure(lambda text, part: _require_text(text).endswith(_require_text(part)), 2),
-    "indexOf": _pure(lambda text, part: _require_text(text).find(_require_text(part)), 2),
+    "indexOf": _linear(lambda text, part: _require_text(text).find(_require_text(part)), 2),
     "substring": _pure(_substring, 2, 3),
-    "replace": _pure(_replace, 3),
-    "split": _pure(_split, 2),
-    "join": _pure(_join, 2),
+    "replace": _linear(_replace, 3),
+    "split": Function(_split, 2, 2),
+    "join": Function(_join, 2, 2),
     # numbers
     "abs": _pure(lambda value: normalize_number(abs(_require_number(value))), 1),
     "round": _pure(_round, 1, 2),
     "floor": _pure(_rounding(floor), 1),
     "ceil": _pure(_rounding(ceil), 1),
-    "min": _pure(lambda *values: min(_require_numbers(*values)), 1, 8),
-    "max": _pure(lambda *values: max(_require_numbers(*values)), 1, 8),
-    "sum": _pure(lambda *values: normalize_number(sum(_require_numbers(*values))), 1, 8),
+    "min": Function(lambda *arguments: min(_require_numbers(*arguments)), 1, 8),
+    "max": Function(lambda *arguments: max(_require_numbers(*arguments)), 1, 8),
+    "sum": Function(lambda *arguments: normalize_number(sum(_require_numbers(*arguments))), 1, 8),
     # dates
-    "now": Function(_format_date, 0, 0),
-    "today": Function(lambda now: now.astimezone(UTC).date().isoformat(), 0, 0),
+    "now": Function(lambda evaluation: _format_date(evaluation.now), 0, 0),
+    "today": Function(lambda evaluation: evaluation.now.astimezone(UTC).date().isoformat(), 0, 0),
     "plus": _pure(_plus, 2),
     "before": _pure(lambda left, right: _parse_date(left) < _parse_date(right), 2),
     "after": _pure(lambda left, right: _parse_date(left) > _parse_date(right), 2),

@@ -25,15 +25,15 @@ _SPELLINGS = {
     **{"===": "==", "!==": "!=", "&&": "and", "||": "or"},
 }
 _KEYWORDS = frozenset({"and", "or", "not", "in", "if", "then", "else", "empty", *_CONSTANTS, *_SPELLINGS})
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARISONS: dict[str, values.Comparison] = {
     "==": values.equal,
-    "!=": lambda left, right: not values.equal(left, right),
+    "!=": lambda left, right, evaluation: not values.equal(left, right, evaluation),
     "<": values.ordering(operator.lt),
     "<=": values.ordering(operator.le),
     ">": values.ordering(operator.gt),
     ">=": values.ordering(operator.ge),
-    "in": lambda left, right: values.contains(right, left),
-    "not in": lambda left, right: not values.contains(right, left),
+    "in": lambda left, right, evaluation: values.contains(right, left, evaluation),
+    "not in": lambda left, right, evaluation: not values.contains(right, left, evaluation),
 }
 _SUMS: dict[str, Callable[[Any, Any], Any]] = {"+": values.add, "-": values.subtract}
 _PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
@@ -52,7 +52,7 @@ _DEFINED = "defined"
 
 
 def compile_expression(source: str, *, single_equals: bool) -> Closure:
-    """Return the expression as a function of the variables and the current time.
+    """Return the expression as a function of the variables and the circumstances of its evaluation.
 
     With ``single_equals``, a single ``=`` compares.
 
@@ -167,9 +167,9 @@ class _Parser:
         right = self._sum()
         if self._comparison_operator() is not None:
             raise ExpressionError("comparisons cannot be chained: join them with `and`")
-        return lambda variables, now: compare(left(variables, now), right(variables, now))
+        return closures.comparison(left, compare, right)
 
-    def _comparison_operator(self) -> Callable[[Any, Any], bool] | None:
+    def _comparison_operator(self) -> values.Comparison | None:
         symbol = self._take(*_COMPARISONS)
         if not symbol and self._operator == "not":
             self._next += 1
@@ -293,8 +293,7 @@ class _Parser:
             minimum, maximum = function.min_args, function.max_args
             numbers = str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
             raise ExpressionError(f"`{name}` takes {numbers} arguments")
-        call = function.call
-        return lambda variables, now: call(now, *(argument(variables, now) for argument in arguments))
+        return closures.call(function.call, arguments)
 
     def _defined(self) -> Closure:
         if self._token.kind != "word" or self._token.text in _KEYWORDS:

@@ -1,13 +1,21 @@
 """Operations on JSON values. Nothing is converted from one type to another."""
 
 from collections.abc import Callable
+from itertools import repeat
 from math import fmod, isfinite
-from typing import Any
+from typing import Any, TypeAlias
+
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 
 MAX_TEXT = 65_536
 MAX_INTEGER = 2**63
 MAX_PARTS = 10_000
 MAX_DEPTH = 64
+
+# The types of the values that may be large.
+DATA_TYPES = frozenset({str, list, dict})
+
+Comparison: TypeAlias = Callable[[Any, Any, Evaluation], bool]
 
 
 class ExpressionError(Exception):
@@ -40,21 +48,28 @@ def kind_of(value: Any) -> str:
             return "an object"
 
 
-def equal(left: Any, right: Any) -> bool:
+def equal(left: Any, right: Any, evaluation: Evaluation) -> bool:
     """Return True if two JSON values are equal. Unlike in Python, true does not equal 1, at any depth."""
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(equal, left, right))
+        return len(left) == len(right) and _all_equal(left, right, evaluation)
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(equal(value, right[name]) for name, value in left.items())
+        return left.keys() == right.keys() and _all_equal(
+            list(left.values()), [right[name] for name in left], evaluation
+        )
     if isinstance(left, bool) != isinstance(right, bool):
         return False
     return bool(left == right)
 
 
-def ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+def _all_equal(left: list[Any], right: list[Any], evaluation: Evaluation) -> bool:
+    parts = zip(evaluation.in_parts(left), evaluation.in_parts(right), strict=True)
+    return all(all(map(equal, *pair, repeat(evaluation))) for pair in parts)
+
+
+def ordering(compare: Callable[[Any, Any], bool]) -> Comparison:
     """Return a comparison of two numbers or two texts that raises ``ExpressionError`` for all other operands."""
 
-    def checked(left: Any, right: Any) -> bool:
+    def checked(left: Any, right: Any, _evaluation: Evaluation) -> bool:
         if (is_number(left) and is_number(right)) or (isinstance(left, str) and isinstance(right, str)):
             return compare(left, right)
         raise ExpressionError(f"{kind_of(left)} and {kind_of(right)} have no order")
@@ -62,7 +77,7 @@ def ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return checked
 
 
-def contains(container: Any, item: Any) -> bool:
+def contains(container: Any, item: Any, evaluation: Evaluation) -> bool:
     """Return True if a text contains the text, a list the item, or an object a member of that name.
 
     Raises:
@@ -71,12 +86,17 @@ def contains(container: Any, item: Any) -> bool:
     if isinstance(container, str):
         if not isinstance(item, str):
             raise ExpressionError(f"a text cannot contain {kind_of(item)}")
+        evaluation.count_size(len(container))
         return item in container
     if isinstance(container, list):
-        return any(equal(element, item) for element in container)
+        return _has_item(container, item, evaluation)
     if isinstance(container, dict):
         return isinstance(item, str) and item in container
     raise ExpressionError(f"{kind_of(container)} has no members")
+
+
+def _has_item(items: list[Any], item: Any, evaluation: Evaluation) -> bool:
+    return any(any(map(equal, part, repeat(item), repeat(evaluation))) for part in evaluation.in_parts(items))
 
 
 def is_empty(value: Any) -> bool:
@@ -185,13 +205,13 @@ def check_text_size(text: str) -> str:
     return text
 
 
-def check_size(value: Any) -> Any:
+def check_size(value: Any, evaluation: Evaluation) -> Any:
     """Return a list or object that an expression has built, if it is small enough to be stored.
 
     Raises:
         ExpressionError: It has too many parts or too much text, or is nested too deeply.
     """
-    _remaining_parts(value, MAX_PARTS, MAX_DEPTH)
+    evaluation.count_size(MAX_PARTS - _remaining_parts(value, MAX_PARTS, MAX_DEPTH))
     return value
 
 

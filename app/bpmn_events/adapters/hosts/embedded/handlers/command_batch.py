@@ -4,15 +4,17 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import Any, TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.application.commands.command import Command, Submission
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock, idempotency_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler, Deferral, Turn
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent
@@ -128,6 +130,7 @@ def batch_handler(handler: Handler, dependencies: HostDependencies) -> BatchHand
     return BatchHandler(
         partial(_find_locks, handler, dependencies),
         partial(handle_batch, handler, dependencies),
+        partial(handle_batch, handler, dependencies, may_take_long=True),
     )
 
 
@@ -158,19 +161,30 @@ async def handle_batch(
     transaction: Transaction,
     write_set: WriteSet,
     submissions: Sequence[AnySubmission],
+    *,
+    may_take_long: bool = False,
 ) -> list[Any]:
     """Handle commands of one kind, and return an outcome, an error or a deferral for each.
 
-    A repeated command gets its stored outcome. A refused command gets its error and does not affect the others.
+    A repeated command gets its stored outcome. A refused command gets its error and does not affect the others. When
+    the time of the transaction is over, the remaining commands are deferred. So is a command whose process takes long,
+    unless ``may_take_long`` allows it.
 
     Raises:
         Deferral: The only command has to be deferred. The write set may have some of its changes.
     """
     batch = await CommandBatch.load(dependencies, transaction, write_set, submissions)
+    batch.executions.steps.may_take_long = may_take_long
     await handler.prepare(batch)
     replays = await Replays.load(submissions, transaction, write_set)
     outcomes: list[Any] = []
+    pauses, until = Pauses(), monotonic() + TURN_SECONDS
     for submission in submissions:
+        if outcomes:
+            await pauses.pause_if_long()
+            if batch.executions.steps.has_much_data or monotonic() > until:
+                outcomes += [Deferral(turn=Turn.NEXT)] * (len(submissions) - len(outcomes))
+                break
         try:
             outcome = replays.outcome(submission)
             if outcome is None:

@@ -13,7 +13,7 @@ from bpmn_events.application.commands.end_task import EndTask, FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.throw_error import ThrowError
 from bpmn_events.application.ports.process_host import TargetNotFound
-from bpmn_events.domain.access import require_lane, visible_to
+from bpmn_events.domain.access import visible_to
 from bpmn_events.domain.errors import TaskAmbiguous
 from bpmn_events.domain.tasks import OpenTask
 
@@ -40,11 +40,10 @@ async def _end(submission: Submission[EndTask], batch: CommandBatch, end: End) -
     )
     if await executions.find(task.root_instance_id) is None:
         raise TargetNotFound
-    require_lane(principal, task.lane)
     result = await end(task, principal.subject)
     if result is None:
         raise TargetNotFound
-    executions.commit(result, finished=task)
+    await executions.commit(result, finished=task)
     return FinishOutcome(
         task,
         result.instances[task.process_instance_id],

@@ -26,7 +26,7 @@ async def start_instance(submission: Submission[StartInstance], batch: CommandBa
         batch.check_payload(start.payload_schema, payload)
     correlation_id = command.correlation_id or ids.new_id(ids.CORRELATION)
     result = await executions.start(model.id, start, payload, correlation_id, now, principal.subject)
-    executions.commit(result)
+    await executions.commit(result)
     return StartOutcome(result.instances[result.root_id])
 
 

@@ -34,5 +34,5 @@ async def terminate_instance(
     result = await batch.executions.terminate(instance.root_id, command.reason, now, submission.principal.subject)
     if result is None:
         raise Conflict("The instance has already ended.")
-    batch.executions.commit(result)
+    await batch.executions.commit(result)
     return result.instances[instance.id]

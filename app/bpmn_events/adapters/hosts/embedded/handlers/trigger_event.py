@@ -1,7 +1,7 @@
 """Handler that triggers exactly one waiting event.
 
-The order of the checks is part of the contract (docs/architecture.md): waiting event, lane, payload schema, and then
-the process itself.
+The order of the checks is part of the contract (docs/architecture.md): waiting event in the caller's lanes, payload
+schema, and then the process itself.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.writing.records import trigger_record
-from bpmn_events.domain.access import require_lane, visible_to
+from bpmn_events.domain.access import visible_to
 from bpmn_events.domain.errors import EventAmbiguous
 from bpmn_events.domain.events import TriggerSource, WaitingEvent
 
@@ -22,7 +22,6 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
     event = batch.events.resolve(command.address, principal, EventAmbiguous)
     if await executions.find(event.root_instance_id) is None:
         raise TargetNotFound
-    require_lane(principal, event.lane)
     _check_schema(event, command, batch)
     result = await executions.trigger(event, command.payload, now, principal.subject)
     if result is None:
@@ -40,7 +39,7 @@ async def trigger_event(submission: Submission[TriggerEvent], batch: CommandBatc
         source=command.source,
         idempotency_key=command.idempotency_key,
     )
-    executions.commit(result, triggered=event, trigger=record)
+    await executions.commit(result, triggered=event, trigger=record)
     return TriggerOutcome(record, instance, next_events)
 
 

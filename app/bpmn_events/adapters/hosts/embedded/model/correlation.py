@@ -3,6 +3,9 @@
 A key consists of properties. A property has one expression per message, which reads its value from the payload. A key
 applies to a message if each of its properties has an expression for that message. It has a value only if all its
 properties have one: a partial key would match messages of other conversations.
+
+A value that takes too much work or space is no value. The limits depend only on the model and the payload, so that
+every server finds the same values.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +15,15 @@ from typing import Any
 
 import msgspec
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.domain.events import JsonObject
+
+# The correlation of a message must not depend on the time of its arrival, so its expressions see a fixed one.
+_FIXED_TIME = datetime.min
+# The most units of work for the keys of one model and message: some tens of milliseconds.
+_MAX_WORK = 2_000
+_MAX_KEY_BYTES = 65_536
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -45,34 +55,65 @@ class CorrelationKey:
             raise ExpressionError(self.refusal)
 
 
-def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject, now: datetime) -> dict[str, str]:
+class _KeyEvaluation(Evaluation):
+    """An evaluation with a limit on its work, which also counts in another evaluation."""
+
+    def __init__(self, outer: Evaluation) -> None:
+        super().__init__(_FIXED_TIME)
+        self._outer = outer
+        self._units_left = _MAX_WORK
+
+    def tick(self, units: int) -> None:
+        self._units_left -= units
+        if self._units_left < 0:
+            raise ExpressionError("its correlation keys take too much work")
+        self._outer.tick(units)
+
+
+# Counts nothing.
+UNCOUNTED = Evaluation(_FIXED_TIME)
+
+
+def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject, outer: Evaluation) -> dict[str, str]:
     """Return the values of the keys that apply to the message, as JSON by key id.
 
-    Keys without a value in this payload are left out.
+    Keys without a value in this payload are left out. The work counts in the outer evaluation.
     """
-    values = {}
+    values: dict[str, str] = {}
+    evaluation = _KeyEvaluation(outer)
     for key in keys:
         properties = key.messages.get(message)
         if properties:
             try:
-                values[key.id] = encode_values(properties, payload, now)
+                values[key.id] = encode_values(properties, payload, evaluation)
             except ExpressionError:
                 continue
     return values
 
 
-def encode_values(properties: Iterable[Expression], variables: Mapping[str, Any], now: datetime) -> str:
+def encode_values(properties: Iterable[Expression], variables: Mapping[str, Any], evaluation: Evaluation) -> str:
     """Return the values of the properties as a JSON array.
 
     Raises:
-        ExpressionError: A property has no value, or is null.
+        ExpressionError: A property has no value, or is null, or the array is too long.
     """
-    values = [expression.evaluate(variables, now) for expression in properties]
-    if None in values:
+    values: list[str] = []
+    bytes_left = _MAX_KEY_BYTES
+    for expression in properties:
+        values.append(_encode_value(expression.evaluate(variables, evaluation)))
+        evaluation.count_size(len(values[-1]))
+        bytes_left -= len(values[-1])
+        if bytes_left < 0:
+            raise ExpressionError(f"a correlation key has at most {_MAX_KEY_BYTES} characters")
+    return f"[{','.join(values)}]"
+
+
+def _encode_value(value: Any) -> str:
+    if value is None:
         raise ExpressionError("a correlation property is null")
     # JSON does not distinguish 1 from 1.0, so both must give the same key.
-    values = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-    return _encoder.encode(values).decode()
+    is_whole = isinstance(value, float) and value.is_integer()
+    return _encoder.encode(int(value) if is_whole else value).decode()
 
 
 def keys_match(required: Mapping[str, str], carried: Mapping[str, str]) -> bool:

@@ -1,12 +1,12 @@
 """The graph of an executable process. It is immutable, and all instances of a model version share it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 
-from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey, key_values
-from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
+from bpmn_events.adapters.hosts.embedded.model.correlation import UNCOUNTED, CorrelationKey, key_values
+from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import TaskElement
 
@@ -46,36 +46,61 @@ class ProcessGraph:
     lines: Mapping[str, int] = field(default_factory=dict)
     keys: tuple[CorrelationKey, ...] = ()
 
-    def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:
-        return key_values(self.keys, message, payload, _FIXED_TIME)
+    def correlation_keys(self, message: str, payload: JsonObject, outer: Evaluation = UNCOUNTED) -> Mapping[str, str]:
+        return key_values(self.keys, message, payload, outer)
+
+    @cached_property
+    def keys_by_id(self) -> Mapping[str, CorrelationKey]:
+        return {key.id: key for key in self.keys}
 
     @cached_property
     def has_conditions(self) -> bool:
         """True if an event of the process waits for a condition."""
         return any(node.condition is not None for node in self.nodes.values())
 
-    @cached_property
-    def upstream(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
-        """The nodes from which a token can still arrive at a joining inclusive gateway (BPMN 2.0.2, section 13.4.3).
+    def positions(self, node_ids: Iterable[str]) -> int:
+        """Return a set of nodes as an integer with one bit for each node. Unknown nodes are left out."""
+        bits, result = self._bits, 0
+        for node_id in node_ids:
+            result |= bits.get(node_id, 0)
+        return result
 
-        By gateway id, then by id of an incoming flow: the ids of the nodes from which a token can reach that flow
-        without passing the gateway.
+    def upstream_of_join(self, join_id: str) -> int:
+        """Return the nodes from which a token can still arrive at a joining inclusive gateway, as ``positions``."""
+        if (join_id, None) not in self._upstream:
+            sources = [flow.source for flow in self.nodes[join_id].incoming]
+            self._upstream[join_id, None] = self._upstream_of(sources, join_id)
+        return self._upstream[join_id, None]
+
+    def upstream_of_flow(self, join_id: str, flow_id: str) -> int:
+        """Return the nodes from which a token can reach that incoming flow without passing the gateway.
+
+        This is the rule of BPMN 2.0.2, section 13.4.3.
         """
-        joins = [
-            node for node in self.nodes.values() if node.kind is NodeKind.INCLUSIVE_GATEWAY and len(node.incoming) > 1
-        ]
-        return {join.id: {flow.id: self._upstream_of(flow.source, join.id) for flow in join.incoming} for join in joins}
+        if (join_id, flow_id) not in self._upstream:
+            sources = [flow.source for flow in self.nodes[join_id].incoming if flow.id == flow_id]
+            self._upstream[join_id, flow_id] = self._upstream_of(sources, join_id)
+        return self._upstream[join_id, flow_id]
 
-    def _upstream_of(self, target: str, avoiding: str) -> frozenset[str]:
+    def _upstream_of(self, targets: Iterable[str], avoiding: str) -> int:
         seen: set[str] = set()
-        pending = [target]
+        pending = list(targets)
         while pending:
             node_id = pending.pop()
             if node_id in seen or node_id == avoiding:
                 continue
             seen.add(node_id)
             pending += self._predecessors.get(node_id, ())
-        return frozenset(seen)
+        return self.positions(seen)
+
+    @cached_property
+    def _bits(self) -> Mapping[str, int]:
+        return {node_id: 1 << number for number, node_id in enumerate(self.nodes)}
+
+    @cached_property
+    def _upstream(self) -> dict[tuple[str, str | None], int]:
+        """The results so far, by join and flow. Each is computed when it is first needed, because there may be many."""
+        return {}
 
     @cached_property
     def _predecessors(self) -> Mapping[str, tuple[str, ...]]:
@@ -89,7 +114,3 @@ class ProcessGraph:
             if node.link_target is not None:
                 sources.setdefault(node.link_target, []).append(node.id)
         return {node_id: tuple(source_ids) for node_id, source_ids in sources.items()}
-
-
-# The correlation of a message must not depend on the time of its arrival, so its expressions see a fixed one.
-_FIXED_TIME = datetime.min

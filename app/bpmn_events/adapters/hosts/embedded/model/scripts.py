@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.expressions.tokens import shorten
+from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES
 
 MAX_STATEMENTS = 50
 _ASSIGNMENT = re.compile(r"(?:(?:var|let|const)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
@@ -60,24 +61,27 @@ class Script:
         return cls(tuple(statements))
 
     def run(
-        self, variables: Callable[[], Mapping[str, Any]], assign: Callable[[dict[str, Any]], None], now: datetime
+        self,
+        variables: Callable[[], Mapping[str, Any]],
+        assign: Callable[[dict[str, Any]], None],
+        evaluation: Evaluation,
     ) -> None:
         """Execute the assignments in order.
 
         Args:
             variables: Returns the visible variables. It is called before each statement, which sees the earlier ones.
             assign: Sets variables.
-            now: The current time.
+            evaluation: The circumstances of the evaluations.
 
         Raises:
             ExpressionError: An expression has no value.
         """
         for statement in self.statements:
-            value = statement.value.evaluate(variables(), now)
-            if statement.target is not None:
-                assign({statement.target: value})
-            else:
-                assign(value)
+            visible = variables()
+            value = statement.value.evaluate(visible, evaluation)
+            if type(value) in DATA_TYPES:  # a text that grows in a loop counts once
+                evaluation.keep(value, visible.get(statement.target or ""))
+            assign(value if statement.target is None else {statement.target: value})
 
 
 def _parse_statement(text: str, is_last: bool, result_variable: str | None) -> Statement:

@@ -9,10 +9,12 @@ from typing import Any
 
 import isodate
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 
 MAX_LENGTH = 255
 MAX_BACKWARD_STEPS = 10_000
+_STEPS_PER_UNIT = 16
 _REFERENCE_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -83,10 +85,10 @@ class Timer:
                 return cls(kind, text, Expression.parse(text))
             except ExpressionError as error:
                 raise TimerError(str(error)) from None
-        _parse_schedule(kind, text, datetime.now(UTC))
+        _parse_schedule(kind, text, Evaluation(datetime.now(UTC)))
         return cls(kind, text, None)
 
-    def schedule(self, now: datetime, variables: Mapping[str, Any]) -> Schedule:
+    def schedule(self, variables: Mapping[str, Any], evaluation: Evaluation) -> Schedule:
         """Return the schedule of a timer that begins to wait now.
 
         Raises:
@@ -94,26 +96,26 @@ class Timer:
             TimerError: Its value is not a valid time of this kind.
         """
         if self.expression is None:
-            return _parse_schedule(self.kind, self.text, now)
-        value = self.expression.evaluate(variables, now)
+            return _parse_schedule(self.kind, self.text, evaluation)
+        value = self.expression.evaluate(variables, evaluation)
         if not isinstance(value, str):
             raise TimerError(f"`{self.text}` yields no text")
-        return _parse_schedule(self.kind, value.strip(), now)
+        return _parse_schedule(self.kind, value.strip(), evaluation)
 
 
-def _parse_schedule(kind: TimerKind, text: str, now: datetime) -> Schedule:
+def _parse_schedule(kind: TimerKind, text: str, evaluation: Evaluation) -> Schedule:
     if len(text) > MAX_LENGTH:
         raise TimerError(f"a time has at most {MAX_LENGTH} characters")
     match kind:
         case TimerKind.DATE:
             return Schedule(_parse_date(text))
         case TimerKind.DURATION:
-            return Schedule(_add_duration(now, text))
+            return Schedule(_add_duration(evaluation.now, text))
         case TimerKind.CYCLE:
-            return _parse_cycle(text, now)
+            return _parse_cycle(text, evaluation)
 
 
-def _parse_cycle(text: str, now: datetime) -> Schedule:
+def _parse_cycle(text: str, evaluation: Evaluation) -> Schedule:
     """Return the schedule of a repeating interval (ISO 8601, section 4.5).
 
     The forms are ``R3/PT10S``, ``R/2026-01-01T00:00:00Z/PT1H`` (with the first due time) and
@@ -131,13 +133,15 @@ def _parse_cycle(text: str, now: datetime) -> Schedule:
         raise TimerError("a cycle of no repetitions is never due")
     remaining = None if times is None else times - 1
     if len(parts) == 2:
-        return Schedule(_shift(now, _parse_interval(parts[1])), remaining, parts[1])
+        return Schedule(_shift(evaluation.now, _parse_interval(parts[1])), remaining, parts[1])
     if parts[1].startswith("P"):
         if times is None or times > MAX_BACKWARD_STEPS:
             raise TimerError(f"a cycle that leads up to an end has 1 to {MAX_BACKWARD_STEPS} repetitions")
         start, interval = _parse_date(parts[2]), _parse_interval(parts[1])
-        for _ in range(times - 1):
+        for step in range(1, times):
             start = _shift(start, interval, backward=True)
+            if step % _STEPS_PER_UNIT == 0:
+                evaluation.tick(1)
         return Schedule(start, remaining, parts[1])
     _parse_interval(parts[2])
     return Schedule(_parse_date(parts[1]), remaining, parts[2])

@@ -14,21 +14,25 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 @dataclass(slots=True, eq=False)
 class InstanceContext:
-    """An instance with its graph and variables. Variables are replaced, never changed in place.
+    """An instance with its graph and variables.
 
     Attributes:
+        variables: The variables. Until ``changed`` they are those of the caller, which never change.
         depth: The number of instances in the chain of callers.
-        conditions_dirty: True if variables or waiting events changed after the conditions were last evaluated.
+        number: Its number in the execution, in the order in which the instances started.
+        dirty: The instances of the execution whose variables or conditional events changed after their conditions were
+            last evaluated, by number.
         rekeyed: The ids of waiting events whose correlation keys changed.
     """
 
     state: InstanceState
     graph: ProcessGraph
     variables: JsonObject
+    number: int
+    dirty: "dict[int, InstanceContext]"
     depth: int = 0
     started: bool = False
     changed: bool = False
-    conditions_dirty: bool = False
     rekeyed: set[str] = field(default_factory=set)
     outcome: ProcessInstanceState = ProcessInstanceState.RUNNING
     end_reason: str | None = None
@@ -86,14 +90,25 @@ class InstanceContext:
                 self.update({name: value})
             else:
                 layer[name] = value
-                self.conditions_dirty = True
+                self.mark_dirty()
         return None
 
     def update(self, variables: Mapping[str, Any]) -> None:
         """Set variables of the process itself."""
-        if variables:
+        if not variables:
+            return
+        if self.changed:
+            self.variables.update(variables)
+        else:
             self.variables = {**self.variables, **variables}
-            self.changed = self.conditions_dirty = True
+        self.changed = True
+        if self.graph.has_conditions:  # as ``mark_dirty``, without a call
+            self.dirty[self.number] = self
+
+    def mark_dirty(self) -> None:
+        """Let the conditions of the instance be evaluated when no token moves."""
+        if self.graph.has_conditions:
+            self.dirty[self.number] = self
 
     def _local(self, scope: ScopeState, token: TokenState | None) -> list[dict[str, Any]]:
         local = [token.local] if token is not None and token.local is not None else []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels
+from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, StepLimit
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
@@ -34,8 +34,9 @@ class Interpreter:
         state: ExecutionState,
         variables: Mapping[str, JsonObject],
         now: datetime,
+        limit: StepLimit,
     ) -> None:
-        self.context = StepContext(models, schemas, state, variables, now, BEHAVIORS)
+        self.context = StepContext(models, schemas, state, variables, now, limit, BEHAVIORS)
 
     # --- events from outside ---
 

@@ -8,7 +8,8 @@ from bpmn_events.domain.events import JsonObject
 class Journal:
     """The changes of one step. An event or task that the step both adds and removes leaves no trace.
 
-    ``added`` and ``added_tasks`` hold ids in the order of adding; the dicts serve as ordered sets.
+    ``added`` and ``added_tasks`` hold ids in the order of adding; the dicts serve as ordered sets. ``ended`` has the
+    ids of all events that stopped waiting.
     """
 
     def __init__(self) -> None:
@@ -19,6 +20,7 @@ class Journal:
         self.closed_tasks: list[TaskWait] = []
         self.added: dict[str, None] = {}
         self.added_tasks: dict[str, None] = {}
+        self.ended: set[str] = set()
 
     def add(self, wait: WaitState) -> None:
         """Record that the event began to wait."""
@@ -30,15 +32,18 @@ class Journal:
 
     def drop(self, instance_id: str, wait: WaitState) -> None:
         """Record that the event stopped waiting without being triggered."""
+        self.ended.add(wait.id)
         if not _discard(self.added, wait.id):
             self.cancelled.append(wait.to_wait(instance_id))
 
     def record_triggered(self, wait: WaitState) -> None:
         """Record that the event was triggered from outside."""
+        self.ended.add(wait.id)
         self.added.pop(wait.id, None)
 
     def record_caught(self, instance_id: str, wait: WaitState, payload: JsonObject | None) -> bool:
         """Record that the step itself triggered the event; return True if it waited before the step."""
+        self.ended.add(wait.id)
         waited_before = not _discard(self.added, wait.id)
         if waited_before:
             self.caught.append(Caught(wait.to_wait(instance_id), payload))

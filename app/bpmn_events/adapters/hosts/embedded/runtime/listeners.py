@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.journal import Journal
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState, WaitState
 from bpmn_events.domain.events import CatchElement, EventType
 
@@ -24,15 +25,6 @@ class Listener:
         """The model element that the event waits at."""
         return self.instance.graph.catch_elements[self.wait.element]
 
-    @property
-    def is_waiting(self) -> bool:
-        """True if the event still waits: triggering one listener may end others."""
-        if not self.instance.is_alive(self.scope):
-            return False
-        if self.token is None:
-            return self.wait in self.scope.waits
-        return self.token.id in self.scope.tokens and self.wait in self.token.waits
-
 
 class Listeners:
     """The listeners of all instances of an execution.
@@ -40,8 +32,9 @@ class Listeners:
     The index by name is built at the first throw of a step and updated from then on, because most steps throw nothing.
     """
 
-    def __init__(self, instances: Mapping[str, InstanceContext]) -> None:
+    def __init__(self, instances: Mapping[str, InstanceContext], journal: Journal) -> None:
         self._instances = instances
+        self._journal = journal
         self._by_name: _Index | None = None
 
     def find(self, wait_id: str) -> Listener | None:
@@ -51,6 +44,10 @@ class Listeners:
                 if wait.id == wait_id:
                     return Listener(instance, scope, token, wait)
         return None
+
+    def is_waiting(self, listener: Listener) -> bool:
+        """Return True if the listener still waits: to trigger one may end others."""
+        return listener.wait.id not in self._journal.ended
 
     def add(self, instance: InstanceContext, scope: ScopeState, token: TokenState | None, wait: WaitState) -> None:
         """Add a new waiting event to the index by name, if that is built."""
@@ -62,7 +59,7 @@ class Listeners:
         if self._by_name is None:
             self._by_name = self._index()
         listeners = self._by_name.get((event_type, name), {})
-        for wait_id in [wait_id for wait_id, listener in listeners.items() if not listener.is_waiting]:
+        for wait_id in listeners.keys() & self._journal.ended:
             del listeners[wait_id]
         return sorted(listeners.values(), key=lambda listener: (listener.wait.since, listener.wait.id))
 

@@ -1,16 +1,18 @@
 """Routing of tokens and mapping of variables, in pure functions."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Node, NodeKind, VariableMapping
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject
 
 
-def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Sequence[Flow]:
+def select_flows(node: Node, variables: Mapping[str, Any], evaluation: Evaluation) -> Sequence[Flow]:
     """Return the sequence flows that get a token when a node is done (BPMN 2.0.2, sections 13.3 and 13.4).
 
     Raises:
@@ -22,7 +24,7 @@ def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
         return outgoing
     if all(flow.condition is None for flow in outgoing):
         return outgoing[:1] if node.kind is NodeKind.EXCLUSIVE_GATEWAY else outgoing
-    chosen = _flows_with_true_condition(node, variables, now)
+    chosen = _flows_with_true_condition(node, variables, evaluation)
     taken_by_condition = any(flow.condition is not None for flow in chosen)
     if node.default is not None and not taken_by_condition:
         chosen += [flow for flow in outgoing if flow.id == node.default]
@@ -31,7 +33,7 @@ def select_flows(node: Node, variables: Mapping[str, Any], now: datetime) -> Seq
     return chosen
 
 
-def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: datetime) -> list[Flow]:
+def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], evaluation: Evaluation) -> list[Flow]:
     """Return the flows with a true condition or none; an exclusive gateway takes only the first true one."""
     chosen = []
     for flow in node.outgoing:
@@ -41,7 +43,7 @@ def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: da
             chosen.append(flow)
         elif flow.refusal is not None:
             raise ProcessFailed(flow.refusal, flow.id)
-        elif flow.condition.is_true(variables, now):
+        elif flow.condition.is_true(variables, evaluation):
             chosen.append(flow)
             if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
                 break
@@ -49,7 +51,7 @@ def _flows_with_true_condition(node: Node, variables: Mapping[str, Any], now: da
 
 
 def apply_mappings(
-    mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], now: datetime
+    mappings: Sequence[VariableMapping] | None, variables: Mapping[str, Any], evaluation: Evaluation
 ) -> JsonObject:
     """Return the variables that result from the mappings; all variables if the mappings are None.
 
@@ -57,10 +59,15 @@ def apply_mappings(
         ExpressionError: A source has no value, or a source without a target is no object.
     """
     if mappings is None:
-        return dict(variables)
-    result: JsonObject = {}
+        result: JsonObject = _copy(variables, evaluation)
+        evaluation.keep(result)
+        return result
+    result = {}
     for mapping in mappings:
-        value = dict(variables) if mapping.source is None else mapping.source.evaluate(variables, now)
+        source = mapping.source
+        value = _copy(variables, evaluation) if source is None else source.evaluate(variables, evaluation)
+        if type(value) in DATA_TYPES:
+            evaluation.keep(value)
         if mapping.target is not None:
             result[mapping.target] = value
         elif isinstance(value, dict):
@@ -68,3 +75,11 @@ def apply_mappings(
         else:
             raise ExpressionError("a payload is an object")
     return result
+
+
+def _copy(variables: Mapping[str, Any], evaluation: Evaluation) -> JsonObject:
+    copy: JsonObject = {}
+    for layer in reversed(variables.maps) if isinstance(variables, ChainMap) else (variables,):
+        copy.update(layer)
+    evaluation.count_size(len(copy))
+    return copy

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, MissingModel
+from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, MissingModel, StepLimit
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind, VariableMapping
 from bpmn_events.adapters.hosts.embedded.runtime import routing
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Agenda, Move
@@ -36,6 +37,7 @@ class StepContext:
         state: ExecutionState,
         variables: Mapping[str, JsonObject],
         now: datetime,
+        limit: StepLimit,
         behaviors: Mapping[NodeKind, "Behavior"],
     ) -> None:
         self.models = models
@@ -44,10 +46,11 @@ class StepContext:
         self.now = now
         self.behaviors = behaviors
         self.agenda = Agenda()
-        self.budget = Budget()
+        self.budget = Budget(now, limit)
         self.journal = Journal()
         self.instances: dict[str, InstanceContext] = {}
-        self.listeners = Listeners(self.instances)
+        self.dirty_instances: dict[int, InstanceContext] = {}
+        self.listeners = Listeners(self.instances, self.journal)
         for instance in state.instances:
             self._track(instance, variables[instance.id])
 
@@ -70,7 +73,7 @@ class StepContext:
     def leave(self, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
         """Send tokens along the outgoing sequence flows of a node that is done."""
         try:
-            flows = routing.select_flows(node, instance.visible_variables(scope), self.now)
+            flows = routing.select_flows(node, instance.visible_variables(scope), self.budget)
         except ExpressionError as error:
             self.fail(node, str(error))
         for flow in flows:
@@ -100,6 +103,7 @@ class StepContext:
     def clear_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
         """Cancel every token and move in a scope; the scope itself stays open."""
         for token in list(scope.tokens.values()):
+            self.budget.tick(1)
             self.cancel_token(instance, scope, token)
         scope.joins.clear()
         self.agenda.invalidate_moves(scope)
@@ -132,7 +136,8 @@ class StepContext:
         if graph is None:
             raise MissingModel(model_id=state.model_id)
         depth = self.instances[state.parent].depth + 1 if state.parent in self.instances else 0
-        instance = InstanceContext(state, graph, variables, depth)  # type: ignore[arg-type]
+        number = len(self.instances)
+        instance = InstanceContext(state, graph, variables, number, self.dirty_instances, depth)  # type: ignore[arg-type]
         self.instances[state.id] = instance
         return instance
 
@@ -159,21 +164,24 @@ class StepContext:
     ) -> JsonObject:
         """Return the variables that result from the mappings, like ``routing.apply_mappings``."""
         try:
-            return routing.apply_mappings(mappings, variables, self.now)
+            return routing.apply_mappings(mappings, variables, self.budget)
         except ExpressionError as error:
             self.fail(node, str(error))
 
     def evaluate(self, node: Node, expression: Expression, variables: Mapping[str, Any]) -> Any:
         """Return the value of an expression of the node."""
         try:
-            return expression.evaluate(variables, self.now)
+            value = expression.evaluate(variables, self.budget)
         except ExpressionError as error:
             self.fail(node, str(error))
+        if type(value) in DATA_TYPES:
+            self.budget.keep(value)
+        return value
 
     def is_true(self, node: Node, condition: Expression, variables: Mapping[str, Any]) -> bool:
         """Return True if the condition of the node is true."""
         try:
-            return condition.is_true(variables, self.now)
+            return condition.is_true(variables, self.budget)
         except ExpressionError as error:
             self.fail(node, str(error))
 

@@ -69,7 +69,7 @@ def run_script(
         node.script.run(
             lambda: instance.visible_variables(scope, token),
             lambda values: instance.assign(values, scope, token),
-            context.now,
+            context.budget,
         )
     except ExpressionError as error:
         context.fail(node, str(error))

@@ -16,8 +16,12 @@ def trigger(context: StepContext, listener: Listener, payload: JsonObject | None
     _catch(context, listener, payload)
 
 
-def trigger_internally(context: StepContext, listener: Listener, payload: JsonObject | None) -> None:
+def trigger_internally(
+    context: StepContext, listener: Listener, payload: JsonObject | None, payload_bytes: int = 0
+) -> None:
     """Trigger one waiting event because of a throw or a condition in its own execution."""
+    context.budget.tick(1)
+    context.budget.keep_bytes(payload_bytes)
     if context.journal.record_caught(listener.instance.state.id, listener.wait, payload):
         context.budget.allow_more_steps()
     _catch(context, listener, payload)
@@ -27,7 +31,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     instance, scope, token = listener.instance, listener.scope, listener.token
     node, element = instance.node(listener.wait.element), listener.element
     if element.event_type is EventType.MESSAGE:
-        correlation.set_keys_from_message(instance, element.event_name, payload or {})
+        correlation.set_keys_from_message(context, instance, element.event_name, payload or {})
     values = _payload_variables(element, payload)
     if token is not None and node.kind is NodeKind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)

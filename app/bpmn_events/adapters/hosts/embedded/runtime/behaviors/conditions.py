@@ -16,25 +16,28 @@ CONDITIONS_PER_STEP = 10
 
 def trigger_conditional_events(context: StepContext) -> bool:
     """Trigger every event whose condition has become true; return False if there is none."""
+    if not context.dirty_instances:
+        return False
     triggered = False
-    for instance in list(context.instances.values()):
-        if instance.conditions_dirty:
-            instance.conditions_dirty = False
-            if instance.graph.has_conditions and instance.is_running:
-                triggered |= _trigger(context, instance)
+    dirty = [instance for _, instance in sorted(context.dirty_instances.items())]
+    for instance in dirty:
+        context.dirty_instances.pop(instance.number, None)
+        if instance.is_running:
+            triggered |= _trigger(context, instance)
     return triggered
 
 
 def _trigger(context: StepContext, instance: InstanceContext) -> bool:
-    conditional = [
-        Listener(instance, scope, token, wait)
-        for scope, token, wait in instance.waits()
-        if instance.node(wait.element).condition is not None
-    ]
+    waits_seen, conditional = 0, []
+    for scope, token, wait in instance.waits():
+        waits_seen += 1
+        if instance.node(wait.element).condition is not None:
+            conditional.append(Listener(instance, scope, token, wait))
+    context.budget.count_size(waits_seen)
     context.budget.charge(len(conditional) // CONDITIONS_PER_STEP)
     became_true = [listener for listener in conditional if _has_become_true(context, listener)]
     for listener in became_true:
-        if listener.is_waiting:
+        if context.listeners.is_waiting(listener):
             catching.trigger_internally(context, listener, None)
     return bool(became_true)
 

@@ -17,6 +17,9 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.events import JsonObject
 from bpmn_events.domain.processes import ProcessInstanceState
 
+# To look at a handler takes as long as so many items of a list.
+_WORK_PER_HANDLER = 8
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Handler:
@@ -100,6 +103,7 @@ def _find_handler(
     """Return the innermost handler, at each level one for the code before one for any code; None if there is none."""
     own_level = [] if token is None else [_boundary_events(instance, scope, token, trigger)]
     for handlers in chain(own_level, _handlers_by_level(context, instance, scope, trigger)):
+        context.budget.count_size(len(handlers) * _WORK_PER_HANDLER)
         for expected_code in (code, None):
             for handler in handlers:
                 if handler.event.code == expected_code:

@@ -10,6 +10,8 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 
+POSITIONS_PER_UNIT = 64
+
 
 def enter_exclusive(context: StepContext, move: Move, node: Node) -> None:
     """Pass each token through by itself."""
@@ -57,7 +59,7 @@ def _consume_one_per_flow(scope: ScopeState, node: Node) -> None:
 
 def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: ScopeState) -> bool:
     """Fire one inclusive join in the scope; return False if none can fire. Call it only when no token moves."""
-    join = _ready_inclusive_join(instance.graph, scope)
+    join = _ready_inclusive_join(context, instance.graph, scope)
     if join is None:
         return False
     _consume_one_per_flow(scope, join)
@@ -66,25 +68,23 @@ def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: 
     return True
 
 
-def _ready_inclusive_join(graph: ProcessGraph, scope: ScopeState) -> Node | None:
+def _ready_inclusive_join(context: StepContext, graph: ProcessGraph, scope: ScopeState) -> Node | None:
     """Return an inclusive join in the scope that no further token blocks (section 13.4.3); None if there is none.
 
     A token that can reach an empty incoming flow of the join blocks it, unless the token can also reach an incoming
     flow that already has a token.
     """
+    context.budget.tick(1 + len(scope.tokens) // POSITIONS_PER_UNIT)
+    tokens = graph.positions(token.node for token in scope.tokens.values())
+    joins = graph.positions(scope.joins)
     for join_id, arrived in scope.joins.items():
         node = graph.nodes[join_id]
         if node.kind is not NodeKind.INCLUSIVE_GATEWAY:
             continue
-        upstream = graph.upstream[join_id]
-        other_positions = {token.node for token in scope.tokens.values()} | {
-            other for other in scope.joins if other != join_id
-        }
-        if not any(_blocks_join(position, upstream, arrived) for position in other_positions):
+        blocking = (tokens | joins & ~graph.positions((join_id,))) & graph.upstream_of_join(join_id)
+        for flow_id in arrived:
+            context.budget.tick(1)
+            blocking &= ~graph.upstream_of_flow(join_id, flow_id)
+        if not blocking:
             return node
     return None
-
-
-def _blocks_join(position: str, upstream: Mapping[str, frozenset[str]], arrived: Mapping[str, int]) -> bool:
-    reachable_flows = {flow for flow, nodes in upstream.items() if position in nodes}
-    return bool(reachable_flows) and reachable_flows.isdisjoint(arrived)

@@ -4,6 +4,7 @@ A loop has a scope of its own, whose tokens are the occurrences of the activity.
 boundary events and the state of the loop.
 """
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.errors import ProcessFailed
 
 MAX_INSTANCES = 20_000
+# To begin an occurrence takes as long as so many items of a list.
+_WORK_PER_OCCURRENCE = 8
 
 
 def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
@@ -42,6 +45,7 @@ def _begin_occurrences(
     context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, number: int
 ) -> None:
     context.budget.count_occurrences(node, number)
+    context.budget.count_size(number * _WORK_PER_OCCURRENCE)
     for _ in range(number):
         context.move(instance, scope, node.id)
 
@@ -108,7 +112,8 @@ def _has_first_occurrence(
     if not loop.test_before:
         return True
     # No occurrence has set the counter yet, and the condition may use it.
-    return _has_next_occurrence(context, node, loop, 0, {**instance.visible_variables(scope), "loopCounter": 0})
+    variables = _with_values(instance.visible_variables(scope), {"loopCounter": 0})
+    return _has_next_occurrence(context, node, loop, 0, variables)
 
 
 def _has_next_occurrence(
@@ -188,4 +193,9 @@ def _is_complete(
         "nrOfCompletedInstances": state.done,
         "nrOfActiveInstances": active,
     }
-    return context.is_true(node, loop.completion, {**variables, **counts})
+    return context.is_true(node, loop.completion, _with_values(variables, counts))
+
+
+def _with_values(variables: Mapping[str, Any], values: dict[str, Any]) -> Mapping[str, Any]:
+    """Return the variables with other values for some of them, without a copy of what may be many."""
+    return ChainMap(values, variables)  # type: ignore[arg-type]

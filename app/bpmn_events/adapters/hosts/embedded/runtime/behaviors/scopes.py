@@ -34,7 +34,7 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
             context.fail(node, node.refusal)
         open_scope(context, instance, scope, ())
         context.leave(instance, scope, node)
-    correlation.set_keys_from_start(instance, instance.graph.start_elements[start])
+    correlation.set_keys_from_start(context, instance, instance.graph.start_elements[start])
 
 
 def _start_element(graph: ProcessGraph, start: str | None) -> str | None:
@@ -53,7 +53,10 @@ def open_scope(context: StepContext, instance: InstanceContext, scope: ScopeStat
     """Open a scope: arm its event subprocesses and send its first tokens."""
     instance.scopes[scope.id] = scope
     context.agenda.touch(instance, scope)
-    for event_subprocess in instance.graph.scopes[scope.element].event_subprocesses:
+    event_subprocesses = instance.graph.scopes[scope.element].event_subprocesses
+    for event_subprocess in event_subprocesses:
+        if len(event_subprocesses) > waits.FEW_EVENTS:
+            context.budget.tick(1)
         event = instance.node(instance.node(event_subprocess).start or "")
         if event.trigger is HandlerTrigger.WAIT:
             scope.waits.append(waits.arm(context, instance, scope, None, event))

@@ -10,12 +10,16 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching
+from bpmn_events.adapters.hosts.embedded.runtime.budget import encoded_size
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.adapters.hosts.embedded.steps import RejectedReceiver, Thrown
 from bpmn_events.domain.events import EventType, JsonObject
+
+# To look at a listener takes as long as so many items of a list.
+_WORK_PER_LISTENER = 16
 
 
 def throw_event(context: StepContext, move: Move, node: Node) -> None:
@@ -39,31 +43,37 @@ def send(context: StepContext, instance: InstanceContext, scope: ScopeState, tok
 
 
 def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
-    name = node.event_name or ""
-    for listener in context.listeners.waiting_for(EventType.SIGNAL, name):
-        if listener.is_waiting and _accepts(context, listener, name, payload):
-            catching.trigger_internally(context, listener, payload)
+    name, size = node.event_name or "", encoded_size(payload)
+    for listener in _listeners(context, EventType.SIGNAL, name):
+        if context.listeners.is_waiting(listener) and _accepts(context, listener, name, payload):
+            catching.trigger_internally(context, listener, payload, size)
     context.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
 
 
 def _throw_message(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
     name = node.event_name or ""
-    correlation.set_keys_from_message(instance, name, payload)
-    keys = instance.graph.correlation_keys(name, payload)
-    matching = [
-        listener
-        for listener in context.listeners.waiting_for(EventType.MESSAGE, name)
-        if keys_match(
-            listener.wait.keys,
-            keys if listener.instance is instance else listener.instance.graph.correlation_keys(name, payload),
-        )
-    ]
+    correlation.set_keys_from_message(context, instance, name, payload)
+    keys = instance.graph.correlation_keys(name, payload, context.budget)
+    keys_by_graph = {id(instance.graph): keys}
+    matching = []
+    for listener in _listeners(context, EventType.MESSAGE, name):
+        graph = listener.instance.graph
+        if id(graph) not in keys_by_graph:
+            keys_by_graph[id(graph)] = graph.correlation_keys(name, payload, context.budget)
+        if keys_match(listener.wait.keys, keys_by_graph[id(graph)]):
+            matching.append(listener)
     # Events with the message's keys come before events without keys.
     for listener in sorted(matching, key=lambda listener: not listener.wait.keys):
         if _accepts(context, listener, name, payload):
-            return catching.trigger_internally(context, listener, payload)
+            return catching.trigger_internally(context, listener, payload, encoded_size(payload))
     context.journal.thrown.append(Thrown(EventType.MESSAGE, name, payload, instance.state.id, node.id, keys))
     return None
+
+
+def _listeners(context: StepContext, event_type: EventType, name: str) -> list[Listener]:
+    listeners = context.listeners.waiting_for(event_type, name)
+    context.budget.count_size(len(listeners) * _WORK_PER_LISTENER)
+    return listeners
 
 
 def _accepts(context: StepContext, listener: Listener, name: str, payload: JsonObject) -> bool:
@@ -71,6 +81,7 @@ def _accepts(context: StepContext, listener: Listener, name: str, payload: JsonO
     element = listener.element
     if element.payload_schema is None:
         return True
+    context.budget.tick(1)
     violations = context.schemas.violations(element.payload_schema, payload)
     if violations:
         context.journal.rejected_receivers.append(

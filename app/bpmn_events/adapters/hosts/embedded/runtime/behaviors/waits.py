@@ -13,6 +13,9 @@ from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenS
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain import ids
 
+# An ordinary token waits for so few events that their work need not be counted.
+FEW_EVENTS = 8
+
 
 def enter_catch_event(context: StepContext, move: Move, node: Node) -> None:
     """Let the token wait for the event."""
@@ -34,6 +37,8 @@ def arm_all(
 ) -> None:
     """Let the token wait for those of the elements that are waiting events."""
     for element in elements:
+        if len(elements) > FEW_EVENTS:
+            context.budget.tick(1)
         node = instance.node(element)
         if node.trigger is HandlerTrigger.WAIT:
             token.waits.append(arm(context, instance, scope, token, node))
@@ -50,7 +55,7 @@ def arm(
         # A boundary event is outside of the activity, so it does not see the local variables of the token.
         variables = instance.visible_variables(scope, None if node.kind is NodeKind.BOUNDARY else token)
         try:
-            schedule = node.timer.schedule(context.now, variables)
+            schedule = node.timer.schedule(variables, context.budget)
         except (TimerError, ExpressionError) as error:
             context.fail(node, str(error))
     return _new_wait(context, instance, scope, token, node, schedule)
@@ -67,8 +72,9 @@ def _new_wait(
     wait = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, context.now, schedule)
     if instance.graph.keys:
         wait.keys = correlation.required_keys(context, instance, scope, node)
+        context.budget.keep(wait.keys)
     if node.condition is not None:
-        instance.conditions_dirty = True
+        instance.mark_dirty()
     context.journal.add(wait)
     context.listeners.add(instance, scope, token, wait)
     return wait
@@ -99,7 +105,7 @@ def is_condition_true(
     """Return True if the condition of the event is true now; False if it uses a missing variable."""
     assert node.condition is not None, node.id
     try:
-        return node.condition.is_true(instance.visible_variables(scope, token), context.now)
+        return node.condition.is_true(instance.visible_variables(scope, token), context.budget)
     except MissingValue:
         return False
     except ExpressionError as error:

@@ -1,0 +1,27 @@
+"""Threads for work on documents that would hold up all other requests in the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Nearly all operations of real clients are shorter.
+_SHORT_CHARACTERS = 4_000
+
+
+class DocumentWorkers:
+    """Two threads: one for short documents, which never wait for a long one, and one for all others.
+
+    Python runs one thread at a time, so more threads would only slow down the event loop. It switches every 5 ms.
+    """
+
+    def __init__(self) -> None:
+        self._short = ThreadPoolExecutor(1, "short-documents")
+        self._long = ThreadPoolExecutor(1, "long-documents")
+
+    async def run(self, characters: int, function: Callable[[], T]) -> T:
+        """Return the result of a function that works on a document of this length."""
+        pool = self._short if characters <= _SHORT_CHARACTERS else self._long
+        return await asyncio.get_running_loop().run_in_executor(pool, function)

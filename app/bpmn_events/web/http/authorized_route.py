@@ -1,0 +1,45 @@
+"""Routes for callers with a permission."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.domain.access import require
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.operation import Operation
+from bpmn_events.web.http.query_parameters import QueryParameters
+from bpmn_events.web.http.routing import EncodedRoute
+
+AuthorizedHandler = Callable[[Request, Principal], Awaitable[Response]]
+
+
+class AuthorizedRoute(EncodedRoute):
+    """A route that checks the permission and the query parameters before it calls its handler with the principal.
+
+    Each operation has a permission, and accepts only the query parameters that it describes.
+    """
+
+    def __init__(
+        self, path: str, handler: AuthorizedHandler, operations: Mapping[str, Operation], tokens: Tokens
+    ) -> None:
+        super().__init__(path, self._respond, operations)
+        self._handler = handler
+        self._tokens = tokens
+        self._permissions = {method: _permission(operation) for method, operation in operations.items()}
+        self._queries = {method: QueryParameters(operation.parameters) for method, operation in operations.items()}
+
+    async def _respond(self, request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        principal = require(await authenticate(request, self._tokens), self._permissions[method])
+        if query := request.scope["query_string"]:
+            self._queries[method].check(query)
+        return await self._handler(request, principal)
+
+
+def _permission(operation: Operation) -> Permission:
+    if operation.permission is None:
+        raise ValueError(f"the operation {operation.name} needs no permission")
+    return operation.permission

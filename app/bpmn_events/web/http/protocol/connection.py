@@ -1,0 +1,149 @@
+"""The life of a connection: its place under the limit of connections, its idle time, and its end."""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from bpmn_events.web.http.protocol.arrival import Arrival, Phase
+from bpmn_events.web.http.protocol.closing import CycleTransport, StagedClose
+from bpmn_events.web.http.protocol.deadline import Deadline
+from bpmn_events.web.http.protocol.inbound import Backlog, InboundFlow
+from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
+from bpmn_events.web.http.protocol.state import ProtocolState
+from bpmn_events.web.http.protocol.writing import WriteWatch
+
+# Connections beyond the limit that are closed in stages at the same time. Further ones are closed at once.
+_MAX_TURNED_AWAY = 50
+
+
+class ConnectionProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a limit of connections, and an end that lets the client read the last response.
+
+    Attributes:
+        phase: How much of the current request has arrived.
+        arrival: The size of the current request, if it takes more than one packet.
+        deadline: The end of the idle time, or of the time in which a part of a request must arrive.
+        backlog: Received bytes that are not parsed yet. Reading is paused while there are any.
+        ignores_input: True as soon as nothing that the client sends is parsed any more.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.shared = ProtocolState.of(app_state)
+        self.phase = Phase.IDLE
+        self.arrival = Arrival()
+        self.deadline = Deadline(self.loop, self.on_deadline)
+        self.backlog = Backlog()
+        self.ignores_input = False
+        self.staged_close: StagedClose | None = None
+        self._is_turned_away = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
+        """Start the idle time, or refuse the connection if there are too many."""
+        super().connection_made(transport)
+        self.flow = InboundFlow(transport, self.parse_waiting)
+        self.cycle_transport = cast(
+            "asyncio.Transport", CycleTransport(transport, self.close_after_response, self.is_closing)
+        )
+        self._write_watch = WriteWatch(self.loop, transport, self.shared.limits.write_seconds)
+        if len(self.connections) - self.shared.turned_away > self.shared.max_connections:
+            self._turn_away()
+        else:
+            self.deadline.set(self.shared.limits.keep_alive_seconds)
+
+    def _turn_away(self) -> None:
+        self._is_turned_away = True
+        self.shared.turned_away += 1
+        self.shared.warn_of_refused_connection(self.loop.time())
+        self.write_refusal(TOO_MANY_CONNECTIONS, b"", has_body=True)
+        if self.shared.turned_away > _MAX_TURNED_AWAY:
+            self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Cancel all timers."""
+        super().connection_lost(exc)
+        self.stop_input()
+        self._write_watch.stop()
+        if self.staged_close is not None:
+            self.staged_close.cancel()
+        if self._is_turned_away:
+            self.shared.turned_away -= 1
+
+    def on_deadline(self) -> None:
+        """Close the idle connection."""
+        self.close()
+
+    def parse_waiting(self) -> bool:
+        """Return True if a received request waits for its turn, so that reading must stay paused."""
+        return bool(self.pipeline)
+
+    def stop_input(self) -> None:
+        """Forget what has arrived of the next request, and ignore whatever follows."""
+        self.ignores_input = True
+        self.backlog.clear()
+        self.deadline.cancel()
+
+    def ignore(self, size: int) -> None:
+        """Count ignored bytes at the end of a connection."""
+        if self.staged_close is not None:
+            self.staged_close.drain(size)
+
+    def shutdown(self) -> None:
+        """Close the connection, after the response that is under way."""
+        super().shutdown()
+        if self.transport.is_closing():
+            self._write_watch.start()
+
+    def pause_writing(self) -> None:
+        """Let the application wait until the client has read more, but not for ever."""
+        super().pause_writing()
+        self._write_watch.start()
+
+    def resume_writing(self) -> None:
+        """Let the application write on."""
+        super().resume_writing()
+        self._write_watch.stop()
+        if self.transport.is_closing():
+            self._write_watch.start()
+
+    def is_closing(self) -> bool:
+        """Return True if the connection ends."""
+        return self.staged_close is not None or self.transport.is_closing()
+
+    def write_refusal(self, refusal: Refusal, target: bytes, *, has_body: bool) -> None:
+        """Send the refusal, and end the connection so that the client can read it."""
+        if self.is_closing():
+            return
+        self.shared.refused[refusal.status] += 1
+        self.transport.write(refusal.encode(self.server_state.default_headers, target, has_body=has_body))
+        self.close_in_stages()
+
+    def close_after_response(self) -> None:
+        """End the connection after its last response; in stages if the client may still be sending."""
+        if self.phase is Phase.COMPLETE and not self.ignores_input and not self.backlog:
+            self.close()
+        else:
+            self.close_in_stages()
+
+    def close_in_stages(self) -> None:
+        """End the connection, and read on for a short time so that the client can read what was sent."""
+        if self.is_closing():
+            return
+        self.stop_input()
+        self.pipeline.clear()
+        self.staged_close = StagedClose(self.loop, self.transport, self.close)
+        self.flow.resume_reading()
+
+    def close(self) -> None:
+        """Close the connection. A client that does not read the rest in time is cut off."""
+        self.transport.close()
+        self._write_watch.start()

@@ -1,0 +1,56 @@
+"""What the connections of one server process share."""
+
+import logging
+from collections import Counter
+from collections.abc import MutableMapping
+from typing import Any
+
+from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
+
+# The key in the lifespan state of ASGI, from which uvicorn passes the state to every connection.
+_KEY = "bpmn_events.http"
+_DEFAULT_LIMITS = HttpLimits()
+_WARNING_PAUSE_SECONDS = 60.0
+
+logger = logging.getLogger(__name__)
+
+
+class ProtocolState:
+    """The limits of all connections, and the counts that ``/metrics`` shows.
+
+    Attributes:
+        refused: Refused requests and connections, by status.
+        turned_away: Connections beyond the limit that are still open, because they receive their refusal.
+    """
+
+    def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.max_connections = limits.allowed_connections
+        self.refused: Counter[int] = Counter()
+        self.turned_away = 0
+        self._last_warning = -_WARNING_PAUSE_SECONDS
+
+    def publish(self, lifespan_state: MutableMapping[str, Any]) -> None:
+        """Hand this object to the connections of the server that owns the lifespan state."""
+        lifespan_state[_KEY] = self
+        if self.max_connections < self.limits.max_connections:
+            logger.warning(
+                "At most %d connections instead of %d: the process may open only %d files.",
+                self.max_connections,
+                self.limits.max_connections,
+                max_open_files(),
+            )
+
+    @classmethod
+    def of(cls, lifespan_state: MutableMapping[str, Any]) -> "ProtocolState":
+        """Return the published object. An application that has published none gets one with the default limits."""
+        state: ProtocolState | None = lifespan_state.get(_KEY)
+        if state is None:
+            state = lifespan_state[_KEY] = cls()
+        return state
+
+    def warn_of_refused_connection(self, now: float) -> None:
+        """Log that a connection is refused, at most once a minute. ``now`` is the time of the event loop."""
+        if now - self._last_warning >= _WARNING_PAUSE_SECONDS:
+            self._last_warning = now
+            logger.warning("Connections are refused: %d are open, which is the limit.", self.max_connections)
