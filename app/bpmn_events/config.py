@@ -86,10 +86,11 @@ class Settings(BaseSettings):
     )
 
     max_connections: int = Field(
-        512,
+        900,
         ge=1,
-        description="The number of open connections of each server process, including WebSockets; more are refused. "
-        "The limit of open files (`ulimit -n`) minus 100 is a further limit.",
+        description="The number of open connections of each server process, including WebSockets. The limit of open "
+        "files (`ulimit -n`) minus 100 is a further limit. Idle connections make room for new ones; if all are busy, "
+        "new ones are refused.",
     )
     keep_alive_seconds: int = Field(
         5,
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
         5.0,
         ge=0.1,
         le=3600,
-        description="The time in which the body of a request must arrive, in seconds. Each 16 kB add one second.",
+        description="The time in which the body of a request must arrive, in seconds. Each kB adds one second.",
     )
     write_seconds: float = Field(
         30.0,

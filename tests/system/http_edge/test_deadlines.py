@@ -123,7 +123,7 @@ def test_requests_extend_the_idle_time(address: str) -> None:
 
 @pytest.mark.parametrize("frame", [with_length, partial(in_chunks, size=10_000)], ids=["length", "chunks"])
 def test_large_body_may_take_longer(address: str, frame: Frame) -> None:
-    """Each 16 kB add a second, so this body may take as many seconds as it has parts."""
+    """Each kB adds a second, so this body may take longer than a small one."""
     body = json.dumps({"text": "a" * 200_000}).encode()
     head, coded = frame(dry_run_head(), body)
     with dialing(address) as wire:

@@ -5,7 +5,7 @@ from enum import Enum
 # A sender of one-byte chunks needs five bytes of framing for each.
 _FRAMING_PER_BYTE = 8
 _MAX_FRAMING_BYTES = 16_384
-_BODY_BYTES_PER_SECOND = 16_384
+_BODY_BYTES_PER_SECOND = 1_024
 
 
 class Phase(Enum):

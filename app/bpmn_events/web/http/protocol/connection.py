@@ -15,8 +15,8 @@ from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
-# Connections beyond the limit that are closed in stages at the same time. Further ones are closed at once.
-_MAX_TURNED_AWAY = 50
+# Refused connections that are closed in stages at the same time. Further ones are closed at once.
+_MAX_LEAVING = 50
 
 
 class ConnectionProtocol(HttpToolsProtocol):
@@ -45,7 +45,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.backlog = Backlog()
         self.ignores_input = False
         self.staged_close: StagedClose | None = None
-        self._is_turned_away = False
+        self._is_leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
         """Start the idle time, or refuse the connection if there are too many."""
@@ -55,18 +55,31 @@ class ConnectionProtocol(HttpToolsProtocol):
             "asyncio.Transport", CycleTransport(transport, self.close_after_response, self.is_closing)
         )
         self._write_watch = WriteWatch(self.loop, transport, self.shared.limits.write_seconds)
-        if len(self.connections) - self.shared.turned_away > self.shared.max_connections:
-            self._turn_away()
-        else:
+        occupancy = self.shared.occupancy
+        if len(self.connections) - occupancy.leaving <= self.shared.max_connections or occupancy.make_room():
+            occupancy.idle[self] = None
             self.deadline.set(self.shared.limits.keep_alive_seconds)
+        else:
+            self._refuse_connection()
 
-    def _turn_away(self) -> None:
-        self._is_turned_away = True
-        self.shared.turned_away += 1
+    def _refuse_connection(self) -> None:
+        self.leave()
         self.shared.warn_of_refused_connection(self.loop.time())
         self.write_refusal(TOO_MANY_CONNECTIONS, b"", has_body=True)
-        if self.shared.turned_away > _MAX_TURNED_AWAY:
+        if self.shared.occupancy.leaving > _MAX_LEAVING:
             self.close()
+
+    def make_room(self) -> None:
+        """End the connection, because others need its place or its memory."""
+        self.leave()
+        self.stop_input()
+        self.close()
+
+    def leave(self) -> None:
+        """Count the connection as one that leaves: it no longer takes a place."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.shared.occupancy.leaving += 1
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Cancel all timers."""
@@ -75,8 +88,8 @@ class ConnectionProtocol(HttpToolsProtocol):
         self._write_watch.stop()
         if self.staged_close is not None:
             self.staged_close.cancel()
-        if self._is_turned_away:
-            self.shared.turned_away -= 1
+        if self._is_leaving:
+            self.shared.occupancy.leaving -= 1
 
     def on_deadline(self) -> None:
         """Close the idle connection."""
@@ -91,6 +104,8 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.ignores_input = True
         self.backlog.clear()
         self.deadline.cancel()
+        self.shared.occupancy.idle.pop(self, None)
+        self.shared.occupancy.remove_body(self)
 
     def ignore(self, size: int) -> None:
         """Count ignored bytes at the end of a connection."""

@@ -15,18 +15,21 @@ class HttpLimits:
     """The limits of the HTTP connections of one server process.
 
     Attributes:
-        max_connections: The number of open connections, including WebSockets. More are refused.
+        max_connections: The number of open connections, including WebSockets. Idle ones make room for new ones; if all
+            are busy, new ones are refused.
         keep_alive_seconds: The time that a connection may stay idle, before its first request and between requests.
         request_head_seconds: The time from the first byte of a request to the end of its header.
-        request_body_seconds: The time from the end of the header to the end of the body. Each 16 KiB add a second.
+        request_body_seconds: The time from the end of the header to the end of the body. Each KiB adds a second.
         write_seconds: The time in which a client that is behind must read 16 KiB of its response.
+        max_arriving_bytes: The memory for bodies that have not arrived completely. The oldest make room for new ones.
     """
 
-    max_connections: int = 512
+    max_connections: int = 900
     keep_alive_seconds: int = 5
     request_head_seconds: float = 5.0
     request_body_seconds: float = 5.0
     write_seconds: float = 30.0
+    max_arriving_bytes: int = 67_108_864
 
     @property
     def allowed_connections(self) -> int:

@@ -90,7 +90,7 @@ class HttpProtocol(RequestProtocol):
             self.refuse((self.phase is _HEAD and self.size_refusal()) or refusals.MALFORMED)
 
     def _end_arrival(self) -> None:
-        self.arrival.phase = None
+        self.end_arrival()
         if self.running is None and not self.ignores_input:  # the response was complete before the request
             self.deadline.set(self.shared.limits.keep_alive_seconds)
 
@@ -127,6 +127,8 @@ class HttpProtocol(RequestProtocol):
             self.refuse(refusals.FRAMING_TOO_LARGE)
         elif self.cycle.response_complete and self.arrival.received_bytes > _MAX_SKIPPED_BODY_BYTES:
             self.close_in_stages()
+        else:
+            self.shared.occupancy.count_body(self, self.data_bytes)
 
     def on_deadline(self) -> None:
         """Refuse the request that has not arrived in time, or close the idle connection."""

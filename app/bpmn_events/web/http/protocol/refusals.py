@@ -80,6 +80,13 @@ UNSUPPORTED_METHOD = _not_implemented("This server is no proxy and does not supp
 UNSUPPORTED_VERSION = Refusal(
     505, "HTTP Version Not Supported", "HTTP_VERSION_NOT_SUPPORTED", "This server supports HTTP/1.1 and HTTP/1.0."
 )
+OVERLOADED = Refusal(
+    503,
+    "Service Unavailable",
+    "SERVICE_UNAVAILABLE",
+    "The server needs the room of this request, which arrives slowly, for others: send it again.",
+    retry_after=1,
+)
 TOO_MANY_CONNECTIONS = Refusal(
     503,
     "Service Unavailable",

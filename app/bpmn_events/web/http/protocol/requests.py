@@ -56,7 +56,13 @@ class RequestProtocol(ResponseProtocol):
         super().on_message_begin()
         self.phase = _HEAD
         self.data_bytes = 0
+        if self.arrival.phase is not None:
+            self.end_arrival()
+
+    def end_arrival(self) -> None:
+        """Forget the part of a request that was arriving: the request is complete."""
         self.arrival.phase = None
+        self.shared.occupancy.remove_body(self)
 
     def _check_host(self, value: bytes) -> None:
         if not is_valid_host(value):
@@ -86,6 +92,7 @@ class RequestProtocol(ResponseProtocol):
         self.cycle.transport = self.cycle_transport
         if not self.pipeline:
             self.running = self.cycle
+            self.shared.occupancy.idle.pop(self, None)
 
     def has_last_request(self) -> bool:
         """Return True if the connection ends with the previous request."""

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from bpmn_events.web.http.protocol.arrival import Phase
 from bpmn_events.web.http.protocol.connection import ConnectionProtocol
-from bpmn_events.web.http.protocol.refusals import Refusal
+from bpmn_events.web.http.protocol.refusals import OVERLOADED, Refusal
 
 
 class ResponseProtocol(ConnectionProtocol):
@@ -50,9 +50,18 @@ class ResponseProtocol(ConnectionProtocol):
         elif self._last_action is not None:
             self._last_action()
         else:
+            self.shared.occupancy.idle[self] = None
             self.flow.resume_reading()
             if self.arrival.phase is None:
                 self.deadline.set(self.shared.limits.keep_alive_seconds)
+
+    def make_room(self) -> None:
+        """End the connection. If a body is arriving, tell its client to send the request again."""
+        if self.phase is Phase.BODY:
+            self.leave()
+            self.refuse(OVERLOADED)
+        else:
+            super().make_room()
 
     def after_responses(self, action: Callable[[], None]) -> None:
         """Ignore further input. Run the action, which ends this protocol, as soon as no response is under way."""

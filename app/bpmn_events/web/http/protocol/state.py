@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
+from bpmn_events.web.http.protocol.occupancy import Occupancy
 
 # The key in the lifespan state of ASGI, from which uvicorn passes the state to every connection.
 _KEY = "bpmn_events.http"
@@ -20,14 +21,14 @@ class ProtocolState:
 
     Attributes:
         refused: Refused requests and connections, by status.
-        turned_away: Connections beyond the limit that are still open, because they receive their refusal.
+        occupancy: The open connections by what they do.
     """
 
     def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS) -> None:
         self.limits = limits
         self.max_connections = limits.allowed_connections
         self.refused: Counter[int] = Counter()
-        self.turned_away = 0
+        self.occupancy = Occupancy(limits.max_arriving_bytes)
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
     def publish(self, lifespan_state: MutableMapping[str, Any]) -> None:
@@ -53,4 +54,4 @@ class ProtocolState:
         """Log that a connection is refused, at most once a minute. ``now`` is the time of the event loop."""
         if now - self._last_warning >= _WARNING_PAUSE_SECONDS:
             self._last_warning = now
-            logger.warning("Connections are refused: %d are open, which is the limit.", self.max_connections)
+            logger.warning("Connections are refused: %d are busy, which is the limit.", self.max_connections)
