@@ -89,14 +89,13 @@ class Settings(BaseSettings):
         512,
         ge=1,
         description="The number of open connections of each server process, including WebSockets; more are refused. "
-        "It is at most the limit of open files (`ulimit -n`) minus 100.",
+        "The limit of open files (`ulimit -n`) minus 100 is a further limit.",
     )
     keep_alive_seconds: int = Field(
         5,
         ge=1,
         le=3600,
-        description="The time after which an idle connection is closed, before its first request and between requests, "
-        "in seconds.",
+        description="The time after which an idle connection is closed, in seconds.",
     )
     request_head_seconds: float = Field(
         5.0, ge=0.1, le=3600, description="The time in which the header of a request must arrive, in seconds."
@@ -105,14 +104,14 @@ class Settings(BaseSettings):
         5.0,
         ge=0.1,
         le=3600,
-        description="The time in which the body of a request must arrive, in seconds. Each 16 kB add a second.",
+        description="The time in which the body of a request must arrive, in seconds. Each 16 kB add one second.",
     )
     write_seconds: float = Field(
         30.0,
         ge=0.1,
         le=3600,
-        description="The time in which a client that is behind must read 16 kB of its response, in seconds. Otherwise "
-        "the connection is cut.",
+        description="The time in which a client that reads slowly must read 16 kB of its response, in seconds. "
+        "Otherwise its connection is closed.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
