@@ -9,7 +9,7 @@ class Size(NamedTuple):
 
     Attributes:
         values: The values, including objects and arrays.
-        digits: The digits of all numbers and texts.
+        digits: The digits of all numbers.
         decimals: The numbers with a fraction other than zero.
         integrals: The numbers with the fraction zero, such as 1.0.
         exponents: The numbers with an exponent, and the integers of 19 digits and more.

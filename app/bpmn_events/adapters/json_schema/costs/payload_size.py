@@ -20,14 +20,23 @@ def to_json(value: Any) -> bytes:
 
 
 def measure(text: bytes) -> Size:
-    """Return the size of a payload from its JSON text. Texts within it may be counted as numbers and values."""
-    zeros = text.translate(_DIGITS_AS_ZEROS)
-    integrals = sum(map(text.count, (b".0,", b".0]", b".0}")))
+    """Return the size of a payload from its JSON text."""
+    outside = _without_texts(text)
+    zeros = outside.translate(_DIGITS_AS_ZEROS)
+    integrals = sum(map(outside.count, (b".0,", b".0]", b".0}")))
+    # A container has one member more than it has commas, unless it is empty.
+    containers = sum(map(outside.count, (b"[", b"{"))) - sum(map(outside.count, (b"[]", b"{}")))
     return Size(
-        values=1 + sum(map(text.count, (b",", b"[", b"{"))),
+        values=1 + outside.count(b",") + containers,
         digits=zeros.count(b"0"),
         decimals=zeros.count(b"0.0") - integrals,
         integrals=integrals,
         exponents=zeros.count(b"0e") + zeros.count(b"0E") + zeros.count(_BIG_INTEGER),
         bytes=len(text),
     )
+
+
+def _without_texts(text: bytes) -> bytes:
+    """Return the JSON text without the contents of names and texts, which may look like numbers."""
+    unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
+    return b'"'.join(unescaped.split(b'"')[::2])

@@ -14,6 +14,7 @@ SMALL = 2_000
 _UNDIVIDED = 2_000
 _SCALAR = 16
 _CHUNK = 250
+_FEW = 8
 
 # A member of an object or an item of an array, with its name or index.
 Member: TypeAlias = tuple[Any, Any]
@@ -55,8 +56,23 @@ def members_of(content: Any) -> Iterator[Member]:
 
 def find_largest(value: Value) -> tuple[Member, int] | None:
     """Return the member that has more than half of the size of a large value, with its size; None if there is none."""
-    if value.size <= _UNDIVIDED:
+    if value.size <= _UNDIVIDED or not value.content:
         return None
+    return _by_exclusion(value) if len(value.content) <= _FEW else _by_size(value)
+
+
+def _by_exclusion(value: Value) -> tuple[Member, int] | None:
+    """Measure all members but the one with the most members: in a deep payload, this one contains almost everything."""
+    *others, last = sorted(members_of(value.content), key=lambda member: _count(member[1]))
+    size = value.size - sum(size_of(content) for _, content in others)
+    return (last, size) if size > value.size / 2 else _by_size(value)
+
+
+def _count(content: Any) -> int:
+    return len(content) if isinstance(content, dict | list | str) else 0
+
+
+def _by_size(value: Value) -> tuple[Member, int] | None:
     left = half = value.size / 2
     for chunk in _chunks(value.content):
         size = size_of([content for _, content in chunk]) if len(value.content) > _CHUNK else value.size
