@@ -194,11 +194,16 @@ def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
             max_body_bytes=settings.max_body_bytes,
             graphiql=settings.graphiql,
             compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
-            options=DocumentOptions(settings.graphql_introspection, settings.graphql_suggestions),
+            options=document_options(settings),
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
         )
     except BadTrustedDocuments as error:
         raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None
+
+
+def document_options(settings: Settings) -> DocumentOptions:
+    """Return what the settings let GraphQL clients learn about the schema."""
+    return DocumentOptions(introspection=settings.graphql_introspection, suggestions=settings.graphql_suggestions)
 
 
 def graphql_limits(settings: Settings) -> GraphQLLimits:

@@ -20,8 +20,8 @@ def tune_garbage_collector() -> None:
     """Exclude the objects of the startup from garbage collection, and collect less often.
 
     Modules and schema are more than 100,000 objects that live as long as the process. A collection that scans them
-    blocks all requests.
+    blocks all requests. The next older generation is collected often, so that it is small.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_GC_THRESHOLD, 20, 20)
+    gc.set_threshold(_GC_THRESHOLD, 5, 20)

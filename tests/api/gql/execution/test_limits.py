@@ -123,6 +123,112 @@ def test_tokens_are_counted() -> None:
     assert "Syntax Error" in messages(VIEWER, max_tokens=5)[0]
 
 
+def test_characters_and_lines_are_counted() -> None:
+    advice = "Send long values as variables."
+    assert messages(VIEWER, max_characters=len(VIEWER)) == []
+    assert messages(VIEWER, max_characters=30) == [
+        f"The document has {len(VIEWER)} characters; at most 30 are accepted. {advice}"
+    ]
+    for line_break in ("\n", "\r", "\r\n"):
+        text = VIEWER + line_break * 3
+        assert messages(text, max_lines=4) == []
+        assert messages(text, max_lines=3) == [f"The document has 4 lines; at most 3 are accepted. {advice}"]
+
+
+def test_operations_are_counted() -> None:
+    text = "query a { viewer { __typename } } query b { viewer { __typename } }"
+    assert messages(text, max_operations=2) == []
+    assert messages(text, max_operations=1) == ["The document has 2 operations; at most 1 are accepted."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ abcdefghijkl: __typename }",
+        "query abcdefghijkl { __typename }",
+        "query($abcdefghijkl: ID!) { node(id: $abcdefghijkl) { id } }",
+        "{ ...abcdefghijkl } fragment abcdefghijkl on Query { __typename }",
+    ],
+)
+def test_names_are_measured(text: str) -> None:
+    assert messages(text, max_name=12) == []
+    assert set(messages(text, max_name=11)) == {"A name has 12 characters; at most 11 are accepted."}
+
+
+def test_lists_in_literals_are_measured_except_in_json() -> None:
+    values = "[LANE, LANE, LANE]"
+    text = f"{{ waitingEventStats(groupBy: {values}) {{ __typename }} }}"
+    assert messages(text, max_list=3) == []
+    assert messages(text, max_list=2) == ["A list has 3 values; at most 2 are accepted."]
+    arguments = 'processModelKey: "a", correlationId: "b", eventId: "c", payload: { list: [1, 2, 3] }'
+    assert messages(f"mutation {{ triggerEvent(input: {{ {arguments} }}) {{ __typename }} }}", max_list=2) == []
+
+
+def test_members_in_literals_are_counted_except_in_json() -> None:
+    members = " ".join(f"search: {number}" for number in range(20))
+    assert messages(f"{{ waitingEvents(filter: {{ {members} }}) {{ __typename }} }}") == [
+        "The WaitingEventFilter has 20 members; at most 10 are accepted."
+    ]
+    payload = " ".join(f"member{number}: 1" for number in range(20))
+    arguments = f'processModelKey: "a", correlationId: "b", eventId: "c", payload: {{ {payload} }}'
+    assert messages(f"mutation {{ triggerEvent(input: {{ {arguments} }}) {{ __typename }} }}") == []
+
+
+@pytest.mark.parametrize("digits", [4_300, 4_301])
+def test_digits_are_counted(digits: int) -> None:
+    text = f"{{ node(id: {'9' * digits}) {{ id }} }}"
+    assert messages(text) == ([] if digits == 4_300 else ["An integer has too many digits."])
+
+
+STANDARD = get_introspection_query(
+    specified_by_url=True,
+    directive_is_repeatable=True,
+    schema_description=True,
+    input_value_deprecation=True,
+    one_of=True,
+)
+
+
+def _twice(text: str, *more: str) -> str:
+    """Return the introspection query with its root field twice, and more fields."""
+    _, _, rest = text.partition("__schema")
+    selection, fragments = rest.split("fragment", 1)[0].rstrip().removesuffix("}"), rest.partition("fragment")[2]
+    fields = f"a: __schema {selection} b: __schema {selection} {' '.join(more)}"
+    return f"query {{ {fields} }} fragment {fragments}"
+
+
+def test_introspection_is_limited_to_twice_the_standard_query() -> None:
+    too_much = "The operation introspects too much: select less of the schema."
+    assert messages(STANDARD) == []
+    assert messages(_twice(STANDARD)) == []
+    assert messages(_twice(STANDARD, "c: __schema { types { name } }")) == [too_much]
+
+
+@pytest.mark.parametrize(
+    ("beside", "accepted"),
+    [
+        ("__typename", True),
+        ("viewer { __typename }", False),
+    ],
+)
+def test_beside_other_fields_introspection_is_limited_to_a_quarter(beside: str, accepted: bool) -> None:
+    text = STANDARD.replace("__schema", f"{beside} __schema", 1)
+    message = "The operation introspects too much beside other fields: introspect in an operation of its own."
+    assert messages(text) == ([] if accepted else [message])
+
+
+def test_little_introspection_is_accepted_beside_fields_without_a_large_response() -> None:
+    """graphql-core executes all fields of such an operation, in one piece."""
+    text = "{ __schema { types { name } } waitingEvents(first: %d) { ... on WaitingEventConnection { nodes { id } } } }"
+    assert messages(text % 50) == []
+    assert (
+        messages("{ waitingEvents(first: 500) { ... on WaitingEventConnection { nodes { id lane name dueAt } } } }")
+        == []
+    )
+    (message,) = messages((text % 500).replace("id", "id lane name dueAt"))
+    assert "beside other fields" in message
+
+
 def test_valid_documents_are_cached_and_the_least_recently_used_are_evicted() -> None:
     texts = [f"{{ a{n}: viewer {{ __typename }} }}" for n in range(10)]
     documents = create_documents(cached_characters=8 * len(texts[0]))

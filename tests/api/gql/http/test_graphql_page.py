@@ -11,12 +11,14 @@ from graphql import parse, validate
 
 from bpmn_events.application.services import Services
 from bpmn_events.config import Settings
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
 from tests.support.documents import SCHEMA
 from tests.support.pages import Block, read_blocks
 
+DEFAULT_LIMITS = GraphQLLimits()
 PAGE = Path(__file__).parents[4] / "docs" / "graphql.md"
 ID = re.compile(r"(we|pi|tr|pm|co|ta)_[0-9a-f]{32}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -119,7 +121,12 @@ def test_every_shown_request_is_valid() -> None:
 def test_the_limits_are_the_default_ones() -> None:
     fields, limits = Settings.model_fields, PAGE.read_text("utf-8").partition("## Limits")[2]
     stated = {
+        f"{fields['graphql_max_characters'].default:,} characters",
         f"{fields['graphql_max_tokens'].default:,} tokens",
+        f"{DEFAULT_LIMITS.max_lines:,} lines",
+        f"{DEFAULT_LIMITS.max_operations} operations",
+        f"{DEFAULT_LIMITS.max_name} characters",
+        f"{DEFAULT_LIMITS.max_list:,} values",
         f"{fields['graphql_max_depth'].default} fields deep",
         f"{fields['graphql_max_fields'].default:,} fields",
         f"{fields['graphql_max_aliases'].default} aliases",

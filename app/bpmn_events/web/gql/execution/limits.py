@@ -41,7 +41,8 @@ class GraphQLLimits:
         max_list: Number of values in a list that a request passes as an argument.
         max_errors: Number of errors in a response to an invalid request; one more says that there are others.
         max_response_bytes: Number of bytes in a response.
-        cached_characters: Total length of the cached documents. A character takes about 100 bytes of memory.
+        cached_characters: Total length of the cached documents. A character takes about 70 bytes of memory, and the
+            garbage collector looks at all of it from time to time.
     """
 
     max_depth: int = 15
@@ -57,7 +58,7 @@ class GraphQLLimits:
     max_list: int = 1000
     max_errors: int = 20
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
-    cached_characters: int = 524_288
+    cached_characters: int = 262_144
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,23 @@ changes anything that is shared.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
-    Visitor,
     parse,
     specified_rules,
     validate,
-    visit,
 )
 
 from bpmn_events.compiler import Plan
 from bpmn_events.compiler.graphql_core import limit_validation_work
 from bpmn_events.web.gql.execution.costs import operation_cost
+from bpmn_events.web.gql.execution.garbage import release_tokens, released_rules
 from bpmn_events.web.gql.execution.introspection import IntrospectionLimit, NoIntrospectionRule, only_introspects
 from bpmn_events.web.gql.execution.limits import GraphQLLimits, limits_rule
 from bpmn_events.web.gql.execution.literals import literals_rule
@@ -134,9 +131,10 @@ class DocumentPreparer:
             raise InvalidDocument([_with_code(error, PARSE_FAILED)]) from None
         # The limits come first, because they bound the time that the other rules take.
         errors = self._validate(node, self._first_rules) or self._validate(node, specified_rules)
+        names = release_tokens(node)
         if errors:
             raise InvalidDocument(errors)
-        return self._analyze(text, node)
+        return self._analyze(text, node, names)
 
     def _check_text(self, text: str) -> None:
         lines = 1 + text.count("\n") + text.count("\r") - text.count("\r\n")
@@ -149,10 +147,13 @@ class DocumentPreparer:
                 raise InvalidDocument([validation_error(f"{message} Send long values as variables.")])
 
     def _validate(self, node: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
-        errors = validate(self._schema, node, rules, self._limits.max_errors, hide_suggestions=self._hide_suggestions)
+        with released_rules(rules) as released:
+            errors = validate(
+                self._schema, node, released, self._limits.max_errors, hide_suggestions=self._hide_suggestions
+            )
         return [_with_code(error, VALIDATION_FAILED) for error in map(_explain_abort, errors)]
 
-    def _analyze(self, text: str, node: DocumentNode) -> Document:
+    def _analyze(self, text: str, node: DocumentNode, field_names: frozenset[str]) -> Document:
         definitions = node.definitions
         fragments = {
             definition.name.value: definition
@@ -164,9 +165,7 @@ class DocumentPreparer:
             for definition in definitions
             if isinstance(definition, OperationDefinitionNode)
         }
-        field_names = _FieldNames()
-        visit(node, field_names)
-        return Document(text, node, operations, fragments, frozenset(field_names.names))
+        return Document(text, node, operations, fragments, field_names)
 
     def _analyze_operation(
         self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
@@ -181,15 +180,6 @@ class DocumentPreparer:
             plan_preflight(self._schema, node, fragments),
             only_introspects(node, fragments),
         )
-
-
-class _FieldNames(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_field(self, node: FieldNode, *_args: Any) -> None:
-        self.names.add(node.name.value)
 
 
 def validation_error(message: str) -> GraphQLError:

@@ -103,7 +103,8 @@ register_enum(
     EventNotFoundReason,
     "Reason why an event is not waiting.",
     {
-        EventNotFoundReason.UNKNOWN: "No such event is known in this process model and correlation.",
+        EventNotFoundReason.UNKNOWN: "No such event in the caller's lanes is known in this process model and "
+        "correlation.",
         EventNotFoundReason.ALREADY_TRIGGERED: "The event was already triggered.",
         EventNotFoundReason.CANCELLED: "The event was cancelled without being triggered, because the process took "
         "another path.",

@@ -89,8 +89,7 @@ class EventNotFoundError(NotFoundError):
     event_id: strawberry.ID = strawberry.field(description="Event id or BPMN element id in the request.")
     reason: EventNotFoundReason = strawberry.field(description="Reason why the event is not waiting.")
     trigger: LazyEventTrigger | None = strawberry.field(
-        description="The earlier trigger; null unless the event was already triggered and the caller may see the "
-        "trigger."
+        description="The earlier trigger; null unless the event was already triggered."
     )
 
 
