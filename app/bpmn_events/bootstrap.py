@@ -94,7 +94,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
-    timers = Timers(read_store, services.trigger_event, clock)
+    timers = Timers(read_store, services.trigger_event, writer, clock)
     outbox = Outbox(read_store, host.outbox_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):

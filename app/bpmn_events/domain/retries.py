@@ -1,9 +1,56 @@
-"""The first and the longest pause before a timer or an outbox delivery is tried again after a failure.
+"""Retries of timers and deliveries that failed: each pause is twice the one before, from a second to an hour."""
 
-Each pause is twice the one before.
-"""
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from datetime import timedelta
+from bpmn_events.domain.errors import DomainError
+from bpmn_events.domain.events import WaitingEvent
 
 FIRST_RETRY = timedelta(seconds=1)
 LAST_RETRY = timedelta(hours=1)
+MAX_REASON = 500
+
+# An unexpected error may name anything, so only the log has it.
+UNEXPECTED = "An unexpected error, which is in the log of the server."
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The retry of a timer or delivery that has failed.
+
+    Attributes:
+        attempts: The number of failed attempts.
+        retry_at: The time of the next attempt.
+        failed_at: The time of the last attempt.
+        reason: The reason why it failed.
+    """
+
+    attempts: int
+    retry_at: datetime
+    failed_at: datetime
+    reason: str
+
+    @classmethod
+    def after(cls, previous_attempts: int, now: datetime, error: Exception) -> "Retry":
+        """Return the retry after one more attempt has failed."""
+        return cls(previous_attempts + 1, now + pause_after(previous_attempts + 1), now, describe(error))
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTimer:
+    """A timer that waits for its retry."""
+
+    event: WaitingEvent
+    retry: Retry
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return the pause after so many failed attempts."""
+    doublings = min(attempts - 1, 20)
+    return min(FIRST_RETRY * (1 << doublings), LAST_RETRY)
+
+
+def describe(error: Exception) -> str:
+    """Return the reason of a failure for the people who may see the timer or delivery."""
+    reason = str(error) if isinstance(error, DomainError) else UNEXPECTED
+    return reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 1] + "…"

@@ -98,8 +98,8 @@ class FakeStore:
         self.events.pop(thrown_event_id, None)
         return True
 
-    async def postpone(self, thrown_event_id: str) -> None:
-        self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now())
+    async def postpone(self, thrown_event_id: str, error: Exception) -> None:
+        self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now(), error)
 
 
 class Loop:

@@ -9,15 +9,25 @@ from typing import cast
 
 import pytest
 
-from bpmn_events.application.background.timers import BATCH, MAX_SLEEP, Timers
+from bpmn_events.application.background.timers import (
+    BATCH,
+    LONG,
+    MAX_SLEEP,
+    MOST_UNDER_WAY,
+    RETRIES_AT_ONCE,
+    Timers,
+)
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.ports.transaction import Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
-from bpmn_events.domain.errors import Conflict, EngineUnavailable, EventNotFound, NotFound, ProcessFailed
+from bpmn_events.application.writing.batch_handler import BatchHandler
+from bpmn_events.application.writing.writer import Writer
+from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable, EventNotFound, NotFound, ProcessFailed
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import SYSTEM, Principal
-from bpmn_events.domain.retries import LAST_RETRY
+from bpmn_events.domain.retries import LAST_RETRY, MAX_REASON, UNEXPECTED, FailedTimer, Retry
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Polls, run_for, running
 
@@ -50,38 +60,44 @@ async def do_nothing() -> None:
 
 
 class FakeStore:
-    """The waiting events, as the read store of the loop.
+    """The waiting events and the retries of those that have failed, as the read store of the loop.
 
     ``meanwhile`` is called once before the due events are returned.
     """
 
     def __init__(self, *events: WaitingEvent) -> None:
         self.events = {event.id: event for event in events}
+        self.retries: dict[str, Retry] = {}
         self.polls = Polls()
         self.meanwhile: Callable[[], Awaitable[None]] = do_nothing
 
     async def due_events(self, at: datetime, limit: int) -> Sequence[WaitingEvent]:
         self.polls.add()
-        due = [event for event in self._by_due_time() if event.due_at is not None and event.due_at <= at]
+        due = [event for due_at, event in self._first_due() if due_at <= at]
         meanwhile, self.meanwhile = self.meanwhile, do_nothing
         await meanwhile()
         return due[:limit]
 
-    async def next_due(self, later_than: datetime) -> datetime | None:
-        due = [event.due_at for event in self._by_due_time() if event.due_at is not None]
-        return next((due_at for due_at in due if due_at > later_than), None)
+    async def due_retries(self, at: datetime, limit: int) -> Sequence[FailedTimer]:
+        due = [(retry.retry_at, event_id) for event_id, retry in self._retries() if retry.retry_at <= at]
+        return [FailedTimer(self.events[each], self.retries[each]) for _, each in sorted(due)[:limit]]
 
-    def _by_due_time(self) -> list[WaitingEvent]:
-        return sorted(
-            (event for event in self.events.values() if event.due_at is not None),
-            key=lambda event: (event.due_at, event.id),
-        )
+    async def next_due(self, later_than: datetime) -> datetime | None:
+        times = [due_at for due_at, _ in self._first_due()] + [retry.retry_at for _, retry in self._retries()]
+        return min((each for each in times if each > later_than), default=None)
+
+    def _first_due(self) -> list[tuple[datetime, WaitingEvent]]:
+        due = [(event.due_at, event.id) for event in self.events.values() if event.due_at is not None]
+        return [(due_at, self.events[each]) for due_at, each in sorted(due) if each not in self.retries]
+
+    def _retries(self) -> list[tuple[str, Retry]]:
+        return [(event_id, retry) for event_id, retry in self.retries.items() if event_id in self.events]
 
 
 class FakeTriggerEvent:
     """The use case that triggers an event: removes it from the store, or raises its error in ``failures``.
 
-    A ``NotFound`` error also removes the event: another caller has triggered it.
+    A ``NotFound`` error also removes the event: another caller has triggered it. ``seconds`` is how long it takes.
     """
 
     def __init__(self, store: FakeStore) -> None:
@@ -90,13 +106,14 @@ class FakeTriggerEvent:
         self.attempts: list[tuple[float, str]] = []
         self.requests: list[tuple[Principal | None, TriggerEvent]] = []
         self.running = self.most_running = 0
+        self.seconds: dict[str, float] = {}
 
     async def __call__(self, principal: Principal | None, request: TriggerEvent) -> None:
         self.attempts.append((elapsed(), request.event_id))
         self.requests.append((principal, request))
         self.running += 1
         self.most_running = max(self.most_running, self.running)
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.seconds.get(request.event_id, 0))
         self.running -= 1
         failure = self.failures.get(request.event_id)
         if failure is None or isinstance(failure, NotFound):
@@ -115,9 +132,22 @@ class Loop:
     def __init__(self, *events: WaitingEvent) -> None:
         self.store = FakeStore(*events)
         self.triggering = FakeTriggerEvent(self.store)
-        self.timers = Timers(
-            cast(ReadStore, self.store), cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering), now
-        )
+        self.refusals: list[DomainError] = []
+        self.timers = self.new_timers()
+
+    def new_timers(self) -> Timers:
+        """Return another loop over the same store, as after a restart."""
+        use_case = cast("UseCase[TriggerEvent, TriggerOutcome]", self.triggering)
+        return Timers(cast(ReadStore, self.store), use_case, cast(Writer, self), now)
+
+    async def submit(self, handler: BatchHandler[FailedTimer, None], timer: FailedTimer) -> None:
+        """Park the timer, as the writer of the loop, or raise the next of the ``refusals``."""
+        if self.refusals:
+            raise self.refusals.pop(0)
+        write_set = WriteSet()
+        await handler.handle(cast(Transaction, None), write_set, [timer])
+        self.store.retries |= write_set.timer_retries
+        self.timers.on_commit(write_set)
 
     def commit(self, *events: WaitingEvent) -> None:
         """Store the events, and notify the loop, as a commit of this process does."""
@@ -335,39 +365,118 @@ async def test_the_loop_does_not_wake_up_for_a_deferred_timer_that_is_gone() -> 
 
 
 @in_virtual_time
-async def test_deferred_timers_do_not_fill_the_batch() -> None:
-    stuck = [timer(f"stuck-{number:04}", -1) for number in range(2 * BATCH)]
-    loop = Loop(*stuck, timer("ready", 0.5))
-    loop.triggering.failures |= {event.id: STUCK for event in stuck}
-    await run_for(loop.timers.run, 0.9)
-    assert loop.triggering.attempt_times("ready") == [0.5]
-    assert len(loop.triggering.attempts) == len(stuck) + 1
+async def test_a_timer_that_failed_waits_for_its_retry_after_a_restart() -> None:
+    loop = Loop(timer("stuck", 0))
+    loop.triggering.failures["stuck"] = STUCK
+    await run_for(loop.timers.run, 5)
+    loop.timers = loop.new_timers()
+    await run_for(loop.timers.run, 20)
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 3, 7, 15]
+    assert loop.store.retries["stuck"].attempts == 5
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (STUCK, str(STUCK)),
+        (ProcessFailed("x" * 2 * MAX_REASON), str(ProcessFailed("x" * MAX_REASON))[: MAX_REASON - 1] + "…"),
+        (RuntimeError("postgresql://user:password@host"), UNEXPECTED),
+    ],
+)
+@in_virtual_time
+async def test_the_reason_of_the_last_failure_is_kept(error: Exception, reason: str) -> None:
+    loop = Loop(timer("stuck", 0))
+    loop.triggering.failures["stuck"] = error
+    await loop.timers.fire_due()
+    second = timedelta(seconds=1)
+    assert loop.store.retries == {"stuck": Retry(1, START + second, START, reason)}
 
 
 @in_virtual_time
-async def test_a_deferred_timer_beyond_the_limit_keeps_its_pause() -> None:
-    """Longer overdue timers fill the limit of the poll, which leaves out the deferred one although it still waits."""
+async def test_a_timer_that_cannot_be_parked_is_tried_again_after_a_second() -> None:
+    loop = Loop(timer("stuck", 0), timer("other", 2.5))
+    loop.triggering.failures["stuck"] = STUCK
+    loop.refusals = [EngineUnavailable(is_outage=False), Conflict("The server is shutting down.", retryable=True)]
+    await run_for(loop.timers.run, 4)
+    assert loop.triggering.attempt_times("stuck") == [0, 1, 2, 3]
+    assert loop.triggering.attempt_times("other") == [2.5]
+
+
+@in_virtual_time
+async def test_an_outage_while_a_timer_is_parked_leaves_the_loop() -> None:
     loop = Loop(timer("stuck", 0))
     loop.triggering.failures["stuck"] = STUCK
+    loop.refusals = [EngineUnavailable()]
+    with pytest.raises(EngineUnavailable):
+        await loop.timers.run()
+
+
+@in_virtual_time
+async def test_retries_neither_precede_nor_crowd_out_timers_that_are_due_for_the_first_time() -> None:
+    stuck = [timer(f"stuck-{number:04}", -1) for number in range(2 * BATCH)]
+    loop = Loop(*stuck)
+    loop.triggering.failures |= {event.id: STUCK for event in stuck}
+    loop.triggering.seconds |= {event.id: 0.001 for event in stuck}
     async with running(loop.timers.run):
-        await asyncio.sleep(3.5)
-        loop.commit(*(timer(f"overdue-{number:04}", -1) for number in range(BATCH + 50)))
-        await asyncio.sleep(5)
-    assert loop.triggering.attempt_times("stuck") == [0, 1, 3, 7]
-    assert len(loop.triggering.attempts) == BATCH + 50 + 4
+        await asyncio.sleep(0.9)
+        assert len(loop.triggering.attempts) == len(stuck)
+        loop.triggering.seconds |= {event.id: 100.0 for event in stuck}
+        loop.commit(*(timer(f"ready-{number}", 1.5) for number in range(BATCH)))
+        await asyncio.sleep(1.1)
+    later = loop.triggering.attempts[len(stuck) :]
+    assert sum(name.startswith("stuck") for _, name in later) == RETRIES_AT_ONCE
+    assert [second for second, name in later if name.startswith("ready")] == [1.5] * BATCH
+
+
+@in_virtual_time
+async def test_all_retries_get_their_turn() -> None:
+    stuck = [timer(f"stuck-{number:04}", -1) for number in range(5 * RETRIES_AT_ONCE)]
+    loop = Loop(*stuck)
+    loop.triggering.failures |= {event.id: STUCK for event in stuck}
+    async with running(loop.timers.run):
+        await asyncio.sleep(0.5)
+        loop.triggering.failures.clear()
+        loop.triggering.seconds |= {event.id: 0.1 for event in stuck}
+        await asyncio.sleep(1.5)
+    assert loop.store.events == {}
+    assert loop.triggering.most_running == len(stuck)
+    assert [second for second, _ in loop.triggering.attempts[len(stuck) :: RETRIES_AT_ONCE]] == pytest.approx(
+        [1.0, 1.1, 1.2, 1.3, 1.4]
+    )
+
+
+@in_virtual_time
+async def test_timers_that_take_long_make_room_for_others() -> None:
+    slow = [timer(f"slow-{number:04}", -2) for number in range(BATCH)]
+    loop = Loop(*slow, timer("ready", -1))
+    loop.triggering.seconds |= {event.id: 100.0 for event in slow}
+    await run_for(loop.timers.run, 2 * LONG.total_seconds())
+    assert loop.triggering.attempt_times("ready") == [LONG.total_seconds()]
+
+
+@in_virtual_time
+async def test_the_number_of_timers_under_way_is_limited() -> None:
+    slow = [timer(f"slow-{number:04}", -2) for number in range(MOST_UNDER_WAY + BATCH)]
+    loop = Loop(*slow)
+    loop.triggering.seconds |= {event.id: 100.0 for event in slow}
+    await run_for(loop.timers.run, 50)
+    assert loop.triggering.most_running == MOST_UNDER_WAY
+    assert len({name for _, name in loop.triggering.attempts}) == len(loop.triggering.attempts)
 
 
 @in_virtual_time
 async def test_no_more_than_a_batch_is_fired_at_once() -> None:
-    """The limit of the poll exceeds a batch by one, for a deferred timer that the poll does not return."""
-    loop = Loop(timer("stuck", 0))
-    loop.triggering.failures["stuck"] = STUCK
-    async with running(loop.timers.run):
-        await asyncio.sleep(0.5)
-        loop.commit(*(timer(f"overdue-{number:04}", -1) for number in range(2 * BATCH + 1)))
-        await asyncio.sleep(0.4)
-    assert len(loop.triggering.attempts) == 2 * BATCH + 2
+    loop = Loop(*(timer(f"overdue-{number:04}", -1) for number in range(2 * BATCH + 1)))
+    await run_for(loop.timers.run, 0.4)
+    assert len(loop.triggering.attempts) == 2 * BATCH + 1
     assert loop.triggering.most_running == BATCH
+
+
+async def test_a_parked_timer_locks_its_correlation() -> None:
+    loop = Loop()
+    failed = FailedTimer(timer("stuck", 0), Retry.after(0, START, STUCK))
+    locks = await loop.timers._park_handler.find_locks(cast(Transaction, None), [failed])
+    assert locks == [(correlation_lock("case"),)]
 
 
 @pytest.mark.parametrize(

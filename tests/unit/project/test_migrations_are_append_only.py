@@ -11,6 +11,7 @@ VERSIONS = MIGRATIONS / "versions"
 LANDED = {
     "0002_first_tables.py": "e55d1277b0feafe706f856be55d35dc3a9a376dc91dee9889f999ac595b695c4",
     "0003_positions_and_fences.py": "14a2b13aeac10aefbe8486113eac730b35a2c65db056470c2292279ad39a25de",
+    "0004_retries.py": "9aef3f78ca536ae74ac2d3372614f86874a99bffd960d36acc5c0e7543064b18",
 }
 
 

@@ -31,6 +31,7 @@ from bpmn_events.domain.events import (
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.retries import FailedTimer, Retry
 
 Values: TypeAlias = dict[str, Any]
 
@@ -39,7 +40,9 @@ _STATES: Mapping[str, ProcessInstanceState] = {member.value: member for member i
 _EVENT_TYPES: Mapping[str, EventType] = {member.value: member for member in EventType}
 
 # The columns that a query selects for each domain object, in the order of its fields.
-WAITING_EVENT = tuple(column for column in waiting_events.c if column.name != "position")
+RETRY = (waiting_events.c.attempts, waiting_events.c.retry_at, waiting_events.c.failed_at, waiting_events.c.failure)
+_HIDDEN = {"position", *(column.name for column in RETRY)}
+WAITING_EVENT = tuple(column for column in waiting_events.c if column.name not in _HIDDEN)
 EVENT_TRIGGER = tuple(event_triggers.c)
 EVENT_TRIGGER_WITHOUT_PAYLOAD = tuple(column for column in event_triggers.c if column.name != "payload")
 CANCELLED_EVENT = tuple(cancelled_events.c)
@@ -127,6 +130,27 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
         correlation_id=correlation_id,
         correlation_keys=None if keys is None else orjson.loads(keys),
     )
+
+
+def retry_values(retry: Retry) -> Values:
+    """Return the column values of the retry of a waiting event."""
+    return {
+        "attempts": retry.attempts,
+        "retry_at": microseconds(retry.retry_at),
+        "failed_at": microseconds(retry.failed_at),
+        "failure": retry.reason,
+    }
+
+
+def retry(row: Sequence[Any]) -> Retry:
+    """Return the retry of a row of ``RETRY``."""
+    attempts, retry_at, failed_at, reason = row
+    return Retry(attempts, instant(retry_at), instant(failed_at), reason)
+
+
+def failed_timer(row: Sequence[Any]) -> FailedTimer:
+    """Return the timer and its retry of a row of ``WAITING_EVENT`` and ``RETRY``."""
+    return FailedTimer(waiting_event(row[: len(WAITING_EVENT)]), retry(row[len(WAITING_EVENT) :]))
 
 
 def event_trigger_values(trigger: EventTrigger) -> Values:

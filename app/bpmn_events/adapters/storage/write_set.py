@@ -1,7 +1,7 @@
 """Statements that write a write set, one for each kind of change, unless there are very many rows."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import islice
+from itertools import islice, starmap
 
 from sqlalchemy import Executable, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +33,7 @@ from bpmn_events.application.ports.write_set import EventStart, ExecutionUpdate,
 from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
+from bpmn_events.domain.retries import Retry
 
 _INSERT_MODELS = insert(process_models)
 _INSERT_ELEMENTS = insert(catch_elements)
@@ -55,6 +56,12 @@ _INSERT_EVENTS = insert(waiting_events)
 _INSERT_TRIGGERS = insert(event_triggers)
 _INSERT_IDEMPOTENCY_RECORDS = insert(idempotency_records)
 _DELETE_KEYS = delete(waiting_event_keys).where(in_set(waiting_event_keys.c.event_id, "keys"))
+_RETRY_COLUMNS = tuple(column.name for column in rows.RETRY)
+_UPDATE_RETRIES = (
+    update(waiting_events)
+    .where(waiting_events.c.id == bindparam("row_id"))
+    .values({name: bindparam(f"new_{name}") for name in _RETRY_COLUMNS})
+)
 _UPDATE_KEYS = (
     update(waiting_events)
     .where(waiting_events.c.id == bindparam("row_id"))
@@ -67,7 +74,17 @@ _DELETE_STARTS = delete(event_starts).where(in_set(event_starts.c.process_model_
 _INSERT_STARTS = insert(event_starts)
 _DELETE_THROWN = delete(thrown_events).where(in_set(thrown_events.c.id, "keys"))
 _INSERT_THROWN = insert(thrown_events)
-_DELIVERY_COLUMNS = ("due_at", "since", "after_id", "attempts")
+_DELIVERY_COLUMNS = (
+    "due_at",
+    "since",
+    "after_id",
+    "attempts",
+    "failed_at",
+    "failure",
+    "receiver_model_key",
+    "receiver_element_id",
+    "receiver_lane",
+)
 _UPDATE_THROWN = (
     update(thrown_events)
     .where(thrown_events.c.id == bindparam("row_id"))
@@ -98,6 +115,8 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     await _write_processes(connection, write_set)
     await _run(connection, _INSERT_CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
     await _write_waiting(connection, write_set)
+    # A timer that is gone leaves no row to update.
+    await _run(connection, _UPDATE_RETRIES, starmap(_retry_values, write_set.timer_retries.items()))
     await _insert_unique(
         connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers), ("payload",)
     )
@@ -186,6 +205,10 @@ def _progress_values(instance: ProcessInstance) -> Values:
 
 def _execution_values(execution: ExecutionUpdate) -> Values:
     return {"row_id": execution.root_id, "new_format": execution.format, "new_engine_state": execution.state}
+
+
+def _retry_values(event_id: str, retry: Retry) -> Values:
+    return {"row_id": event_id} | {f"new_{name}": value for name, value in rows.retry_values(retry).items()}
 
 
 def _key_change_values(event: WaitingEvent) -> Values:

@@ -74,7 +74,7 @@ class Outbox:
             unexpected = None if isinstance(error, EngineUnavailable) else error
             logger.error("The %s %r could not be delivered", event.event_type.lower(), event.name, exc_info=unexpected)
             delivery_round.attempted.add(event.id)
-            await self._delivery.postpone(event.id)
+            await self._delivery.postpone(event.id, error)
             return True
 
     async def _sleep(self) -> None:

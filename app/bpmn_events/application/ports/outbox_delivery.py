@@ -40,7 +40,7 @@ class OutboxDelivery(Protocol):
         """
         ...
 
-    async def postpone(self, thrown_event_id: str) -> None:
+    async def postpone(self, thrown_event_id: str, error: Exception) -> None:
         """Postpone the event after an error that is not the failure of a receiver's process.
 
         An event that is already delivered, or that another server process delivers at the moment, is left as it is.

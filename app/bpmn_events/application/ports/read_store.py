@@ -10,6 +10,7 @@ from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.domain.retries import FailedTimer
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 from bpmn_events.domain.tasks import OpenTask
 
@@ -149,11 +150,15 @@ class ReadStore(Protocol):
         ...
 
     async def next_due(self, after: datetime) -> datetime | None:
-        """Return the earliest due time of a waiting timer after that instant, or None if there is none."""
+        """Return the earliest due time or retry of a waiting timer after that instant, or None if there is none."""
         ...
 
     async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:
-        """Return the timers that are due, the longest overdue first, at most ``limit``."""
+        """Return the timers that are due and have not failed, the longest overdue first, at most ``limit``."""
+        ...
+
+    async def due_retries(self, now: datetime, limit: int) -> Sequence[FailedTimer]:
+        """Return the timers that have failed and whose retry is due, the longest overdue first, at most ``limit``."""
         ...
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:

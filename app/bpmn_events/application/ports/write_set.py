@@ -7,6 +7,7 @@ from bpmn_events.domain.events import CancelledEvent, EventTrigger, EventType, W
 from bpmn_events.domain.idempotency import IdempotencyRecord
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.domain.retries import Retry
 from bpmn_events.domain.tasks import OpenTask
 
 
@@ -52,6 +53,8 @@ class WriteSet:
     Attributes:
         removed_keyed_events: The ids of the events with correlation keys that no longer wait.
         rekeyed_events: The events that still wait, but with other correlation keys.
+        timer_retries: The retries of timers that have failed, by the id of the event. An event that no longer waits is
+            left out.
         delivered_events: The ids of the thrown events that have reached all their receivers.
     """
 
@@ -66,6 +69,7 @@ class WriteSet:
     new_triggers: list[EventTrigger] = field(default_factory=list)
     removed_keyed_events: list[str] = field(default_factory=list)
     rekeyed_events: dict[str, WaitingEvent] = field(default_factory=dict)
+    timer_retries: dict[str, Retry] = field(default_factory=dict)
     finished_tasks: list[str] = field(default_factory=list)
     cancelled_tasks: list[str] = field(default_factory=list)
     new_tasks: dict[str, OpenTask] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import pytest
 
 from bpmn_events.application.ports.transaction import CorrelationKeyValue, ReceiverQuery
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import ElementAddress, EventType
 from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.outbox import Audience
@@ -85,7 +86,7 @@ async def write_everything(world: World, count: int) -> None:
             finished_tasks=[each.id for each in tasks[:count]],
             cancelled_tasks=[each.id for each in tasks[count:]],
             delivered_events=[each.id for each in thrown[:count]],
-            changed_thrown_events=[each.postpone(NOW) for each in thrown[count:]],
+            changed_thrown_events=[each.postpone(NOW, ProcessFailed("stuck")) for each in thrown[count:]],
         )
     )
     ids = [each.id for each in events]

@@ -8,8 +8,10 @@ import pytest
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.application.ports.transaction import ClaimLost
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import EventType, TriggerSource
-from bpmn_events.domain.outbox import Audience, ThrownEvent
+from bpmn_events.domain.outbox import Audience, FailedReceiver, ThrownEvent
+from bpmn_events.domain.retries import Retry
 from tests.contract.storage.samples import NOW, World, after, thrown_event
 
 
@@ -59,7 +61,8 @@ async def test_a_signal_advances_and_an_event_is_postponed(world: World) -> None
     advanced = replace(event, since=NOW, after_id="we_7")
     await world.write(WriteSet(changed_thrown_events=[advanced]))
     assert await due_events(world) == [advanced]
-    later = advanced.postpone(NOW)
+    later = advanced.postpone(NOW, ProcessFailed("stuck"), FailedReceiver("order", "paid", "Sales"))
+    assert later.retry == Retry(1, after(1), NOW, str(ProcessFailed("stuck")))
     await world.write(WriteSet(changed_thrown_events=[later]))
     assert await due_events(world, 0.9) == []
     assert await due_events(world, 1) == [later]

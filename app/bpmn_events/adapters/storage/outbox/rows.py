@@ -17,7 +17,7 @@ from bpmn_events.domain.outbox import Audience, ThrownEvent
 THROWN_EVENT = tuple(thrown_events.c)
 EVENT_START = tuple(event_starts.c)
 _NAMES = tuple(column.name for column in THROWN_EVENT)
-_INSTANTS = ("thrown_at", "due_at", "since")
+_INSTANTS = ("thrown_at", "due_at", "since", "failed_at")
 
 
 def thrown_event_values(event: ThrownEvent, position: int) -> Values:

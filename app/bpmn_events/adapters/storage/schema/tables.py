@@ -129,6 +129,11 @@ waiting_events = Table(
     Column("correlation_keys", _text()),
     # The position of the transaction that added the row (see ``positions``).
     Column("position", BigInteger, nullable=False),
+    # The retry of a timer that has failed. The row of a new event does not mention these columns.
+    Column("attempts", Integer),
+    Column("retry_at", BigInteger),
+    Column("failed_at", BigInteger),
+    Column("failure", _text()),
     ForeignKeyConstraint(
         ["process_model_id", "element_id"], ["catch_elements.process_model_id", "catch_elements.element_id"]
     ),
@@ -163,6 +168,25 @@ for _columns in WAITING_EVENT_INDEXES:
     )
 Index(WAITING_EVENTS_BY_AGE, waiting_events.c.waiting_since, waiting_events.c.id)
 Index(WAITING_EVENTS_BY_DUE_AT, waiting_events.c.due_at, waiting_events.c.id)
+# The timers that have not failed, in the order in which they are due, and those that have, in the order of their
+# retries. Both conditions have to occur in a query as they are here.
+IS_FIRST_DUE = text(f"due_at < {NEVER} AND retry_at IS NULL")
+IS_RETRIED = text("retry_at IS NOT NULL")
+Index(
+    "waiting_events_by_first_due_at",
+    waiting_events.c.due_at,
+    waiting_events.c.id,
+    sqlite_where=IS_FIRST_DUE,
+    postgresql_where=IS_FIRST_DUE,
+)
+Index(
+    "waiting_events_by_retry_at",
+    waiting_events.c.retry_at,
+    waiting_events.c.id,
+    waiting_events.c.lane,
+    sqlite_where=IS_RETRIED,
+    postgresql_where=IS_RETRIED,
+)
 
 event_triggers = Table(
     "event_triggers",
@@ -300,6 +324,12 @@ thrown_events = Table(
     Column("attempts", Integer, nullable=False),
     # The position of the transaction that threw the event (see ``positions``).
     Column("position", BigInteger, nullable=False),
+    # The last failure, and the receiver whose process could not go on.
+    Column("failed_at", BigInteger),
+    Column("failure", _text()),
+    Column("receiver_model_key", _text()),
+    Column("receiver_element_id", _text()),
+    Column("receiver_lane", _text()),
     sqlite_with_rowid=False,
 )
 Index("thrown_events_by_due_at", thrown_events.c.due_at, thrown_events.c.position, thrown_events.c.id)

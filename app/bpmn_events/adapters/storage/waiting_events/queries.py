@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE
-from bpmn_events.adapters.storage.schema.tables import NEVER, waiting_events
+from bpmn_events.adapters.storage.schema.tables import IS_FIRST_DUE, IS_RETRIED, waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.waiting_events.counting import select_count, select_counts_by_parent
@@ -31,6 +31,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.retries import FailedTimer
 
 _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
 # The most events that are sorted, or scanned for a page, without further checks. If they are spread evenly among a
@@ -38,7 +39,11 @@ _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
 _CHEAP_EVENTS = 5_000
 # The most events that are sorted if the scan does not fill the page, because they are not spread evenly.
 _MAX_SORTED_AFTER_SCAN = 50_000
-_NEXT_DUE = select(func.min(waiting_events.c.due_at))
+_AFTER = bindparam("after", type_=BigInteger)
+_NEXT_DUE = select(
+    select(func.min(waiting_events.c.due_at)).where(IS_FIRST_DUE, waiting_events.c.due_at > _AFTER).scalar_subquery(),
+    select(func.min(waiting_events.c.retry_at)).where(IS_RETRIED, waiting_events.c.retry_at > _AFTER).scalar_subquery(),
+)
 
 
 class WaitingEventQueries(WaitingEventSearch):
@@ -120,18 +125,27 @@ class WaitingEventQueries(WaitingEventSearch):
         return {row[0]: rows.waiting_event(row) for row in event_rows}
 
     async def next_due(self, after: datetime) -> datetime | None:
-        statement = _NEXT_DUE.where(waiting_events.c.due_at > microseconds(after))
-        due_at = (await self._fetch(statement))[0][0]
-        return None if due_at is None or due_at == NEVER else instant(due_at)
+        found = (await self._fetch(_NEXT_DUE, {"after": microseconds(after)}))[0]
+        times = [due_at for due_at in found if due_at is not None]
+        return instant(min(times)) if times else None
 
     async def due_events(self, now: datetime, limit: int) -> Sequence[WaitingEvent]:
         statement = (
             select(*rows.WAITING_EVENT)
-            .where(waiting_events.c.due_at <= microseconds(now))
+            .where(IS_FIRST_DUE, waiting_events.c.due_at <= microseconds(now))
             .order_by(waiting_events.c.due_at, waiting_events.c.id)
             .limit(limit)
         )
         return [rows.waiting_event(row) for row in await self._fetch(statement)]
+
+    async def due_retries(self, now: datetime, limit: int) -> Sequence[FailedTimer]:
+        statement = (
+            select(*rows.WAITING_EVENT, *rows.RETRY)
+            .where(IS_RETRIED, waiting_events.c.retry_at <= microseconds(now))
+            .order_by(waiting_events.c.retry_at, waiting_events.c.id)
+            .limit(limit)
+        )
+        return [rows.failed_timer(row) for row in await self._fetch(statement)]
 
 
 def _matching_parents(parent_ids: Collection[str], allowed: Collection[Any] | None) -> tuple[str, ...]:

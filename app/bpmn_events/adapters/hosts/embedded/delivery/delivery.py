@@ -20,7 +20,7 @@ from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidPayload, PayloadViolation, ProcessFailed
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
-from bpmn_events.domain.outbox import AT_ONCE, ThrownEvent
+from bpmn_events.domain.outbox import AT_ONCE, FailedReceiver, ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance
 
 # Receivers can be slow, such as ten thousand occurrences in one execution. Then fewer of them share a transaction.
@@ -228,7 +228,7 @@ class Delivery:
         This is safe for unexpected errors too, because the engine changes nothing before it returns.
         """
         expected = isinstance(error, ProcessFailed)
-        retry = self._narrow_to(receiver).postpone(self._now)
+        retry = self._narrow_to(receiver).postpone(self._now, error, self.failed_receiver(receiver))
         result.retries.append(retry)
         result.failure = error if isinstance(error, ProcessFailed) else result.failure
         logger.log(
@@ -240,6 +240,13 @@ class Delivery:
             error,
             exc_info=None if expected else error,
         )
+
+    def failed_receiver(self, receiver: WaitingEvent | EventStart) -> FailedReceiver:
+        """Return the receiver as a postponed event stores it. Needs its model."""
+        if isinstance(receiver, WaitingEvent):
+            return FailedReceiver(receiver.process_model_key, receiver.element_id, receiver.lane)
+        lane = self.receivers.start_element(receiver).lane
+        return FailedReceiver(receiver.process_model_key, receiver.element_id, lane)
 
     def _narrow_to(self, receiver: WaitingEvent | EventStart) -> ThrownEvent:
         event = replace(self.event, id=ids.new_id(ids.THROWN_EVENT))

@@ -21,7 +21,7 @@ from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError, InvalidPayload, ProcessFailed
-from bpmn_events.domain.events import EventType
+from bpmn_events.domain.events import EventType, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 
 # The pause if another server process delivers at the moment.
@@ -43,13 +43,13 @@ class EmbeddedOutboxDelivery:
         self._deliver_handler: _EventHandler = BatchHandler(
             self._find_locks, self._deliver, partial(self._deliver, may_take_long=True)
         )
-        self._postpone_handler: BatchHandler[str, None] = BatchHandler(no_locks, self._postpone)
+        self._postpone_handler: BatchHandler[tuple[str, Exception], None] = BatchHandler(no_locks, self._postpone)
 
     async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
         return await self._writer.submit(self._deliver_handler, (thrown_event_id, delivery_round), exclusive=True)
 
-    async def postpone(self, thrown_event_id: str) -> None:
-        await self._writer.submit(self._postpone_handler, thrown_event_id, exclusive=True)
+    async def postpone(self, thrown_event_id: str, error: Exception) -> None:
+        await self._writer.submit(self._postpone_handler, (thrown_event_id, error), exclusive=True)
 
     async def _find_locks(
         self, transaction: Transaction, commands: Sequence[tuple[str, DeliveryRound]]
@@ -92,13 +92,14 @@ class EmbeddedOutboxDelivery:
         return [True]
 
     async def _postpone(
-        self, transaction: Transaction, write_set: WriteSet, event_ids: Sequence[str]
+        self, transaction: Transaction, write_set: WriteSet, commands: Sequence[tuple[str, Exception]]
     ) -> list[DomainError | Deferral | None]:
         # The event is read during the turn: a delivery of another server would be overwritten.
         if await transaction.take_delivery_turn():
-            event = await transaction.thrown_event(event_ids[0])
+            ((event_id, error),) = commands
+            event = await transaction.thrown_event(event_id)
             if event is not None:
-                write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock()))
+                write_set.changed_thrown_events.append(event.postpone(self._dependencies.clock(), error))
         return [None]
 
     def _new_delivery(
@@ -130,7 +131,8 @@ class _Attempt:
         self._write_set = write_set
         self._delivery = delivery
         self._now = now
-        self._has_refusals = False  # True after a locked receiver had no room for the message
+        self._refusal: InvalidPayload | None = None  # of a locked receiver that had no room for the message
+        self._receiver: WaitingEvent | EventStart | None = None  # the one that was tried last
 
     async def deliver(self, receivers_at_once: int) -> None:
         """Deliver the message, or the signal to its next receivers.
@@ -149,18 +151,23 @@ class _Attempt:
         try:
             receiver = await self._deliver_to_first_receiver()
         except _Unlocked:
-            if not self._has_refusals:
+            if self._refusal is None:
                 raise
             # More candidates are locked for the next attempt.
-            self._write_set.changed_thrown_events.append(event.postpone(self._now))
+            self._postpone(self._refusal)
         except ProcessFailed as error:
-            retry = event.postpone(self._now)
+            retry = self._postpone(error)
             logger.warning("The message %r is tried again at %s: %s", event.name, retry.due_at, error)
-            self._write_set.changed_thrown_events.append(retry)
         else:
             if receiver is None:
                 logger.warning("Nobody takes the message %r: it is dropped", event.name)
             self._write_set.delivered_events.append(event.id)
+
+    def _postpone(self, error: ProcessFailed | InvalidPayload) -> ThrownEvent:
+        receiver = None if self._receiver is None else self._delivery.failed_receiver(self._receiver)
+        retry = self._event.postpone(self._now, error, receiver)
+        self._write_set.changed_thrown_events.append(retry)
+        return retry
 
     async def _deliver_to_first_receiver(self) -> str | None:
         """Deliver the message to the first receiver whose payload schema accepts it and that has room for it.
@@ -182,11 +189,12 @@ class _Attempt:
                 if not delivery.holds(waiting):
                     raise _Unlocked
                 await delivery.load([waiting])
+                self._receiver = waiting
                 try:
                     record = await delivery.trigger(waiting)
                 except InvalidPayload as refusal:
                     rejected_receivers.add(waiting.id)
-                    self._has_refusals = True
+                    self._refusal = refusal
                     delivery.warn_of_size(waiting, refusal)
                     continue
                 if record is None:
@@ -198,6 +206,7 @@ class _Attempt:
         delivery = self._delivery
         for start in await delivery.receivers.event_starts(self._event):
             if delivery.is_accepted_by(start):
+                self._receiver = start
                 try:
                     return (await delivery.start(start)).id
                 except InvalidPayload as refusal:
@@ -212,7 +221,8 @@ class _Attempt:
             raise _Unlocked
         result = await self._delivery.broadcast(starts, receivers.waiting)
         if result.retries and event.is_for_one:
-            write_set.changed_thrown_events.append(event.postpone(self._now))
+            (retry,) = result.retries
+            write_set.changed_thrown_events.append(replace(retry, id=event.id))
             return
         write_set.new_thrown_events += result.retries
         last = result.stopped_at or receivers.last
