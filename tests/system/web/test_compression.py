@@ -15,7 +15,6 @@ from tests.support.server import ServerProcess
 
 SCRIPT = "/graphiql/vendor/graphiql.min.js"
 FILES = Path(__file__).parents[3] / "app" / "bpmn_events" / "web" / "static"
-CREDENTIAL = {"Authorization": f"Bearer {token()}"}
 QUERY = json.dumps({"query": "{ processModels { ... on ProcessModelConnection { nodes { bpmnXml } } } }"})
 
 
@@ -30,7 +29,8 @@ def send(
     opened: http.client.HTTPConnection, method: str, path: str, encoding: str, body: str | None = None
 ) -> tuple[http.client.HTTPMessage, bytes]:
     """Return the headers and the content as they arrive."""
-    headers = {**CREDENTIAL, "Accept-Encoding": encoding, "Content-Type": "application/json"}
+    credential = f"Bearer {token()}"
+    headers = {"Authorization": credential, "Accept-Encoding": encoding, "Content-Type": "application/json"}
     opened.request(method, path, body, headers)
     response = opened.getresponse()
     assert response.status == 200

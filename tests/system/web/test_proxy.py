@@ -48,9 +48,14 @@ def proxy(way: str, prefixed: ServerProcess, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("nginx")
     with tls_proxy(folder, prefixed.address, SERVERS[way]) as address:
         context = ssl.create_default_context(cafile=str(folder / "certificate.pem"))
-        headers = {"Authorization": f"Bearer {token()}"}
-        with httpx.Client(base_url=f"{address}/bpmn/", verify=context, headers=headers, timeout=60) as client:
+        with httpx.Client(base_url=f"{address}/bpmn/", verify=context, auth=authorize, timeout=60) as client:
             yield client
+
+
+def authorize(request: httpx.Request) -> httpx.Request:
+    """Add a new token, because one is valid for a few minutes only."""
+    request.headers["Authorization"] = f"Bearer {token()}"
+    return request
 
 
 def graphql(client: httpx.Client, query: str, **variables: Any) -> Any:
