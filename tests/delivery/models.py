@@ -118,6 +118,16 @@ BRITTLE_LISTENER = _file(
       <conditionExpression xsi:type="tFormalExpression">level == 1</conditionExpression>
     </sequenceFlow>{END}</process>"""
 )
+# Starts with the signal; cannot go on unless the level is 1. Its key precedes that of ALERTED.
+BRITTLE_STARTER = _file(
+    f"""<process id="aghast" isExecutable="true">
+    <startEvent id="on_alarm"><signalEventDefinition id="d_on_alarm" signalRef="S_alarm"/></startEvent>
+    <exclusiveGateway id="decide"/>
+    <sequenceFlow id="f1" sourceRef="on_alarm" targetRef="decide"/>
+    <sequenceFlow id="f2" sourceRef="decide" targetRef="end">
+      <conditionExpression xsi:type="tFormalExpression">level == 1</conditionExpression>
+    </sequenceFlow>{END}</process>"""
+)
 # Waits for the signal.
 LISTENER = _file(_flow("listener", BEGIN, catch_signal("hear"), END))
 # Waits for the signal again and again.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.delivery import delivery
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.domain.errors import (
     Conflict,
@@ -22,6 +23,7 @@ from tests.delivery.models import (
     ALERTED,
     BRITTLE,
     BRITTLE_LISTENER,
+    BRITTLE_STARTER,
     CLERK,
     KIOSK,
     LISTENER,
@@ -234,6 +236,28 @@ async def test_a_receiver_that_cannot_go_on_does_not_affect_the_others(world: Wo
     await world.deliver()
     assert await world.thrown() == []
     assert len(await world.history()) == 2
+
+
+async def test_a_slow_receiver_that_cannot_go_on_does_not_keep_a_signal_from_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BUDGET_SECONDS", 0)
+    await world.deploy(BRITTLE_STARTER, ALERTED)
+    outcome = await world.signal("alarm", payload={"level": 2})
+    assert (outcome.started_process_instances, outcome.pending) == ((), True)
+    await world.deliver()
+    assert [address.split("/")[0] for address in await world.waiting()] == ["alerted"]
+
+
+async def test_receivers_of_a_later_batch_get_a_signal_although_the_first_cannot_go_on(world: World) -> None:
+    world.reach_at_once(1)
+    await world.deploy(BRITTLE_LISTENER)
+    await world.start("brittle-listener", "c-1", level=2)
+    await world.start("brittle-listener", "c-2", level=1)
+    outcome = await world.signal("alarm")
+    assert (outcome.triggers, outcome.pending) == ((), True)
+    await world.deliver()
+    assert await world.waiting() == ["brittle-listener/c-1/hear"]
 
 
 async def test_an_unknown_model_or_correlation_is_refused(world: World) -> None:

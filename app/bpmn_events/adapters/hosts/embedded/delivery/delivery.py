@@ -53,6 +53,11 @@ class DeliveryResult:
     failure: ProcessFailed | InvalidPayload | None = None
     stopped_at: WaitingEvent | None = None
 
+    @property
+    def has_failed_everywhere(self) -> bool:
+        """True if no receiver could go on, and none is left to be tried for the first time."""
+        return not (self.triggers or self.started) and all(retry.attempts for retry in self.retries)
+
 
 class Delivery:
     """The delivery of one event. Its effects are recorded in the batch's write set."""

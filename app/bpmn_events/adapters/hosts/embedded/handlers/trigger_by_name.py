@@ -82,10 +82,10 @@ async def trigger_signal(
     await delivery.load(receivers.waiting)
     _check_schemas(delivery, [*starts, *receivers.waiting])
     result = await delivery.broadcast(starts, receivers.waiting)
-    if result.failure is not None and not (result.triggers or result.started):
+    last = result.stopped_at or receivers.last
+    if result.failure is not None and last is None and result.has_failed_everywhere:
         raise result.failure
     write_set.new_thrown_events += result.retries
-    last = result.stopped_at or receivers.last
     if last is not None:
         write_set.new_thrown_events.append(replace(event, since=last.waiting_since, after_id=last.id))
     outcome = TriggerByNameOutcome(
