@@ -13,7 +13,7 @@ from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_B
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
-from bpmn_events.web.http.compression import CompressionMiddleware
+from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
 from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
@@ -73,6 +73,7 @@ class _Application(Starlette):
         self._protocol_state = protocol_state
         self._options = options
         self._root_path = RootPath(options.root_path, self.routes)
+        self._threads = compression_threads()
         self._graphql = self._wrap(graphql_app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +91,7 @@ class _Application(Starlette):
         return self._wrap(self.router)
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
-        app = CompressionMiddleware(ErrorMiddleware(app))
+        app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
         app = allow_origins(self._options.cors_origins, self.routes, app)
         return RequestMetricsMiddleware(app, self._requests)
 

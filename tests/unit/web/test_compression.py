@@ -11,11 +11,15 @@ import pytest
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bpmn_events.web.http.compression import MINIMUM_BYTES, CompressionMiddleware, accepts_gzip
+from bpmn_events.web.http.compression import MINIMUM_BYTES, CompressionMiddleware, accepts_gzip, compression_threads
 
 JSON = "application/json"
 GZIP = {"Accept-Encoding": "gzip"}
 LARGE = b'{"a": 1} ' * 200
+
+
+def compressed(app: ASGIApp) -> CompressionMiddleware:
+    return CompressionMiddleware(app, compression_threads())
 
 
 async def messages(
@@ -33,7 +37,7 @@ async def messages(
     raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     scope: Scope = {"type": "http", "method": method, "headers": raw, "asgi": {"spec_version": "2.4"}}
     scope["http_version"] = http_version
-    await CompressionMiddleware(app)(scope, receive, send)
+    await compressed(app)(scope, receive, send)
     return sent
 
 
@@ -258,7 +262,7 @@ async def test_a_stream_that_fails_ends_without_the_end_of_its_content() -> None
         "asgi": {"spec_version": "2.4"},
     }
     with pytest.raises(KeyError):
-        await CompressionMiddleware(StreamingResponse(failing(), media_type=JSON))(scope, None, send)  # type: ignore[arg-type]
+        await compressed(StreamingResponse(failing(), media_type=JSON))(scope, None, send)  # type: ignore[arg-type]
     assert [message.get("more_body") for message in sent] == [None, True]
 
 
@@ -269,13 +273,13 @@ async def test_other_scopes_pass() -> None:
         seen.append((scope["type"], receive, send))
 
     for kind in ("websocket", "lifespan"):
-        await CompressionMiddleware(app)({"type": kind}, "receive", "send")  # type: ignore[arg-type]
+        await compressed(app)({"type": kind}, "receive", "send")  # type: ignore[arg-type]
     assert seen == [("websocket", "receive", "send"), ("lifespan", "receive", "send")]
 
 
 async def test_many_large_responses_at_once() -> None:
     content = b'{"number": 1234567890}' * 50_000
-    transport = httpx.ASGITransport(CompressionMiddleware(Response(content, media_type=JSON)))
+    transport = httpx.ASGITransport(compressed(Response(content, media_type=JSON)))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=GZIP) as http:
         responses = await asyncio.gather(*(http.get("/") for _ in range(20)))
     assert all(response.content == content for response in responses)

@@ -22,16 +22,24 @@ _MEDIA_TYPES = ("application/json", "application/problem+json", "application/gra
 Headers = Sequence[tuple[bytes, bytes]]
 
 
+def compression_threads() -> asyncio.Semaphore:
+    """Return a semaphore for threads on half of the processors: compression must not delay the event loop."""
+    return asyncio.Semaphore(max(1, (os.cpu_count() or 1) // 2))
+
+
 class CompressionMiddleware:
     """Middleware that compresses the responses of 1,000 bytes or more, and streams, for clients that accept gzip.
 
-    Event streams are left as they are. Responses that are not compressed cost less than a microsecond more.
+    Event streams are left as they are. A small response costs about a microsecond more, to look at its length.
+
+    Args:
+        app: The application whose responses are compressed.
+        threads: The number of threads that may compress large pieces at the same time.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, threads: asyncio.Semaphore) -> None:
         self._app = app
-        # Half of the processors, because compression must not delay the event loop.
-        self._threads = asyncio.Semaphore(max(1, (os.cpu_count() or 1) // 2))
+        self._threads = threads
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Return the call of the application. It and ``send_message`` are no coroutines: every request passes them."""
