@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 
@@ -284,6 +285,30 @@ async def test_a_message_is_retried_with_growing_pauses_if_its_receiver_cannot_g
     # After 1 s, then 2 s, 4 s, and so on.
     assert [second for second, tried in enumerate(attempts, 1) if tried] == [1, 3, 7, 15, 31, 63]
     assert await world.thrown() == ["paid"]
+
+
+async def test_the_reason_of_the_last_failure_is_kept_with_the_receiver(world: World) -> None:
+    await world.deploy(PAYER, BRITTLE, SIREN, BRITTLE_LISTENER)
+    await world.start("brittle", "c-1")
+    await pay(world, "c-1", amount=2)
+    await world.start("brittle-listener", "c-1")
+    await world.start("siren", "c-1")
+    await world.trigger("siren", "c-1", "go")
+    await world.deliver()
+    for attempts in (1, 2, 3):
+        later = world.clock.now + timedelta(days=1)
+        events = await world.runtime.database.read_store.due_thrown_events(later, 10)
+        assert [(event.name, event.receiver_model_key, event.receiver_element_id) for event in events] == [
+            ("paid", "brittle", "wait"),
+            ("alarm", "brittle-listener", "hear"),
+        ]
+        for event in events:
+            assert event.retry is not None
+            assert (event.retry.attempts, event.retry.failed_at) == (attempts, world.clock.now)
+            assert event.retry.retry_at == world.clock.now + timedelta(seconds=2 ** (attempts - 1))
+            assert "none of the conditions is true" in event.retry.reason
+        world.clock.advance(seconds=2 ** (attempts - 1))
+        await world.deliver()
 
 
 async def test_a_retried_message_triggers_an_event_that_began_to_wait_later(world: World) -> None:

@@ -108,6 +108,24 @@ async def test_a_timer_whose_process_cannot_go_on_is_retried_and_delays_no_other
     assert await world.waiting() == ["stuck/c-1/ring"]
 
 
+async def test_a_timer_that_failed_waits_for_its_retry_in_every_server(world: World, rival: World) -> None:
+    """The rival has only the database, as after a restart."""
+    await world.deploy(STUCK)
+    await world.start("stuck", "c-1")
+    world.clock.advance(hours=1)
+    failed_at = world.clock.now
+    assert await world.runtime.timers.fire_due() == 1
+    assert await rival.runtime.timers.fire_due() == 0
+    world.clock.advance(seconds=1)
+    assert [await each.runtime.timers.fire_due() for each in (rival, world, world, rival)] == [1, 0, 0, 0]
+    world.clock.advance(seconds=2)
+    (parked,) = await world.runtime.database.read_store.due_retries(world.clock.now, 10)
+    times = failed_at + timedelta(seconds=3), failed_at + timedelta(seconds=1)
+    assert (parked.retry.attempts, parked.retry.retry_at, parked.retry.failed_at) == (2, *times)
+    assert "there is no variable `open`" in parked.retry.reason
+    assert await world.waiting() == ["stuck/c-1/ring"]
+
+
 async def test_a_timer_that_was_parked_and_then_triggered_leaves_nothing_behind(world: World) -> None:
     await world.deploy(STUCK)
     await world.start("stuck", "c-1")

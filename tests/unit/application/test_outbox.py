@@ -12,13 +12,14 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.application.background.outbox import BATCH, MAX_SLEEP, Outbox
+from bpmn_events.application.background.outbox import BATCH, MAX_SLEEP, RETRIES_AT_ONCE, Outbox
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType, TriggerSource
 from bpmn_events.domain.outbox import ThrownEvent
+from bpmn_events.domain.retries import UNEXPECTED, Retry
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.looping import Polls, run_for, running
 
@@ -66,25 +67,32 @@ class FakeStore:
         self.attempts: list[tuple[float, str]] = []
         self.broken: set[str] = set()
         self.is_busy = self.is_down = False
+        self.seconds: dict[str, float] = {}
+        self.on_postponed: Callable[[WriteSet], None] = lambda write_set: None
         self.meanwhile_due: Callable[[], Awaitable[None]] = do_nothing
         self.meanwhile_next: Callable[[], Awaitable[None]] = do_nothing
 
-    async def due_thrown_events(self, at: datetime, limit: int) -> Sequence[ThrownEvent]:
-        self.polls.add()
-        due = sorted((event.due_at, event.id) for event in self.events.values() if event.due_at <= at)
+    async def due_thrown_events(self, at: datetime, limit: int, *, postponed: bool) -> Sequence[ThrownEvent]:
+        if not postponed:
+            self.polls.add()
+        due = sorted((event.due_at, event.id) for event in self._lane(postponed) if event.due_at <= at)
         events = [self.events[identifier] for _, identifier in due[:limit]]
         meanwhile, self.meanwhile_due = self.meanwhile_due, do_nothing
         await meanwhile()
         return events
 
-    async def next_thrown_due(self) -> datetime | None:
-        due_at = min((event.due_at for event in self.events.values()), default=None)
+    def _lane(self, postponed: bool) -> list[ThrownEvent]:
+        return [event for event in self.events.values() if bool(event.attempts) is postponed]
+
+    async def next_thrown_due(self, *, postponed: bool) -> datetime | None:
+        due_at = min((event.due_at for event in self._lane(postponed)), default=None)
         meanwhile, self.meanwhile_next = self.meanwhile_next, do_nothing
         await meanwhile()
         return due_at
 
     async def deliver(self, thrown_event_id: str, delivery_round: DeliveryRound) -> bool:
         self.attempts.append((elapsed(), thrown_event_id))
+        await asyncio.sleep(self.seconds.get(thrown_event_id, 0))
         if self.is_down:
             raise EngineUnavailable
         if thrown_event_id in self.broken:
@@ -100,6 +108,7 @@ class FakeStore:
 
     async def postpone(self, thrown_event_id: str, error: Exception) -> None:
         self.events[thrown_event_id] = self.events[thrown_event_id].postpone(now(), error)
+        self.on_postponed(WriteSet(changed_thrown_events=[self.events[thrown_event_id]]))
 
 
 class Loop:
@@ -108,6 +117,7 @@ class Loop:
     def __init__(self, *events: ThrownEvent) -> None:
         self.store = FakeStore(*events)
         self.outbox = Outbox(cast(ReadStore, self.store), self.store, now)
+        self.store.on_postponed = self.outbox.on_commit
 
     def commit(self, *events: ThrownEvent) -> None:
         """Store the events, and notify the loop, as a commit of this process does."""
@@ -283,6 +293,31 @@ async def test_a_failing_event_does_not_delay_the_others(caplog: pytest.LogCaptu
     assert loop.store.attempts == [(0, "1"), (0, "2"), (0, "3"), (0.5, "4")]
     assert set(loop.store.events) == {"2"}
     assert caplog.messages == ["The message 'the 2' could not be delivered"]
+
+
+@in_virtual_time
+async def test_events_that_fail_again_do_not_delay_new_ones() -> None:
+    stuck = [message(f"stuck-{number:03}", attempts=3) for number in range(3 * RETRIES_AT_ONCE)]
+    loop = Loop(*stuck, message("new"))
+    loop.store.broken |= {event.id for event in stuck}
+    loop.store.seconds |= {event.id: 10.0 for event in stuck}
+    async with running(loop.outbox.run):
+        await asyncio.sleep(1)
+        loop.commit(message("later", 1))
+        await asyncio.sleep(1)
+    assert [(second, name) for second, name in loop.store.attempts if not name.startswith("stuck")] == [
+        (0, "new"),
+        (1, "later"),
+    ]
+    assert len(loop.store.attempts) == RETRIES_AT_ONCE + 2
+
+
+@in_virtual_time
+async def test_the_reason_of_a_failure_is_kept() -> None:
+    loop = Loop(message("broken"))
+    loop.store.broken.add("broken")
+    await loop.round()
+    assert loop.store.events["broken"].retry == Retry(1, START + timedelta(seconds=1), START, UNEXPECTED)
 
 
 @in_virtual_time

@@ -4,7 +4,10 @@ The transaction of a step stores the events that the step throws. The loop deliv
 were thrown, each in a transaction of its own. Processes that send messages to each other without end are therefore a
 chain of short transactions, and other commands run in between.
 
-The loop sleeps until the next event is due. A commit of this process wakes it. Events that another program writes to
+Events that have failed are delivered by a loop of their own beside it. They have lost their place in the order anyway,
+and most of them fail again, perhaps after the longest time that a step may take.
+
+Each loop sleeps until its next event is due. A commit of this process wakes it. Events that another program writes to
 the same database are noticed after ``MAX_SLEEP`` at the latest. Of several server processes, one delivers at a time.
 """
 
@@ -12,6 +15,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bpmn_events.application.background.rounds import run_round
@@ -24,9 +28,21 @@ from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
 
 BATCH = 50
+# The most events that are delivered again at once.
+RETRIES_AT_ONCE = 8
 MAX_SLEEP = timedelta(seconds=5)
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Lane:
+    """The events of one of the loops: those that have been postponed, or all others."""
+
+    postponed: bool
+    batch: int
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    retry_after: timedelta | None = None
 
 
 class Outbox:
@@ -36,13 +52,16 @@ class Outbox:
         self._read_store = read_store
         self._delivery = delivery
         self._clock = clock
-        self._wake = asyncio.Event()
-        self._retry_after: timedelta | None = None
+        self._first = _Lane(postponed=False, batch=BATCH)
+        self._again = _Lane(postponed=True, batch=RETRIES_AT_ONCE)
 
     def on_commit(self, write_set: WriteSet) -> None:
-        """Wake the loop if events were thrown; a listener for ``Writer.add_commit_listener``."""
+        """Wake the loops if events were thrown or postponed; a listener for ``Writer.add_commit_listener``."""
         if write_set.new_thrown_events:
-            self._wake.set()
+            self._first.wake.set()
+        # An event that was thrown may be the retry for one receiver of another one.
+        if write_set.new_thrown_events or write_set.changed_thrown_events:
+            self._again.wake.set()
 
     async def run(self) -> None:
         """Deliver events until cancelled.
@@ -50,19 +69,32 @@ class Outbox:
         Raises:
             EngineUnavailable: The database cannot be used.
         """
+        loops = [asyncio.create_task(self._run(lane)) for lane in (self._first, self._again)]
+        try:
+            await asyncio.gather(*loops)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+    async def _run(self, lane: _Lane) -> None:
         while True:
-            if not await self.deliver_due():
-                await self._sleep()
+            if not await self._deliver(lane):
+                await self._sleep(lane)
 
     async def deliver_due(self) -> int:
-        """Deliver one round of the events that are due now.
+        """Deliver one round of the events that are due now, and then one of those that have failed.
 
         Return the number of events that were attempted, or 0 if none is due or can be delivered now.
         """
-        due = _drop_blocked(await self._read_store.due_thrown_events(self._clock(), BATCH))
+        return await self._deliver(self._first) + await self._deliver(self._again)
+
+    async def _deliver(self, lane: _Lane) -> int:
+        found = await self._read_store.due_thrown_events(self._clock(), lane.batch, postponed=lane.postponed)
+        due = _drop_blocked(found)
         delivery_round = DeliveryRound([event.id for event in due])
         attempts = await run_round(self._attempt(event, delivery_round) for event in due)
-        self._retry_after = delivery_round.retry_after
+        lane.retry_after = delivery_round.retry_after
         return attempts.count(True)
 
     async def _attempt(self, event: ThrownEvent, delivery_round: DeliveryRound) -> bool:
@@ -77,14 +109,14 @@ class Outbox:
             await self._delivery.postpone(event.id, error)
             return True
 
-    async def _sleep(self) -> None:
-        self._wake.clear()
+    async def _sleep(self, lane: _Lane) -> None:
+        lane.wake.clear()
         now = self._clock()
-        next_due = await self._read_store.next_thrown_due()
+        next_due = await self._read_store.next_thrown_due(postponed=lane.postponed)
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
-        pause = max(until - now, self._retry_after or timedelta())
+        pause = max(until - now, lane.retry_after or timedelta())
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), pause.total_seconds())
+            await asyncio.wait_for(lane.wake.wait(), pause.total_seconds())
 
 
 def _drop_blocked(due: Iterable[ThrownEvent]) -> list[ThrownEvent]:

@@ -183,12 +183,18 @@ class ReadStore(Protocol):
         """Return the open tasks with these ids."""
         ...
 
-    async def due_thrown_events(self, now: datetime, limit: int) -> Sequence[ThrownEvent]:
-        """Return the thrown events that are due for delivery, in the order they were thrown, at most ``limit``."""
+    async def due_thrown_events(
+        self, now: datetime, limit: int, *, postponed: bool | None = None
+    ) -> Sequence[ThrownEvent]:
+        """Return the thrown events that are due for delivery, in the order they were thrown, at most ``limit``.
+
+        ``postponed`` selects those that have been postponed, or all others; None selects both. Of the postponed ones,
+        the longest overdue are returned.
+        """
         ...
 
-    async def next_thrown_due(self) -> datetime | None:
-        """Return the earliest due time of a thrown event, or None if there is none."""
+    async def next_thrown_due(self, *, postponed: bool | None = None) -> datetime | None:
+        """Return the earliest due time of a thrown event, or None if there is none; ``postponed`` as above."""
         ...
 
     async def ping(self) -> None:
