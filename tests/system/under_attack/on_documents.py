@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.system.under_attack.attacks import Attack, Target
 
-_MAX_ERRORS = 21
+_MAX_ERRORS = 20
 
 
 def _refuses(name: str, query: str, variables: Any = None) -> Attack:

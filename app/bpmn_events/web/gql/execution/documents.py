@@ -44,7 +44,7 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._limits = limits
-        self._errors = ErrorOptions(limits.max_errors, hide_suggestions=not options.suggestions)
+        self._errors = ErrorOptions(limits.max_errors - 1, hide_suggestions=not options.suggestions)
         self._compile_at_execution = compile_at_execution
         self._max_size = limits.cached_characters // 8  # a larger document would evict most of the others
         self._preparer = DocumentPreparer(schema, limits, options)

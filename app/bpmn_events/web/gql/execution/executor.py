@@ -68,7 +68,7 @@ class Executor:
         add_hints(self._schema)
         self._services = services
         self._max_bytes = limits.max_response_bytes
-        self._max_errors = limits.max_errors
+        self._max_errors = limits.max_errors - 1  # graphql-core adds one that says that there are others
         self._hide_suggestions = not options.suggestions
         self._documents = Documents(self._schema, limits, compile_at_execution, options)
         self._trusted = trusted

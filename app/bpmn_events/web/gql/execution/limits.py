@@ -39,7 +39,7 @@ class GraphQLLimits:
         max_operations: Number of operations in a document. Each is validated with all fragments that it spreads.
         max_name: Number of characters in a name. Names are the keys of responses, which may contain them many times.
         max_list: Number of values in a list that a request passes as an argument.
-        max_errors: Number of errors in a response to an invalid request; one more says that there are others.
+        max_errors: Number of errors in a response to an invalid request. The last one may say that there are others.
         max_response_bytes: Number of bytes in a response.
         cached_characters: Total length of the cached documents. A character takes about 70 bytes of memory, and the
             garbage collector looks at all of it from time to time.

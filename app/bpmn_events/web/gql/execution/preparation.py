@@ -149,7 +149,7 @@ class DocumentPreparer:
     def _validate(self, node: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
         with released_rules(rules) as released:
             errors = validate(
-                self._schema, node, released, self._limits.max_errors, hide_suggestions=self._hide_suggestions
+                self._schema, node, released, self._limits.max_errors - 1, hide_suggestions=self._hide_suggestions
             )
         return [_with_code(error, VALIDATION_FAILED) for error in map(_explain_abort, errors)]
 
