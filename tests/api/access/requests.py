@@ -96,7 +96,7 @@ def triggers(target: Target) -> Iterator[Request]:
         path = f"{prefix}/process_models/{target.key}/correlations/{target.case}/events/{target.target}/trigger"
         yield Request(path, payload=_PAYLOAD)
         yield Request(f"{path}?dry_run=true", payload=_PAYLOAD)
-        yield Request(path, headers=(("Idempotency-Key", f"{target.name} {prefix}"),), payload=_PAYLOAD)
+        yield Request(path, headers=(("Idempotency-Key", f"{target.name}:{prefix}"),), payload=_PAYLOAD)
 
 
 def finishes(target: Target) -> Iterator[Request]:

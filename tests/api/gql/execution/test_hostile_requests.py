@@ -46,6 +46,17 @@ async def test_a_megabyte_is_not_repeated(ada: GraphQLClient, request_: HostileR
         assert len(str(body)) < 100_000
 
 
+async def test_long_names_in_the_request_itself(ada: GraphQLClient) -> None:
+    long = "a" * 20_000
+    operation = await ada.post({"query": "query A { __typename }", "operationName": long})
+    parameter = await ada.http.get(f"/graphql?{long}=1&{long}=2&query=%7B__typename%7D")
+    document = await ada.post({"documentId": long})
+    for body in (operation.body, parameter.json(), document.body):
+        (error,) = body["errors"]
+        assert "aaaa" in error["message"]
+        assert len(error["message"]) < 300
+
+
 async def test_the_last_error_says_that_there_are_more(ada: GraphQLClient) -> None:
     for name, expected in (
         ("unknown fields", "Too many validation errors, error limit reached. Validation aborted."),

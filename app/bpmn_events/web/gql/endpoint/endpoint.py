@@ -21,6 +21,7 @@ from bpmn_events.web.gql.endpoint.requests import (
     parse_request,
     read_request,
 )
+from bpmn_events.web.gql.execution.errors import shorten
 from bpmn_events.web.gql.execution.executor import Executor, GraphQLResult
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentOptions
@@ -120,7 +121,7 @@ def _status(result: GraphQLResult, media_type: str) -> int:
 
 
 def _error_response(error: BadRequest, media_type: str) -> Response:
-    entry = {"message": error.message, "extensions": {"code": error.code}}
+    entry = {"message": shorten(error.message), "extensions": {"code": error.code}}
     return _json_response({"errors": [entry]}, error.status, media_type, error.headers)
 
 
