@@ -1,7 +1,6 @@
 """The base class of commands, and the checks of a command that need no stored data."""
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -142,8 +141,12 @@ def check_command(principal: Principal | None, command: C, limits: PayloadLimits
 def _check_payload(payload: Any, limits: PayloadLimits) -> None:
     """Check the size first, which takes little time however large the payload is."""
     if isinstance(payload, dict):
-        with suppress(RecursionError, ValueError, OverflowError, TypeError):  # ``check_payload`` names the reason
-            check_size(msgspec.json.encode(payload), limits)
+        try:
+            encoded = msgspec.json.encode(payload)
+        except (RecursionError, ValueError, OverflowError, TypeError):
+            pass  # ``check_payload`` names the reason
+        else:
+            check_size(encoded, limits)
     check_payload(payload, limits)
 
 
