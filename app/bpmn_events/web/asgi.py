@@ -68,13 +68,14 @@ def build_app(
     counters: Counters | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
-    metrics = Metrics(counters or Counters(), liveness)
+    count_retries = services.read_store.retry_counts
+    metrics = Metrics(counters or Counters(), liveness, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
-        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness).routes(),
+        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries).routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),
