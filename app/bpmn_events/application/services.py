@@ -26,6 +26,7 @@ from bpmn_events.application.queries.find_waiting_event import FindWaitingEvent
 from bpmn_events.application.queries.list_event_triggers import ListEventTriggers
 from bpmn_events.application.queries.list_open_tasks import ListOpenTasks
 from bpmn_events.application.queries.list_process_models import ListProcessModels
+from bpmn_events.application.queries.list_retries import ListRetries
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.application.queries.why_not_found import WhyNotFound
 from bpmn_events.application.use_case import UseCase
@@ -55,6 +56,7 @@ class Services:
     find_correlation: FindCorrelation
     list_event_triggers: ListEventTriggers
     list_open_tasks: ListOpenTasks
+    list_retries: ListRetries
     find_node: FindNode
 
 
@@ -103,5 +105,6 @@ def build_services(
         find_correlation=FindCorrelation(read_store),
         list_event_triggers=ListEventTriggers(read_store),
         list_open_tasks=ListOpenTasks(read_store),
+        list_retries=ListRetries(read_store),
         find_node=FindNode(read_store),
     )

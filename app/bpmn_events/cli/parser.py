@@ -15,6 +15,7 @@ from bpmn_events.cli.durations import parse_duration
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 from bpmn_events.domain.principal import Permission
+from bpmn_events.domain.retries import RetryKind
 
 
 def build_parser() -> ArgumentParser:
@@ -30,6 +31,7 @@ def build_parser() -> ArgumentParser:
     _add_deploy(commands)
     _add_start(commands)
     _add_events(commands)
+    _add_retries(commands)
     _add_trigger(commands)
     _add_token(commands)
     _add_schema(commands)
@@ -75,6 +77,17 @@ def _add_events(commands: Any) -> None:
         "--limit", metavar="N", type=_positive_number, default=50, help="the maximum number of events (default: 50)"
     )
     events.add_argument("--json", action="store_true", help="print a JSON array")
+
+
+def _add_retries(commands: Any) -> None:
+    retries = commands.add_parser("retries", help="list what failed and is tried again, the next attempt first")
+    kinds = [kind.lower() for kind in RetryKind]
+    condition = "only retries of this kind; may be repeated"
+    retries.add_argument("--kind", choices=kinds, action="append", default=[], help=condition)
+    retries.add_argument(
+        "--limit", metavar="N", type=_positive_number, default=50, help="the maximum number of retries (default: 50)"
+    )
+    retries.add_argument("--json", action="store_true", help="print a JSON array")
 
 
 def _add_trigger(commands: Any) -> None:

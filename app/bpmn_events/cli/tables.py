@@ -6,13 +6,21 @@ from unicodedata import combining, east_asian_width
 
 from bpmn_events.cli.durations import format_duration
 from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.retries import PendingRetry
 
 _HEADINGS = ("EVENT ID", "ELEMENT", "EVENT", "MODEL", "CORRELATION", "LANE", "WAITING", "DUE")
+
+_RETRY_HEADINGS = ("RETRY OF", "ELEMENT", "MODEL", "CORRELATION", "ATTEMPTS", "FAILED", "NEXT", "REASON")
 
 
 def event_table(events: Sequence[WaitingEvent], now: datetime) -> str:
     """Return a table with one line for each event below a line of headings."""
     return table([_HEADINGS, *(_row(event, now) for event in events)])
+
+
+def retry_table(retries: Sequence[PendingRetry], now: datetime) -> str:
+    """Return a table with one line for each pending retry below a line of headings."""
+    return table([_RETRY_HEADINGS, *(_retry_row(item, now) for item in retries)])
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -51,6 +59,19 @@ def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
         event.lane or "-",
         format_duration(now - event.waiting_since),
         _due(event.due_at, now),
+    )
+
+
+def _retry_row(item: PendingRetry, now: datetime) -> tuple[str, ...]:
+    return (
+        " ".join(part for part in (item.kind.lower(), item.name) if part),
+        item.element_id or "-",
+        item.process_model_key or "-",
+        item.correlation_id or "-",
+        str(item.retry.attempts),
+        _due(item.retry.failed_at, now),
+        _due(item.retry.retry_at, now),
+        item.retry.reason,
     )
 
 

@@ -107,13 +107,14 @@ def build_app(
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
     protocol_state = ProtocolState(options.http)
-    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused)
+    count_retries = services.read_store.retry_counts
+    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
-        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness).routes(),
+        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries).routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),

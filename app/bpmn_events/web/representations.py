@@ -8,6 +8,7 @@ import msgspec
 from bpmn_events.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
+from bpmn_events.domain.retries import PendingRetry, RetryKind
 from bpmn_events.domain.tasks import OpenTask, TaskType
 
 
@@ -50,6 +51,22 @@ class EventTriggerDocument(JsonDocument, frozen=True):
     process_model_key: str
     process_instance_id: str
     correlation_id: str
+
+
+class PendingRetryDocument(JsonDocument, frozen=True):
+    """A timer, message or signal that failed and is tried again. ``event_id`` is the waiting event of a timer."""
+
+    kind: RetryKind
+    name: str | None
+    element_id: str | None
+    lane: str | None
+    process_model_key: str | None
+    correlation_id: str | None
+    attempts: int
+    retry_at: datetime
+    failed_at: datetime
+    reason: str
+    event_id: str | None
 
 
 class ProcessInstanceDocument(JsonDocument, frozen=True):
@@ -168,6 +185,23 @@ def process_instance(instance: ProcessInstance, viewer: Principal) -> ProcessIns
 def open_task(task: OpenTask) -> OpenTaskDocument:
     """Return the document of an open task."""
     return msgspec.convert(task, OpenTaskDocument, from_attributes=True)
+
+
+def pending_retry(item: PendingRetry) -> PendingRetryDocument:
+    """Return the document of a pending retry."""
+    return PendingRetryDocument(
+        kind=item.kind,
+        name=item.name,
+        element_id=item.element_id,
+        lane=item.lane,
+        process_model_key=item.process_model_key,
+        correlation_id=item.correlation_id,
+        attempts=item.retry.attempts,
+        retry_at=item.retry.retry_at,
+        failed_at=item.retry.failed_at,
+        reason=item.retry.reason,
+        event_id=None if item.event is None else item.event.id,
+    )
 
 
 def listed_event(event: WaitingEvent) -> ListedEventDocument:

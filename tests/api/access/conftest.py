@@ -7,6 +7,7 @@ the tests look up the route of each response.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -22,10 +23,17 @@ from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.trigger_event import TriggerEvent
+from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.services import Services
-from bpmn_events.bootstrap import build, build_asgi
+from bpmn_events.bootstrap import Runtime, build, build_asgi
 from bpmn_events.config import Settings, load_settings
+from bpmn_events.domain.errors import ProcessFailed
+from bpmn_events.domain.events import EventType, TriggerSource
+from bpmn_events.domain.ids import THROWN_EVENT, new_id
+from bpmn_events.domain.outbox import FailedReceiver, ThrownEvent
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
+from bpmn_events.domain.retries import PendingRetry, Retry
 from tests.api.access.callers import Snapshot
 from tests.api.access.client import RouteRecordingTransport
 from tests.api.access.models import DESK
@@ -102,7 +110,8 @@ async def _serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 async def _fill(settings: Settings) -> World:
     """Create three correlations in which elements wait twice and in different lanes. Trigger one event of each lane."""
     await migrate(settings.database_url)
-    async with build(settings, tokens=TOKENS).open() as services:
+    runtime = build(settings, tokens=TOKENS)
+    async with runtime.open() as services:
         for xml in (ORDER, CHOICE, CALLER, DESK):
             await services.deploy_model(SYSTEM, DeployModel(xml))
         for case in CASES:
@@ -115,10 +124,39 @@ async def _fill(settings: Settings) -> World:
         for event in {event.lane: event for event in (await Snapshot.of(services)).events}.values():
             await _trigger(services, event.correlation_id, event.id, event.process_model_key)
         snapshot = await Snapshot.of(services)
+        retries = await _add_retries(runtime, snapshot)
     for items in (snapshot.events, snapshot.triggers):
         assert {item.lane for item in items} == {None, "Finance", "Warehouse", "Boss"}
     assert {task.lane for task in snapshot.tasks} == {None, "Finance", "Warehouse"}
-    return World(settings, snapshot)
+    return World(settings, snapshot, retries)
+
+
+async def _add_retries(runtime: Runtime, snapshot: Snapshot) -> tuple[PendingRetry, ...]:
+    """Store and return a retry of a waiting event, a message and a signal in each lane, all far in the future."""
+    now = datetime.now(UTC) + timedelta(days=1000)
+    events = {event.lane: event for event in snapshot.events}
+    timers = {
+        event.id: Retry.after(number, now, ProcessFailed("stuck")) for number, event in enumerate(events.values())
+    }
+    thrown = [
+        ThrownEvent(
+            id=new_id(THROWN_EVENT),
+            event_type=event_type,
+            name="paid",
+            payload=None,
+            source=TriggerSource.PROCESS,
+            thrown_at=now,
+            thrown_by="system",
+            due_at=now,
+        ).postpone(now, ProcessFailed("stuck"), FailedReceiver("order", "pay", lane))
+        for event_type in (EventType.MESSAGE, EventType.SIGNAL)
+        for lane in events
+    ]
+    async with runtime.database.write_store.transaction() as transaction:
+        await transaction.write(WriteSet(timer_retries=timers, new_thrown_events=thrown))
+    page = await runtime.services.list_retries(SYSTEM, None, PageRequest(limit=None))
+    assert len(page.items) == 3 * len(events)
+    return page.items
 
 
 async def _trigger(services: Services, case: str, event_id: str, key: str) -> None:

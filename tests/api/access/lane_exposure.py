@@ -79,7 +79,9 @@ def _is_about_lane_items(schema: GraphQLSchema, graphql_type: GraphQLNamedType) 
 
 
 def _is_in_a_lane(graphql_type: GraphQLNamedType) -> bool:
-    return isinstance(graphql_type, GraphQLObjectType) and {"id", "elementId"} <= {*graphql_type.fields}
+    if not isinstance(graphql_type, GraphQLObjectType) or graphql_type.name in _COUNTS:
+        return False
+    return "elementId" in graphql_type.fields and bool({"id", "lane"} & {*graphql_type.fields})
 
 
 def _is_list(graphql_type: GraphQLObjectType) -> bool:

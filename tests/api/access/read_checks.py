@@ -9,6 +9,7 @@ from typing import Any
 
 from bpmn_events.config import Settings
 from bpmn_events.domain.principal import Permission
+from bpmn_events.domain.retries import PendingRetry, RetryKind
 from tests.api.access.assertions import (
     CONNECTION,
     CORRELATION_LISTS,
@@ -22,6 +23,8 @@ from tests.api.access.assertions import (
 from tests.api.access.callers import Caller, LaneItem, Snapshot
 from tests.api.access.client import RecordingClient, objects
 
+RETRY = """kind name elementId lane processModelKey correlationId attempts retryAt failedAt reason
+    waitingEvent { id retry { attempts retryAt failedAt reason } }"""
 LANES = ["Finance", "Warehouse", "Boss", "unassigned", "*"]
 CASES = ["c0", "c1", "c2"]
 MODELS = ["order", "choice", "caller", "desk"]
@@ -34,6 +37,7 @@ class World:
 
     settings: Settings
     snapshot: Snapshot
+    retries: tuple[PendingRetry, ...]
 
 
 async def waiting_event_lists(world: World, client: RecordingClient, caller: Caller) -> None:
@@ -107,6 +111,50 @@ async def open_tasks(world: World, client: RecordingClient, caller: Caller) -> N
         assert_nested_lists(response, world.snapshot, caller)
         for node in response["openTasks"].get("nodes", ()):
             assert node["viewerCanFinish"] is caller.may(Permission.EVENTS_TRIGGER)
+
+
+async def retries(world: World, client: RecordingClient, caller: Caller) -> None:
+    """Retries in the caller's lanes; those of messages and signals only with a further permission."""
+    for arguments, kinds in (("", list(RetryKind)), (", kinds: [TIMER]", [RetryKind.TIMER]), (", kinds: []", [])):
+        response = await client.graphql(
+            f"""{{ retries(first: 500{arguments}) {{ ... on PendingRetryConnection {{
+                nodes {{ {RETRY} }} edges {{ cursor node {{ {RETRY} }} }}
+                totalCount pageInfo {{ hasNextPage }} }} }} }}"""
+        )
+        if not caller.may(Permission.EVENTS_READ):
+            assert response["retries"] == {"__typename": "ForbiddenError"}
+            continue
+        visible = [
+            (item.kind, item.lane, item.event.id if item.event is not None else None)
+            for item in world.retries
+            if item.kind in kinds and caller.sees_lane(item.lane) and _may_read(item, caller)
+        ]
+        shown = response["retries"]
+        assert [_retry(node) for node in shown["nodes"]] == visible
+        assert [_retry(edge["node"]) for edge in shown["edges"]] == visible
+        assert shown["totalCount"] == len(visible)
+        assert not shown["pageInfo"]["hasNextPage"]
+    response = await client.graphql(
+        "{ retries(kinds: [TIMER, SIGNAL]) { ... on ForbiddenError { requiredPermission } } }"
+    )
+    required = [
+        permission for permission in (Permission.EVENTS_READ, Permission.PROCESSES_READ) if not caller.may(permission)
+    ]
+    assert response["retries"].get("requiredPermission") == next(iter(required), None)
+
+
+def _may_read(item: PendingRetry, caller: Caller) -> bool:
+    return item.kind is RetryKind.TIMER or caller.may(Permission.PROCESSES_READ)
+
+
+def _retry(node: dict[str, Any]) -> tuple[str, str | None, str | None]:
+    assert node["attempts"] >= 1
+    event = node["waitingEvent"]
+    if event is not None:
+        assert event["retry"] == {name: node[name] for name in event["retry"] if name != "__typename"} | {
+            "__typename": "Retry"
+        }
+    return node["kind"], node["lane"], event and event["id"]
 
 
 async def nodes(world: World, client: RecordingClient, caller: Caller) -> None:
@@ -228,6 +276,7 @@ CHECKS = (
     below_waiting_events,
     event_trigger_lists,
     open_tasks,
+    retries,
     nodes,
     single_events,
     models_and_correlations,

@@ -113,6 +113,7 @@ VARIABLES: dict[str, VariablesFactory] = {
     "FinishUserTask": _finish("userTask"),
     "Node": _event,
     "OpenTasks": fixed(first=5, processModelKey="order"),
+    "Retries": fixed(first=5, kinds=["TIMER", "MESSAGE"]),
     "ProcessInstance": _instance,
     "ProcessModel": fixed(key="order", first=5),
     "ProcessModels": fixed(first=2),

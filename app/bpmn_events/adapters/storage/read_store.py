@@ -3,6 +3,7 @@
 from bpmn_events.adapters.storage.history import HistoryQueries
 from bpmn_events.adapters.storage.outbox.queries import OutboxQueries
 from bpmn_events.adapters.storage.processes import ProcessQueries
+from bpmn_events.adapters.storage.retries.queries import RetryQueries
 from bpmn_events.adapters.storage.schema.migrate import is_current
 from bpmn_events.adapters.storage.schema.revisions import MigrationsPending
 from bpmn_events.adapters.storage.tasks.queries import OpenTaskQueries
@@ -11,7 +12,13 @@ from bpmn_events.adapters.storage.waiting_events.statistics import StatisticsQue
 
 
 class SqlReadStore(
-    WaitingEventQueries, HistoryQueries, ProcessQueries, StatisticsQueries, OpenTaskQueries, OutboxQueries
+    WaitingEventQueries,
+    HistoryQueries,
+    ProcessQueries,
+    StatisticsQueries,
+    OpenTaskQueries,
+    OutboxQueries,
+    RetryQueries,
 ):
     """The read store of either database, which joins the queries of all modules."""
 

@@ -31,7 +31,6 @@ from bpmn_events.domain.events import (
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
-from bpmn_events.domain.retries import FailedTimer, Retry
 
 Values: TypeAlias = dict[str, Any]
 
@@ -130,27 +129,6 @@ def waiting_event(row: Sequence[Any]) -> WaitingEvent:
         correlation_id=correlation_id,
         correlation_keys=None if keys is None else orjson.loads(keys),
     )
-
-
-def retry_values(retry: Retry) -> Values:
-    """Return the column values of the retry of a waiting event."""
-    return {
-        "attempts": retry.attempts,
-        "retry_at": microseconds(retry.retry_at),
-        "failed_at": microseconds(retry.failed_at),
-        "failure": retry.reason,
-    }
-
-
-def retry(row: Sequence[Any]) -> Retry:
-    """Return the retry of a row of ``RETRY``."""
-    attempts, retry_at, failed_at, reason = row
-    return Retry(attempts, instant(retry_at), instant(failed_at), reason)
-
-
-def failed_timer(row: Sequence[Any]) -> FailedTimer:
-    """Return the timer and its retry of a row of ``WAITING_EVENT`` and ``RETRY``."""
-    return FailedTimer(waiting_event(row[: len(WAITING_EVENT)]), retry(row[len(WAITING_EVENT) :]))
 
 
 def event_trigger_values(trigger: EventTrigger) -> Values:

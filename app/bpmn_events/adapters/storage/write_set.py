@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.outbox import rows as outbox_rows
+from bpmn_events.adapters.storage.retries import rows as retry_rows
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import (
     cancelled_events,
@@ -208,7 +209,7 @@ def _execution_values(execution: ExecutionUpdate) -> Values:
 
 
 def _retry_values(event_id: str, retry: Retry) -> Values:
-    return {"row_id": event_id} | {f"new_{name}": value for name, value in rows.retry_values(retry).items()}
+    return {"row_id": event_id} | {f"new_{name}": value for name, value in retry_rows.retry_values(retry).items()}
 
 
 def _key_change_values(event: WaitingEvent) -> Values:

@@ -10,7 +10,7 @@ from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
-from bpmn_events.domain.retries import FailedTimer
+from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryCounts, RetryKind
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 from bpmn_events.domain.tasks import OpenTask
 
@@ -159,6 +159,25 @@ class ReadStore(Protocol):
 
     async def due_retries(self, now: datetime, limit: int) -> Sequence[FailedTimer]:
         """Return the timers that have failed and whose retry is due, the longest overdue first, at most ``limit``."""
+        ...
+
+    async def retries(self, kinds: Collection[RetryKind], page: PageRequest, viewer: Principal) -> Page[PendingRetry]:
+        """Return one page of what has failed and is tried again, the next one first. Pages are read forwards only.
+
+        A message or signal is in the lane of the receiver whose process could not go on.
+        """
+        ...
+
+    async def count_retries(self, kinds: Collection[RetryKind], viewer: Principal) -> int:
+        """Return the number of items in that list."""
+        ...
+
+    async def retries_of_events(self, ids: Collection[str]) -> dict[str, Retry]:
+        """Return the retries of those waiting events that are timers and have failed, in any lane."""
+        ...
+
+    async def retry_counts(self) -> RetryCounts:
+        """Return how many timers and deliveries are tried again, in all lanes. Each number has an upper limit."""
         ...
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.web.http.operation import Operation, ResponseDescription
+from bpmn_events.web.http.retry_counts import CountRetries, read_counts
 from bpmn_events.web.http.routing import EncodedRoute
 
 # Returns for each background loop, by name, whether it runs.
@@ -23,12 +24,18 @@ Probe = Callable[[], Awaitable[None]]
 _PROBE_SECONDS = 1.5
 
 _STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+_COUNT = {"type": "integer", "minimum": 0}
 _CHECKS = {
     "type": "object",
     "required": ["status", "checks"],
     "properties": {
         "status": {"enum": ["ok", "unavailable"]},
         "checks": {"type": "object", "additionalProperties": {"enum": ["ok", "failed"]}},
+        "retries": {
+            "type": "object",
+            "required": ["timers", "deliveries"],
+            "properties": {"timers": _COUNT, "deliveries": _COUNT},
+        },
     },
 }
 _HEALTHZ = Operation(
@@ -42,7 +49,8 @@ _READYZ = Operation(
     "readyz",
     "Check that the server is ready",
     "The server is ready if the database responds, has the current tables and accepts writes, and every background "
-    "loop runs. The response takes at most two seconds.",
+    "loop runs. `retries` is the number of timers and deliveries that failed and are tried again, which does not make "
+    "the server unready. The response takes at most two seconds.",
     [
         ResponseDescription("The server is ready.", _CHECKS),
         ResponseDescription("The server is not ready. `checks` names the failed checks.", _CHECKS, 503),
@@ -59,11 +67,15 @@ class Health:
     Args:
         probes: The probe of each check, by its name.
         liveness: Returns the liveness of the background loops.
+        count_retries: Returns the numbers of retries; None to leave them out.
     """
 
-    def __init__(self, probes: Mapping[str, Probe], liveness: Liveness) -> None:
+    def __init__(
+        self, probes: Mapping[str, Probe], liveness: Liveness, count_retries: CountRetries | None = None
+    ) -> None:
         self._checks = {name: _Check(name, probe) for name, probe in probes.items()}
         self._liveness = liveness
+        self._count_retries = count_retries
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -77,11 +89,16 @@ class Health:
 
     async def readyz(self, request: Request) -> Response:
         """Return 200 if every probe passes and every background loop runs, else 503."""
-        passed = await asyncio.gather(*(check.passes() for check in self._checks.values()))
+        retries, *passed = await asyncio.gather(
+            read_counts(self._count_retries), *(check.passes() for check in self._checks.values())
+        )
         checks = {**dict(zip(self._checks, passed, strict=True)), **self._liveness()}
         ready = all(checks.values())
         results = {name: "ok" if passed else "failed" for name, passed in checks.items()}
-        return _json_response(200 if ready else 503, {"status": "ok" if ready else "unavailable", "checks": results})
+        document: dict[str, object] = {"status": "ok" if ready else "unavailable", "checks": results}
+        if retries is not None:
+            document["retries"] = retries
+        return _json_response(200 if ready else 503, document)
 
 
 class _Check:

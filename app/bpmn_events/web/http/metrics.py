@@ -22,8 +22,10 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.domain.retries import RetryCounts
 from bpmn_events.web.http.health import Liveness
 from bpmn_events.web.http.operation import Operation, ResponseDescription
+from bpmn_events.web.http.retry_counts import CountRetries, read_counts
 from bpmn_events.web.http.routing import ROUTE, EncodedRoute
 
 _SECONDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
@@ -34,7 +36,8 @@ _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"
 _OPERATION = Operation(
     "metrics",
     "Metrics for Prometheus",
-    "The metrics count from the start of the process. Each worker process has its own.",
+    "The metrics count from the start of the process, and each worker process has its own. Only `bpmn_events_retries` "
+    "is read from the database.",
     [ResponseDescription("The metrics in the text format of Prometheus.", {"type": "string"}, media_type="text/plain")],
     tag="server",
 )
@@ -104,6 +107,7 @@ class _Collector(Collector):
         self._counters = counters
         self._liveness = liveness
         self._refused = refused
+        self.retries: RetryCounts | None = None
 
     def collect(self) -> Iterator[Any]:
         yield self._request_counts()
@@ -118,6 +122,16 @@ class _Collector(Collector):
         for name, alive in self._liveness().items():
             loops.add_metric([name], float(alive))
         yield loops
+        if self.retries is not None:
+            yield self._pending_retries(self.retries)
+
+    @staticmethod
+    def _pending_retries(counts: RetryCounts) -> GaugeMetricFamily:
+        text = "Timers and deliveries that failed and are tried again, of all servers of the database."
+        family = GaugeMetricFamily("bpmn_events_retries", text, labels=["kind"])
+        family.add_metric(["timer"], counts.timers)
+        family.add_metric(["delivery"], counts.deliveries)
+        return family
 
     def _request_counts(self) -> CounterMetricFamily:
         family = CounterMetricFamily(
@@ -157,10 +171,18 @@ class Metrics:
     ``refused`` counts by status the requests that never reached the application.
     """
 
-    def __init__(self, counters: Counters, liveness: Liveness, refused: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        counters: Counters,
+        liveness: Liveness,
+        refused: Mapping[int, int],
+        count_retries: CountRetries | None = None,
+    ) -> None:
         self.requests = RequestMetrics()
+        self._count_retries = count_retries
         self._registry = CollectorRegistry()
-        self._registry.register(_Collector(self.requests, counters, liveness, refused))
+        self._collector = _Collector(self.requests, counters, liveness, refused)
+        self._registry.register(self._collector)
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
 
@@ -169,5 +191,6 @@ class Metrics:
 
     async def metrics(self, request: Request) -> Response:
         """Return the current metrics."""
+        self._collector.retries = await read_counts(self._count_retries)
         content = generate_latest(self._registry)  # not in a thread: the metrics would change while it reads them
         return Response(content, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})

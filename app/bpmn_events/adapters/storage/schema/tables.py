@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 
@@ -170,8 +171,8 @@ Index(WAITING_EVENTS_BY_AGE, waiting_events.c.waiting_since, waiting_events.c.id
 Index(WAITING_EVENTS_BY_DUE_AT, waiting_events.c.due_at, waiting_events.c.id)
 # The timers that have not failed, in the order in which they are due, and those that have, in the order of their
 # retries. Both conditions have to occur in a query as they are here.
-IS_FIRST_DUE = text(f"due_at < {NEVER} AND retry_at IS NULL")
-IS_RETRIED = text("retry_at IS NOT NULL")
+IS_FIRST_DUE = (waiting_events.c.due_at < literal_column(str(NEVER))) & waiting_events.c.retry_at.is_(None)
+IS_RETRIED = waiting_events.c.retry_at.is_not(None)
 Index(
     "waiting_events_by_first_due_at",
     waiting_events.c.due_at,

@@ -31,7 +31,6 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.pages import Page
 from bpmn_events.domain.principal import Principal
-from bpmn_events.domain.retries import FailedTimer
 
 _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
 # The most events that are sorted, or scanned for a page, without further checks. If they are spread evenly among a
@@ -137,15 +136,6 @@ class WaitingEventQueries(WaitingEventSearch):
             .limit(limit)
         )
         return [rows.waiting_event(row) for row in await self._fetch(statement)]
-
-    async def due_retries(self, now: datetime, limit: int) -> Sequence[FailedTimer]:
-        statement = (
-            select(*rows.WAITING_EVENT, *rows.RETRY)
-            .where(IS_RETRIED, waiting_events.c.retry_at <= microseconds(now))
-            .order_by(waiting_events.c.retry_at, waiting_events.c.id)
-            .limit(limit)
-        )
-        return [rows.failed_timer(row) for row in await self._fetch(statement)]
 
 
 def _matching_parents(parent_ids: Collection[str], allowed: Collection[Any] | None) -> tuple[str, ...]:

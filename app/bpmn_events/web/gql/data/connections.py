@@ -10,6 +10,7 @@ from bpmn_events.domain.filters import WaitingEventOrder, position_of
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import Page, Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
+from bpmn_events.domain.retries import PendingRetry
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.data.cursors import encode_cursor
 
@@ -44,6 +45,7 @@ PROCESS_MODELS = ConnectionType(ProcessModel, "process_models", lambda model: Po
 PROCESS_INSTANCES = ConnectionType(
     ProcessInstance, "process_instances", lambda instance: Position(microseconds(instance.started_at), instance.id)
 )
+RETRIES = ConnectionType(PendingRetry, "retries", lambda item: Position(microseconds(item.retry.retry_at), item.id))
 OPEN_TASKS = ConnectionType(OpenTask, "open_tasks", lambda task: Position(microseconds(task.open_since), task.id))
 
 

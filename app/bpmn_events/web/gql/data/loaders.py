@@ -17,6 +17,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
+from bpmn_events.domain.retries import Retry
 from bpmn_events.domain.tasks import OpenTask
 
 A = TypeVar("A", bound=Hashable)
@@ -134,6 +135,10 @@ class Loaders:
         return RowLoader(self._read_store.correlations_by_id)
 
     @cached_property
+    def retries(self) -> RowLoader[Retry | None]:
+        return RowLoader(self._retries)
+
+    @cached_property
     def waiting_events(self) -> dict[str, NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]]:
         return {parent: self._waiting_events_loader(parent) for parent in _PARENTS}
 
@@ -164,6 +169,9 @@ class Loaders:
     @cached_property
     def correlation_instance_counts(self) -> NestedListLoader[None, int]:
         return NestedListLoader(lambda ids, _: self._read_store.count_instances_of_correlations(ids), 0)
+
+    async def _retries(self, ids: Collection[str]) -> Mapping[str, Retry | None]:
+        return {**dict.fromkeys(ids), **await self._read_store.retries_of_events(ids)}
 
     def _waiting_events_loader(self, parent: str) -> NestedListLoader[WaitingEventQuery, Page[WaitingEvent]]:
         return NestedListLoader(
@@ -201,6 +209,8 @@ class Loaders:
             fetches += self.instances.fetches(row.process_instance_id for row in rows)
         if "correlation" in fields:
             fetches += self.correlations.fetches(row.correlation_id for row in rows)
+        if "retry" in fields:
+            fetches += self.retries.fetches(row.id for row in rows if isinstance(row, WaitingEvent) and row.due_at)
         if fetches:
             await asyncio.gather(*fetches)
 

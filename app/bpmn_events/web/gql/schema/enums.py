@@ -7,6 +7,7 @@ from bpmn_events.domain.errors import ErrorCode, EventNotFoundReason
 from bpmn_events.domain.events import ElementType, EventType, TriggerSource
 from bpmn_events.domain.filters import WaitingEventOrder
 from bpmn_events.domain.processes import ProcessInstanceState
+from bpmn_events.domain.retries import RetryKind
 from bpmn_events.domain.statistics import Age, Grouping
 from bpmn_events.domain.tasks import TaskType
 from bpmn_events.web.gql.strawberry_bridge import register_enum
@@ -19,6 +20,7 @@ __all__ = [
     "EventType",
     "Grouping",
     "ProcessInstanceState",
+    "RetryKind",
     "TaskType",
     "TriggerSource",
     "WaitingEventOrder",
@@ -64,6 +66,15 @@ register_enum(
         ProcessInstanceState.COMPLETED: "It reached its end.",
         ProcessInstanceState.FAILED: "It ended with a BPMN error that the model does not catch.",
         ProcessInstanceState.TERMINATED: "It was terminated before its end.",
+    },
+)
+register_enum(
+    RetryKind,
+    "Kind of what has failed and is tried again.",
+    {
+        RetryKind.TIMER: "A timer that is due.",
+        RetryKind.MESSAGE: "A message on its way to a receiver.",
+        RetryKind.SIGNAL: "A signal on its way to one of its receivers.",
     },
 )
 register_enum(

@@ -12,11 +12,18 @@ from bpmn_events.domain.errors import Unauthorized
 from bpmn_events.domain.filters import TriggerFilter, WaitingEventQuery
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.retries import PendingRetry
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset, page_request
-from bpmn_events.web.gql.data.connections import EVENT_TRIGGERS, PROCESS_MODELS, WAITING_EVENTS, ConnectionPage
+from bpmn_events.web.gql.data.connections import (
+    EVENT_TRIGGERS,
+    PROCESS_MODELS,
+    RETRIES,
+    WAITING_EVENTS,
+    ConnectionPage,
+)
 from bpmn_events.web.gql.schema.arguments import After, Before, First, Last, is_provided
-from bpmn_events.web.gql.schema.enums import Grouping, WaitingEventOrder
+from bpmn_events.web.gql.schema.enums import Grouping, RetryKind, WaitingEventOrder
 from bpmn_events.web.gql.schema.fields import root_field, union_field
 from bpmn_events.web.gql.schema.inputs import WaitingEventFilterInput, waiting_event_filter
 from bpmn_events.web.gql.schema.tasks import TaskQueries
@@ -27,6 +34,7 @@ from bpmn_events.web.gql.schema.unions import (
     EventTriggersResult,
     ProcessModelResult,
     ProcessModelsResult,
+    RetriesResult,
     ViewerResult,
     WaitingEventResult,
     WaitingEventsResult,
@@ -170,6 +178,32 @@ class Query(TaskQueries):
         page = await list_triggers(context.principal, filter, forward_page_request(EVENT_TRIGGERS.name, first, after))
         await context.loaders.prefetch(page.items, context.fields)
         return ConnectionPage(EVENT_TRIGGERS, page, partial(list_triggers.count, context.principal, filter))
+
+    @union_field(
+        RetriesResult,
+        "The timers, messages and signals that failed because a process could not continue, and that the server tries "
+        "again, in the caller's lanes. Requires the permission `events:read`, and `processes:read` for messages and "
+        "signals.",
+    )
+    async def retries(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = strawberry.UNSET,
+        kinds: Annotated[
+            list[RetryKind] | None,
+            strawberry.argument(
+                description="Return these kinds. Null means all kinds for which the caller has the permission."
+            ),
+        ] = strawberry.UNSET,
+    ) -> ConnectionPage[PendingRetry]:
+        context = info.context
+        list_retries = context.services.list_retries
+        chosen = none_if_unset(kinds)
+        page = await list_retries(context.principal, chosen, forward_page_request(RETRIES.name, first, after))
+        waiting = [item.event for item in page.items if item.event is not None]
+        await context.loaders.prefetch(waiting, context.fields)
+        return ConnectionPage(RETRIES, page, partial(list_retries.count, context.principal, chosen))
 
     @root_field(Node | None, "The object with this id; null if it does not exist or the caller may not see it.")
     async def node(

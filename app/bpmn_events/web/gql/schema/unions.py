@@ -32,6 +32,7 @@ from bpmn_events.web.gql.schema.types.results import (
     TerminateProcessInstanceSuccess,
     TriggerEventSuccess,
 )
+from bpmn_events.web.gql.schema.types.retry import PendingRetryConnection
 from bpmn_events.web.gql.schema.types.statistics import WaitingEventStats
 from bpmn_events.web.gql.schema.types.viewer import Viewer
 from bpmn_events.web.gql.schema.types.waiting_event import WaitingEvent
@@ -80,6 +81,10 @@ CorrelationResult: TypeAlias = Annotated[
 EventTriggersResult: TypeAlias = Annotated[
     EventTriggerConnection | UnauthorizedError | ForbiddenError | EngineUnavailableError,
     strawberry.union("EventTriggersResult", description="A page of event triggers, or a typed error."),
+]
+RetriesResult: TypeAlias = Annotated[
+    PendingRetryConnection | UnauthorizedError | ForbiddenError | EngineUnavailableError,
+    strawberry.union("RetriesResult", description="A page of pending retries, or a typed error."),
 ]
 TriggerEventResult: TypeAlias = Annotated[
     TriggerEventSuccess

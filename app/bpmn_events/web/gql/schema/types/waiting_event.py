@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from strawberry import Parent
 
-from bpmn_events.domain import events, processes
+from bpmn_events.domain import events, processes, retries
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.large_values import charged_json
@@ -16,6 +16,7 @@ from bpmn_events.web.gql.schema.fields import resolver_field
 from bpmn_events.web.gql.schema.scalars import Json
 from bpmn_events.web.gql.schema.types.lazy import LazyCorrelation, LazyProcessInstance, LazyProcessModel
 from bpmn_events.web.gql.schema.types.node import Node
+from bpmn_events.web.gql.schema.types.retry import Retry
 
 
 def _viewer_can_trigger(parent: Parent[events.WaitingEvent], info: Info) -> bool:
@@ -40,6 +41,10 @@ def _process_instance(parent: Parent[events.WaitingEvent], info: Info) -> Awaita
 
 def _correlation(parent: Parent[events.WaitingEvent], info: Info) -> AwaitableOrValue[processes.Correlation]:
     return info.context.loaders.correlations.get(parent.correlation_id)
+
+
+def _retry(parent: Parent[events.WaitingEvent], info: Info) -> AwaitableOrValue[retries.Retry | None]:
+    return None if parent.due_at is None else info.context.loaders.retries.get(parent.id)
 
 
 @strawberry.type(
@@ -71,6 +76,10 @@ class WaitingEvent(Node):
     )
     due_at: datetime | None = strawberry.field(
         description="Instant at which a timer is due and triggers; null for other events."
+    )
+    retry: Retry | None = resolver_field(
+        _retry,
+        "The retry of a timer that is due, but whose process could not continue; null for all other events.",
     )
     waiting_since: datetime = strawberry.field(description="Instant at which the event began to wait.")
     viewer_can_trigger: bool = resolver_field(

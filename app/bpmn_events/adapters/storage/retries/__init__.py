@@ -1,0 +1,1 @@
+"""Retries of timers and deliveries that failed: their list, and lookups by waiting event."""
