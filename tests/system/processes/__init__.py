@@ -1,0 +1,1 @@
+"""Running processes behind a server: steps, loops, lanes, timers and deliveries."""
