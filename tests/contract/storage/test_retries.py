@@ -1,5 +1,6 @@
-"""Timers that have failed: they wait for their retries, and delay no others."""
+"""What has failed: timers wait for their retries and delay no others, and one list has them and all deliveries."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,13 @@ from sqlalchemy import Connection, text
 
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import ProcessFailed
-from bpmn_events.domain.events import WaitingEvent
-from bpmn_events.domain.retries import FailedTimer, Retry
-from tests.contract.storage.cost.test_cost import plan, postgres_plan, statements
-from tests.contract.storage.samples import NOW, World, after
+from bpmn_events.domain.events import EventType, WaitingEvent
+from bpmn_events.domain.instants import microseconds
+from bpmn_events.domain.outbox import AT_ONCE, FailedReceiver
+from bpmn_events.domain.pages import Page, PageRequest, Position
+from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryCounts, RetryKind
+from tests.contract.storage.cost.test_cost import Statement, plan, postgres_plan, statements
+from tests.contract.storage.samples import ALL_LANES, NOW, World, after, thrown_event, viewer
 
 STUCK = ProcessFailed("it is stuck")
 PARKED = 2_000
@@ -90,6 +94,109 @@ async def test_many_parked_timers_are_not_read_to_find_one_that_is_due(world: Wo
 
 def _analyze(connection: Connection) -> None:
     connection.execute(text("ANALYZE waiting_events"))
+
+
+# --- the list of all retries ---
+
+ALL = frozenset(RetryKind)
+TIMERS = [RetryKind.TIMER]
+
+
+def failed(seconds: float, attempts: int = 1) -> Retry:
+    """Return a retry that is due so many seconds after the present time of the tests."""
+    return Retry(attempts, after(seconds), NOW, str(STUCK))
+
+
+async def add_timer(world: World, seconds: float, lane: str | None = None) -> PendingRetry:
+    (event,) = await world.add_events(due_at=NOW, lane=lane)
+    await park(world, event, failed(seconds))
+    return PendingRetry.of_timer(FailedTimer(event, failed(seconds)))
+
+
+async def add_delivery(
+    world: World, seconds: float, kind: RetryKind = RetryKind.MESSAGE, lane: str | None = None
+) -> PendingRetry:
+    event = thrown_event(event_type=EventType(kind), name="paid", correlation_id="c-1")
+    receiver = FailedReceiver("order", "pay", lane)
+    event = replace(event.postpone(NOW, STUCK, receiver), due_at=after(seconds))
+    await world.write(WriteSet(new_thrown_events=[event]))
+    return PendingRetry(event.id, kind, "paid", "pay", lane, "order", "c-1", failed(seconds))
+
+
+async def test_the_list_has_timers_and_deliveries_the_next_one_first(world: World) -> None:
+    read_store = world.database.read_store
+    await world.add_events(due_at=NOW)
+    await world.write(WriteSet(new_thrown_events=[thrown_event(due_at=AT_ONCE)]))
+    items = [
+        await add_timer(world, 1),
+        await add_delivery(world, 2),
+        await add_delivery(world, 3, RetryKind.SIGNAL),
+        await add_timer(world, 4),
+        await add_delivery(world, 5),
+    ]
+    page = await read_store.retries(ALL, PageRequest(), ALL_LANES)
+    assert page == Page(tuple(items), has_next=False, has_previous=False)
+    assert await read_store.count_retries(ALL, ALL_LANES) == 5
+    assert await read_store.retry_counts() == RetryCounts(timers=2, deliveries=3)
+    for kinds in (TIMERS, [RetryKind.SIGNAL], [RetryKind.TIMER, RetryKind.MESSAGE], []):
+        found = (await read_store.retries(kinds, PageRequest(), ALL_LANES)).items
+        assert list(found) == [item for item in items if item.kind in kinds]
+        assert await read_store.count_retries(kinds, ALL_LANES) == len(found)
+
+
+async def test_the_pages_of_the_list(world: World) -> None:
+    add = (add_timer, add_delivery)
+    items = [await add[number % 2](world, number // 3) for number in range(9)]
+    items.sort(key=lambda item: (item.retry.retry_at, item.id))
+    for size in range(1, 11):
+        seen: list[PendingRetry] = []
+        position = None
+        while True:
+            page = await world.database.read_store.retries(ALL, PageRequest(size, position), ALL_LANES)
+            assert page.has_previous is bool(seen)
+            seen += page.items
+            if not page.has_next:
+                break
+            last = seen[-1]
+            position = Position(microseconds(last.retry.retry_at), last.id)
+        assert seen == items
+
+
+async def test_the_list_has_only_the_lanes_of_the_viewer(world: World) -> None:
+    items = [await add(world, 1, lane=lane) for lane in (None, "Sales", "Boss") for add in (add_timer, add_delivery)]
+    for lanes in ((), ("Sales",), ("Sales", "Boss"), ("*",)):
+        visible = [item for item in items if viewer(*lanes).sees(item.lane)]
+        visible.sort(key=lambda item: (item.retry.retry_at, item.id))
+        assert list((await world.database.read_store.retries(ALL, PageRequest(), viewer(*lanes))).items) == visible
+        assert await world.database.read_store.count_retries(ALL, viewer(*lanes)) == len(visible)
+
+
+async def test_retries_by_waiting_event(world: World) -> None:
+    stuck, other = await world.add_events(count=2, due_at=NOW)
+    await park(world, stuck, failed(1, attempts=7))
+    found = await world.database.read_store.retries_of_events([stuck.id, other.id, "we_0"])
+    assert found == {stuck.id: failed(1, attempts=7)}
+
+
+async def test_the_list_and_the_counts_use_indexes(world: World, kind: str) -> None:
+    read_store = world.database.read_store
+    for number in range(3):
+        await add_timer(world, number, "Sales")
+        await add_delivery(world, number, lane="Sales")
+    page = PageRequest(2, Position(microseconds(after(1)), "we_"))
+    with statements() as seen:
+        await read_store.retries(ALL, page, viewer("Sales"))
+        await read_store.retries_of_events(["we_1"])
+        await read_store.retry_counts()
+    for statement in seen:
+        steps = await _plan(world, kind, statement)
+        assert not any("Seq Scan" in step or step in {"SCAN waiting_events", "SCAN thrown_events"} for step in steps)
+
+
+async def _plan(world: World, kind: str, statement: Statement) -> Sequence[str]:
+    if kind == "postgresql":
+        return await postgres_plan(world.database, statement, "SET enable_seqscan = off")
+    return await plan(world.database, statement)
 
 
 @pytest.mark.parametrize("attempts", [1, 2, 12, 13, 500])
