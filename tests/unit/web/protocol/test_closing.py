@@ -159,16 +159,3 @@ async def test_shutdown_watches_the_output() -> None:
     connection.protocol.shutdown()
     await asyncio.sleep(4)
     assert connection.transport.is_aborted
-
-
-@in_virtual_time
-async def test_client_that_ends_without_reading_is_cut_off() -> None:
-    connection = Connection(echo, state=with_limits(write_seconds=3.0, keep_alive_seconds=100))
-    await connection.send(GET)
-    connection.transport.unread = 10
-    connection.protocol.eof_received()
-    connection.transport.close()  # as a transport does then
-    await asyncio.sleep(2)
-    assert not connection.transport.is_aborted
-    await asyncio.sleep(2)
-    assert connection.transport.is_aborted

@@ -11,7 +11,7 @@ from bpmn_events.config import Settings
 from bpmn_events.web.http.protocol import limits
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
-from tests.unit.web.protocol.connection import Connection, echo, respond, with_limits
+from tests.unit.web.protocol.connection import Connection, echo, with_limits
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
@@ -121,58 +121,6 @@ async def test_bodies_count_no_longer_when_their_connection_is_lost() -> None:
     connection.protocol.connection_lost(None)
     occupancy = connection.state.occupancy
     assert (occupancy.arriving_bytes, occupancy.arriving, occupancy.idle) == (0, {}, {})
-
-
-async def test_refused_clients_make_room() -> None:
-    """Clients that were refused, and keep their connection, lock nobody out."""
-    server, state = ServerState(), with_limits(max_connections=3)
-    refused = connect(server, state, 3)
-    for connection in refused:
-        await connection.send(b"GARBAGE\r\n\r\n")
-    assert [connection.transport.is_closing() for connection in refused] == [False] * 3
-    for closed in range(1, 4):
-        await connect_busy(server, state, 1)
-        assert [connection.transport.is_closing() for connection in refused] == [True] * closed + [False] * (3 - closed)
-    assert connect(server, state, 1)[0].statuses == [503]
-
-
-async def test_clients_that_do_not_read_make_room() -> None:
-    server, state = ServerState(), with_limits(max_connections=2)
-    reading, unread = await connect_busy(server, state, 2)
-    unread.transport.unread = 100_000
-    unread.protocol.pause_writing()
-    (new,) = await connect_busy(server, state, 1)
-    assert (unread.transport.is_aborted, reading.transport.is_closing(), new.statuses) == (True, False, [])
-    unread.protocol.connection_lost(None)
-    assert (state.occupancy.unread, state.occupancy.leaving) == ({}, 0)
-    assert connect(server, state, 1)[0].statuses == [503]
-
-
-async def test_idle_client_that_has_not_read_is_cut_off_to_make_room() -> None:
-    server, state = ServerState(), with_limits(max_connections=1)
-    idle = Connection(echo, server, state)
-    await idle.send(GET)
-    idle.transport.unread = 10
-    connect(server, state, 1)
-    assert idle.transport.is_aborted
-
-
-async def test_connection_that_closes_already_makes_room_once() -> None:
-    """Such connections do not react any more, so they must not be chosen again."""
-    server, state = ServerState(), with_limits(max_connections=1, max_arriving_bytes=10_000)
-    closing = Connection(respond_early, server, state)
-    await closing.send(POST % 100_000 + b"a" * 5_000)
-    await closing.send(b"a")
-    assert closing.statuses == [404]
-    closing.transport.close()
-    other = Connection(echo, server, state)
-    await other.send(POST % 9_000 + b"a" * 5_000)
-    await other.send(b"a" * 3_000)
-    assert list(state.occupancy.arriving) == [other.protocol]
-
-
-async def respond_early(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await respond(send, 404, b"")
 
 
 def test_refused_connections_are_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:

@@ -27,7 +27,6 @@ METHODS: dict[str, Sequence[str]] = {
     f"{PROTOCOL}.connection_made": ("self", "transport"),
     f"{PROTOCOL}.connection_lost": ("self", "exc"),
     f"{PROTOCOL}.data_received": ("self", "data"),
-    f"{PROTOCOL}.eof_received": ("self",),
     f"{PROTOCOL}.pause_writing": ("self",),
     f"{PROTOCOL}.resume_writing": ("self",),
     f"{PROTOCOL}.shutdown": ("self",),

@@ -73,10 +73,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         """End the connection, because others need its place or its memory."""
         self.leave()
         self.stop_input()
-        if self.transport.get_write_buffer_size():
-            self.transport.abort()  # to close would wait until the client has read the rest
-        else:
-            self.close()
+        self.close()
 
     def leave(self) -> None:
         """Count the connection as one that leaves: it no longer takes a place."""
@@ -88,17 +85,11 @@ class ConnectionProtocol(HttpToolsProtocol):
         """Cancel all timers."""
         super().connection_lost(exc)
         self.stop_input()
-        self.shared.occupancy.unread.pop(self, None)
         self._write_watch.stop()
         if self.staged_close is not None:
             self.staged_close.cancel()
         if self._is_leaving:
             self.shared.occupancy.leaving -= 1
-
-    def eof_received(self) -> None:
-        """Let the transport close, as uvicorn does. A client that does not read the rest in time is cut off."""
-        self.stop_input()
-        self._write_watch.start()
 
     def on_deadline(self) -> None:
         """Close the idle connection."""
@@ -130,13 +121,11 @@ class ConnectionProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Let the application wait until the client has read more, but not for ever."""
         super().pause_writing()
-        self.shared.occupancy.unread[self] = None
         self._write_watch.start()
 
     def resume_writing(self) -> None:
         """Let the application write on."""
         super().resume_writing()
-        self.shared.occupancy.unread.pop(self, None)
         self._write_watch.stop()
         if self.transport.is_closing():
             self._write_watch.start()
@@ -167,7 +156,6 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.stop_input()
         self.pipeline.clear()
         self.staged_close = StagedClose(self.loop, self.transport, self.close)
-        self.shared.occupancy.idle[self] = None
         self.flow.resume_reading()
 
     def close(self) -> None:

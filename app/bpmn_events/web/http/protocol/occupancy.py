@@ -18,9 +18,7 @@ class Occupancy:
     opens many of them would lock everybody out. The oldest are ended first.
 
     Attributes:
-        idle: The connections without a request that runs, such as one with half a header or one that was refused, in
-            order of waiting.
-        unread: The connections whose client is behind with reading, in order of waiting.
+        idle: The connections without a request that runs, such as one with half a header, in order of waiting.
         arriving: The connections whose body is incomplete, with its bytes so far, in order of its begin.
         arriving_bytes: The sum of these bytes.
         leaving: The connections that are refused or ended, but still open.
@@ -29,17 +27,16 @@ class Occupancy:
     def __init__(self, max_arriving_bytes: int) -> None:
         self._max_arriving_bytes = max_arriving_bytes
         self.idle: dict[Occupant, None] = {}
-        self.unread: dict[Occupant, None] = {}
         self.arriving: dict[Occupant, int] = {}
         self.arriving_bytes = 0
         self.leaving = 0
 
     def make_room(self) -> bool:
         """End the connection that has waited longest. Return False if all connections are busy."""
-        oldest = next(iter(self.idle), None) or next(iter(self.unread), None) or next(iter(self.arriving), None)
+        oldest = next(iter(self.idle), None) or next(iter(self.arriving), None)
         if oldest is None:
             return False
-        self._end(oldest)
+        oldest.make_room()
         return True
 
     def count_body(self, connection: Occupant, size: int) -> None:
@@ -47,14 +44,7 @@ class Occupancy:
         self.arriving_bytes += size - self.arriving.get(connection, 0)
         self.arriving[connection] = size
         while self.arriving_bytes > self._max_arriving_bytes and len(self.arriving) > 1:
-            self._end(next(iter(self.arriving)))
-
-    def _end(self, connection: Occupant) -> None:
-        """End a connection, and forget it first: one that is closing already does not react."""
-        self.idle.pop(connection, None)
-        self.unread.pop(connection, None)
-        self.remove_body(connection)
-        connection.make_room()
+            next(iter(self.arriving)).make_room()
 
     def remove_body(self, connection: Occupant) -> None:
         """Forget an incomplete body: it is complete, or its connection ends."""
