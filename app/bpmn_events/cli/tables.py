@@ -9,7 +9,6 @@ from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.retries import PendingRetry
 
 _HEADINGS = ("EVENT ID", "ELEMENT", "EVENT", "MODEL", "CORRELATION", "LANE", "WAITING", "DUE")
-
 _RETRY_HEADINGS = ("RETRY OF", "ELEMENT", "MODEL", "CORRELATION", "ATTEMPTS", "FAILED", "NEXT", "REASON")
 
 

@@ -7,7 +7,6 @@ the tests look up the route of each response.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -23,23 +22,20 @@ from bpmn_events.adapters.storage.schema.migrate import migrate
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.trigger_event import TriggerEvent
-from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import Runtime, build, build_asgi
 from bpmn_events.config import Settings, load_settings
-from bpmn_events.domain.errors import ProcessFailed
-from bpmn_events.domain.events import EventType, TriggerSource
-from bpmn_events.domain.ids import THROWN_EVENT, new_id
-from bpmn_events.domain.outbox import FailedReceiver, ThrownEvent
+from bpmn_events.domain.events import EventType
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
-from bpmn_events.domain.retries import PendingRetry, Retry
+from bpmn_events.domain.retries import PendingRetry
 from tests.api.access.callers import Snapshot
 from tests.api.access.client import RouteRecordingTransport
 from tests.api.access.models import DESK
 from tests.api.access.read_checks import CASES, World
 from tests.api.access.write_checks import Stage
 from tests.api.gql.models import CALLER, CHOICE, ORDER
+from tests.api.retries import store_retries
 from tests.api.servers.pair import IS_WANTED
 from tests.api.tokens import SECRET
 
@@ -132,28 +128,11 @@ async def _fill(settings: Settings) -> World:
 
 
 async def _add_retries(runtime: Runtime, snapshot: Snapshot) -> tuple[PendingRetry, ...]:
-    """Store and return a retry of a waiting event, a message and a signal in each lane, all far in the future."""
-    now = datetime.now(UTC) + timedelta(days=1000)
-    events = {event.lane: event for event in snapshot.events}
-    timers = {
-        event.id: Retry.after(number, now, ProcessFailed("stuck")) for number, event in enumerate(events.values())
-    }
-    thrown = [
-        ThrownEvent(
-            id=new_id(THROWN_EVENT),
-            event_type=event_type,
-            name="paid",
-            payload=None,
-            source=TriggerSource.PROCESS,
-            thrown_at=now,
-            thrown_by="system",
-            due_at=now,
-        ).postpone(now, ProcessFailed("stuck"), FailedReceiver("order", "pay", lane))
-        for event_type in (EventType.MESSAGE, EventType.SIGNAL)
-        for lane in events
-    ]
-    async with runtime.database.write_store.transaction() as transaction:
-        await transaction.write(WriteSet(timer_retries=timers, new_thrown_events=thrown))
+    """Store and return a retry of a waiting event, if possible a timer, a message and a signal in each lane."""
+    timers_last = sorted(snapshot.events, key=lambda event: event.event_type is EventType.TIMER)
+    events = {event.lane: event for event in timers_last}.values()
+    assert EventType.TIMER in {event.event_type for event in events}
+    await store_retries(runtime.database, events)
     page = await runtime.services.list_retries(SYSTEM, None, PageRequest(limit=None))
     assert len(page.items) == 3 * len(events)
     return page.items

@@ -8,8 +8,15 @@ from starlette.applications import Starlette
 
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import Runtime
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.web.http.health import Health
-from tests.api.rest.client import RestClient
+from tests.api.gql.models import ORDER
+from tests.api.rest.client import RestClient, start_case
+from tests.api.retries import store_retries
+
+EVERYTHING = WaitingEventQuery()
 
 
 class Loops:
@@ -35,6 +42,15 @@ async def test_server_is_ready(anonymous: RestClient) -> None:
     response = await anonymous.get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "ok")
     assert response.json()["checks"] == {"database": "ok", "writing": "ok", "timers": "ok"}
+    assert response.json()["retries"] == {"timers": 0, "deliveries": 0}
+
+
+async def test_retries_are_counted_and_leave_the_server_ready(anonymous: RestClient, runtime: Runtime) -> None:
+    await start_case(runtime.services, ORDER, "order", "c-1")
+    await store_retries(runtime.database, (await runtime.services.list_waiting_events(SYSTEM, EVERYTHING)).items)
+    response = await anonymous.get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert response.json()["retries"] == {"timers": 3, "deliveries": 6}
 
 
 async def test_dead_loop_is_shown(services: Services) -> None:

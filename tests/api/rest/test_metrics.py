@@ -1,19 +1,29 @@
 """The metrics for Prometheus."""
 
+from collections.abc import Sequence
+
 import pytest
 import pytest_asyncio
 from httpx import ASGITransport, AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
+from starlette.requests import Request
 
+from bpmn_events.application.counters import Counters
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
+from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.principal import SYSTEM
+from bpmn_events.domain.retries import RetryCounts
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from bpmn_events.web.http.metrics import Histogram
+from bpmn_events.web.http.metrics import Histogram, Metrics
 from tests.api.gql.client import ALL
 from tests.api.gql.models import ORDER
 from tests.api.rest.client import RestClient, start_case
+from tests.api.retries import store_retries
 from tests.api.tokens import token
 
 pytestmark = pytest.mark.in_process
@@ -78,6 +88,28 @@ async def test_loops_batches_and_the_process(ada: RestClient, waiting: dict[str,
     )
     assert metrics["bpmn_events_batch_commands_count{}"] == 2  # a deployment and a start
     assert metrics["process_resident_memory_bytes{}"] > 0
+
+
+async def test_retries_by_kind(ada: RestClient, runtime: Runtime, waiting: dict[str, str]) -> None:
+    for events, expected in (([], (0, 0)), ((await everything(runtime)), (3, 6))):
+        await store_retries(runtime.database, events)
+        metrics = await read_metrics(ada)
+        kinds = (metrics[f"bpmn_events_retries{{'kind': '{kind}'}}"] for kind in ("timer", "delivery"))
+        assert tuple(kinds) == expected
+
+
+async def everything(runtime: Runtime) -> Sequence[WaitingEvent]:
+    return (await runtime.services.list_waiting_events(SYSTEM, WaitingEventQuery())).items
+
+
+async def test_metrics_without_the_database() -> None:
+    async def lose() -> RetryCounts:
+        raise EngineUnavailable
+
+    response = await Metrics(Counters(), lambda: {"timers": True}, lose).metrics(Request({"type": "http"}))
+    names = {family.name for family in text_string_to_metric_families(bytes(response.body).decode())}
+    assert "bpmn_events_retries" not in names
+    assert {"bpmn_events_loop_up", "process_resident_memory_bytes"} <= names
 
 
 def test_a_histogram_counts_up_to_each_bound() -> None:

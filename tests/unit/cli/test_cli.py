@@ -13,14 +13,18 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.application.services import Services
-from bpmn_events.bootstrap import open_services
+from bpmn_events.bootstrap import build, open_services
+from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.main import main
 from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import PREFIX, Settings, load_settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.events import EventType
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.principal import Principal
 from tests.api.gql.models import BRITTLE, CHOICE, ORDER
+from tests.api.retries import STUCK, store_retries
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +77,7 @@ def order(run: Terminal) -> Terminal:
 
 def test_help_names_every_command(run: Terminal) -> None:
     assert run("--help") == 0
-    for command in ("serve", "deploy", "start", "events", "trigger", "token", "schema", "migrate"):
+    for command in ("serve", "deploy", "start", "events", "retries", "trigger", "token", "schema", "migrate"):
         assert f"\n    {command} " in run.out
 
 
@@ -90,6 +94,8 @@ def test_every_command_has_a_module_of_its_name() -> None:
         ("nonsense",),
         ("events", "--limit", "0"),
         ("events", "--type", "unknown"),
+        ("retries", "--limit", "0"),
+        ("retries", "--kind", "unknown"),
         ("token",),
         ("token", "--subject", ""),
         ("token", "--subject", "ada", "--permission", "everything"),
@@ -261,6 +267,48 @@ def test_nothing_waits(run: Terminal) -> None:
     assert run("events") == 0
     assert (run.out, run.err) == ("", "Nothing waits.\n")
     assert run.events() == {}
+
+
+def test_nothing_is_tried_again(order: Terminal) -> None:
+    assert order("retries") == 0
+    assert (order.out, order.err) == ("", "Nothing is tried again.\n")
+    assert order("retries", "--json") == 0
+    assert json.loads(order.out) == []
+
+
+@pytest.fixture
+def failed(order: Terminal, settings: Settings) -> Terminal:
+    """Return a terminal with the retry of one timer, one message and one signal."""
+
+    async def fail() -> None:
+        runtime = build(settings, tokens=build_tokens(settings))
+        async with runtime.open() as services:
+            timers = WaitingEventQuery(filter=WaitingEventFilter(event_types=(EventType.TIMER,)))
+            await store_retries(runtime.database, (await services.list_waiting_events(CLI, timers)).items)
+
+    asyncio.run(fail())
+    return order
+
+
+def test_retries_as_a_table(failed: Terminal) -> None:
+    assert failed("retries") == 0
+    heading, *rows = failed.out.splitlines()
+    assert heading.split() == ["RETRY", "OF", "ELEMENT", "MODEL", "CORRELATION", "ATTEMPTS", "FAILED", "NEXT", "REASON"]
+    assert sorted(row.split("  ")[0] for row in rows) == ["message paid", "signal paid", "timer"]
+    assert all(f"  {STUCK}" in row for row in rows)
+    assert failed.err == ""
+
+
+def test_retries_of_kinds(failed: Terminal) -> None:
+    events = failed.events("--type", "timer")
+    assert failed("retries", "--json", "--kind", "timer") == 0
+    (timer,) = json.loads(failed.out)
+    assert (timer["kind"], timer["eventId"], timer["attempts"]) == ("TIMER", events["remind"], 1)
+    assert failed("retries", "--json", "--kind", "signal", "--kind", "message") == 0
+    assert {each["kind"]: each["name"] for each in json.loads(failed.out)} == {"MESSAGE": "paid", "SIGNAL": "paid"}
+    assert failed("retries", "--limit", "2") == 0
+    assert failed.err == "2 of 3 retries; see more with --limit.\n"
+    assert len(failed.out.splitlines()) == 3
 
 
 def test_trigger_lists_the_next_events(order: Terminal) -> None:

@@ -1,9 +1,10 @@
-"""The table of ``bpmn-events events``."""
+"""The tables of ``bpmn-events events`` and ``bpmn-events retries``."""
 
 from datetime import UTC, datetime, timedelta
 
-from bpmn_events.cli.tables import event_table, table
+from bpmn_events.cli.tables import event_table, retry_table, table
 from bpmn_events.domain.events import ElementType, EventType, WaitingEvent
+from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryKind
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -39,6 +40,19 @@ def test_events_in_columns() -> None:
         "we_1      Paid     message payment-received  order  order-1001   Sales  3h       -",
         "we_1      Paid     timer                     order  order-1001   -      3h       in 2d",
         "we_1      Paid     timer                     order  order-1001   -      3h       5m ago",
+    ]
+
+
+def test_retries_in_columns() -> None:
+    retry = Retry(3, NOW + timedelta(seconds=3), NOW - timedelta(seconds=1), "it is\nstuck")
+    retries = [
+        PendingRetry.of_timer(FailedTimer(event(None, None, -timedelta(hours=1)), retry)),
+        PendingRetry("te_1", RetryKind.MESSAGE, "paid", None, None, None, None, retry),
+    ]
+    assert retry_table(retries, NOW).splitlines() == [
+        "RETRY OF      ELEMENT  MODEL  CORRELATION  ATTEMPTS  FAILED  NEXT   REASON",
+        "timer         Paid     order  order-1001   3         1s ago  in 3s  it is stuck",
+        "message paid  -        -      -            3         1s ago  in 3s  it is stuck",
     ]
 
 

@@ -7,7 +7,9 @@ import pytest
 from starlette.requests import Request
 
 from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.retries import RetryCounts
 from bpmn_events.web.http.health import Health, Probe
+from bpmn_events.web.http.retry_counts import CountRetries
 from tests.support.virtual_time import elapsed, in_virtual_time
 
 
@@ -62,3 +64,44 @@ async def test_another_reason_is_logged_once(caplog: pytest.LogCaptureFixture) -
     assert caplog.messages == [
         "Not ready: the check 'database' fails: the tables are those of an older version",
     ]
+
+
+async def count() -> RetryCounts:
+    return RetryCounts(timers=3, deliveries=0)
+
+
+async def never_count() -> RetryCounts:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def lose_the_counts() -> RetryCounts:
+    raise EngineUnavailable
+
+
+async def fail_to_count() -> RetryCounts:
+    raise ValueError("broken")
+
+
+@pytest.mark.parametrize(
+    ("count_retries", "shown"),
+    [
+        (count, {"retries": {"timers": 3, "deliveries": 0}}),
+        (None, {}),
+        (never_count, {}),
+        (lose_the_counts, {}),
+        (fail_to_count, {}),
+    ],
+)
+@in_virtual_time
+async def test_retries_are_shown_if_they_can_be_counted_and_decide_nothing(
+    count_retries: CountRetries | None, shown: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    health = Health({"database": pass_at_once}, lambda: {"timers": True}, count_retries)
+    response = await health.readyz(Request({"type": "http"}))
+    assert response.status_code == 200
+    assert json.loads(bytes(response.body)) == {"status": "ok", "checks": {"database": "ok", "timers": "ok"}} | shown
+    assert elapsed() == (1.5 if count_retries is never_count else 0)
+    assert [record.getMessage() for record in caplog.records] == (
+        ["The retries cannot be counted"] if count_retries is fail_to_count else []
+    )
