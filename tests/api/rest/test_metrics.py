@@ -106,7 +106,7 @@ async def test_metrics_without_the_database() -> None:
     async def lose() -> RetryCounts:
         raise EngineUnavailable
 
-    response = await Metrics(Counters(), lambda: {"timers": True}, lose).metrics(Request({"type": "http"}))
+    response = await Metrics(Counters(), lambda: {"timers": True}, {}, lose).metrics(Request({"type": "http"}))
     names = {family.name for family in text_string_to_metric_families(bytes(response.body).decode())}
     assert "bpmn_events_retries" not in names
     assert {"bpmn_events_loop_up", "process_resident_memory_bytes"} <= names
