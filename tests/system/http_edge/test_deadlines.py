@@ -44,22 +44,28 @@ def drip(wire: Wire, data: bytes) -> int:
 
 
 @pytest.mark.parametrize(
-    "start",
+    "fields",
     [
-        b"G",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: a",
-        HEAD,
-        dry_run_head(),
-        dry_run_head(b"Content-Length: 100\r\n\r\nabc"),
-        dry_run_head(b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n")[:-1],
-        dry_run_head(b"Transfer-Encoding: chunked\r\n\r\n"),
-        dry_run_head(b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc"),
-        dry_run_head(b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n"),
-        dry_run_head(b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 100\r\n\r\nabc"),
+        b"",
+        b"\r\n",
+        b"Content-Length: 100\r\n\r\nabc",
+        b"Content-Length: 100\r\nExpect: 100-continue\r\n\r",
+        b"Transfer-Encoding: chunked\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n",
+        b"Connection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 100\r\n\r\nabc",
     ],
-    ids=lambda start: start[-40:],
 )
+def test_unfinished_trigger_is_refused(address: str, fields: bytes) -> None:
+    refuse_unfinished(address, dry_run_head(fields))
+
+
+@pytest.mark.parametrize("start", [b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: a", HEAD])
 def test_unfinished_request_is_refused(address: str, start: bytes) -> None:
+    refuse_unfinished(address, start)
+
+
+def refuse_unfinished(address: str, start: bytes) -> None:
     with dialing(address) as wire:
         wire.send(start)
         response = wire.expect(408)
