@@ -47,7 +47,6 @@ def drip(wire: Wire, data: bytes) -> int:
     "fields",
     [
         b"",
-        b"\r\n",
         b"Content-Length: 100\r\n\r\nabc",
         b"Content-Length: 100\r\nExpect: 100-continue\r\n\r",
         b"Transfer-Encoding: chunked\r\n\r\n",
