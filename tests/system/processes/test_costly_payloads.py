@@ -33,9 +33,10 @@ def model(schema: Any) -> str:
 </definitions>"""
 
 
-async def trigger(client: Client, payload: Any) -> httpx.Response:
+async def trigger(client: Client, payload: Any, key: str | None = None) -> httpx.Response:
     path = "/process_models/costly/correlations/c-1/events/wait/trigger"
-    return await client.http.post(path, content=json.dumps(payload, separators=(",", ":")))
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return await client.http.post(path, content=json.dumps(payload, separators=(",", ":")), headers=headers)
 
 
 async def test_a_payload_that_violates_its_schema_everywhere_gets_exact_violations(server: ServerProcess) -> None:
@@ -62,14 +63,39 @@ async def test_a_payload_that_violates_its_schema_everywhere_gets_exact_violatio
         assert (await trigger(client, many(LINE))).status_code == 200
 
 
-async def test_a_payload_that_is_too_costly_for_its_schema_is_refused(server: ServerProcess) -> None:
+async def test_a_payload_that_takes_long_is_checked_beside_the_server(server: ServerProcess) -> None:
+    """A price list as large as a payload may be. A check takes about a tenth of a second."""
+    rates, vat = many(0.07), items({"enum": [0, 0.07, 0.19]})
+    wrong = {"lines": [*rates["lines"][:-1], 0.5]}
     async with Client.of(server.address) as client:
-        await client.deploy_and_start(model(items({"multipleOf": 0.01})), "costly", "c-1")
-        (violation,) = (await trigger(client, many(5e-324))).json()["violations"]
-        assert violation["keyword"] == "maxCost"
-        (violation,) = (await trigger(client, {"lines": [0.005]})).json()["violations"]
-        assert violation == {"path": "/lines/0", "keyword": "multipleOf", "message": "0.005 is not a multiple of 0.01"}
-        assert (await trigger(client, {"lines": [12.34] * 1_000})).status_code == 200
+        await client.deploy_and_start(model(vat), "costly", "c-1")
+        responses = await asyncio.gather(*(trigger(client, wrong, key) for key in ("a", "b", "a")))
+        for response in responses:
+            assert response.status_code == 400
+            assert response.json()["violations"] == [
+                {
+                    "path": f"/lines/{len(rates['lines']) - 1}",
+                    "keyword": "enum",
+                    "message": "0.5 is not one of 0, 0.07 or 0.19",
+                }
+            ]
+        keys = ("d", "e", "d", "e")
+        responses = await asyncio.gather(*(trigger(client, rates, key) for key in keys))
+        outcomes = {(key, response.status_code) for key, response in zip(keys, responses, strict=True)}
+        assert outcomes in ({("d", 200), ("e", 404)}, {("d", 404), ("e", 200)})
+
+
+async def test_a_payload_that_takes_too_long_is_refused(server: ServerProcess) -> None:
+    async with Client.of(server.address) as client:
+        prices = [number + 0.5 for number in range(60)]
+        await client.deploy_and_start(model(items({"enum": prices})), "costly", "c-1")
+        (violation,) = (await trigger(client, many(prices[-1]))).json()["violations"]
+        assert violation == {
+            "path": "",
+            "keyword": "maxCost",
+            "message": "checking it against the schema takes more than 1 s of processor time",
+        }
+        assert (await trigger(client, {"lines": prices})).status_code == 200
 
 
 async def test_schemas_that_cost_without_bound_are_refused_with_their_place(server: ServerProcess) -> None:

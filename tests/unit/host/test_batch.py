@@ -13,7 +13,7 @@ from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCat
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
 from bpmn_events.adapters.hosts.embedded.execution.step_runner import LOOP_LIMIT
 from bpmn_events.adapters.hosts.embedded.steps import Caught, Thrown
-from bpmn_events.application.writing.batch_handler import Deferral
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import EventType, StartElement, TriggerSource, WaitingEvent
 from bpmn_events.domain.outbox import AT_ONCE

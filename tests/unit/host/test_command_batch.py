@@ -15,9 +15,9 @@ from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_in
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.application.ports.deferral import Turn
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.batch_handler import Turn
 from bpmn_events.domain.errors import ProcessModelNotFound
 from bpmn_events.domain.principal import SYSTEM
 from tests.unit.host.fakes import NEW, NOW, FakeEngine, FakeTransaction, change, step

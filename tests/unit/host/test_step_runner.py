@@ -8,7 +8,7 @@ import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, StepLimit, StepTooLong
 from bpmn_events.adapters.hosts.embedded.execution.step_runner import LOOP_LIMIT, StepRunner
-from bpmn_events.application.writing.batch_handler import Deferral, Turn
+from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.domain.errors import ProcessFailed
 
 

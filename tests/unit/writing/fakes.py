@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
+from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, Turn
+from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.domain.errors import Conflict, DomainError
 
 

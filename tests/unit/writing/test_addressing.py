@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.ports.transaction import MAX_CANDIDATES
 from bpmn_events.application.writing.addressing import ResolvedTargets, TargetChanges, TargetRequest, resolve_targets
-from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.errors import Conflict
 from bpmn_events.domain.events import ElementAddress
 from bpmn_events.domain.principal import Principal

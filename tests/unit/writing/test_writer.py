@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.transaction import Transaction, TransactionLost
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
+from bpmn_events.application.writing.batch_handler import BatchHandler, no_locks
 from bpmn_events.application.writing.writer import MAX_LONG_QUEUE, Writer
 from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from tests.unit.writing.fakes import LOST, FakeStore, RecordingHandler

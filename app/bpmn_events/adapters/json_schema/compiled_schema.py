@@ -1,10 +1,11 @@
-"""A schema that is ready to check payloads, in bounded time."""
+"""A schema that is ready to check payloads."""
 
 from copy import deepcopy
+from functools import cached_property
 
 from jsonschema_rs import Draft202012Validator
 
-from bpmn_events.adapters.json_schema.budget import BUDGET, USUAL_BYTES, refuse, to_steps
+from bpmn_events.adapters.json_schema.budget import BUDGET, USUAL_BYTES, refuse
 from bpmn_events.adapters.json_schema.costs.payload_size import measure, to_json
 from bpmn_events.adapters.json_schema.costs.weighing import weigh
 from bpmn_events.adapters.json_schema.document import check_document
@@ -23,7 +24,7 @@ class CompiledSchema:
 
     Args:
         schema: The schema.
-        max_payload_bytes: The largest payload. The budget of a check grows with it.
+        max_payload_bytes: The largest payload.
 
     Raises:
         SchemaRefusal: The schema is invalid, or checking a small payload against it could take too long.
@@ -33,33 +34,35 @@ class CompiledSchema:
         check_document(schema)
         self.schema = schema
         graph = SchemaGraph(schema)
-        check_patterns(graph)
+        states = check_patterns(graph)
         validator = compile_schema(schema)
         self._cost = weigh(graph, refuse)
         self._validator = _compile_in_order(schema) if compares_items(graph) else validator
-        self._explainer = Explainer(graph, validator)
-        size = max(max_payload_bytes, USUAL_BYTES)
-        self._budget = BUDGET * size / USUAL_BYTES
-        self._is_cheap = self._cost.per_byte * size <= self._budget
+        self._explainer = Explainer(graph, validator, states)
+        self._is_always_quick = self._cost.per_byte * max_payload_bytes <= BUDGET
+
+    @cached_property
+    def text(self) -> bytes:
+        """The JSON text of the schema."""
+        return to_json(self.schema)
+
+    def quick_violations(self, payload: JsonObject) -> tuple[PayloadViolation, ...] | None:
+        """Return the violations of a payload; None if finding them can take longer than the event loop has time for."""
+        if not self._is_quick(payload):
+            return None
+        return () if self._validator.is_valid(payload) else self._explainer.violations(payload) or None
 
     def violations(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
-        """Return violations of a payload, or an empty tuple if the payload is valid."""
-        if not self._is_cheap and (refusal := self._refuse_costly(payload)) is not None:
-            return (refusal,)
-        return () if self._validator.is_valid(payload) else self._explainer.violations(payload)
+        """Return the violations of a payload, however long that takes."""
+        if self._validator.is_valid(payload):
+            return ()
+        return self._explainer.violations(payload) or self._explainer.first_violation(payload)
 
-    def _refuse_costly(self, payload: JsonObject) -> PayloadViolation | None:
+    def _is_quick(self, payload: JsonObject) -> bool:
+        if self._is_always_quick:
+            return True
         text = to_json(payload)
-        if len(text) * self._cost.per_byte <= self._budget:
-            return None
-        cost = self._cost.of(measure(text))
-        if cost <= self._budget:
-            return None
-        message = (
-            f"checking it against the schema could take {to_steps(cost)} steps; "
-            f"at most {to_steps(self._budget)} are accepted"
-        )
-        return PayloadViolation("", "maxCost", message)
+        return len(text) * self._cost.per_byte <= BUDGET or self._cost.of(measure(text)) <= BUDGET
 
 
 def _compile_in_order(schema: Schema) -> Draft202012Validator:

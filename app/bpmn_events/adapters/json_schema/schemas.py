@@ -5,11 +5,14 @@ from collections import OrderedDict
 from bpmn_events.adapters.json_schema.budget import USUAL_BYTES
 from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
+from bpmn_events.adapters.json_schema.slow_checks import SlowChecks
 from bpmn_events.adapters.json_schema.violations import truncate
 from bpmn_events.domain.errors import PayloadViolation
 from bpmn_events.domain.events import JsonObject
 
 _CAPACITY = 1024
+# The seconds of processor time that the check of a payload of the usual limit may take.
+_SECONDS = 1.0
 
 
 class JsonSchemas:
@@ -23,6 +26,7 @@ class JsonSchemas:
         self._capacity = capacity
         self._max_payload_bytes = max_payload_bytes
         self._compiled: OrderedDict[int, CompiledSchema] = OrderedDict()
+        self._slow_checks = SlowChecks(_SECONDS * max(1.0, max_payload_bytes / USUAL_BYTES))
 
     def check_schema(self, schema: JsonObject | bool) -> str | None:
         try:
@@ -32,7 +36,9 @@ class JsonSchemas:
         return None
 
     def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:
-        return self._find(schema).violations(payload)
+        compiled = self._find(schema)
+        violations = compiled.quick_violations(payload)
+        return self._slow_checks.violations(compiled.text, payload) if violations is None else violations
 
     def _find(self, schema: JsonObject | bool) -> CompiledSchema:
         compiled = self._compiled.get(id(schema))

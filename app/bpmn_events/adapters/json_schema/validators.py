@@ -7,6 +7,9 @@ from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 from bpmn_events.adapters.json_schema.graph.keywords import Schema
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal, to_pointer
 
+# More than any pattern needs within the limit on states.
+_MAX_PATTERN_BYTES = 100_000_000
+
 
 def compile_schema(schema: Schema) -> Draft202012Validator:
     """Return a validator that matches patterns in linear time and resolves references only within the schema.
@@ -18,7 +21,10 @@ def compile_schema(schema: Schema) -> Draft202012Validator:
     """
     try:
         return Draft202012Validator(
-            schema, validate_formats=True, pattern_options=RegexOptions(), retriever=_refuse_to_fetch
+            schema,
+            validate_formats=True,
+            pattern_options=RegexOptions(size_limit=_MAX_PATTERN_BYTES),
+            retriever=_refuse_to_fetch,
         )
     except ValidationError as error:
         raise SchemaRefusal(error.message, to_pointer(error.instance_path)) from error

@@ -19,11 +19,12 @@ from functools import partial
 from bpmn_events.application.background.rounds import run_round
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral
+from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable, NotFound, ProcessFailed
 from bpmn_events.domain.events import TriggerSource, WaitingEvent

@@ -14,5 +14,10 @@ class PayloadSchemas(Protocol):
         ...
 
     def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:
-        """Return the violations of a payload, in its order, or an empty tuple if the payload is valid."""
+        """Return the violations of a payload, in its order, or an empty tuple if the payload is valid.
+
+        Raises:
+            Deferral: The check takes long. The same call succeeds when it is done.
+            EngineUnavailable: Too many checks that take long are under way.
+        """
         ...

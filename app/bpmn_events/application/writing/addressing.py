@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.ports.transaction import MAX_CANDIDATES
-from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain.access import visible_to
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.events import ElementAddress

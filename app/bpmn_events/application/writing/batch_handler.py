@@ -1,10 +1,10 @@
-"""Handlers of batches, and the deferral of a command to a later transaction."""
+"""Handlers of batches."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import DomainError
@@ -14,28 +14,6 @@ R = TypeVar("R")
 
 # A transaction that has taken so long handles no further commands. They come first in the next one.
 TURN_SECONDS = 0.5
-
-
-class Turn(Enum):
-    """The place of a deferred command among those that wait."""
-
-    RETRY = auto()  # before them; counts as an attempt, because other writers may be first each time
-    NEXT = auto()  # before them: the time of the transaction is over
-    ALONE = auto()  # in a transaction of its own, because it takes long
-
-
-class Deferral(Exception):
-    """The command cannot be handled in this transaction, and has changed nothing: run it in a later one.
-
-    A handler raises it, or returns it as the outcome of one of several commands. ``wait`` returns when the command can
-    be handled. None means at once, in its ``turn``, in a transaction with other locks.
-    """
-
-    def __init__(self, wait: Callable[[], Awaitable[object]] | None = None, turn: Turn = Turn.RETRY) -> None:
-        super().__init__()
-        self.wait = wait
-        self.turn = turn
-
 
 Handle: TypeAlias = Callable[[Transaction, WriteSet, Sequence[C]], Awaitable[Sequence[R | DomainError | Deferral]]]
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
+from bpmn_events.application.writing.batch_handler import BatchHandler, no_locks
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError
 

@@ -16,9 +16,10 @@ from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction, TransactionLost, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
-from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler, Deferral, Turn
+from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable
 
 C = TypeVar("C")

@@ -15,6 +15,7 @@ from bpmn_events.adapters.json_schema.costs.numbers import (
     numeric_cost,
     only_integers,
 )
+from bpmn_events.adapters.json_schema.costs.payload_size import to_json
 from bpmn_events.adapters.json_schema.graph.keywords import APPLICATORS, ASSERTIONS, Schema
 from bpmn_events.adapters.json_schema.patterns.pattern_costs import pattern_cost
 
@@ -132,7 +133,7 @@ def errors_at_place(schema: Schema) -> Cost:
         return Cost(values=1)
     names = [schema.get("required"), *(schema.get("dependentRequired") or {}).values()]
     names += [each for each in (schema.get("dependencies") or {}).values() if isinstance(each, list)]
-    options = schema.get("enum")
-    # The error of an enum has a copy of all options.
-    copied = len(options) / 50 if isinstance(options, list) else 0
+    # The errors of these have copies of all options.
+    options = [schema[keyword] for keyword in ("const", "enum") if keyword in schema]
+    copied = len(to_json(options)) / 1_000 if options else 0
     return Cost(values=1 + len(schema) + copied + sum(len(each) for each in names if isinstance(each, list)))

@@ -21,7 +21,9 @@ from bpmn_events.domain.events import JsonObject
 # A payload is explained by jsonschema-rs if it has at most these bytes, and at most these errors can be built.
 _MAX_BYTES = 512
 _MAX_ERRORS = 1_000
-_MANY_NODES = 100
+# Compiling the parts of a larger schema takes more than a millisecond.
+_MANY_NODES = 20
+_MANY_STATES = 1_000
 
 
 class Explainer:
@@ -30,21 +32,24 @@ class Explainer:
     Args:
         graph: The graph of the schema.
         validator: Its validator.
+        states: The states of its patterns.
     """
 
-    def __init__(self, graph: SchemaGraph, validator: Draft202012Validator) -> None:
+    def __init__(self, graph: SchemaGraph, validator: Draft202012Validator, states: int) -> None:
         self._graph = graph
         self._validator = validator
         self._errors_per_value: float | None = None
-        # Compiling the pieces of a large schema takes long, and the first invalid payload should not wait for it.
-        self._keywords = KeywordViolations(Pieces(graph)) if len(graph.nodes) > _MANY_NODES else None
+        self._keywords: KeywordViolations | None = None
+        if len(graph.nodes) > _MANY_NODES or states > _MANY_STATES:
+            # The first invalid payload should not wait until they are compiled.
+            self._keywords = KeywordViolations(Pieces(graph))
 
     def violations(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
-        """Return violations of an invalid payload, at least one and at most ``MAX_VIOLATIONS``."""
+        """Return violations of an invalid payload, at most ``MAX_VIOLATIONS``; none if the search finds none."""
         text = to_json(payload)
         if len(text) <= _MAX_BYTES and measure(text).values * self._errors() <= _MAX_ERRORS:
             return tuple(map(to_violation, islice(self._validator.iter_errors(payload), MAX_VIOLATIONS)))
-        return self._search(payload, len(text)) or self._first_violation(payload)
+        return self._search(payload, len(text))
 
     def _errors(self) -> float:
         if self._errors_per_value is None:
@@ -58,7 +63,8 @@ class Explainer:
         Search(self._keywords, report).run([self._graph.root], Value(payload, size=size))
         return tuple(report.violations)
 
-    def _first_violation(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+    def first_violation(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
+        """Return the violation that jsonschema-rs finds first. It builds all errors of its value, however many."""
         try:
             self._validator.validate(payload)
         except ValidationError as error:

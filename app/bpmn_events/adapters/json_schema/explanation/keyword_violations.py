@@ -12,7 +12,7 @@ from bpmn_events.adapters.json_schema.explanation.pieces import (
     SEVERAL_OPTIONS,
     Pieces,
 )
-from bpmn_events.adapters.json_schema.explanation.quoting import clip
+from bpmn_events.adapters.json_schema.explanation.quoting import clip, has_large_options, one_of
 from bpmn_events.adapters.json_schema.explanation.report import Report
 from bpmn_events.adapters.json_schema.explanation.unevaluated import unevaluated_members
 from bpmn_events.adapters.json_schema.explanation.values import Value
@@ -45,7 +45,7 @@ class KeywordViolations:
             return
         self._find_assertions(node, value, report)
         for name in islice(_missing(node.schema, value.content), MAX_VIOLATIONS):
-            report.add(value.path, "required", f"{self.pieces.quote(name)} is a required property")
+            report.add(value.path, "required", f"{self._quote(name)} is a required property")
         if isinstance(value.content, dict):
             self._find_unexpected(node, value, report)
         for keyword in ("contains", "anyOf", "oneOf", "not"):
@@ -80,15 +80,23 @@ class KeywordViolations:
     def _find_assertions(self, node: Node, value: Value, report: Report) -> None:
         if not self._fails(node, "assertions", value, report):
             return
-        if value.is_small:
+        schema = node.schema if isinstance(node.schema, dict) else {}
+        if value.is_small and not has_large_options(schema):
             self._report_errors(f"{node.index}/assertions", value.content, value, report)
             return
-        for keyword in _failing(self._validator(node), node.schema, value.content):
-            if keyword == "const":
-                expected = self.pieces.quote(clip(node.schema["const"])) if isinstance(node.schema, dict) else ""
-                report.add(value.path, keyword, f"{expected} was expected")
-            else:
-                self._report_quoted(value, keyword, report)
+        validator = self._validator(node)
+        for keyword in _failing(validator, schema, value.content):
+            match keyword:
+                case "const":
+                    report.add(value.path, keyword, f"{self._quote(schema[keyword])} was expected")
+                case "enum":
+                    options = one_of(schema[keyword], self._quote)
+                    report.add(value.path, keyword, f"{self._quote(value.content)} is not one of {options}")
+                case _ if value.is_small:
+                    for error in validator.iter_errors({keyword: value.content}):
+                        report.add(value.path, keyword, error.message)
+                case _:
+                    self._report_quoted(value, keyword, report)
 
     def _validator(self, node: Node) -> Draft202012Validator:
         """Return a validator for single assertions of the node: ``{"maxItems": value}`` checks the value with one."""
@@ -109,8 +117,8 @@ class KeywordViolations:
 
     def _report_composite(self, node: Node, keyword: str, value: Value, report: Report) -> None:
         if keyword == "not" and (negated := node.only("not")) is not None:
-            schema = self.pieces.quote(clip(negated.schema))
-            self._report_quoted(value, keyword, report, before=f"{schema} is not allowed for ")
+            before = f"{self._quote(negated.schema)} is not allowed for "
+            self._report_quoted(value, keyword, report, before=before)
         elif not value.is_small:
             self._report_quoted(value, keyword, report, before="None of " if keyword == "contains" else "")
         elif keyword == "contains":
@@ -128,8 +136,10 @@ class KeywordViolations:
 
     def _report_quoted(self, value: Value, keyword: str, report: Report, before: str = "") -> None:
         """Report a violation whose message begins with the value. The message of a large value shows nothing else."""
-        content = value.content if value.is_small else clip(value.content)
-        report.add(value.path, keyword, before + self.pieces.quote(content))
+        report.add(value.path, keyword, before + self._quote(value.content))
+
+    def _quote(self, content: Any) -> str:
+        return self.pieces.quote(clip(content))
 
 
 def _failing(validator: Draft202012Validator, schema: Any, content: Any) -> Iterator[str]:

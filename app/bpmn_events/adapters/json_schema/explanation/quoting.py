@@ -1,8 +1,10 @@
 """Beginnings of large values, for messages that quote them."""
 
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any
 
+from bpmn_events.adapters.json_schema.costs.payload_size import to_json
 from bpmn_events.adapters.json_schema.violations import MAX_MESSAGE
 
 
@@ -12,6 +14,25 @@ def clip(value: Any) -> Any:
     The text has its members in the order of their names.
     """
     return _Clipping(MAX_MESSAGE + 100).clip(value)
+
+
+def has_large_options(schema: Mapping[str, Any]) -> bool:
+    """Return True if the schema has constants that are longer than a message."""
+    options = [schema[keyword] for keyword in ("const", "enum") if keyword in schema]
+    return len(to_json(options)) > MAX_MESSAGE if options else False
+
+
+def one_of(options: Sequence[Any], quote: Callable[[Any], str]) -> str:
+    """Return the words in which jsonschema-rs lists the options of an `enum`."""
+    match options:
+        case [option]:
+            return quote(option)
+        case [option, other]:
+            return f"{quote(option)} or {quote(other)}"
+        case [option, other, last]:
+            return f"{quote(option)}, {quote(other)} or {quote(last)}"
+    option, other, *rest = options
+    return f"{quote(option)}, {quote(other)} or {len(rest)} other candidates"
 
 
 class _Clipping:

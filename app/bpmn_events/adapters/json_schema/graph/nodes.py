@@ -104,9 +104,17 @@ class SchemaGraph:
             return known
         if len(self.nodes) == MAX_SUBSCHEMAS:
             raise SchemaRefusal(f"it has more than {MAX_SUBSCHEMAS} subschemas", place)
-        if self.nodes and isinstance(target.schema, dict) and target.schema.get("$schema", _DIALECT) != _DIALECT:
+        if self.nodes and _has_other_dialect(target.schema):
             raise SchemaRefusal("a subschema has the $schema of another dialect", place)
         node = self._known[key] = Node(len(self.nodes), target.schema, target.resource, scope, place)
         self.nodes.append(node)
         self._new.append(node)
         return node
+
+
+def _has_other_dialect(schema: Schema) -> bool:
+    """Return True for an embedded resource of another dialect. `$schema` has no meaning in other subschemas."""
+    if not isinstance(schema, dict) or "$id" not in schema:
+        return False
+    dialect = schema.get("$schema", _DIALECT)
+    return not isinstance(dialect, str) or dialect.removesuffix("#") != _DIALECT

@@ -11,11 +11,11 @@ from bpmn_events.adapters.hosts.embedded.delivery.receivers import MAX_CANDIDATE
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.payload_mismatch import warn_of_mismatch
 from bpmn_events.adapters.hosts.embedded.execution.step_result import StepResult
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import EventStart
-from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.application.writing.records import trigger_record
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import InvalidPayload, PayloadViolation, ProcessFailed

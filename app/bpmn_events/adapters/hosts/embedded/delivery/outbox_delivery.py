@@ -15,10 +15,11 @@ from typing import TypeAlias
 from bpmn_events.adapters.hosts.embedded.delivery.delivery import Delivery
 from bpmn_events.adapters.hosts.embedded.delivery.receivers import SignalBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
-from bpmn_events.application.writing.batch_handler import BatchHandler, Deferral, no_locks
+from bpmn_events.application.writing.batch_handler import BatchHandler, no_locks
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import DomainError, InvalidPayload, ProcessFailed
 from bpmn_events.domain.events import EventType, WaitingEvent

@@ -16,10 +16,10 @@ from bpmn_events.adapters.hosts.embedded.execution.step_result import PendingSte
 from bpmn_events.adapters.hosts.embedded.execution.step_runner import StepRunner
 from bpmn_events.adapters.hosts.embedded.execution.step_taker import StepTaker
 from bpmn_events.adapters.hosts.embedded.steps import Step
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.addressing import TargetChanges
-from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import CatchElement, EventTrigger, JsonObject, StartElement, WaitingEvent

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
-from bpmn_events.application.writing.batch_handler import Deferral
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.domain.processes import ProcessModel
 
 _CAPACITY = 512

@@ -9,7 +9,7 @@ from time import thread_time
 from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, StepLimit, StepTooLong
-from bpmn_events.application.writing.batch_handler import Deferral, Turn
+from bpmn_events.application.ports.deferral import Deferral, Turn
 
 T = TypeVar("T")
 

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias
 from bpmn_events.adapters.hosts.embedded.execution.batch import ExecutionBatch
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.application.commands.command import Command, Submission
+from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock, idempotency_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
-from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler, Deferral, Turn
+from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler
 from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent

@@ -11,9 +11,9 @@ from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.trigger_by_name import TriggerByName, TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
+from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.transaction import ClaimLost, Transaction
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
-from bpmn_events.application.writing.batch_handler import Deferral
 from bpmn_events.domain import ids
 from bpmn_events.domain.errors import (
     Conflict,

@@ -1,0 +1,102 @@
+"""Checks that take long run in a process of their own, with the same results."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import orjson
+import pytest
+
+from bpmn_events.adapters.json_schema.schemas import JsonSchemas
+from bpmn_events.adapters.json_schema.slow_checks import MAX_WAITING, SlowChecks, Violations
+from bpmn_events.application.ports.deferral import Deferral
+from bpmn_events.domain.errors import EngineUnavailable, PayloadViolation
+from tests.unit.schemas.shapes import items, many
+
+PRICES = items({"enum": [0, 0.07, 0.19]})
+
+
+def defer(call: Callable[[], object]) -> Coroutine[Any, Any, None]:
+    """Return what the call waits for."""
+    with pytest.raises(Deferral) as deferred:
+        call()
+    assert deferred.value.wait is not None
+    wait = deferred.value.wait
+
+    async def run() -> None:
+        await wait()
+
+    return run()
+
+
+async def violations_in_process(schemas: JsonSchemas, schema: Any, payload: Any) -> Violations:
+    """Return the violations of a payload that is not checked in the event loop."""
+    await defer(lambda: schemas.violations(schema, payload))
+    return schemas.violations(schema, payload)
+
+
+@pytest.mark.parametrize(
+    ("schema", "payload"),
+    [
+        (PRICES, many(0.07)),
+        (items({"oneOf": [{"minimum": n + 0.5} for n in range(4)]}), many(0.75)),
+        (items({"type": "number", "multipleOf": 0.01}), many(12.34)),
+        (items({"pattern": r"^.{1,4000}$"}), many("x" * 100)),
+    ],
+)
+async def test_a_valid_payload_that_takes_long_is_accepted(schema: Any, payload: Any) -> None:
+    assert await violations_in_process(JsonSchemas(), schema, payload) == ()
+
+
+async def test_an_invalid_payload_that_takes_long_gets_exact_violations() -> None:
+    payload = many(0.07)
+    payload["lines"][20_000] = 0.5
+    violation = PayloadViolation("/lines/20000", "enum", "0.5 is not one of 0, 0.07 or 0.19")
+    assert await violations_in_process(JsonSchemas(), PRICES, payload) == (violation,)
+
+
+async def test_a_check_that_takes_too_much_time_is_ended() -> None:
+    schema, payload = items({"enum": [n + 0.5 for n in range(60)]}), many(1e-300)
+    checks = SlowChecks(seconds=0.05)
+    text = orjson.dumps(schema)
+    await defer(lambda: checks.violations(text, payload))
+    message = "checking it against the schema takes more than 0.05 s of processor time"
+    assert checks.violations(text, payload) == (PayloadViolation("", "maxCost", message),)
+    # The next check has a new process.
+    await defer(lambda: checks.violations(text, {"lines": [0.5]}))
+    assert checks.violations(text, {"lines": [0.5]}) == ()
+
+
+async def new_held() -> SlowChecks:
+    """Return slow checks of which none begins."""
+    checks = SlowChecks(seconds=1.0)
+    await checks._turn.acquire()
+    return checks
+
+
+async def test_equal_payloads_are_checked_once() -> None:
+    held = await new_held()
+    text = orjson.dumps(PRICES)
+    waits = [asyncio.ensure_future(defer(lambda: held.violations(text, {"lines": [0.07]}))) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert len(held._running) == 1
+    waits[0].cancel()  # one caller has gone, and the others still wait
+    await asyncio.wait(waits[:1])
+    held._turn.release()
+    await asyncio.gather(*waits[1:])
+    assert held.violations(text, {"lines": [0.07]}) == ()
+
+
+async def test_only_a_few_payloads_wait() -> None:
+    held = await new_held()
+    text = orjson.dumps(PRICES)
+    calls = [partial(held.violations, text, {"lines": [number]}) for number in range(MAX_WAITING)]
+    waits = [asyncio.ensure_future(defer(call)) for call in calls]
+    await asyncio.sleep(0)
+    with pytest.raises(EngineUnavailable) as refusal:
+        held.violations(text, {"lines": [-1]})
+    assert not refusal.value.is_outage
+    waits.append(asyncio.ensure_future(defer(calls[0])))  # it is under way
+    held._turn.release()
+    await asyncio.gather(*waits)
