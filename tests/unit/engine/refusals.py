@@ -372,14 +372,6 @@ WAITING = [
     _change(
         "schema that is invalid", _CATCH, _extended(_CATCH, '<events:payloadSchema>{"type": 5}</events:payloadSchema>')
     ),
-    _change(
-        "schema that is too costly",
-        _CATCH,
-        _extended(
-            _CATCH,
-            '<events:payloadSchema>{"properties": {"a": {"pattern": "([a-z]{1,50}){1,50}B"}}}</events:payloadSchema>',
-        ),
-    ),
     _change("variable", _CATCH, _extended(_CATCH, "<events:payloadVariable>a b</events:payloadVariable>")),
     _change("reference", _CATCH, "intermediateCatchEvent xml='<messageEventDefinition messageRef=\"gone\"/>'"),
     _change("no definition", _CATCH, "intermediateCatchEvent"),

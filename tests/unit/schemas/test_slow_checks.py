@@ -100,3 +100,25 @@ async def test_only_a_few_payloads_wait() -> None:
     waits.append(asyncio.ensure_future(defer(calls[0])))  # it is under way
     held._turn.release()
     await asyncio.gather(*waits)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {
+            "$ref": "#/$defs/d0",
+            "$defs": {
+                **{f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(16)},
+                "d16": {"required": ["a"]},
+            },
+        },
+        {"required": ["a"], "properties": {"a": {"pattern": r"(\w{1,50}){1,50}b"}}},
+    ],
+)
+async def test_a_stored_schema_that_is_too_costly_now_is_still_checked(schema: Any) -> None:
+    schemas = JsonSchemas()
+    assert schemas.check_schema(schema) is not None
+    assert schemas.check_schema(schema, is_stored=True) is None
+    assert await violations_in_process(schemas, schema, {"a": "ab"}) == ()
+    (violation, *_) = await violations_in_process(schemas, schema, {})
+    assert violation == PayloadViolation("", "required", '"a" is a required property')

@@ -6,6 +6,7 @@ from functools import cached_property
 from jsonschema_rs import Draft202012Validator
 
 from bpmn_events.adapters.json_schema.budget import BUDGET, USUAL_BYTES, refuse
+from bpmn_events.adapters.json_schema.costs.cost import Cost
 from bpmn_events.adapters.json_schema.costs.payload_size import measure, to_json
 from bpmn_events.adapters.json_schema.costs.weighing import weigh
 from bpmn_events.adapters.json_schema.document import check_document
@@ -14,9 +15,12 @@ from bpmn_events.adapters.json_schema.graph.keywords import Schema
 from bpmn_events.adapters.json_schema.graph.nodes import SchemaGraph
 from bpmn_events.adapters.json_schema.graph.ordering import check_items_first, compares_items
 from bpmn_events.adapters.json_schema.pattern_limits import check_patterns
+from bpmn_events.adapters.json_schema.refusal import TooCostly
 from bpmn_events.adapters.json_schema.validators import compile_schema
 from bpmn_events.domain.errors import PayloadViolation
 from bpmn_events.domain.events import JsonObject
+
+_UNKNOWN = Cost(values=float("inf"), bytes=float("inf"))
 
 
 class CompiledSchema:
@@ -25,18 +29,24 @@ class CompiledSchema:
     Args:
         schema: The schema.
         max_payload_bytes: The largest payload.
+        may_be_costly: True to accept a schema with which every check can take long.
 
     Raises:
         SchemaRefusal: The schema is invalid, or checking a small payload against it could take too long.
     """
 
-    def __init__(self, schema: Schema, max_payload_bytes: int = USUAL_BYTES) -> None:
+    def __init__(self, schema: Schema, max_payload_bytes: int = USUAL_BYTES, *, may_be_costly: bool = False) -> None:
         check_document(schema)
         self.schema = schema
         graph = SchemaGraph(schema)
-        states = check_patterns(graph)
+        try:
+            states = check_patterns(graph)
+            self._cost = weigh(graph, refuse)
+        except TooCostly:
+            if not may_be_costly:
+                raise
+            states, self._cost = 0, _UNKNOWN
         validator = compile_schema(schema)
-        self._cost = weigh(graph, refuse)
         self._validator = _compile_in_order(schema) if compares_items(graph) else validator
         self._explainer = Explainer(graph, validator, states)
         self._is_always_quick = self._cost.per_byte * max_payload_bytes <= BUDGET

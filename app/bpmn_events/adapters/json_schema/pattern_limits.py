@@ -7,7 +7,7 @@ from bpmn_events.adapters.json_schema.budget import refuse
 from bpmn_events.adapters.json_schema.costs.cost import Cost
 from bpmn_events.adapters.json_schema.graph.nodes import Node, SchemaGraph
 from bpmn_events.adapters.json_schema.patterns.pattern_costs import PatternCost, pattern_cost
-from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
+from bpmn_events.adapters.json_schema.refusal import SchemaRefusal, TooCostly
 from bpmn_events.domain.payload import pointer
 
 MAX_STATES = 100_000
@@ -20,7 +20,8 @@ def check_patterns(graph: SchemaGraph) -> int:
     """Return the states of all patterns, whose compilation takes about two microseconds for each.
 
     Raises:
-        SchemaRefusal: A pattern is too costly, or all together are too large to be compiled in one call.
+        SchemaRefusal: A pattern is too long.
+        TooCostly: A pattern is too costly, or all together are too large to be compiled in one call.
     """
     states = 0
     for pattern, place in _patterns(graph).items():
@@ -31,7 +32,7 @@ def check_patterns(graph: SchemaGraph) -> int:
         reason = f"the patterns have more than {MAX_STATES} states" if states > MAX_STATES else _refuse(cost)
         if reason is not None:
             shown = pattern if len(pattern) <= _SHOWN else f"{pattern[:_SHOWN]}…"
-            raise SchemaRefusal(f"the pattern {shown} is too costly: {reason}; {_REMEDY}", place)
+            raise TooCostly(f"the pattern {shown} is too costly: {reason}; {_REMEDY}", place)
     return states
 
 

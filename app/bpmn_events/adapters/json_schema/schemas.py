@@ -28,9 +28,9 @@ class JsonSchemas:
         self._compiled: OrderedDict[int, CompiledSchema] = OrderedDict()
         self._slow_checks = SlowChecks(_SECONDS * max(1.0, max_payload_bytes / USUAL_BYTES))
 
-    def check_schema(self, schema: JsonObject | bool) -> str | None:
+    def check_schema(self, schema: JsonObject | bool, *, is_stored: bool = False) -> str | None:
         try:
-            self._find(schema)
+            self._find(schema, may_be_costly=is_stored)
         except SchemaRefusal as refusal:
             return truncate(str(refusal))
         return None
@@ -40,11 +40,14 @@ class JsonSchemas:
         violations = compiled.quick_violations(payload)
         return self._slow_checks.violations(compiled.text, payload) if violations is None else violations
 
-    def _find(self, schema: JsonObject | bool) -> CompiledSchema:
+    def _find(self, schema: JsonObject | bool, *, may_be_costly: bool = True) -> CompiledSchema:
         compiled = self._compiled.get(id(schema))
         # A compiled schema keeps its schema alive, so that no other object can get its id.
         if compiled is None or compiled.schema is not schema:
-            compiled = self._compiled[id(schema)] = CompiledSchema(schema, self._max_payload_bytes)
+            compiled = CompiledSchema(schema, self._max_payload_bytes, may_be_costly=may_be_costly)
+            self._compiled[id(schema)] = compiled
             while len(self._compiled) > self._capacity:
                 self._compiled.popitem(last=False)
+        else:
+            self._compiled.move_to_end(id(schema))
         return compiled

@@ -103,7 +103,7 @@ def _check(schema: bytes, payload: JsonObject, seconds: float) -> Violations:
 @lru_cache(16)
 def _compile(schema: bytes) -> CompiledSchema:
     _limit_memory()
-    return CompiledSchema(orjson.loads(schema))
+    return CompiledSchema(orjson.loads(schema), may_be_costly=True)
 
 
 def _limit_memory() -> None:

@@ -9,8 +9,11 @@ from bpmn_events.domain.events import JsonObject
 class PayloadSchemas(Protocol):
     """Checks payloads against JSON Schema 2020-12."""
 
-    def check_schema(self, schema: JsonObject | bool) -> str | None:
-        """Return the reason why the schema is invalid, or None if it is valid."""
+    def check_schema(self, schema: JsonObject | bool, *, is_stored: bool = False) -> str | None:
+        """Return the reason why the schema is refused, or None if it can be used.
+
+        A schema that is stored is not refused because its checks take long.
+        """
         ...
 
     def violations(self, schema: JsonObject | bool, payload: JsonObject) -> tuple[PayloadViolation, ...]:

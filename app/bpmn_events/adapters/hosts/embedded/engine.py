@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, ExecutableModel, LoadedModels, StepLimit
@@ -45,7 +46,7 @@ class EmbeddedEngine:
 
     def compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
         try:
-            model, issues = parse_stored(bpmn_xml, key, self._schemas.check_schema)
+            model, issues = parse_stored(bpmn_xml, key, partial(self._schemas.check_schema, is_stored=True))
         except InvalidProcessModel as error:
             logger.warning("The stored process model %r cannot be read: %s", key, error.issues[0].message)
             return unreadable_model(key, error.issues[0].message)

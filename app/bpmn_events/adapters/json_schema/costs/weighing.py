@@ -21,7 +21,7 @@ from bpmn_events.adapters.json_schema.graph.components import components
 from bpmn_events.adapters.json_schema.graph.keywords import IN_PLACE, ITEMS, MEMBERS, UNEVALUATED, Schema
 from bpmn_events.adapters.json_schema.graph.nodes import Edge, Node, SchemaGraph
 from bpmn_events.adapters.json_schema.graph.types import item_types
-from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
+from bpmn_events.adapters.json_schema.refusal import SchemaRefusal, TooCostly
 
 # In a recursion with several ways to the same value, results that are cheap are computed up to 16 times.
 _RECOMPUTED = 16.0
@@ -116,7 +116,7 @@ class _Weighing:
 
     def _check(self, index: int, cost: Cost) -> None:
         if (reason := self._refuse(cost)) is not None:
-            raise SchemaRefusal(reason, self._nodes[index].place)
+            raise TooCostly(reason, self._nodes[index].place)
 
     # --- the same value ---
 
