@@ -4,8 +4,8 @@ A check of a payload runs in one call that holds the interpreter: while it runs,
 each call is bounded:
 
 - ``document`` limits the schema itself, ``graph`` finds its subschemas, and ``costs`` and ``patterns`` estimate the
-  cost of a check from above. A schema that could not check even a small payload is refused when it is deployed. A
-  payload that is too large for its schema is refused before it is checked.
+  cost of a check from above. A schema with which even a small payload could take long is refused when it is deployed.
+- ``slow_checks`` checks payloads that could take long in a process of their own.
 - ``validators`` decides with ``is_valid``, which stops at the first violation and builds no message.
 - ``explanation`` finds violations of an invalid payload: the same as jsonschema-rs reports, but at most 100, and only
   until its allowance is used up.
