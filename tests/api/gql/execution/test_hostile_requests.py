@@ -105,3 +105,20 @@ async def test_documents_are_prepared_outside_of_the_event_loop(
     assert len(threads) == len(MISTAKES) + len(REPETITIONS) + 1
     assert threading.main_thread() not in threads
     assert len({thread.name for thread in threads}) == 2  # one for short documents and one for long ones
+
+
+async def test_the_values_of_all_variables_are_counted(ada: GraphQLClient) -> None:
+    """Twenty lists of 1,000 values, each of which is accepted alone."""
+    names = [f"l{number}" for number in range(20)]
+    declared = ", ".join(f"${name}: WaitingEventFilter" for name in names)
+    fields = " ".join(f"{name}: waitingEvents(filter: ${name}, first: 1) {{ __typename }}" for name in names)
+    query = f"query Q({declared}) {{ {fields} }}"
+
+    async def errors(size: int) -> list[str]:
+        variables = {name: {"processModelKeys": ["order"] * size} for name in names}
+        body = (await ada.post({"query": query, "variables": variables})).body
+        return [error["message"] for error in body.get("errors", [])]
+
+    assert await errors(450) == []
+    (message,) = await errors(1_000)
+    assert message == "Variable '$l9' has invalid value: The variables have more than 10000 values."

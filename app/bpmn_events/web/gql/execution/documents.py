@@ -89,7 +89,7 @@ class Documents:
 
     def check_large_variables(self, operation: Operation, variables: Mapping[str, Any]) -> None:
         """Raise GraphQLError if a variable has more values than a request may pass."""
-        error = large_variables_error(self._schema, operation.node, variables, self._limits.max_list)
+        error = large_variables_error(self._schema, operation.node, variables, self._limits)
         if error is not None:
             raise error
 

@@ -39,6 +39,7 @@ class GraphQLLimits:
         max_operations: Number of operations in a document. Each is validated with all fragments that it spreads.
         max_name: Number of characters in a name. Names are the keys of responses, which may contain them many times.
         max_list: Number of values in a list that a request passes as an argument.
+        max_values: Number of values in all lists and inputs that a request passes as variables.
         max_errors: Number of errors in a response to an invalid request. The last one may say that there are others.
         max_response_bytes: Number of bytes in a response.
         cached_characters: Total length of the cached documents. A character takes about 70 bytes of memory, and the
@@ -56,6 +57,7 @@ class GraphQLLimits:
     max_operations: int = 50
     max_name: int = 255
     max_list: int = 1000
+    max_values: int = 10_000
     max_errors: int = 20
     max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES
     cached_characters: int = 262_144
