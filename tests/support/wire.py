@@ -58,8 +58,10 @@ class Wire:
         return Response(int(line.split()[1]), headers, body)
 
     def _read_body(self, headers: dict[str, str]) -> bytes:
+        if "transfer-encoding" not in headers and "content-length" not in headers:
+            return self._file.read() if headers.get("connection") == "close" else b""
         if headers.get("transfer-encoding") != "chunked":
-            return self._file.read(int(headers.get("content-length", 0)))
+            return self._file.read(int(headers["content-length"]))
         chunks = []
         while size := int(self._file.readline(), 16):
             chunks.append(self._file.read(size))

@@ -1,6 +1,7 @@
 """The life of a connection: its place under the limit of connections, its idle time, and its end."""
 
 import asyncio
+from abc import abstractmethod
 from typing import Any, cast
 
 from uvicorn.config import Config
@@ -13,6 +14,7 @@ from bpmn_events.web.http.protocol.deadline import Deadline
 from bpmn_events.web.http.protocol.inbound import Backlog, InboundFlow
 from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.state import ProtocolState
+from bpmn_events.web.http.protocol.unframed import UnframedTransport
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -62,6 +64,11 @@ class ConnectionProtocol(HttpToolsProtocol):
         else:
             self._refuse_connection()
 
+    def new_unframed_transport(self) -> asyncio.Transport:
+        """Return the transport for the response to a request of HTTP/1.0."""
+        transport = UnframedTransport(self.transport, self.close_after_response, self.is_closing)
+        return cast("asyncio.Transport", transport)
+
     def _refuse_connection(self) -> None:
         self.leave()
         self.shared.warn_of_refused_connection(self.loop.time())
@@ -91,13 +98,13 @@ class ConnectionProtocol(HttpToolsProtocol):
         if self._is_leaving:
             self.shared.occupancy.leaving -= 1
 
+    @abstractmethod
     def on_deadline(self) -> None:
-        """Close the idle connection."""
-        self.close()
+        """End the idle time, or the time in which a part of a request must arrive."""
 
+    @abstractmethod
     def parse_waiting(self) -> bool:
         """Return True if a received request waits for its turn, so that reading must stay paused."""
-        return bool(self.pipeline)
 
     def stop_input(self) -> None:
         """Forget what has arrived of the next request, and ignore whatever follows."""

@@ -89,7 +89,7 @@ class RequestProtocol(ResponseProtocol):
         super().on_headers_complete()
         self.phase = _BODY
         self.headers = []  # of the trailers, which never count as fields of the header (RFC 9110, section 6.5.1)
-        self.cycle.transport = self.cycle_transport
+        self.cycle.transport = self.cycle_transport if version == "1.1" else self.new_unframed_transport()
         if not self.pipeline:
             self.running = self.cycle
             self.shared.occupancy.idle.pop(self, None)
