@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 from tests.support.server import ServerProcess, running
@@ -53,12 +52,12 @@ def _ended(process: subprocess.Popen[str]) -> Iterator[None]:
 
 async def _measure(server: ServerProcess, attacks: list[Attack], label: str) -> list[str]:
     """Run the attacks one after another, print a line for each, and return the names of those that were too much."""
-    watcher, numbers, harmful = _Watcher(server), count(), []
+    watcher, harmful = _Watcher(server), []
     with _ended(watcher.process):
         await asyncio.sleep(1)
         base = watcher.figures().memory_bytes
         for attack in attacks:
-            problem = await _run(server, attack, numbers)
+            problem = await _run(server, attack)
             figures = watcher.figures()
             growth = figures.memory_bytes - base
             is_harmful = figures.failures or figures.longest_seconds > _MAX_SECONDS or growth > _MAX_GROWTH_BYTES
@@ -70,11 +69,11 @@ async def _measure(server: ServerProcess, attacks: list[Attack], label: str) -> 
     return harmful
 
 
-async def _run(server: ServerProcess, attack: Attack, numbers: Iterator[int]) -> str:
+async def _run(server: ServerProcess, attack: Attack) -> str:
     """Run the attack and wait for its effects. Return what was wrong with an answer, or an empty text."""
     async with Client.of(server.address) as client:
         try:
-            await attack.run(Target(client, numbers))
+            await attack.run(Target(client))
         except Exception as error:
             return f"{type(error).__name__}: {str(error)[:200]}"
         finally:
@@ -91,9 +90,7 @@ def _ordinary_load(server: ServerProcess, key: str) -> Iterator[None]:
 
 async def _start_ordinary(server: ServerProcess) -> str:
     async with Client.of(server.address) as client:
-        return await Target(client, count(1_000_000)).start(
-            AGAIN, *(f"ordinary-{number}" for number in range(_CALLERS))
-        )
+        return await Target(client).start(AGAIN, *(f"ordinary-{number}" for number in range(_CALLERS)))
 
 
 def main(part: str = "") -> int:

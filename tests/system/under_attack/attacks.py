@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 from xml.sax.saxutils import escape
 
 import httpx
@@ -29,7 +29,6 @@ class Target:
     """A running server, and what a caller with all permissions can do with it."""
 
     client: Client
-    _numbers: Iterator[int] = field(default_factory=count)
 
     @property
     def host(self) -> str:
@@ -41,7 +40,7 @@ class Target:
 
     def new_key(self) -> str:
         """Return the key of a process model that no other attack uses."""
-        return f"attacked-{next(self._numbers)}"
+        return f"attacked-{uuid4().hex}"
 
     async def deploy(self, drawing: str, key: str) -> dict[str, Any]:
         """Deploy the drawing of a process model, and return the result."""
