@@ -12,5 +12,5 @@ SECRET = b"a secret of the tests, at least 32 bytes long"
 def token(
     permissions: Collection[str] = tuple(Permission), lanes: Collection[str] = ("*",), subject: str = "ada"
 ) -> str:
-    """Return a token that is valid for five minutes."""
-    return sign_token(SECRET, subject=subject, permissions=permissions, lanes=lanes, expires_in=timedelta(minutes=5))
+    """Return a token that is valid for an hour, longer than all tests take."""
+    return sign_token(SECRET, subject=subject, permissions=permissions, lanes=lanes, expires_in=timedelta(hours=1))
