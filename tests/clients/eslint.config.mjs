@@ -25,14 +25,15 @@ const schemaRules = {
       acceptedIdNames: ['id'],
       exceptions: {
         suffixes: ['Connection', 'Edge', 'Error', 'Group', 'Issue', 'PageInfo', 'Payload', 'Stats', 'Success', 'Violation'],
-        types: ['Viewer'],
+        types: ['Viewer', 'Retry', 'PendingRetry'],
       },
     },
   ],
   // Lists inside an object have forward pagination only, which Relay's specification allows.
   '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
-  // Connections have `nodes` too, and short lists such as `nextWaitingEvents` have no pages.
-  '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+  // Connections have `nodes` too, and short lists such as `nextWaitingEvents` have no pages. A pending retry is no node:
+  // it disappears by itself, so nobody queries it by id.
+  '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
   // Fields, arguments and values are in the order of their importance for readers.
   '@graphql-eslint/alphabetize': 'off',
   // This rule would forbid mutations.

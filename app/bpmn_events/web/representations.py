@@ -63,7 +63,7 @@ class PendingRetryDocument(JsonDocument, frozen=True):
     process_model_key: str | None
     correlation_id: str | None
     attempts: int
-    retry_at: datetime
+    next_attempt_at: datetime
     failed_at: datetime
     reason: str
     event_id: str | None
@@ -197,7 +197,7 @@ def pending_retry(item: PendingRetry) -> PendingRetryDocument:
         process_model_key=item.process_model_key,
         correlation_id=item.correlation_id,
         attempts=item.retry.attempts,
-        retry_at=item.retry.retry_at,
+        next_attempt_at=item.retry.retry_at,
         failed_at=item.retry.failed_at,
         reason=item.retry.reason,
         event_id=None if item.event is None else item.event.id,

@@ -23,8 +23,8 @@ from tests.api.access.assertions import (
 from tests.api.access.callers import Caller, LaneItem, Snapshot
 from tests.api.access.client import RecordingClient, objects
 
-RETRY = """kind name elementId lane processModelKey correlationId attempts retryAt failedAt reason
-    waitingEvent { id eventType retry { attempts retryAt failedAt reason } }"""
+RETRY = """kind name elementId lane processModelKey correlationId attempts nextAttemptAt failedAt reason
+    waitingEvent { id eventType retry { attempts nextAttemptAt failedAt reason } }"""
 LANES = ["Finance", "Warehouse", "Boss", "unassigned", "*"]
 CASES = ["c0", "c1", "c2"]
 MODELS = ["order", "choice", "caller", "desk"]
@@ -151,7 +151,7 @@ def _retry(node: dict[str, Any]) -> tuple[str, str | None, str | None]:
     assert node["attempts"] >= 1
     event = node["waitingEvent"]
     if event is not None and event["eventType"] == "TIMER":
-        own = {name: node[name] for name in ("attempts", "retryAt", "failedAt", "reason")}
+        own = {name: node[name] for name in ("attempts", "nextAttemptAt", "failedAt", "reason")}
         assert event["retry"] == {"__typename": "Retry", **own}
     return node["kind"], node["lane"], event and event["id"]
 

@@ -19,7 +19,7 @@ from tests.api.gql.steps import start_orders
 from tests.api.retries import LATER, STUCK, store_retries
 from tests.contract.storage.cost.test_cost import statements
 
-RETRY = "attempts retryAt failedAt reason"
+RETRY = "attempts nextAttemptAt failedAt reason"
 RETRIES = f"""
 query($first: Int, $after: String, $kinds: [RetryKind!]) {{ retries(first: $first, after: $after, kinds: $kinds) {{
   __typename
@@ -58,7 +58,7 @@ async def test_every_field(ada: GraphQLClient, orders: list[WaitingEvent]) -> No
         (node for node in (await retries(ada))["nodes"] if node["attempts"] == 1 and is_of(node, first)),
         key=lambda node: str(node["kind"]),
     )
-    retry = {"attempts": 1, "failedAt": text(LATER), "retryAt": text(LATER + FIRST_RETRY), "reason": str(STUCK)}
+    retry = {"attempts": 1, "failedAt": text(LATER), "nextAttemptAt": text(LATER + FIRST_RETRY), "reason": str(STUCK)}
     element = {"elementId": "remind", "lane": None, "processModelKey": "order"}
     due_at = timer["waitingEvent"].pop("dueAt")
     assert first.due_at is not None
@@ -86,7 +86,7 @@ async def test_pages_hold_each_retry_of_the_kinds_once(
     assert Counter(node["kind"] for node in whole) == dict.fromkeys(
         kinds or ["TIMER", "MESSAGE", "SIGNAL"], len(orders)
     )
-    assert [node["retryAt"] for node in whole] == sorted(node["retryAt"] for node in whole)
+    assert [node["nextAttemptAt"] for node in whole] == sorted(node["nextAttemptAt"] for node in whole)
     nodes: list[Any] = []
     after = None
     while True:

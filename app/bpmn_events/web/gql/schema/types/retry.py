@@ -14,15 +14,19 @@ from bpmn_events.web.gql.schema.types.connections import CURSOR, EDGES, NODE, NO
 from bpmn_events.web.gql.schema.types.lazy import LazyWaitingEvent
 
 _ATTEMPTS = "Number of attempts so far, all of which have failed."
-_RETRY_AT = "Instant of the next attempt. The pauses double from one second to one hour."
+_NEXT_ATTEMPT_AT = "Instant of the next attempt. The pauses double from one second to one hour."
 _FAILED_AT = "Instant of the last attempt."
 _REASON = "Reason why the last attempt failed. Details of unexpected errors are only in the log of the server."
+
+
+def _own_next_attempt_at(parent: Parent[retries.Retry]) -> datetime:
+    return parent.retry_at
 
 
 @strawberry.type(description="The retry of a timer whose process could not continue when the server triggered it.")
 class Retry:
     attempts: int = strawberry.field(description=_ATTEMPTS)
-    retry_at: datetime = strawberry.field(description=_RETRY_AT)
+    next_attempt_at: datetime = resolver_field(_own_next_attempt_at, _NEXT_ATTEMPT_AT)
     failed_at: datetime = strawberry.field(description=_FAILED_AT)
     reason: str = strawberry.field(description=_REASON)
 
@@ -31,7 +35,7 @@ def _attempts(parent: Parent[retries.PendingRetry]) -> int:
     return parent.retry.attempts
 
 
-def _retry_at(parent: Parent[retries.PendingRetry]) -> datetime:
+def _next_attempt_at(parent: Parent[retries.PendingRetry]) -> datetime:
     return parent.retry.retry_at
 
 
@@ -67,7 +71,7 @@ class PendingRetry:
         "sent it."
     )
     attempts: int = resolver_field(_attempts, _ATTEMPTS)
-    retry_at: datetime = resolver_field(_retry_at, _RETRY_AT)
+    next_attempt_at: datetime = resolver_field(_next_attempt_at, _NEXT_ATTEMPT_AT)
     failed_at: datetime = resolver_field(_failed_at, _FAILED_AT)
     reason: str = resolver_field(_reason, _REASON)
     waiting_event: LazyWaitingEvent | None = resolver_field(
