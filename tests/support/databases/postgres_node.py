@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -100,13 +101,17 @@ class PostgresNode:
 
     def silence(self) -> None:
         """Freeze all processes of the server: connections stay open, and nobody answers."""
-        for process in self._family():
-            process.suspend()
+        self._signal(self._family(), signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a silenced server go on."""
-        for process in reversed(self._family()):
-            process.resume()
+        self._signal(reversed(self._family()), signal.SIGCONT)
+
+    @staticmethod
+    def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):  # connections end by themselves
+                process.send_signal(number)
 
     def promote(self) -> None:
         """Make this standby the primary, and wait until it accepts writes."""
