@@ -47,10 +47,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The use cases, and the parts that serve them: the database, the writer, the process host and the loops."""
+    """The use cases, and the parts that serve them, such as the database, the writer, the process host and the loops."""
 
     services: Services
     database: Database
+    schemas: JsonSchemas
     writer: Writer
     host: EmbeddedHost
     timers: Timers
@@ -61,10 +62,14 @@ class Runtime:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Services]:
-        """Yield the use cases. On exit, finish the submitted commands, then close the database."""
+        """Yield the use cases. On exit, finish the submitted commands, then close the database.
+
+        Commands that wait for the check of a payload are refused instead.
+        """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             stack.push_async_callback(self.writer.close)
+            stack.push_async_callback(self.schemas.close)
             yield self.services
 
     @asynccontextmanager
@@ -99,7 +104,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     retention = Retention(writer, _retention_times(settings), clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
-    return Runtime(services, database, writer, host, timers, outbox, retention, Supervisor(), counters)
+    return Runtime(services, database, schemas, writer, host, timers, outbox, retention, Supervisor(), counters)
 
 
 def build_asgi(

@@ -153,7 +153,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("nothing", {"items": {"$ref": "#/$defs/gone"}}, "leads to nothing inside", "/items/$ref"),
     (
         "another dialect inside",
-        {"items": {"$id": "a", "$schema": "http://json-schema.org/draft-07/schema#"}},
+        {"items": {"$schema": "http://json-schema.org/draft-07/schema#"}},
         "another dialect",
         "/items",
     ),

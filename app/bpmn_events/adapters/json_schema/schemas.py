@@ -1,6 +1,7 @@
 """The cache of compiled schemas."""
 
 from collections import OrderedDict
+from contextlib import suppress
 
 from bpmn_events.adapters.json_schema.budget import USUAL_BYTES
 from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
@@ -40,6 +41,10 @@ class JsonSchemas:
         violations = compiled.quick_violations(payload)
         return self._slow_checks.violations(compiled.text, payload) if violations is None else violations
 
+    async def close(self) -> None:
+        """End the process of the checks that take long."""
+        await self._slow_checks.close()
+
     def _find(self, schema: JsonObject | bool, *, may_be_costly: bool = True) -> CompiledSchema:
         compiled = self._compiled.get(id(schema))
         # A compiled schema keeps its schema alive, so that no other object can get its id.
@@ -49,5 +54,6 @@ class JsonSchemas:
             while len(self._compiled) > self._capacity:
                 self._compiled.popitem(last=False)
         else:
-            self._compiled.move_to_end(id(schema))
+            with suppress(KeyError):  # another thread may have removed it
+                self._compiled.move_to_end(id(schema))
         return compiled

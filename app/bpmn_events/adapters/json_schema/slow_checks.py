@@ -1,21 +1,17 @@
 """Checks that take too long for the event loop.
 
-They run one after the other in a process of their own, which ends if a check takes more processor time than it may. The
-command that needs the check is deferred until then, so that no transaction waits for it.
+They run one after the other in a process of their own. The command that needs a check is deferred until it is done, so
+that no transaction waits for it, and finds the result when it runs again.
 """
 
 import asyncio
-import resource
-import signal
+import logging
 from collections import OrderedDict
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
 from typing import TypeAlias
 
-import orjson
-from anyio import BrokenWorkerProcess, fail_after, to_process
-
-from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
+from bpmn_events.adapters.json_schema.check_process import CheckProcess, ProcessLost, TimeIsOver
 from bpmn_events.adapters.json_schema.costs.payload_size import to_json
 from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.domain.errors import EngineUnavailable, PayloadViolation
@@ -23,13 +19,12 @@ from bpmn_events.domain.events import JsonObject
 
 Violations: TypeAlias = tuple[PayloadViolation, ...]
 
-# The checks that are under way or wait, and the results that are kept for the commands that have waited for them.
+# The checks that are under way or wait for their turn. Each may take a second, and holds its payload.
 MAX_WAITING = 32
-_KEPT = 256
-# A machine may be so busy that the process gets a tenth of a processor.
-_WALL_FACTOR = 10.0
-_COMPILING_SECONDS = 5.0
-_MAX_MEMORY = 2 << 30
+# The results that are kept for the commands that have waited for them. A result has at most some 100 kB.
+_KEPT = 128
+
+logger = logging.getLogger(__name__)
 
 
 class SlowChecks:
@@ -41,72 +36,65 @@ class SlowChecks:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._process = CheckProcess()
+        self._turn = asyncio.Lock()
         self._results: OrderedDict[bytes, Violations] = OrderedDict()
         self._running: dict[bytes, asyncio.Task[None]] = {}
-        self._turn = asyncio.Lock()
+        self._is_closed = False
 
     def violations(self, schema: bytes, payload: JsonObject) -> Violations:
         """Return the violations of a payload, from the JSON text of its schema.
 
         Raises:
-            Deferral: It waits until the result is known.
-            EngineUnavailable: Too many payloads wait.
+            Deferral: It waits until the result is known. Waiting fails with ``EngineUnavailable`` if there is none.
         """
-        key = blake2b(to_json(payload), key=blake2b(schema).digest()).digest()
+        text = to_json(payload)
+        key = blake2b(text, key=blake2b(schema).digest()).digest()
         found = self._results.get(key)
-        if found is not None:
-            return found
-        if key not in self._running and len(self._running) >= MAX_WAITING:
-            raise EngineUnavailable("Too many payloads that take long to check wait: try again later.", is_outage=False)
-        raise Deferral(partial(self._wait, key, schema, payload))
+        if found is None:
+            raise Deferral(partial(self._wait, key, schema, text))
+        self._results.move_to_end(key)
+        return found
 
-    async def _wait(self, key: bytes, schema: bytes, payload: JsonObject) -> None:
+    async def close(self) -> None:
+        """End the process. Whoever waits is told that the server cannot check the payload."""
+        self._is_closed = True
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._process.end()
+
+    async def _wait(self, key: bytes, schema: bytes, payload: bytes) -> None:
         if key in self._results:
             return
         task = self._running.get(key)
         if task is None:
+            if self._is_closed or len(self._running) >= MAX_WAITING:
+                raise _unavailable("Too many payloads wait for a check that takes long")
             task = self._running[key] = asyncio.create_task(self._run(key, schema, payload))
-        await asyncio.shield(task)
-
-    async def _run(self, key: bytes, schema: bytes, payload: JsonObject) -> None:
+            task.add_done_callback(lambda _: self._running.pop(key))
         try:
-            async with self._turn:
-                self._results[key] = await _check_in_process(schema, payload, self._seconds)
-        except OSError as error:
-            raise EngineUnavailable("The payload cannot be checked at the moment: try again later.") from error
-        finally:
-            del self._running[key]
-        while len(self._results) > _KEPT:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise _unavailable("The server is shutting down") from None
+            raise
+
+    async def _run(self, key: bytes, schema: bytes, payload: bytes) -> None:
+        async with self._turn:
+            try:
+                violations = await self._process.check(schema, payload, self._seconds)
+            except TimeIsOver:
+                message = f"checking it against the schema takes more than {self._seconds:g} s of processor time"
+                violations = (PayloadViolation("", "maxCost", message),)
+            except ProcessLost as error:
+                logger.warning("The process that checks payloads was lost: %s", error)
+                raise _unavailable("The payload could not be checked") from error
+        self._results[key] = violations
+        if len(self._results) > _KEPT:
             self._results.popitem(last=False)
 
 
-async def _check_in_process(schema: bytes, payload: JsonObject, seconds: float) -> Violations:
-    try:
-        with fail_after(_COMPILING_SECONDS + _WALL_FACTOR * seconds):
-            return await to_process.run_sync(_check, schema, payload, seconds, cancellable=True)
-    except (BrokenWorkerProcess, TimeoutError):
-        message = f"checking it against the schema takes more than {seconds:g} s of processor time"
-        return (PayloadViolation("", "maxCost", message),)
-
-
-def _check(schema: bytes, payload: JsonObject, seconds: float) -> Violations:
-    """Return the violations. The process that calls this is killed by a signal when the time is over."""
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_PROF, _COMPILING_SECONDS)
-    compiled = _compile(schema)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    violations = compiled.violations(payload)
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    return violations
-
-
-@lru_cache(16)
-def _compile(schema: bytes) -> CompiledSchema:
-    _limit_memory()
-    return CompiledSchema(orjson.loads(schema), may_be_costly=True)
-
-
-def _limit_memory() -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = _MAX_MEMORY if hard == resource.RLIM_INFINITY else min(hard, _MAX_MEMORY)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+def _unavailable(reason: str) -> EngineUnavailable:
+    return EngineUnavailable(f"{reason}: try again later.", is_outage=False)

@@ -20,7 +20,7 @@ class PayloadSchemas(Protocol):
         """Return the violations of a payload, in its order, or an empty tuple if the payload is valid.
 
         Raises:
-            Deferral: The check takes long. The same call succeeds when it is done.
-            EngineUnavailable: Too many checks that take long are under way.
+            Deferral: The check takes long. The same call succeeds when the deferral's wait has returned. The wait fails
+                with ``EngineUnavailable`` if too many such checks are under way.
         """
         ...

@@ -34,7 +34,7 @@ MAX_LOCKS = 1000
 _ATTEMPTS = 5
 # For so long, a lock that others have held for too long is tried without waiting, so that not every batch waits for it.
 _BUSY_SECONDS = 1.0
-# A chain of processes that call each other waits once for the model of each.
+# A chain of processes that call each other waits once for the model of each, and for each check that takes long.
 _MAX_WAITS = 100
 
 logger = logging.getLogger(__name__)

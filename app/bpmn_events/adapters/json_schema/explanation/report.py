@@ -4,6 +4,8 @@ from bpmn_events.adapters.json_schema.violations import MAX_VIOLATIONS, truncate
 from bpmn_events.domain.errors import PayloadViolation
 
 _LEAST_ALLOWANCE = 16_384
+# The paths of all violations together. Each may be as long as the payload.
+_MAX_PATHS = 65_536
 
 
 class Report:
@@ -16,10 +18,11 @@ class Report:
     def __init__(self, size: int) -> None:
         self.violations: list[PayloadViolation] = []
         self._allowance = size + _LEAST_ALLOWANCE
+        self._path_characters = 0
 
     @property
     def is_full(self) -> bool:
-        return len(self.violations) >= MAX_VIOLATIONS
+        return len(self.violations) >= MAX_VIOLATIONS or self._path_characters > _MAX_PATHS
 
     @property
     def is_empty(self) -> bool:
@@ -27,6 +30,7 @@ class Report:
 
     def add(self, path: str, keyword: str, message: str) -> None:
         if not self.is_full:
+            self._path_characters += len(path)
             self.violations.append(PayloadViolation(path, keyword, truncate(message)))
 
     def may_check(self, size: int) -> bool:

@@ -113,8 +113,6 @@ class SchemaGraph:
 
 
 def _has_other_dialect(schema: Schema) -> bool:
-    """Return True for an embedded resource of another dialect. `$schema` has no meaning in other subschemas."""
-    if not isinstance(schema, dict) or "$id" not in schema:
-        return False
-    dialect = schema.get("$schema", _DIALECT)
+    """Return True if jsonschema-rs would check the subschema by the rules of another dialect."""
+    dialect = schema.get("$schema", _DIALECT) if isinstance(schema, dict) else _DIALECT
     return not isinstance(dialect, str) or dialect.removesuffix("#") != _DIALECT

@@ -76,6 +76,7 @@ class Delivery:
         self._batch = batch
         self._schemas = schemas
         self._now = now
+        self._violations: dict[tuple[str, str], tuple[PayloadViolation, ...]] = {}
 
     async def find_locks(self, receivers_at_once: int) -> list[str]:
         """Return the names of the locks on the correlations that the delivery may change.
@@ -124,13 +125,18 @@ class Delivery:
 
     def violations(self, receiver: WaitingEvent | EventStart) -> tuple[PayloadViolation, ...]:
         """Return the violations of the receiver's payload schema; empty if it accepts the event. Needs its model."""
-        element = (
-            self._batch.catch_element(receiver)
-            if isinstance(receiver, WaitingEvent)
-            else self.receivers.start_element(receiver)
-        )
-        schema = element.payload_schema
-        return () if schema is None else self._schemas.violations(schema, self.event.payload or {})
+        # Receivers at the same element have the same schema.
+        key = (receiver.process_model_id, receiver.element_id)
+        if key not in self._violations:
+            element = (
+                self._batch.catch_element(receiver)
+                if isinstance(receiver, WaitingEvent)
+                else self.receivers.start_element(receiver)
+            )
+            schema = element.payload_schema
+            checked = () if schema is None else self._schemas.violations(schema, self.event.payload or {})
+            self._violations[key] = checked
+        return self._violations[key]
 
     def is_accepted_by(self, receiver: WaitingEvent | EventStart) -> bool:
         """Return True if the receiver's payload schema accepts the event; log the reason if not. Needs its model."""

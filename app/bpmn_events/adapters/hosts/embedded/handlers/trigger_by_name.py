@@ -154,9 +154,7 @@ async def _permitted_starts(
 
 
 def _check_schemas(delivery: Delivery, receivers: Sequence[WaitingEvent | EventStart]) -> None:
-    # Receivers at the same element of one model version share a schema, so each schema is checked once.
-    elements = {(receiver.process_model_id, receiver.element_id): receiver for receiver in receivers}
-    for receiver in elements.values():
+    for receiver in receivers:
         if violations := delivery.violations(receiver):
             raise InvalidPayload(violations)
 

@@ -1,0 +1,88 @@
+"""The process in which payloads are checked that take long."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+import bpmn_events
+from bpmn_events.adapters.json_schema.checker import Request
+from bpmn_events.domain.errors import PayloadViolation
+
+_COMMAND = (sys.executable, "-P", "-m", "bpmn_events.adapters.json_schema.checker")
+_FOLDER = str(Path(bpmn_events.__file__).parents[1])
+# The process may get a tenth of a processor, and has to start and to compile the schema.
+_WALL_FACTOR = 10.0
+_STARTING_SECONDS = 20.0
+_SIGPROF = getattr(signal, "SIGPROF", None)
+
+
+class TimeIsOver(Exception):
+    """The check has taken the processor time that it may take."""
+
+
+class ProcessLost(Exception):
+    """The process could not be started, or has ended for another reason than its limit of time."""
+
+
+class CheckProcess:
+    """Runs one check at a time. The process starts with the first check, and again after it was ended."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    async def check(self, schema: bytes, payload: bytes, seconds: float) -> tuple[PayloadViolation, ...]:
+        """Return the violations of a payload. Both are JSON texts, and ``seconds`` is the limit of processor time.
+
+        Raises:
+            TimeIsOver: The check has taken this time.
+            ProcessLost: The process could not be started, or has ended for another reason.
+        """
+        try:
+            async with asyncio.timeout(_STARTING_SECONDS + _WALL_FACTOR * seconds):
+                text = await self._exchange(Request(seconds, len(schema), len(payload)), schema + payload)
+        except (OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
+            code = await self.end()
+            if _SIGPROF is not None and code == -_SIGPROF:
+                raise TimeIsOver from error
+            raise ProcessLost(f"{type(error).__name__}, exit code {code}") from error
+        except BaseException:
+            await self.end()
+            raise
+        return msgspec.json.decode(text, type=tuple[PayloadViolation, ...])
+
+    async def end(self) -> int | None:
+        """Kill the process. Return its exit code, or None if there is no process."""
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        with suppress(ProcessLookupError):
+            process.kill()  # if the signal has ended it, the exit code still says so
+        return await process.wait()
+
+    async def _exchange(self, request: Request, texts: bytes) -> bytes:
+        if self._process is None:
+            self._process = await _start()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(msgspec.json.encode(request) + b"\n" + texts)
+        await self._process.stdin.drain()
+        length = int(await self._process.stdout.readline() or b"-")
+        return await self._process.stdout.readexactly(length)
+
+
+async def _start() -> Process:
+    """Start the program, with the package that this process has imported.
+
+    It has a session of its own, so that no signal from the terminal ends it before the server.
+    """
+    path = os.pathsep.join(filter(None, [_FOLDER, os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path}
+    return await asyncio.create_subprocess_exec(
+        *_COMMAND, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
+    )
