@@ -47,7 +47,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The use cases, and the parts that serve them, such as the database, the writer, the process host and the loops."""
+    """The use cases, and the parts that serve them, such as the database, the writer and the loops."""
 
     services: Services
     database: Database

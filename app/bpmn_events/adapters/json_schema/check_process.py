@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-import bpmn_events
 from bpmn_events.adapters.json_schema.checker import Request
 from bpmn_events.domain.errors import PayloadViolation
 
 _COMMAND = (sys.executable, "-P", "-m", "bpmn_events.adapters.json_schema.checker")
-_FOLDER = str(Path(bpmn_events.__file__).parents[1])
+# The folder of the package, from which the program is imported.
+_FOLDER = str(Path(__file__).parents[3])
 # The process may get a tenth of a processor, and has to start and to compile the schema.
 _WALL_FACTOR = 10.0
 _STARTING_SECONDS = 20.0
