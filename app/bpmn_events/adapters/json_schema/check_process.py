@@ -1,7 +1,6 @@
 """The process in which payloads are checked that take long."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -13,9 +12,12 @@ import msgspec
 from bpmn_events.adapters.json_schema.checker import Request
 from bpmn_events.domain.errors import PayloadViolation
 
-_COMMAND = (sys.executable, "-P", "-m", "bpmn_events.adapters.json_schema.checker")
-# The folder of the package, from which the program is imported.
+# The program is imported from the folder of this package, wherever that is.
 _FOLDER = str(Path(__file__).parents[3])
+_PROGRAM = (
+    f"import sys; sys.path.insert(0, {_FOLDER!r}); from bpmn_events.adapters.json_schema.checker import main; main()"
+)
+_COMMAND = (sys.executable, "-P", "-c", _PROGRAM)
 # The process may get a tenth of a processor, and has to start and to compile the schema.
 _WALL_FACTOR = 10.0
 _STARTING_SECONDS = 20.0
@@ -46,7 +48,7 @@ class CheckProcess:
         try:
             async with asyncio.timeout(_STARTING_SECONDS + _WALL_FACTOR * seconds):
                 text = await self._exchange(Request(seconds, len(schema), len(payload)), schema + payload)
-        except (OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
+        except (OSError, EOFError) as error:  # TimeoutError is an OSError
             code = await self.end()
             if _SIGPROF is not None and code == -_SIGPROF:
                 raise TimeIsOver from error
@@ -57,12 +59,15 @@ class CheckProcess:
         return msgspec.json.decode(text, type=tuple[PayloadViolation, ...])
 
     async def end(self) -> int | None:
-        """Kill the process. Return its exit code, or None if there is no process."""
+        """End the process, unless it has ended. Return its exit code, or None if there is no process."""
         process, self._process = self._process, None
         if process is None:
             return None
-        with suppress(ProcessLookupError):
-            process.kill()  # if the signal has ended it, the exit code still says so
+        assert process.stdout is not None
+        # A process whose output has ended is about to end itself. To kill it would hide its exit code.
+        if process.returncode is None and not process.stdout.at_eof():
+            with suppress(ProcessLookupError):
+                process.kill()
         return await process.wait()
 
     async def _exchange(self, request: Request, texts: bytes) -> bytes:
@@ -72,17 +77,10 @@ class CheckProcess:
         assert self._process.stdout is not None
         self._process.stdin.write(msgspec.json.encode(request) + b"\n" + texts)
         await self._process.stdin.drain()
-        length = int(await self._process.stdout.readline() or b"-")
-        return await self._process.stdout.readexactly(length)
+        line = await self._process.stdout.readuntil(b"\n")
+        return await self._process.stdout.readexactly(int(line))
 
 
 async def _start() -> Process:
-    """Start the program, with the package that this process has imported.
-
-    It has a session of its own, so that no signal from the terminal ends it before the server.
-    """
-    path = os.pathsep.join(filter(None, [_FOLDER, os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path}
-    return await asyncio.create_subprocess_exec(
-        *_COMMAND, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
-    )
+    """Start the program in a session of its own, so that no signal from the terminal ends it before the server."""
+    return await asyncio.create_subprocess_exec(*_COMMAND, stdin=PIPE, stdout=PIPE, start_new_session=True)

@@ -1,4 +1,4 @@
-"""The program that checks payloads in a process of its own: ``python -m bpmn_events.adapters.json_schema.checker``.
+"""The program that checks payloads in a process of its own.
 
 Each request on its standard input is a line of JSON with the processor time in seconds and the lengths of two JSON
 texts, and then these texts: the schema and the payload. The response is the length of a JSON text as a line, and this
@@ -82,7 +82,3 @@ else:
             yield
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-if __name__ == "__main__":
-    main()

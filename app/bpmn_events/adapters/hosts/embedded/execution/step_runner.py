@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, StepLimit, StepTooLong
 from bpmn_events.application.ports.deferral import Deferral, Turn
+from bpmn_events.application.ports.switching import switching_often
 
 T = TypeVar("T")
 
@@ -87,7 +88,8 @@ class StepRunner:
 
     async def in_thread(self, function: Callable[[], T]) -> T:
         """Return the result of the function, which runs in the thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+        with switching_often():
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
     def _remember(self, model_id: str) -> None:
         self._long_models[model_id] = None
