@@ -11,6 +11,11 @@ from bpmn_events.domain.events import JsonObject
 MIN_INTEGER = -(2**63)
 MAX_INTEGER = 2**64 - 1
 
+_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_BIG_INTEGER = b"0" * 19  # 64 bits have 19 or 20 digits
+_AS_BRACKETS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
 
 @dataclass(frozen=True, slots=True)
 class PayloadLimits:
@@ -65,6 +70,32 @@ def check_size(encoded: bytes, limits: PayloadLimits) -> None:
     """Raise ``InvalidPayload`` if the payload's compact JSON form is larger than ``limits.max_bytes``."""
     if len(encoded) > limits.max_bytes:
         raise violation("", "maxBytes", f"{len(encoded)} bytes; at most {limits.max_bytes} are accepted")
+
+
+def is_surely_valid(encoded: bytes, limits: PayloadLimits) -> bool:
+    """Return True if the JSON form of an object shows that ``check_payload`` accepts it, if its numbers are finite.
+
+    It looks at bytes only, because a large payload has a hundred thousand values. False says nothing.
+    """
+    outside = without_texts(encoded)
+    if _BIG_INTEGER in outside.translate(_DIGITS_AS_ZEROS):
+        return False
+    return _has_depth(outside.translate(_AS_BRACKETS, _NO_BRACKETS), limits.max_depth)
+
+
+def without_texts(encoded: bytes) -> bytes:
+    """Return the compact JSON form without the contents of names and texts, which may look like anything else."""
+    unescaped = encoded.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in encoded else encoded
+    return b'"'.join(unescaped.split(b'"')[::2])
+
+
+def _has_depth(brackets: bytes, max_depth: int) -> bool:
+    """Return True if the brackets are nested at most so deeply. Each step removes the innermost ones."""
+    for _ in range(max_depth):
+        if not brackets:
+            break
+        brackets = brackets.replace(b"[]", b"")
+    return not brackets
 
 
 def pointer(path: str, member: str | int) -> str:

@@ -6,6 +6,7 @@ import msgspec
 import orjson
 
 from bpmn_events.adapters.json_schema.costs.cost import Size
+from bpmn_events.domain.payload import without_texts
 
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _BIG_INTEGER = b"0" * 19
@@ -21,7 +22,7 @@ def to_json(value: Any) -> bytes:
 
 def measure(text: bytes) -> Size:
     """Return the size of a payload from its JSON text."""
-    outside = _without_texts(text)
+    outside = without_texts(text)
     zeros = outside.translate(_DIGITS_AS_ZEROS)
     integrals = sum(map(outside.count, (b".0,", b".0]", b".0}")))
     # A container has one member more than it has commas, unless it is empty.
@@ -34,9 +35,3 @@ def measure(text: bytes) -> Size:
         exponents=zeros.count(b"0e") + zeros.count(b"0E") + zeros.count(_BIG_INTEGER),
         bytes=len(text),
     )
-
-
-def _without_texts(text: bytes) -> bytes:
-    """Return the JSON text without the contents of names and texts, which may look like numbers."""
-    unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
-    return b'"'.join(unescaped.split(b'"')[::2])
