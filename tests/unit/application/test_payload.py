@@ -11,7 +11,7 @@ from bpmn_events.domain.errors import InvalidPayload
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Permission, Principal
 
-ADA = Principal("ada", frozenset(Permission), None)
+ADA = Principal("ada", frozenset(Permission), frozenset())
 MANY: list[Any] = [1, 0.5, None, True, 'ü\\" ]}[{ 12345678901234567890', [], {"a": [2]}] * 500
 
 

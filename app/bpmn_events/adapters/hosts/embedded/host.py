@@ -1,6 +1,5 @@
 """Process host of this server: its own engine over its own tables, with one transaction per batch of commands."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -41,6 +40,7 @@ from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
+from bpmn_events.application.ports.threads import WorkThread
 from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.events import EventType
@@ -88,10 +88,11 @@ class EmbeddedHost:
         self._batch_handlers: Mapping[type[Command[Any]], BatchHandler[Any, Any]] = {
             kind: batch_handler(handler, self.dependencies) for kind, handler in HANDLERS.items()
         }
+        self._deployments = WorkThread("deployments")
         self.outbox_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
 
     async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
-        command = await asyncio.to_thread(compile_model, submission.command, self.dependencies)
+        command = await self._deployments.run(partial(compile_model, submission.command, self.dependencies))
         return await self._submit(replace(submission, command=command))
 
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
 from bpmn_events.application.ports.deferral import Deferral
+from bpmn_events.application.ports.threads import WorkThread
 from bpmn_events.domain.processes import ProcessModel
 
 _CAPACITY = 512
@@ -34,6 +35,7 @@ class ModelCatalog:
         self._source = source
         self._room = capacity
         self._compiled: OrderedDict[str, ExecutableModel] = OrderedDict()
+        self._thread = WorkThread("models")
         self._compilations: dict[str, asyncio.Task[None]] = {}
 
     def get(self, model_id: str) -> ExecutableModel | None:
@@ -85,4 +87,4 @@ class ModelCatalog:
     async def _compile(self, model_id: str) -> None:
         key = (await self._source.models_by_id([model_id]))[model_id].key
         bpmn_xml = (await self._source.bpmn_xml([model_id]))[model_id]
-        self.add(model_id, await asyncio.to_thread(self._engine.compile_stored, bpmn_xml, key))
+        self.add(model_id, await self._thread.run(partial(self._engine.compile_stored, bpmn_xml, key)))

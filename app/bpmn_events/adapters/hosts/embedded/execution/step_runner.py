@@ -1,16 +1,14 @@
 """Runs the steps of executions: short ones in the event loop, long ones in a thread, where they stop nobody."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import thread_time
 from typing import TypeVar
 
 from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, StepLimit, StepTooLong
 from bpmn_events.application.ports.deferral import Deferral, Turn
-from bpmn_events.application.ports.switching import switching_often
+from bpmn_events.application.ports.threads import WorkThread
 
 T = TypeVar("T")
 
@@ -34,7 +32,7 @@ class StepRunner:
     """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "steps")
+        self._thread = WorkThread("steps")
         self._long_models: OrderedDict[str, None] = OrderedDict()
 
     async def run(
@@ -88,8 +86,7 @@ class StepRunner:
 
     async def in_thread(self, function: Callable[[], T]) -> T:
         """Return the result of the function, which runs in the thread."""
-        with switching_often():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+        return await self._thread.run(function)
 
     def _remember(self, model_id: str) -> None:
         self._long_models[model_id] = None
