@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,15 +16,26 @@ _INTERVAL = 0.001
 
 
 class WorkThread:
-    """One thread, which runs one function at a time. More would only slow down the event loop."""
+    """The one thread of a kind of work, which runs one function at a time. More would only slow down the event loop.
+
+    The thread lives as long as the process.
+
+    Args:
+        name: The kind of work.
+    """
 
     def __init__(self, name: str) -> None:
-        self._pool = ThreadPoolExecutor(1, name)
+        self._pool = _pool(name)
 
     async def run(self, function: Callable[[], T]) -> T:
         """Return the result of the function, or raise its exception."""
         with _switching_often():
             return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+
+
+@cache
+def _pool(name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, name)
 
 
 class _Users:
