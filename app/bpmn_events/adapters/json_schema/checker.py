@@ -2,8 +2,8 @@
 
 Each request on its standard input is a line of JSON with the processor time in seconds and the lengths of two JSON
 texts, and then these texts: the schema and the payload. The response is the length of a JSON text as a line, and this
-text: a list of violations. A check that takes more processor time ends the program by the signal SIGPROF, because
-nothing else can interrupt it. So does the end of its input, when no check runs.
+text: a list of violations. The program ends with its input. A check that takes more processor time ends it by the
+signal SIGPROF, because nothing else can interrupt a check.
 """
 
 import sys

@@ -12,7 +12,7 @@ from bpmn_events.adapters.json_schema.explanation.pieces import (
     SEVERAL_OPTIONS,
     Pieces,
 )
-from bpmn_events.adapters.json_schema.explanation.quoting import clip, has_large_options, one_of
+from bpmn_events.adapters.json_schema.explanation.quoting import clip, one_of
 from bpmn_events.adapters.json_schema.explanation.report import Report
 from bpmn_events.adapters.json_schema.explanation.unevaluated import unevaluated_members
 from bpmn_events.adapters.json_schema.explanation.values import Value
@@ -81,7 +81,7 @@ class KeywordViolations:
         if not self._fails(node, "assertions", value, report):
             return
         schema = node.schema if isinstance(node.schema, dict) else {}
-        if value.is_small and not has_large_options(schema):
+        if value.is_small and not self.pieces.has_large_options(node):
             self._report_errors(f"{node.index}/assertions", value.content, value, report)
             return
         validator = self._validator(node)

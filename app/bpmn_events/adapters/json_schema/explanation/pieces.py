@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
+from bpmn_events.adapters.json_schema.explanation.quoting import has_large_options
 from bpmn_events.adapters.json_schema.graph.keywords import ASSERTIONS, UNEVALUATED, Schema
 from bpmn_events.adapters.json_schema.graph.nodes import Edge, Node, SchemaGraph
 from bpmn_events.adapters.json_schema.graph.ordering import compare_items_last, compares_checked_items
@@ -39,11 +40,16 @@ class Pieces:
         for node in graph.nodes:
             pieces |= {f"{node.index}/{name}": piece for name, piece in _pieces(node)}
         self._names = frozenset(pieces)
+        self._with_large_options = frozenset(node.index for node in graph.nodes if has_large_options(node.schema))
         definitions = {str(node.index): _flatten(node) for node in graph.nodes}
         self._validator = compile_schema({"properties": pieces, "$defs": definitions})
 
     def has(self, node: Node, name: str) -> bool:
         return f"{node.index}/{name}" in self._names
+
+    def has_large_options(self, node: Node) -> bool:
+        """Return True if the constants of the node are longer than a message."""
+        return node.index in self._with_large_options
 
     def accepts(self, node: Node, name: str, value: Any) -> bool:
         """Return True if the value satisfies the part, or the node has no such part."""

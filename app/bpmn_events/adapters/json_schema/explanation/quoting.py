@@ -1,10 +1,11 @@
 """Beginnings of large values, for messages that quote them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from heapq import nsmallest
 from typing import Any
 
 from bpmn_events.adapters.json_schema.costs.payload_size import to_json
+from bpmn_events.adapters.json_schema.graph.keywords import Schema
 from bpmn_events.adapters.json_schema.violations import MAX_MESSAGE
 
 
@@ -16,8 +17,10 @@ def clip(value: Any) -> Any:
     return _Clipping(MAX_MESSAGE + 100).clip(value)
 
 
-def has_large_options(schema: Mapping[str, Any]) -> bool:
+def has_large_options(schema: Schema) -> bool:
     """Return True if the schema has constants that are longer than a message."""
+    if isinstance(schema, bool):
+        return False
     options = [schema[keyword] for keyword in ("const", "enum") if keyword in schema]
     return len(to_json(options)) > MAX_MESSAGE if options else False
 

@@ -1,5 +1,6 @@
 """The cost of an operation: the number of values in its largest response, fields times the sizes of their lists."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,7 +59,7 @@ def _defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
     }
 
 
-class CostCalculator:
+class CostCalculator(ABC):
     """Calculates the cost of selections in a valid document. Each fragment is visited once."""
 
     def __init__(self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
@@ -80,9 +81,9 @@ class CostCalculator:
         inner = self.cost(node.selection_set, get_named_type(field.type))
         return 1 + self.list_size(node, parent, field) * inner
 
+    @abstractmethod
     def list_size(self, node: FieldNode, parent: GraphQLNamedType, field: GraphQLField) -> float:
         """Return the number of values of the field; 1 if it is no list."""
-        raise NotImplementedError
 
     def _selection_cost(self, node: SelectionNode, parent: GraphQLNamedType | None) -> float:
         match node:
