@@ -14,5 +14,5 @@ def create_app() -> Starlette:
         InvalidSettings, BadDatabaseUrl, WeakSecret, OSError: As ``load_settings`` and ``build_asgi``.
     """
     settings = load_settings()
-    configure_logging(settings)
-    return build_asgi(settings, on_ready=tune_garbage_collector)
+    event_log = configure_logging(settings)
+    return build_asgi(settings, on_ready=tune_garbage_collector, event_log=event_log)

@@ -15,6 +15,7 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
@@ -23,6 +24,7 @@ from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.writing.probe import WriteProbe
@@ -32,7 +34,7 @@ from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
-from bpmn_events.web.asgi import WebOptions, build_app
+from bpmn_events.web.asgi import Logs, WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DocumentOptions
@@ -114,17 +116,22 @@ def build_asgi(
     is_migrated: bool = False,
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
+    event_log: EventLog | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
     ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
-    at the end of the startup and before the first request.
+    at the end of the startup and before the first request. ``event_log`` receives the lines of the access log and the
+    audit log, as far as the settings turn them on.
 
     Raises:
         InvalidSettings: The trusted documents cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     runtime = build(settings, tokens=tokens)
+    logs = _logs(settings, event_log)
+    if logs.audit is not None:
+        runtime.writer.add_commit_listener(logs.audit.on_commit)
     endpoint = _graphql(settings, runtime.services)
 
     @asynccontextmanager
@@ -146,6 +153,14 @@ def build_asgi(
         WriteProbe(runtime.writer),
         lifespan,
         runtime.counters,
+        logs,
+    )
+
+
+def _logs(settings: Settings, event_log: EventLog | None) -> Logs:
+    return Logs(
+        access=event_log if settings.access_log else None,
+        audit=AuditLog(event_log) if event_log is not None and settings.audit_log else None,
     )
 
 
@@ -187,6 +202,7 @@ def _web_options(settings: Settings) -> WebOptions:
             write_seconds=settings.write_seconds,
         ),
         cors_origins=settings.cors_origins,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

@@ -1,5 +1,6 @@
 """The settings of the server and its commands, read from the environment, then from the file ``.env``."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -61,7 +62,23 @@ class Settings(BaseSettings):
         description="The other origins whose web pages may send requests, such as `https://dashboard.example.com`, "
         "separated by commas.",
     )
-    log_level: LogLevel = Field("info", description="The least severe messages to log.")
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (),
+        description="The addresses or networks of the proxies in front of the server, such as `127.0.0.1, 10.0.0.0/8`, "
+        "separated by commas. Their header `X-Forwarded-For` names the address of the client.",
+    )
+    log_level: LogLevel = Field(
+        "info", description="The least severe messages to log. Lines of the access log and the audit log are `info`."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="The form of each line of the log: `console` for people, `json` for programs."
+    )
+    access_log: bool = Field(True, description="Whether to log a line for each request.")
+    audit_log: bool = Field(
+        True,
+        description="Whether to log a line for each trigger, each other command of a caller, and each permission that "
+        "a caller lacks.",
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
     )
@@ -203,6 +220,11 @@ class Settings(BaseSettings):
     def _parse_origins(cls, value: Any) -> Any:
         origins = value.split(",") if isinstance(value, str) else value
         return tuple(dict.fromkeys(map(parse_origin, origins)))
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_proxies(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
     @field_validator("jwt_secret")
     @classmethod

@@ -2,18 +2,19 @@
 
 import gc
 import logging
-import sys
 
+from bpmn_events.adapters.logs.server_log import open_log
+from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.config import Settings
 
 _GC_THRESHOLD = 20_000
-_LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
-def configure_logging(settings: Settings) -> None:
-    """Log everything to stderr, in one format."""
-    logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
+def configure_logging(settings: Settings) -> EventLog | None:
+    """Log everything to stderr. Return the log of requests and commands, or None if the level leaves it out."""
+    event_log = open_log(settings.log_format, settings.log_level)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
+    return event_log if logging.getLogger().isEnabledFor(logging.INFO) else None
 
 
 def tune_garbage_collector() -> None:

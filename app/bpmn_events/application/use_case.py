@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from bpmn_events.application.commands.command import Command, Submission, check_command
+from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.domain.errors import Conflict, DomainError, EventAmbiguous, TaskAmbiguous
 from bpmn_events.domain.payload import PayloadLimits
@@ -57,7 +58,7 @@ class UseCase(Generic[C, R]):
             DomainError: The process host refused the command; nothing was changed.
         """
         try:
-            outcome = await self._execute(check_command(principal, command, self._limits))
+            outcome = await self._execute(check_command(principal, command, self._limits, CURRENT_ORIGIN.get()))
         except DomainError as error:
             if self._on_result is not None:
                 self._on_result(error)

@@ -44,8 +44,10 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     if settings.workers > 1:
         return _serve_with_workers(settings, arguments)
-    configure_logging(settings)
-    application = build_asgi(settings, demo=arguments.demo, is_migrated=True, on_ready=tune_garbage_collector)
+    event_log = configure_logging(settings)
+    application = build_asgi(
+        settings, demo=arguments.demo, is_migrated=True, on_ready=tune_garbage_collector, event_log=event_log
+    )
     asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)

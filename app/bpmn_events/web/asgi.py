@@ -1,6 +1,6 @@
 """The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
@@ -16,7 +18,10 @@ from bpmn_events.web.http import index
 from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
 from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
-from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
+from bpmn_events.web.http.metrics import Metrics
+from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
+from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
+from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
@@ -43,6 +48,7 @@ class WebOptions:
         root_path: The path prefix under which a proxy publishes the server, or empty.
         http: The limits of connections, and of the time that a request may take to arrive.
         cors_origins: The other origins whose pages may send requests.
+        trusted_proxies: The addresses of the proxies whose header ``X-Forwarded-For`` counts.
     """
 
     max_body_bytes: int = 1_048_576
@@ -51,6 +57,18 @@ class WebOptions:
     http: HttpLimits = field(default_factory=HttpLimits)
     root_path: str = ""
     cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """The logs of the HTTP application; None for those that are off."""
+
+    access: EventLog | None = None
+    audit: AuditLog | None = None
+
+
+_NO_LOGS = Logs()
 
 
 class _Application(Starlette):
@@ -63,13 +81,14 @@ class _Application(Starlette):
     def __init__(
         self,
         graphql_app: ASGIApp,
-        requests: RequestMetrics,
+        observers: Sequence[Observer],
         protocol_state: ProtocolState,
         options: WebOptions,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
-        self._requests = requests
+        self._observers = observers
+        self._new_request_id = request_ids()
         self._protocol_state = protocol_state
         self._options = options
         self._root_path = RootPath(options.root_path, self.routes)
@@ -93,7 +112,8 @@ class _Application(Starlette):
     def _wrap(self, app: ASGIApp) -> ASGIApp:
         app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
         app = allow_origins(self._options.cors_origins, self.routes, app)
-        return RequestMetricsMiddleware(app, self._requests)
+        addresses = ClientAddresses(self._options.trusted_proxies)
+        return ObservationMiddleware(app, addresses, self._observers, self._new_request_id)
 
 
 def build_app(
@@ -104,6 +124,7 @@ def build_app(
     write_probe: Probe,
     lifespan: Lifespan | None = None,
     counters: Counters | None = None,
+    logs: Logs = _NO_LOGS,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
     protocol_state = ProtocolState(options.http)
@@ -122,7 +143,7 @@ def build_app(
     application = _Application(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
-        requests=metrics.requests,
+        observers=_observers(metrics, logs, protocol_state),
         protocol_state=protocol_state,
         options=options,
         lifespan=lifespan,
@@ -132,3 +153,14 @@ def build_app(
     application.state.services = services
     application.state.max_response_bytes = options.max_response_bytes
     return application
+
+
+def _observers(metrics: Metrics, logs: Logs, protocol_state: ProtocolState) -> list[Observer]:
+    observers: list[Observer] = [metrics.requests.observe]
+    if logs.access is not None:
+        access_log = AccessLog(logs.access)
+        observers.append(access_log)
+        protocol_state.on_refusal = access_log.write_refused
+    if logs.audit is not None:
+        observers.append(RefusalAudit(logs.audit))
+    return observers

@@ -12,6 +12,7 @@ from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.events import ElementAddress, JsonObject
 from bpmn_events.domain.idempotency import IdempotencyKey
 from bpmn_events.domain.ids import MAX_LENGTH, is_storable, is_valid_id
+from bpmn_events.domain.origin import Origin
 from bpmn_events.domain.payload import PayloadLimits, check_payload, check_size, is_surely_valid
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.tasks import TaskType
@@ -109,16 +110,21 @@ C_co = TypeVar("C_co", bound=Command[Any], covariant=True)
 class Submission(Generic[C_co]):
     """A command of a principal that holds its permission, with arguments of the right form.
 
-    ``digest`` is the SHA-256 digest of the command's identity; it is empty if there is no ``key``.
+    Attributes:
+        digest: The SHA-256 digest of the command's identity; empty if there is no ``key``.
+        origin: The request that the command came in; None if it came in none.
     """
 
     principal: Principal
     command: C_co
     key: IdempotencyKey | None = None
     digest: bytes = b""
+    origin: Origin | None = None
 
 
-def check_command(principal: Principal | None, command: C, limits: PayloadLimits) -> Submission[C]:
+def check_command(
+    principal: Principal | None, command: C, limits: PayloadLimits, origin: Origin | None = None
+) -> Submission[C]:
     """Return the command as a submission, after the checks that need no stored data.
 
     The order of the checks is part of the contract: see docs/architecture.md.
@@ -135,9 +141,9 @@ def check_command(principal: Principal | None, command: C, limits: PayloadLimits
     _check_payload(command.payload, limits)
     command.check()
     if key is None:
-        return Submission(principal, command)
+        return Submission(principal, command, origin=origin)
     digest = hashlib.sha256(_canonical_json.encode(command.identity)).digest()
-    return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest)
+    return Submission(principal, command, IdempotencyKey(principal.subject, command.operation, key), digest, origin)
 
 
 def _check_payload(payload: Any, limits: PayloadLimits) -> None:

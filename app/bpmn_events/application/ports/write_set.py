@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from bpmn_events.application.commands.command import Command
 from bpmn_events.domain.events import CancelledEvent, EventTrigger, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyRecord
+from bpmn_events.domain.origin import Origin
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.retries import Retry
@@ -43,6 +46,21 @@ class NewModel:
     starts: tuple[EventStart, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PerformedCommand:
+    """A command that a caller has sent and that was executed, with its outcome.
+
+    Attributes:
+        subject: The subject of the caller.
+        origin: The request that the command came in; None if it came in none.
+    """
+
+    subject: str
+    origin: Origin | None
+    command: Command[Any]
+    outcome: Any
+
+
 @dataclass(slots=True)
 class WriteSet:
     """The changes that a batch of commands makes, one collection per kind of row.
@@ -56,6 +74,8 @@ class WriteSet:
         timer_retries: The retries of timers that have failed, by the id of the event. An event that no longer waits is
             left out.
         delivered_events: The ids of the thrown events that have reached all their receivers.
+        performed: The commands of the batch that made changes, or could have. Nothing of them is stored: listeners
+            read them after the commit.
     """
 
     new_models: list[NewModel] = field(default_factory=list)
@@ -77,6 +97,7 @@ class WriteSet:
     changed_thrown_events: list[ThrownEvent] = field(default_factory=list)
     delivered_events: list[str] = field(default_factory=list)
     new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
+    performed: list[PerformedCommand] = field(default_factory=list)
 
 
 # Receives the write set of each batch after its transaction has been committed.

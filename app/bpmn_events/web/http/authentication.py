@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
+from bpmn_events.web.http.observation.record import record_subject
 
 
 async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal | None:
@@ -34,4 +35,6 @@ async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principa
     token = token.strip()
     if not token:
         raise BadCredential("the Authorization header has no token")
-    return await tokens.authenticate(token)
+    principal = await tokens.authenticate(token)
+    record_subject(principal.subject)
+    return principal

@@ -9,6 +9,7 @@ from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.domain.access import require
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.observation.record import record_operation
 from bpmn_events.web.http.operation import Operation
 from bpmn_events.web.http.query_parameters import QueryParameters
 from bpmn_events.web.http.routing import EncodedRoute
@@ -28,11 +29,13 @@ class AuthorizedRoute(EncodedRoute):
         super().__init__(path, self._respond, operations)
         self._handler = handler
         self._tokens = tokens
+        self._names = {method: operation.name for method, operation in operations.items()}
         self._permissions = {method: _permission(operation) for method, operation in operations.items()}
         self._queries = {method: QueryParameters(operation.parameters) for method, operation in operations.items()}
 
     async def _respond(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
+        record_operation(self._names[method])
         principal = require(await authenticate(request, self._tokens), self._permissions[method])
         if query := request.scope["query_string"]:
             self._queries[method].check(query)

@@ -2,8 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Iterator, Mapping
-from time import perf_counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prometheus_client import (
@@ -19,18 +18,18 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from bpmn_events.application.counters import Counters
 from bpmn_events.domain.retries import RetryCounts
 from bpmn_events.web.http.health import Liveness
+from bpmn_events.web.http.observation.record import RequestRecord
 from bpmn_events.web.http.operation import Operation, ResponseDescription
 from bpmn_events.web.http.retry_counts import CountRetries, read_counts
-from bpmn_events.web.http.routing import ROUTE, EncodedRoute
+from bpmn_events.web.http.routing import NO_ROUTE, ROUTE, EncodedRoute
 
 _SECONDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
 _BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-_NO_ROUTE = "none"
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 
 _OPERATION = Operation(
@@ -68,35 +67,13 @@ class RequestMetrics:
         self.counts: Counter[tuple[str, str, int]] = Counter()
         self.seconds: dict[str, Histogram] = defaultdict(lambda: Histogram(_SECONDS))
 
+    def observe(self, scope: Scope, _record: RequestRecord, status: int, seconds: float) -> None:
+        """Count a request that has ended; an observer of the middleware."""
+        self.add(scope["method"], scope.get(ROUTE, NO_ROUTE), status, seconds)
+
     def add(self, method: str, route: str, status: int, seconds: float) -> None:
         self.counts[method if method in _METHODS else "OTHER", route, status] += 1
         self.seconds[route].add(seconds)
-
-
-class RequestMetricsMiddleware:
-    """Middleware that records every HTTP request. One that ends before its response starts counts as status 499."""
-
-    def __init__(self, app: ASGIApp, requests: RequestMetrics) -> None:
-        self._app = app
-        self._requests = requests
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        started, status = perf_counter(), 499
-
-        def send_and_record_status(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            return send(message)
-
-        try:
-            await self._app(scope, receive, send_and_record_status)
-        finally:
-            route = scope.get(ROUTE, _NO_ROUTE)
-            self._requests.add(scope["method"], route, status, perf_counter() - started)
-        return None
 
 
 class _Collector(Collector):
@@ -166,7 +143,7 @@ def _counter(name: str, text: str, label: str, counts: Mapping[str, int]) -> Cou
 
 
 class Metrics:
-    """The route ``/metrics``, and the request metrics that the middleware records.
+    """The route ``/metrics``, and the request metrics that the server observes.
 
     ``refused`` counts by status the requests that never reached the application.
     """

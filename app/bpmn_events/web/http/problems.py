@@ -34,14 +34,14 @@ from bpmn_events.domain.errors import (
     TaskNotFound,
     Unauthorized,
 )
+from bpmn_events.web.error_codes import BAD_USER_INPUT, INTERNAL_ERROR
 from bpmn_events.web.http.bodies import BodyTooLarge
+from bpmn_events.web.http.observation.record import record_code, record_error
 from bpmn_events.web.http.routing import ROOT_PATH
 from bpmn_events.web.representations import event_trigger, open_task, waiting_event
 
 CONSUMER_PREFIX = "/api/consumer/v1"
 MEDIA_TYPE = "application/problem+json"
-BAD_USER_INPUT = "BAD_USER_INPUT"
-INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
 
 # The first class in an error's method resolution order that has an entry determines the status and title.
 STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
@@ -72,6 +72,7 @@ logger = logging.getLogger(__name__)
 async def on_domain_error(request: Request, error: Exception) -> Response:
     """Return the problem document of a ``DomainError``."""
     assert isinstance(error, DomainError)
+    record_error(error)
     if isinstance(error, InvalidArgument):
         error = error.with_argument(_ARGUMENT_NAMES.get(error.argument, error.argument))
     status, title = STATUS_AND_TITLE[problem_class(error)]
@@ -261,6 +262,7 @@ def _default_detail(request: Request, status: HTTPStatus) -> str:
 
 
 def _problem_response(request: Request, document: dict[str, Any], headers: dict[str, str]) -> Response:
+    record_code(document["code"])
     if request.url.path.startswith(f"{CONSUMER_PREFIX}/"):
         document["message"] = document["detail"]
     content = msgspec.json.encode(document)

@@ -17,6 +17,8 @@ from bpmn_events.web.http.operation import Operation
 # Keys in the scope of a request: the path template, and the path prefix that was removed from the path.
 ROUTE = "bpmn_events.route"
 ROOT_PATH = "bpmn_events.root_path"
+# In place of the template, for a path without a route.
+NO_ROUTE = "none"
 
 Handler = Callable[[Request], Awaitable[Response]]
 

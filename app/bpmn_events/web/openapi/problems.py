@@ -22,9 +22,9 @@ from bpmn_events.domain.errors import (
     TaskNotFound,
     Unauthorized,
 )
+from bpmn_events.web.error_codes import INTERNAL_ERROR
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import (
-    INTERNAL_ERROR,
     STATUS_AND_TITLE,
     problem_code,
     problem_type,

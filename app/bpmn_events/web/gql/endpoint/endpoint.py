@@ -29,6 +29,7 @@ from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.authentication import authenticate_header
+from bpmn_events.web.http.observation.record import record_code
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
@@ -121,6 +122,7 @@ def _status(result: GraphQLResult, media_type: str) -> int:
 
 
 def _error_response(error: BadRequest, media_type: str) -> Response:
+    record_code(error.code)
     entry = {"message": shorten(error.message), "extensions": {"code": error.code}}
     return _json_response({"errors": [entry]}, error.status, media_type, error.headers)
 

@@ -10,10 +10,9 @@ from graphql import GraphQLError, GraphQLFormattedError
 
 from bpmn_events.application.ports.response_budget import ResponseTooLarge
 from bpmn_events.domain.errors import DomainError, InvalidArgument
+from bpmn_events.web.error_codes import BAD_USER_INPUT, INTERNAL_ERROR
 from bpmn_events.web.gql.strawberry_bridge import graphql_name
-
-BAD_USER_INPUT = "BAD_USER_INPUT"
-INTERNAL_ERROR = "INTERNAL_SERVER_ERROR"
+from bpmn_events.web.http.observation.record import record_code, record_error
 
 _MAX_MESSAGE = 1000
 # A name or value that a message quotes.
@@ -34,6 +33,7 @@ def format_errors(errors: Iterable[GraphQLError]) -> list[GraphQLFormattedError]
 
 def too_large_body(max_bytes: int) -> dict[str, Any]:
     """Return the response in place of one that has more bytes."""
+    record_code(ResponseTooLarge.code)
     error = {"message": str(ResponseTooLarge(max_bytes)), "extensions": {"code": ResponseTooLarge.code}}
     return {"errors": [error], "data": None}
 
@@ -53,11 +53,13 @@ def _format(error: GraphQLError, ids: dict[int, str]) -> GraphQLFormattedError:
     if cause is None:
         formatted["extensions"] = {"code": BAD_USER_INPUT, **formatted.get("extensions", {})}
     elif isinstance(cause, DomainError):
+        record_error(cause)
         formatted["message"] = shorten(_message(cause))
         formatted["extensions"] = {"code": _code(cause)}
     else:
         formatted["message"] = "Unexpected error"
         formatted["extensions"] = {"code": INTERNAL_ERROR, "id": _log_once(cause, ids)}
+    record_code(formatted["extensions"]["code"])
     return formatted
 
 

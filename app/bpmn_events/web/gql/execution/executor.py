@@ -24,6 +24,7 @@ from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDo
 from bpmn_events.web.gql.flat_inputs import install_input_constructors
 from bpmn_events.web.gql.resolvers import unwrap_resolvers
 from bpmn_events.web.gql.strawberry_bridge import core_schema
+from bpmn_events.web.http.observation.record import record_operation
 
 # In bytes. The variables of smaller requests have too few values to take long.
 _LARGE_REQUEST = 8192
@@ -87,6 +88,7 @@ class Executor:
         try:
             document = self._documents.find(text) or await self._documents.load(text)
             operation = document.operation(request.operation_name)
+            record_operation(operation.label)
             if only_query and operation.node.operation is not OperationType.QUERY:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
             if request.size > _LARGE_REQUEST:

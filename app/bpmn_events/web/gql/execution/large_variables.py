@@ -20,7 +20,7 @@ from graphql import (
     type_from_ast,
 )
 
-from bpmn_events.web.gql.execution.errors import BAD_USER_INPUT
+from bpmn_events.web.error_codes import BAD_USER_INPUT
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 
 # No member of an input and no value of an enum has a longer name.

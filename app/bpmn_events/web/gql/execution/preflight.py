@@ -34,8 +34,8 @@ from graphql import (
 
 from bpmn_events.domain.errors import Forbidden, InvalidArgument
 from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.error_codes import BAD_USER_INPUT
 from bpmn_events.web.gql.data.arguments import forward_page_request
-from bpmn_events.web.gql.execution.errors import BAD_USER_INPUT
 from bpmn_events.web.gql.schema.fields import FieldPolicy, field_policy
 
 _MAX_ERRORS = 20

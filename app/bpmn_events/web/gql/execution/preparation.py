@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -34,6 +35,7 @@ VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 _CHARACTERS_PER_COMPILED_FIELD = 16  # measured: 1.6 kB of code a field, and 100 bytes of nodes a character
 # graphql-core takes some tens of milliseconds for a response with so many values, in one piece.
 LARGE_RESPONSE = 2_000
+_MAX_LABEL = 100
 _ABORTED = "Validation aborted."
 _TOO_REPETITIVE = "The document is nested too deeply, or repeats fields or fragments too often. Validation aborted."
 
@@ -43,12 +45,14 @@ class Operation:
     """One operation of a document.
 
     Attributes:
+        label: Its type with its name, or else with its first field, for logs: ``mutation TriggerPayment``.
         max_cost: Its cost with the largest pages that its variables can request.
         only_introspects: True if it selects nothing but introspection fields.
         plan: The compiled operation; None until it is compiled.
     """
 
     node: OperationDefinitionNode
+    label: str
     max_cost: int
     preflight: Preflight
     only_introspects: bool = False
@@ -176,10 +180,17 @@ class DocumentPreparer:
             raise InvalidDocument([_with_code(error, VALIDATION_FAILED)])
         return Operation(
             node,
+            _label(node),
             max_cost,
             plan_preflight(self._schema, node, fragments),
             only_introspects(node, fragments),
         )
+
+
+def _label(node: OperationDefinitionNode) -> str:
+    first = node.selection_set.selections[0]
+    name = node.name.value if node.name else f"{{{first.name.value}}}" if isinstance(first, FieldNode) else ""
+    return f"{node.operation.value} {name[:_MAX_LABEL]}".rstrip()
 
 
 def validation_error(message: str) -> GraphQLError:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_args
 
 from bpmn_events.domain.errors import DomainError
+from bpmn_events.web.http.observation.record import record_error
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +44,7 @@ def errors_as_data(union: Any) -> Callable[[Callable[P, Awaitable[R]]], Callable
             try:
                 return await resolver(*args, **kwargs)
             except expected as error:
+                record_error(error)
                 return ErrorData(error)
 
         return resolve

@@ -145,7 +145,8 @@ class ConnectionProtocol(HttpToolsProtocol):
         """Send the refusal, and end the connection so that the client can read it."""
         if self.is_closing():
             return
-        self.shared.refused[refusal.status] += 1
+        client = None if self.client is None else self.client[0]
+        self.shared.count_refusal(refusal.status, refusal.code, target, client)
         self.transport.write(refusal.encode(self.server_state.default_headers, target, has_body=has_body))
         self.close_in_stages()
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
@@ -22,14 +22,21 @@ class ProtocolState:
     Attributes:
         refused: Refused requests and connections, by status.
         occupancy: The open connections by what they do.
+        on_refusal: Called with the status, code, request target and client address of each refusal.
     """
 
     def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS) -> None:
         self.limits = limits
         self.max_connections = limits.allowed_connections
         self.refused: Counter[int] = Counter()
+        self.on_refusal: Callable[[int, str, bytes, str | None], None] = _ignore_refusal
         self.occupancy = Occupancy(limits.max_arriving_bytes)
         self._last_warning = -_WARNING_PAUSE_SECONDS
+
+    def count_refusal(self, status: int, code: str, target: bytes, client: str | None) -> None:
+        """Count a request or connection that is refused, and tell the listener about it."""
+        self.refused[status] += 1
+        self.on_refusal(status, code, target, client)
 
     def publish(self, lifespan_state: MutableMapping[str, Any]) -> None:
         """Hand this object to the connections of the server that owns the lifespan state."""
@@ -55,3 +62,7 @@ class ProtocolState:
         if now - self._last_warning >= _WARNING_PAUSE_SECONDS:
             self._last_warning = now
             logger.warning("Connections are refused: %d are busy, which is the limit.", self.max_connections)
+
+
+def _ignore_refusal(_status: int, _code: str, _target: bytes, _client: str | None) -> None:
+    """Do nothing, because there is no access log."""

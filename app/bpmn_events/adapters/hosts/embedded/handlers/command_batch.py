@@ -13,7 +13,7 @@ from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock, idempotency_lock
-from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.ports.write_set import PerformedCommand, WriteSet
 from bpmn_events.application.writing.addressing import ResolvedTargets, TargetRequest, resolve_targets
 from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler
 from bpmn_events.application.writing.idempotency import Replays
@@ -191,6 +191,10 @@ async def handle_batch(
             if outcome is None:
                 now = dependencies.clock()
                 outcome = await handler.handle(submission, batch, now)
+                performed = PerformedCommand(
+                    submission.principal.subject, submission.origin, submission.command, outcome
+                )
+                write_set.performed.append(performed)
                 if submission.command.is_replayable(outcome):
                     replays.remember(submission, outcome, now)
             outcomes.append(outcome)

@@ -1,0 +1,1 @@
+"""The log of a server process: lines for people or programs, on stderr."""

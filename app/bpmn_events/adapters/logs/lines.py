@@ -1,0 +1,46 @@
+"""The two forms of a line: for people at a console, and as a JSON object for programs."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import msgspec
+
+_encode = msgspec.json.Encoder().encode
+# A value that needs no quotes on the console.
+_PLAIN = re.compile(r"[\w!#$%&'()*+,./:;<>?@\[\]^{|}~-]+", re.ASCII)
+
+# Returns the line, with its line end, of: seconds since 1970, level, logger, text, fields.
+FormatLine: TypeAlias = Callable[[float, str, str, str, Mapping[str, Any]], bytes]
+
+
+def json_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
+    """Return a JSON object with the members ``time``, ``level``, ``logger``, ``message`` and the fields."""
+    line = {"time": timestamp(seconds), "level": level, "logger": logger, "message": text, **fields}
+    return _encode(line) + b"\n"
+
+
+def console_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
+    """Return the time, the level, the logger and the text, and then the fields as ``name=value``."""
+    pairs = "".join(f" {name}={_console_value(value)}" for name, value in fields.items())
+    return f"{timestamp(seconds)} {level.upper():<7} {logger}: {text}{pairs}\n".encode(errors="backslashreplace")
+
+
+def timestamp(seconds: float) -> str:
+    """Return the instant in UTC with milliseconds (RFC 3339). ``seconds`` is the time since 1970."""
+    whole, milliseconds = divmod(int(seconds * 1000), 1000)
+    return f"{_second(whole)}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=4)  # most lines are written in the same second as the one before
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
+def _console_value(value: Any) -> str:
+    if isinstance(value, list):
+        value = ",".join(value)
+    text = value if isinstance(value, str) else _encode(value).decode()
+    return text if _PLAIN.fullmatch(text) else _encode(text).decode()

@@ -1,0 +1,1 @@
+"""What is observed of every request: its id, its metrics, and its line in the access log."""

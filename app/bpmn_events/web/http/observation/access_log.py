@@ -1,0 +1,69 @@
+"""The access log: one line per request, and audit lines for the permissions that its caller lacks."""
+
+from starlette.types import Scope
+
+from bpmn_events.application.audit import AuditLog
+from bpmn_events.application.ports.event_log import EventLog
+from bpmn_events.web.http.observation.middleware import CLIENT_GONE
+from bpmn_events.web.http.observation.record import RequestRecord
+
+LOGGER = "bpmn_events.access"
+_MAX_PATH = 500
+# The codes of errors that are not the caller's.
+_FAILURES = frozenset({"PROCESS_FAILED", "ENGINE_UNAVAILABLE", "INTERNAL_SERVER_ERROR", "RESPONSE_TOO_LARGE"})
+
+
+class AccessLog:
+    """Writes a line per request. The query string is left out: it may contain variables of a GraphQL operation."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def __call__(self, scope: Scope, record: RequestRecord, status: int, seconds: float) -> None:
+        """Write the line of a request that has ended."""
+        fields = {
+            "method": scope["method"],
+            "path": _path(scope),
+            "status": status,
+            "outcome": _outcome(status, record.code),
+            "code": record.code,
+            "operation": record.operation,
+            "principal": record.subject,
+            "duration_ms": round(seconds * 1000, 3),
+            "client": record.origin.address,
+            "request_id": record.origin.request_id,
+        }
+        self._log.write(LOGGER, "request", fields)
+
+    def write_refused(self, status: int, code: str, target: bytes, client: str | None) -> None:
+        """Write the line of a request or connection that was refused before it reached the application."""
+        path = target.partition(b"?")[0][:_MAX_PATH].decode("latin-1") or None
+        fields = {"path": path, "status": status, "outcome": "refused", "code": code, "client": client}
+        self._log.write(LOGGER, "request", fields)
+
+
+class RefusalAudit:
+    """Writes an audit line for each permission that the caller of a request lacks."""
+
+    def __init__(self, audit: AuditLog) -> None:
+        self._audit = audit
+
+    def __call__(self, _scope: Scope, record: RequestRecord, _status: int, _seconds: float) -> None:
+        """Write the lines of a request that has ended."""
+        for permission in record.missing_permissions:
+            self._audit.write_refusal(record.subject, permission, record.operation, record.origin)
+
+
+def _path(scope: Scope) -> str:
+    raw_path: bytes | None = scope.get("raw_path")
+    path: str = scope["path"] if raw_path is None else raw_path.decode("latin-1")
+    return path if len(path) <= _MAX_PATH else f"{path[:_MAX_PATH]}…"
+
+
+def _outcome(status: int, code: str | None) -> str:
+    """Return ``ok``, ``refused``, ``failed``, or ``aborted`` if the client has gone."""
+    if status == CLIENT_GONE:
+        return "aborted"
+    if status >= 500 or code in _FAILURES:
+        return "failed"
+    return "ok" if status < 400 and code is None else "refused"

@@ -1,0 +1,57 @@
+"""The record of a request: what the layers below learn about it, for its line in the access log."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument
+from bpmn_events.domain.origin import Origin
+from bpmn_events.web.error_codes import BAD_USER_INPUT
+
+
+@dataclass(slots=True, eq=False)
+class RequestRecord:
+    """What is known about a request so far.
+
+    Attributes:
+        subject: The subject of the authenticated caller; None without one.
+        operation: The GraphQL operation, such as ``mutation TriggerPayment``, or the id of the HTTP operation.
+        code: The code of the first error in the response.
+        missing_permissions: The permissions that the caller lacks for what it has requested.
+    """
+
+    origin: Origin
+    subject: str | None = None
+    operation: str | None = None
+    code: str | None = None
+    missing_permissions: list[str] = field(default_factory=list)
+
+
+CURRENT_RECORD: ContextVar[RequestRecord | None] = ContextVar("current_record", default=None)
+
+
+def record_subject(subject: str) -> None:
+    """Record who sends the current request."""
+    if (record := CURRENT_RECORD.get()) is not None:
+        record.subject = subject
+
+
+def record_operation(operation: str) -> None:
+    """Record what the current request does."""
+    if (record := CURRENT_RECORD.get()) is not None:
+        record.operation = operation
+
+
+def record_code(code: str) -> None:
+    """Record the code of an error in the response. The first one counts."""
+    record = CURRENT_RECORD.get()
+    if record is not None and record.code is None:
+        record.code = code
+
+
+def record_error(error: DomainError) -> None:
+    """Record a typed error in the response."""
+    if (record := CURRENT_RECORD.get()) is None:
+        return
+    record_code(BAD_USER_INPUT if isinstance(error, InvalidArgument) else error.code.value)
+    if isinstance(error, Forbidden) and error.required_permission not in record.missing_permissions:
+        record.missing_permissions.append(error.required_permission)
