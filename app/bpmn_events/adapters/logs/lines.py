@@ -1,5 +1,6 @@
 """The two forms of a line: for people at a console, and as a JSON object for programs."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -8,7 +9,6 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-_encode = msgspec.json.Encoder().encode
 # A value that needs no quotes on the console.
 _PLAIN = re.compile(r"[\w!#$%&'()*+,./:;<>?@\[\]^{|}~-]+", re.ASCII)
 
@@ -19,13 +19,19 @@ FormatLine: TypeAlias = Callable[[float, str, str, str, Mapping[str, Any]], byte
 def json_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
     """Return a JSON object with the members ``time``, ``level``, ``logger``, ``message`` and the fields."""
     line = {"time": timestamp(seconds), "level": level, "logger": logger, "message": text, **fields}
-    return _encode(line) + b"\n"
+    try:
+        return msgspec.json.encode(line) + b"\n"
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can only escape
+        return f"{json.dumps(line)}\n".encode()
 
 
 def console_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
-    """Return the time, the level, the logger and the text, and then the fields as ``name=value``."""
+    """Return the time, the level, the logger and the text, and then the fields as ``name=value``.
+
+    Control characters are escaped, so that no value can begin a line or control the terminal.
+    """
     pairs = "".join(f" {name}={_console_value(value)}" for name, value in fields.items())
-    return f"{timestamp(seconds)} {level.upper():<7} {logger}: {text}{pairs}\n".encode(errors="backslashreplace")
+    return f"{timestamp(seconds)} {level.upper():<7} {logger}: {_printable(text)}{pairs}\n".encode()
 
 
 def timestamp(seconds: float) -> str:
@@ -40,7 +46,11 @@ def _second(second: int) -> str:
 
 
 def _console_value(value: Any) -> str:
-    if isinstance(value, list):
-        value = ",".join(value)
-    text = value if isinstance(value, str) else _encode(value).decode()
-    return text if _PLAIN.fullmatch(text) else _encode(text).decode()
+    text = ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else json.dumps(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
