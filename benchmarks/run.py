@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.access_log import access_log_us
 from benchmarks.footprint import disk, memory, start_up
 from benchmarks.plan import FULL, QUICK
 from benchmarks.plot import svg
@@ -47,6 +48,8 @@ def _measure(quick: bool) -> Results:
         samples = throughput(folder / "throughput", size)
         _say("growth of one instance")
         samples |= growth(folder / "growth", size)
+        _say("access log")
+        log_us = access_log_us(folder / "log", size)
         _say("disk and memory")
         disk_bytes = disk(folder / "disk", size)
         megabytes = memory(folder / "memory", size)
@@ -62,6 +65,7 @@ def _measure(quick: bool) -> Results:
         idle_mb=megabytes["idle"],
         many_mb=megabytes["many"],
         start_seconds=start_seconds,
+        access_log_us=log_us,
     )
 
 

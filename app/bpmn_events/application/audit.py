@@ -42,7 +42,7 @@ class AuditLog:
     def write_refusal(self, subject: str | None, permission: str, operation: str | None, origin: Origin) -> None:
         """Write that the caller lacks a permission for what it has requested."""
         fields = {"principal": subject, "permission": permission, "operation": operation}
-        self._write("permission_refused", origin, fields)
+        self._write("permission_refused", origin, {name: text for name, text in fields.items() if text is not None})
 
     def _write_command(self, performed: PerformedCommand) -> None:
         fields: dict[str, Any] = {"principal": performed.subject}
@@ -68,7 +68,8 @@ class AuditLog:
     def _write(self, event: str, origin: Origin | None, fields: dict[str, Any]) -> None:
         if origin is not None:
             fields["request_id"] = origin.request_id
-            fields["client"] = origin.address
+            if origin.address is not None:
+                fields["client"] = origin.address
         self._log.write(LOGGER, event, fields)
 
 

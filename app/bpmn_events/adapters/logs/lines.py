@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-# A value that needs no quotes on the console.
-_PLAIN = re.compile(r"[\w!#$%&'()*+,./:;<>?@\[\]^{|}~-]+", re.ASCII)
+_encode = msgspec.json.Encoder().encode
+# Values that need no quotes on the console.
+_is_plain = re.compile(r"[\w!#$%&'()*+,./:;<>?@\[\]^{|}~-]+", re.ASCII).fullmatch
 
 # Returns the line, with its line end, of: seconds since 1970, level, logger, text, fields.
 FormatLine: TypeAlias = Callable[[float, str, str, str, Mapping[str, Any]], bytes]
@@ -20,7 +21,7 @@ def json_line(seconds: float, level: str, logger: str, text: str, fields: Mappin
     """Return a JSON object with the members ``time``, ``level``, ``logger``, ``message`` and the fields."""
     line = {"time": timestamp(seconds), "level": level, "logger": logger, "message": text, **fields}
     try:
-        return msgspec.json.encode(line) + b"\n"
+        return _encode(line) + b"\n"
     except UnicodeEncodeError:  # a lone surrogate, which JSON can only escape
         return f"{json.dumps(line)}\n".encode()
 
@@ -46,8 +47,15 @@ def _second(second: int) -> str:
 
 
 def _console_value(value: Any) -> str:
-    text = ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else json.dumps(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=not text.isprintable())
+    if isinstance(value, list):
+        value = ",".join(value)
+    elif not isinstance(value, str):
+        return _encode(value).decode()
+    return value if _is_plain(value) else _quote(value)
+
+
+def _quote(text: str) -> str:
+    return _encode(text).decode() if text.isprintable() else json.dumps(text)
 
 
 def _printable(text: str) -> str:

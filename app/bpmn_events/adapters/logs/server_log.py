@@ -23,8 +23,7 @@ class ServerLog:
         self._format_line = format_line
 
     def write(self, logger: str, event: str, fields: Mapping[str, Any]) -> None:
-        present = {name: value for name, value in fields.items() if value is not None}
-        self._writer.write_soon(self._format_line(time.time(), "info", logger, event, present))
+        self._writer.write_soon(self._format_line(time.time(), "info", logger, event, fields))
 
 
 class _MessageHandler(logging.Handler):

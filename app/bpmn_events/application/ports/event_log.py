@@ -8,7 +8,7 @@ class EventLog(Protocol):
     """Writes one line per event."""
 
     def write(self, logger: str, event: str, fields: Mapping[str, Any]) -> None:
-        """Write the event, at once or soon. Fields that are None are left out. It never raises an exception.
+        """Write the event, at once or soon. It never raises an exception.
 
         Args:
             logger: The name of the log, such as ``bpmn_events.audit``.

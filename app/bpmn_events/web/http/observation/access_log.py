@@ -21,24 +21,32 @@ class AccessLog:
 
     def __call__(self, scope: Scope, record: RequestRecord, status: int, seconds: float) -> None:
         """Write the line of a request that has ended."""
+        origin = record.origin
         fields = {
             "method": scope["method"],
             "path": _path(scope),
             "status": status,
             "outcome": _outcome(status, record.code),
-            "code": record.code,
-            "operation": record.operation,
-            "principal": record.subject,
             "duration_ms": round(seconds * 1000, 3),
-            "client": record.origin.address,
-            "request_id": record.origin.request_id,
+            "request_id": origin.request_id,
         }
+        if origin.address is not None:
+            fields["client"] = origin.address
+        if record.subject is not None:
+            fields["principal"] = record.subject
+        if record.operation is not None:
+            fields["operation"] = record.operation
+        if record.code is not None:
+            fields["code"] = record.code
         self._log.write(LOGGER, "request", fields)
 
     def write_refused(self, status: int, code: str, target: bytes, client: str | None) -> None:
         """Write the line of a request or connection that was refused before it reached the application."""
-        path = target.partition(b"?")[0][:_MAX_PATH].decode("latin-1") or None
-        fields = {"path": path, "status": status, "outcome": "refused", "code": code, "client": client}
+        fields = {"status": status, "outcome": "refused", "code": code}
+        if target:
+            fields["path"] = target.partition(b"?")[0][:_MAX_PATH].decode("latin-1")
+        if client is not None:
+            fields["client"] = client
         self._log.write(LOGGER, "request", fields)
 
 
