@@ -15,6 +15,7 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.adapters.workers.shared_cells import SharedCells
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
@@ -22,9 +23,11 @@ from bpmn_events.application.background.timers import Timers
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
+from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.services import Services, build_services
+from bpmn_events.application.tallies import LocalCells
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
@@ -83,14 +86,18 @@ class Runtime:
             yield services
 
 
-def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now) -> Runtime:
+def build(
+    settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now, cells: Cells | None = None
+) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
+
+    The counters are in ``cells``, if these are given.
 
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
     """
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
-    counters = Counters()
+    counters = Counters(cells)
     read_store = database.read_store
     writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
@@ -114,6 +121,7 @@ def build_asgi(
     is_migrated: bool = False,
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
+    cells: Cells | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
@@ -124,7 +132,7 @@ def build_asgi(
         InvalidSettings: The trusted documents cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
-    runtime = build(settings, tokens=tokens)
+    runtime = build(settings, tokens=tokens, cells=cells)
     endpoint = _graphql(settings, runtime.services)
 
     @asynccontextmanager
@@ -145,8 +153,18 @@ def build_asgi(
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
         lifespan,
-        runtime.counters,
+        runtime.counters.cells,
+        runtime.writer.queue_length,
     )
+
+
+def open_cells(settings: Settings) -> Cells:
+    """Return the numbers of this server process, which the processes with the same metrics folder share.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    return LocalCells() if settings.metrics_folder is None else SharedCells(settings.metrics_folder)
 
 
 async def start_demo(services: Services) -> None:

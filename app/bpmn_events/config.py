@@ -1,5 +1,6 @@
 """The settings of the server and its commands, read from the environment, then from the file ``.env``."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -62,6 +63,11 @@ class Settings(BaseSettings):
         "separated by commas.",
     )
     log_level: LogLevel = Field("info", description="The least severe messages to log.")
+    metrics_folder: Path | None = Field(
+        None,
+        description="A folder of this machine in which the processes of one server share their metrics. "
+        "`bpmn-events serve` creates one for its workers; several processes of another ASGI server need the setting.",
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
     )
@@ -256,6 +262,11 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise InvalidSettings("; ".join(_message(detail) for detail in error.errors())) from None
+
+
+def set_for_workers(name: str, value: str) -> None:
+    """Set a setting for the processes that this one starts: they read the environment, and know no options."""
+    os.environ[f"{PREFIX}{name.upper()}"] = value
 
 
 def _message(detail: Any) -> str:

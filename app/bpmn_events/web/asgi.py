@@ -1,22 +1,24 @@
 """The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.services import Services
+from bpmn_events.application.tallies import LocalCells
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
 from bpmn_events.web.http.cross_origin import allow_origins
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
+from bpmn_events.web.http.monitoring.gauges import Gauges
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
@@ -103,18 +105,25 @@ def build_app(
     liveness: Liveness,
     write_probe: Probe,
     lifespan: Lifespan | None = None,
-    counters: Counters | None = None,
+    cells: Cells | None = None,
+    queue_length: Callable[[], int] = int,
 ) -> Starlette:
-    """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
-    protocol_state = ProtocolState(options.http)
+    """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
+
+    ``cells`` are the numbers that ``/metrics`` shows. ``queue_length`` returns how many commands wait to be written.
+    """
+    cells = cells or LocalCells()
+    protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts
-    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused, count_retries)
+    health = Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries)
+    gauges = Gauges(cells, liveness, queue_length)
+    metrics = Metrics(cells, gauges, health, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
-        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries).routes(),
+        *health.routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),
@@ -125,10 +134,21 @@ def build_app(
         requests=metrics.requests,
         protocol_state=protocol_state,
         options=options,
-        lifespan=lifespan,
+        lifespan=lifespan and _with_gauges(lifespan, gauges),
     )
     application.router.redirect_slashes = False
     application.router.default = not_found
     application.state.services = services
     application.state.max_response_bytes = options.max_response_bytes
     return application
+
+
+def _with_gauges(lifespan: Lifespan, gauges: Gauges) -> Lifespan:
+    """Return the lifespan, during which the gauges are kept current."""
+
+    @asynccontextmanager
+    async def both(application: Starlette) -> AsyncIterator[None]:
+        async with lifespan(application), gauges.kept_current():
+            yield
+
+    return both

@@ -71,7 +71,9 @@ LAYERS = {
             never=WEB | DATABASE,
         ),
         "adapters.storage": Layer(parts("adapters.storage", "application.ports", "domain"), never=WEB),
-        "adapters": Layer(parts("adapters.auth", "adapters.json_schema", "application.ports", "domain"), never=WEB),
+        "adapters": Layer(
+            parts("adapters.auth", "adapters.json_schema", "adapters.workers", "application.ports", "domain"), never=WEB
+        ),
         "compiler": Layer(parts("compiler"), only=frozenset({"graphql"})),
         "web": Layer(parts("application", "client_documents", "compiler", "domain", "web"), never=DATABASE),
         "cli": Layer(

@@ -145,7 +145,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         """Send the refusal, and end the connection so that the client can read it."""
         if self.is_closing():
             return
-        self.shared.refused[refusal.status] += 1
+        self.shared.refused.add(refusal.status)
         self.transport.write(refusal.encode(self.server_state.default_headers, target, has_body=has_body))
         self.close_in_stages()
 

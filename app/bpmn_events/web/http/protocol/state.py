@@ -1,10 +1,11 @@
 """What the connections of one server process share."""
 
 import logging
-from collections import Counter
 from collections.abc import MutableMapping
 from typing import Any
 
+from bpmn_events.application.ports.cells import Cells
+from bpmn_events.application.tallies import LocalCells, Tally
 from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
 from bpmn_events.web.http.protocol.occupancy import Occupancy
 
@@ -24,10 +25,10 @@ class ProtocolState:
         occupancy: The open connections by what they do.
     """
 
-    def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS, cells: Cells | None = None) -> None:
         self.limits = limits
         self.max_connections = limits.allowed_connections
-        self.refused: Counter[int] = Counter()
+        self.refused: Tally[int] = Tally(cells or LocalCells(), "http_refused")
         self.occupancy = Occupancy(limits.max_arriving_bytes)
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
