@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from starlette.applications import Starlette
 
@@ -26,6 +27,7 @@ from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.tallies import LocalCells
 from bpmn_events.application.writing.probe import WriteProbe
@@ -87,11 +89,16 @@ class Runtime:
 
 
 def build(
-    settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now, cells: Cells | None = None
+    settings: Settings,
+    *,
+    tokens: Tokens | None = None,
+    clock: Clock = utc_now,
+    cells: Cells | None = None,
+    rate_limits: RateLimits | None = None,
 ) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
-    The counters are in ``cells``, if these are given.
+    The counters are in ``cells``, if these are given. A command of the command line has no rate limits.
 
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
@@ -105,7 +112,7 @@ def build(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
+    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters, rate_limits)
     timers = Timers(read_store, services.trigger_event, writer, clock)
     outbox = Outbox(read_store, host.outbox_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
@@ -132,7 +139,9 @@ def build_asgi(
         InvalidSettings: The trusted documents cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
-    runtime = build(settings, tokens=tokens, cells=cells)
+    cells = cells or LocalCells()
+    rate_limits = _rate_limits(settings, cells)
+    runtime = build(settings, tokens=tokens, cells=cells, rate_limits=rate_limits)
     endpoint = _graphql(settings, runtime.services)
 
     @asynccontextmanager
@@ -155,6 +164,7 @@ def build_asgi(
         lifespan,
         runtime.counters.cells,
         runtime.writer.queue_length,
+        rate_limits,
     )
 
 
@@ -189,6 +199,11 @@ def _retention_times(settings: Settings) -> RetentionTimes:
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
     )
+
+
+def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:
+    quotas = {REQUESTS: settings.rate_limit_requests, TRIGGERS: settings.rate_limit_triggers}
+    return RateLimits(quotas, monotonic, cells)
 
 
 def _web_options(settings: Settings) -> WebOptions:

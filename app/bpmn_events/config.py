@@ -120,6 +120,17 @@ class Settings(BaseSettings):
         description="The time in which a client that reads slowly must read 16 kB of its response, in seconds. "
         "Otherwise its connection is closed.",
     )
+    rate_limit_requests: int | None = Field(
+        None,
+        ge=1,
+        description="The number of requests of one caller in a minute, in each server process; more are refused.",
+    )
+    rate_limit_triggers: int | None = Field(
+        None,
+        ge=1,
+        description="The number of events that one caller triggers, and tasks that it finishes, in a minute, in each "
+        "server process; more are refused.",
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
     max_payload_depth: int = Field(

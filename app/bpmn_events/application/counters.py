@@ -4,8 +4,10 @@ from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.tallies import Distribution, LocalCells, Tally
-from bpmn_events.domain.errors import DomainError, InvalidArgument
+from bpmn_events.domain.errors import DomainError, ErrorCode, InvalidArgument
+from bpmn_events.domain.events import TriggerSource
 
+_OUTCOMES = ("TRIGGERED", "REPLAYED", "DRY_RUN", ErrorCode.PROCESS_FAILED.value, ErrorCode.ENGINE_UNAVAILABLE.value)
 BATCH_BOUNDS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -23,6 +25,11 @@ class Counters:
         self.cells = cells or LocalCells()
         self.triggers: Tally[str] = Tally(self.cells, "triggers")
         self.records: Tally[str] = Tally(self.cells, "event_triggers")
+        # A counter that first appears with the value 1 looks to Prometheus as if it had not increased.
+        for outcome in _OUTCOMES:
+            self.triggers.add(outcome, 0)
+        for source in TriggerSource:
+            self.records.add(source.value, 0)
         self.batches = Distribution(self.cells, "batch_commands", BATCH_BOUNDS)
 
     def on_commit(self, write_set: WriteSet) -> None:

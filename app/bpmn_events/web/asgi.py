@@ -10,12 +10,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
+from bpmn_events.application.rate_limits import RateLimits
 from bpmn_events.application.services import Services
 from bpmn_events.application.tallies import LocalCells
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
 from bpmn_events.web.http.cross_origin import allow_origins
+from bpmn_events.web.http.fair_use import limit_callers
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics, RequestMetrics, RequestMetricsMiddleware
 from bpmn_events.web.http.monitoring.gauges import Gauges
@@ -68,12 +70,14 @@ class _Application(Starlette):
         requests: RequestMetrics,
         protocol_state: ProtocolState,
         options: WebOptions,
+        rate_limits: RateLimits | None,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
         self._requests = requests
         self._protocol_state = protocol_state
         self._options = options
+        self._rate_limits = rate_limits
         self._root_path = RootPath(options.root_path, self.routes)
         self._threads = compression_threads()
         self._graphql = self._wrap(graphql_app)
@@ -94,6 +98,7 @@ class _Application(Starlette):
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
         app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
+        app = limit_callers(self._rate_limits, app)
         app = allow_origins(self._options.cors_origins, self.routes, app)
         return RequestMetricsMiddleware(app, self._requests)
 
@@ -107,6 +112,7 @@ def build_app(
     lifespan: Lifespan | None = None,
     cells: Cells | None = None,
     queue_length: Callable[[], int] = int,
+    rate_limits: RateLimits | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
@@ -134,6 +140,7 @@ def build_app(
         requests=metrics.requests,
         protocol_state=protocol_state,
         options=options,
+        rate_limits=rate_limits,
         lifespan=lifespan and _with_gauges(lifespan, gauges),
     )
     application.router.redirect_slashes = False

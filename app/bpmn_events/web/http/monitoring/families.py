@@ -97,6 +97,7 @@ FAMILIES: tuple[CounterFamily | GaugeFamily | HistogramFamily, ...] = (
     CounterFamily("triggers", "Requests to trigger one event.", ("outcome",)),
     CounterFamily("event_triggers", "Events that were triggered.", ("source",)),
     HistogramFamily("batch_commands", "Commands that shared one transaction.", (), BATCH_BOUNDS),
+    CounterFamily("rate_limited", "Requests and triggers above the limit of their caller.", ("limit",)),
     GaugeFamily("queued_commands", "Commands that wait to be written."),
     GaugeFamily("loop_up", "Whether a background loop runs, in every worker.", ("loop",), min),
 )

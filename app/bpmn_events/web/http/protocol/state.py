@@ -29,6 +29,7 @@ class ProtocolState:
         self.limits = limits
         self.max_connections = limits.allowed_connections
         self.refused: Tally[int] = Tally(cells or LocalCells(), "http_refused")
+        self.refused.add(503, 0)  # as the counters of the application, so that its first increase is one
         self.occupancy = Occupancy(limits.max_arriving_bytes)
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
