@@ -81,6 +81,8 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
 
     Windows has none of the locks of such a folder, so each worker keeps its own metrics there.
     """
+    if settings.metrics_folder is not None:
+        settings.metrics_folder.mkdir(parents=True, exist_ok=True)  # reports a bad folder once, and not in every worker
     if settings.metrics_folder is not None or sys.platform == "win32":
         yield
         return
