@@ -4,7 +4,6 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import psutil
@@ -24,11 +23,13 @@ http = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=60
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
-@pytest.fixture
-def server(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[ServerProcess]:
+@pytest.fixture(scope="module")
+def server(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """Yield a server with three workers, which all tests share: it takes long to start."""
+    folder = tmp_path_factory.mktemp("server")
     settings = {"DATABASE_URL": postgres_server.create_database()}
-    variables = {"TMPDIR": str(tmp_path)}
-    with running(ServerProcess(tmp_path, ["--workers", "3"], settings, variables=variables)) as server:
+    variables = {"TMPDIR": str(folder)}
+    with running(ServerProcess(folder, ["--workers", "3"], settings, variables=variables)) as server:
         block_until(lambda: len(workers(server)) == 3)
         yield server
 
@@ -68,7 +69,7 @@ def send_requests(server: ServerProcess, count: int) -> None:
 def test_every_scrape_shows_the_sums_of_all_workers(server: ServerProcess) -> None:
     assert len(worker_pids(server)) == 3
     send_requests(server, 60)
-    assert {request_count(scrape(server)) for _ in range(SCRAPES)} == {60}
+    assert {request_count(scrape(server)) for _ in range(SCRAPES)} == {60}  # the first requests of this route
     samples = scrape(server)
     seconds = "bpmn_events_http_request_seconds"
     route = ("route", "/graphql")
@@ -80,16 +81,16 @@ def test_every_scrape_shows_the_sums_of_all_workers(server: ServerProcess) -> No
 
 
 def test_counters_survive_the_death_of_a_worker(server: ServerProcess) -> None:
-    before = workers(server)
+    before, count = workers(server), request_count(scrape(server))
     for rounds, pid in enumerate(worker_pids(server), 1):
         send_requests(server, 20)
         os.kill(pid, signal.SIGKILL)
-        assert {request_count(scrape(server)) for _ in range(SCRAPES)} == {20 * rounds}
+        assert {request_count(scrape(server)) for _ in range(SCRAPES)} == {count + 20 * rounds}
         block_until(lambda: len(workers(server)) == 3)
     after = workers(server)
     assert after.keys() == before.keys()  # the numbers of killed workers are taken again
     assert all(after[number] > before[number] for number in before)
-    assert request_count(scrape(server)) == 60
+    assert request_count(scrape(server)) == count + 60
 
 
 def test_the_files_of_the_metrics_are_removed(server: ServerProcess) -> None:

@@ -5,7 +5,6 @@ The fields are those of draft-ietf-httpapi-ratelimit-headers-10.
 
 from collections.abc import Awaitable, Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.ports.tokens import Tokens
@@ -28,7 +27,7 @@ class FairUseMiddleware:
         self._app = app
         self._limits = limits
         policies = [f'"{name}";q={each.quota};w={WINDOW_SECONDS}' for name, each in limits.buckets.items()]
-        self._policy = ", ".join(policies)
+        self._policy = ", ".join(policies).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,16 +37,15 @@ class FairUseMiddleware:
         def send_with_fields(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             caller = scope.get(_CALLER)
             if caller is not None and message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["RateLimit-Policy"] = self._policy
-                headers["RateLimit"] = self._allowances(caller)
+                fields = ((b"ratelimit-policy", self._policy), (b"ratelimit", self._allowances(caller)))
+                message["headers"] = [*message.get("headers", ()), *fields]
             return send(message)
 
         return await self._app(scope, receive, send_with_fields)
 
-    def _allowances(self, caller: str) -> str:
-        allowances = {name: buckets.allowance(caller) for name, buckets in self._limits.buckets.items()}
-        return ", ".join(f'"{name}";r={each.remaining};t={each.full_seconds}' for name, each in allowances.items())
+    def _allowances(self, caller: str) -> bytes:
+        allowances = [(name, buckets.allowance(caller)) for name, buckets in self._limits.buckets.items()]
+        return ", ".join([f'"{name}";r={each.remaining};t={each.full_seconds}' for name, each in allowances]).encode()
 
 
 def limit_callers(limits: RateLimits | None, app: ASGIApp) -> ASGIApp:
