@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from starlette.applications import Starlette
 
@@ -15,6 +16,7 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
+from bpmn_events.adapters.workers.shared_cells import SharedCells
 from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
@@ -23,10 +25,13 @@ from bpmn_events.application.background.timers import Timers
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
+from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
+from bpmn_events.application.tallies import LocalCells
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
@@ -85,14 +90,23 @@ class Runtime:
             yield services
 
 
-def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now) -> Runtime:
+def build(
+    settings: Settings,
+    *,
+    tokens: Tokens | None = None,
+    clock: Clock = utc_now,
+    cells: Cells | None = None,
+    rate_limits: RateLimits | None = None,
+) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
+
+    The counters are in ``cells``, if these are given. A command of the command line has no rate limits.
 
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
     """
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
-    counters = Counters()
+    counters = Counters(cells)
     read_store = database.read_store
     writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
@@ -100,7 +114,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
+    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters, rate_limits)
     timers = Timers(read_store, services.trigger_event, writer, clock)
     outbox = Outbox(read_store, host.outbox_delivery, clock)
     retention = Retention(writer, _retention_times(settings), clock)
@@ -117,6 +131,7 @@ def build_asgi(
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
     event_log: EventLog | None = None,
+    cells: Cells | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
@@ -128,7 +143,9 @@ def build_asgi(
         InvalidSettings: The trusted documents cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
-    runtime = build(settings, tokens=tokens)
+    cells = cells or LocalCells()
+    rate_limits = _rate_limits(settings, cells)
+    runtime = build(settings, tokens=tokens, cells=cells, rate_limits=rate_limits)
     logs = _logs(settings, event_log)
     if logs.audit is not None:
         runtime.writer.add_commit_listener(logs.audit.on_commit)
@@ -152,7 +169,9 @@ def build_asgi(
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
         lifespan,
-        runtime.counters,
+        runtime.counters.cells,
+        runtime.writer.queue_length,
+        rate_limits,
         logs,
     )
 
@@ -162,6 +181,15 @@ def _logs(settings: Settings, event_log: EventLog | None) -> Logs:
         access=event_log if settings.access_log else None,
         audit=AuditLog(event_log) if event_log is not None and settings.audit_log else None,
     )
+
+
+def open_cells(settings: Settings) -> Cells:
+    """Return the numbers of this server process, which the processes with the same metrics folder share.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    return LocalCells() if settings.metrics_folder is None else SharedCells(settings.metrics_folder)
 
 
 async def start_demo(services: Services) -> None:
@@ -186,6 +214,11 @@ def _retention_times(settings: Settings) -> RetentionTimes:
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
     )
+
+
+def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:
+    quotas = {REQUESTS: settings.rate_limit_requests, TRIGGERS: settings.rate_limit_triggers}
+    return RateLimits(quotas, monotonic, cells)
 
 
 def _web_options(settings: Settings) -> WebOptions:

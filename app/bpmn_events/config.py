@@ -1,5 +1,6 @@
 """The settings of the server and its commands, read from the environment, then from the file ``.env``."""
 
+import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -79,6 +80,11 @@ class Settings(BaseSettings):
         description="Whether to log a line for each trigger, each other command of a caller, and each permission that "
         "a caller lacks.",
     )
+    metrics_folder: Path | None = Field(
+        None,
+        description="A folder of this machine in which the processes of one server share their metrics. "
+        "`bpmn-events serve` creates one for its workers; several processes of another ASGI server need the setting.",
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
     )
@@ -130,6 +136,17 @@ class Settings(BaseSettings):
         le=3600,
         description="The time in which a client that reads slowly must read 16 kB of its response, in seconds. "
         "Otherwise its connection is closed.",
+    )
+    rate_limit_requests: int | None = Field(
+        None,
+        ge=1,
+        description="The number of requests of one caller in a minute, in each server process; more are refused.",
+    )
+    rate_limit_triggers: int | None = Field(
+        None,
+        ge=1,
+        description="The number of events that one caller triggers, and tasks that it finishes, in a minute, in each "
+        "server process; more are refused.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
@@ -278,6 +295,11 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise InvalidSettings("; ".join(_message(detail) for detail in error.errors())) from None
+
+
+def set_for_workers(name: str, value: str) -> None:
+    """Set a setting for the processes that this one starts: they read the environment, and know no options."""
+    os.environ[f"{PREFIX}{name.upper()}"] = value
 
 
 def _message(detail: Any) -> str:

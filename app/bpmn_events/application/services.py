@@ -29,6 +29,7 @@ from bpmn_events.application.queries.list_process_models import ListProcessModel
 from bpmn_events.application.queries.list_retries import ListRetries
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.application.queries.why_not_found import WhyNotFound
+from bpmn_events.application.rate_limits import TRIGGERS, RateLimits
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.processes import ProcessInstance
@@ -67,8 +68,10 @@ def build_services(
     limits: PayloadLimits,
     clock: Clock,
     counters: Counters,
+    rate_limits: RateLimits | None = None,
 ) -> Services:
-    """Return the use cases, bound to a process host, a read store and the payload limits."""
+    """Return the use cases, bound to a process host, a read store and the limits."""
+    limit = rate_limits.take_trigger if rate_limits is not None and TRIGGERS in rate_limits.buckets else None
     why_not_found, candidates = WhyNotFound(read_store, host), CountCandidates(read_store)
     return Services(
         tokens=tokens,
@@ -79,20 +82,23 @@ def build_services(
             explain_not_found=why_not_found.explain_event,
             count_candidates=candidates.of_event,
             on_result=counters.count_trigger,
+            limit=limit,
         ),
-        trigger_message=UseCase(host.trigger_message, limits),
-        trigger_signal=UseCase(host.trigger_signal, limits),
+        trigger_message=UseCase(host.trigger_message, limits, limit=limit),
+        trigger_signal=UseCase(host.trigger_signal, limits, limit=limit),
         finish_task=UseCase(
             host.finish_task,
             limits,
             explain_not_found=why_not_found.explain_task,
             count_candidates=candidates.of_task,
+            limit=limit,
         ),
         throw_error=UseCase(
             host.throw_error,
             limits,
             explain_not_found=why_not_found.explain_task,
             count_candidates=candidates.of_task,
+            limit=limit,
         ),
         start_instance=UseCase(host.start, limits),
         terminate_instance=UseCase(host.terminate, limits),

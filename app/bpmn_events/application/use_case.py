@@ -28,6 +28,8 @@ class UseCase(Generic[C, R]):
             command is executed again then. Without the function, ``TargetNotFound`` passes.
         count_candidates: Returns the ambiguous error with the number of candidates. None lets it pass.
         on_result: Called with each outcome or typed error.
+        limit: Called with the principal before the command is executed; raises ``TooManyRequests`` to refuse it. None
+            sets no limit.
     """
 
     def __init__(
@@ -38,12 +40,14 @@ class UseCase(Generic[C, R]):
         explain_not_found: Callable[[Submission[C]], Awaitable[DomainError | None]] | None = None,
         count_candidates: Callable[[Submission[C], Any], Awaitable[DomainError]] | None = None,
         on_result: Callable[[R | DomainError], None] | None = None,
+        limit: Callable[[Principal], None] | None = None,
     ) -> None:
         self._handle = handle
         self._limits = limits
         self._explain_not_found = explain_not_found
         self._count_candidates = count_candidates
         self._on_result = on_result
+        self._limit = limit
 
     async def __call__(self, principal: Principal | None, command: C) -> R:
         """Execute the command and return its outcome, which is then durable.
@@ -53,12 +57,16 @@ class UseCase(Generic[C, R]):
             Forbidden: The principal lacks the command's permission.
             InvalidArgument: An argument has a value that no request can have.
             InvalidPayload: The payload is not a JSON object within the limits.
+            TooManyRequests: The principal has used up a rate limit.
             TargetNotFound: The command's target does not exist, and the use case has no ``explain_not_found``.
             Conflict: The target existed again and again, but other callers were always first.
             DomainError: The process host refused the command; nothing was changed.
         """
         try:
-            outcome = await self._execute(check_command(principal, command, self._limits, CURRENT_ORIGIN.get()))
+            submission = check_command(principal, command, self._limits, CURRENT_ORIGIN.get())
+            if self._limit is not None:
+                self._limit(submission.principal)
+            outcome = await self._execute(submission)
         except DomainError as error:
             if self._on_result is not None:
                 self._on_result(error)

@@ -4,17 +4,19 @@ import argparse
 import asyncio
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
-from bpmn_events.bootstrap import build_asgi
+from bpmn_events.bootstrap import build_asgi, open_cells
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
-from bpmn_events.config import Settings
+from bpmn_events.config import Settings, set_for_workers
 from bpmn_events.database import migrate_database
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
@@ -46,7 +48,12 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         return _serve_with_workers(settings, arguments)
     event_log = configure_logging(settings)
     application = build_asgi(
-        settings, demo=arguments.demo, is_migrated=True, on_ready=tune_garbage_collector, event_log=event_log
+        settings,
+        demo=arguments.demo,
+        is_migrated=True,
+        on_ready=tune_garbage_collector,
+        event_log=event_log,
+        cells=open_cells(settings),
     )
     asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
@@ -64,8 +71,25 @@ def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> in
     build_asgi(settings)  # reports invalid settings once, and not in every worker
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
-    uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
+    with _metrics_folder(settings):
+        uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
     return 0
+
+
+@contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[None]:
+    """Give the workers a temporary folder for their metrics, unless the settings name one.
+
+    Windows has none of the locks of such a folder, so each worker keeps its own metrics there.
+    """
+    if settings.metrics_folder is not None:
+        settings.metrics_folder.mkdir(parents=True, exist_ok=True)  # reports a bad folder once, and not in every worker
+    if settings.metrics_folder is not None or sys.platform == "win32":
+        yield
+        return
+    with TemporaryDirectory(prefix="bpmn-events-metrics-") as folder:
+        set_for_workers("metrics_folder", folder)
+        yield
 
 
 def _options(settings: Settings) -> dict[str, Any]:

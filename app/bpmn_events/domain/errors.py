@@ -32,6 +32,7 @@ class ErrorCode(StrEnum):
     PROCESS_FAILED = "PROCESS_FAILED"
     INVALID_PROCESS_MODEL = "INVALID_PROCESS_MODEL"
     ENGINE_UNAVAILABLE = "ENGINE_UNAVAILABLE"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
 
 
 class EventNotFoundReason(StrEnum):
@@ -318,6 +319,29 @@ class EngineUnavailable(DomainError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+@dataclass(eq=False)
+class TooManyRequests(EngineUnavailable):
+    """The caller has used up a rate limit, and nothing was changed: try again later.
+
+    Attributes:
+        limit: The name of the limit.
+        quota: The number that the limit allows to one caller in ``window_seconds``.
+    """
+
+    code = ErrorCode.TOO_MANY_REQUESTS
+    reason: str = ""
+    is_outage: bool = False
+    limit: str = ""
+    quota: int = 0
+    window_seconds: int = 60
+
+    def __str__(self) -> str:
+        return (
+            f"The limit of {self.quota} {self.limit} in {self.window_seconds} seconds is used up: "
+            f"try again in {self.retry_after_seconds} s."
+        )
 
 
 @dataclass(eq=False)

@@ -1,7 +1,7 @@
 """The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +9,20 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.application.audit import AuditLog
-from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
+from bpmn_events.application.rate_limits import RateLimits
 from bpmn_events.application.services import Services
+from bpmn_events.application.tallies import LocalCells
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
 from bpmn_events.web.http.cross_origin import allow_origins
+from bpmn_events.web.http.fair_use import limit_callers
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics
+from bpmn_events.web.http.monitoring.gauges import Gauges
 from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
 from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
 from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
@@ -84,6 +88,7 @@ class _Application(Starlette):
         observers: Sequence[Observer],
         protocol_state: ProtocolState,
         options: WebOptions,
+        rate_limits: RateLimits | None,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
@@ -91,6 +96,7 @@ class _Application(Starlette):
         self._new_request_id = request_ids()
         self._protocol_state = protocol_state
         self._options = options
+        self._rate_limits = rate_limits
         self._root_path = RootPath(options.root_path, self.routes)
         self._threads = compression_threads()
         self._graphql = self._wrap(graphql_app)
@@ -111,6 +117,7 @@ class _Application(Starlette):
 
     def _wrap(self, app: ASGIApp) -> ASGIApp:
         app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
+        app = limit_callers(self._rate_limits, app)
         app = allow_origins(self._options.cors_origins, self.routes, app)
         addresses = ClientAddresses(self._options.trusted_proxies)
         return ObservationMiddleware(app, addresses, self._observers, self._new_request_id)
@@ -123,19 +130,27 @@ def build_app(
     liveness: Liveness,
     write_probe: Probe,
     lifespan: Lifespan | None = None,
-    counters: Counters | None = None,
+    cells: Cells | None = None,
+    queue_length: Callable[[], int] = int,
+    rate_limits: RateLimits | None = None,
     logs: Logs = _NO_LOGS,
 ) -> Starlette:
-    """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
-    protocol_state = ProtocolState(options.http)
+    """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
+
+    ``cells`` are the numbers that ``/metrics`` shows. ``queue_length`` returns how many commands wait to be written.
+    """
+    cells = cells or LocalCells()
+    protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts
-    metrics = Metrics(counters or Counters(), liveness, protocol_state.refused, count_retries)
+    health = Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries)
+    gauges = Gauges(cells, liveness, queue_length)
+    metrics = Metrics(cells, gauges, health, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
-        *Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries).routes(),
+        *health.routes(),
         *metrics.routes(),
         *index.routes(),
         *(graphiql.routes() if options.graphiql else ()),
@@ -146,7 +161,8 @@ def build_app(
         observers=_observers(metrics, logs, protocol_state),
         protocol_state=protocol_state,
         options=options,
-        lifespan=lifespan,
+        rate_limits=rate_limits,
+        lifespan=lifespan and _with_gauges(lifespan, gauges),
     )
     application.router.redirect_slashes = False
     application.router.default = not_found
@@ -164,3 +180,14 @@ def _observers(metrics: Metrics, logs: Logs, protocol_state: ProtocolState) -> l
     if logs.audit is not None:
         observers.append(RefusalAudit(logs.audit))
     return observers
+
+
+def _with_gauges(lifespan: Lifespan, gauges: Gauges) -> Lifespan:
+    """Return the lifespan, during which the gauges are kept current."""
+
+    @asynccontextmanager
+    async def both(application: Starlette) -> AsyncIterator[None]:
+        async with lifespan(application), gauges.kept_current():
+            yield
+
+    return both

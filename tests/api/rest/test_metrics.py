@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from bpmn_events.application.counters import Counters
+from bpmn_events.application.tallies import Distribution, LocalCells
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.errors import EngineUnavailable
@@ -19,7 +19,10 @@ from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.retries import RetryCounts
 from bpmn_events.web.asgi import WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
-from bpmn_events.web.http.metrics import Histogram, Metrics
+from bpmn_events.web.http.health import Health
+from bpmn_events.web.http.metrics import Metrics
+from bpmn_events.web.http.monitoring.families import HistogramFamily
+from bpmn_events.web.http.monitoring.gauges import Gauges
 from tests.api.gql.client import ALL
 from tests.api.gql.models import ORDER
 from tests.api.rest.client import RestClient, start_case
@@ -34,7 +37,7 @@ def application(runtime: Runtime) -> Starlette:
     services, probe = runtime.services, WriteProbe(runtime.writer)
     liveness = {"timers": True, "changes": False}
     endpoint = GraphQLEndpoint(services)
-    return build_app(services, WebOptions(), endpoint, lambda: liveness, probe, counters=runtime.counters)
+    return build_app(services, WebOptions(), endpoint, lambda: liveness, probe, cells=runtime.counters.cells)
 
 
 @pytest_asyncio.fixture
@@ -46,9 +49,13 @@ async def read_metrics(client: RestClient) -> dict[str, float]:
     """Return the value of each sample by name and labels."""
     response = await client.get("/metrics")
     assert response.headers["content-type"].startswith("text/plain; version=")
+    return parse(response.text)
+
+
+def parse(text: str) -> dict[str, float]:
     return {
         f"{sample.name}{dict(sorted(sample.labels.items()))}": sample.value
-        for family in text_string_to_metric_families(response.text)
+        for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
 
@@ -86,7 +93,7 @@ async def test_loops_batches_and_the_process(ada: RestClient, waiting: dict[str,
         1,
         0,
     )
-    assert metrics["bpmn_events_batch_commands_count{}"] == 2  # a deployment and a start
+    assert metrics["bpmn_events_batch_commands_count{}"] == 3  # a deployment, a start, and the check of writing
     assert metrics["process_resident_memory_bytes{}"] > 0
 
 
@@ -106,19 +113,31 @@ async def test_metrics_without_the_database() -> None:
     async def lose() -> RetryCounts:
         raise EngineUnavailable
 
-    response = await Metrics(Counters(), lambda: {"timers": True}, {}, lose).metrics(Request({"type": "http"}))
-    names = {family.name for family in text_string_to_metric_families(bytes(response.body).decode())}
-    assert "bpmn_events_retries" not in names
-    assert {"bpmn_events_loop_up", "process_resident_memory_bytes"} <= names
+    async def ping() -> None:
+        raise EngineUnavailable
+
+    cells, liveness = LocalCells(), {"timers": True}
+    health = Health({"database": ping}, lambda: liveness)
+    metrics = Metrics(cells, Gauges(cells, lambda: liveness, int), health, lose)
+    response = await metrics.metrics(Request({"type": "http"}))
+    values = parse(bytes(response.body).decode())
+    assert not [name for name in values if name.startswith("bpmn_events_retries")]
+    assert (values["bpmn_events_check_up{'check': 'database'}"], values["bpmn_events_loop_up{'loop': 'timers'}"]) == (
+        0,
+        1,
+    )
+    assert values["process_resident_memory_bytes{}"] > 0
 
 
 def test_a_histogram_counts_up_to_each_bound() -> None:
-    histogram = Histogram((1, 2.5))
-    for value in (0.5, 1, 2, 3):
-        histogram.add(value)
-    histogram.add(2.5, 2)
-    assert histogram.buckets() == [("1", 2), ("2.5", 5), ("+Inf", 6)]
-    assert histogram.sum == 11.5
+    cells = LocalCells()
+    distribution = Distribution(cells, "values", (1, 2.5))
+    for value in (0.5, 1, 2, 3, 2.5, 2.5):
+        distribution.add(value)
+    samples = HistogramFamily("values", "Values.", (), (1, 2.5)).collect(cells.read()).samples
+    buckets = [(sample.labels["le"], sample.value) for sample in samples if sample.name.endswith("_bucket")]
+    assert buckets == [("1", 2), ("2.5", 5), ("+Inf", 6)]
+    assert [sample.value for sample in samples if sample.name.endswith("_sum")] == [11.5]
 
 
 async def test_an_exception_counts_with_the_status_of_its_response(runtime: Runtime, application: Starlette) -> None:

@@ -156,6 +156,12 @@ async def test_a_target_that_exists_by_now_is_tried_again() -> None:
     assert others == [first] * 3
 
 
+def counted(counters: Counters) -> dict[str, float]:
+    """Return the numbers of triggers by outcome."""
+    numbers = counters.cells.read()[0].numbers.items()
+    return {labels[0]: count for (family, *labels), (count, *_) in numbers if family == "triggers" and count}
+
+
 async def test_a_caller_that_is_never_first_gets_a_conflict() -> None:
     host, counters = FakeHost(TargetNotFound()), Counters()
 
@@ -166,7 +172,7 @@ async def test_a_caller_that_is_never_first_gets_a_conflict() -> None:
     with pytest.raises(Conflict) as refused:
         await use_case(ADA, EVENT)
     assert refused.value.retryable
-    assert (counters.triggers, len(host.submissions) > 1) == ({"CONFLICT": 1}, True)
+    assert (counted(counters), len(host.submissions) > 1) == ({"CONFLICT": 1}, True)
 
 
 async def test_an_ambiguous_element_gets_the_number_of_its_candidates() -> None:
@@ -196,4 +202,4 @@ async def test_results_of_triggers_are_counted() -> None:
         await use_case(ADA, TriggerEvent("order", "c-1", "Paid", idempotency_key=""))
     with pytest.raises(Unauthorized):
         await use_case(None, EVENT)
-    assert counters.triggers == {"EVENT_NOT_FOUND": 1, "PROCESS_FAILED": 2, "UNAUTHORIZED": 1}
+    assert counted(counters) == {"EVENT_NOT_FOUND": 1, "PROCESS_FAILED": 2, "UNAUTHORIZED": 1}

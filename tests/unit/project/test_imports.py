@@ -43,6 +43,7 @@ def parts(*names: str) -> tuple[str, ...]:
 
 EMBEDDED = "adapters.hosts.embedded"
 MODEL = ("expressions", "model")
+SMALL_ADAPTERS = ("auth", "json_schema", "logs", "workers")
 # A module belongs to the first of these packages that contains it.
 LAYERS = {
     f"bpmn_events.{name}": layer
@@ -72,7 +73,12 @@ LAYERS = {
         ),
         "adapters.storage": Layer(parts("adapters.storage", "application.ports", "domain"), never=WEB),
         "adapters": Layer(
-            parts("adapters.auth", "adapters.json_schema", "adapters.logs", "application.ports", "domain"), never=WEB
+            parts(
+                *(f"adapters.{name}" for name in ("auth", "json_schema", "logs", "workers")),
+                "application.ports",
+                "domain",
+            ),
+            never=WEB,
         ),
         "compiler": Layer(parts("compiler"), only=frozenset({"graphql"})),
         "web": Layer(parts("application", "client_documents", "compiler", "domain", "web"), never=DATABASE),

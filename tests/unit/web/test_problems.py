@@ -36,6 +36,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyRequests,
     Unauthorized,
 )
 from bpmn_events.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
@@ -195,6 +196,12 @@ ERRORS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
         503,
         "ENGINE_UNAVAILABLE",
         {"outcomeUnknown": True, "retryAfterSeconds": 2},
+    ),
+    (
+        TooManyRequests(retry_after_seconds=2, limit="triggers", quota=30),
+        429,
+        "TOO_MANY_REQUESTS",
+        {"retryAfterSeconds": 2, "limit": "triggers", "quota": 30, "windowSeconds": 60},
     ),
 ]
 

@@ -27,7 +27,7 @@ async def test_a_lone_command_is_a_batch_of_one() -> None:
     assert await Writer(store, counters=counters).submit(handler.handler, "a") == "done a"
     assert handler.batches == [["a"]]
     assert [len(each) for each in store.committed] == [1]
-    assert counters.batches == {1: 1}
+    assert counters.cells.read()[0].numbers["batch_commands",][0] == 1
 
 
 async def test_commands_that_arrive_during_a_commit_share_the_next_one() -> None:

@@ -105,6 +105,10 @@ class Writer:
         """Call ``listener`` with each write set of every transaction, after its commit."""
         self._listeners.append(listener)
 
+    def queue_length(self) -> int:
+        """Return the number of commands that wait for a transaction."""
+        return len(self._queue) + len(self._long_queue) + len(self._deferred)
+
     async def submit(self, handler: BatchHandler[C, R], command: C, *, exclusive: bool = False) -> R:
         """Return the outcome of the command once its changes are durable.
 
@@ -119,7 +123,7 @@ class Writer:
         """
         if self._closed:
             raise Conflict("The server is shutting down.", retryable=True)
-        if len(self._queue) + len(self._long_queue) + len(self._deferred) >= self._max_queue:
+        if self.queue_length() >= self._max_queue:
             raise EngineUnavailable("Too many requests wait to be written: try again later.", is_outage=False)
         result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
         self._enqueue(_PendingCommand(handler, command, exclusive, result))
@@ -259,7 +263,7 @@ class Writer:
                     await transaction.write(write_set)
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
-        self._counters.batches[sum(not isinstance(outcome, Deferral) for _, outcome in settled)] += 1
+        self._counters.batches.add(sum(not isinstance(outcome, Deferral) for _, outcome in settled))
         self._queue[:0] = self._hand_out(settled) + left
         for write_set in committed:
             await self._notify(write_set)

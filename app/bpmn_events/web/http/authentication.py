@@ -2,21 +2,10 @@
 
 from collections.abc import Sequence
 
-from starlette.requests import HTTPConnection
-
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.http.observation.record import record_subject
-
-
-async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal | None:
-    """Return the principal of a request or WebSocket handshake, or None if it has no Authorization header.
-
-    Raises:
-        BadCredential: The credential is not one that this server accepts.
-    """
-    return await authenticate_header(connection.headers.getlist("authorization"), tokens)
 
 
 async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principal | None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.domain.access import require
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.http.authentication import authenticate
+from bpmn_events.web.http.fair_use import authenticate_within_limits
 from bpmn_events.web.http.observation.record import record_operation
 from bpmn_events.web.http.operation import Operation
 from bpmn_events.web.http.query_parameters import QueryParameters
@@ -36,7 +36,9 @@ class AuthorizedRoute(EncodedRoute):
     async def _respond(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         record_operation(self._names[method])
-        principal = require(await authenticate(request, self._tokens), self._permissions[method])
+        authorization = request.headers.getlist("authorization")
+        caller = await authenticate_within_limits(request.scope, authorization, self._tokens)
+        principal = require(caller, self._permissions[method])
         if query := request.scope["query_string"]:
             self._queries[method].check(query)
         return await self._handler(request, principal)

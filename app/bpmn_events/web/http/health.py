@@ -89,16 +89,19 @@ class Health:
 
     async def readyz(self, request: Request) -> Response:
         """Return 200 if every probe passes and every background loop runs, else 503."""
-        retries, *passed = await asyncio.gather(
-            read_counts(self._count_retries), *(check.passes() for check in self._checks.values())
-        )
-        checks = {**dict(zip(self._checks, passed, strict=True)), **self._liveness()}
+        retries, passed = await asyncio.gather(read_counts(self._count_retries), self.run_checks())
+        checks = {**passed, **self._liveness()}
         ready = all(checks.values())
         results = {name: "ok" if passed else "failed" for name, passed in checks.items()}
         document: dict[str, object] = {"status": "ok" if ready else "unavailable", "checks": results}
         if retries is not None:
             document["retries"] = retries
         return _json_response(200 if ready else 503, document)
+
+    async def run_checks(self) -> dict[str, bool]:
+        """Return for each check, by name, whether its probe passes."""
+        passed = await asyncio.gather(*(check.passes() for check in self._checks.values()))
+        return dict(zip(self._checks, passed, strict=True))
 
 
 class _Check:

@@ -32,6 +32,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyRequests,
     Unauthorized,
 )
 from bpmn_events.web.error_codes import BAD_USER_INPUT, INTERNAL_ERROR
@@ -60,6 +61,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     TaskAmbiguous: (409, "Several tasks match"),
     Conflict: (409, "The request contradicts what is already there"),
     ProcessFailed: (500, "The process cannot go on"),
+    TooManyRequests: (429, "The caller has used up a rate limit"),
     EngineUnavailable: (503, "The database or the engine cannot be used"),
 }
 
@@ -216,10 +218,22 @@ def _extension_members(error: DomainError) -> dict[str, Any]:
             return {"retryable": error.retryable}
         case ProcessFailed():
             return {"elementId": error.element_id}
+        case TooManyRequests():
+            return rate_limit_members(error)
         case EngineUnavailable():
             return {"outcomeUnknown": error.outcome_unknown, "retryAfterSeconds": error.retry_after_seconds}
         case _:
             return {}
+
+
+def rate_limit_members(error: TooManyRequests) -> dict[str, Any]:
+    """Return the facts about a used up rate limit, which GraphQL has in its extensions."""
+    return {
+        "retryAfterSeconds": error.retry_after_seconds,
+        "limit": error.limit,
+        "quota": error.quota,
+        "windowSeconds": error.window_seconds,
+    }
 
 
 def _not_found_members(error: NotFound) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.domain.errors import DomainError, EngineUnavailable, Forbidden, InvalidArgument, Unauthorized
+from bpmn_events.domain.errors import (
+    DomainError,
+    EngineUnavailable,
+    Forbidden,
+    InvalidArgument,
+    TooManyRequests,
+    Unauthorized,
+)
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
 from bpmn_events.web.http.pages import FILE_HEADERS
@@ -149,7 +156,7 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
     error_classes += [InvalidArgument] if operation.parameters or operation.permission else []
     error_classes += [BodyTooLarge] if operation.body else []
     error_classes += operation.errors
-    error_classes += [EngineUnavailable] if operation.permission else []
+    error_classes += [TooManyRequests, EngineUnavailable] if operation.permission else []
     return [*dict.fromkeys(error_classes)]
 
 

@@ -21,6 +21,7 @@ _ERRORS = {
     404: "There is no trusted document with this id.",
     405: "A mutation was sent by GET.",
     406: "The client does not accept JSON.",
+    429: "The caller has used up the rate limit for requests.",
 }
 _RESPONSES = [
     ResponseDescription("The GraphQL response, with or without errors.", GraphQLResponse),

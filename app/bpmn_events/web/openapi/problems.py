@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bpmn_events.application.ports.response_budget import ResponseTooLarge
+from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS
 from bpmn_events.domain.errors import (
     Conflict,
     CorrelationNotFound,
@@ -20,6 +21,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyRequests,
     Unauthorized,
 )
 from bpmn_events.web.error_codes import INTERNAL_ERROR
@@ -36,6 +38,7 @@ TOO_LARGE_PROBLEM = "ResponseTooLargeProblem"
 UNEXPECTED_PROBLEM = "UnexpectedProblem"
 
 _TEXT = {"type": "string"}
+_RETRY_AFTER_SECONDS = {"type": "integer", "description": "The same as the header `Retry-After`."}
 _NULLABLE_TEXT = {"type": ["string", "null"]}
 
 
@@ -67,23 +70,42 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
     TaskAmbiguous: {"elementId": _TEXT, "candidates": _list_of(OpenTaskDocument)},
     Conflict: {"retryable": {"type": "boolean"}},
     ProcessFailed: {"elementId": _NULLABLE_TEXT},
+    TooManyRequests: {
+        "retryAfterSeconds": _RETRY_AFTER_SECONDS,
+        "limit": {"enum": [REQUESTS, TRIGGERS]},
+        "quota": {"type": "integer"},
+        "windowSeconds": {"type": "integer"},
+    },
     EngineUnavailable: {
         "outcomeUnknown": {
             "type": "boolean",
             "description": "True if the request may or may not have taken effect. The same request under the same "
             "idempotency key settles it.",
         },
-        "retryAfterSeconds": {"type": "integer", "description": "The same as the header `Retry-After`."},
+        "retryAfterSeconds": _RETRY_AFTER_SECONDS,
+    },
+}
+RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which another attempt makes sense.",
+        "schema": {"type": "integer"},
+    }
+}
+RATE_LIMIT_FIELDS = {
+    "RateLimit-Policy": {
+        "description": 'Each rate limit, with its quota `q` in `w` seconds: `"requests";q=600;w=60`.',
+        "schema": _TEXT,
+    },
+    "RateLimit": {
+        "description": "What remains of each rate limit, and the seconds until all of it is restored: "
+        '`"requests";r=0;t=60`.',
+        "schema": _TEXT,
     },
 }
 # The headers of the responses with this status.
 PROBLEM_HEADERS: dict[int, dict[str, Any]] = {
-    STATUS_AND_TITLE[EngineUnavailable][0]: {
-        "Retry-After": {
-            "description": "Seconds after which another attempt makes sense.",
-            "schema": {"type": "integer"},
-        }
-    },
+    STATUS_AND_TITLE[TooManyRequests][0]: {**RETRY_AFTER, **RATE_LIMIT_FIELDS},
+    STATUS_AND_TITLE[EngineUnavailable][0]: RETRY_AFTER,
 }
 # The types that these members refer to.
 MEMBER_DOCUMENTS = (PayloadViolation, EventTriggerDocument, WaitingEventDocument, OpenTaskDocument)

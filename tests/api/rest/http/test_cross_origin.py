@@ -33,7 +33,7 @@ NOT_ALLOWED = [
     "",
 ]
 ALLOWED_HEADERS = {"authorization", "content-type", "idempotency-key", "last-event-id", "x-request-id"}
-EXPOSED_HEADERS = {"retry-after", "www-authenticate", "x-request-id"}
+EXPOSED_HEADERS = {"ratelimit", "ratelimit-policy", "retry-after", "www-authenticate", "x-request-id"}
 QUERY = {"query": "{ viewer { __typename } }"}
 
 

@@ -43,7 +43,7 @@ async def test_connections_beyond_the_limit_are_refused_if_all_are_busy() -> Non
     assert [connection.statuses for connection in busy] == [[]] * 2
     assert [connection.transport.ended.is_set() for connection in busy] == [False] * 2
     assert [connection.statuses for connection in refused] == [[503]] * 3
-    assert state.refused == {503: 3}
+    assert state.refused[503] == 3
 
 
 async def test_refused_connections_take_no_place() -> None:

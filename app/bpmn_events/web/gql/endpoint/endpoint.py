@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.application.services import Services
-from bpmn_events.domain.errors import BadCredential
+from bpmn_events.domain.errors import BadCredential, TooManyRequests
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
 from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body, send_json
@@ -28,8 +28,9 @@ from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentO
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
-from bpmn_events.web.http.authentication import authenticate_header
+from bpmn_events.web.http.fair_use import authenticate_within_limits
 from bpmn_events.web.http.observation.record import record_code
+from bpmn_events.web.http.problems import rate_limit_members
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
@@ -72,14 +73,14 @@ class GraphQLEndpoint:
             await response(scope, receive, send)
             return
         try:
-            content = await self._execute_fast(fast_request, receive)
+            content = await self._execute_fast(fast_request, scope, receive)
         except BadRequest as error:
             await _error_response(error, JSON)(scope, receive, send)
         else:
             await send_json(send, content)
 
-    async def _execute_fast(self, fast_request: FastPathRequest, receive: Receive) -> bytes:
-        principal = await self._authenticate(fast_request.authorization)
+    async def _execute_fast(self, fast_request: FastPathRequest, scope: Scope, receive: Receive) -> bytes:
+        principal = await self._authenticate(scope, fast_request.authorization)
         request = parse_request(await receive_body(receive, self._max_body_bytes))
         return (await self._executor.run(request, principal)).encode(self._max_response_bytes)
 
@@ -98,14 +99,17 @@ class GraphQLEndpoint:
         media_type = _media_type(request)
         if media_type is None:
             raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
-        principal = await self._authenticate(request.headers.getlist("authorization"))
+        principal = await self._authenticate(request.scope, request.headers.getlist("authorization"))
         operation = await read_request(request, self._max_body_bytes)
         result = await self._executor.run(operation, principal, only_query=request.method == "GET")
         return _response(result.encode(self._max_response_bytes), _status(result, media_type), media_type, {})
 
-    async def _authenticate(self, authorization: Sequence[str]) -> Principal | None:
+    async def _authenticate(self, scope: Scope, authorization: Sequence[str]) -> Principal | None:
         try:
-            return await authenticate_header(authorization, self._tokens)
+            return await authenticate_within_limits(scope, authorization, self._tokens)
+        except TooManyRequests as error:
+            headers = {"Retry-After": str(error.retry_after_seconds)}
+            raise BadRequest(429, error.message, headers, extensions=rate_limit_members(error)) from None
         except BadCredential as error:
             reason = error.reason.replace("\\", "").replace('"', "'")
             challenge = f'Bearer error="invalid_token", error_description="{reason}"'
@@ -123,7 +127,7 @@ def _status(result: GraphQLResult, media_type: str) -> int:
 
 def _error_response(error: BadRequest, media_type: str) -> Response:
     record_code(error.code)
-    entry = {"message": shorten(error.message), "extensions": {"code": error.code}}
+    entry = {"message": shorten(error.message), "extensions": {"code": error.code, **error.extensions}}
     return _json_response({"errors": [entry]}, error.status, media_type, error.headers)
 
 

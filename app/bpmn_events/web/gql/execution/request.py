@@ -15,6 +15,7 @@ _CODES = {
     406: "NOT_ACCEPTABLE",
     413: "CONTENT_TOO_LARGE",
     415: "UNSUPPORTED_MEDIA_TYPE",
+    429: "TOO_MANY_REQUESTS",
 }
 
 
@@ -40,10 +41,16 @@ class BadRequest(Exception):
     """The request fails with an HTTP status before anything is executed."""
 
     def __init__(
-        self, status: int, message: str, headers: Mapping[str, str] | None = None, code: str | None = None
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        code: str | None = None,
+        extensions: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code or _CODES[status]
         self.message = message
         self.headers = dict(headers or {})
+        self.extensions = dict(extensions or {})

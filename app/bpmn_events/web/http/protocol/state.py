@@ -1,10 +1,11 @@
 """What the connections of one server process share."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from bpmn_events.application.ports.cells import Cells
+from bpmn_events.application.tallies import LocalCells, Tally
 from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
 from bpmn_events.web.http.protocol.occupancy import Occupancy
 
@@ -25,17 +26,18 @@ class ProtocolState:
         on_refusal: Called with the status, code, request target and client address of each refusal.
     """
 
-    def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: HttpLimits = _DEFAULT_LIMITS, cells: Cells | None = None) -> None:
         self.limits = limits
         self.max_connections = limits.allowed_connections
-        self.refused: Counter[int] = Counter()
         self.on_refusal: Callable[[int, str, bytes, str | None], None] = _ignore_refusal
+        self.refused: Tally[int] = Tally(cells or LocalCells(), "http_refused")
+        self.refused.add(503, 0)  # as the counters of the application, so that its first increase is one
         self.occupancy = Occupancy(limits.max_arriving_bytes)
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
     def count_refusal(self, status: int, code: str, target: bytes, client: str | None) -> None:
         """Count a request or connection that is refused, and tell the listener about it."""
-        self.refused[status] += 1
+        self.refused.add(status)
         self.on_refusal(status, code, target, client)
 
     def publish(self, lifespan_state: MutableMapping[str, Any]) -> None:

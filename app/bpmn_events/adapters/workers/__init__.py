@@ -1,0 +1,1 @@
+"""What the worker processes of one server share on their machine."""

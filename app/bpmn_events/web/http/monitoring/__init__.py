@@ -1,0 +1,1 @@
+"""What operators read about a server: the families of its metrics, and their current values."""

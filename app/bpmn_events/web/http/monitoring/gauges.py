@@ -1,0 +1,52 @@
+"""The gauges of a server process, which other workers read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bpmn_events.application.ports.cells import Cells
+from bpmn_events.application.tallies import Tally
+from bpmn_events.web.http.health import Liveness
+
+# Prometheus reads the metrics every few seconds.
+_PERIOD_SECONDS = 1.0
+
+
+class Gauges:
+    """The current state of this process, in cells.
+
+    Args:
+        cells: The numbers of the process.
+        liveness: Returns the liveness of the background loops.
+        queue_length: Returns the number of commands that wait to be written.
+    """
+
+    def __init__(self, cells: Cells, liveness: Liveness, queue_length: Callable[[], int]) -> None:
+        self._is_shared = cells.is_shared
+        self._liveness = liveness
+        self._queue_length = queue_length
+        self._loops: Tally[str] = Tally(cells, "loop_up")
+        self._queue: Tally[tuple[str, ...]] = Tally(cells, "queued_commands")
+
+    def refresh(self) -> None:
+        """Write the current values."""
+        for name, alive in self._liveness().items():
+            self._loops.set(name, float(alive))
+        self._queue.set((), self._queue_length())
+
+    @asynccontextmanager
+    async def kept_current(self) -> AsyncIterator[None]:
+        """Write the values regularly, if other processes read them. A process refreshes its own when it reads them."""
+        if not self._is_shared:
+            yield
+            return
+        task = asyncio.create_task(self._refresh_regularly(), name="gauges")
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _refresh_regularly(self) -> None:
+        while True:
+            self.refresh()
+            await asyncio.sleep(_PERIOD_SECONDS)
