@@ -25,8 +25,13 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.event_log import EventLog
+from bpmn_events.application.ports.outbox_delivery import OutboxDelivery
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.services import Services, build_services
+from bpmn_events.application.tracing.background import TimerUseCase, TracedDelivery, TracedRetention
+from bpmn_events.application.tracing.use_case import trace_services
+from bpmn_events.application.tracing.writer import TracedWriter
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
@@ -85,8 +90,12 @@ class Runtime:
             yield services
 
 
-def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now) -> Runtime:
+def build(
+    settings: Settings, *, tokens: Tokens | None = None, clock: Clock = utc_now, tracer: Tracer | None = None
+) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
+
+    Without a tracer, no part of the runtime knows about tracing.
 
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
@@ -94,19 +103,35 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters()
     read_store = database.read_store
-    writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
+    writer = _writer(settings, database, counters, tracer)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
     host = EmbeddedHost(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters)
-    timers = Timers(read_store, services.trigger_event, writer, clock)
-    outbox = Outbox(read_store, host.outbox_delivery, clock)
-    retention = Retention(writer, _retention_times(settings), clock)
+    trigger, times = services.trigger_event, _retention_times(settings)
+    delivery: OutboxDelivery = host.outbox_delivery
+    if tracer is None:
+        retention = Retention(writer, times, clock)
+    else:
+        trigger, delivery = TimerUseCase(trigger, tracer), TracedDelivery(delivery, tracer)
+        retention = TracedRetention(tracer, writer, times, clock)
+        services = trace_services(services, tracer)
+    timers = Timers(read_store, trigger, writer, clock)
+    outbox = Outbox(read_store, delivery, clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
     return Runtime(services, database, schemas, writer, host, timers, outbox, retention, Supervisor(), counters)
+
+
+def _writer(settings: Settings, database: Database, counters: Counters, tracer: Tracer | None) -> Writer:
+    if tracer is None:
+        return Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
+    system = "sqlite" if settings.is_sqlite else "postgresql"
+    return TracedWriter(
+        tracer, system, store=database.write_store, max_queue=settings.max_queued_commands, counters=counters
+    )
 
 
 def build_asgi(
@@ -117,18 +142,19 @@ def build_asgi(
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
     event_log: EventLog | None = None,
+    tracer: Tracer | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
     ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
     at the end of the startup and before the first request. ``event_log`` receives the lines of the access log and the
-    audit log, as far as the settings turn them on.
+    audit log, as far as the settings turn them on. The application closes the ``tracer`` when it stops.
 
     Raises:
         InvalidSettings: The trusted documents cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
-    runtime = build(settings, tokens=tokens)
+    runtime = build(settings, tokens=tokens, tracer=tracer)
     logs = _logs(settings, event_log)
     if logs.audit is not None:
         runtime.writer.add_commit_listener(logs.audit.on_commit)
@@ -138,7 +164,10 @@ def build_asgi(
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
         if not is_migrated:
             await migrate_database(settings)
-        async with runtime.running() as services:
+        async with AsyncExitStack() as stack:
+            if tracer is not None:
+                stack.push_async_callback(tracer.close, settings.shutdown_seconds)
+            services = await stack.enter_async_context(runtime.running())
             if demo:
                 await start_demo(services)
             if on_ready is not None:
@@ -154,6 +183,7 @@ def build_asgi(
         lifespan,
         runtime.counters,
         logs,
+        tracer,
     )
 
 

@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         description="Whether to log a line for each trigger, each other command of a caller, and each permission that "
         "a caller lacks.",
     )
+    tracing: bool = Field(
+        False,
+        description="Whether to send traces to an OpenTelemetry collector; needs the extra `otel`. The environment "
+        "variables of OpenTelemetry, such as `OTEL_EXPORTER_OTLP_ENDPOINT`, configure the rest.",
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
     )

@@ -69,6 +69,7 @@ class AuditLog:
         if origin is not None:
             fields["request_id"] = origin.request_id
             fields["client"] = origin.address
+            fields["trace_id"] = origin.trace_id
         self._log.write(LOGGER, event, fields)
 
 

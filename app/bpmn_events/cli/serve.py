@@ -16,7 +16,7 @@ from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
 from bpmn_events.database import migrate_database
-from bpmn_events.server_process import configure_logging, tune_garbage_collector
+from bpmn_events.server_process import configure_logging, open_tracer, tune_garbage_collector
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
 
 
@@ -46,7 +46,12 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         return _serve_with_workers(settings, arguments)
     event_log = configure_logging(settings)
     application = build_asgi(
-        settings, demo=arguments.demo, is_migrated=True, on_ready=tune_garbage_collector, event_log=event_log
+        settings,
+        demo=arguments.demo,
+        is_migrated=True,
+        on_ready=tune_garbage_collector,
+        event_log=event_log,
+        tracer=open_tracer(settings),
     )
     asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
@@ -61,11 +66,18 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.demo:
         raise UsageError("--demo takes one worker")
-    build_asgi(settings)  # reports invalid settings once, and not in every worker
+    _check(settings)
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
     uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
     return 0
+
+
+def _check(settings: Settings) -> None:
+    """Report invalid settings once, and not in every worker."""
+    build_asgi(settings)
+    if (tracer := open_tracer(settings)) is not None:
+        asyncio.run(tracer.close(0))
 
 
 def _options(settings: Settings) -> dict[str, Any]:

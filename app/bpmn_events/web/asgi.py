@@ -12,6 +12,7 @@ from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
+from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.services import Services
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
@@ -22,6 +23,7 @@ from bpmn_events.web.http.metrics import Metrics
 from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
 from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
 from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
+from bpmn_events.web.http.observation.tracing import TracingMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
@@ -84,6 +86,7 @@ class _Application(Starlette):
         observers: Sequence[Observer],
         protocol_state: ProtocolState,
         options: WebOptions,
+        tracer: Tracer | None,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
@@ -91,6 +94,7 @@ class _Application(Starlette):
         self._new_request_id = request_ids()
         self._protocol_state = protocol_state
         self._options = options
+        self._tracer = tracer
         self._root_path = RootPath(options.root_path, self.routes)
         self._threads = compression_threads()
         self._graphql = self._wrap(graphql_app)
@@ -112,6 +116,8 @@ class _Application(Starlette):
     def _wrap(self, app: ASGIApp) -> ASGIApp:
         app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
         app = allow_origins(self._options.cors_origins, self.routes, app)
+        if self._tracer is not None:
+            app = TracingMiddleware(app, self._tracer)
         addresses = ClientAddresses(self._options.trusted_proxies)
         return ObservationMiddleware(app, addresses, self._observers, self._new_request_id)
 
@@ -125,6 +131,7 @@ def build_app(
     lifespan: Lifespan | None = None,
     counters: Counters | None = None,
     logs: Logs = _NO_LOGS,
+    tracer: Tracer | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``."""
     protocol_state = ProtocolState(options.http)
@@ -146,6 +153,7 @@ def build_app(
         observers=_observers(metrics, logs, protocol_state),
         protocol_state=protocol_state,
         options=options,
+        tracer=tracer,
         lifespan=lifespan,
     )
     application.router.redirect_slashes = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from bpmn_events.application.ports.tracing import Span
 from bpmn_events.application.writing.batch_handler import BatchHandler
 
 _ATTEMPTS = 5
@@ -13,7 +14,10 @@ _ATTEMPTS = 5
 
 @dataclass(slots=True, eq=False)
 class PendingCommand:
-    """A command that waits for its transaction, with the future of its outcome."""
+    """A command that waits for its transaction, with the future of its outcome.
+
+    ``caller`` is the span in which it was submitted, if the writer traces its batches.
+    """
 
     handler: BatchHandler[Any, Any]
     command: Any
@@ -21,6 +25,7 @@ class PendingCommand:
     result: asyncio.Future[Any]
     attempts: int = 0
     waits: int = 0
+    caller: Span | None = None
 
     def resolve(self, outcome: Any) -> None:
         """Give the caller the outcome or typed error."""
