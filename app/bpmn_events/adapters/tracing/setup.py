@@ -5,6 +5,7 @@ from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Reso
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from bpmn_events.adapters.tracing.outage_log import quieten_exporter
 from bpmn_events.adapters.tracing.tracer import OpenTelemetryTracer
 
 _DEFAULTS = Resource({SERVICE_NAME: "bpmn-events"})
@@ -20,6 +21,7 @@ def open_tracer() -> OpenTelemetryTracer:
     """
     # ``Resource.create`` prefers its argument to the environment.
     resource = Resource.create(_DEFAULTS.merge(OTELResourceDetector().detect()).attributes)
+    quieten_exporter()
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return OpenTelemetryTracer(provider)
