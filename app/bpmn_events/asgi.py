@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 
 from bpmn_events.bootstrap import build_asgi, open_cells
 from bpmn_events.config import load_settings
-from bpmn_events.server_process import configure_logging, tune_garbage_collector
+from bpmn_events.server_process import configure_logging, open_tracer, tune_garbage_collector
 
 
 def create_app() -> Starlette:
@@ -15,4 +15,10 @@ def create_app() -> Starlette:
     """
     settings = load_settings()
     event_log = configure_logging(settings)
-    return build_asgi(settings, on_ready=tune_garbage_collector, event_log=event_log, cells=open_cells(settings))
+    return build_asgi(
+        settings,
+        on_ready=tune_garbage_collector,
+        event_log=event_log,
+        cells=open_cells(settings),
+        tracer=open_tracer(settings),
+    )

@@ -28,10 +28,15 @@ from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.event_log import EventLog
+from bpmn_events.application.ports.outbox_delivery import OutboxDelivery
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.tallies import LocalCells
+from bpmn_events.application.tracing.background import TimerUseCase, TracedDelivery, TracedRetention
+from bpmn_events.application.tracing.use_case import trace_services
+from bpmn_events.application.tracing.writer import TracedWriter
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
@@ -97,10 +102,12 @@ def build(
     clock: Clock = utc_now,
     cells: Cells | None = None,
     rate_limits: RateLimits | None = None,
+    tracer: Tracer | None = None,
 ) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
-    The counters are in ``cells``, if these are given. A command of the command line has no rate limits.
+    The counters are in ``cells``, if these are given. A command of the command line has no rate limits. Without a
+    tracer, no part of the runtime knows about tracing.
 
     Raises:
         BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
@@ -108,19 +115,35 @@ def build(
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters(cells)
     read_store = database.read_store
-    writer = Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
+    writer = _writer(settings, database, counters, tracer)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
     host = EmbeddedHost(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters, rate_limits)
-    timers = Timers(read_store, services.trigger_event, writer, clock)
-    outbox = Outbox(read_store, host.outbox_delivery, clock)
-    retention = Retention(writer, _retention_times(settings), clock)
+    trigger, times = services.trigger_event, _retention_times(settings)
+    delivery: OutboxDelivery = host.outbox_delivery
+    if tracer is None:
+        retention = Retention(writer, times, clock)
+    else:
+        trigger, delivery = TimerUseCase(trigger, tracer), TracedDelivery(delivery, tracer)
+        retention = TracedRetention(tracer, writer, times, clock)
+        services = trace_services(services, tracer)
+    timers = Timers(read_store, trigger, writer, clock)
+    outbox = Outbox(read_store, delivery, clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
     return Runtime(services, database, schemas, writer, host, timers, outbox, retention, Supervisor(), counters)
+
+
+def _writer(settings: Settings, database: Database, counters: Counters, tracer: Tracer | None) -> Writer:
+    if tracer is None:
+        return Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
+    system = "sqlite" if settings.is_sqlite else "postgresql"
+    return TracedWriter(
+        tracer, system, store=database.write_store, max_queue=settings.max_queued_commands, counters=counters
+    )
 
 
 def build_asgi(
@@ -132,12 +155,13 @@ def build_asgi(
     on_ready: Callable[[], None] | None = None,
     event_log: EventLog | None = None,
     cells: Cells | None = None,
+    tracer: Tracer | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
     ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
     at the end of the startup and before the first request. ``event_log`` receives the lines of the access log and the
-    audit log, as far as the settings turn them on.
+    audit log, as far as the settings turn them on. The application closes the ``tracer`` when it stops.
 
     Raises:
         InvalidSettings: The trusted documents cannot be used.
@@ -145,7 +169,7 @@ def build_asgi(
     """
     cells = cells or LocalCells()
     rate_limits = _rate_limits(settings, cells)
-    runtime = build(settings, tokens=tokens, cells=cells, rate_limits=rate_limits)
+    runtime = build(settings, tokens=tokens, cells=cells, rate_limits=rate_limits, tracer=tracer)
     logs = _logs(settings, event_log)
     if logs.audit is not None:
         runtime.writer.add_commit_listener(logs.audit.on_commit)
@@ -155,7 +179,10 @@ def build_asgi(
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
         if not is_migrated:
             await migrate_database(settings)
-        async with runtime.running() as services:
+        async with AsyncExitStack() as stack:
+            if tracer is not None:
+                stack.push_async_callback(tracer.close, settings.shutdown_seconds)
+            services = await stack.enter_async_context(runtime.running())
             if demo:
                 await start_demo(services)
             if on_ready is not None:
@@ -173,6 +200,7 @@ def build_asgi(
         runtime.writer.queue_length,
         rate_limits,
         logs,
+        tracer,
     )
 
 

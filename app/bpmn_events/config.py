@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         description="A folder of this machine in which the processes of one server share their metrics. "
         "`bpmn-events serve` creates one for its workers; several processes of another ASGI server need the setting.",
     )
+    tracing: bool = Field(
+        False,
+        description="Whether to send traces to an OpenTelemetry collector; needs the extra `otel`. The environment "
+        "variables of OpenTelemetry, such as `OTEL_EXPORTER_OTLP_ENDPOINT`, configure the rest.",
+    )
     shutdown_seconds: int = Field(
         10, ge=0, le=3600, description="The time that a stopping server gives running requests to finish, in seconds."
     )

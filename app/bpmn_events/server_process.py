@@ -1,11 +1,13 @@
-"""Setup of a server process: its log and its garbage collector."""
+"""Setup of a server process: its log, its tracer and its garbage collector."""
 
 import gc
 import logging
+from importlib import import_module
 
 from bpmn_events.adapters.logs.server_log import open_log
 from bpmn_events.application.ports.event_log import EventLog
-from bpmn_events.config import Settings
+from bpmn_events.application.ports.tracing import Tracer
+from bpmn_events.config import PREFIX, InvalidSettings, Settings
 
 _GC_THRESHOLD = 20_000
 
@@ -15,6 +17,24 @@ def configure_logging(settings: Settings) -> EventLog | None:
     event_log = open_log(settings.log_format, settings.log_level)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
     return event_log if logging.getLogger().isEnabledFor(logging.INFO) else None
+
+
+def open_tracer(settings: Settings) -> Tracer | None:
+    """Return the tracer of this process, or None if tracing is off.
+
+    Raises:
+        InvalidSettings: OpenTelemetry is not installed, or refuses one of its own environment variables.
+    """
+    if not settings.tracing:
+        return None
+    try:
+        tracer: Tracer = import_module("bpmn_events.adapters.tracing.setup").open_tracer()
+    except ModuleNotFoundError as error:
+        extra = "the extra otel: install bpmn-events[otel]"
+        raise InvalidSettings(f"{PREFIX}TRACING needs {extra} ({error})") from None
+    except ValueError as error:
+        raise InvalidSettings(f"OpenTelemetry cannot use its environment variables: {error}") from None
+    return tracer
 
 
 def tune_garbage_collector() -> None:

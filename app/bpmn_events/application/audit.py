@@ -70,6 +70,8 @@ class AuditLog:
             fields["request_id"] = origin.request_id
             if origin.address is not None:
                 fields["client"] = origin.address
+            if origin.trace_id is not None:
+                fields["trace_id"] = origin.trace_id
         self._log.write(LOGGER, event, fields)
 
 

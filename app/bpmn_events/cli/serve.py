@@ -18,7 +18,7 @@ from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings, set_for_workers
 from bpmn_events.database import migrate_database
-from bpmn_events.server_process import configure_logging, tune_garbage_collector
+from bpmn_events.server_process import configure_logging, open_tracer, tune_garbage_collector
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
 
 
@@ -54,6 +54,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         on_ready=tune_garbage_collector,
         event_log=event_log,
         cells=open_cells(settings),
+        tracer=open_tracer(settings),
     )
     asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
@@ -68,7 +69,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.demo:
         raise UsageError("--demo takes one worker")
-    build_asgi(settings)  # reports invalid settings once, and not in every worker
+    _check(settings)
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
     with _metrics_folder(settings):
@@ -90,6 +91,13 @@ def _metrics_folder(settings: Settings) -> Iterator[None]:
     with TemporaryDirectory(prefix="bpmn-events-metrics-") as folder:
         set_for_workers("metrics_folder", folder)
         yield
+
+
+def _check(settings: Settings) -> None:
+    """Report invalid settings once, and not in every worker."""
+    build_asgi(settings)
+    if (tracer := open_tracer(settings)) is not None:
+        asyncio.run(tracer.close(0))
 
 
 def _options(settings: Settings) -> dict[str, Any]:

@@ -10,7 +10,9 @@ class Origin:
     Attributes:
         request_id: The id of the request, which its response and every line of the log about it have.
         address: The address of the client, or None if it is unknown, as over a Unix socket.
+        trace_id: The id of the request's trace; None without tracing.
     """
 
     request_id: str
     address: str | None
+    trace_id: str | None = None

@@ -12,6 +12,7 @@ from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
+from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import RateLimits
 from bpmn_events.application.services import Services
 from bpmn_events.application.tallies import LocalCells
@@ -26,6 +27,7 @@ from bpmn_events.web.http.monitoring.gauges import Gauges
 from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
 from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
 from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
+from bpmn_events.web.http.observation.tracing import TracingMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.http.protocol.state import ProtocolState
@@ -89,6 +91,7 @@ class _Application(Starlette):
         protocol_state: ProtocolState,
         options: WebOptions,
         rate_limits: RateLimits | None,
+        tracer: Tracer | None,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
@@ -97,6 +100,7 @@ class _Application(Starlette):
         self._protocol_state = protocol_state
         self._options = options
         self._rate_limits = rate_limits
+        self._tracer = tracer
         self._root_path = RootPath(options.root_path, self.routes)
         self._threads = compression_threads()
         self._graphql = self._wrap(graphql_app)
@@ -119,6 +123,8 @@ class _Application(Starlette):
         app = CompressionMiddleware(ErrorMiddleware(app), self._threads)
         app = limit_callers(self._rate_limits, app)
         app = allow_origins(self._options.cors_origins, self.routes, app)
+        if self._tracer is not None:
+            app = TracingMiddleware(app, self._tracer)
         addresses = ClientAddresses(self._options.trusted_proxies)
         return ObservationMiddleware(app, addresses, self._observers, self._new_request_id)
 
@@ -134,6 +140,7 @@ def build_app(
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
     logs: Logs = _NO_LOGS,
+    tracer: Tracer | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
@@ -162,6 +169,7 @@ def build_app(
         protocol_state=protocol_state,
         options=options,
         rate_limits=rate_limits,
+        tracer=tracer,
         lifespan=lifespan and _with_gauges(lifespan, gauges),
     )
     application.router.redirect_slashes = False

@@ -74,7 +74,7 @@ LAYERS = {
         "adapters.storage": Layer(parts("adapters.storage", "application.ports", "domain"), never=WEB),
         "adapters": Layer(
             parts(
-                *(f"adapters.{name}" for name in ("auth", "json_schema", "logs", "workers")),
+                *(f"adapters.{name}" for name in ("auth", "json_schema", "logs", "tracing", "workers")),
                 "application.ports",
                 "domain",
             ),
@@ -166,7 +166,8 @@ def test_the_command_line_starts_without_heavy_libraries() -> None:
 def test_imported_libraries_are_declared() -> None:
     """The next release of a library may drop a dependency that the product imports without declaring it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["postgres"], *extras["otel"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     trees = {module: ast.parse(path.read_text("utf-8")) for module, path in SOURCES.items()}
     used = {name.partition(".")[0] for module, tree in trees.items() for name in imported_names(module, tree)}

@@ -307,7 +307,7 @@ async def test_the_changes_of_a_handler_that_defers_its_batch_are_dropped() -> N
 
 
 async def test_a_transaction_takes_a_limited_number_of_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bpmn_events.application.writing.writer.MAX_LOCKS", 2)
+    monkeypatch.setattr("bpmn_events.application.writing.locks.MAX_LOCKS", 2)
     store, handler = FakeStore(needs_locks=True), RecordingHandler()
     writer = Writer(store)
     outcomes = await gather(*(writer.submit(handler.handler, each) for each in "abcde"))

@@ -47,6 +47,8 @@ class _MessageHandler(logging.Handler):
     def _line(self, record: logging.LogRecord) -> bytes:
         origin = CURRENT_ORIGIN.get()
         fields = {} if origin is None else {"request_id": origin.request_id}
+        if origin is not None and origin.trace_id is not None:
+            fields["trace_id"] = origin.trace_id
         level = record.levelname.lower()
         if not record.exc_info:
             return self._format_line(record.created, level, record.name, record.getMessage(), fields)

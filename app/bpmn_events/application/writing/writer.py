@@ -9,10 +9,9 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any, TypeVar
 
 from bpmn_events.application.counters import Counters
@@ -20,6 +19,14 @@ from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction, TransactionLost, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
 from bpmn_events.application.writing.batch_handler import TURN_SECONDS, BatchHandler
+from bpmn_events.application.writing.failures import (
+    copy_failure,
+    locked_by_others,
+    other_writers_were_first,
+    outcome_unknown,
+)
+from bpmn_events.application.writing.locks import find_locks, remove_excess
+from bpmn_events.application.writing.pending_command import PendingCommand, batches
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable
 
 C = TypeVar("C")
@@ -29,38 +36,12 @@ MAX_BATCH = 256
 MAX_QUEUE = 4096
 # Each may take a second, so more would wait for minutes.
 MAX_LONG_QUEUE = 128
-# PostgreSQL has room for some thousand locks of all sessions (its setting max_locks_per_transaction).
-MAX_LOCKS = 1000
-_ATTEMPTS = 5
 # For so long, a lock that others have held for too long is tried without waiting, so that not every batch waits for it.
 _BUSY_SECONDS = 1.0
 # A chain of processes that call each other waits once for the model of each, and for each check that takes long.
 _MAX_WAITS = 100
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class _PendingCommand:
-    handler: BatchHandler[Any, Any]
-    command: Any
-    exclusive: bool
-    result: asyncio.Future[Any]
-    attempts: int = 0
-    waits: int = 0
-
-    def resolve(self, outcome: Any) -> None:
-        if not self.result.done():  # else the caller was cancelled
-            self.result.set_result(outcome)
-
-    def may_try_again(self) -> bool:
-        """Count an attempt. Return False if it was the last one."""
-        self.attempts += 1
-        return self.attempts < _ATTEMPTS
-
-    def fail(self, error: Exception) -> None:
-        if not self.result.done():
-            self.result.set_exception(error)
 
 
 class Writer:
@@ -90,10 +71,10 @@ class Writer:
         self._max_batch = max_batch
         self._max_queue = max_queue
         self._listeners: list[CommitListener] = []
-        self._queue: list[_PendingCommand] = []
+        self._queue: list[PendingCommand] = []
         # The commands that take long. One of them runs after each transaction of others, so that neither kind waits for
         # all commands of the other.
-        self._long_queue: deque[_PendingCommand] = deque()
+        self._long_queue: deque[PendingCommand] = deque()
         self.runs_long_command = False
         self._drain_task: asyncio.Task[None] | None = None
         self._deferred: set[asyncio.Task[None]] = set()
@@ -126,7 +107,7 @@ class Writer:
         if self.queue_length() >= self._max_queue:
             raise EngineUnavailable("Too many requests wait to be written: try again later.", is_outage=False)
         result: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
-        self._enqueue(_PendingCommand(handler, command, exclusive, result))
+        self._enqueue(PendingCommand(handler, command, exclusive, result))
         outcome = await result
         if isinstance(outcome, DomainError):
             raise outcome
@@ -139,7 +120,7 @@ class Writer:
             tasks = [*self._deferred, *([self._drain_task] if self._drain_task is not None else [])]
             await asyncio.wait(tasks)
 
-    def _enqueue(self, entry: _PendingCommand) -> None:
+    def _enqueue(self, entry: PendingCommand) -> None:
         self._queue.append(entry)
         if self._drain_task is None:
             # The commands of all callers share this task, so it has nothing of the context of the one that starts it.
@@ -156,7 +137,7 @@ class Writer:
         finally:
             self._drain_task = None
 
-    def _next_long_command(self) -> _PendingCommand | None:
+    def _next_long_command(self) -> PendingCommand | None:
         """Return the first long command whose caller still waits, and drop those before it."""
         while self._long_queue:
             entry = self._long_queue.popleft()
@@ -164,7 +145,7 @@ class Writer:
                 return entry
         return None
 
-    async def _execute(self, pending: list[_PendingCommand]) -> None:
+    async def _execute(self, pending: list[PendingCommand]) -> None:
         """Run the commands in one transaction. If it fails, run each command in a transaction of its own."""
         try:
             await self._commit(pending)
@@ -176,7 +157,7 @@ class Writer:
             else:
                 await self._execute_one_by_one(pending)
 
-    async def _execute_one_by_one(self, pending: list[_PendingCommand]) -> None:
+    async def _execute_one_by_one(self, pending: list[PendingCommand]) -> None:
         for number, entry in enumerate(pending):
             try:
                 await self._commit([entry], may_take_long=False)
@@ -188,20 +169,20 @@ class Writer:
                 entry.fail(error)
         return None
 
-    def _give_up(self, pending: list[_PendingCommand], error: EngineUnavailable) -> None:
+    def _give_up(self, pending: list[PendingCommand], error: EngineUnavailable) -> None:
         """Refuse the commands. In an outage, refuse all that wait behind them as well, instead of one after another."""
         for entry in pending:
-            entry.fail(_copy(error))
+            entry.fail(copy_failure(error))
         if error.is_outage:
             waiting, self._queue = [*self._queue, *self._long_queue], []
             self._long_queue.clear()
             self._refuse(waiting)
 
-    def _refuse(self, entries: Iterable[_PendingCommand]) -> None:
+    def _refuse(self, entries: Iterable[PendingCommand]) -> None:
         for entry in entries:
             entry.fail(EngineUnavailable())
 
-    async def _commit(self, pending: list[_PendingCommand], *, may_take_long: bool = True) -> None:
+    async def _commit(self, pending: list[PendingCommand], *, may_take_long: bool = True) -> None:
         """Run the commands in one transaction. With ``may_take_long``, a single command does so at once.
 
         Run it again if it is lost once, if others hold its locks, or if it is a lone command that loses a claim.
@@ -223,34 +204,34 @@ class Writer:
                 if len(pending) > 1:
                     raise
                 if not pending[0].may_try_again():
-                    conflict = _other_writers_were_first()
+                    conflict = other_writers_were_first()
                     raise conflict from None
             except TransactionLost as lost:
                 is_final = is_final and lost.is_final
                 if was_lost:
-                    failure = EngineUnavailable() if is_final else _outcome_unknown()
+                    failure = EngineUnavailable() if is_final else outcome_unknown()
                     raise failure from lost
                 was_lost = True
             except EngineUnavailable as error:
                 if is_final or error.outcome_unknown:
                     raise
-                unknown = _outcome_unknown()
+                unknown = outcome_unknown()
                 raise unknown from error
 
-    async def _commit_once(self, pending: list[_PendingCommand], *, wait_for_locks: bool, is_alone: bool) -> None:
-        settled: list[tuple[_PendingCommand, Any]] = []
+    async def _commit_once(self, pending: list[PendingCommand], *, wait_for_locks: bool, is_alone: bool) -> None:
+        settled: list[tuple[PendingCommand, Any]] = []
         committed: list[WriteSet] = []
         async with self._store.transaction() as transaction:
             ready, left = pending, []
             if transaction.needs_locks:
-                needed, deferred = await _find_locks(transaction, pending)
-                left = _remove_excess(needed)
+                needed, deferred = await find_locks(transaction, pending)
+                left = remove_excess(needed)
                 refused = await self._take_locks(transaction, needed, wait=wait_for_locks)
                 settled += [*deferred, *refused]
                 excluded = {*left, *(entry for entry, _ in settled)}
                 ready = [entry for entry in pending if entry not in excluded]
             until = time.monotonic() + TURN_SECONDS
-            for batch in _batches(ready):
+            for batch in batches(ready):
                 if settled and time.monotonic() > until:
                     settled += [(entry, Deferral(turn=Turn.NEXT)) for entry in batch]
                     continue
@@ -269,7 +250,7 @@ class Writer:
             await self._notify(write_set)
 
     async def _handle(
-        self, transaction: Transaction, write_set: WriteSet, batch: Sequence[_PendingCommand], *, is_alone: bool
+        self, transaction: Transaction, write_set: WriteSet, batch: Sequence[PendingCommand], *, is_alone: bool
     ) -> Sequence[Any]:
         handler = batch[0].handler
         handle = handler.handle_alone if is_alone and handler.handle_alone is not None else handler.handle
@@ -279,9 +260,9 @@ class Writer:
         finally:
             self.runs_long_command = False
 
-    def _hand_out(self, settled: Iterable[tuple[_PendingCommand, Any]]) -> list[_PendingCommand]:
+    def _hand_out(self, settled: Iterable[tuple[PendingCommand, Any]]) -> list[PendingCommand]:
         """Give each command its outcome. Return the deferred commands that run again in the next transaction."""
-        again: list[_PendingCommand] = []
+        again: list[PendingCommand] = []
         for entry, outcome in settled:
             if not isinstance(outcome, Deferral):
                 entry.resolve(outcome)
@@ -292,18 +273,18 @@ class Writer:
             elif outcome.turn is Turn.NEXT or entry.may_try_again():
                 again.append(entry)
             else:
-                entry.fail(_other_writers_were_first())
+                entry.fail(other_writers_were_first())
         return again
 
-    def _enqueue_long(self, entry: _PendingCommand) -> None:
+    def _enqueue_long(self, entry: PendingCommand) -> None:
         if len(self._long_queue) < MAX_LONG_QUEUE:
             self._long_queue.append(entry)
         else:
             entry.fail(EngineUnavailable("Too many requests that take long wait: try again later.", is_outage=False))
 
     async def _take_locks(
-        self, transaction: Transaction, needed: Mapping[_PendingCommand, Collection[str]], *, wait: bool
-    ) -> list[tuple[_PendingCommand, EngineUnavailable]]:
+        self, transaction: Transaction, needed: Mapping[PendingCommand, Collection[str]], *, wait: bool
+    ) -> list[tuple[PendingCommand, EngineUnavailable]]:
         """Take the locks. Return the commands whose locks other transactions hold, with an error for each.
 
         Raises:
@@ -316,7 +297,7 @@ class Writer:
         taken = await transaction.try_lock(names)
         until = time.monotonic() + _BUSY_SECONDS
         self._busy_locks.update(dict.fromkeys(taken, until))
-        return [(entry, _locked_by_others()) for entry, its_names in needed.items() if not taken.isdisjoint(its_names)]
+        return [(entry, locked_by_others()) for entry, its_names in needed.items() if not taken.isdisjoint(its_names)]
 
     def _has_busy_lock(self, names: Collection[str]) -> bool:
         if not self._busy_locks:
@@ -325,16 +306,16 @@ class Writer:
         self._busy_locks = {name: until for name, until in self._busy_locks.items() if until > now}
         return not self._busy_locks.keys().isdisjoint(names)
 
-    def _wait_for(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
+    def _wait_for(self, entry: PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
         entry.waits += 1
         if entry.waits > _MAX_WAITS:
-            entry.fail(_other_writers_were_first())
+            entry.fail(other_writers_were_first())
             return
         task = asyncio.create_task(self._enqueue_after(entry, wait))
         self._deferred.add(task)
         task.add_done_callback(self._deferred.discard)
 
-    async def _enqueue_after(self, entry: _PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
+    async def _enqueue_after(self, entry: PendingCommand, wait: Callable[[], Awaitable[object]]) -> None:
         try:
             await wait()
         except Exception as error:
@@ -350,62 +331,3 @@ class Writer:
                     await awaitable
             except Exception:
                 logger.exception("A commit listener failed")
-
-
-async def _find_locks(
-    transaction: Transaction, pending: Sequence[_PendingCommand]
-) -> tuple[dict[_PendingCommand, Collection[str]], list[tuple[_PendingCommand, Deferral]]]:
-    """Return the names of the locks that each command needs, and the commands that have to be deferred."""
-    needed: dict[_PendingCommand, Collection[str]] = {}
-    deferred: list[tuple[_PendingCommand, Deferral]] = []
-    for batch in _batches(pending):
-        try:
-            names = await batch[0].handler.find_locks(transaction, [entry.command for entry in batch])
-        except Deferral as deferral:
-            deferred += [(entry, deferral) for entry in batch]
-        else:
-            needed.update(zip(batch, names, strict=True))
-    return needed, deferred
-
-
-def _remove_excess(needed: dict[_PendingCommand, Collection[str]]) -> list[_PendingCommand]:
-    """Remove and return the last commands, as far as all together need too many locks; at least one stays."""
-    names: set[str] = set()
-    kept = 0
-    for its_names in needed.values():
-        names.update(its_names)
-        if kept and len(names) > MAX_LOCKS:
-            break
-        kept += 1
-    excess = list(needed)[kept:]
-    for entry in excess:
-        del needed[entry]
-    return excess
-
-
-def _batches(pending: Sequence[_PendingCommand]) -> Iterator[list[_PendingCommand]]:
-    """Yield the runs of consecutive commands with the same handler. An exclusive command is a run of its own."""
-    for _, batch in groupby(pending, key=lambda entry: entry if entry.exclusive else entry.handler):
-        yield list(batch)
-
-
-def _copy(error: EngineUnavailable) -> EngineUnavailable:
-    copy = EngineUnavailable(error.reason, error.outcome_unknown, error.retry_after_seconds, error.is_outage)
-    copy.__cause__ = error.__cause__
-    return copy
-
-
-def _other_writers_were_first() -> Conflict:
-    return Conflict("Other writers were first, several times: try again.", retryable=True)
-
-
-def _locked_by_others() -> EngineUnavailable:
-    reason = "Another server has been busy with this correlation for too long: try again later."
-    return EngineUnavailable(reason, is_outage=False)
-
-
-def _outcome_unknown() -> EngineUnavailable:
-    return EngineUnavailable(
-        "The database failed, so the outcome of this request is unknown: send it again under the same idempotency key.",
-        outcome_unknown=True,
-    )

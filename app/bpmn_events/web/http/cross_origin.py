@@ -9,7 +9,15 @@ from starlette.types import ASGIApp
 from bpmn_events.web.http.fair_use import RATE_LIMIT_HEADERS
 from bpmn_events.web.http.routing import DescribedRoute
 
-ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-Request-ID")
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "traceparent",
+    "tracestate",
+    "X-Request-ID",
+)
 EXPOSED_HEADERS = (*RATE_LIMIT_HEADERS, "Retry-After", "WWW-Authenticate", "X-Request-ID")
 _MAX_AGE_SECONDS = 3600
 

@@ -32,7 +32,15 @@ NOT_ALLOWED = [
     "*",
     "",
 ]
-ALLOWED_HEADERS = {"authorization", "content-type", "idempotency-key", "last-event-id", "x-request-id"}
+ALLOWED_HEADERS = {
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "last-event-id",
+    "traceparent",
+    "tracestate",
+    "x-request-id",
+}
 EXPOSED_HEADERS = {"ratelimit", "ratelimit-policy", "retry-after", "www-authenticate", "x-request-id"}
 QUERY = {"query": "{ viewer { __typename } }"}
 
@@ -84,7 +92,7 @@ async def test_every_route_allows_its_methods_and_our_headers(application: Starl
 
 
 @pytest.mark.parametrize(
-    "header", ["authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "x-request-id", ""]
+    "header", ["authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent", "x-request-id", ""]
 )
 async def test_an_allowed_header(http: httpx.AsyncClient, header: str) -> None:
     assert (await preflight(http, "/graphql", headers=header)).status_code == 200

@@ -5,12 +5,10 @@ from starlette.types import Scope
 from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.web.http.observation.middleware import CLIENT_GONE
-from bpmn_events.web.http.observation.record import RequestRecord
+from bpmn_events.web.http.observation.record import RequestRecord, is_failure
 
 LOGGER = "bpmn_events.access"
 _MAX_PATH = 500
-# The codes of errors that are not the caller's.
-_FAILURES = frozenset({"PROCESS_FAILED", "ENGINE_UNAVAILABLE", "INTERNAL_SERVER_ERROR", "RESPONSE_TOO_LARGE"})
 
 
 class AccessLog:
@@ -38,6 +36,8 @@ class AccessLog:
             fields["operation"] = record.operation
         if record.code is not None:
             fields["code"] = record.code
+        if origin.trace_id is not None:
+            fields["trace_id"] = origin.trace_id
         self._log.write(LOGGER, "request", fields)
 
     def write_refused(self, status: int, code: str, target: bytes, client: str | None) -> None:
@@ -72,6 +72,6 @@ def _outcome(status: int, code: str | None) -> str:
     """Return ``ok``, ``refused``, ``failed``, or ``aborted`` if the client has gone."""
     if status == CLIENT_GONE:
         return "aborted"
-    if status >= 500 or code in _FAILURES:
+    if is_failure(status, code):
         return "failed"
     return "ok" if status < 400 and code is None else "refused"

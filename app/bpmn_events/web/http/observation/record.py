@@ -1,11 +1,15 @@
 """The record of a request: what the layers below learn about it, for its line in the access log."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument
 from bpmn_events.domain.origin import Origin
 from bpmn_events.web.error_codes import BAD_USER_INPUT
+
+# The codes of errors that are not the caller's.
+_FAILURES = frozenset({"PROCESS_FAILED", "ENGINE_UNAVAILABLE", "INTERNAL_SERVER_ERROR", "RESPONSE_TOO_LARGE"})
 
 
 @dataclass(slots=True, eq=False)
@@ -17,6 +21,7 @@ class RequestRecord:
         operation: The GraphQL operation, such as ``mutation TriggerPayment``, or the id of the HTTP operation.
         code: The code of the first error in the response.
         missing_permissions: The permissions that the caller lacks for what it has requested.
+        on_operation: Called with the operation as soon as it is known; None without tracing.
     """
 
     origin: Origin
@@ -24,9 +29,15 @@ class RequestRecord:
     operation: str | None = None
     code: str | None = None
     missing_permissions: list[str] = field(default_factory=list)
+    on_operation: Callable[[str], None] | None = None
 
 
 CURRENT_RECORD: ContextVar[RequestRecord | None] = ContextVar("current_record", default=None)
+
+
+def is_failure(status: int, code: str | None) -> bool:
+    """Return True if a response reports a failure of the server, and not a mistake of its caller."""
+    return status >= 500 or code in _FAILURES
 
 
 def record_subject(subject: str) -> None:
@@ -39,6 +50,8 @@ def record_operation(operation: str) -> None:
     """Record what the current request does."""
     if (record := CURRENT_RECORD.get()) is not None:
         record.operation = operation
+        if record.on_operation is not None:
+            record.on_operation(operation)
 
 
 def record_code(code: str) -> None:
