@@ -87,7 +87,7 @@ def build(settings: Settings, *, tokens: Tokens | None = None, clock: Clock = ut
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
     Raises:
-        BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
+        BadDatabaseUrl, InvalidSettings, WeakSecret, OSError: A setting cannot be used.
     """
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters()
@@ -121,7 +121,7 @@ def build_asgi(
     at the end of the startup and before the first request.
 
     Raises:
-        InvalidSettings: The trusted documents cannot be used.
+        InvalidSettings: The trusted documents or the file of secrets cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     runtime = build(settings, tokens=tokens)

@@ -14,6 +14,7 @@ def configure_logging(settings: Settings) -> None:
     """Log everything to stderr, in one format."""
     logging.basicConfig(level=settings.log_level.upper(), format=_LOG_FORMAT, stream=sys.stderr)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
 
 
 def tune_garbage_collector() -> None:

@@ -14,6 +14,7 @@ async def authenticate(connection: HTTPConnection, tokens: Tokens) -> Principal 
 
     Raises:
         BadCredential: The credential is not one that this server accepts.
+        KeysUnavailable: The credential cannot be checked at the moment.
     """
     return await authenticate_header(connection.headers.getlist("authorization"), tokens)
 
@@ -23,6 +24,7 @@ async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principa
 
     Raises:
         BadCredential: There are several headers, or the credential is not one that this server accepts.
+        KeysUnavailable: The credential cannot be checked at the moment.
     """
     if not values:
         return None

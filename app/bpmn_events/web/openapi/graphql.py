@@ -21,6 +21,8 @@ _ERRORS = {
     404: "There is no trusted document with this id.",
     405: "A mutation was sent by GET.",
     406: "The client does not accept JSON.",
+    503: "The credential cannot be checked, because the keys of the identity provider cannot be fetched at the moment. "
+    "The header `Retry-After` says when to try again.",
 }
 _RESPONSES = [
     ResponseDescription("The GraphQL response, with or without errors.", GraphQLResponse),
