@@ -172,7 +172,10 @@ def test_dots_lead_into_objects(claims: dict[str, Any], name: str, value: Any) -
 
 def test_only_words_with_the_prefix_are_permissions() -> None:
     names = ClaimNames(prefix="api://bpmn-events/")
-    claims = {"sub": "ada", "scope": "events:trigger api://bpmn-events/events:read api://other/events:trigger"}
+    claims: dict[str, Any] = {
+        "sub": "ada",
+        "scope": "events:trigger api://bpmn-events/events:read api://other/events:trigger",
+    }
     assert read_principal(claims, names).permissions == {"events:read"}
     claims = {"sub": "ada", "permissions": ["events:trigger", "api://bpmn-events/events:read"]}
     assert read_principal(claims, names).permissions == {"events:read"}
