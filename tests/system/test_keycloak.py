@@ -84,7 +84,7 @@ async def list_elements(server: ServerProcess, token: str) -> set[str]:
     async with httpx.AsyncClient(base_url=server.address, headers={"Authorization": f"Bearer {token}"}) as client:
         response = await client.get("/process_models/two-lanes/events")
         assert response.status_code == httpx.codes.OK, response.text
-        return {event["eventId"] for event in response.json()["events"]}
+        return {event["id"] for event in response.json()["events"]}
 
 
 async def test_the_recipe(provider: Keycloak, tmp_path: Path) -> None:

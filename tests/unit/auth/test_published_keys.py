@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -14,9 +16,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpmn_events.adapters.auth.key_set_document import load_key, may_verify
-from bpmn_events.adapters.auth.key_set_download import KeySetDownload
-from bpmn_events.adapters.auth.published_keys import PublishedKeys
+from bpmn_events.adapters.auth.key_set_document import MAX_KEYS, load_key, may_verify
+from bpmn_events.adapters.auth.key_set_download import MAX_BYTES, TIMEOUT_SECONDS, KeySetDownload
+from bpmn_events.adapters.auth.published_keys import (
+    MAX_AGE_SECONDS,
+    MIN_INTERVAL_SECONDS,
+    RENEW_AFTER_SECONDS,
+    PublishedKeys,
+)
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.domain.errors import BadCredential
@@ -36,7 +43,7 @@ async def issuer() -> AsyncIterator[IdentityProvider]:
         yield provider
 
 
-def tokens_of(issuer: IdentityProvider, monotonic: Clock | None = None, timeout_seconds: float = 5) -> JwtTokens:
+def tokens_of(issuer: IdentityProvider, monotonic: Clock | None = None, timeout_seconds: float = 60) -> JwtTokens:
     download = KeySetDownload(issuer.url, timeout_seconds=timeout_seconds)
     keys = PublishedKeys(download, ALGORITHMS, stale_seconds=3600, clock=monotonic or Clock(0))
     return JwtTokens(keys, issuer="idp", audience="bpmn-events", clock=Clock())
@@ -372,3 +379,13 @@ async def _verify_with(document: bytes, token: str) -> None:
         assert (await checker.authenticate(token)).subject == "ada"
     except BadCredential as error:
         assert error.reason  # noqa: PT017
+
+
+def test_times_and_sizes_are_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "authentication.md").read_text("utf-8")
+    times = re.findall(r"^\| .* \| (\d+) seconds \|$", page, re.MULTILINE)
+    assert times == [
+        f"{time:g}" for time in (RENEW_AFTER_SECONDS, MAX_AGE_SECONDS, TIMEOUT_SECONDS, MIN_INTERVAL_SECONDS)
+    ]
+    assert f"{MAX_BYTES:,} bytes" in page
+    assert f"more than {MAX_KEYS:,} keys" in page
