@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
@@ -34,9 +35,11 @@ class IdentityProvider:
 
     Attributes:
         response: What it sends, as bytes or by a function that writes to the connection.
+        tls: The context with its certificate; None for plain http.
     """
 
     def __init__(self) -> None:
+        self.tls: ssl.SSLContext | None = None
         self.requests = 0
         self.port = 0
         self.response: Response = b""
@@ -46,7 +49,7 @@ class IdentityProvider:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/keys"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/keys"
 
     def publish(self, **keys: Any) -> None:
         """Publish the public parts of these keys under their names."""
@@ -58,7 +61,7 @@ class IdentityProvider:
 
     async def start(self) -> None:
         """Listen, on the same port as before."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
