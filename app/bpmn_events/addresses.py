@@ -1,8 +1,8 @@
-"""Addresses in settings: the origins of web pages, and the path prefix under which a proxy publishes the server."""
+"""Addresses in settings: the origins of web pages, the path prefix of a proxy, and the URL of a key set."""
 
 import re
 from ipaddress import IPv6Address
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 _ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?")
 _HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
@@ -63,3 +63,22 @@ def _normal_segment(segment: str) -> str:
     if not _SEGMENT.fullmatch(segment) or not decoded.isprintable() or decoded in ("", ".", "..") or "/" in decoded:
         raise ValueError(f"takes segments of a path, percent-encoded if necessary, and not {segment!r}")
     return quote(decoded, safe=_UNENCODED)
+
+
+def parse_key_set_url(text: str) -> tuple[str, str]:
+    """Return the scheme, ``https`` or ``http``, and the URL.
+
+    Raises:
+        ValueError: The text is not such a URL with a host, or has spaces, a user name or a fragment.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        _ = parts.port  # raises ValueError if it is no port
+        host = _normal_host(f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or "")
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("https", "http") or parts.username is not None or parts.fragment:
+        raise ValueError("takes an address such as https://idp.example.com/keys, without a user name")
+    if not text.isascii() or not text.strip().isprintable() or " " in text.strip():
+        raise ValueError("takes an address in ASCII without spaces")
+    return parts.scheme, text.strip()

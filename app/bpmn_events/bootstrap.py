@@ -110,7 +110,7 @@ def build(
     tracer, no part of the runtime knows about tracing.
 
     Raises:
-        BadDatabaseUrl, WeakSecret, OSError: A setting cannot be used.
+        BadDatabaseUrl, InvalidSettings, WeakSecret, OSError: A setting cannot be used.
     """
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters(cells)
@@ -164,7 +164,7 @@ def build_asgi(
     audit log, as far as the settings turn them on. The application closes the ``tracer`` when it stops.
 
     Raises:
-        InvalidSettings: The trusted documents cannot be used.
+        InvalidSettings: The trusted documents or the file of secrets cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     cells = cells or LocalCells()

@@ -6,7 +6,7 @@ The command line imports them from this module: importing the adapters would bre
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from bpmn_events.adapters.auth.secret_file import WeakSecret
+from bpmn_events.adapters.auth.secret_strength import WeakSecret
 from bpmn_events.adapters.storage.connections.unavailability import unavailability_reason
 from bpmn_events.adapters.storage.schema.revisions import UnknownRevision
 from bpmn_events.domain.errors import EngineUnavailable

@@ -16,6 +16,7 @@ def configure_logging(settings: Settings) -> EventLog | None:
     """Log everything to stderr. Return the log of requests and commands, or None if the level leaves it out."""
     event_log = open_log(settings.log_format, settings.log_level)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
     return event_log if logging.getLogger().isEnabledFor(logging.INFO) else None
 
 

@@ -1,20 +1,26 @@
 """Settings: their sources, invalid values, and the generated secret."""
 
 import multiprocessing
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bpmn_events.adapters.auth.secret_file import WeakSecret, load_or_create_secret
+from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets
+from bpmn_events.adapters.auth.secret_strength import WeakSecret
 from bpmn_events.bootstrap import graphql_limits
 from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
 from bpmn_events.credentials import build_tokens, make_token
 from bpmn_events.domain.payload import PayloadLimits
+from bpmn_events.domain.principal import Principal
 from bpmn_events.failures import NoSharedSecret
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 
-SECRET = "s" * 32
+SECRET = "only for tests: 0123456789abcdef"
+PREVIOUS = "only for tests: fedcba9876543210"
 
 
 @pytest.fixture(autouse=True)
@@ -93,10 +99,33 @@ def test_the_root_path_is_normalized(value: str, root_path: str | None, monkeypa
         ({"DATABASE_URL": "mysql://host/db"}, "BPMN_EVENTS_DATABASE_URL: "),
         ({"DATABASE_URL": "nonsense"}, "BPMN_EVENTS_DATABASE_URL: "),
         ({"DATABASE_URL": "sqlite://"}, "BPMN_EVENTS_DATABASE_URL: "),
-        ({"JWT_SECRET": "short"}, "BPMN_EVENTS_JWT_SECRET: takes at least 32 bytes"),
+        ({"JWT_SECRET": "short"}, "BPMN_EVENTS_JWT_SECRET: has 5 bytes; a secret takes at least 32 bytes"),
+        ({"JWT_SECRET": "s" * 64}, "BPMN_EVENTS_JWT_SECRET: has only 1 different characters"),
+        ({"JWT_SECRET": "correct-horse" * 3}, "BPMN_EVENTS_JWT_SECRET: repeats a text of at most 16 bytes"),
+        ({"JWT_SECRET": "short"}, "(for tests, BPMN_EVENTS_JWT_ALLOW_INSECURE=true allows weak secrets)"),
+        ({"JWT_SECRET": SECRET, "JWT_PREVIOUS_SECRETS": f"{PREVIOUS[:15]}"}, "BPMN_EVENTS_JWT_PREVIOUS_SECRETS: has "),
+        ({"JWT_SECRET": SECRET, "JWT_PREVIOUS_SECRETS": " ".join(["x"] * 10)}, "takes at most 9 secrets"),
+        ({"JWT_PREVIOUS_SECRETS": "0123456789abcdefghijklmnopqrstuv"}, "PREVIOUS_SECRETS needs BPMN_EVENTS_JWT_SECRET"),
+        (
+            {"JWT_SECRET": SECRET, "JWT_SECRET_FILE": "x"},
+            "JWT_SECRET and BPMN_EVENTS_JWT_SECRET_FILE exclude each other",
+        ),
+        ({"JWT_SECRET_FILE": "x", "JWT_JWKS_URL": "https://idp/keys"}, "exclude each other"),
+        ({"JWT_STALE_SECONDS": "29"}, "BPMN_EVENTS_JWT_STALE_SECONDS: "),
+        ({"JWT_SCOPE_PREFIX": "bpmn :"}, "BPMN_EVENTS_JWT_SCOPE_PREFIX: "),
         ({"JWT_ALGORITHMS": "HS256"}, "BPMN_EVENTS_JWT_ALGORITHMS: "),
         ({"JWT_ALGORITHMS": "none"}, "BPMN_EVENTS_JWT_ALGORITHMS: "),
         ({"JWT_JWKS_URL": "file:///etc/passwd"}, "BPMN_EVENTS_JWT_JWKS_URL: "),
+        (
+            {"JWT_JWKS_URL": "https:///keys"},
+            "BPMN_EVENTS_JWT_JWKS_URL: takes an address such as https://idp.example.com",
+        ),
+        ({"JWT_JWKS_URL": "https://idp:port/keys"}, "BPMN_EVENTS_JWT_JWKS_URL: takes an address"),
+        ({"JWT_JWKS_URL": "https://ada:hunter2@idp/keys"}, "BPMN_EVENTS_JWT_JWKS_URL: takes an address"),
+        ({"JWT_JWKS_URL": "https://idp/ke ys"}, "BPMN_EVENTS_JWT_JWKS_URL: takes an address"),
+        ({"JWT_JWKS_URL": "https://[::1/keys"}, "BPMN_EVENTS_JWT_JWKS_URL: takes an address"),
+        ({"JWT_JWKS_URL": "http://idp/keys"}, "BPMN_EVENTS_JWT_JWKS_URL: takes an https address"),
+        ({"JWT_JWKS_URL": "http://127.0.0.1/keys"}, "BPMN_EVENTS_JWT_ALLOW_INSECURE=true allows it"),
         ({"JWT_JWKS_URL": "https://idp/keys"}, "BPMN_EVENTS_JWT_JWKS_URL needs"),
         ({"JWT_JWKS_URL": "https://idp/keys", "JWT_SECRET": SECRET}, "exclude each other"),
         ({"MAX_BODY_BYTES": "-1"}, "BPMN_EVENTS_MAX_BODY_BYTES: "),
@@ -128,8 +157,79 @@ def test_every_bad_value_is_named_and_no_secret(monkeypatch: pytest.MonkeyPatch)
     assert "hunter2" not in str(caught.value)
 
 
-def test_settings_show_no_secret() -> None:
-    assert SECRET not in repr(load_settings(jwt_secret=SECRET))
+def test_settings_show_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    previous = PREVIOUS.replace(" ", "-")
+    set_environment(monkeypatch, JWT_SECRET=SECRET, JWT_PREVIOUS_SECRETS=f"  {previous}  {previous}x ")
+    settings = load_settings()
+    assert [secret.get_secret_value() for secret in settings.jwt_previous_secrets] == [previous, f"{previous}x"]
+    assert SECRET not in repr(settings)
+    assert previous not in repr(settings)
+
+
+def test_insecure_values_are_allowed_by_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, JWT_ALLOW_INSECURE="true", JWT_SECRET="s", JWT_PREVIOUS_SECRETS="t u")
+    assert len(load_settings().jwt_previous_secrets) == 2
+    set_environment(monkeypatch, JWT_SECRET="", JWT_PREVIOUS_SECRETS="", JWT_ISSUER="idp", JWT_AUDIENCE="here")
+    set_environment(monkeypatch, JWT_JWKS_URL=" http://[::1]:8080/keys ")
+    assert load_settings().jwt_jwks_url == "http://[::1]:8080/keys"
+
+
+# --- files of secrets -------------------------------------------------------------------------
+
+
+async def test_the_first_secret_of_a_file_signs_and_all_are_accepted(empty_folder: Path) -> None:
+    file = empty_folder / "secrets"
+    file.write_text(f"\n  {PREVIOUS}\r\n")
+    token = make_token(load_settings(jwt_secret_file=file), "ada", ["events:read"], [], timedelta(minutes=1))
+    file.write_text(f"{SECRET}\n\n{PREVIOUS}")
+    both = load_settings(jwt_secret_file=file)
+    assert read_secrets(file) == [SECRET.encode(), PREVIOUS.encode()]
+    assert (await build_tokens(both).authenticate(token)).subject == "ada"
+    newer = make_token(both, "bob", ["events:read"], [], timedelta(minutes=1))
+    assert (await build_tokens(load_settings(jwt_secret=SECRET)).authenticate(newer)).subject == "bob"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (None, "No such file or directory"),
+        ("", "has 0 secrets; it takes 1 to 10, one per line"),
+        (" \n\n", "has 0 secrets"),
+        ("\n".join(f"{SECRET}{number}" for number in range(11)), "has 11 secrets"),
+        (f"{SECRET}\n\nhunter2\n", "line 3 of "),
+        (f"{SECRET}\n{'ab' * 20}\n", "has only 2 different characters"),
+    ],
+    ids=["missing", "empty", "blank", "many", "short", "weak"],
+)
+def test_bad_file_of_secrets_is_named_in_one_line(empty_folder: Path, content: str | None, line: str) -> None:
+    file = empty_folder / "secrets"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(InvalidSettings) as caught:
+        build_tokens(load_settings(jwt_secret_file=file))
+    assert str(caught.value).startswith("BPMN_EVENTS_JWT_SECRET_FILE: ")
+    assert line in str(caught.value)
+    assert str(file) in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_may_have_weak_secrets_if_a_setting_allows_it(empty_folder: Path) -> None:
+    (empty_folder / "jwt-secret").write_text("short\n")
+    assert load_or_create_secrets(empty_folder, allow_weak=True) == [b"short"]
+
+
+def test_only_a_server_with_a_key_set_imports_the_http_client() -> None:
+    program = (
+        "import sys; from bpmn_events.bootstrap import build; from bpmn_events.config import load_settings; "
+        "build(load_settings()); print('httpx' in sys.modules)"
+    )
+    key_set = {"JWKS_URL": "https://idp/keys", "ISSUER": "idp", "AUDIENCE": "here"}
+    for settings, imported in (({}, "False"), ({f"{PREFIX}JWT_{name}": key_set[name] for name in key_set}, "True")):
+        done = subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, **settings}, check=True, capture_output=True, text=True
+        )
+        assert done.stdout.strip() == imported
 
 
 # --- the generated secret ---------------------------------------------------------------------
@@ -137,31 +237,32 @@ def test_settings_show_no_secret() -> None:
 
 def test_secret_is_generated_once_and_readable_by_its_owner_only(empty_folder: Path) -> None:
     folder = empty_folder / "new" / "data"
-    secret = load_or_create_secret(folder)
+    (secret,) = load_or_create_secrets(folder)
     assert len(secret) >= 32
-    assert load_or_create_secret(folder) == secret
+    assert load_or_create_secrets(folder) == [secret]
     (file,) = folder.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        secrets = pool.map(load_or_create_secret, [empty_folder / "data"] * 16, chunksize=1)
-    assert len(set(secrets)) == 1
+        secrets = pool.map(load_or_create_secrets, [empty_folder / "data"] * 16, chunksize=1)
+    assert len({tuple(found) for found in secrets}) == 1
     assert [path.name for path in (empty_folder / "data").iterdir()] == ["jwt-secret"]
 
 
 def test_weak_secret_file_is_rejected(empty_folder: Path) -> None:
     (empty_folder / "jwt-secret").write_text("short\n")
-    with pytest.raises(WeakSecret, match="jwt-secret holds 5 bytes"):
-        load_or_create_secret(empty_folder)
+    with pytest.raises(WeakSecret, match=r"^line 1 of .*jwt-secret has 5 bytes"):
+        load_or_create_secrets(empty_folder)
 
 
 async def test_made_token_is_accepted() -> None:
-    settings = load_settings(jwt_issuer="us", jwt_audience="here")
+    names = {"jwt_subject_claim": "oid", "jwt_permissions_claim": "realm_access.roles", "jwt_lanes_claim": "groups"}
+    settings = load_settings(jwt_issuer="us", jwt_audience="here", jwt_scope_prefix="bpmn:", **names)
     token = make_token(settings, "ada", ["events:read"], ["*"], timedelta(minutes=1))
     principal = await build_tokens(settings).authenticate(token)
-    assert (principal.subject, principal.sees_all_lanes) == ("ada", True)
+    assert principal == Principal("ada", frozenset({"events:read"}), frozenset({"*"}))
 
 
 def test_no_token_in_place_of_an_identity_provider() -> None:

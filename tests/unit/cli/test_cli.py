@@ -365,6 +365,24 @@ def test_token_with_permissions_and_lanes(run: Terminal, settings: Settings) -> 
     )
 
 
+def test_a_new_secret_is_announced(run: Terminal) -> None:
+    assert run("token", "--subject", "ada") == 0
+    assert run.err == "bpmn-events: made a new secret in data/jwt-secret, which no running server knows\n"
+    assert run("token", "--subject", "ada") == 0
+    assert run.err == ""
+
+
+def test_no_token_has_the_name_of_the_server(run: Terminal) -> None:
+    assert run("token", "--subject", "system") == 2
+    assert run.err == "bpmn-events: --subject: 'system' is the name of the server itself, take another one\n"
+
+
+def test_a_secret_that_cannot_be_used_ends_the_command(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_JWT_SECRET_FILE", "missing")
+    assert run("token", "--subject", "ada") == 2
+    assert run.err == "bpmn-events: BPMN_EVENTS_JWT_SECRET_FILE: [Errno 2] No such file or directory: 'missing'\n"
+
+
 def test_no_token_in_place_of_an_identity_provider(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("JWKS_URL", "https://idp/keys"), ("ISSUER", "idp"), ("AUDIENCE", "here")):
         monkeypatch.setenv(f"BPMN_EVENTS_JWT_{name}", value)

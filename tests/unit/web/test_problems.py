@@ -16,6 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message
 
+from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.domain.errors import (
     BadCredential,
     Conflict,
@@ -283,6 +284,16 @@ async def test_401_says_how_to_authenticate() -> None:
 async def test_503_says_when_to_try_again(caplog: pytest.LogCaptureFixture) -> None:
     response = await FailingApplication().request_with(EngineUnavailable(retry_after_seconds=7))
     assert response.headers["retry-after"] == "7"
+    assert caplog.records == []
+
+
+async def test_a_token_that_cannot_be_checked_is_no_refusal(caplog: pytest.LogCaptureFixture) -> None:
+    response = await FailingApplication().request_with(KeysUnavailable(7))
+    assert (response.status_code, response.headers["retry-after"]) == (503, "7")
+    document = response.json()
+    assert document["type"] == "urn:bpmn-events:problem:identity-provider-unavailable"
+    assert (document["code"], document["retryAfterSeconds"]) == ("IDENTITY_PROVIDER_UNAVAILABLE", 7)
+    assert "database" not in document["detail"]
     assert caplog.records == []
 
 

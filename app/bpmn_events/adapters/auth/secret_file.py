@@ -1,40 +1,49 @@
-"""The generated shared secret of a server without a configured one, kept in the data folder."""
+"""Files of shared secrets: one that the operator names, or the generated one in the data folder.
+
+A file has one secret per line. The first one signs new tokens, and tokens that any of them has signed are accepted.
+"""
 
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
-MIN_SECRET_BYTES = 32
-_NAME = "jwt-secret"
+from bpmn_events.adapters.auth.secret_strength import MAX_SECRETS, MIN_SECRET_BYTES, WeakSecret, weakness
+
+NAME = "jwt-secret"
 
 
-class WeakSecret(ValueError):
-    """The secret is too short to sign tokens with (RFC 7518, section 3.2)."""
-
-
-def load_or_create_secret(folder: Path) -> bytes:
-    """Return the secret in the folder. Create it if there is none.
+def load_or_create_secrets(folder: Path, *, allow_weak: bool = False) -> list[bytes]:
+    """Return the secrets of the file in the folder. Create the file, with one secret, if there is none.
 
     Processes that start at the same time get the same secret.
 
     Raises:
-        WeakSecret: The file has fewer than 32 bytes.
+        WeakSecret: The file has no secret, a weak one, or too many.
         OSError: The folder cannot be written, or the file cannot be read.
     """
-    path = folder / _NAME
+    path = folder / NAME
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _create(path)
-    secret = path.read_bytes().strip()
-    check_strength(secret, str(path))
-    return secret
+    return read_secrets(path, allow_weak=allow_weak)
 
 
-def check_strength(secret: bytes, source: str) -> None:
-    """Raise ``WeakSecret``, with the name of the source, if the secret has fewer than 32 bytes."""
-    if len(secret) < MIN_SECRET_BYTES:
-        raise WeakSecret(f"{source} holds {len(secret)} bytes; a secret takes at least {MIN_SECRET_BYTES}")
+def read_secrets(path: Path, *, allow_weak: bool = False) -> list[bytes]:
+    """Return the secrets of a file.
+
+    Raises:
+        WeakSecret: The file has no secret, more than ten, or one that is weak, unless that is allowed.
+        OSError: The file cannot be read.
+    """
+    lines = [line.strip() for line in path.read_bytes().splitlines()]
+    found = [(number, line) for number, line in enumerate(lines, start=1) if line]
+    if not 0 < len(found) <= MAX_SECRETS:
+        raise WeakSecret(f"{path} has {len(found)} secrets; it takes 1 to {MAX_SECRETS}, one per line")
+    for number, secret in found:
+        if not allow_weak and (reason := weakness(secret)):
+            raise WeakSecret(f"line {number} of {path} {reason}")
+    return [secret for _, secret in found]
 
 
 def _create(path: Path) -> None:
@@ -42,7 +51,7 @@ def _create(path: Path) -> None:
 
     So no process reads half a secret, and if several processes create one, the first link wins.
     """
-    draft = path.with_name(f".{_NAME}.{os.getpid()}.{secrets.token_hex(8)}")
+    draft = path.with_name(f".{NAME}.{os.getpid()}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -3,19 +3,21 @@
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import jwt
 
+from bpmn_events.adapters.auth.claims import ClaimNames, read_principal
 from bpmn_events.adapters.auth.key_sets import KeySet
 from bpmn_events.domain.errors import BadCredential
-from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.principal import Principal
 
 MAX_TOKEN_LENGTH = 8192
+DEFAULT_NAMES = ClaimNames()
 _CACHED_TOKENS = 1024
 _CACHE_SECONDS = 60.0  # tokens of a key that its issuer withdraws are accepted for this long
 _CLOCK_SKEW_SECONDS = 5
@@ -52,9 +54,11 @@ class JwtTokens:
         *,
         issuer: str | None = None,
         audience: str | None = None,
+        names: ClaimNames = DEFAULT_NAMES,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._keys = keys
+        self._names = names
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
@@ -65,12 +69,13 @@ class JwtTokens:
 
         Raises:
             BadCredential: The token is malformed, wrongly signed, expired, or not meant for this server.
+            KeysUnavailable: The keys of its issuer cannot be fetched at the moment.
         """
         cached = self._cache.get(bearer)
         if cached is not None and self._clock() < cached.valid_until:
             self._cache.move_to_end(bearer)
             return cached.principal
-        token = _check_claims(await self._verify(bearer), self._clock())
+        token = _check_claims(await self._verify(bearer), self._names, self._clock())
         self._cache_token(bearer, token)
         return token.principal
 
@@ -81,15 +86,24 @@ class JwtTokens:
             header = jwt.get_unverified_header(bearer)
             if header.get("alg") not in self._keys.algorithms:
                 raise jwt.InvalidAlgorithmError
-            key = await self._keys.key(header)
-            return _DECODER.decode(
-                bearer, key, list(self._keys.algorithms), issuer=self._issuer, audience=self._audience
-            )
+            return self._decode(bearer, await self._keys.candidates(header))
         except jwt.MissingRequiredClaimError as error:
             raise BadCredential(f"it has no claim {error.claim!r}") from None
         except jwt.PyJWTError as error:
             reason = next(_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS)
             raise BadCredential(reason) from None
+
+    def _decode(self, bearer: str, keys: Sequence[bytes | jwt.PyJWK]) -> Mapping[str, Any]:
+        """Return the claims, verified with the first key that fits."""
+        *others, last = keys
+        for key in others:
+            with suppress(jwt.InvalidSignatureError, jwt.InvalidKeyError):
+                return self._decode_with(key, bearer)
+        return self._decode_with(last, bearer)
+
+    def _decode_with(self, key: bytes | jwt.PyJWK, bearer: str) -> Mapping[str, Any]:
+        algorithms = list(self._keys.algorithms)
+        return _DECODER.decode(bearer, key, algorithms, issuer=self._issuer, audience=self._audience)
 
     def _cache_token(self, bearer: str, token: _VerifiedToken) -> None:
         self._cache[bearer] = token
@@ -107,22 +121,21 @@ def sign_token(
     expires_in: timedelta,
     issuer: str | None = None,
     audience: str | None = None,
+    names: ClaimNames = DEFAULT_NAMES,
     now: float | None = None,
 ) -> str:
     """Return a token signed with the shared secret, for development and for callers without an identity provider."""
     issued = int(time.time() if now is None else now)
-    claims: dict[str, Any] = {
-        "sub": subject,
+    claims = {
+        **names.describe(subject, permissions, lanes),
         "iat": issued,
         "exp": issued + int(expires_in.total_seconds()),
-        "permissions": sorted(permissions),
-        "lanes": sorted(lanes),
     }
     claims |= {name: value for name, value in (("iss", issuer), ("aud", audience)) if value is not None}
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def _check_claims(claims: Mapping[str, Any], now: float) -> _VerifiedToken:
+def _check_claims(claims: Mapping[str, Any], names: ClaimNames, now: float) -> _VerifiedToken:
     expires = _read_date(claims, "exp")
     if expires is None:
         raise BadCredential("it has no claim 'exp'")
@@ -130,8 +143,7 @@ def _check_claims(claims: Mapping[str, Any], now: float) -> _VerifiedToken:
         raise BadCredential("it has expired")
     if (_read_date(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
         raise BadCredential("it is not valid yet")
-    principal = Principal(_read_subject(claims), _read_permissions(claims), _read_names(claims, "lanes"))
-    return _VerifiedToken(principal, min(expires, now + _CACHE_SECONDS))
+    return _VerifiedToken(read_principal(claims, names), min(expires, now + _CACHE_SECONDS))
 
 
 def _read_date(claims: Mapping[str, Any], name: str) -> float | None:
@@ -144,31 +156,3 @@ def _read_date(claims: Mapping[str, Any], name: str) -> float | None:
     if isinstance(value, float) and not math.isfinite(value):
         raise BadCredential(f"its claim {name!r} is not a number")
     return value
-
-
-def _read_subject(claims: Mapping[str, Any]) -> str:
-    subject = claims.get("sub")
-    if subject is None:
-        raise BadCredential("it has no claim 'sub'")
-    if not isinstance(subject, str) or not is_valid_id(subject):
-        raise BadCredential("its claim 'sub' is not a string of 1 to 255 printable characters")
-    return subject
-
-
-def _read_permissions(claims: Mapping[str, Any]) -> frozenset[str]:
-    """Return the list ``permissions``, or without it the words of ``scope`` (RFC 8693, section 4.2)."""
-    if claims.get("permissions") is not None:
-        return _read_names(claims, "permissions")
-    scope = claims.get("scope", "")
-    if not isinstance(scope, str):
-        raise BadCredential("its claim 'scope' is not a string")
-    return frozenset(scope.split())
-
-
-def _read_names(claims: Mapping[str, Any], name: str) -> frozenset[str]:
-    values = claims.get(name)
-    if values is None:
-        return frozenset()
-    if not isinstance(values, list) or not all(isinstance(value, str) and is_valid_id(value) for value in values):
-        raise BadCredential(f"its claim {name!r} is not a list of names")
-    return frozenset(values)

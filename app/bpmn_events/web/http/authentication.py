@@ -13,6 +13,7 @@ async def authenticate_header(values: Sequence[str], tokens: Tokens) -> Principa
 
     Raises:
         BadCredential: There are several headers, or the credential is not one that this server accepts.
+        KeysUnavailable: The credential cannot be checked at the moment.
     """
     if not values:
         return None

@@ -61,6 +61,7 @@ async def authenticate_within_limits(scope: Scope, authorization: Sequence[str],
 
     Raises:
         BadCredential: As ``authenticate_header``.
+        KeysUnavailable: As ``authenticate_header``.
         TooManyRequests: The caller has to wait.
     """
     try:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.ports.response_budget import ResponseTooLarge
+from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.domain.errors import (
     BadCredential,
     Conflict,
@@ -151,6 +152,8 @@ async def _response(request: Request, error: Exception) -> Response:
         return await on_http_exception(request, error)
     if isinstance(error, ResponseTooLarge):
         return _on_too_large(request, error)
+    if isinstance(error, KeysUnavailable):
+        return _on_missing_keys(request, error)
     return on_unexpected(request, error)
 
 
@@ -163,6 +166,18 @@ def _on_too_large(request: Request, error: ResponseTooLarge) -> Response:
         "code": error.code,
     }
     return _problem_response(request, document, {})
+
+
+def _on_missing_keys(request: Request, error: KeysUnavailable) -> Response:
+    document = {
+        "type": problem_type(error.code),
+        "title": "The credential cannot be checked",
+        "status": 503,
+        "detail": str(error),
+        "code": error.code,
+        "retryAfterSeconds": error.retry_after_seconds,
+    }
+    return _problem_response(request, document, {"Retry-After": str(error.retry_after_seconds)})
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:

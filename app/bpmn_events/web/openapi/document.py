@@ -27,6 +27,7 @@ from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AN
 from bpmn_events.web.http.routing import ROOT_PATH, DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
     HTTP_PROBLEM,
+    KEYS_PROBLEM,
     MEMBER_DOCUMENTS,
     PROBLEM_HEADERS,
     TOO_LARGE_PROBLEM,
@@ -136,6 +137,7 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
         problems[400].append(HTTP_PROBLEM)  # a path that is not percent-encoded UTF-8
     if operation.permission:
         problems[500] += [TOO_LARGE_PROBLEM, UNEXPECTED_PROBLEM]
+        problems[503].append(KEYS_PROBLEM)
     if operation.body and operation.problems:
         problems[415].append(HTTP_PROBLEM)
     for status, names in sorted(problems.items()):

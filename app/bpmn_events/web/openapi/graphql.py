@@ -22,6 +22,8 @@ _ERRORS = {
     405: "A mutation was sent by GET.",
     406: "The client does not accept JSON.",
     429: "The caller has used up the rate limit for requests.",
+    503: "The credential cannot be checked, because the keys of the identity provider cannot be fetched at the moment. "
+    "The header `Retry-After` says when to try again.",
 }
 _RESPONSES = [
     ResponseDescription("The GraphQL response, with or without errors.", GraphQLResponse),

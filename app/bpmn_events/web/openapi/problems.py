@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bpmn_events.application.ports.response_budget import ResponseTooLarge
+from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS
 from bpmn_events.domain.errors import (
     Conflict,
@@ -34,11 +35,12 @@ from bpmn_events.web.http.problems import (
 from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
 HTTP_PROBLEM = "HttpProblem"
+KEYS_PROBLEM = "IdentityProviderUnavailableProblem"
 TOO_LARGE_PROBLEM = "ResponseTooLargeProblem"
 UNEXPECTED_PROBLEM = "UnexpectedProblem"
 
 _TEXT = {"type": "string"}
-_RETRY_AFTER_SECONDS = {"type": "integer", "description": "The same as the header `Retry-After`."}
+_RETRY_AFTER = {"type": "integer", "description": "The same as the header `Retry-After`."}
 _NULLABLE_TEXT = {"type": ["string", "null"]}
 
 
@@ -71,7 +73,7 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
     Conflict: {"retryable": {"type": "boolean"}},
     ProcessFailed: {"elementId": _NULLABLE_TEXT},
     TooManyRequests: {
-        "retryAfterSeconds": _RETRY_AFTER_SECONDS,
+        "retryAfterSeconds": _RETRY_AFTER,
         "limit": {"enum": [REQUESTS, TRIGGERS]},
         "quota": {"type": "integer"},
         "windowSeconds": {"type": "integer"},
@@ -82,7 +84,7 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
             "description": "True if the request may or may not have taken effect. The same request under the same "
             "idempotency key settles it.",
         },
-        "retryAfterSeconds": _RETRY_AFTER_SECONDS,
+        "retryAfterSeconds": _RETRY_AFTER,
     },
 }
 RETRY_AFTER = {
@@ -120,6 +122,12 @@ def problem_schemas(error_classes: Iterable[type[DomainError]]) -> dict[str, Any
     """Return the schemas of these errors by name, and those of the errors that any operation may have."""
     general = {
         HTTP_PROBLEM: _problem_schema({"const": "about:blank"}, {"type": "integer"}, {"type": "string"}, {}),
+        KEYS_PROBLEM: _problem_schema(
+            {"const": problem_type(KeysUnavailable.code)},
+            {"const": 503},
+            {"const": KeysUnavailable.code},
+            {"retryAfterSeconds": _RETRY_AFTER},
+        ),
         TOO_LARGE_PROBLEM: _problem_schema(
             {"const": problem_type(ResponseTooLarge.code)}, {"const": 500}, {"const": ResponseTooLarge.code}, {}
         ),

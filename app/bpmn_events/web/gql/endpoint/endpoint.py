@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.application.services import Services
 from bpmn_events.domain.errors import BadCredential, TooManyRequests
 from bpmn_events.domain.principal import Principal
@@ -114,6 +115,8 @@ class GraphQLEndpoint:
             reason = error.reason.replace("\\", "").replace('"', "'")
             challenge = f'Bearer error="invalid_token", error_description="{reason}"'
             raise BadRequest(401, error.message, {"WWW-Authenticate": challenge}) from None
+        except KeysUnavailable as error:
+            raise BadRequest(503, str(error), {"Retry-After": str(error.retry_after_seconds)}, error.code) from None
 
 
 def _media_type(request: Request) -> str | None:
