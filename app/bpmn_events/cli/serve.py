@@ -5,17 +5,22 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from socket import socket
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
+from bpmn_events.asgi import create_worker
 from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
 from bpmn_events.config import Settings
 from bpmn_events.database import migrate_database
+from bpmn_events.listening import check_address
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
 
@@ -37,13 +42,18 @@ class _WelcomingServer(uvicorn.Server):
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the server until a signal stops it. Return 0, or 1 if it could not start.
 
-    The database is migrated first. If it cannot be used, the command says so in one line, as every command does.
+    The address is checked before anything is created, and the database is migrated before the server starts. If one of
+    them cannot be used, the command says so in one line.
 
     Raises:
         UsageError: ``--demo`` is combined with several workers.
+        CannotListen: The address cannot be used.
     """
+    if arguments.demo and settings.workers > 1:
+        raise UsageError("--demo takes one worker")
+    check_address(settings.host, settings.port)
     if settings.workers > 1:
-        return _serve_with_workers(settings, arguments)
+        return _serve_with_workers(settings)
     configure_logging(settings)
     application = build_asgi(settings, demo=arguments.demo, is_migrated=True, on_ready=tune_garbage_collector)
     asyncio.run(migrate_database(settings))
@@ -56,14 +66,23 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0 if server.started else 1
 
 
-def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
-    if arguments.demo:
-        raise UsageError("--demo takes one worker")
-    build_asgi(settings)  # reports invalid settings once, and not in every worker
+def _serve_with_workers(settings: Settings) -> int:
+    """Run the workers until a signal stops them. Return 0, or 1 if one of them could not start.
+
+    A worker that ends is replaced. It starts also while the database cannot be used, because only this process
+    migrates the database.
+    """
+    build_asgi(settings)  # reports what cannot be used once, and not in every worker
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
-    uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
-    return 0
+    worker = partial(create_worker, settings)
+    config = uvicorn.Config(worker, factory=True, workers=settings.workers, **_options(settings))
+    try:
+        supervisor = Multiprocess(config, sockets=[config.bind_socket()])
+    except SystemExit:  # uvicorn has logged the reason
+        return 1
+    supervisor.run()
+    return int(any(worker.process.exitcode == STARTUP_FAILURE for worker in supervisor.processes))
 
 
 def _options(settings: Settings) -> dict[str, Any]:

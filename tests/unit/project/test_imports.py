@@ -77,6 +77,7 @@ LAYERS = {
         "cli": Layer(
             parts(
                 "application",
+                "asgi",
                 "bootstrap",
                 "cli",
                 "config",
@@ -84,6 +85,7 @@ LAYERS = {
                 "database",
                 "domain",
                 "failures",
+                "listening",
                 "server_process",
                 "web",
             ),
