@@ -5,7 +5,6 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
-from functools import partial
 from socket import socket
 from typing import Any
 
@@ -14,7 +13,6 @@ from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from bpmn_events.asgi import create_worker
 from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
@@ -23,6 +21,7 @@ from bpmn_events.database import migrate_database
 from bpmn_events.listening import check_address
 from bpmn_events.server_process import configure_logging, tune_garbage_collector
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
+from bpmn_events.worker import WorkerFactory
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -75,8 +74,7 @@ def _serve_with_workers(settings: Settings) -> int:
     build_asgi(settings)  # reports what cannot be used once, and not in every worker
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
-    worker = partial(create_worker, settings)
-    config = uvicorn.Config(worker, factory=True, workers=settings.workers, **_options(settings))
+    config = uvicorn.Config(WorkerFactory(settings), factory=True, workers=settings.workers, **_options(settings))
     try:
         supervisor = Multiprocess(config, sockets=[config.bind_socket()])
     except SystemExit:  # uvicorn has logged the reason

@@ -77,7 +77,6 @@ LAYERS = {
         "cli": Layer(
             parts(
                 "application",
-                "asgi",
                 "bootstrap",
                 "cli",
                 "config",
@@ -88,6 +87,7 @@ LAYERS = {
                 "listening",
                 "server_process",
                 "web",
+                "worker",
             ),
             never=DATABASE,
         ),
