@@ -1,9 +1,9 @@
 """The application factories for workers and ASGI servers.
 
-An example is ``uvicorn --factory bpmn_events.asgi:create_app``.
+An example is ``uvicorn --factory bpmn_events.asgi:create_app``. If an application cannot be built, the ASGI server gets
+the reason in one line when it starts the application.
 """
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bpmn_events.bootstrap import build_asgi
@@ -14,28 +14,31 @@ from bpmn_events.start_report import FailedStart, StartReport
 
 
 def create_app() -> ASGIApp:
-    """Return the application of one server process, built from the settings in its environment.
-
-    If it cannot be built, the ASGI server gets the reason in one line when it starts the application.
-    """
-    settings = None
+    """Return the application of one server process, built from the settings in its environment."""
     try:
         settings = load_settings()
-        configure_logging(settings)
-        application = build_asgi(settings, on_ready=tune_garbage_collector)
     except Exception as error:
-        reason = failure_reason(error, settings)
-        if reason is None:
-            raise
-        return FailedStart(reason)
+        return _failed(error)
+    return _build(settings, is_migrated=False)
+
+
+def create_worker(settings: Settings) -> ASGIApp:
+    """Return the application of one worker of ``bpmn-events serve``, which has migrated the database."""
+    return _build(settings, is_migrated=True)
+
+
+def _build(settings: Settings, *, is_migrated: bool) -> ASGIApp:
+    configure_logging(settings)
+    try:
+        application = build_asgi(settings, is_migrated=is_migrated, on_ready=tune_garbage_collector)
+    except Exception as error:
+        return _failed(error, settings)
     return StartReport(application, settings)
 
 
-def create_worker(settings: Settings) -> Starlette:
-    """Return the application of one worker of ``bpmn-events serve``, which has migrated the database.
-
-    Raises:
-        InvalidSettings, WeakSecret, OSError: As ``build_asgi``.
-    """
-    configure_logging(settings)
-    return build_asgi(settings, is_migrated=True, on_ready=tune_garbage_collector)
+def _failed(error: Exception, settings: Settings | None = None) -> FailedStart:
+    """Return an application that reports the error. Raise the error if it is a mistake of this program."""
+    reason = failure_reason(error, settings)
+    if reason is None:
+        raise error
+    return FailedStart(reason)

@@ -4,7 +4,7 @@ import pickle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from bpmn_events.config import Settings
 
@@ -19,12 +19,8 @@ class WorkerFactory:
     def __init__(self, settings: "Settings") -> None:
         self._settings = pickle.dumps(settings)
 
-    def __call__(self) -> "Starlette":
-        """Return the application.
-
-        Raises:
-            InvalidSettings, WeakSecret, OSError: As ``create_worker``.
-        """
+    def __call__(self) -> "ASGIApp":
+        """Return the application."""
         from bpmn_events.asgi import create_worker  # noqa: PLC0415  see the docstring of the class
 
         return create_worker(pickle.loads(self._settings))

@@ -22,8 +22,19 @@ _ROLES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standb
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 # The parameters of asyncpg.connect that take a text.
 _PARAMETERS = frozenset(
-    ("gsslib", "host", "krbsrvname", "passfile", "port", "prepared_statement_cache_size", "service", "servicefile")
-    + ("ssl", "sslmode", "target_session_attrs")
+    {
+        "gsslib",
+        "host",
+        "krbsrvname",
+        "passfile",
+        "port",
+        "prepared_statement_cache_size",
+        "service",
+        "servicefile",
+        "ssl",
+        "sslmode",
+        "target_session_attrs",
+    }
 )
 
 
