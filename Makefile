@@ -7,6 +7,8 @@ VENV ?= .venv
 WORKERS ?= logical
 # Report the branch coverage, and fail if it is below the floor in pyproject.toml: make test COVERAGE=yes
 COVERAGE ?=
+# The folder for the files of a release
+DIST ?= dist
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
@@ -59,10 +61,10 @@ release-schema: ## at a release: keep the schema as the one that later changes a
 	cp schema.graphql tests/clients/released.graphql
 
 dist: venv ## build what is released, in dist: the wheel, the sources, the lock file, the schema and their hashes
-	rm -rf dist
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build
-	cp deploy/requirements.lock schema.graphql dist
-	cd dist && sha256sum -- * > SHA256SUMS
+	rm -rf $(DIST)
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build --directory $(DIST)
+	cp deploy/requirements.lock schema.graphql $(DIST)
+	cd $(DIST) && sha256sum -- * > SHA256SUMS
 
 lock: ## update the lock files from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }

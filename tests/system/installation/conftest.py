@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.containers.image import Image, ImageBuilder
+from tests.system.installation.container import open_to_others
 
 ROOT = Path(__file__).parents[3]
 
@@ -13,7 +14,5 @@ ROOT = Path(__file__).parents[3]
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """Return the image. Its files take 100 MB, and its packages are downloaded."""
     folder = tmp_path_factory.mktemp("image")
-    for parent in list(folder.parents)[:3]:  # another user runs programs in it
-        parent.chmod(0o711)
-    folder.chmod(0o711)
+    open_to_others(folder)
     return ImageBuilder(ROOT / "deploy" / "Dockerfile", ROOT, folder).build()

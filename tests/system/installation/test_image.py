@@ -13,7 +13,7 @@ from tests.support.ports import free_port
 from tests.support.programs import require_installed
 from tests.system.client import Client
 from tests.system.installation.conftest import ROOT
-from tests.system.installation.container import running_container
+from tests.system.installation.container import open_to_others, running_container
 from tests.system.models import TWO_STEPS
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
@@ -24,9 +24,7 @@ def data(image: Image, tmp_path: Path) -> Path:
     """Return the folder of the volume, which belongs to the user of the image."""
     folder = tmp_path / "volume"
     subprocess.run(["install", "-d", "-o", image.user.partition(":")[0], str(folder)], check=True)
-    for parent in list(tmp_path.parents)[:3]:
-        parent.chmod(0o711)
-    tmp_path.chmod(0o711)
+    open_to_others(tmp_path)
     return folder
 
 
@@ -35,7 +33,9 @@ def files(folder: Path) -> set[str]:
 
 
 def test_dockerfile_is_free_of_complaints() -> None:
-    linted = subprocess.run([require_installed("hadolint"), str(DOCKERFILE)], capture_output=True, text=True, check=False)
+    linted = subprocess.run(
+        [require_installed("hadolint"), str(DOCKERFILE)], capture_output=True, text=True, check=False
+    )
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
