@@ -7,12 +7,14 @@ VENV ?= .venv
 WORKERS ?= logical
 # Report the branch coverage, and fail if it is below the floor in pyproject.toml: make test COVERAGE=yes
 COVERAGE ?=
+# The folder for the files of a release
+DIST ?= dist
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check lint types drift venv schema clients documents graphiql release-schema lock clean
+.PHONY: help run test bench check lint types drift venv schema clients documents graphiql release-schema dist lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,10 +60,22 @@ graphiql: clients ## copy the packages of the GraphiQL editor to app/bpmn_events
 release-schema: ## at a release: keep the schema as the one that later changes are compared with
 	cp schema.graphql tests/clients/released.graphql
 
-lock: ## update requirements.lock from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
+dist: venv ## build what is released, in dist: the wheel, the sources, the lock file, the schema and their hashes
+	rm -rf $(DIST)
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build --directory $(DIST)
+	cp deploy/requirements.lock schema.graphql $(DIST)
+	cd $(DIST) && sha256sum -- * > SHA256SUMS
+
+lock: ## update the lock files from pyproject.toml (needs uv; newest versions: make lock UPGRADE=--upgrade)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra postgres --extra otel --universal --python-version 3.11 \
+		--constraint requirements.lock \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o deploy/requirements.lock
+	sed -n 's/^requires = \["\(.*\)"\]$$/\1/p' pyproject.toml | \
+		$(UV) pip compile - --universal --python-version 3.11 --constraint requirements.lock \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet -o deploy/build.lock
 	$(UV) pip compile tests/clients/python/requirements.in --universal --python-version 3.11 $(UPGRADE) \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
 		-o tests/clients/python/requirements.lock

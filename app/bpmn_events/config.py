@@ -1,10 +1,14 @@
 """The settings of the server and its commands, read from the environment, then from the file ``.env``."""
 
 import os
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,6 +24,12 @@ PREFIX = "BPMN_EVENTS_"
 SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
+_ENV_FILE = ".env"
+# Kubernetes sets these variables in every pod beside a service called "bpmn-events"
+# (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+_KUBERNETES = re.compile("SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
+_KUBERNETES_PORT = re.compile("(tcp|udp|sctp)://.*")
+
 
 class InvalidSettings(Exception):
     """The settings cannot be used. The message is one line that names each invalid setting."""
@@ -30,7 +40,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
+        env_file=_ENV_FILE,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -363,24 +373,58 @@ class Settings(BaseSettings):
         return Path(database).parent if self.is_sqlite and database else Path("data")
 
 
-def load_settings(**overrides: Any) -> Settings:
+def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
     """Return the settings. Overrides that are not None take precedence over the environment.
 
+    ``env_file`` is read instead of the file ``.env`` in the working folder. It becomes part of the environment, where
+    variables that exist take precedence.
+
     Raises:
-        InvalidSettings: A setting is invalid.
+        InvalidSettings: The file cannot be read, a setting is invalid, or a variable with the prefix is no setting.
     """
+    if env_file is not None:
+        _load_environment(env_file)
+    source = _ENV_FILE if env_file is None else None
+    in_file = dotenv_values(source) if source is not None and Path(source).is_file() else {}
+    if unknown := list(_unknown_settings([*os.environ, *in_file])):
+        raise InvalidSettings("; ".join(unknown))
+    given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(_env_file=source, **given)  # type: ignore[call-arg] # an option of BaseSettings
     except ValidationError as error:
         raise InvalidSettings("; ".join(_message(detail) for detail in error.errors())) from None
 
 
-def set_for_workers(name: str, value: str) -> None:
-    """Set a setting for the processes that this one starts: they read the environment, and know no options."""
-    os.environ[f"{PREFIX}{name.upper()}"] = value
+def _load_environment(env_file: Path) -> None:
+    """Add the variables of the file to the environment, where workers and libraries find them, too."""
+    try:
+        with env_file.open(encoding="utf-8") as stream:
+            values = dotenv_values(stream=stream)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise InvalidSettings(f"--env-file: {env_file} cannot be read: {reason}") from None
+    for name, value in values.items():
+        if value is not None:
+            os.environ.setdefault(name, value)
+
+
+def _unknown_settings(names: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence for each name that has the prefix and is no setting. Names are not case-sensitive."""
+    known = [name.upper() for name in Settings.model_fields]
+    for name in sorted({name.upper() for name in names}):
+        rest = name.removeprefix(PREFIX)
+        if rest != name and rest not in known and not _KUBERNETES.fullmatch(rest):
+            nearest = get_close_matches(rest, known, 1)
+            hint = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "docs/settings.md lists all settings"
+            yield f"{name} is not a setting: {hint}"
 
 
 def _message(detail: Any) -> str:
     text = str(detail["msg"]).removeprefix("Value error, ")
     names = [str(part) for part in detail["loc"][:1]]
+    if names == ["port"] and _KUBERNETES_PORT.fullmatch(str(detail["input"])):
+        text = (
+            "Kubernetes has set it for a service called bpmn-events: set enableServiceLinks: false in the pod, or set "
+            "the number of the port"
+        )
     return f"{PREFIX}{names[0].upper()}: {text}" if names else text

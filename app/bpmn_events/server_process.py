@@ -4,12 +4,33 @@ import gc
 import logging
 from importlib import import_module
 
+from starlette.applications import Starlette
+
 from bpmn_events.adapters.logs.server_log import open_log
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.tracing import Tracer
+from bpmn_events.bootstrap import build_asgi, open_cells
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 
 _GC_THRESHOLD = 20_000
+
+
+def build_server(settings: Settings, *, demo: bool = False, is_migrated: bool = False) -> Starlette:
+    """Return the application of this process, with its log, its metrics and its traces.
+
+    Raises:
+        InvalidSettings: As ``build_asgi`` and ``open_tracer``.
+        OSError: A folder or file in the settings cannot be used.
+    """
+    return build_asgi(
+        settings,
+        demo=demo,
+        is_migrated=is_migrated,
+        on_ready=tune_garbage_collector,
+        event_log=configure_logging(settings),
+        cells=open_cells(settings),
+        tracer=open_tracer(settings),
+    )
 
 
 def configure_logging(settings: Settings) -> EventLog | None:

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +23,11 @@ def require_program(*names: str) -> str:
     """Return the path of the first of the programs that is installed. If none is, skip the test, or fail it in CI."""
     path = next(filter(None, map(shutil.which, names)), None)
     return path or not_installed(names[0])
+
+
+def require_installed(name: str) -> str:
+    """Return the path of a program that a Python package of the lock file contains; as ``require_program``."""
+    return require_program(str(Path(sys.executable).with_name(name)), name)
 
 
 def major_version(program: str | Path) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -258,7 +259,11 @@ def test_weak_secret_file_is_rejected(empty_folder: Path) -> None:
 
 
 async def test_made_token_is_accepted() -> None:
-    names = {"jwt_subject_claim": "oid", "jwt_permissions_claim": "realm_access.roles", "jwt_lanes_claim": "groups"}
+    names: dict[str, Any] = {
+        "jwt_subject_claim": "oid",
+        "jwt_permissions_claim": "realm_access.roles",
+        "jwt_lanes_claim": "groups",
+    }
     settings = load_settings(jwt_issuer="us", jwt_audience="here", jwt_scope_prefix="bpmn:", **names)
     token = make_token(settings, "ada", ["events:read"], ["*"], timedelta(minutes=1))
     principal = await build_tokens(settings).authenticate(token)

@@ -11,9 +11,9 @@ from typing import Any
 
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.parser import build_parser
-from bpmn_events.config import InvalidSettings, load_settings
+from bpmn_events.config import InvalidSettings, Settings, load_settings
 from bpmn_events.domain.errors import DomainError, EngineUnavailable, InvalidArgument
-from bpmn_events.failures import NoSharedSecret, UnknownRevision, WeakSecret, database_failure
+from bpmn_events.failures import WeakSecret, failure_reason
 
 # The options that have another name than the argument of the use case.
 _OPTIONS = {
@@ -28,35 +28,40 @@ DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = build_parser().parse_args(argv)
+    settings = None
     try:
-        code = _run(arguments)
+        settings = _settings(arguments)
+        code = _run(settings, arguments)
         sys.stdout.flush()
         return code
     except (InvalidSettings, UsageError, WeakSecret) as error:
         return _fail(error, WRONG_USAGE)
     except InvalidArgument as error:
         return _fail(error.with_argument(_OPTIONS.get(error.argument, error.argument)), WRONG_USAGE)
-    except (EngineUnavailable, TimeoutError) as error:
-        return _fail_without_database(error)
+    except EngineUnavailable as error:
+        outcome = "; the command may have taken effect" if error.outcome_unknown else ""
+        return _fail(f"{failure_reason(error, settings)}{outcome}", REFUSED)
     except DomainError as error:
         print(f"{error.code}: {error.message}", file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader of the output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (NoSharedSecret, UnknownRevision, OSError) as error:
-        return _fail(error, REFUSED)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        if database_failure(error) is None:
+        reason = failure_reason(error, settings)
+        if reason is None:
             raise
-        return _fail_without_database(error)
+        return _fail(reason, REFUSED)
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _settings(arguments: argparse.Namespace) -> Settings:
     overrides = {name: getattr(arguments, name, None) for name in ("host", "port", "root_path", "workers")}
-    settings = load_settings(**overrides)
+    return load_settings(arguments.env_file, **overrides)
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     command: Any = _load(arguments.command)
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
@@ -73,12 +78,6 @@ def _load(command: str) -> Any:
         return getattr(import_module(f"bpmn_events.cli.{command}"), command)
     finally:
         gc.enable()
-
-
-def _fail_without_database(error: Exception) -> int:
-    is_open = isinstance(error, EngineUnavailable) and error.outcome_unknown
-    outcome = "; the command may have taken effect" if is_open else ""
-    return _fail(f"the database cannot be used: {database_failure(error)}{outcome}", REFUSED)
 
 
 def _fail(reason: object, code: int) -> int:

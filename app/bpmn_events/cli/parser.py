@@ -26,6 +26,9 @@ def build_parser() -> ArgumentParser:
         "Settings come from the environment, see docs/settings.md.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--env-file", metavar="FILE", type=Path, help="read settings from this file (default: .env, if it exists)"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
     _add_serve(commands)
     _add_deploy(commands)

@@ -6,20 +6,25 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
-from bpmn_events.bootstrap import build_asgi, open_cells
+from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
-from bpmn_events.config import Settings, set_for_workers
+from bpmn_events.config import Settings
 from bpmn_events.database import migrate_database
-from bpmn_events.server_process import configure_logging, open_tracer, tune_garbage_collector
+from bpmn_events.listening import check_address
+from bpmn_events.server_process import build_server, configure_logging, open_tracer
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
+from bpmn_events.worker import WorkerFactory
 
 
 class _WelcomingServer(uvicorn.Server):
@@ -39,23 +44,19 @@ class _WelcomingServer(uvicorn.Server):
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the server until a signal stops it. Return 0, or 1 if it could not start.
 
-    The database is migrated first. If it cannot be used, the command says so in one line, as every command does.
+    The address is checked before anything is created, and the database is migrated before the server starts. If one of
+    them cannot be used, the command says so in one line.
 
     Raises:
         UsageError: ``--demo`` is combined with several workers.
+        CannotListen: The address cannot be used.
     """
+    if arguments.demo and settings.workers > 1:
+        raise UsageError("--demo takes one worker")
+    check_address(settings.host, settings.port)
     if settings.workers > 1:
-        return _serve_with_workers(settings, arguments)
-    event_log = configure_logging(settings)
-    application = build_asgi(
-        settings,
-        demo=arguments.demo,
-        is_migrated=True,
-        on_ready=tune_garbage_collector,
-        event_log=event_log,
-        cells=open_cells(settings),
-        tracer=open_tracer(settings),
-    )
+        return _serve_with_workers(settings)
+    application = build_server(settings, demo=arguments.demo, is_migrated=True)
     asyncio.run(migrate_database(settings))
     config = uvicorn.Config(application, **_options(settings))
     server = _WelcomingServer(config, application, settings) if arguments.demo else uvicorn.Server(config)
@@ -66,31 +67,39 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0 if server.started else 1
 
 
-def _serve_with_workers(settings: Settings, arguments: argparse.Namespace) -> int:
-    if arguments.demo:
-        raise UsageError("--demo takes one worker")
+def _serve_with_workers(settings: Settings) -> int:
+    """Run the workers until a signal stops them. Return 0, or 1 if one of them could not start.
+
+    A worker that ends is replaced. It starts also while the database cannot be used, because only this process
+    migrates the database.
+    """
     _check(settings)
     configure_logging(settings)
     asyncio.run(migrate_database(settings))
-    with _metrics_folder(settings):
-        uvicorn.run("bpmn_events.asgi:create_app", factory=True, workers=settings.workers, **_options(settings))
-    return 0
+    with _metrics_folder(settings) as folder:
+        factory = WorkerFactory(settings.model_copy(update={"metrics_folder": folder}))
+        config = uvicorn.Config(factory, factory=True, workers=settings.workers, **_options(settings))
+        try:
+            supervisor = Multiprocess(config, sockets=[config.bind_socket()])
+        except SystemExit:  # uvicorn has logged the reason
+            return 1
+        supervisor.run()
+    return int(any(worker.process.exitcode == STARTUP_FAILURE for worker in supervisor.processes))
 
 
 @contextmanager
-def _metrics_folder(settings: Settings) -> Iterator[None]:
-    """Give the workers a temporary folder for their metrics, unless the settings name one.
+def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
+    """Yield the folder for the metrics of all workers: that of the settings, or a temporary one.
 
     Windows has none of the locks of such a folder, so each worker keeps its own metrics there.
     """
     if settings.metrics_folder is not None:
         settings.metrics_folder.mkdir(parents=True, exist_ok=True)  # reports a bad folder once, and not in every worker
     if settings.metrics_folder is not None or sys.platform == "win32":
-        yield
+        yield settings.metrics_folder
         return
     with TemporaryDirectory(prefix="bpmn-events-metrics-") as folder:
-        set_for_workers("metrics_folder", folder)
-        yield
+        yield Path(folder)
 
 
 def _check(settings: Settings) -> None:

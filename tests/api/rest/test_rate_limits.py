@@ -5,6 +5,7 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -32,7 +33,7 @@ def server(database_url: str, monkeypatch: pytest.MonkeyPatch) -> StartServer:
     monkeypatch.setattr(bootstrap, "monotonic", lambda: 1000.0)
 
     @asynccontextmanager
-    async def start(**limits: int) -> AsyncIterator[httpx.AsyncClient]:
+    async def start(**limits: Any) -> AsyncIterator[httpx.AsyncClient]:
         settings = load_settings(database_url=database_url, jwt_secret=SECRET.decode(), **limits)
         application = bootstrap.build_asgi(settings)
         async with application.router.lifespan_context(application):

@@ -139,10 +139,11 @@ def test_unusable_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     Path("text.db").write_text("This is no database, although it is long enough to be one." * 100)
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
     assert run("events") == 1
-    assert run.err == "bpmn-events: the database cannot be used: file is not a database\n"
+    reason = "file is not a database; name another file in BPMN_EVENTS_DATABASE_URL"
+    assert run.err == f"bpmn-events: the database text.db cannot be used: {reason}\n"
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db/folder/file.db")
     assert run("events") == 1
-    assert run.err.startswith("bpmn-events: the database cannot be used: ")
+    assert run.err.startswith("bpmn-events: the database text.db/folder/file.db cannot be used: ")
 
 
 def test_a_locked_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +152,7 @@ def test_a_locked_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     with closing(sqlite3.connect("data/bpmn-events.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert run("events") == 1
-    assert run.err == "bpmn-events: the database cannot be used: database is locked\n"
+    assert run.err == "bpmn-events: the database data/bpmn-events.db cannot be used: database is locked\n"
 
 
 def test_a_silent_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +166,9 @@ def test_a_silent_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
             address = "" if host else f"127.0.0.1:{port}"
             monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", f"postgresql://nobody@{address}/none?{query}")
             assert run("events") == 1
-            assert run.err == "bpmn-events: the database cannot be used: it does not respond in time\n"
+            assert run.err.startswith(f"bpmn-events: the database 'none' at 127.0.0.1:{port}")
+            assert run.err.endswith("check that it runs there, and BPMN_EVENTS_DATABASE_URL\n")
+            assert " cannot be used: it does not respond in time; " in run.err
 
 
 def test_a_database_that_goes_after_the_migration(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +182,7 @@ def test_a_database_that_goes_after_the_migration(run: Terminal, monkeypatch: py
 
     monkeypatch.setattr("bpmn_events.cli.events.open_services", open_lost_services)
     assert run("events") == 1
-    assert run.err == "bpmn-events: the database cannot be used: unable to open database file\n"
+    assert run.err == "bpmn-events: the database data/bpmn-events.db cannot be used: unable to open database file\n"
 
 
 def test_an_open_outcome(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +192,8 @@ def test_an_open_outcome(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("bpmn_events.cli.trigger.open_services", lose)
     assert run("trigger", "order", "c", "paid") == 1
     assert run.err == (
-        "bpmn-events: the database cannot be used: Connection reset by peer; the command may have taken effect\n"
+        "bpmn-events: the database data/bpmn-events.db cannot be used: Connection reset by peer; "
+        "the command may have taken effect\n"
     )
 
 

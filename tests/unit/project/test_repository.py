@@ -40,7 +40,15 @@ def test_capped_libraries_are_declared() -> None:
     assert {Requirement(line).name for line in DECLARED} >= CAPPED
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "tests/clients/python/requirements.lock"])
+@pytest.mark.parametrize(
+    "lock",
+    [
+        "requirements.lock",
+        "deploy/requirements.lock",
+        "deploy/build.lock",
+        "tests/clients/python/requirements.lock",
+    ],
+)
 def test_lock_names_no_index(lock: str) -> None:
     """The machine chooses the package index; the hashes identify the packages."""
     text = (ROOT / lock).read_text("utf-8")

@@ -67,6 +67,14 @@ def unavailability_reason(error: BaseException) -> str:
     return " ".join(reason.split()) or (_SILENT if isinstance(error, TimeoutError) else type(error).__name__)
 
 
+def error_code(error: BaseException) -> str | None:
+    """Return the SQLSTATE of PostgreSQL, or None if the error has none, as with a server that does not respond."""
+    if isinstance(error, EngineUnavailable) and error.__cause__ is not None:
+        error = error.__cause__
+    code = getattr(_driver_error(error), "sqlstate", None)
+    return None if code is None else str(code)
+
+
 def is_locked(error: BaseException) -> bool:
     """Return True if another process holds a lock on the SQLite file."""
     return _sqlite_code(_driver_error(error)) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -18,6 +18,25 @@ _DRIVERS = {
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS
 _ROLES = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
 
+# https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+# The parameters of asyncpg.connect that take a text.
+_PARAMETERS = frozenset(
+    {
+        "gsslib",
+        "host",
+        "krbsrvname",
+        "passfile",
+        "port",
+        "prepared_statement_cache_size",
+        "service",
+        "servicefile",
+        "ssl",
+        "sslmode",
+        "target_session_attrs",
+    }
+)
+
 
 class BadDatabaseUrl(ValueError):
     """The database URL cannot be used."""
@@ -37,7 +56,9 @@ def parse_database_url(text: str) -> URL:
     if driver is None:
         raise BadDatabaseUrl(f"Databases of the kind {url.drivername!r} are not supported: use sqlite or postgresql.")
     url = url.set(drivername=driver)
-    return _with_file(url) if driver.startswith("sqlite") else _with_asyncpg_ssl(_with_valid_hosts(url))
+    if driver.startswith("sqlite"):
+        return _with_file(url)
+    return _with_asyncpg_ssl(_with_valid_hosts(_with_known_parameters(url)))
 
 
 def _with_file(url: URL) -> URL:
@@ -48,6 +69,15 @@ def _with_file(url: URL) -> URL:
             "their own, and would each get another database in memory."
         )
     return url.set(database=str(Path(name)))
+
+
+def _with_known_parameters(url: URL) -> URL:
+    if unknown := sorted(url.query.keys() - _PARAMETERS):
+        raise BadDatabaseUrl(
+            f"The database URL takes no parameter {unknown[0]!r}, only {', '.join(sorted(_PARAMETERS))}. The variables "
+            "PGSSLROOTCERT, PGSSLCERT and PGSSLKEY name the files for TLS."
+        )
+    return url
 
 
 def _with_valid_hosts(url: URL) -> URL:
@@ -66,4 +96,6 @@ def _with_valid_hosts(url: URL) -> URL:
 def _with_asyncpg_ssl(url: URL) -> URL:
     """Return the URL with libpq's parameter ``sslmode`` under the name that asyncpg uses, ``ssl``."""
     mode = url.query.get("sslmode")
+    if (ssl := mode or url.query.get("ssl", _SSL_MODES[0])) not in _SSL_MODES:
+        raise BadDatabaseUrl(f"ssl of the database URL is one of {', '.join(_SSL_MODES)}, not {ssl!r}.")
     return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode}) if mode else url
