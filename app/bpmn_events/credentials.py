@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from pathlib import Path
 
 from bpmn_events.adapters.auth.key_sets import KeySet, PublishedKeys, SharedSecret
-from bpmn_events.adapters.auth.secret_file import load_or_create_secret
+from bpmn_events.adapters.auth.secret_file import load_or_create_secret, secret_file
 from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
 from bpmn_events.config import Settings
 from bpmn_events.failures import NoSharedSecret
@@ -44,6 +45,13 @@ def make_token(
         issuer=settings.jwt_issuer,
         audience=settings.jwt_audience,
     )
+
+
+def generated_secret_file(settings: Settings) -> Path | None:
+    """Return the file of the generated secret that signs tokens; None if the server uses none."""
+    file = secret_file(settings.data_folder)
+    is_used = settings.jwt_secret is None and settings.jwt_jwks_url is None
+    return file if is_used and file.exists() else None
 
 
 def _secret(settings: Settings) -> bytes:

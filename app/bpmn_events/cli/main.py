@@ -22,6 +22,9 @@ _OPTIONS = {
     "start_element_id": "--start-element",
 }
 
+# The folders of the commands that are not in this one.
+_FOLDERS = dict.fromkeys(("backup", "migrate", "prune"), ("database",))
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -70,7 +73,7 @@ def _load(command: str) -> Any:
     """
     gc.disable()
     try:
-        return getattr(import_module(f"bpmn_events.cli.{command}"), command)
+        return getattr(import_module(".".join(("bpmn_events.cli", *_FOLDERS.get(command, ()), command))), command)
     finally:
         gc.enable()
 

@@ -13,6 +13,11 @@ class WeakSecret(ValueError):
     """The secret is too short to sign tokens with (RFC 7518, section 3.2)."""
 
 
+def secret_file(folder: Path) -> Path:
+    """Return the path of the secret in the folder."""
+    return folder / _NAME
+
+
 def load_or_create_secret(folder: Path) -> bytes:
     """Return the secret in the folder. Create it if there is none.
 
@@ -22,9 +27,9 @@ def load_or_create_secret(folder: Path) -> bytes:
         WeakSecret: The file has fewer than 32 bytes.
         OSError: The folder cannot be written, or the file cannot be read.
     """
-    path = folder / _NAME
+    path = secret_file(folder)
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         _create(path)
     secret = path.read_bytes().strip()
     check_strength(secret, str(path))
