@@ -60,13 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     overrides = {name: getattr(arguments, name, None) for name in ("host", "port", "root_path", "workers")}
     settings = load_settings(**overrides)
-    command: Any = _load(arguments.command)
+    command: Any = load_command(arguments.command)
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
     return int(asyncio.run(command(settings, arguments)))
 
 
-def _load(command: str) -> Any:
+def load_command(command: str) -> Any:
     """Return the function of a command. Import its module only now: most commands need a small part of the program.
 
     The garbage collector is off during the import. It would find no garbage, and take a seventh of the time.
