@@ -41,7 +41,7 @@ from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
-from bpmn_events.database import migrate_database
+from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import Logs, WebOptions, build_app
@@ -179,6 +179,7 @@ def build_asgi(
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
         if not is_migrated:
             await migrate_database(settings)
+        warn_of_readers(settings)
         async with AsyncExitStack() as stack:
             if tracer is not None:
                 stack.push_async_callback(tracer.close, settings.shutdown_seconds)
@@ -232,16 +233,30 @@ async def start_demo(services: Services) -> None:
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Migrate the database and yield the use cases for one command. No background loops run: the server has them."""
+    async with open_runtime(settings) as runtime:
+        yield runtime.services
+
+
+@asynccontextmanager
+async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
+    """Migrate the database and yield the runtime, without background loops, for a command that needs its parts."""
     await migrate_database(settings)
-    async with build(settings).open() as services:
-        yield services
+    runtime = build(settings)
+    async with runtime.open():
+        yield runtime
 
 
 def _retention_times(settings: Settings) -> RetentionTimes:
     return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
+        ended_executions=_days(settings.ended_instances_days),
+        unused_versions=_days(settings.unused_versions_days),
     )
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)
 
 
 def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:

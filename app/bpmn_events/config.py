@@ -238,6 +238,20 @@ class Settings(BaseSettings):
         le=36500,
         description="The number of days for which the server remembers that an event was cancelled.",
     )
+    ended_instances_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="The number of days after which ended process instances are deleted, with their event triggers; "
+        "at least `IDEMPOTENCY_DAYS`. Without it, they are kept.",
+    )
+    unused_versions_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="The number of days after which a version of a process model that was replaced by a newer one is "
+        "deleted, if it has no process instances. Without it, versions are kept.",
+    )
     graphql_max_depth: int = Field(
         15, ge=1, le=100, description="The maximum nesting depth of fields in a GraphQL document."
     )
@@ -353,6 +367,11 @@ class Settings(BaseSettings):
         if self.workers > 1 and self.is_sqlite:
             raise ValueError(
                 f"{PREFIX}WORKERS above 1 needs PostgreSQL: a SQLite file takes one writing server process"
+            )
+        if self.ended_instances_days is not None and self.ended_instances_days < self.idempotency_days:
+            raise ValueError(
+                f"{PREFIX}ENDED_INSTANCES_DAYS must be at least {PREFIX}IDEMPOTENCY_DAYS, {self.idempotency_days}: a "
+                "repeated request reads the instances of the first one"
             )
         if self.max_response_bytes < (least := self.max_instance_bytes + self.max_payload_bytes):
             raise ValueError(

@@ -7,7 +7,7 @@ from pathlib import Path
 from bpmn_events.adapters.auth.claims import ClaimNames
 from bpmn_events.adapters.auth.key_sets import KeySet, SharedSecret
 from bpmn_events.adapters.auth.published_keys import PublishedKeys
-from bpmn_events.adapters.auth.secret_file import NAME, load_or_create_secrets, read_secrets
+from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets, secret_file
 from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
 from bpmn_events.config import PREFIX, InvalidSettings, Settings
 from bpmn_events.failures import NoSharedSecret, WeakSecret
@@ -49,9 +49,18 @@ def make_token(
 
 def missing_secret_file(settings: Settings) -> Path | None:
     """Return the path of the secret that the next use of the settings generates, or None if it generates none."""
-    path = settings.data_folder / NAME
-    is_configured = settings.jwt_jwks_url or settings.jwt_secret or settings.jwt_secret_file
-    return None if is_configured or path.exists() else path
+    file = secret_file(settings.data_folder)
+    return file if _generates_secret(settings) and not file.exists() else None
+
+
+def generated_secret_file(settings: Settings) -> Path | None:
+    """Return the file of the generated secret that signs tokens; None if there is none."""
+    file = secret_file(settings.data_folder)
+    return file if _generates_secret(settings) and file.exists() else None
+
+
+def _generates_secret(settings: Settings) -> bool:
+    return not (settings.jwt_jwks_url or settings.jwt_secret or settings.jwt_secret_file)
 
 
 def _published_keys(settings: Settings) -> KeySet:

@@ -114,6 +114,8 @@ def _is_inner(table: str) -> bool:
 
 def _rows(connection: sqlite3.Connection, table: str) -> list[str]:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    if table.endswith("_search"):  # correlations_search_rows refers to the rowids
+        columns.insert(0, "rowid")
     values = " || ', ' || ".join(f"quote({column})" for column in columns)
     rows = connection.execute(f"SELECT {values} FROM {table} ORDER BY {', '.join(columns)}")
     return [f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row})" for (row,) in rows]

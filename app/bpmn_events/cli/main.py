@@ -22,6 +22,9 @@ _OPTIONS = {
     "start_element_id": "--start-element",
 }
 
+# The folders of the commands that are not in this one.
+_FOLDERS = dict.fromkeys(("backup", "migrate", "prune"), ("database",))
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -62,20 +65,20 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> int:
-    command: Any = _load(arguments.command)
+    command: Any = load_command(arguments.command)
     if not asyncio.iscoroutinefunction(command):
         return int(command(settings, arguments))
     return int(asyncio.run(command(settings, arguments)))
 
 
-def _load(command: str) -> Any:
+def load_command(command: str) -> Any:
     """Return the function of a command. Import its module only now: most commands need a small part of the program.
 
     The garbage collector is off during the import. It would find no garbage, and take a seventh of the time.
     """
     gc.disable()
     try:
-        return getattr(import_module(f"bpmn_events.cli.{command}"), command)
+        return getattr(import_module(".".join(("bpmn_events.cli", *_FOLDERS.get(command, ()), command))), command)
     finally:
         gc.enable()
 

@@ -40,6 +40,8 @@ def build_parser() -> ArgumentParser:
     _add_schema(commands)
     _add_bench(commands)
     _add_migrate(commands)
+    _add_prune(commands)
+    _add_backup(commands)
     return parser
 
 
@@ -147,6 +149,30 @@ def _add_bench(commands: Any) -> None:
 
 def _add_migrate(commands: Any) -> None:
     commands.add_parser("migrate", help="bring the database to the current tables")
+
+
+def _add_prune(commands: Any) -> None:
+    prune = commands.add_parser("prune", help="delete ended process instances and unused versions of process models")
+    prune.add_argument(
+        "--ended-before",
+        metavar="D",
+        type=_duration,
+        help="delete instances that ended longer ago, such as 90d, with their event triggers (default: the setting "
+        "ENDED_INSTANCES_DAYS)",
+    )
+    prune.add_argument(
+        "--unused-versions-before",
+        metavar="D",
+        type=_duration,
+        help="delete versions without instances that were replaced longer ago (default: the setting "
+        "UNUSED_VERSIONS_DAYS)",
+    )
+    prune.add_argument("--dry-run", action="store_true", help="print the numbers without deleting anything")
+
+
+def _add_backup(commands: Any) -> None:
+    backup = commands.add_parser("backup", help="copy the SQLite database to a new file, also beside a running server")
+    backup.add_argument("file", metavar="FILE", type=Path, help="the file to create")
 
 
 class _Version(argparse.Action):

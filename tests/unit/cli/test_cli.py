@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from bpmn_events.adapters.storage.schema.revisions import head_revision
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import build, open_services
 from bpmn_events.cli.caller import CLI
-from bpmn_events.cli.main import main
+from bpmn_events.cli.main import load_command, main
 from bpmn_events.cli.parser import build_parser
 from bpmn_events.config import PREFIX, Settings, load_settings
 from bpmn_events.credentials import build_tokens
@@ -34,6 +34,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     return load_settings()
+
+
+NOTHING = (
+    "0 ended process instances with 0 event triggers and 0 cancelled events, and 0 unused versions of process models"
+)
 
 
 class Terminal:
@@ -77,14 +82,26 @@ def order(run: Terminal) -> Terminal:
 
 def test_help_names_every_command(run: Terminal) -> None:
     assert run("--help") == 0
-    for command in ("serve", "deploy", "start", "events", "retries", "trigger", "token", "schema", "migrate"):
+    for command in (
+        "serve",
+        "deploy",
+        "start",
+        "events",
+        "retries",
+        "trigger",
+        "token",
+        "schema",
+        "migrate",
+        "prune",
+        "backup",
+    ):
         assert f"\n    {command} " in run.out
 
 
 def test_every_command_has_a_module_of_its_name() -> None:
     (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
     assert commands
-    assert [name for name in commands if not callable(getattr(import_module(f"bpmn_events.cli.{name}"), name))] == []
+    assert [name for name in commands if not callable(load_command(name))] == []
 
 
 @pytest.mark.parametrize(
@@ -413,3 +430,88 @@ def test_migrate_creates_the_database(run: Terminal) -> None:
     assert run("migrate") == 0
     assert Path("data/bpmn-events.db").exists()
     assert run("migrate") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "reason"),
+    [
+        ((), None, "prune needs --ended-before or --unused-versions-before with a time such as 90d, or the setting"),
+        (("--ended-before", "6d"), None, "--ended-before takes at least 7d, the time of BPMN_EVENTS_IDEMPOTENCY_DAYS"),
+        (("--dry-run",), "6", "BPMN_EVENTS_ENDED_INSTANCES_DAYS must be at least BPMN_EVENTS_IDEMPOTENCY_DAYS, 7"),
+        (("--ended-before", "soon"), None, "'soon' is not a duration"),
+        (("--unused-versions-before", "0d"), None, "is not a duration between one second and ten years"),
+    ],
+)
+def test_prune_needs_times(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], setting: str | None, reason: str
+) -> None:
+    if setting is not None:
+        monkeypatch.setenv("BPMN_EVENTS_ENDED_INSTANCES_DAYS", setting)
+    assert run("prune", *arguments) == 2
+    assert reason in run.err
+    assert not Path("data").exists()
+
+
+def test_prune_takes_its_times_from_the_settings(order: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_ENDED_INSTANCES_DAYS", "30")
+    assert order("prune", "--dry-run") == 0
+    assert order.out == f"Would delete {NOTHING}.\n"
+    assert order("prune") == 0
+    assert order.out == f"Deleted {NOTHING}.\n"
+    assert order.err == ""
+    assert len(order.events()) == 3
+
+
+def test_backup_copies_the_database(order: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = order.events()
+    assert order("token", "--subject", "ada") == 0  # makes the secret
+    assert order("backup", "copy.db") == 0
+    size = Path("copy.db").stat().st_size
+    numbers = "1 process instances, 3 waiting events and 0 event triggers"
+    assert order.out == f"copy.db: {size} bytes with {numbers}, at revision {head_revision()}.\n"
+    assert order.err == "The secret that signs tokens is not in it: keep a copy of data/jwt-secret too.\n"
+    assert sorted(path.name for path in Path().iterdir()) == ["copy.db", "data", "order.bpmn"]
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///copy.db")
+    assert order.events() == before
+
+
+def test_backup_replaces_no_file(order: Terminal) -> None:
+    Path("copy.db").write_text("precious")
+    Path("link.db").symlink_to("nowhere")
+    for name in ("copy.db", "link.db"):
+        assert order("backup", name) == 1
+        assert order.err == f"bpmn-events: {Path.cwd() / name} exists: a backup replaces no file\n"
+    assert Path("copy.db").read_text() == "precious"
+
+
+def test_backup_needs_a_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("backup", "copy.db") == 1
+    assert run.err == f"bpmn-events: there is no database {Path.cwd()}/data/bpmn-events.db\n"
+    Path("text.db").write_text("no database " * 100)
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
+    assert run("backup", "copy.db") == 1
+    assert run.err == f"bpmn-events: {Path.cwd()}/text.db cannot be copied: file is not a database\n"
+    assert run("backup", "nowhere/copy.db") == 1
+    assert [path.name for path in Path().iterdir()] == ["text.db"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql://bpmn:secret@db.internal/bpmn", "postgresql://bpmn@db.internal/bpmn"),
+        (
+            "postgresql+asyncpg://a%40b:secret@[::1]:5433/d?sslmode=require",
+            "'postgresql://a%40b@[::1]:5433/d?sslmode=require'",
+        ),
+        ("postgresql://bpmn:secret@/bpmn?host=a:1&host=b:2", "postgresql://bpmn@a:1,b:2/bpmn"),
+        ("postgresql:///bpmn?host=/run/postgresql", "'postgresql:///bpmn?host=%2Frun%2Fpostgresql'"),
+    ],
+)
+def test_backup_of_postgresql_names_the_command(
+    run: Terminal, monkeypatch: pytest.MonkeyPatch, url: str, expected: str
+) -> None:
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", url)
+    assert run("backup", "a copy") == 1
+    command = f"umask 077; pg_dump --format=custom '--file=a copy' --dbname={expected}"
+    assert run.err.replace("'--dbname=", "--dbname='") == f"bpmn-events: PostgreSQL has its own backups: {command}\n"
+    assert run.out == ""

@@ -12,6 +12,7 @@ LANDED = {
     "0002_first_tables.py": "e55d1277b0feafe706f856be55d35dc3a9a376dc91dee9889f999ac595b695c4",
     "0003_positions_and_fences.py": "14a2b13aeac10aefbe8486113eac730b35a2c65db056470c2292279ad39a25de",
     "0004_retries.py": "9aef3f78ca536ae74ac2d3372614f86874a99bffd960d36acc5c0e7543064b18",
+    "0005_pruning.py": "cd3a7e90936280034e9d88ef9c8046abbc48b2a60daa94b1d50d2f8d7d2a371f",
 }
 
 

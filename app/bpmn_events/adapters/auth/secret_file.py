@@ -10,7 +10,12 @@ from pathlib import Path
 
 from bpmn_events.adapters.auth.secret_strength import MAX_SECRETS, MIN_SECRET_BYTES, WeakSecret, weakness
 
-NAME = "jwt-secret"
+_NAME = "jwt-secret"
+
+
+def secret_file(folder: Path) -> Path:
+    """Return the path of the generated secret in the folder."""
+    return folder / _NAME
 
 
 def load_or_create_secrets(folder: Path, *, allow_weak: bool = False) -> list[bytes]:
@@ -22,9 +27,9 @@ def load_or_create_secrets(folder: Path, *, allow_weak: bool = False) -> list[by
         WeakSecret: The file has no secret, a weak one, or too many.
         OSError: The folder cannot be written, or the file cannot be read.
     """
-    path = folder / NAME
+    path = secret_file(folder)
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         _create(path)
     return read_secrets(path, allow_weak=allow_weak)
 
@@ -51,7 +56,7 @@ def _create(path: Path) -> None:
 
     So no process reads half a secret, and if several processes create one, the first link wins.
     """
-    draft = path.with_name(f".{NAME}.{os.getpid()}.{secrets.token_hex(8)}")
+    draft = path.with_name(f".{_NAME}.{os.getpid()}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -10,6 +10,7 @@ from bpmn_events.adapters.storage.candidates import open_task_candidates, waitin
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
 from bpmn_events.adapters.storage.lookups import storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
+from bpmn_events.adapters.storage.pruning import PruningStatements
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,
@@ -54,7 +55,7 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
 )
 
 
-class SqlTransaction(ReceiverLookups, RetentionDeletes):
+class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements):
     """One write transaction on either database."""
 
     def __init__(self, connection: WriteConnection) -> None:

@@ -1,17 +1,20 @@
 """The retention loop, which deletes expired records so that the database does not grow without limit.
 
-Two kinds of record expire: the outcomes stored under idempotency keys, and the records of cancelled events, from which
-a late caller learns that an event was cancelled rather than unknown. Event triggers are never deleted.
+Two kinds of record always expire: the outcomes stored under idempotency keys, and the records of cancelled events, from
+which a late caller learns that an event was cancelled rather than unknown. Ended executions, with their event triggers,
+and unused model versions expire only if the settings say so.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bpmn_events.application.background.pruner import PruneInstants, Pruner, find_retention_lock
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.deferral import Deferral
+from bpmn_events.application.ports.pruning import PrunedRows
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.writing.batch_handler import BatchHandler
@@ -22,7 +25,6 @@ BATCH = 1000
 PAUSE = timedelta(minutes=10)
 # Records of write transactions are needed for seconds.
 FENCE_TIME = timedelta(minutes=10)
-_LOCK = "retention"
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +34,25 @@ DeleteBatch = Callable[[Transaction, datetime, int], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class RetentionTimes:
-    """The time for which each kind of record is kept."""
+    """The time for which each kind of record is kept; None to keep it for ever.
+
+    Attributes:
+        idempotency: The outcomes stored under idempotency keys, from the request.
+        cancelled_events: The records of cancelled events, from the cancellation.
+        ended_executions: The executions with their event triggers, from their end. This is at least the time of the
+            outcomes, because a replay reads the instances that its outcome refers to.
+        unused_versions: The model versions without instances, from their replacement by a newer one.
+    """
 
     idempotency: timedelta
     cancelled_events: timedelta
+    ended_executions: timedelta | None = None
+    unused_versions: timedelta | None = None
+
+    def prune_instants(self, now: datetime) -> PruneInstants:
+        """Return the instants before which executions and model versions are pruned."""
+        ended, replaced = self.ended_executions, self.unused_versions
+        return PruneInstants(None if ended is None else now - ended, None if replaced is None else now - replaced)
 
 
 class Retention:
@@ -46,6 +63,7 @@ class Retention:
         self._times = times
         self._clock = clock
         self._batch = batch
+        self._pruner = Pruner(writer)
 
     async def run(self) -> None:
         """Delete expired records, then pause for ``PAUSE``, until cancelled.
@@ -58,14 +76,30 @@ class Retention:
             await asyncio.sleep(PAUSE.total_seconds())
 
     async def delete_expired(self) -> int:
-        """Delete all records that have expired by now. Return their number."""
+        """Delete everything that has expired by now. Return the number of deleted records."""
         now = self._clock()
-        records = await self._delete_all(_delete_records, now - self._times.idempotency)
+        records = await self.forget_outcomes()
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
-        return records + events
+        pruned = await self._prune(now)
+        return records + events + pruned.instances + pruned.triggers + pruned.versions
+
+    async def forget_outcomes(self) -> int:
+        """Delete the expired outcomes under idempotency keys. Return their number."""
+        return await self._delete_all(_delete_records, self._clock() - self._times.idempotency)
+
+    async def _prune(self, now: datetime) -> PrunedRows:
+        total = PrunedRows()
+        async for step in self._pruner.prune(self._times.prune_instants(now)):
+            total += step
+        if total:
+            logger.info(
+                "Deleted %d ended process instances, %d event triggers and %d unused versions of process models",
+                *(total.instances, total.triggers, total.versions),
+            )
+        return total
 
     async def _delete_all(self, delete: DeleteBatch, before: datetime) -> int:
         async def delete_batch(
@@ -73,17 +107,13 @@ class Retention:
         ) -> list[int | DomainError | Deferral]:
             return [await delete(transaction, before, self._batch)]
 
-        handler = BatchHandler(_find_locks, delete_batch)
+        handler = BatchHandler(find_retention_lock, delete_batch)
         total = 0
         while True:
             deleted = await self._writer.submit(handler, None, exclusive=True)
             total += deleted
             if deleted < self._batch:
                 return total
-
-
-async def _find_locks(_transaction: Transaction, commands: Sequence[None]) -> Sequence[Collection[str]]:
-    return [(_LOCK,)] * len(commands)  # two servers that delete the same rows would wait for each other
 
 
 async def _delete_records(transaction: Transaction, before: datetime, limit: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bpmn_events.application.ports.pruning import Pruning
 from bpmn_events.application.ports.write_set import EventStart, WriteSet
 from bpmn_events.domain.access import MAX_NEXT_ITEMS
 from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
@@ -114,7 +115,7 @@ def idempotency_lock(key: IdempotencyKey) -> str:
     return f"key {key.subject}\0{key.key}"
 
 
-class Transaction(Protocol):
+class Transaction(Pruning, Protocol):
     """One write transaction, shared by a batch of commands.
 
     If other server processes write to the database, a transaction takes all its locks at once, before it reads what
@@ -191,7 +192,7 @@ class Transaction(Protocol):
         ...
 
     async def correlation_exists(self, correlation_id: str) -> bool:
-        """Return True if a process instance was ever started under the correlation."""
+        """Return True if a process instance is stored under the correlation, running or ended."""
         ...
 
     async def open_tasks(self, ids: Collection[str]) -> dict[str, OpenTask]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
+from bpmn_events.adapters.storage.connections.files import create_database_file, make_private_folder
 from bpmn_events.adapters.storage.connections.postgres_hosts import PostgresHosts
 
 if TYPE_CHECKING:
@@ -143,10 +144,12 @@ def sqlite_write_engine(url: URL, busy_seconds: float, *pragmas: str) -> Engine:
     """Return a synchronous engine for write transactions; its connections may be used in any thread.
 
     The folder of the file is created if it does not exist. Later, a folder that has gone is an outage: a new file in a
-    new folder would be another database.
+    new folder would be another database. Only the owner can read a new folder or file.
     """
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database or "")
+    make_private_folder(file.parent)
     engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "do_connect", lambda *_: create_database_file(file))
     _configure(engine, url, busy_seconds, *pragmas)
     event.listen(engine, "connect", lambda connection, _record: _enable_write_ahead_log(connection, busy_seconds))
     return engine

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import URL, make_url
@@ -59,6 +60,26 @@ def parse_database_url(text: str) -> URL:
     if driver.startswith("sqlite"):
         return _with_file(url)
     return _with_asyncpg_ssl(_with_valid_hosts(_with_known_parameters(url)))
+
+
+def libpq_url(url: URL) -> str:
+    """Return the URL of a PostgreSQL database in the form of PostgreSQL's own programs, without the password.
+
+    They take several hosts before the path, and no driver (https://www.postgresql.org/docs/current/libpq-connect.html).
+    """
+    query = dict(url.query)
+    named = query.pop("host", ())
+    hosts = [named] if isinstance(named, str) else list(named)
+    if mode := query.pop("ssl", None):
+        query["sslmode"] = mode
+    if hosts and not hosts[0].startswith("/"):
+        address, hosts = ",".join(hosts), []
+    else:  # one host, or the folder of a socket
+        address = f"[{url.host}]" if ":" in (url.host or "") else url.host or ""
+        address += f":{url.port}" if url.port else ""
+    user = f"{quote(url.username, safe='')}@" if url.username else ""
+    parameters = urlencode([*query.items(), *(("host", host) for host in hosts)], doseq=True)
+    return f"postgresql://{user}{address}/{quote(url.database or '', safe='')}{'?' if parameters else ''}{parameters}"
 
 
 def _with_file(url: URL) -> URL:

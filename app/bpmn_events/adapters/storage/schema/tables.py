@@ -108,6 +108,16 @@ Index(
     sqlite_where=text("parent_id IS NOT NULL"),
     postgresql_where=text("parent_id IS NOT NULL"),
 )
+# The executions that have ended, in the order in which they did.
+HAS_ENDED_AS_ROOT = process_instances.c.parent_id.is_(None) & process_instances.c.ended_at.is_not(None)
+Index(
+    "process_instances_by_ended_at",
+    process_instances.c.ended_at,
+    process_instances.c.id,
+    sqlite_where=HAS_ENDED_AS_ROOT,
+    postgresql_where=HAS_ENDED_AS_ROOT,
+)
+Index("process_instances_by_process_model_id", process_instances.c.process_model_id)
 
 waiting_events = Table(
     "waiting_events",

@@ -1,0 +1,1 @@
+"""Commands that operators run on the database as a whole."""

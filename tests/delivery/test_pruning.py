@@ -1,0 +1,250 @@
+"""Pruning deletes ended executions as a whole, and unused versions, and nothing that somebody still needs."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bpmn_events.application.background.pruner import PruneInstants, Pruner
+from bpmn_events.application.background.retention import RetentionTimes
+from bpmn_events.application.ports.pruning import PrunedRows
+from bpmn_events.domain.errors import CorrelationNotFound, EventNotFound, EventNotFoundReason
+from bpmn_events.domain.processes import ProcessModel
+from tests.delivery.models import CHARGE, CHARGE_CALLER, IMPATIENT, KIOSK, LISTENER, SHOP, SIREN, TASKS
+from tests.delivery.world import ADA, World
+from tests.support.databases.dumps import count_rows, dump
+
+KEEP = timedelta(days=30)
+# The tables that are not empty when all executions are deleted.
+_KEPT = {"alembic_version", "positions", "write_fences", "process_models", "catch_elements", "idempotency_records"}
+
+
+def instants(world: World) -> PruneInstants:
+    return PruneInstants(world.clock.now - KEEP, world.clock.now - KEEP)
+
+
+async def prune(world: World, executions_at_once: int = 100) -> PrunedRows:
+    pruner = Pruner(world.runtime.writer, executions_at_once=executions_at_once)
+    return sum([step async for step in pruner.prune(instants(world))], PrunedRows())
+
+
+async def count(world: World) -> PrunedRows:
+    pruner = Pruner(world.runtime.writer)
+    return sum([step async for step in pruner.count(instants(world))], PrunedRows())
+
+
+async def end_all_kinds(world: World) -> None:
+    """Deploy processes of several kinds, and run an instance of each to its end."""
+    await world.deploy(KIOSK, IMPATIENT, CHARGE, CHARGE_CALLER, TASKS, SIREN, LISTENER)
+    await world.start("kiosk", "c-1", text="x" * 5000)
+    await world.message("paid", correlation_id="c-1", idempotency_key="k-1")
+    await world.start("impatient", "c-2")
+    await world.finish("impatient", "c-2", "approve")  # cancels the timer
+    caller = await world.start("charge-caller", "c-3")
+    await world.terminate(caller)  # with the instance that it called
+    await world.start("listener", "c-4")
+    await world.start("siren", "c-5")
+    await world.trigger("siren", "c-5", "go")  # throws a signal
+    await world.deliver()
+    await world.trigger("siren", "c-5", "echo")
+
+
+async def versions(world: World, key: str) -> set[int]:
+    rows = await _models(world)
+    return {model.version for model in rows if model.key == key}
+
+
+async def _models(world: World) -> Iterable[ProcessModel]:
+    async with world.runtime.database.write_store.transaction() as transaction:
+        replaced = await transaction.replaced_models(world.clock.now + timedelta(days=36_500))
+    latest = await world.runtime.database.read_store.latest_models(["kiosk", "shop"])
+    found = await world.runtime.database.read_store.models_by_id([*replaced, *(m.id for m in latest.values())])
+    return found.values()
+
+
+async def test_nothing_is_left_of_ended_executions(world: World, url: str) -> None:
+    await end_all_kinds(world)
+    world.clock.advance(days=31)
+    pruned = await prune(world)
+    assert pruned == PrunedRows(executions=5, instances=6, triggers=4, cancelled_events=2)
+    rows = await dump(url)
+    filled = {name for name, content in rows.items() if content}
+    assert {name for name in filled if "_search" not in name} <= _KEPT
+    if url.startswith("sqlite"):
+        assert await count_rows(url, "correlations_search") == 0
+    assert await prune(world) == PrunedRows()
+
+
+async def test_a_dry_run_counts_what_is_deleted_and_changes_nothing(world: World, url: str) -> None:
+    await end_all_kinds(world)
+    await world.deploy(KIOSK.replace('id="end"', 'id="finish"').replace('"end"', '"finish"'))
+    await world.start("kiosk", "c-6")
+    world.clock.advance(days=31)
+    before = await dump(url, {"write_fences"})
+    counted = await count(world)
+    assert await dump(url, {"write_fences"}) == before
+    assert counted.versions == 1  # its only instance would be deleted
+    assert await prune(world) == counted
+    assert await count(world) == PrunedRows()
+
+
+async def test_running_and_young_executions_stay(world: World) -> None:
+    await world.deploy(KIOSK)
+    await world.start("kiosk", "c-1")
+    await world.start("kiosk", "c-2")
+    world.clock.advance(days=31)
+    await world.message("paid", correlation_id="c-1")
+    world.clock.advance(days=30)
+    assert await prune(world) == PrunedRows()
+    world.clock.advance(seconds=1)
+    assert await prune(world) == PrunedRows(executions=1, instances=1, triggers=1)
+    assert await world.waiting() == ["kiosk/c-2/paid"]
+    assert not (await world.message("paid", correlation_id="c-2")).is_empty
+
+
+async def test_a_called_instance_stays_with_its_running_caller(world: World) -> None:
+    await world.deploy(CHARGE, CHARGE_CALLER)
+    await world.start("charge-caller", "c-1")
+    await world.throw("charge", "c-1", "card", "OTHER")  # ends the called instance
+    assert [task.element_id for task in await world.tasks()] == ["apologise"]
+    world.clock.advance(days=60)
+    assert await prune(world) == PrunedRows()
+    await world.finish("charge-caller", "c-1", "apologise")
+    world.clock.advance(days=60)
+    assert (await prune(world)).instances == 2
+
+
+async def test_late_callers_of_a_deleted_correlation(world: World) -> None:
+    await world.deploy(KIOSK)
+    await world.start("kiosk", "c-1")
+    (event,) = await world.waits()
+    await world.message("paid", correlation_id="c-1")
+    world.clock.advance(days=31)
+    await prune(world)
+    for target in (event.id, "paid"):
+        with pytest.raises(CorrelationNotFound):
+            await world.trigger("kiosk", "c-1", target)
+    with pytest.raises(CorrelationNotFound):
+        await world.message("paid", correlation_id="c-1")
+    await world.start("kiosk", "c-1")  # the id is free
+    assert await world.waiting() == ["kiosk/c-1/paid"]
+
+
+async def test_late_callers_of_a_deleted_instance_in_a_correlation_that_goes_on(world: World) -> None:
+    await world.deploy(KIOSK)
+    await world.start("kiosk", "c-1")
+    (event,) = await world.waits()
+    await world.trigger("kiosk", "c-1", event.id)
+    world.clock.advance(days=31)
+    await world.start("kiosk", "c-1")
+    await prune(world)
+    with pytest.raises(EventNotFound) as refused:
+        await world.trigger("kiosk", "c-1", event.id)
+    assert refused.value.reason is EventNotFoundReason.UNKNOWN
+    assert refused.value.trigger is None
+    # The element names the event that waits there now.
+    assert (await world.trigger("kiosk", "c-1", "paid")).trigger is not None
+    with pytest.raises(EventNotFound) as refused:
+        await world.trigger("kiosk", "c-1", "paid")
+    assert refused.value.reason is EventNotFoundReason.ALREADY_TRIGGERED
+
+
+async def test_a_thrown_message_keeps_its_execution_until_it_is_delivered(world: World) -> None:
+    await world.deploy(SIREN, LISTENER)
+    await world.start("listener", "c-1")
+    await world.start("siren", "c-2")
+    await world.trigger("siren", "c-2", "go")
+    assert await world.thrown()
+    (siren,) = await world.instances("c-2")
+    await world.terminate(siren)
+    world.clock.advance(days=31)
+    assert await prune(world) == PrunedRows()
+    await world.deliver()
+    assert await world.waiting() == []
+    assert (await prune(world)).executions == 1
+
+
+async def test_executions_are_deleted_in_steps(world: World) -> None:
+    await world.deploy(KIOSK)
+    for number in range(7):
+        await world.start("kiosk", f"c-{number}")
+        await world.message("paid", correlation_id=f"c-{number}")
+    world.clock.advance(days=31)
+    pruner = Pruner(world.runtime.writer, executions_at_once=3)
+    steps = [step.executions async for step in pruner.prune(instants(world))]
+    assert steps == [3, 3, 1]
+
+
+async def test_a_version_stays_while_an_instance_of_it_is_stored(world: World) -> None:
+    second = KIOSK.replace('id="end"', 'id="finish"').replace('"end"', '"finish"')
+    await world.deploy(KIOSK, SHOP)
+    await world.start("kiosk", "c-1")
+    await world.deploy(second)
+    world.clock.advance(days=60)
+    assert await prune(world) == PrunedRows()
+    await world.message("paid", correlation_id="c-1")
+    world.clock.advance(days=60)
+    assert await versions(world, "kiosk") == {1, 2}
+    assert await prune(world) == PrunedRows(executions=1, instances=1, triggers=1, versions=1)
+    assert await versions(world, "kiosk") == {2}
+    assert await versions(world, "shop") == {1}
+    await world.deploy(KIOSK)
+    assert await versions(world, "kiosk") == {2, 3}
+    await world.start("kiosk", "c-2")
+    assert await world.waiting() == ["kiosk/c-2/paid"]
+
+
+async def test_retention_prunes_after_the_times_of_the_settings(world: World) -> None:
+    retention = world.runtime.retention
+    await world.deploy(KIOSK)
+    await world.start("kiosk", "c-1")
+    await world.message("paid", correlation_id="c-1")
+    world.clock.advance(days=365)
+    assert await retention.delete_expired() == 0  # they are kept for ever by default
+    retention._times = replace(retention._times, ended_executions=timedelta(days=366))
+    assert await retention.delete_expired() == 0
+    world.clock.advance(days=2)
+    assert await retention.delete_expired() == 2
+    assert await world.history() == []
+
+
+async def test_a_replay_is_complete_as_long_as_its_outcome_is_kept(world: World) -> None:
+    """Ended executions are kept at least as long as the outcomes that refer to them."""
+    times = RetentionTimes(timedelta(days=7), timedelta(days=30), ended_executions=timedelta(days=7))
+    world.runtime.retention._times = times
+    await world.deploy(KIOSK)
+    await world.start("kiosk", "c-1")
+    first = await world.message("paid", correlation_id="c-1", idempotency_key="k")
+    for _ in range(7):
+        await world.runtime.retention.delete_expired()
+        again = await world.message("paid", correlation_id="c-1", idempotency_key="k")
+        assert again.replayed
+        assert again.triggers == first.triggers
+        node = await world.runtime.services.find_node(ADA, again.triggers[0].process_instance_id)
+        assert node is not None
+        world.clock.advance(days=1)
+    world.clock.advance(seconds=1)
+    await world.runtime.retention.delete_expired()
+    with pytest.raises(CorrelationNotFound):
+        await world.message("paid", correlation_id="c-1", idempotency_key="k")
+
+
+async def test_two_servers_prune_while_cases_go_on(world: World, rival: World) -> None:
+    await world.deploy(KIOSK)
+    for number in range(30):
+        await world.start("kiosk", f"c-{number}")
+        await world.message("paid", correlation_id=f"c-{number}")
+    world.clock.advance(days=31)
+
+    async def open_again() -> None:
+        for number in range(0, 30, 2):
+            await rival.start("kiosk", f"c-{number}")
+
+    pruned = await asyncio.gather(prune(world, 4), prune(rival, 4), open_again())
+    total = sum(pruned[:2], PrunedRows())
+    assert (total.executions, total.triggers) == (30, 30)
+    assert await world.waiting() == sorted(f"kiosk/c-{number}/paid" for number in range(0, 30, 2))
+    for number in range(0, 30, 2):
+        assert len((await world.message("paid", correlation_id=f"c-{number}")).triggers) == 1
