@@ -105,6 +105,17 @@ async def test_same_key_is_replayed(services: Services, ada: RestClient) -> None
         assert (other.status_code, other.json()["code"], other.json()["retryable"]) == (409, "CONFLICT", False)
 
 
+@pytest.mark.parametrize("subject", ["bob", "Ada", "ad\N{CYRILLIC SMALL LETTER A}", "ada "], ids=ascii)
+async def test_a_key_of_another_subject_is_another_key(services: Services, caller: CallerFactory, subject: str) -> None:
+    events = await start_case(services, ORDER, "order", "c-1")
+    path = trigger_path("order", "c-1", events["pay"])
+    first, second = [
+        await caller(subject=name).send(path, b'{"amount": 3}', **{"Idempotency-Key": "k"}) for name in ("ada", subject)
+    ]
+    assert (first.status_code, first.json()["replayed"]) == (200, False)
+    assert (second.status_code, second.json()["reason"]) == (404, "ALREADY_TRIGGERED")
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256])
 async def test_unusable_idempotency_key(services: Services, ada: RestClient, key: str) -> None:
     await start_case(services, ORDER, "order", "c-1")

@@ -139,6 +139,16 @@ def test_a_missing_value_is_an_error_of_its_own(text: str) -> None:
     assert value(f"defined({text})") is False
 
 
+@pytest.mark.parametrize(
+    "text", ["number(secret)", "plus(secret, 'P1D')", "plus(due, secret)", "secret - 1", "-secret"]
+)
+def test_a_reason_contains_no_value(text: str) -> None:
+    """Callers who may not read variables get the reason, and logs contain it."""
+    with pytest.raises(ExpressionError) as failure:
+        value(text, VARIABLES | {"secret": "hunter2"})
+    assert "hunter2" not in str(failure.value)
+
+
 def test_results_are_bounded() -> None:
     text = {"s": "x" * 60_000}
     for expression in ("s + s", "replace(s, 'x', 'xx')", "join([s, s], '')"):

@@ -89,6 +89,13 @@ def test_an_expression_without_a_valid_time_is_an_error(wait: Any) -> None:
         due(TimerKind.DURATION, "${wait}", {"wait": wait})
 
 
+@pytest.mark.parametrize("kind", TimerKind)
+def test_an_error_names_the_expression_and_not_its_value(kind: TimerKind) -> None:
+    """Callers who may not read variables get the message, and logs contain it."""
+    with pytest.raises(TimerError, match=r"`\$\{wait\}` yields no ISO 8601 text of a time"):
+        due(kind, "${wait}", {"wait": "hunter2"})
+
+
 @given(st.sampled_from(TimerKind), st.text("PRTYMWDHSZ0123456789-:/.+ ", max_size=30))
 def test_any_text_is_parsed_or_refused(kind: TimerKind, text: str) -> None:
     with suppress(TimerError):

@@ -18,12 +18,20 @@ FormatLine: TypeAlias = Callable[[float, str, str, str, Mapping[str, Any]], byte
 
 
 def json_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
-    """Return a JSON object with the members ``time``, ``level``, ``logger``, ``message`` and the fields."""
+    """Return a JSON object with the members ``time``, ``level``, ``logger``, ``message`` and the fields.
+
+    If it has characters that are not printable, all that is not ASCII is escaped: people look at such lines, too.
+    """
     line = {"time": timestamp(seconds), "level": level, "logger": logger, "message": text, **fields}
     try:
-        return _encode(line) + b"\n"
-    except UnicodeEncodeError:  # a lone surrogate, which JSON can only escape
-        return f"{json.dumps(line)}\n".encode()
+        encoded = _encode(line)
+    except UnicodeEncodeError:  # a lone surrogate
+        return _escaped(line)
+    return encoded + b"\n" if encoded.decode().isprintable() else _escaped(line)
+
+
+def _escaped(line: Mapping[str, Any]) -> bytes:
+    return json.dumps(line).replace("\x7f", "\\u007f").encode() + b"\n"
 
 
 def console_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
@@ -55,7 +63,7 @@ def _console_value(value: Any) -> str:
 
 
 def _quote(text: str) -> str:
-    return _encode(text).decode() if text.isprintable() else json.dumps(text)
+    return _encode(text).decode() if text.isprintable() else json.dumps(text).replace("\x7f", "\\u007f")
 
 
 def _printable(text: str) -> str:

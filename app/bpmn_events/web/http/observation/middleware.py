@@ -17,6 +17,8 @@ from bpmn_events.web.http.observation.record import CURRENT_RECORD, RequestRecor
 # The status of a request whose client has gone before the response begins.
 CLIENT_GONE = 499
 _HEADER = b"x-request-id"
+# No browser guesses that a response is a page or a script, whatever callers have stored (Fetch Standard, section 3.6).
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _VALID_ID = re.compile(rb"[A-Za-z0-9_.:/+=@~-]{1,128}")
 
 # Receives each request at its end: its scope, its record, the status of its response, and how long it took in seconds.
@@ -27,7 +29,8 @@ class ObservationMiddleware:
     """Gives each request an id, and passes its record to the observers when it ends.
 
     The id is that of the header ``X-Request-ID``, or a new one without a valid one. The response has it in the same
-    header. A request that ends before its response starts counts as status 499.
+    header, and forbids browsers to guess its media type. A request that ends before its response starts counts as
+    status 499.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class ObservationMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), header]
+                message["headers"] = [*message.get("headers", ()), header, _NO_SNIFFING]
             return send(message)
 
         origin_token, record_token = CURRENT_ORIGIN.set(record.origin), CURRENT_RECORD.set(record)

@@ -35,6 +35,7 @@ class Refusal:
             b"HTTP/1.1 %d %s" % (self.status, self.phrase.encode()),
             *(b"%s: %s" % header for header in headers),
             b"cache-control: no-store",
+            b"x-content-type-options: nosniff",
             *([] if self.retry_after is None else [b"retry-after: %d" % self.retry_after]),
             b"content-type: %s" % MEDIA_TYPE.encode(),
             b"content-length: %d" % len(body),

@@ -87,7 +87,7 @@ def _to_number(value: Any) -> int | float:
             return normalize_number(float(text))
         except ValueError:
             pass
-    raise ExpressionError(f"`{text[:40]}` is no number")
+    raise ExpressionError("the text is no number")
 
 
 def _to_text(value: Any) -> str:
@@ -159,7 +159,7 @@ def _parse_date(value: Any) -> datetime:
         date = datetime.fromisoformat(text)
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ExpressionError(f"`{text[:40]}` is no ISO 8601 date such as 2026-12-24T18:00:00Z") from None
+        raise ExpressionError("the text is no ISO 8601 date such as 2026-12-24T18:00:00Z") from None
 
 
 def _format_date(date: datetime) -> str:
@@ -176,7 +176,7 @@ def _plus(value: Any, duration: Any) -> str:
         date = _parse_date(value)
         return _format_date(date - span if is_negative else date + span)
     except (ValueError, ArithmeticError):
-        raise ExpressionError(f"`{text[:40]}` is no ISO 8601 duration such as PT15M, or leads too far") from None
+        raise ExpressionError("the text is no ISO 8601 duration such as PT15M, or leads too far") from None
 
 
 def _seconds_between(earlier: Any, later: Any) -> int | float:

@@ -100,7 +100,10 @@ class Timer:
         value = self.expression.evaluate(variables, evaluation)
         if not isinstance(value, str):
             raise TimerError(f"`{self.text}` yields no text")
-        return _parse_schedule(self.kind, value.strip(), evaluation)
+        try:
+            return _parse_schedule(self.kind, value.strip(), evaluation)
+        except TimerError:  # its message has the value, which not everyone who reads the message may see
+            raise TimerError(f"`{self.text}` yields no ISO 8601 text of a {self.kind.value}") from None
 
 
 def _parse_schedule(kind: TimerKind, text: str, evaluation: Evaluation) -> Schedule:
