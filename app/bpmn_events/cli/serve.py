@@ -123,5 +123,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "access_log": False,
         "log_config": None,
         "server_header": False,
+        # A worker that starts on a busy machine takes longer than uvicorn's five seconds, after which it is killed.
+        "timeout_worker_healthcheck": 30,
         "timeout_graceful_shutdown": settings.shutdown_seconds,
     }
