@@ -28,7 +28,7 @@ _TOGETHER = ("tests/clients", "tests/system/installation")
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without type information
-    """Send the tests of a file to one worker. So are all tests of the folders that write to a folder or build an image."""
+    """Send the tests of a file to one worker, and those of a folder whose tests share files or an image."""
 
     def _split_scope(self, nodeid: str) -> str:
         folder = next((folder for folder in _TOGETHER if nodeid.startswith(f"{folder}/")), None)
