@@ -24,12 +24,15 @@ settings.register_profile("usual", **_NO_TIME_LIMITS)
 settings.register_profile("long", settings.get_profile("default"), print_blob=True, **_NO_TIME_LIMITS)
 settings.load_profile("usual")
 
+_TOGETHER = ("tests/clients", "tests/system/installation")
+
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc] # published without type information
-    """Send the tests of a file to one worker. All of tests/clients share one, because they write to the same folder."""
+    """Send the tests of a file to one worker, and those of a folder whose tests share files or an image."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/clients" if nodeid.startswith("tests/clients/") else str(super()._split_scope(nodeid))
+        folder = next((folder for folder in _TOGETHER if nodeid.startswith(f"{folder}/")), None)
+        return folder or str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
