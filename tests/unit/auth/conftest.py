@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.identity_provider import IdentityProvider, identity_provider
+from tests.support.identity.provider import IdentityProvider, identity_provider
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bpmn_events.adapters.auth.published_keys import (
 )
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.application.ports.tokens import KeysUnavailable
-from tests.support.identity_provider import IdentityProvider
+from tests.support.identity.provider import IdentityProvider
 from tests.unit.auth.tokens import CLAIMS, Clock, encode
 
 ISSUED = CLAIMS | {"iss": "idp", "aud": "bpmn-events", "permissions": ["events:read"]}

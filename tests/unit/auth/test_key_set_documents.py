@@ -15,7 +15,7 @@ from bpmn_events.adapters.auth.published_keys import (
 )
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.domain.errors import BadCredential
-from tests.support.identity_provider import IdentityProvider, http_response, to_jwk
+from tests.support.identity.provider import IdentityProvider, http_response, to_jwk
 from tests.unit.auth.issued import ALGORITHMS, EC_KEY, ED_KEY, ISSUED, RSA_KEY, rsa_token, tokens_of
 from tests.unit.auth.tokens import Clock, encode, refusal
 

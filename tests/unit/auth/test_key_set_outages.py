@@ -22,7 +22,7 @@ from bpmn_events.adapters.auth.published_keys import (
     MIN_INTERVAL_SECONDS,
     RENEW_AFTER_SECONDS,
 )
-from tests.support.identity_provider import IdentityProvider, to_jwk
+from tests.support.identity.provider import IdentityProvider, to_jwk
 from tests.unit.auth.issued import EC_KEY, ISSUED, RSA_KEY, retry_after, rsa_token, tokens_of
 from tests.unit.auth.tokens import Clock, encode, refusal
 

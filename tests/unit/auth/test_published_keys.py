@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.support.identity_provider import IdentityProvider, to_jwk
+from tests.support.identity.provider import IdentityProvider, to_jwk
 from tests.unit.auth.issued import EC_KEY, ED_KEY, ISSUED, RSA_KEY, rsa_token, tokens_of
 from tests.unit.auth.tokens import Clock, encode, refusal, segment
 

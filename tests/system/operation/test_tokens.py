@@ -12,7 +12,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bpmn_events.adapters.auth.tokens import sign_token
-from tests.support.identity_provider import IdentityProvider, identity_provider
+from tests.support.identity.provider import IdentityProvider, identity_provider
 from tests.support.server import PROGRAM, ServerProcess, running
 
 OLD, NEW = "the old secret of a system test, 0001", "the new secret of a system test, 0002"

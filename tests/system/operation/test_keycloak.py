@@ -11,12 +11,13 @@ import pytest
 
 from benchmarks.servers import free_port
 from tests.api.rest.client import trigger_path
-from tests.support.keycloak import Keycloak, keycloak
+from tests.support.identity.keycloak import Keycloak, keycloak
 from tests.support.polling import wait_until
 from tests.support.server import PROGRAM, ServerProcess, running
-from tests.system.test_tokens import get
+from tests.support.sources import ROOT
+from tests.system.operation.test_tokens import get
 
-PAGE = Path(__file__).parents[2] / "docs" / "authentication.md"
+PAGE = ROOT / "docs" / "authentication.md"
 TWO_LANES = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
   <process id="two-lanes" isExecutable="true">

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess
+from tests.support.sources import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "prometheus"
 ALERTS = (FOLDER / "alerts.yml").read_text("utf-8")
 REST = (ROOT / "docs" / "rest.md").read_text("utf-8")
