@@ -39,11 +39,12 @@ from bpmn_events.application.tracing.use_case import trace_services
 from bpmn_events.application.tracing.writer import TracedWriter
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.config import PREFIX, InvalidSettings, Settings
+from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
+from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.asgi import Logs, WebOptions, build_app
 from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits

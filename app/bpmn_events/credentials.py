@@ -9,8 +9,9 @@ from bpmn_events.adapters.auth.key_sets import KeySet, SharedSecret
 from bpmn_events.adapters.auth.published_keys import PublishedKeys
 from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets, secret_file
 from bpmn_events.adapters.auth.tokens import JwtTokens, sign_token
-from bpmn_events.config import PREFIX, InvalidSettings, Settings
+from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.failures import NoSharedSecret, WeakSecret
+from bpmn_events.settings.prefix import PREFIX
 
 
 def build_tokens(settings: Settings) -> JwtTokens:

@@ -14,9 +14,10 @@ from bpmn_events.adapters.auth.secret_strength import WeakSecret
 from bpmn_events.adapters.storage.connections.unavailability import error_code, unavailability_reason
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
 from bpmn_events.adapters.storage.schema.revisions import UnknownRevision
-from bpmn_events.config import PREFIX, InvalidSettings, Settings
+from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.listening import CannotListen
+from bpmn_events.settings.prefix import PREFIX
 
 __all__ = [
     "CannotListen",

@@ -10,7 +10,8 @@ from bpmn_events.adapters.logs.server_log import open_log
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.bootstrap import build_asgi, open_cells
-from bpmn_events.config import PREFIX, InvalidSettings, Settings
+from bpmn_events.config import InvalidSettings, Settings
+from bpmn_events.settings.prefix import PREFIX
 
 _GC_THRESHOLD = 20_000
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from bpmn_events.config import PREFIX
+from bpmn_events.settings.prefix import PREFIX
 from tests.api.tokens import SECRET
 
 _PATIENCE_SECONDS = 120

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_events.config import PREFIX
+from bpmn_events.settings.prefix import PREFIX
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS

@@ -13,11 +13,12 @@ import pytest
 from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets
 from bpmn_events.adapters.auth.secret_strength import WeakSecret
 from bpmn_events.bootstrap import graphql_limits
-from bpmn_events.config import PREFIX, InvalidSettings, Settings, load_settings
+from bpmn_events.config import InvalidSettings, Settings, load_settings
 from bpmn_events.credentials import build_tokens, make_token
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.principal import Principal
 from bpmn_events.failures import NoSharedSecret
+from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 
 SECRET = "only for tests: 0123456789abcdef"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_events.config import PREFIX, Settings
+from bpmn_events.config import Settings
+from bpmn_events.settings.prefix import PREFIX
 from tests.support.programs import require_program
 from tests.support.server import PROGRAM, ServerProcess, running
 from tests.system.client import Client

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpmn_events.config import PREFIX
+from bpmn_events.settings.prefix import PREFIX
 from tests.support.programs import require_program
 from tests.support.server import PROGRAM
 

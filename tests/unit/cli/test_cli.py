@@ -17,12 +17,13 @@ from bpmn_events.bootstrap import build, open_services
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.main import load_command, main
 from bpmn_events.cli.parser import build_parser
-from bpmn_events.config import PREFIX, Settings, load_settings
+from bpmn_events.config import Settings, load_settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.principal import Principal
+from bpmn_events.settings.prefix import PREFIX
 from tests.api.gql.models import BRITTLE, CHOICE, ORDER
 from tests.api.retries import STUCK, store_retries
 

@@ -99,12 +99,13 @@ LAYERS = {
             ),
             never=DATABASE,
         ),
+        "settings": Layer(parts("adapters", "addresses", "application.ports", "domain", "settings"), never=WEB),
         "samples": Layer(parts("samples"), only=frozenset()),
         "client_documents": Layer(parts("client_documents"), only=frozenset()),
     }.items()
 }
 IMPORTS_BOTH_SIDES = "bpmn_events.bootstrap"
-READS_ENVIRONMENT = "bpmn_events.config"
+READ_ENVIRONMENT = ("bpmn_events.config", "bpmn_events.settings")
 
 
 def attribute_names(tree: ast.Module) -> Iterator[str]:
@@ -137,7 +138,7 @@ def violations(module: str, source: str) -> list[str]:
             side for side in ("bpmn_events.adapters", "bpmn_events.web") for name in names if is_within(name, [side])
         }
         lines += [f"{module} imports both {' and '.join(sorted(sides))}"] if len(sides) > 1 else []
-    if module != READS_ENVIRONMENT:
+    if not is_within(module, READ_ENVIRONMENT):
         settings = sorted({name for name in (*names, *attribute_names(tree)) if is_within(name, ENVIRONMENT)})
         lines += [f"{module} reads {name}" for name in settings]
     return lines

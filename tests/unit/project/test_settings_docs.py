@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from bpmn_events.config import PREFIX, Settings
+from bpmn_events.config import Settings
+from bpmn_events.settings.prefix import PREFIX
 
 PAGE = (Path(__file__).parents[3] / "docs" / "settings.md").read_text("utf-8")
 

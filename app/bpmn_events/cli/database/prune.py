@@ -12,7 +12,8 @@ from bpmn_events.application.background.pruner import PruneInstants, Pruner
 from bpmn_events.application.ports.pruning import PrunedRows
 from bpmn_events.bootstrap import open_runtime
 from bpmn_events.cli.caller import UsageError
-from bpmn_events.config import PREFIX, Settings
+from bpmn_events.config import Settings
+from bpmn_events.settings.prefix import PREFIX
 
 _DONE, _INTERRUPTED = 0, 130
 

@@ -1,0 +1,1 @@
+"""The settings by topic. ``bpmn_events.config`` reads them together."""

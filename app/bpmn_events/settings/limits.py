@@ -1,0 +1,99 @@
+"""The limits of connections, requests and stored data."""
+
+from pydantic import BaseModel, Field
+
+from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
+from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
+
+
+class LimitSettings(BaseModel):
+    """How much and how long: connections, requests, payloads, and what is kept."""
+
+    max_connections: int = Field(
+        900,
+        ge=1,
+        description="The number of open connections of each server process, including WebSockets. The limit of open "
+        "files (`ulimit -n`) minus 100 is a further limit. Idle connections make room for new ones; if all are busy, "
+        "new ones are refused.",
+    )
+    keep_alive_seconds: int = Field(
+        5,
+        ge=1,
+        le=3600,
+        description="The time after which an idle connection is closed, in seconds.",
+    )
+    request_head_seconds: float = Field(
+        5.0, ge=0.1, le=3600, description="The time in which the header of a request must arrive, in seconds."
+    )
+    request_body_seconds: float = Field(
+        5.0,
+        ge=0.1,
+        le=3600,
+        description="The time in which the body of a request must arrive, in seconds. Each kB adds one second.",
+    )
+    write_seconds: float = Field(
+        30.0,
+        ge=0.1,
+        le=3600,
+        description="The time in which a client that reads slowly must read 16 kB of its response, in seconds. "
+        "Otherwise its connection is closed.",
+    )
+    rate_limit_requests: int | None = Field(
+        None,
+        ge=1,
+        description="The number of requests of one caller in a minute, in each server process; more are refused.",
+    )
+    rate_limit_triggers: int | None = Field(
+        None,
+        ge=1,
+        description="The number of events that one caller triggers, and tasks that it finishes, in a minute, in each "
+        "server process; more are refused.",
+    )
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
+    max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
+    max_payload_depth: int = Field(
+        64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."
+    )
+    max_response_bytes: int = Field(
+        DEFAULT_MAX_RESPONSE_BYTES,
+        ge=65_536,
+        description="The largest response, in bytes. Lists over plain HTTP are sent in pieces and have no limit.",
+    )
+    max_instance_bytes: int = Field(
+        DEFAULT_MAX_INSTANCE_BYTES,
+        ge=1024,
+        description="The most that a process instance stores, in bytes: its variables as compact JSON, and the local "
+        "variables of its scopes.",
+    )
+    idempotency_days: int = Field(
+        7,
+        ge=1,
+        le=36500,
+        description="The number of days for which a repeated request receives the response of the first request with "
+        "the same idempotency key.",
+    )
+    max_queued_commands: int = Field(
+        4096,
+        ge=1,
+        description="The number of requests that may wait to be written at the same time; more are refused.",
+    )
+    cancelled_events_days: int = Field(
+        30,
+        ge=1,
+        le=36500,
+        description="The number of days for which the server remembers that an event was cancelled.",
+    )
+    ended_instances_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="The number of days after which ended process instances are deleted, with their event triggers; "
+        "at least `IDEMPOTENCY_DAYS`. Without it, they are kept.",
+    )
+    unused_versions_days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="The number of days after which a version of a process model that was replaced by a newer one is "
+        "deleted, if it has no process instances. Without it, versions are kept.",
+    )
