@@ -94,6 +94,7 @@ LAYERS = {
                 "failures",
                 "listening",
                 "server_process",
+                "settings",
                 "web",
                 "worker",
             ),
