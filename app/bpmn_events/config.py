@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
@@ -18,9 +18,11 @@ from bpmn_events.settings.server import ServerSettings
 from bpmn_events.settings.tokens import TokenSettings
 
 _ENV_FILE = ".env"
-# Kubernetes sets these variables in every pod beside a service called "bpmn-events"
+# Kubernetes sets these variables in every pod beside services called "bpmn-events" or "bpmn-events-postgresql"
 # (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
-_KUBERNETES = re.compile("SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
+_KUBERNETES = re.compile(
+    "([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
 _KUBERNETES_PORT = re.compile("(tcp|udp|sctp)://.*")
 
 
@@ -71,8 +73,8 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
     if env_file is not None:
         _load_environment(env_file)
     source = _ENV_FILE if env_file is None else None
-    in_file = dotenv_values(source) if source is not None and Path(source).is_file() else {}
-    if unknown := list(_unknown_settings([*os.environ, *in_file])):
+    in_file = _read_variables(Path(source)) if source is not None and Path(source).is_file() else {}
+    if unknown := list(_unknown_settings({**in_file, **os.environ})):
         raise InvalidSettings("; ".join(unknown))
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
@@ -83,26 +85,34 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
 
 def _load_environment(env_file: Path) -> None:
     """Add the variables of the file to the environment, where workers and libraries find them, too."""
-    try:
-        with env_file.open(encoding="utf-8") as stream:
-            values = dotenv_values(stream=stream)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise InvalidSettings(f"--env-file: {env_file} cannot be read: {reason}") from None
-    for name, value in values.items():
+    for name, value in _read_variables(env_file, "--env-file: ").items():
         if value is not None:
             os.environ.setdefault(name, value)
 
 
-def _unknown_settings(names: Iterable[str]) -> Iterator[str]:
+def _read_variables(file: Path, option: str = "") -> dict[str, str | None]:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return dotenv_values(stream=stream)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise InvalidSettings(f"{option}{file} cannot be read: {reason}") from None
+
+
+def _unknown_settings(variables: Mapping[str, str | None]) -> Iterator[str]:
     """Yield a sentence for each name that has the prefix and is no setting. Names are not case-sensitive."""
     known = [name.upper() for name in Settings.model_fields]
-    for name in sorted({name.upper() for name in names}):
+    for name, value in sorted((name.upper(), value) for name, value in variables.items()):
         rest = name.removeprefix(PREFIX)
-        if rest != name and rest not in known and not _KUBERNETES.fullmatch(rest):
+        if rest != name and rest not in known and not _is_of_kubernetes(rest, value or ""):
             nearest = get_close_matches(rest, known, 1)
             hint = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "docs/settings.md lists all settings"
             yield f"{name} is not a setting: {hint}"
+
+
+def _is_of_kubernetes(name: str, value: str) -> bool:
+    is_address = name.endswith("_PORT") and _KUBERNETES_PORT.fullmatch(value)
+    return bool(is_address or _KUBERNETES.fullmatch(name))
 
 
 def _message(detail: Any) -> str:

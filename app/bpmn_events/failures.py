@@ -68,9 +68,11 @@ def failure_reason(error: BaseException, settings: Settings | None = None) -> st
     if isinstance(error, ModuleNotFoundError):
         return _NO_DRIVER if error.name == "asyncpg" else None
     if settings is not None and isinstance(error, Exception) and (reason := _driver_reason(error)) is not None:
+        if isinstance(error, EngineUnavailable) and not error.is_outage:
+            return reason  # too busy, or locked by another server: no advice about the database would help
         return f"the database {_name(settings)} cannot be used: {reason}{_database_advice(error, reason, settings)}"
     if isinstance(error, OSError):
-        return _file_failure(error)
+        return _file_failure(error, settings)
     return None
 
 
@@ -109,13 +111,26 @@ def _sqlite_advice(file: Path, reason: str) -> str:
     return ""
 
 
-def _file_failure(error: OSError) -> str:
+def _file_failure(error: OSError, settings: Settings | None) -> str:
     """Return the reason for an error of the file system, with the name of the file and what to do."""
     if error.filename is None:
         return str(error)
     name = os.fsdecode(error.filename)
+    setting = _setting_of(Path(name), settings)
+    correction = f"correct {setting}" if setting else "name another"
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return f"{name} is a file, and a folder is needed there: correct {_URL}"
+        return f"{name} is a file, and a folder is needed there: {correction}"
     is_refused = error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
-    advice = f": let the user of this process read and write there, or correct {_URL}" if is_refused else ""
+    advice = f": let the user of this process read and write there, or {correction}" if is_refused else ""
     return f"{name}: {error.strerror}{advice}"
+
+
+def _setting_of(path: Path, settings: Settings | None) -> str | None:
+    """Return the name of the setting to which the file or folder belongs; None if there is none."""
+    if settings is None:
+        return None
+    folders = {f"{PREFIX}METRICS_FOLDER": settings.metrics_folder, _URL: settings.data_folder}
+    for name, folder in folders.items():
+        if folder is not None and (folder == path or folder in path.parents or path in folder.parents):
+            return name
+    return None

@@ -119,7 +119,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "ws": "websockets-sansio",
         "ws_max_size": settings.max_body_bytes,
         "lifespan": "on",
-        "proxy_headers": False,  # nothing depends on the client's address or on the scheme
+        "proxy_headers": False,  # ``ClientAddresses`` reads X-Forwarded-For, and nothing depends on the scheme
         "access_log": False,
         "log_config": None,
         "server_header": False,

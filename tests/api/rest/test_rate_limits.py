@@ -5,12 +5,13 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 
 from bpmn_events import bootstrap
+from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.config import load_settings
 from tests.api.gql.client import ALL
 from tests.api.rest.client import RestClient
@@ -33,9 +34,9 @@ def server(database_url: str, monkeypatch: pytest.MonkeyPatch) -> StartServer:
     monkeypatch.setattr(bootstrap, "monotonic", lambda: 1000.0)
 
     @asynccontextmanager
-    async def start(**limits: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async def start(tokens: Tokens | None = None, **limits: Any) -> AsyncIterator[httpx.AsyncClient]:
         settings = load_settings(database_url=database_url, jwt_secret=SECRET.decode(), **limits)
-        application = bootstrap.build_asgi(settings)
+        application = bootstrap.build_asgi(settings, tokens=tokens)
         async with application.router.lifespan_context(application):
             transport = httpx.ASGITransport(application, client=("203.0.113.7", 1234))
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
@@ -96,6 +97,18 @@ async def test_requests_over_graphql(server: StartServer, accept: str) -> None:
             "quota": 1,
             "windowSeconds": 60,
         }
+
+
+class _LostKeys:
+    """Tokens whose keys cannot be fetched."""
+
+    async def authenticate(self, bearer: str) -> NoReturn:
+        raise KeysUnavailable(10)
+
+
+async def test_tokens_that_cannot_be_checked_count_for_the_address(server: StartServer) -> None:
+    async with server(rate_limit_requests=1, tokens=_LostKeys()) as http:
+        assert [(await caller(http, name).get(PATH)).status_code for name in ("ada", "bob")] == [503, 429]
 
 
 async def test_each_caller_has_its_own_limit(server: StartServer) -> None:

@@ -52,7 +52,7 @@ def test_volumes_and_secrets_are_declared(name: str) -> None:
 
 
 def test_prometheus_reads_the_server() -> None:
-    (job,) = read("compose.prometheus.yaml")["scrape_configs"]
+    (job,) = read("prometheus/compose.yml")["scrape_configs"]
     assert job["static_configs"] == [{"targets": ["server:8000"]}]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.polling import block_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.http_edge.applications import documented_command
@@ -31,7 +32,9 @@ def test_kubernetes_port(tmp_path: Path) -> None:
 
 def test_variables_of_a_kubernetes_service_are_no_settings(tmp_path: Path) -> None:
     names = ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_8000_TCP", "PORT_8000_TCP_ADDR")
-    with running(ServerProcess(tmp_path, settings=dict.fromkeys(names, "10.0.0.1"))) as server:
+    others = [f"POSTGRESQL_HL_{name}" for name in names]
+    settings = dict.fromkeys([*names, *others], "10.0.0.1") | {"POSTGRESQL_HL_PORT": "tcp://10.0.0.1:5432"}
+    with running(ServerProcess(tmp_path, settings=settings)) as server:
         assert server.stop() == 0
 
 
@@ -39,6 +42,24 @@ def test_missing_trusted_documents(tmp_path: Path) -> None:
     failed = start(tmp_path, {"GRAPHQL_TRUSTED_DOCUMENTS": "missing.json"}, "serve", "--port", "0")
     assert failed.line.startswith("BPMN_EVENTS_GRAPHQL_TRUSTED_DOCUMENTS: missing.json cannot be read: ")
     assert failed.code == 2
+
+
+def test_a_port_of_nothing_is_no_setting(tmp_path: Path) -> None:
+    failed = start(tmp_path, {"METRICS_PORT": "9000"}, "serve")
+    assert failed.line.startswith("BPMN_EVENTS_METRICS_PORT is not a setting: ")
+
+
+def test_a_file_of_settings_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("BPMN_EVENTS_JWT_ISSUER=Zürich\n".encode("latin-1"))
+    failed = start(tmp_path, {}, "serve")
+    assert failed.line == ".env cannot be read: it is no text in UTF-8"
+    assert failed.code == 2
+
+
+def test_a_metrics_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "metrics").write_text("")
+    failed = start(tmp_path, {"METRICS_FOLDER": "metrics", "PORT": "0"}, "serve")
+    assert failed.line.endswith("metrics is a file, and a folder is needed there: correct BPMN_EVENTS_METRICS_FOLDER")
 
 
 def test_missing_env_file(tmp_path: Path) -> None:
@@ -57,7 +78,7 @@ def test_workers_get_the_settings_of_the_env_file_alone(postgres_server: Postgre
     command = [*ServerProcess(tmp_path).command[:1], "--env-file", "server.env", "serve"]
     with running(ServerProcess(tmp_path, command=command, settings={"ROOT_PATH": "/bpmn"})) as server:
         assert httpx.get(f"{server.address}/bpmn/graphql", headers={"Accept": "text/html"}).status_code == 406
-        assert server.output.count("Started server process") == 2
+        block_until(lambda: server.output.count("Started server process") == 2)
         assert server.stop() == 0
 
 

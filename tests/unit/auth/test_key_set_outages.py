@@ -120,6 +120,13 @@ async def test_one_deadline_is_for_the_whole_fetch(issuer: IdentityProvider, res
     assert await retry_after(tokens_of(issuer, timeout_seconds=0.3), rsa_token()) == 10
 
 
+async def test_a_proxy_that_cannot_be_used_is_an_outage(
+    issuer: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    assert await retry_after(tokens_of(issuer), rsa_token()) == 10
+
+
 @pytest.mark.parametrize("status", [204, 301, 302, 307, 401, 404, 429, 500, 503])
 async def test_only_200_has_a_key_set(issuer: IdentityProvider, status: int) -> None:
     """A redirect is not followed, not even to the same server."""

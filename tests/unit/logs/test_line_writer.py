@@ -1,6 +1,7 @@
 """Lines reach the stream in their order, whole, and from any thread."""
 
 import asyncio
+import errno
 import io
 import threading
 
@@ -69,6 +70,45 @@ def test_stream_that_fails_disturbs_nobody(stream: io.BytesIO) -> None:
     writer = LineWriter(stream)
     writer.write(b"one\n")
     writer.write_soon(b"two\n")
+
+
+class Full(io.BytesIO):
+    """A stream on a disk that is full at first."""
+
+    is_full = True
+
+    def write(self, data: object) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        assert isinstance(data, bytes)
+        return super().write(data)
+
+
+async def test_log_goes_on_when_there_is_room_again() -> None:
+    """The lines of the full disk are lost, and use no memory."""
+    stream = Full()
+    writer = LineWriter(stream)
+    for _ in range(1000):
+        writer.write_soon(b"x" * 3000 + b"\n")
+    await asyncio.sleep(0)
+    stream.is_full = False
+    writer.write_soon(b"again\n")
+    await asyncio.sleep(0)
+    assert stream.getvalue() == b"again\n"
+
+
+def test_writer_survives_its_event_loop() -> None:
+    """A loop that is closed never runs what it has scheduled."""
+    stream = io.BytesIO()
+    writer = LineWriter(stream)
+
+    async def write_at_the_end() -> None:
+        writer.write_soon(b"one\n")
+
+    asyncio.run(write_at_the_end())
+    asyncio.run(write_at_the_end())
+    writer.flush()
+    assert stream.getvalue() == b"one\none\n"
 
 
 async def test_no_line_of_any_thread_is_lost() -> None:

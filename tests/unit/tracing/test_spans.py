@@ -2,6 +2,7 @@
 
 import logging
 
+import pytest
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -10,6 +11,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from bpmn_events.adapters.tracing.outage_log import PAUSE_SECONDS, OncePerPause
 from bpmn_events.adapters.tracing.span import MAX_CHARACTERS
 from bpmn_events.adapters.tracing.tracer import OpenTelemetryTracer
+from bpmn_events.application.tracing.errors import failure_type
+from bpmn_events.domain.errors import EngineUnavailable, ProcessFailed, TooManyRequests, Unauthorized
 
 
 def test_values_can_be_sent_and_are_short() -> None:
@@ -57,3 +60,18 @@ def test_exporter_logs_once_a_minute() -> None:
     assert not once.filter(record)
     now = PAUSE_SECONDS
     assert [once.filter(record), once.filter(record)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (EngineUnavailable(), "ENGINE_UNAVAILABLE"),
+        (ProcessFailed("it waits for nothing"), "PROCESS_FAILED"),
+        (TooManyRequests(), None),
+        (Unauthorized(), None),
+        (LookupError(), "LookupError"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_only_failures_of_the_server_are_failures(error: Exception, failure: str | None) -> None:
+    assert failure_type(error) == failure

@@ -52,6 +52,13 @@ def test_a_name_has_the_same_cells_each_time(tmp_path: Path) -> None:
     [process] = cells.read()
     assert list(process.numbers["seconds", "/b"]) == [0, 0, 0, 0, 0, 0, 0, 2.5]
     assert list(process.numbers["seconds", "/a"]) == [0] * 8
+
+
+def test_a_name_of_another_size_gets_new_cells(tmp_path: Path) -> None:
+    """A folder that is kept during an upgrade may have histograms with other bounds."""
+    cells = SharedCells(tmp_path)
+    first, second = cells.allocate(("seconds", "/a"), 8), cells.allocate(("seconds", "/b"), 8)
+    assert cells.allocate(("seconds", "/a"), 9) >= max(first, second) + 8
     assert process.pid == os.getpid()
 
 

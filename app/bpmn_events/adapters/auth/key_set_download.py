@@ -29,7 +29,8 @@ class KeySetDownload:
     async def __call__(self) -> bytes:
         """Return the document.
 
-        Redirects are not followed: they could lead to plain http, or into the network of this server.
+        The proxy of the environment variables ``HTTPS_PROXY`` and ``ALL_PROXY`` is used. Redirects are not followed:
+        they could lead to plain http, or into the network of this server.
 
         Raises:
             KeySetUnreachable: The provider cannot be reached, takes more than five seconds for the whole response, or
@@ -41,7 +42,7 @@ class KeySetDownload:
                 return await self._get()
         except TimeoutError:
             raise KeySetUnreachable(f"the response takes longer than {self._timeout_seconds:g} seconds") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ImportError, OSError, ValueError) as error:
             raise KeySetUnreachable(str(error) or type(error).__name__) from None
 
     async def _get(self) -> bytes:

@@ -16,16 +16,20 @@ class LineWriter:
         self._stream = stream
         self._lines: deque[bytes] = deque()
         self._lock = Lock()
+        # The event loop that flushes soon; the number of lines cannot tell, because other threads change it.
+        self._scheduled_in: asyncio.AbstractEventLoop | None = None
 
     def write_soon(self, line: bytes) -> None:
         """Write the line with others of the same iteration of the event loop; without a running loop, at once."""
-        is_first = not self._lines
         self._lines.append(line)
-        if is_first:
-            try:
-                asyncio.get_running_loop().call_soon(self.flush)
-            except RuntimeError:  # no loop runs in this thread
-                self.flush()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no loop runs in this thread
+            self.flush()
+            return
+        if self._scheduled_in is not loop:
+            self._scheduled_in = loop
+            loop.call_soon(self._flush_as_scheduled)
 
     def write(self, line: bytes) -> None:
         """Write the line now, after those that wait."""
@@ -40,7 +44,11 @@ class LineWriter:
                     self._stream.write(self._take_piece())
                     self._stream.flush()
             except (OSError, ValueError):  # a full disk, a reader that has gone, a closed stream
-                return
+                self._lines.clear()
+
+    def _flush_as_scheduled(self) -> None:
+        self._scheduled_in = None
+        self.flush()
 
     def _take_piece(self) -> bytes:
         piece = [self._lines.popleft()]

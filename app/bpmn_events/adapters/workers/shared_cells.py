@@ -50,7 +50,7 @@ class SharedCells:
 
     def allocate(self, name: CellName, size: int = 1) -> int:
         place = self._places.get(name)
-        if place is None:
+        if place is None or place.stop - place.start != size:  # of another version, in a folder that is kept
             place = slice(self._end, self._end + size)
             if place.stop > _MAX_CELLS:
                 raise MemoryError(f"there are more than {_MAX_CELLS} numbers")
@@ -82,6 +82,8 @@ def _take_over(folder: Path) -> tuple[int, int]:
         descriptor = os.open(folder / f"{number}.cells", os.O_RDWR | os.O_CREAT, 0o600)
         if _lock(descriptor):
             os.truncate(descriptor, _FILE_BYTES)
+            # Without room for the file, the first use of a page would kill the process.
+            os.posix_fallocate(descriptor, 0, _FILE_BYTES)
             return number, descriptor
         os.close(descriptor)
     raise AssertionError("there is always another number")

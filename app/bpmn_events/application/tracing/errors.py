@@ -2,7 +2,7 @@
 
 from bpmn_events.application.ports.tracing import Span
 from bpmn_events.application.ports.transaction import ClaimLost
-from bpmn_events.domain.errors import DomainError, EngineUnavailable, ProcessFailed
+from bpmn_events.domain.errors import DomainError, EngineUnavailable, ProcessFailed, TooManyRequests
 
 
 def record_error(span: Span, error: Exception) -> None:
@@ -15,6 +15,8 @@ def record_error(span: Span, error: Exception) -> None:
 
 def failure_type(error: Exception) -> str | None:
     """Return the name of the failure; None if the error refuses a command or makes it run again."""
+    if isinstance(error, TooManyRequests):
+        return None
     if isinstance(error, ProcessFailed | EngineUnavailable):
         return error.code.value
     return None if isinstance(error, DomainError | ClaimLost) else type(error).__name__

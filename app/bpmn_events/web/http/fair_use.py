@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
-from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.application.rate_limits import REQUESTS, RateLimits, subject_key
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
@@ -66,7 +66,7 @@ async def authenticate_within_limits(scope: Scope, authorization: Sequence[str],
     """
     try:
         principal = await authenticate_header(authorization, tokens)
-    except BadCredential:
+    except (BadCredential, KeysUnavailable):
         _count(scope, None)
         raise
     _count(scope, principal)

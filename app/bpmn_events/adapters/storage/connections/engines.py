@@ -38,7 +38,7 @@ def is_sqlite(url: URL) -> bool:
 def _async_engine(url: URL, **options: Any) -> "AsyncEngine":
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  takes a tenth of the startup time
 
-    return create_async_engine(url, **options)
+    return create_async_engine(url, hide_parameters=True, **options)
 
 
 def postgres_engine(
@@ -135,7 +135,9 @@ def sqlite_read_engine(url: URL, connections: int, timeout_seconds: float) -> "A
 
 def sqlite_inline_engine(url: URL) -> Engine:
     """Return a synchronous engine for the one read-only connection that is used in the event loop."""
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        url.set(drivername="sqlite"), poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+    )
     _configure(engine, url, _INLINE_BUSY_SECONDS, "query_only = ON")
     return engine
 
@@ -148,7 +150,12 @@ def sqlite_write_engine(url: URL, busy_seconds: float, *pragmas: str) -> Engine:
     """
     file = Path(url.database or "")
     make_private_folder(file.parent)
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=NullPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
     event.listen(engine, "do_connect", lambda *_: create_database_file(file))
     _configure(engine, url, busy_seconds, *pragmas)
     event.listen(engine, "connect", lambda connection, _record: _enable_write_ahead_log(connection, busy_seconds))

@@ -1,6 +1,7 @@
 """The gauges of a server process, which other workers read."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,8 @@ from bpmn_events.web.http.health import Liveness
 
 # Prometheus reads the metrics every few seconds.
 _PERIOD_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Gauges:
@@ -48,5 +51,8 @@ class Gauges:
 
     async def _refresh_regularly(self) -> None:
         while True:
-            self.refresh()
+            try:
+                self.refresh()
+            except Exception:
+                logger.exception("The gauges cannot be written")
             await asyncio.sleep(_PERIOD_SECONDS)

@@ -70,7 +70,7 @@ class ObservationMiddleware:
         request_id = None
         for name, value in scope["headers"]:
             if name == _HEADER:
-                request_id = value.decode() if request_id is None and _VALID_ID.fullmatch(value) else None
+                request_id = value.decode() if _VALID_ID.fullmatch(value) else None
                 break
         peer = scope.get("client")
         address = None if peer is None else peer[0]
