@@ -55,5 +55,5 @@ class RateLimits:
 
 
 def subject_key(subject: str) -> str:
-    """Return the name under which the limits know an authenticated caller, which no address can be."""
+    """Return the name under which the limits know an authenticated caller. It differs from that of every address."""
     return f"subject {subject}"

@@ -60,7 +60,7 @@ class TokenSettings(BaseModel):
         "permissions",
         min_length=1,
         description="The claim with the list of permissions. Dots lead into nested objects, as in "
-        "`realm_access.roles`; so in the other names of claims.",
+        "`realm_access.roles`. The same applies to the other names of claims.",
     )
     jwt_scope_claim: str = Field(
         "scope",

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from tests.api.rest.client import trigger_path
 from tests.api.tokens import token
 from tests.support.browser import browser_page
+from tests.support.polling import block_until
 from tests.support.server import ServerProcess, running
 from tests.system.models import TWO_STEPS
 from tests.system.web.nginx import UPSTREAM, documented_server, tls_proxy
@@ -32,7 +33,8 @@ SERVERS = {
 def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """Yield a server with the demo that knows its prefix."""
     folder = tmp_path_factory.mktemp("server")
-    with running(ServerProcess(folder, arguments=["--demo", "--root-path", "/bpmn/"])) as server:
+    settings = {"TRUSTED_PROXIES": "127.0.0.0/8"}
+    with running(ServerProcess(folder, ["--demo", "--root-path", "/bpmn/"], settings)) as server:
         yield server
 
 
@@ -143,3 +145,11 @@ def test_the_welcome_text_has_the_prefix(prefixed: ServerProcess) -> None:
     assert f"{prefixed.address}/bpmn/graphql" in prefixed.output
     assert f"{prefixed.address}/bpmn/process_models/order/" in prefixed.output
     assert httpx.get(f"{prefixed.address}/bpmn/readyz").status_code == 200
+
+
+def test_the_log_has_the_address_of_the_client(proxy: httpx.Client, prefixed: ServerProcess) -> None:
+    """nginx connects from 127.0.0.1; the client seems to come from another trusted address, and forges one more."""
+    proxy.get("readyz", headers={"X-Request-ID": "behind-nginx", "X-Forwarded-For": "203.0.113.9"})
+    block_until(lambda: "request_id=behind-nginx" in prefixed.output)
+    (line,) = [line for line in prefixed.output.splitlines() if "request_id=behind-nginx" in line][-1:]
+    assert "client=203.0.113.9" in line

@@ -36,7 +36,7 @@ class ProtocolState:
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
     def count_refusal(self, status: int, code: str, target: bytes, client: str | None) -> None:
-        """Count a request or connection that is refused, and tell the listener about it."""
+        """Count a request or connection that is refused, and call ``on_refusal``."""
         self.refused.add(status)
         self.on_refusal(status, code, target, client)
 
