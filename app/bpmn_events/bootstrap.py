@@ -17,7 +17,6 @@ from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.workers.shared_cells import SharedCells
-from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.background.supervisor import Supervisor
@@ -27,30 +26,25 @@ from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock
-from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.outbox_delivery import OutboxDelivery
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.tallies import LocalCells
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.application.tracing.background import TimerUseCase, TracedDelivery, TracedRetention
 from bpmn_events.application.tracing.use_case import trace_services
 from bpmn_events.application.tracing.writer import TracedWriter
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.config import InvalidSettings, Settings
+from bpmn_events.config import Settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
-from bpmn_events.settings.prefix import PREFIX
-from bpmn_events.web.asgi import Logs, WebOptions, build_app
-from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLEndpoint
-from bpmn_events.web.gql.execution.limits import GraphQLLimits
-from bpmn_events.web.gql.execution.preparation import DocumentOptions
-from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
-from bpmn_events.web.http.protocol.limits import HttpLimits
+from bpmn_events.web.asgi import build_app
+from bpmn_events.web_options import build_graphql, web_options
 
 
 def utc_now() -> datetime:
@@ -101,20 +95,21 @@ def build(
     *,
     tokens: Tokens | None = None,
     clock: Clock = utc_now,
-    cells: Cells | None = None,
+    telemetry: Telemetry | None = None,
     rate_limits: RateLimits | None = None,
-    tracer: Tracer | None = None,
 ) -> Runtime:
     """Build the runtime over the database of the settings. Tests pass their own tokens and clock.
 
-    The counters are in ``cells``, if these are given. A command of the command line has no rate limits. Without a
-    tracer, no part of the runtime knows about tracing.
+    A command of the command line has no telemetry and no rate limits. Without a tracer, no part of the runtime knows
+    about tracing.
 
     Raises:
         BadDatabaseUrl, InvalidSettings, WeakSecret, OSError: A setting cannot be used.
     """
+    telemetry = telemetry or Telemetry()
+    tracer = telemetry.tracer
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
-    counters = Counters(cells)
+    counters = Counters(telemetry.cells)
     read_store = database.read_store
     writer = _writer(settings, database, counters, tracer)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
@@ -135,6 +130,8 @@ def build(
     outbox = Outbox(read_store, delivery, clock)
     for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
+    if telemetry.audit_log is not None:
+        writer.add_commit_listener(telemetry.audit_log.on_commit)
     return Runtime(services, database, schemas, writer, host, timers, outbox, retention, Supervisor(), counters)
 
 
@@ -154,27 +151,21 @@ def build_asgi(
     is_migrated: bool = False,
     tokens: Tokens | None = None,
     on_ready: Callable[[], None] | None = None,
-    event_log: EventLog | None = None,
-    cells: Cells | None = None,
-    tracer: Tracer | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
     ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
-    at the end of the startup and before the first request. ``event_log`` receives the lines of the access log and the
-    audit log, as far as the settings turn them on. The application closes the ``tracer`` when it stops.
+    at the end of the startup and before the first request.
 
     Raises:
         InvalidSettings: The trusted documents or the file of secrets cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
-    cells = cells or LocalCells()
-    rate_limits = _rate_limits(settings, cells)
-    runtime = build(settings, tokens=tokens, cells=cells, rate_limits=rate_limits, tracer=tracer)
-    logs = _logs(settings, event_log)
-    if logs.audit is not None:
-        runtime.writer.add_commit_listener(logs.audit.on_commit)
-    endpoint = _graphql(settings, runtime.services)
+    telemetry = telemetry or Telemetry()
+    rate_limits = _rate_limits(settings, telemetry.cells)
+    runtime = build(settings, tokens=tokens, telemetry=telemetry, rate_limits=rate_limits)
+    endpoint = build_graphql(settings, runtime.services)
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
@@ -182,8 +173,8 @@ def build_asgi(
             await migrate_database(settings)
         warn_of_readers(settings)
         async with AsyncExitStack() as stack:
-            if tracer is not None:
-                stack.push_async_callback(tracer.close, settings.shutdown_seconds)
+            if telemetry.tracer is not None:
+                stack.push_async_callback(telemetry.tracer.close, settings.shutdown_seconds)
             services = await stack.enter_async_context(runtime.running())
             if demo:
                 await start_demo(services)
@@ -193,23 +184,14 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        _web_options(settings),
+        web_options(settings),
         endpoint,
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
         lifespan,
-        runtime.counters.cells,
+        telemetry,
         runtime.writer.queue_length,
         rate_limits,
-        logs,
-        tracer,
-    )
-
-
-def _logs(settings: Settings, event_log: EventLog | None) -> Logs:
-    return Logs(
-        access=event_log if settings.access_log else None,
-        audit=AuditLog(event_log) if event_log is not None and settings.audit_log else None,
     )
 
 
@@ -263,55 +245,3 @@ def _days(number: int | None) -> timedelta | None:
 def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:
     quotas = {REQUESTS: settings.rate_limit_requests, TRIGGERS: settings.rate_limit_triggers}
     return RateLimits(quotas, monotonic, cells)
-
-
-def _web_options(settings: Settings) -> WebOptions:
-    return WebOptions(
-        max_body_bytes=settings.max_body_bytes,
-        max_response_bytes=settings.max_response_bytes,
-        graphiql=settings.graphiql,
-        root_path=settings.root_path or "",
-        http=HttpLimits(
-            max_connections=settings.max_connections,
-            keep_alive_seconds=settings.keep_alive_seconds,
-            request_head_seconds=settings.request_head_seconds,
-            request_body_seconds=settings.request_body_seconds,
-            write_seconds=settings.write_seconds,
-        ),
-        cors_origins=settings.cors_origins,
-        trusted_proxies=settings.trusted_proxies,
-    )
-
-
-def _graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
-    file = settings.graphql_trusted_documents
-    try:
-        return GraphQLEndpoint(
-            services,
-            limits=graphql_limits(settings),
-            max_body_bytes=settings.max_body_bytes,
-            graphiql=settings.graphiql,
-            compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
-            options=document_options(settings),
-            trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
-        )
-    except BadTrustedDocuments as error:
-        raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None
-
-
-def document_options(settings: Settings) -> DocumentOptions:
-    """Return what the settings let GraphQL clients learn about the schema."""
-    return DocumentOptions(introspection=settings.graphql_introspection, suggestions=settings.graphql_suggestions)
-
-
-def graphql_limits(settings: Settings) -> GraphQLLimits:
-    """Return the limits of GraphQL documents in the settings."""
-    return GraphQLLimits(
-        max_depth=settings.graphql_max_depth,
-        max_aliases=settings.graphql_max_aliases,
-        max_fields=settings.graphql_max_fields,
-        max_cost=settings.graphql_max_cost,
-        max_tokens=settings.graphql_max_tokens,
-        max_characters=settings.graphql_max_characters,
-        max_response_bytes=settings.max_response_bytes,
-    )

@@ -7,8 +7,10 @@ from importlib import import_module
 from starlette.applications import Starlette
 
 from bpmn_events.adapters.logs.server_log import open_log
+from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.tracing import Tracer
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.bootstrap import build_asgi, open_cells
 from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.settings.prefix import PREFIX
@@ -28,8 +30,22 @@ def build_server(settings: Settings, *, demo: bool = False, is_migrated: bool = 
         demo=demo,
         is_migrated=is_migrated,
         on_ready=tune_garbage_collector,
-        event_log=configure_logging(settings),
-        cells=open_cells(settings),
+        telemetry=open_telemetry(settings),
+    )
+
+
+def open_telemetry(settings: Settings) -> Telemetry:
+    """Return what reports about this process, and send all messages to its log.
+
+    Raises:
+        InvalidSettings: As ``open_tracer``.
+        OSError: The folder for the metrics cannot be used.
+    """
+    event_log = configure_logging(settings)
+    return Telemetry(
+        open_cells(settings),
+        access_log=event_log if settings.access_log else None,
+        audit_log=AuditLog(event_log) if event_log is not None and settings.audit_log else None,
         tracer=open_tracer(settings),
     )
 

@@ -12,7 +12,6 @@ import pytest
 
 from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets
 from bpmn_events.adapters.auth.secret_strength import WeakSecret
-from bpmn_events.bootstrap import graphql_limits
 from bpmn_events.config import InvalidSettings, Settings, load_settings
 from bpmn_events.credentials import build_tokens, make_token
 from bpmn_events.domain.payload import PayloadLimits
@@ -20,6 +19,7 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.failures import NoSharedSecret
 from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
+from bpmn_events.web_options import graphql_limits
 
 SECRET = "only for tests: 0123456789abcdef"
 PREVIOUS = "only for tests: fedcba9876543210"

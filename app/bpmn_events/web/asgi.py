@@ -8,14 +8,11 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bpmn_events.application.audit import AuditLog
-from bpmn_events.application.ports.cells import Cells
-from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import RateLimits
 from bpmn_events.application.services import Services
-from bpmn_events.application.tallies import LocalCells
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.web.gql.endpoint import graphiql
 from bpmn_events.web.http import index
 from bpmn_events.web.http.compression import CompressionMiddleware, compression_threads
@@ -64,17 +61,6 @@ class WebOptions:
     root_path: str = ""
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Logs:
-    """The logs of the HTTP application; None for those that are off."""
-
-    access: EventLog | None = None
-    audit: AuditLog | None = None
-
-
-_NO_LOGS = Logs()
 
 
 class _Application(Starlette):
@@ -136,17 +122,16 @@ def build_app(
     liveness: Liveness,
     write_probe: Probe,
     lifespan: Lifespan | None = None,
-    cells: Cells | None = None,
+    telemetry: Telemetry | None = None,
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
-    logs: Logs = _NO_LOGS,
-    tracer: Tracer | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
-    ``cells`` are the numbers that ``/metrics`` shows. ``queue_length`` returns how many commands wait to be written.
+    ``queue_length`` returns how many commands wait to be written.
     """
-    cells = cells or LocalCells()
+    telemetry = telemetry or Telemetry()
+    cells = telemetry.cells
     protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts
     health = Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries)
@@ -165,11 +150,11 @@ def build_app(
     application = _Application(
         graphql_app,
         routes=[*routes, *openapi_routes(routes)],
-        observers=_observers(metrics, logs, protocol_state),
+        observers=_observers(metrics, telemetry, protocol_state),
         protocol_state=protocol_state,
         options=options,
         rate_limits=rate_limits,
-        tracer=tracer,
+        tracer=telemetry.tracer,
         lifespan=lifespan and _with_gauges(lifespan, gauges),
     )
     application.router.redirect_slashes = False
@@ -179,14 +164,14 @@ def build_app(
     return application
 
 
-def _observers(metrics: Metrics, logs: Logs, protocol_state: ProtocolState) -> list[Observer]:
+def _observers(metrics: Metrics, telemetry: Telemetry, protocol_state: ProtocolState) -> list[Observer]:
     observers: list[Observer] = [metrics.requests.observe]
-    if logs.access is not None:
-        access_log = AccessLog(logs.access)
+    if telemetry.access_log is not None:
+        access_log = AccessLog(telemetry.access_log)
         observers.append(access_log)
         protocol_state.on_refusal = access_log.write_refused
-    if logs.audit is not None:
-        observers.append(RefusalAudit(logs.audit))
+    if telemetry.audit_log is not None:
+        observers.append(RefusalAudit(telemetry.audit_log))
     return observers
 
 

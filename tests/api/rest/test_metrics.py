@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from bpmn_events.application.tallies import Distribution, LocalCells
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.bootstrap import Runtime
 from bpmn_events.domain.errors import EngineUnavailable
@@ -37,7 +38,8 @@ def application(runtime: Runtime) -> Starlette:
     services, probe = runtime.services, WriteProbe(runtime.writer)
     liveness = {"timers": True, "changes": False}
     endpoint = GraphQLEndpoint(services)
-    return build_app(services, WebOptions(), endpoint, lambda: liveness, probe, cells=runtime.counters.cells)
+    telemetry = Telemetry(runtime.counters.cells)
+    return build_app(services, WebOptions(), endpoint, lambda: liveness, probe, telemetry=telemetry)
 
 
 @pytest_asyncio.fixture

@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 from bpmn_events.adapters.auth.key_sets import SharedSecret
 from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.adapters.tracing.tracer import OpenTelemetryTracer
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.bootstrap import build_asgi
 from bpmn_events.config import load_settings
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
@@ -97,7 +98,7 @@ def traced_server(database_url: str) -> Iterator[TracedServer]:
     application = build_asgi(
         load_settings(database_url=database_url),
         tokens=JwtTokens(SharedSecret(SECRET)),
-        tracer=OpenTelemetryTracer(provider),
+        telemetry=Telemetry(tracer=OpenTelemetryTracer(provider)),
     )
     config = uvicorn.Config(application, port=0, http=HttpProtocol, ws="websockets-sansio", log_config=None)
     server = uvicorn.Server(config)

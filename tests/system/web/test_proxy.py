@@ -148,7 +148,7 @@ def test_the_welcome_text_has_the_prefix(prefixed: ServerProcess) -> None:
 
 
 def test_the_log_has_the_address_of_the_client(proxy: httpx.Client, prefixed: ServerProcess) -> None:
-    """nginx connects from 127.0.0.1; the client seems to come from another trusted address, and forges one more."""
+    """Nginx connects from 127.0.0.1; the client seems to come from another trusted address, and forges one more."""
     proxy.get("readyz", headers={"X-Request-ID": "behind-nginx", "X-Forwarded-For": "203.0.113.9"})
     block_until(lambda: "request_id=behind-nginx" in prefixed.output)
     (line,) = [line for line in prefixed.output.splitlines() if "request_id=behind-nginx" in line][-1:]

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from bpmn_events.adapters.tracing.tracer import OpenTelemetryTracer
 from bpmn_events.application.background.retention import Retention
 from bpmn_events.application.ports.tracing import Tracer
+from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.application.tracing.background import TimerUseCase, TracedRetention
 from bpmn_events.application.tracing.use_case import TracedUseCase
 from bpmn_events.application.tracing.writer import TracedWriter
@@ -49,7 +50,7 @@ async def test_parts_without_tracer(settings: Settings) -> None:
 
 
 async def test_parts_with_tracer(settings: Settings) -> None:
-    runtime = build(settings, tracer=tracer())
+    runtime = build(settings, telemetry=Telemetry(tracer=tracer()))
     assert type(runtime.writer) is TracedWriter
     assert type(runtime.retention) is TracedRetention
     use_cases = [getattr(runtime.services, name) for name in runtime.services.__dataclass_fields__]
@@ -58,7 +59,8 @@ async def test_parts_with_tracer(settings: Settings) -> None:
 
 
 async def test_middleware(settings: Settings) -> None:
-    plain, traced = middlewares(build_asgi(settings)), middlewares(build_asgi(settings, tracer=tracer()))
+    plain = middlewares(build_asgi(settings))
+    traced = middlewares(build_asgi(settings, telemetry=Telemetry(tracer=tracer())))
     assert plain[0] is traced[0] is ObservationMiddleware
     assert TracingMiddleware not in plain
     assert traced[1] is TracingMiddleware

@@ -11,11 +11,11 @@ import pytest
 from graphql import get_introspection_query
 
 from bpmn_events.application.services import Services
-from bpmn_events.bootstrap import document_options
 from bpmn_events.config import load_settings
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
+from bpmn_events.web_options import document_options
 from tests.api.gql.client import GraphQLClient
 from tests.api.tokens import token
 
