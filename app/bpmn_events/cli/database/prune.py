@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from tqdm import tqdm
@@ -59,7 +60,8 @@ def _days(number: int | None) -> timedelta | None:
 async def _follow(steps: AsyncIterator[PrunedRows], executions: int | None, verb: str) -> int:
     """Show the progress of the steps, and print their sum, also if they fail. Return the exit code."""
     interrupted = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    with suppress(NotImplementedError):  # on Windows, Ctrl-C stops the command within a step, which is undone
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
     sum_of_steps = PrunedRows()
     try:
         with tqdm(total=executions, unit=" executions", disable=None, leave=False) as bar:  # only on a terminal
