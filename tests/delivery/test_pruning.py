@@ -5,16 +5,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
-from bpmn_events.application.background.pruner import PruneInstants, Pruner
-from bpmn_events.application.background.retention import RetentionTimes
+from bpmn_events.application.background.prune_preview import PrunePreview
+from bpmn_events.application.background.pruner import RETENTION_LOCK, PruneInstants, Pruner
+from bpmn_events.application.background.retention import Retention, RetentionTimes
 from bpmn_events.application.ports.pruning import PrunedRows
-from bpmn_events.domain.errors import CorrelationNotFound, EventNotFound, EventNotFoundReason
+from bpmn_events.application.ports.transaction import correlation_lock
+from bpmn_events.domain.errors import CorrelationNotFound, EngineUnavailable, EventNotFound, EventNotFoundReason
 from bpmn_events.domain.processes import ProcessModel
 from tests.delivery.models import CHARGE, CHARGE_CALLER, IMPATIENT, KIOSK, LISTENER, SHOP, SIREN, TASKS
 from tests.delivery.world import ADA, World
 from tests.support.databases.dumps import count_rows, dump
+from tests.support.polling import wait_until
 
 KEEP = timedelta(days=30)
 # The tables that are not empty when all executions are deleted.
@@ -31,8 +35,8 @@ async def prune(world: World, executions_at_once: int = 100) -> PrunedRows:
 
 
 async def count(world: World) -> PrunedRows:
-    pruner = Pruner(world.runtime.writer)
-    return sum([step async for step in pruner.count(instants(world))], PrunedRows())
+    preview = PrunePreview(world.runtime.database.read_store)
+    return sum([step async for step in preview.count(instants(world))], PrunedRows())
 
 
 async def end_all_kinds(world: World) -> None:
@@ -57,10 +61,10 @@ async def versions(world: World, key: str) -> set[int]:
 
 
 async def _models(world: World) -> Iterable[ProcessModel]:
-    async with world.runtime.database.write_store.transaction() as transaction:
-        replaced = await transaction.replaced_models(world.clock.now + timedelta(days=36_500))
-    latest = await world.runtime.database.read_store.latest_models(["kiosk", "shop"])
-    found = await world.runtime.database.read_store.models_by_id([*replaced, *(m.id for m in latest.values())])
+    read_store = world.runtime.database.read_store
+    replaced = await read_store.replaced_models(world.clock.now + timedelta(days=36_500))
+    latest = await read_store.latest_models(["kiosk", "shop"])
+    found = await read_store.models_by_id([*replaced, *(m.id for m in latest.values())])
     return found.values()
 
 
@@ -202,11 +206,11 @@ async def test_retention_prunes_after_the_times_of_the_settings(world: World) ->
     await world.start("kiosk", "c-1")
     await world.message("paid", correlation_id="c-1")
     world.clock.advance(days=365)
-    assert await retention.delete_expired() == 0  # they are kept for ever by default
+    assert (await retention.delete_expired()).deleted == 0  # they are kept for ever by default
     retention._times = replace(retention._times, ended_executions=timedelta(days=366))
-    assert await retention.delete_expired() == 0
+    assert (await retention.delete_expired()).deleted == 0
     world.clock.advance(days=2)
-    assert await retention.delete_expired() == 2
+    assert (await retention.delete_expired()).deleted == 2
     assert await world.history() == []
 
 
@@ -248,3 +252,73 @@ async def test_two_servers_prune_while_cases_go_on(world: World, rival: World) -
     assert await world.waiting() == sorted(f"kiosk/c-{number}/paid" for number in range(0, 30, 2))
     for number in range(0, 30, 2):
         assert len((await world.message("paid", correlation_id=f"c-{number}")).triggers) == 1
+
+
+async def end_cases(world: World, number: int) -> None:
+    """Run so many cases to their end, and let their time expire."""
+    await world.deploy(KIOSK)
+    for case in range(number):
+        await world.start("kiosk", f"c-{case}")
+        await world.message("paid", correlation_id=f"c-{case}", idempotency_key=f"k-{case}")
+    world.clock.advance(days=31)
+
+
+async def wait_until_locked_out(url: str) -> None:
+    """Wait until a transaction waits for a lock that another one holds, on PostgreSQL."""
+    if url.startswith("sqlite"):
+        return
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+
+    async def is_locked_out() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    await wait_until(is_locked_out)
+    await connection.close()
+
+
+async def test_a_pruner_goes_on_after_a_rival_has_deleted_what_it_waited_for(
+    world: World, rival: World, url: str
+) -> None:
+    await end_cases(world, 8)
+    async with rival.runtime.database.write_store.transaction() as transaction:
+        first = await rival.runtime.database.read_store.ended_executions(world.clock.now, 4)
+        await transaction.lock({RETENTION_LOCK, *(correlation_lock(each.correlation_id) for each in first)})
+        pruning = asyncio.create_task(prune(world, 4))
+        await wait_until_locked_out(url)
+        await transaction.delete_executions(first, 100)
+    assert (await pruning).executions == 4
+    assert await count(world) == PrunedRows()
+
+
+async def test_a_dry_run_waits_for_no_writer(world: World, rival: World) -> None:
+    await end_cases(world, 1)
+    async with rival.runtime.database.write_store.transaction() as transaction:
+        await transaction.draw_position()
+        assert (await count(world)).executions == 1
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_a_locked_correlation_is_no_outage(world: World, rival: World) -> None:
+    await end_cases(world, 1)
+    async with rival.runtime.database.write_store.transaction() as transaction:
+        await transaction.lock({correlation_lock("c-0")})
+        with pytest.raises(EngineUnavailable, match="has been busy with this correlation") as refused:
+            await prune(world)
+    assert not refused.value.is_outage
+    assert (await prune(world)).executions == 1
+
+
+async def test_a_round_of_retention_leaves_executions_to_the_next_one(world: World) -> None:
+    """So the other records of its time never wait for all of them."""
+    await end_cases(world, 5)
+    retention = Retention(
+        world.runtime.writer,
+        RetentionTimes(timedelta(days=7), KEEP, ended_executions=KEEP),
+        world.clock,
+        pruning_steps=2,
+    )
+    retention._pruner = Pruner(world.runtime.writer, executions_at_once=1)
+    rounds = [await retention.delete_expired() for _ in range(4)]
+    # The first round also deletes the outcomes. An execution has an instance and a trigger.
+    assert [each.deleted for each in rounds] == [5 + 4, 4, 2, 0]
+    assert [each.is_complete for each in rounds] == [False, False, True, True]

@@ -1,15 +1,18 @@
 """Settings: their sources, invalid values, and the generated secret."""
 
+import errno
 import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bpmn_events.adapters.auth import secret_file
 from bpmn_events.adapters.auth.secret_file import load_or_create_secrets, read_secrets
 from bpmn_events.adapters.auth.secret_strength import WeakSecret
 from bpmn_events.config import InvalidSettings, Settings, load_settings
@@ -251,6 +254,42 @@ def test_processes_that_start_together_share_one_secret(empty_folder: Path) -> N
         secrets = pool.map(load_or_create_secrets, [empty_folder / "data"] * 16, chunksize=1)
     assert len({tuple(found) for found in secrets}) == 1
     assert [path.name for path in (empty_folder / "data").iterdir()] == ["jwt-secret"]
+
+
+def _refuse_links() -> None:
+    """Let hard links fail as on FAT and many network file systems."""
+
+    def refuse(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(source), None, str(target))
+
+    os.link = refuse  # type: ignore[assignment]
+
+
+def test_processes_that_start_together_share_one_secret_without_hard_links(empty_folder: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4, _refuse_links) as pool:
+        secrets = pool.map(load_or_create_secrets, [empty_folder / str(number // 4) for number in range(80)], 1)
+    for number in range(0, 80, 4):
+        assert len({tuple(found) for found in secrets[number : number + 4]}) == 1
+    for folder in empty_folder.iterdir():
+        assert [(path.name, path.stat().st_mode & 0o777) for path in folder.iterdir()] == [("jwt-secret", 0o600)]
+
+
+def test_a_secret_that_another_process_is_about_to_write_is_awaited(empty_folder: Path) -> None:
+    file = empty_folder / "jwt-secret"
+    file.touch()
+    writing = threading.Timer(0.2, file.write_text, [f"{SECRET}\n"])
+    writing.start()
+    assert load_or_create_secrets(empty_folder) == [SECRET.encode()]
+    writing.join()
+
+
+def test_an_empty_file_of_a_process_that_has_ended_is_named(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secret_file, "_WRITE_SECONDS", 0.05)
+    (empty_folder / "jwt-secret").touch()
+    with pytest.raises(WeakSecret, match=r"jwt-secret has 0 secrets; it takes 1 to 10, one per line$"):
+        load_or_create_secrets(empty_folder)
 
 
 def test_weak_secret_file_is_rejected(empty_folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Pruning deletes what an earlier version has stored, and leaves alone what still waits."""
 
+from bpmn_events.application.background.prune_preview import PrunePreview
 from bpmn_events.application.background.pruner import PruneInstants, Pruner
 from bpmn_events.application.ports.pruning import PrunedRows
 from tests.delivery.world import World
@@ -18,7 +19,8 @@ async def test_ended_executions_are_pruned_and_running_ones_stay(world: World, u
     tasks = {task.id for task in await world.tasks()}
     world.clock.advance(days=100)
     pruner, before = Pruner(world.runtime.writer), PruneInstants(world.clock.now, world.clock.now)
-    counted = sum([step async for step in pruner.count(before)], PrunedRows())
+    preview = PrunePreview(world.runtime.database.read_store)
+    counted = sum([step async for step in preview.count(before)], PrunedRows())
     pruned = sum([step async for step in pruner.prune(before)], PrunedRows())
     assert pruned == counted
     assert pruned.executions > 0

@@ -94,9 +94,9 @@ async def test_nodes_are_found_by_their_ids(world: World, facts: Facts) -> None:
 
 async def test_records_are_deleted_after_their_retention_time(world: World, facts: Facts) -> None:
     world.clock.advance(days=6)
-    assert await world.runtime.retention.delete_expired() == 0
+    assert (await world.runtime.retention.delete_expired()).deleted == 0
     world.clock.advance(days=2)
-    assert await world.runtime.retention.delete_expired() == len(facts.requests)
+    assert (await world.runtime.retention.delete_expired()).deleted == len(facts.requests)
     world.clock.advance(days=30)
-    assert await world.runtime.retention.delete_expired() == len(facts.cancelled)
+    assert (await world.runtime.retention.delete_expired()).deleted == len(facts.cancelled)
     assert len(await world.history()) == len(facts.history)

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-import shutil
+import re
+import shlex
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,10 +17,18 @@ from typing import Any
 import pytest
 
 from tests.delivery.models import PARROT
+from tests.support.pages import read_blocks, replace_addresses
 from tests.support.polling import block_until, wait_until
 from tests.support.postgres import PostgresServer, database_name
 from tests.support.server import PROGRAM, ServerProcess, running
 from tests.system.client import Client
+
+ROOT = Path(__file__).parents[3]
+UNIT_SETTINGS = ROOT / "deploy" / "bpmn-events.env"
+SERVICE_FOLDER = "/var/lib/bpmn-events"
+SQLITE_COMMANDS, POSTGRES_COMMANDS = (
+    block.text for block in read_blocks(ROOT / "docs" / "operations.md") if block.note == "restore"
+)
 
 _CALLERS = 4
 # Waits for "go" again and again, so that it can be triggered any number of times.
@@ -121,20 +130,66 @@ def check_file(copy: Path) -> None:
         assert connection.execute("SELECT count(*) FROM waiting_events").fetchone() == (_CALLERS,)
 
 
-def restore(copy: Path, data: Path) -> None:
-    for name in ("bpmn-events.db-wal", "bpmn-events.db-shm"):
-        (data / name).unlink(missing_ok=True)
-    shutil.copy(copy, data / "bpmn-events.db")
+def restore(commands: str, paths: Mapping[str, str], programs: Path, folder: Path) -> None:
+    """Run the commands of the page, with the paths of this test, in a folder that they should not touch."""
+    folder.mkdir()
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    commands = replace_addresses(commands, paths)
+    subprocess.run(["sh", "-c", commands], check=True, cwd=folder, env={**os.environ, "PATH": path})
+    assert list(folder.iterdir()) == []
+
+
+def shipped_url(folder: Path) -> str:
+    """Return the URL of the database in the settings of the systemd unit, with another folder for the service."""
+    (url,) = re.findall(r"^BPMN_EVENTS_DATABASE_URL=(sqlite.*)$", UNIT_SETTINGS.read_text("utf-8"), re.MULTILINE)
+    return str(url).replace(SERVICE_FOLDER, str(folder))
+
+
+def fake_systemctl(programs: Path) -> Path:
+    """Add a program that only writes its arguments to a file. Return the file."""
+    calls = programs / "calls"
+    program = programs / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {shlex.quote(str(calls))}\n')
+    program.chmod(0o755)
+    return calls
 
 
 async def test_restore_of_sqlite(tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    with running(ServerProcess(tmp_path)) as server:
+    service, backups, programs = (tmp_path / name for name in ("service", "backups", "programs"))
+    for folder in (service, backups, programs):
+        folder.mkdir()
+    calls, copy = fake_systemctl(programs), backups / "backup.db"
+    with running(ServerProcess(service, settings={"DATABASE_URL": shipped_url(service)})) as server:
         before = await run_under_load(server, lambda: back_up(server, copy))
         check_file(copy)
-        restore(copy, tmp_path / "data")
+        assert (service / "bpmn-events.db-wal").exists()  # what has been written since must not come back
+        paths = {
+            SERVICE_FOLDER: str(service),
+            "/backups": str(backups),
+            "-o bpmn-events -g bpmn-events": f"-o {os.getuid()} -g {os.getgid()}",
+        }
+        restore(SQLITE_COMMANDS, paths, programs, tmp_path / "elsewhere")
+        assert calls.read_text() == "stop bpmn-events\nstart bpmn-events\n"
         server.start()
         await check_restored(server, before)
+
+
+def test_a_restore_that_fails_changes_nothing(tmp_path: Path) -> None:
+    service, programs = tmp_path / "service", tmp_path / "programs"
+    for folder in (service, programs):
+        folder.mkdir()
+    for name in ("bpmn-events.db", "bpmn-events.db-wal"):
+        (service / name).write_text("old")
+    calls = fake_systemctl(programs)
+    with pytest.raises(subprocess.CalledProcessError):
+        restore(
+            SQLITE_COMMANDS, {SERVICE_FOLDER: str(service), "/backups": "/nowhere"}, programs, tmp_path / "elsewhere"
+        )
+    assert calls.read_text() == "stop bpmn-events\n"
+    assert {path.name: path.read_text() for path in service.iterdir()} == {
+        "bpmn-events.db": "old",
+        "bpmn-events.db-wal": "old",
+    }
 
 
 async def test_restore_of_postgresql(postgres_server: PostgresServer, tmp_path: Path) -> None:
@@ -142,9 +197,14 @@ async def test_restore_of_postgresql(postgres_server: PostgresServer, tmp_path: 
     with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as server:
         before = await run_under_load(server, lambda: dump(server, postgres_server, copy))
         assert copy.stat().st_mode & 0o777 == 0o600
-        restored = postgres_server.create_database()
-        postgres_server.node.call("pg_restore", "--exit-on-error", "--dbname", database_name(restored), str(copy))
-        server.settings = {"DATABASE_URL": restored}
+        name = f"{database_name(url)}_restored"
+        paths = {
+            "--host=db.internal --username=bpmn": f"--host=127.0.0.1 --port={postgres_server.port} --username=postgres",
+            "bpmn_restored": name,
+            "backup.dump": str(copy),
+        }
+        restore(POSTGRES_COMMANDS, paths, postgres_server.programs, tmp_path / "elsewhere")
+        server.settings = {"DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
         server.start()
         await check_restored(server, before)
 

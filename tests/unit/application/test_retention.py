@@ -1,12 +1,22 @@
 """The retention loop: it deletes expired records batch by batch, and again after a pause."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bpmn_events.application.background.retention import BATCH, FENCE_TIME, PAUSE, Retention, RetentionTimes
+from bpmn_events.application.background.retention import (
+    BATCH,
+    FENCE_TIME,
+    PAUSE,
+    SHORT_PAUSE,
+    Retention,
+    RetentionTimes,
+)
+from bpmn_events.application.ports.pruning import EndedExecution, PrunedRows
 from bpmn_events.application.ports.write_set import WriteSet
 from tests.support.virtual_time import START, elapsed, in_virtual_time, now
 from tests.unit.application.fake_writer import writer_over
@@ -62,14 +72,14 @@ def retention_over(store: FakeStore, batch: int = BATCH) -> Retention:
 @in_virtual_time
 async def test_only_expired_records_are_deleted() -> None:
     store = FakeStore(records={31: 1, 8: 2, 7: 4, 0: 8}, events={31: 16, 30: 32, 8: 64})
-    assert await retention_over(store).delete_expired() == 1 + 2 + 16
+    assert (await retention_over(store).delete_expired()).deleted == 1 + 2 + 16
     assert store.remaining() == ([0, 0, 4, 8], [0, 32, 64])
 
 
 @in_virtual_time
 async def test_each_batch_is_a_transaction_until_fewer_are_left() -> None:
     store = FakeStore(records={8: 7}, events={31: 3})
-    assert await retention_over(store, batch=3).delete_expired() == 10
+    assert (await retention_over(store, batch=3).delete_expired()).deleted == 10
     assert store.transactions == [[3], [3], [1], [3], [0], [0]]
 
 
@@ -79,7 +89,7 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
 ) -> None:
     store = FakeStore(records={}, events={31: 0})
     with caplog.at_level(logging.INFO):
-        assert await retention_over(store).delete_expired() == 0
+        assert (await retention_over(store).delete_expired()).deleted == 0
     assert store.transactions == [[0], [0], [0]]
     assert caplog.records == []
 
@@ -108,3 +118,32 @@ async def test_each_round_deletes_the_records_that_have_expired_by_then() -> Non
     store = FakeStore(records={7: 5, 6: 3}, events={30: 2, 29: 1})
     await run_for(retention_over(store).run, timedelta(hours=1).total_seconds())
     assert store.remaining() == ([0, 3], [0, 1])
+
+
+class FakeExecutions(FakeStore):
+    """So many ended executions, of which each step deletes one."""
+
+    def __init__(self, executions: int) -> None:
+        super().__init__(records={}, events={})
+        self.executions = executions
+
+    async def ended_executions(self, before: datetime, limit: int) -> list[EndedExecution]:
+        return [EndedExecution("pi", "c", before)][: self.executions]
+
+    def holds(self, name: str) -> bool:
+        return True
+
+    async def delete_executions(self, executions: Sequence[EndedExecution], limit: int) -> PrunedRows:
+        self.executions -= 1
+        return PrunedRows(executions=1, instances=1)
+
+
+@in_virtual_time
+async def test_rounds_follow_soon_while_executions_are_left() -> None:
+    store, times = FakeExecutions(5), replace(TIMES, ended_executions=timedelta(days=7))
+    retention = Retention(writer_over(store), times, now, pruning_steps=2)
+    await run_for(retention.run, PAUSE.total_seconds() / 2)
+    assert store.executions == 0
+    first, second, third = store.polls.seconds  # the other records are deleted in each round
+    assert second - first >= SHORT_PAUSE.total_seconds()
+    assert third - second >= SHORT_PAUSE.total_seconds()

@@ -463,6 +463,14 @@ def test_prune_takes_its_times_from_the_settings(order: Terminal, monkeypatch: p
     assert len(order.events()) == 3
 
 
+def test_prune_without_handlers_of_signals(order: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The event loops of Windows have none."""
+    refuse = asyncio.AbstractEventLoop.add_signal_handler
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "add_signal_handler", refuse)
+    assert order("prune", "--ended-before", "30d") == 0
+    assert (order.out, order.err) == (f"Deleted {NOTHING}.\n", "")
+
+
 def test_backup_copies_the_database(order: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     before = order.events()
     assert order("token", "--subject", "ada") == 0  # makes the secret
@@ -492,8 +500,24 @@ def test_backup_needs_a_database(run: Terminal, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///text.db")
     assert run("backup", "copy.db") == 1
     assert run.err == f"bpmn-events: {Path.cwd()}/text.db cannot be copied: file is not a database\n"
-    assert run("backup", "nowhere/copy.db") == 1
     assert [path.name for path in Path().iterdir()] == ["text.db"]
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("order.bpmn/copy.db", "Not a directory"),
+        ("nowhere/copy.db", "No such file or directory"),
+        (f"{'x' * 300}.db", "File name too long"),
+        ("data", "exists: a backup replaces no file"),
+    ],
+    ids=["in a file", "nowhere", "long name", "folder"],
+)
+def test_backup_names_a_target_that_cannot_be_written(order: Terminal, target: str, reason: str) -> None:
+    assert order("backup", target) == 1
+    link = "" if "exists" in reason else "cannot be written: "
+    assert order.err == f"bpmn-events: {Path.cwd() / target} {link}{reason}\n"
+    assert sorted(path.name for path in Path().iterdir()) == ["data", "order.bpmn"]
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ write-ahead log, this holds up no writer. The backup API would begin again whene
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from bpmn_events.adapters.storage.connections.files import create_private_file
+from bpmn_events.adapters.storage.connections.files import create_private_file, sync_file, sync_folder
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
 
 _POLL_SECONDS = 0.2
@@ -49,18 +49,52 @@ def back_up_sqlite(database_url: str, target: Path, on_progress: OnProgress) -> 
     target = target.absolute()
     if not source.is_file():
         raise FileNotFoundError(f"there is no database {source}")
+    _refuse_existing(target)
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
+    with _naming(target):
+        create_private_file(draft)
+        try:
+            facts = _copy_and_inspect(source, draft, on_progress)
+            sync_file(draft)
+            _publish(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    return facts
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Replace an error of the operating system by one with the name of the target, not of the draft."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # one of this module, which has its text already
+            raise
+        raise OSError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _publish(draft: Path, target: Path) -> None:
+    """Give the draft the name of the target, unless a file of that name has appeared meanwhile.
+
+    Raises:
+        FileExistsError: There is such a file.
+        OSError: The draft cannot be renamed.
+    """
+    try:
+        os.link(draft, target)  # unlike a renaming, this never replaces a file
+    except FileExistsError:
+        _refuse_existing(target)
+        raise
+    except OSError:
+        # FAT, exFAT and many network file systems have no hard links, and say so with various errors.
+        _refuse_existing(target)
+        draft.rename(target)
+
+
+def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
         raise FileExistsError(f"{target} exists: a backup replaces no file")
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
-    create_private_file(draft)
-    try:
-        facts = _copy_and_inspect(source, draft, on_progress)
-        _sync(draft)
-        os.link(draft, target)  # unlike a renaming, this replaces no file that has appeared meanwhile
-    finally:
-        draft.unlink()
-    _sync(target.parent)
-    return facts
 
 
 def _copy_and_inspect(source: Path, draft: Path, on_progress: OnProgress) -> BackupFacts:
@@ -108,11 +142,3 @@ def _inspect(copy: Path) -> BackupFacts:
         revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
         counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED]
     return BackupFacts(copy.stat().st_size, str(revision), *counts)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 from bpmn_events.adapters.storage.history import HistoryQueries
 from bpmn_events.adapters.storage.outbox.queries import OutboxQueries
 from bpmn_events.adapters.storage.processes import ProcessQueries
+from bpmn_events.adapters.storage.pruning.queries import PruningCounts
 from bpmn_events.adapters.storage.retries.queries import RetryQueries
 from bpmn_events.adapters.storage.schema.migrate import is_current
 from bpmn_events.adapters.storage.schema.revisions import MigrationsPending
@@ -19,6 +20,7 @@ class SqlReadStore(
     OpenTaskQueries,
     OutboxQueries,
     RetryQueries,
+    PruningCounts,
 ):
     """The read store of either database, which joins the queries of all modules."""
 

@@ -10,7 +10,7 @@ from bpmn_events.adapters.storage.candidates import open_task_candidates, waitin
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
 from bpmn_events.adapters.storage.lookups import storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
-from bpmn_events.adapters.storage.pruning import PruningStatements
+from bpmn_events.adapters.storage.pruning.deletion import PruningStatements
 from bpmn_events.adapters.storage.retention import RetentionDeletes
 from bpmn_events.adapters.storage.schema.tables import (
     idempotency_records,

@@ -8,6 +8,7 @@ and unused model versions expire only if the settings say so.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,9 @@ from bpmn_events.domain.errors import DomainError
 
 BATCH = 1000
 PAUSE = timedelta(minutes=10)
+# These steps take a minute or two. The next round goes on with the others, so that the other records never pile up.
+PRUNING_STEPS = 1000
+SHORT_PAUSE = timedelta(seconds=1)
 # Records of write transactions are needed for seconds.
 FENCE_TIME = timedelta(minutes=10)
 
@@ -55,51 +59,82 @@ class RetentionTimes:
         return PruneInstants(None if ended is None else now - ended, None if replaced is None else now - replaced)
 
 
-class Retention:
-    """Deletes expired records in small batches, each in a transaction of its own."""
+@dataclass(frozen=True, slots=True)
+class RetentionRound:
+    """What a round of retention has done.
 
-    def __init__(self, writer: Writer, times: RetentionTimes, clock: Clock, *, batch: int = BATCH) -> None:
+    Attributes:
+        deleted: The number of deleted records.
+        is_complete: False if the round has ended although more executions or model versions may have expired.
+    """
+
+    deleted: int
+    is_complete: bool
+
+
+class Retention:
+    """Deletes expired records in small batches, each in a transaction of its own.
+
+    ``batch`` limits the records of a batch, and ``pruning_steps`` the steps in which a round deletes executions and
+    model versions.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        times: RetentionTimes,
+        clock: Clock,
+        *,
+        batch: int = BATCH,
+        pruning_steps: int = PRUNING_STEPS,
+    ) -> None:
         self._writer = writer
         self._times = times
         self._clock = clock
         self._batch = batch
+        self._pruning_steps = pruning_steps
         self._pruner = Pruner(writer)
 
     async def run(self) -> None:
-        """Delete expired records, then pause for ``PAUSE``, until cancelled.
+        """Delete expired records in rounds, until cancelled. Pause for ``PAUSE`` when nothing expired is left.
 
         Raises:
             EngineUnavailable: The database cannot be used.
         """
         while True:
-            await self.delete_expired()
-            await asyncio.sleep(PAUSE.total_seconds())
+            is_complete = (await self.delete_expired()).is_complete
+            await asyncio.sleep((PAUSE if is_complete else SHORT_PAUSE).total_seconds())
 
-    async def delete_expired(self) -> int:
-        """Delete everything that has expired by now. Return the number of deleted records."""
+    async def delete_expired(self) -> RetentionRound:
+        """Delete in one round what has expired by now; of executions and model versions, what its steps allow."""
         now = self._clock()
         records = await self.forget_outcomes()
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
-        pruned = await self._prune(now)
-        return records + events + pruned.instances + pruned.triggers + pruned.versions
+        pruned, is_complete = await self._prune(now)
+        return RetentionRound(records + events + pruned.instances + pruned.triggers + pruned.versions, is_complete)
 
     async def forget_outcomes(self) -> int:
         """Delete the expired outcomes under idempotency keys. Return their number."""
         return await self._delete_all(_delete_records, self._clock() - self._times.idempotency)
 
-    async def _prune(self, now: datetime) -> PrunedRows:
-        total = PrunedRows()
-        async for step in self._pruner.prune(self._times.prune_instants(now)):
-            total += step
+    async def _prune(self, now: datetime) -> tuple[PrunedRows, bool]:
+        """Prune in a limited number of steps. Return the sum, and False if the limit was reached."""
+        total, left = PrunedRows(), self._pruning_steps
+        async with aclosing(self._pruner.prune(self._times.prune_instants(now))) as steps:
+            async for step in steps:
+                total += step
+                left -= 1
+                if not left:
+                    break
         if total:
             logger.info(
                 "Deleted %d ended process instances, %d event triggers and %d unused versions of process models",
                 *(total.instances, total.triggers, total.versions),
             )
-        return total
+        return total, left > 0
 
     async def _delete_all(self, delete: DeleteBatch, before: datetime) -> int:
         async def delete_batch(

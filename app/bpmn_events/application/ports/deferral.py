@@ -8,7 +8,7 @@ class Turn(Enum):
     """The place of a deferred command among those that wait."""
 
     RETRY = auto()  # before them; counts as an attempt, because other writers may be first each time
-    NEXT = auto()  # before them: the time of the transaction is over
+    NEXT = auto()  # before them: the time of the transaction is over, or others have done this part of the work
     ALONE = auto()  # in a transaction of its own, because it takes long
 
 

@@ -1,4 +1,4 @@
-"""The port for the deletion of ended executions and of unused model versions, within a write transaction."""
+"""The ports for ended executions and unused model versions: their deletion, and queries that count them before."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -50,8 +50,8 @@ class ExecutionRows:
     cancelled_events: int
 
 
-class Pruning(Protocol):
-    """The part of a write transaction that deletes ended executions and unused model versions."""
+class PruningQueries(Protocol):
+    """The part of the read store that counts what pruning would delete."""
 
     async def count_ended_executions(self, before: datetime, limit: int) -> int:
         """Return the number of the executions that ended before that instant, at most ``limit``."""
@@ -71,6 +71,18 @@ class Pruning(Protocol):
         """Return the numbers of rows of these executions."""
         ...
 
+    async def replaced_models(self, before: datetime) -> dict[str, int]:
+        """Return the number of instances of each model version that was replaced before that instant, by its id."""
+        ...
+
+
+class Pruning(Protocol):
+    """The part of a write transaction that deletes ended executions and unused model versions."""
+
+    async def ended_executions(self, before: datetime, limit: int) -> list[EndedExecution]:
+        """Return the first page of ``PruningQueries.ended_executions``."""
+        ...
+
     async def delete_executions(self, executions: Sequence[EndedExecution], limit: int) -> PrunedRows:
         """Delete the rows of these executions, at most ``limit`` of each kind. Return the numbers.
 
@@ -81,10 +93,6 @@ class Pruning(Protocol):
 
     async def unused_models(self, before: datetime, limit: int) -> list[str]:
         """Return the ids of at most ``limit`` model versions without instances, replaced before that instant."""
-        ...
-
-    async def replaced_models(self, before: datetime) -> dict[str, int]:
-        """Return the number of instances of each model version that was replaced before that instant, by its id."""
         ...
 
     async def delete_models(self, model_ids: Collection[str]) -> int:

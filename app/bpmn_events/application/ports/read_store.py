@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bpmn_events.application.ports.pruning import PruningQueries
 from bpmn_events.domain.events import CancelledEvent, ElementAddress, EventTrigger, WaitingEvent
 from bpmn_events.domain.filters import TaskFilter, TriggerFilter, WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.outbox import ThrownEvent
@@ -15,7 +16,7 @@ from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 from bpmn_events.domain.tasks import OpenTask
 
 
-class ReadStore(Protocol):
+class ReadStore(PruningQueries, Protocol):
     """Reads committed data. Each call is a short read of its own, and none blocks a writer.
 
     Methods with a ``viewer`` return and count only rows in lanes that the viewer may see; the lanes are part of the SQL

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bpmn_events.application.background.retention import Retention
+from bpmn_events.application.background.retention import Retention, RetentionRound
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, OutboxDelivery
 from bpmn_events.application.ports.tracing import Tracer
@@ -52,12 +52,12 @@ class TracedRetention(Retention):
         super().__init__(*arguments)
         self._tracer = tracer
 
-    async def delete_expired(self) -> int:
+    async def delete_expired(self) -> RetentionRound:
         span = self._tracer.start("delete expired records")
         try:
-            deleted = await super().delete_expired()
-            span.set("bpmn_events.deleted", deleted)
-            return deleted
+            finished = await super().delete_expired()
+            span.set("bpmn_events.deleted", finished.deleted)
+            return finished
         except Exception as error:
             record_error(span, error)
             raise

@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from tqdm import tqdm
 
+from bpmn_events.application.background.prune_preview import PrunePreview
 from bpmn_events.application.background.pruner import PruneInstants, Pruner
 from bpmn_events.application.ports.pruning import PrunedRows
 from bpmn_events.bootstrap import open_runtime
@@ -26,13 +28,13 @@ async def prune(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     before = _instants(settings, arguments)
     async with open_runtime(settings) as runtime:
-        pruner = Pruner(runtime.writer)
-        total = await pruner.count_executions(before.ended) if before.ended is not None else None
+        preview = PrunePreview(runtime.database.read_store)
+        total = await preview.count_executions(before.ended) if before.ended is not None else None
         if arguments.dry_run:
-            return await _follow(pruner.count(before), total, "Would delete")
+            return await _follow(preview.count(before), total, "Would delete")
         # A replay reads the instances that its outcome refers to, so the expired outcomes go first.
         await runtime.retention.forget_outcomes()
-        return await _follow(pruner.prune(before), total, "Deleted")
+        return await _follow(Pruner(runtime.writer).prune(before), total, "Deleted")
 
 
 def _instants(settings: Settings, arguments: argparse.Namespace) -> PruneInstants:
@@ -59,7 +61,8 @@ def _days(number: int | None) -> timedelta | None:
 async def _follow(steps: AsyncIterator[PrunedRows], executions: int | None, verb: str) -> int:
     """Show the progress of the steps, and print their sum, also if they fail. Return the exit code."""
     interrupted = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    with suppress(NotImplementedError):  # on Windows, Ctrl-C stops the command within a step, which is undone
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
     sum_of_steps = PrunedRows()
     try:
         with tqdm(total=executions, unit=" executions", disable=None, leave=False) as bar:  # only on a terminal

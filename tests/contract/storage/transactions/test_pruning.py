@@ -52,8 +52,7 @@ async def add_execution(
 
 
 async def find(world: World, limit: int = MANY, after: EndedExecution | None = None) -> list[EndedExecution]:
-    async with world.database.write_store.transaction() as transaction:
-        return await transaction.ended_executions(LATER, limit, after)
+    return await world.database.read_store.ended_executions(LATER, limit, after)
 
 
 async def delete(world: World, executions: Sequence[EndedExecution], limit: int = MANY) -> PrunedRows:
@@ -78,8 +77,10 @@ async def test_the_longest_ended_executions_are_first(world: World) -> None:
     assert await find(world, 2) == found[:2]
     assert await find(world, 2, found[1]) == found[2:]
     async with world.database.write_store.transaction() as transaction:
-        assert await transaction.count_ended_executions(LATER, MANY) == 3
-        assert await transaction.count_ended_executions(LATER, 2) == 2
+        assert await transaction.ended_executions(LATER, MANY) == found
+        assert await transaction.ended_executions(LATER, 2) == found[:2]
+    assert await world.database.read_store.count_ended_executions(LATER, MANY) == 3
+    assert await world.database.read_store.count_ended_executions(LATER, 2) == 2
 
 
 async def test_executions_that_ended_at_the_same_instant_are_on_one_page_each(world: World) -> None:
@@ -97,8 +98,7 @@ async def test_an_execution_is_deleted_with_all_its_rows(world: World, url: str)
     await add_execution(world, "c-1", called=2, triggers=2)
     await add_execution(world, "c-2", seconds=None)
     (execution,) = await find(world)
-    async with world.database.write_store.transaction() as transaction:
-        rows = await transaction.execution_rows([execution])
+    rows = await world.database.read_store.execution_rows([execution])
     assert (sum(rows.instances.values()), rows.triggers, rows.cancelled_events) == (3, 6, 3)
     assert await delete(world, [execution]) == PrunedRows(executions=1, instances=3, triggers=6, cancelled_events=3)
     assert await find(world) == []
@@ -168,9 +168,10 @@ async def test_versions_without_instances_are_deleted_if_they_were_replaced_long
     await world.write(WriteSet(new_models=[NewModel(other, "<xml/>")]))
     used = process_instance(versions[1])
     await world.write(WriteSet(new_correlations={"c-1": Correlation("c-1", NOW)}, new_instances={used.id: ended(used)}))
+    # The third version was replaced after 400 seconds.
+    replaced = await world.database.read_store.replaced_models(after(400))
+    assert replaced == {versions[0].id: 0, versions[1].id: 1}
     async with world.database.write_store.transaction() as transaction:
-        # The third version was replaced after 400 seconds.
-        assert await transaction.replaced_models(after(400)) == {versions[0].id: 0, versions[1].id: 1}
         assert await transaction.unused_models(after(400), MANY) == [versions[0].id]
         assert await transaction.delete_models([versions[0].id]) == 1
         found = await transaction.unused_models(after(401), MANY)

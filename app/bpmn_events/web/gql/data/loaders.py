@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.access import require
-from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import Page, PageRequest
@@ -31,6 +31,7 @@ MODEL = "process_model_key"
 INSTANCE = "process_instance_id"
 CORRELATION = "correlation_id"
 _PARENTS = (MODEL, INSTANCE, CORRELATION)
+_DELETED = "What this response refers to has been deleted meanwhile: send the request again."
 
 
 class RowLoader(Generic[V]):
@@ -47,7 +48,7 @@ class RowLoader(Generic[V]):
         self._read_task: asyncio.Task[None] | None = None
 
     def get(self, key: str) -> AwaitableOrValue[V]:
-        """Return the row, or an awaitable of it if it is not loaded yet, which raises LookupError if there is none."""
+        """Return the row, or an awaitable of it if it is not loaded yet, which raises Conflict if there is none."""
         return self._rows[key] if key in self._rows else self._load(key)
 
     def map(self, key: str, transform: Callable[[V], T]) -> AwaitableOrValue[T]:
@@ -79,7 +80,8 @@ class RowLoader(Generic[V]):
     async def _load(self, key: str) -> V:
         await self.fetch([key])
         if key not in self._rows:
-            raise LookupError(f"{key} is not stored")
+            # Retention deletes a row with all rows that refer to it, so those were read before.
+            raise Conflict(_DELETED, retryable=True)
         return self._rows[key]
 
     async def _read_pending(self) -> None:
