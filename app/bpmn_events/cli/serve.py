@@ -19,10 +19,11 @@ from uvicorn.supervisors import Multiprocess
 from bpmn_events.bootstrap import build_asgi
 from bpmn_events.cli.caller import UsageError
 from bpmn_events.cli.welcome import welcome
-from bpmn_events.config import Settings
+from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.database import migrate_database
 from bpmn_events.listening import check_address
 from bpmn_events.server_process import build_server, configure_logging, open_tracer
+from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
 from bpmn_events.worker import WorkerFactory
 
@@ -92,13 +93,21 @@ def _metrics_folder(settings: Settings) -> Iterator[Path | None]:
     """Yield the folder for the metrics of all workers: that of the settings, or a temporary one.
 
     Windows has none of the locks of such a folder, so each worker keeps its own metrics there.
+
+    Raises:
+        InvalidSettings: There is no folder for temporary files, as in a container without a writable ``/tmp``.
     """
     if settings.metrics_folder is not None:
         settings.metrics_folder.mkdir(parents=True, exist_ok=True)  # reports a bad folder once, and not in every worker
     if settings.metrics_folder is not None or sys.platform == "win32":
         yield settings.metrics_folder
         return
-    with TemporaryDirectory(prefix="bpmn-events-metrics-") as folder:
+    try:
+        temporary = TemporaryDirectory(prefix="bpmn-events-metrics-")
+    except FileNotFoundError:
+        reason = "there is no folder for temporary files, so workers need a folder to share their metrics"
+        raise InvalidSettings(f"{PREFIX}METRICS_FOLDER: {reason}") from None
+    with temporary as folder:
         yield Path(folder)
 
 

@@ -25,13 +25,14 @@ _NETWORK = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "PIP_INDEX_URL", "SSL_CERT_FILE",
 class RootFolder:
     """A folder with the files of one stage or one container.
 
-    ``volumes`` are folders of this machine by their path in the container. With ``is_read_only``, a process can write
-    to nothing else.
+    ``volumes`` are folders of this machine by their path in the container, and ``temporary`` the paths of folders in
+    memory. With ``is_read_only``, a process can write to nothing else.
     """
 
     folder: Path
     volumes: Mapping[str, Path] = field(default_factory=dict)
     is_read_only: bool = False
+    temporary: Sequence[str] = ()
 
     def path(self, inside: str) -> Path:
         """Return the path on this machine."""
@@ -78,6 +79,9 @@ class RootFolder:
         lines += [f"mkdir -p {self._quoted('/proc')} {self._quoted('/dev')} {self._quoted('/tmp')}"]
         lines += [f"mount --rbind {special} {self._quoted(special)}" for special in ("/proc", "/dev")]
         lines += [self._bind(str(folder), inside) for inside, folder in self.volumes.items()]
+        lines += [
+            f"mkdir -p {self._quoted(path)}; mount -t tmpfs tmpfs {self._quoted(path)}" for path in self.temporary
+        ]
         if self.is_read_only:
             lines.append(f"mount -o remount,bind,ro {root}")
         return "\n".join(lines)

@@ -62,9 +62,10 @@ def running_container(
     settings: Mapping[str, str],
     command: Sequence[str] | None = None,
     volumes: Mapping[str, Path] | None = None,
+    temporary: Sequence[str] = (),
 ) -> Iterator[Container]:
     """Start a container with a read-only root, and yield it. At the end, kill it if it still runs."""
-    root = RootFolder(image.root, volumes or {}, is_read_only=True)
+    root = RootFolder(image.root, volumes or {}, is_read_only=True, temporary=temporary)
     environment = {**image.environment, **settings}
     arguments = [*image.entry_point, *(image.command if command is None else command)]
     output = folder / "output"

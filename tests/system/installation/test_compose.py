@@ -115,7 +115,7 @@ async def test_servers_on_postgresql(image: Image, deployment: Deployment, tmp_p
     service = deployment.service
     settings = {**service["environment"], "BPMN_EVENTS_PORT": str(port)}
     volumes = {"/run/secrets": deployment.secrets}
-    with running_container(image, tmp_path, settings, service["command"], volumes) as container:
+    with running_container(image, tmp_path, settings, service["command"], volumes, service["tmpfs"]) as container:
         container.wait_until_healthy()
         env_file = service["command"][:2]
         permissions = ("processes:deploy", "processes:start", "processes:read", "events:read", "events:trigger")
