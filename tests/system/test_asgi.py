@@ -12,7 +12,7 @@ from tests.system.client import Client
 from tests.system.http_edge.applications import documented_command
 from tests.system.models import TWO_STEPS
 
-OUR_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO    alembic\.", re.MULTILINE)
+OUR_LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO    alembic\.", re.MULTILINE)
 
 
 async def test_documented_uvicorn_command_works(tmp_path: Path) -> None:

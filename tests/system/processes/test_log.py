@@ -30,7 +30,8 @@ def logging_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerP
 
 def entries(server: ServerProcess, message: str, **fields: Any) -> list[dict[str, Any]]:
     """Return the lines with this message and these fields. Every line must be JSON."""
-    lines = [json.loads(line) for line in server.output.splitlines()]
+    complete, _, _ = server.output.rpartition("\n")  # the server may be writing the rest of the last line
+    lines = [json.loads(line) for line in complete.splitlines()]
     return [line for line in lines if line["message"] == message and fields.items() <= line.items()]
 
 

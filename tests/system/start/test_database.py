@@ -124,7 +124,7 @@ def test_folder_is_read_only(has_secret: bool, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     if has_secret:
-        (folder / "jwt-secret").write_text("s" * 64)
+        (folder / "jwt-secret").write_text("0123456789abcdef" * 2 + "fedcba9876543210" * 2)
     folder.chmod(0o555)
     failed = on_sqlite(tmp_path, "data/events.db", is_root=False)
     assert failed.code == 1
@@ -144,5 +144,5 @@ def test_secret_is_unreadable(tmp_path: Path) -> None:
 def test_secret_is_too_short(tmp_path: Path) -> None:
     (tmp_path / "jwt-secret").write_text("short")
     failed = on_sqlite(tmp_path, "events.db")
-    assert failed.line == "jwt-secret holds 5 bytes; a secret takes at least 32"
+    assert failed.line == "line 1 of jwt-secret has 5 bytes; a secret takes at least 32 bytes"
     assert (failed.code, failed.files) == (2, ["jwt-secret"])
