@@ -40,6 +40,12 @@ unshare --net --pid --uts --ipc --cgroup --mount --fork --kill-child bash -ec '
     mount -t sysfs sysfs "$1/sys"
     mount -t cgroup2 cgroup2 "$1/sys/fs/cgroup"
     ip link set lo up
-    exec chroot "$1" env --ignore-environment container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+    # Unlike a process with chroot, one with pivot_root may create user namespaces, which PrivateUsers= does.
+    mkdir "$1/run/outside"
+    cd "$1"
+    pivot_root . run/outside
+    umount --lazy /run/outside
+    rmdir /run/outside
+    exec env --ignore-environment container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         /lib/systemd/systemd --system --unit=basic.target
 ' boot "$root" || true

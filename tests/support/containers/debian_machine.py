@@ -21,6 +21,7 @@ from tests.support.programs import not_installed, require_program
 _SYSTEMD = "/lib/systemd/systemd"
 _BOOT = Path(__file__).with_name("boot.sh")
 _VARIABLES = "/run/variables-of-the-shell"
+_JOURNAL = "journalctl --no-pager --lines 30 --priority warning; journalctl --no-pager --lines 30"
 _PATIENCE_SECONDS = 120
 _ENVIRONMENT = {
     "DEBIAN_FRONTEND": "noninteractive",
@@ -51,7 +52,7 @@ class DebianMachine:
         They see the variables that earlier commands have set, like the commands of one session.
         """
         done = self.call(script, with_internet=with_internet)
-        assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, "\n".join([script, done.stdout, done.stderr, self.call(_JOURNAL).stdout])
         return done.stdout
 
     def call(self, script: str, *, with_internet: bool = False) -> "subprocess.CompletedProcess[str]":
@@ -59,7 +60,7 @@ class DebianMachine:
         session = f"set -a; test ! -e {_VARIABLES} || . {_VARIABLES}\n{script}\nexport -p > {_VARIABLES}"
         outside = {name: os.environ[name] for name in NETWORK if name in os.environ} if with_internet else {}
         variables = [f"{name}={value}" for name, value in {**_ENVIRONMENT, **outside}.items()]
-        enter = ["nsenter", f"--target={self.pid}", "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root"]
+        enter = ["nsenter", f"--target={self.pid}", "--mount", "--uts", "--ipc", "--pid", "--cgroup"]
         network = [] if with_internet else ["--net"]
         shell = ["env", "--ignore-environment", "--chdir=/root", *variables, "bash", "-euo", "pipefail", "-c", session]
         return subprocess.run([*enter, *network, *shell], capture_output=True, text=True, check=False)
