@@ -35,7 +35,7 @@ for timer in "$root"/etc/systemd/system/timers.target.wants/*; do
     ln -sf /dev/null "$root/etc/systemd/system/${timer##*/}"
 done
 
-unshare --net --pid --uts --ipc --cgroup --mount --fork --kill-child bash -ec '
+setpriv --pdeathsig=KILL unshare --net --pid --uts --ipc --cgroup --mount --fork --kill-child bash -ec '
     mount -t proc proc "$1/proc"
     mount -t sysfs sysfs "$1/sys"
     mount -t cgroup2 cgroup2 "$1/sys/fs/cgroup"

@@ -23,6 +23,8 @@ _BOOT = Path(__file__).with_name("boot.sh")
 _VARIABLES = "/run/variables-of-the-shell"
 _JOURNAL = "journalctl --no-pager --lines 30 --priority warning; journalctl --no-pager --lines 30"
 _PATIENCE_SECONDS = 120
+# Nothing is left of a machine if the tests are killed.
+_ENDING_WITH_PARENT = ("setpriv", "--pdeathsig=KILL")
 _ENVIRONMENT = {
     "DEBIAN_FRONTEND": "noninteractive",
     "HOME": "/root",
@@ -40,7 +42,7 @@ class DebianMachine:
     @property
     def network(self) -> list[str]:
         """The beginning of a command that runs a program of this machine in the network of that machine."""
-        return ["nsenter", f"--target={self.pid}", "--net"]
+        return [*_ENDING_WITH_PARENT, "nsenter", f"--target={self.pid}", "--net"]
 
     def path(self, inside: str) -> Path:
         """Return the path on this machine."""
@@ -57,7 +59,8 @@ class DebianMachine:
 
     def call(self, script: str, *, with_internet: bool = False) -> "subprocess.CompletedProcess[str]":
         """Run shell commands as ``run`` does, and return their result also if they fail."""
-        session = f"set -a; test ! -e {_VARIABLES} || . {_VARIABLES}\n{script}\nexport -p > {_VARIABLES}"
+        begin = f"set -a; test ! -e {_VARIABLES} || . {_VARIABLES}"
+        session = f"{begin}\n{script}\nunset {' '.join(NETWORK)}; export -p > {_VARIABLES}"
         outside = {name: os.environ[name] for name in NETWORK if name in os.environ} if with_internet else {}
         variables = [f"{name}={value}" for name, value in {**_ENVIRONMENT, **outside}.items()]
         enter = ["nsenter", f"--target={self.pid}", "--mount", "--uts", "--ipc", "--pid", "--cgroup"]
@@ -77,7 +80,7 @@ def debian_machine(folder: Path) -> Iterator[DebianMachine]:
     require_program(_SYSTEMD)
     root = folder / "root"
     root.mkdir()
-    unshare = [require_program("unshare"), "--mount", "--propagation=private", "bash", str(_BOOT), str(root)]
+    unshare = [*_ENDING_WITH_PARENT, "unshare", "--mount", "--propagation=private", "bash", str(_BOOT), str(root)]
     output = folder / "boot"
     with output.open("wb") as stream:
         process = subprocess.Popen(unshare, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
