@@ -195,6 +195,7 @@ def upgrade(page: ProductionPage) -> None:
         "runuser -u bpmn-events -- psql --quiet --output /dev/null --set ON_ERROR_STOP=1 --file /tmp/landed.sql bpmn"
     )
     page.run_next("Upgrade")
+    copy_release(machine.path("/root/old/dist"), machine)
     page.install_release()
     assert '"status":"ok"' in page.run_rest("Upgrade")
     path = f"{ADDRESS}/order/correlations/order-1/events/received/trigger"
