@@ -18,7 +18,7 @@ _BASE = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc")
 _PYTHON = str(Path(sys.base_prefix).resolve())
 PATH = f"{_PYTHON}/bin:/usr/local/bin:/usr/bin:/bin"
 # How this machine reaches its package index.
-_NETWORK = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "PIP_INDEX_URL", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy")
+NETWORK = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "PIP_INDEX_URL", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class RootFolder:
 
     def run(self, command: str, environment: Mapping[str, str], folder: str) -> None:
         """Run a shell command as root, which must succeed."""
-        outside = {name: os.environ[name] for name in _NETWORK if name in os.environ}
+        outside = {name: os.environ[name] for name in NETWORK if name in os.environ}
         done = subprocess.run(
             self._command(["/bin/sh", "-c", command], {**outside, **environment}, folder, "0:0"),
             stdout=subprocess.PIPE,

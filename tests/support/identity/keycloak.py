@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+
+from tests.support.programs import require_program
 
 VERSION = "26.7.3"
 REALM = "acme"
@@ -23,10 +25,16 @@ _PASSWORD = "only for tests"
 
 @dataclass
 class Keycloak:
-    """A Keycloak in a folder. It keeps its realms when it is started again."""
+    """A Keycloak in a folder. It keeps its realms when it is started again.
+
+    ``within`` is the beginning of a command that runs a program in the network of Keycloak, if it has one of its own.
+    ``options`` are further options of its start.
+    """
 
     folder: Path
     port: int
+    within: Sequence[str] = ()
+    options: Sequence[str] = ()
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,11 +47,11 @@ class Keycloak:
 
     def start(self) -> None:
         """Start it, and wait until it responds."""
-        options = ["--http-host", "127.0.0.1", "--http-port", str(self.port)]
+        options = ["--http-host", "127.0.0.1", "--http-port", str(self.port), *self.options]
         names = {"KC_BOOTSTRAP_ADMIN_USERNAME": "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD": _PASSWORD}
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(
-                ["bash", self.folder / "bin" / "kc.sh", "start-dev", *options],
+                [*self.within, "bash", self.folder / "bin" / "kc.sh", "start-dev", *options],
                 env=os.environ | names,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -55,10 +63,8 @@ class Keycloak:
             time.sleep(1)
 
     def _responds(self) -> bool:
-        try:
-            return httpx.get(f"{self.address}/realms/master").status_code == httpx.codes.OK
-        except httpx.TransportError:
-            return False
+        command = [*self.within, require_program("curl"), "--silent", "--fail", f"{self.address}/realms/master"]
+        return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
 
     def stop(self) -> None:
         """Stop it."""
@@ -80,7 +86,7 @@ class Keycloak:
             "REALM": REALM,
         }
         done = subprocess.run(
-            ["bash", "-euc", f"{sign_in}\n{script}"],
+            [*self.within, "bash", "-euc", f"{sign_in}\n{script}"],
             env=environment | variables,
             capture_output=True,
             text=True,
@@ -98,14 +104,14 @@ class Keycloak:
 
 
 @contextmanager
-def keycloak(folder: Path, port: int) -> Iterator[Keycloak]:
+def keycloak(folder: Path, port: int, within: Sequence[str] = (), options: Sequence[str] = ()) -> Iterator[Keycloak]:
     """Yield a running Keycloak with a realm whose tokens live for an hour.
 
     It takes minutes, a JDK and a large download, so the test is skipped without ``REQUIRE_KEYCLOAK=true``.
     """
     if os.environ.get("REQUIRE_KEYCLOAK") != "true":
-        pytest.skip("Keycloak runs in .ci/long keycloak only")
-    running = Keycloak(_unpack(folder), port)
+        pytest.skip("Keycloak runs in .ci/long keycloak and production only")
+    running = Keycloak(_unpack(folder), port, within, options)
     try:
         running.start()
         running.run('kcadm.sh create realms -s realm="$REALM" -s enabled=true -s accessTokenLifespan=3600')

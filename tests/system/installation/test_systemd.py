@@ -50,6 +50,12 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     assert (checked.returncode, [line for line in checked.stdout.splitlines() if UNIT.name in line]) == (0, [])
 
 
+@pytest.mark.parametrize("name", ["bpmn-events-backup.service", "bpmn-events-backup.timer"])
+def test_systemd_accepts_the_units_of_the_backup(name: str) -> None:
+    checked = run(require_program("systemd-analyze"), "verify", "--man=no", UNIT.with_name(name))
+    assert (checked.returncode, [line for line in checked.stdout.splitlines() if "bpmn-events" in line]) == (0, [])
+
+
 def test_unit_never_gives_up() -> None:
     """A database may come late. By default, systemd ends its attempts after five in ten seconds."""
     lines = UNIT.read_text("utf-8").splitlines()

@@ -37,8 +37,8 @@ def text_attribute(attributes: Any, name: str) -> str:
 
 
 @contextmanager
-def running_collector() -> Iterator[Collector]:
-    """Yield a collector that listens on a free port."""
+def running_collector(port: int = 0) -> Iterator[Collector]:
+    """Yield a collector that listens on this port, or on a free one."""
     collector = Collector()
 
     class Handler(BaseHTTPRequestHandler):
@@ -52,7 +52,7 @@ def running_collector() -> Iterator[Collector]:
         def log_message(self, *_arguments: Any) -> None:
             """Log nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         collector.address = f"http://127.0.0.1:{server.server_port}"
         thread = Thread(target=server.serve_forever)
         thread.start()

@@ -1,4 +1,4 @@
-"""An nginx with TLS in front of a server, with the configuration of docs/operations.md or a variant of it."""
+"""An nginx with TLS in front of a server, with the configuration of docs/operations.md, a variant of it, or deploy/."""
 
 import socket
 import subprocess
@@ -36,19 +36,19 @@ def documented_server() -> str:
 
 
 @contextmanager
-def tls_proxy(folder: Path, upstream: str, server: str) -> Iterator[str]:
+def tls_proxy(folder: Path, upstream: str, server: str, name: str = "example.com") -> Iterator[str]:
     """Start nginx with this ``server`` block, and yield its address. ``folder/certificate.pem`` is its certificate.
 
-    The block names the addresses and files of the documentation, which are replaced.
+    The block names the addresses and files of the documentation, which are replaced; ``name`` is that of the host.
     """
     program = require_program("nginx", "/usr/sbin/nginx")
     _make_certificate(folder)
     port = _free_port()
     for documented, actual in {
         "443 ssl": f"127.0.0.1:{port} ssl",
-        "/etc/ssl/certs/example.com.pem": f"{folder}/certificate.pem",
-        "/etc/ssl/private/example.com.key": f"{folder}/key.pem",
-        "http://127.0.0.1:8000": upstream,
+        f"/etc/ssl/certs/{name}.pem": f"{folder}/certificate.pem",
+        f"/etc/ssl/private/{name}.key": f"{folder}/key.pem",
+        "127.0.0.1:8000": upstream.removeprefix("http://"),
     }.items():
         assert documented in server
         server = server.replace(documented, actual)
