@@ -218,6 +218,7 @@ def dump(server: ServerProcess, postgres: PostgresServer, target: Path) -> None:
     subprocess.run(["sh", "-c", line], check=True, env={**server.environment, "PATH": path})
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: str(how.name))
 def test_an_interrupted_backup_leaves_no_backup(tmp_path: Path, how: signal.Signals) -> None:
     with closing(sqlite3.connect(tmp_path / "large.db")) as connection, connection:

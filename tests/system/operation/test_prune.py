@@ -187,6 +187,7 @@ async def store_ended_cases(url: str) -> None:
     await make_older(url, outcomes=False)
 
 
+@pytest.mark.usefixtures("interruptible")
 async def test_on_a_terminal_it_shows_progress_and_ctrl_c_stops_it(url: str, tmp_path: Path) -> None:
     await store_ended_cases(url)
     stopped = ServerProcess(tmp_path, settings={"DATABASE_URL": url})
