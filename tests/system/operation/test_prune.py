@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 
 from bpmn_events.adapters.storage.database import open_database
 from bpmn_events.application.ports.write_set import NewModel, WriteSet
