@@ -43,6 +43,16 @@ def test_json_line_is_an_object() -> None:
     }
 
 
+def test_json_line_without_fields() -> None:
+    line = json_line(NOON, "error", "log", "lost,}", {})
+    assert json.loads(line) == {
+        "time": "2026-03-01T12:00:00.000Z",
+        "level": "error",
+        "logger": "log",
+        "message": "lost,}",
+    }
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

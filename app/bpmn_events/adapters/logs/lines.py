@@ -22,16 +22,26 @@ def json_line(seconds: float, level: str, logger: str, text: str, fields: Mappin
 
     If it has characters that are not printable, all that is not ASCII is escaped: people look at such lines, too.
     """
-    line = {"time": timestamp(seconds), "level": level, "logger": logger, "message": text, **fields}
+    line = b'{"time":"%b",%b,%b\n' % (timestamp(seconds).encode(), _head(level, logger, text), _json(fields)[1:])
+    return line if fields else line[:-3] + b"}\n"
+
+
+@lru_cache(maxsize=64)  # the lines of requests and commands have a few heads
+def _head(level: str, logger: str, text: str) -> bytes:
+    return _json({"level": level, "logger": logger, "message": text})[1:-1]
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
     try:
-        encoded = _encode(line)
+        encoded = _encode(value)
     except UnicodeEncodeError:  # a lone surrogate
-        return _escaped(line)
-    return encoded + b"\n" if encoded.decode().isprintable() else _escaped(line)
+        return _escaped(value)
+    is_plain = encoded.isascii() and b"\x7f" not in encoded  # the common case, and the fastest to find out
+    return encoded if is_plain or encoded.decode().isprintable() else _escaped(value)
 
 
-def _escaped(line: Mapping[str, Any]) -> bytes:
-    return json.dumps(line).replace("\x7f", "\\u007f").encode() + b"\n"
+def _escaped(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value).replace("\x7f", "\\u007f").encode()
 
 
 def console_line(seconds: float, level: str, logger: str, text: str, fields: Mapping[str, Any]) -> bytes:
@@ -45,8 +55,8 @@ def console_line(seconds: float, level: str, logger: str, text: str, fields: Map
 
 def timestamp(seconds: float) -> str:
     """Return the instant in UTC with milliseconds (RFC 3339). ``seconds`` is the time since 1970."""
-    whole, milliseconds = divmod(int(seconds * 1000), 1000)
-    return f"{_second(whole)}.{milliseconds:03d}Z"
+    whole = int(seconds)
+    return f"{_second(whole)}.{int((seconds - whole) * 1000):03d}Z"
 
 
 @lru_cache(maxsize=4)  # most lines are written in the same second as the one before
