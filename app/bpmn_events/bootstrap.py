@@ -233,13 +233,9 @@ def _retention_times(settings: Settings) -> RetentionTimes:
     return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
-        ended_executions=_days(settings.ended_instances_days),
-        unused_versions=_days(settings.unused_versions_days),
+        ended_executions=settings.ended_instances_time,
+        unused_versions=settings.unused_versions_time,
     )
-
-
-def _days(number: int | None) -> timedelta | None:
-    return None if number is None else timedelta(days=number)
 
 
 def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:

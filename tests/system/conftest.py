@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, another_server
 from tests.support.server import ServerProcess, running
 
 
@@ -33,3 +33,10 @@ def two_servers(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[tup
     first, second = (ServerProcess(folder, settings=settings) for folder in folders)
     with running(first), running(second):
         yield first, second
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    """Yield a PostgreSQL server that only the tests of one module use, and may stop."""
+    with another_server() as server:
+        yield server

@@ -14,7 +14,7 @@ import pytest
 from tests.api.rest.client import trigger_path
 from tests.support.databases.postgres_node import PostgresNode
 from tests.support.polling import wait_until
-from tests.support.postgres import PostgresServer, another_server
+from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
@@ -31,12 +31,6 @@ UNAVAILABLE = {
 }
 LIMIT = 32_768
 INPUT = {"processModelKey": "two-steps", "correlationId": "c", "eventId": "first"}
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with another_server() as server:
-        yield server
 
 
 @pytest.fixture

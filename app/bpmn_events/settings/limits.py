@@ -1,5 +1,7 @@
 """The limits of connections, requests and stored data."""
 
+from datetime import timedelta
+
 from pydantic import BaseModel, Field
 
 from bpmn_events.adapters.hosts.embedded.execution.instance_limit import DEFAULT_MAX_INSTANCE_BYTES
@@ -97,3 +99,17 @@ class LimitSettings(BaseModel):
         description="The number of days after which a version of a process model that was replaced by a newer one is "
         "deleted, if it has no process instances. Without it, versions are kept.",
     )
+
+    @property
+    def ended_instances_time(self) -> timedelta | None:
+        """The time after which ended instances are deleted; None if they are kept."""
+        return _days(self.ended_instances_days)
+
+    @property
+    def unused_versions_time(self) -> timedelta | None:
+        """The time after which unused versions are deleted; None if they are kept."""
+        return _days(self.unused_versions_days)
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)

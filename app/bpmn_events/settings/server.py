@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode
 from bpmn_events.adapters.storage.connections.engines import DEFAULT_TIMEOUT_SECONDS
 from bpmn_events.adapters.storage.connections.urls import parse_database_url
 from bpmn_events.addresses import parse_origin, parse_root_path
+from bpmn_events.settings.lists import split_at_commas
 
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
@@ -87,13 +88,12 @@ class ServerSettings(BaseModel):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _parse_origins(cls, value: Any) -> Any:
-        origins = value.split(",") if isinstance(value, str) else value
-        return tuple(dict.fromkeys(map(parse_origin, origins)))
+        return tuple(dict.fromkeys(map(parse_origin, split_at_commas(value))))
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split_proxies(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return split_at_commas(value)
 
     @property
     def is_sqlite(self) -> bool:

@@ -8,6 +8,7 @@ from pydantic_settings import NoDecode
 
 from bpmn_events.adapters.auth.secret_strength import MAX_SECRETS, weakness
 from bpmn_events.addresses import parse_key_set_url
+from bpmn_events.settings.lists import split_at_commas
 from bpmn_events.settings.prefix import PREFIX
 
 SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -108,7 +109,7 @@ class TokenSettings(BaseModel):
     @field_validator("jwt_algorithms", mode="before")
     @classmethod
     def _split_algorithms(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return split_at_commas(value)
 
     @model_validator(mode="after")
     def _check_keys(self) -> Self:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ import psutil
 import pytest
 
 from tests.support.databases.parent_watch import ParentWatch
+from tests.support.ports import free_port
 from tests.support.programs import major_version
 
 OLDEST = 15  # the first version with an ICU locale for the whole cluster
@@ -82,7 +82,7 @@ class PostgresNode:
         The first start takes another port if a program takes the port before the server does.
         """
         for _ in range(_PORTS_TO_TRY):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             process = self._launch(port)
             if self._await_start(process):
                 self.port, self._process = port, process
@@ -181,10 +181,3 @@ def _ordinary_user() -> str:
 
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -4,7 +4,6 @@ PostgreSQL is that of this machine, and the server is the image of deploy/Docker
 """
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from tests.support.containers.image import Image
 from tests.support.pages import read_blocks
 from tests.support.polling import wait_until
 from tests.support.ports import free_port
-from tests.support.postgres import PostgresServer, another_server
+from tests.support.postgres import PostgresServer
 from tests.system.client import Client
 from tests.system.installation.conftest import ROOT
 from tests.system.installation.container import Container, open_to_others, running_container
@@ -67,12 +66,6 @@ def documented_secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = commands.partition("docker compose")[0]
     subprocess.run(["bash", "-e", "-c", script], cwd=folder, check=True)
     return folder / "deploy" / "secrets"
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with another_server() as server:
-        yield server
 
 
 def create_database(postgres: PostgresServer, password: str) -> None:

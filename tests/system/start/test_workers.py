@@ -12,17 +12,11 @@ import psutil
 import pytest
 
 from tests.support.polling import wait_until
-from tests.support.postgres import PostgresServer, another_server
+from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 
 DOCUMENT = "{ __typename }"
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[PostgresServer]:
-    with another_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.pages import read_blocks
+from tests.support.ports import free_port
 from tests.support.programs import require_program
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -43,7 +44,7 @@ def tls_proxy(folder: Path, upstream: str, server: str, name: str = "example.com
     """
     program = require_program("nginx", "/usr/sbin/nginx")
     _make_certificate(folder)
-    port = _free_port()
+    port = free_port()
     for documented, actual in {
         "443 ssl": f"127.0.0.1:{port} ssl",
         f"/etc/ssl/certs/{name}.pem": f"{folder}/certificate.pem",
@@ -82,12 +83,6 @@ def _make_certificate(folder: Path) -> None:
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "certificate.pem")]
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

@@ -38,8 +38,8 @@ async def prune(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _instants(settings: Settings, arguments: argparse.Namespace) -> PruneInstants:
-    ended = arguments.ended_before or _days(settings.ended_instances_days)
-    replaced = arguments.unused_versions_before or _days(settings.unused_versions_days)
+    ended = arguments.ended_before or settings.ended_instances_time
+    replaced = arguments.unused_versions_before or settings.unused_versions_time
     if ended is None and replaced is None:
         raise UsageError(
             "prune needs --ended-before or --unused-versions-before with a time such as 90d, or the setting "
@@ -52,10 +52,6 @@ def _instants(settings: Settings, arguments: argparse.Namespace) -> PruneInstant
         )
     now = datetime.now(UTC)
     return PruneInstants(None if ended is None else now - ended, None if replaced is None else now - replaced)
-
-
-def _days(number: int | None) -> timedelta | None:
-    return None if number is None else timedelta(days=number)
 
 
 async def _follow(steps: AsyncIterator[PrunedRows], executions: int | None, verb: str) -> int:

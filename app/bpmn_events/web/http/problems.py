@@ -268,10 +268,15 @@ def _not_found_members(error: NotFound) -> dict[str, Any]:
             return {}
 
 
+def bearer_challenge(error: BadCredential) -> str:
+    """Return the challenge for a credential that is refused (RFC 6750, section 3)."""
+    reason = error.reason.replace("\\", "").replace('"', "'")
+    return f'Bearer error="invalid_token", error_description="{reason}"'
+
+
 def _error_headers(error: DomainError) -> dict[str, str]:
     if isinstance(error, BadCredential):
-        reason = error.reason.replace("\\", "").replace('"', "'")
-        return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{reason}"'}
+        return {"WWW-Authenticate": bearer_challenge(error)}
     if isinstance(error, Unauthorized):
         return {"WWW-Authenticate": 'Bearer realm="bpmn-events"'}
     if isinstance(error, BodyTooLarge):

@@ -31,7 +31,7 @@ from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.fair_use import authenticate_within_limits
 from bpmn_events.web.http.observation.record import record_code
-from bpmn_events.web.http.problems import rate_limit_members
+from bpmn_events.web.http.problems import bearer_challenge, rate_limit_members
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
@@ -112,9 +112,7 @@ class GraphQLEndpoint:
             headers = {"Retry-After": str(error.retry_after_seconds)}
             raise BadRequest(429, error.message, headers, extensions=rate_limit_members(error)) from None
         except BadCredential as error:
-            reason = error.reason.replace("\\", "").replace('"', "'")
-            challenge = f'Bearer error="invalid_token", error_description="{reason}"'
-            raise BadRequest(401, error.message, {"WWW-Authenticate": challenge}) from None
+            raise BadRequest(401, error.message, {"WWW-Authenticate": bearer_challenge(error)}) from None
         except KeysUnavailable as error:
             raise BadRequest(503, str(error), {"Retry-After": str(error.retry_after_seconds)}, error.code) from None
 
