@@ -30,7 +30,7 @@ class EngineRun:
     @classmethod
     def load(cls, engine: Engine, bpmn_xml: str) -> "EngineRun":
         """Return an execution that is not started yet."""
-        models = engine.compile(bpmn_xml)
+        models = engine.compile(bpmn_xml).models
         by_id = {f"pm_{model.key}": model for model in models}
         latest: dict[str, str | None] = {model.key: f"pm_{model.key}" for model in models}
         return cls(engine, LoadedModels(by_id, latest), f"pm_{models[0].key}")

@@ -162,7 +162,7 @@ class HostPlayer:
             with pytest.raises(InvalidProcessModel) as refusal:
                 self.runner.run(self.stage.deploy_xml(bpmn_xml))
             return check_refusal(case, refusal.value)
-        models = self.runner.run(self.stage.deploy_xml(bpmn_xml))
+        models = self.runner.run(self.stage.deploy_xml(bpmn_xml)).models
         return take_steps(case, HostDriver(self.runner, self.stage, models[0].key))
 
 

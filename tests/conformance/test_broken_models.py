@@ -10,6 +10,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import MissingModel
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
@@ -69,7 +70,9 @@ def test_instances_of_a_stored_file_that_is_broken_now_go_on_or_fail(file: str, 
         if random.random() < 0.8:
             _start(run, random)
             _go_on(run, random, random.randrange(4))
-        run.models.by_id |= {key: engine.compile_stored(broken, key.removeprefix("pm_")) for key in run.models.by_id}
+        run.models.by_id |= {
+            key: engine.compile_stored(broken, key.removeprefix("pm_"), CURRENT) for key in run.models.by_id
+        }
         if run.step is None:
             _start(run, random)
         elif not _all_known(run):

@@ -23,7 +23,7 @@ Lanes: laneSet xml="
 
 
 def test_an_element_has_or_inherits_the_innermost_lane(engine: Engine) -> None:
-    [model] = engine.compile(draw(DRAWING))
+    [model] = engine.compile(draw(DRAWING)).models
     lanes = {element.element_id: element.lane for element in model.catch_elements.values()}
     assert lanes == {"Late": "Clerks", "Wait": "Sales", "Free": None}
     assert model.task_elements["Work"].lane == "Clerks"

@@ -22,11 +22,11 @@ def test_model_runs_as_drawn_in_a_host(case: Case, host_player: HostPlayer) -> N
 
 
 def test_lanes_and_topics_are_read(engine: Engine) -> None:
-    [studio] = engine.compile((FOLDER / "bpmn-studio.bpmn").read_text("utf-8"))
+    [studio] = engine.compile((FOLDER / "bpmn-studio.bpmn").read_text("utf-8")).models
     assert {element.lane for element in studio.task_elements.values()} == {"Default_Test_Lane"}
     assert studio.catch_elements["Boundary_timeout"].lane == "Default_Test_Lane"
     assert studio.catch_elements["IntermediateCatchEvent_wait"].lane is None
-    [cloud] = engine.compile((FOLDER / "camunda-cloud.bpmn").read_text("utf-8"))
+    [cloud] = engine.compile((FOLDER / "camunda-cloud.bpmn").read_text("utf-8")).models
     assert {element.topic for element in cloud.task_elements.values()} == {"charge-card", None}
-    [platform] = engine.compile((FOLDER / "camunda-platform.bpmn").read_text("utf-8"))
+    [platform] = engine.compile((FOLDER / "camunda-platform.bpmn").read_text("utf-8")).models
     assert platform.task_elements["Activity_remind"].topic == "mail"

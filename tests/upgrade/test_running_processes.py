@@ -2,6 +2,7 @@
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.domain.errors import Forbidden, InvalidPayload
@@ -263,13 +264,16 @@ async def test_new_instances_start_from_the_stored_models(
     assert model.id == instance.process_model_id
 
 
-async def test_deploying_an_unchanged_and_a_changed_model(world: World, facts: Facts) -> None:
+async def test_deploying_a_stored_file_makes_a_version_with_the_current_meaning(world: World, facts: Facts) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]
     stored = (await world.runtime.database.read_store.bpmn_xml([before["id"]]))[before["id"]]
-    (same,) = await world.runtime.services.deploy_model(ADA, DeployModel(stored))
-    assert (same.id, same.version) == (before["id"], 2)
-    (changed,) = await world.runtime.services.deploy_model(ADA, DeployModel(f"{stored}<!-- changed -->"))
-    assert changed.version == 3
+    deploy = world.runtime.services.deploy_model
+    (renewed,) = (await deploy(ADA, DeployModel(stored))).models
+    assert (renewed.version, renewed.meaning) == (3, CURRENT)
+    (same,) = (await deploy(ADA, DeployModel(stored))).models
+    assert same == renewed
+    (old,) = (await world.runtime.database.read_store.models_by_id([before["id"]])).values()
+    assert (old.version, old.meaning) == (2, FIRST)
     await walk(world, "order-1", "trigger received => [Pack]\nfinish Pack =>")
 
 

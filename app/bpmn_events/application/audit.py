@@ -6,6 +6,7 @@ A line says who did what, and in which request. It contains no payload, no varia
 from collections.abc import Iterator
 from typing import Any
 
+from bpmn_events.application.commands.deploy_model import Deployment
 from bpmn_events.application.commands.end_task import EndTask, FinishOutcome
 from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
@@ -62,7 +63,7 @@ class AuditLog:
             case TriggerByNameOutcome(started_process_instances=instances):
                 for instance in instances:
                     self._write("process_instance_started", performed.origin, fields | _instance_fields(instance))
-            case tuple() as models:
+            case Deployment(models=models):
                 self._write("process_models_deployed", performed.origin, fields | _model_fields(models))
 
     def _write(self, event: str, origin: Origin | None, fields: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
@@ -48,7 +48,7 @@ class Services:
     throw_error: UseCase[ThrowError, FinishOutcome]
     start_instance: UseCase[StartInstance, StartOutcome]
     terminate_instance: UseCase[TerminateInstance, ProcessInstance]
-    deploy_model: UseCase[DeployModel, Deployed]
+    deploy_model: UseCase[DeployModel, Deployment]
     list_waiting_events: ListWaitingEvents
     count_waiting_events: CountWaitingEvents
     find_waiting_event: FindWaitingEvent

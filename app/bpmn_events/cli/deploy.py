@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bpmn_events.application.commands.deploy_model import DeployModel
@@ -10,7 +11,7 @@ from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.tables import printable
 from bpmn_events.config import Settings
-from bpmn_events.domain.errors import InvalidProcessModel
+from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 
 _DECLARED_ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
@@ -22,13 +23,15 @@ async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
     async with open_services(settings) as services:
         for path, text in texts:
             try:
-                models = await services.deploy_model(CLI, DeployModel(text))
+                deployment = await services.deploy_model(CLI, DeployModel(text))
             except InvalidProcessModel as error:
                 failed += 1
-                _print_issues(path, error)
+                _print_issues(f"{error.code}: {path} cannot be deployed:", error.issues)
             else:
-                for model in models:
+                for model in deployment.models:
                     print(f"{model.key} version {model.version} ({model.id})")
+                if deployment.warnings:
+                    _print_issues(f"WARNING: {path} is deployed, but this is not acted on:", deployment.warnings)
     return 1 if failed else 0
 
 
@@ -51,9 +54,9 @@ def _read_bpmn(path: Path) -> str:
         raise UsageError(f"{path} is not text in the encoding it declares") from None
 
 
-def _print_issues(path: Path, error: InvalidProcessModel) -> None:
-    print(f"{error.code}: {path} cannot be deployed:", file=sys.stderr)
-    for issue in error.issues:
+def _print_issues(heading: str, issues: Sequence[ModelIssue]) -> None:
+    print(heading, file=sys.stderr)
+    for issue in issues:
         location = [f"line {issue.line}"] if issue.line else []
         location += [f"element {issue.element_id}"] if issue.element_id else []
         print(f"  {', '.join(location) or 'the file'}: {printable(issue.message)}", file=sys.stderr)

@@ -289,7 +289,7 @@ class ProcessFailed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class ModelIssue:
-    """One reason why a BPMN file was refused.
+    """One reason why a BPMN file was refused, or one part of it that nothing acts on.
 
     ``element_id`` and ``line`` (counted from 1) locate it in the file; each is None if the issue has no such place.
     """

@@ -30,6 +30,7 @@ class ProcessModel:
         key: The BPMN process id, which all versions share.
         version: The number of the version, from 1.
         catch_elements: The elements at which instances can wait, by element id.
+        meaning: The number of the rules by which the engine reads the file of this version. It never changes.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ProcessModel:
     deployed_at: datetime
     deployed_by: str
     catch_elements: dict[str, CatchElement]
+    meaning: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bpmn_events.application.commands.command import Submission, check_command
-from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.process_host import ProcessHost
@@ -51,10 +51,10 @@ class Stage:
     def submitted(self, command: Any, principal: Principal = ADA) -> Submission[Any]:
         return check_command(principal, command, PayloadLimits())
 
-    async def deploy(self, drawing: str, key: str = "p") -> Deployed:
+    async def deploy(self, drawing: str, key: str = "p") -> Deployment:
         return await self.deploy_xml(draw(drawing, key))
 
-    async def deploy_xml(self, bpmn_xml: str) -> Deployed:
+    async def deploy_xml(self, bpmn_xml: str) -> Deployment:
         return await self.host.deploy(self.submitted(DeployModel(bpmn_xml)))
 
     async def start(self, key: str = "p", **fields: Any) -> StartOutcome:

@@ -33,9 +33,9 @@ Paid: receiveTask message=paid
 
 
 async def test_a_changed_file_is_a_new_version_and_an_unchanged_one_is_not(stage: Stage) -> None:
-    (first,) = await stage.deploy(WAITS)
-    (same,) = await stage.deploy(WAITS)
-    (second,) = await stage.deploy(WAITS.replace("message=paid", "message=cleared"))
+    (first,) = (await stage.deploy(WAITS)).models
+    (same,) = (await stage.deploy(WAITS)).models
+    (second,) = (await stage.deploy(WAITS.replace("message=paid", "message=cleared"))).models
     assert (same.id, same.version) == (first.id, 1)
     assert (second.version, second.key) == (2, "p")
     assert (await stage.read_store.latest_models(["p"]))["p"].id == second.id
@@ -50,7 +50,7 @@ async def test_instances_stay_on_their_version(stage: Stage) -> None:
 
 
 async def test_several_processes_of_a_file_are_deployed_in_their_order(stage: Stage) -> None:
-    models = await stage.deploy(f"{WAITS}\nprocess q {{\nstart2 > end2\n}}")
+    models = (await stage.deploy(f"{WAITS}\nprocess q {{\nstart2 > end2\n}}")).models
     assert [model.key for model in models] == ["p", "q"]
 
 

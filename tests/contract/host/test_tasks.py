@@ -51,7 +51,7 @@ def throw(task: str, code: str, variables: Any = None, key: str | None = None) -
 
 async def test_the_tasks_of_a_model(stage: Stage, other: Stage) -> None:
     """Another server process has not compiled the model yet."""
-    (model,) = await stage.deploy_xml(in_lane(TASKS, "Approve"))
+    (model,) = (await stage.deploy_xml(in_lane(TASKS, "Approve"))).models
     for host in (stage.host, other.host):
         elements = await host.task_elements(model.id)
         assert {each.element_id: (each.task_type, each.lane) for each in elements.values()} == {

@@ -46,5 +46,5 @@ def test_refused(text: str, reason: str) -> None:
 
 def test_an_encoding_declaration_is_ignored_in_text() -> None:
     text = '<?xml version="1.0" encoding="UTF-16"?>\n' + draw("A: userTask")
-    [model] = parse("\ufeff" + text)
+    [model], _ = parse("\ufeff" + text)
     assert model.lines["A"] == 4

@@ -14,6 +14,7 @@ from lxml import etree
 import bpmn_events.adapters.hosts.embedded.parsing as parsing_package
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing import parser
 from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_BYTES, MAX_DEPTH, BpmnDocument
 from bpmn_events.adapters.json_schema import JsonSchemas
@@ -38,7 +39,7 @@ LOOP = "start > X > After > end\nAfter: userTask\n"
 
 def run_stored(bpmn_xml: str, key: str = "p") -> EngineRun:
     """Return an execution of the stored model that is not started yet."""
-    model = ENGINE.compile_stored(bpmn_xml, key)
+    model = ENGINE.compile_stored(bpmn_xml, key, CURRENT)
     return EngineRun(ENGINE, LoadedModels({f"pm_{key}": model}, {key: f"pm_{key}"}), f"pm_{key}")
 
 
@@ -50,7 +51,7 @@ def started(bpmn_xml: str, **variables: Any) -> EngineRun:
 
 def store(run: EngineRun, bpmn_xml: str, key: str = "p") -> ExecutableModel:
     """Let the execution go on with the model of this file."""
-    model = run.models.by_id[f"pm_{key}"] = ENGINE.compile_stored(bpmn_xml, key)
+    model = run.models.by_id[f"pm_{key}"] = ENGINE.compile_stored(bpmn_xml, key, CURRENT)
     return model
 
 
@@ -87,7 +88,7 @@ def test_everything_beside_a_refused_part_runs(refusal: Refusal) -> None:
 
 
 def test_the_issues_of_a_model_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    ENGINE.compile_stored(draw("start > X > end\nX: complexGateway\nX > Y > endY\nY: callActivity"), "p")
+    ENGINE.compile_stored(draw("start > X > end\nX: complexGateway\nX > Y > endY\nY: callActivity"), "p", CURRENT)
     (record,) = caplog.records
     assert "'p' has parts that this version cannot run" in record.message
     assert "X (line 8): complex gateways are not supported" in record.message
@@ -101,8 +102,8 @@ def describe(model: ExecutableModel) -> str:
 def test_a_model_without_issues_is_the_compiled_one(caplog: pytest.LogCaptureFixture) -> None:
     for case in cases():
         if "refused " not in case.script:
-            for model in ENGINE.compile(case.bpmn_xml):
-                assert describe(ENGINE.compile_stored(case.bpmn_xml, model.key)) == describe(model), case.title
+            for model in ENGINE.compile(case.bpmn_xml).models:
+                assert describe(ENGINE.compile_stored(case.bpmn_xml, model.key, CURRENT)) == describe(model), case.title
     assert not caplog.records
 
 
@@ -334,7 +335,7 @@ def test_a_key_without_properties_may_belong_to_every_message() -> None:
 
 
 def test_keys_that_are_not_refused_still_work() -> None:
-    model = ENGINE.compile_stored(KEYED.replace("</process>", "<odd/></process>"), "p")
+    model = ENGINE.compile_stored(KEYED.replace("</process>", "<odd/></process>"), "p", CURRENT)
     assert model.correlation_keys("next", {"a": 1}) == {"K": "[1]"}
 
 
@@ -372,7 +373,7 @@ def test_a_token_at_an_element_that_the_file_no_longer_has_fails() -> None:
 @pytest.mark.parametrize("case", REFUSED_CASES, ids=lambda case: case.title)
 def test_every_refused_case_starts_or_fails(case: Case) -> None:
     for key in process_keys(case.bpmn_xml):
-        model = ENGINE.compile_stored(case.bpmn_xml, key)
+        model = ENGINE.compile_stored(case.bpmn_xml, key, CURRENT)
         run = EngineRun(ENGINE, LoadedModels({f"pm_{key}": model}, {key: f"pm_{key}"}), f"pm_{key}")
         try:
             run.start({}, next(iter(model.start_elements), None))
@@ -424,7 +425,7 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     files.append(draw(" > ".join(f"Task{number}" for number in range(21))))
     for file in files:
         for key in process_keys(file):
-            ENGINE.compile_stored(file, key)
+            ENGINE.compile_stored(file, key, CURRENT)
     untested = {
         f"{Path(path).name}:{first}"
         for path, first, last in refusal_sites()

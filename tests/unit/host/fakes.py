@@ -74,8 +74,9 @@ class FakeEngine:
     compiled: int = 0
 
     format = FORMAT
+    meaning = 1
 
-    def compile_stored(self, _bpmn_xml: str, _key: str) -> Any:
+    def compile_stored(self, _bpmn_xml: str, _key: str, _meaning: int) -> Any:
         self.compiled += 1
         return MODEL
 

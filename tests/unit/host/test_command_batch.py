@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, StepTooLong
+from bpmn_events.adapters.hosts.embedded.engine_port import CompiledFile, Engine, ExecutableModel, StepTooLong
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
@@ -41,7 +41,7 @@ async def run_batch(
 
 
 def deployment(text: str, *models: Any) -> DeployCompiled:
-    return DeployCompiled(text, models)
+    return DeployCompiled(text, CompiledFile(models))
 
 
 async def test_deployments_of_one_batch_follow_each_other() -> None:
@@ -50,7 +50,7 @@ async def test_deployments_of_one_batch_follow_each_other() -> None:
     outcomes, write_set = await run_batch(
         Handler(deploy_model, load_bpmn_xml), transaction, *(deployment(text, ORDER) for text in texts)
     )
-    assert [model.version for (model,) in outcomes] == [1, 2, 2, 3, 4]
+    assert [model.version for outcome in outcomes for model in outcome.models] == [1, 2, 2, 3, 4]
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import bpmn_events.application.commands as commands_package
 from bpmn_events.application.commands.command import Command
-from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.application.writing import stored_outcomes
@@ -189,8 +189,8 @@ def test_missing_values_are_empty_ones_of_their_types() -> None:
         ProcessInstance("", "", None, "", "", "", ProcessInstanceState.RUNNING, STORED_AT, "", None, {}),
         (),
     )
-    (model,) = stored_outcomes.decode(store([{"key": "order"}], 2), DeployModel.outcome_type, STORED_AT)
-    assert model == ProcessModel("", "order", 0, None, STORED_AT, "", {})
+    deployment = stored_outcomes.decode(store({"models": [{"key": "order"}]}, 2), Deployment, STORED_AT)
+    assert deployment.models[0] == ProcessModel("", "order", 0, None, STORED_AT, "", {})
 
 
 def test_values_of_other_types_become_empty_ones() -> None:

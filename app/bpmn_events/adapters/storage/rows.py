@@ -187,6 +187,7 @@ def process_model_values(new: NewModel) -> Values:
         "deployed_by": model.deployed_by,
         "catch_elements": _json(list(model.catch_elements.values())),
         "bpmn_xml": new.bpmn_xml,
+        "meaning": new.model.meaning,
     }
 
 
@@ -212,7 +213,7 @@ def _search_text(*texts: str | None) -> str:
 
 def process_model(row: Sequence[Any]) -> ProcessModel:
     """Return the model version of a row."""
-    identifier, key, version, name, deployed_at, deployed_by, elements = row
+    identifier, key, version, name, deployed_at, deployed_by, elements, meaning = row
     catch_elements = [_catch_element(values) for values in orjson.loads(elements)]
     return ProcessModel(
         id=identifier,
@@ -222,6 +223,7 @@ def process_model(row: Sequence[Any]) -> ProcessModel:
         deployed_at=instant(deployed_at),
         deployed_by=deployed_by,
         catch_elements={element.element_id: element for element in catch_elements},
+        meaning=meaning,
     )
 
 

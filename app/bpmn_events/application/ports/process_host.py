@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bpmn_events.application.commands.command import Submission
-from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
@@ -41,7 +41,7 @@ class ProcessHost(Protocol):
         ProcessFailed: The process cannot go on; nothing was changed.
     """
 
-    async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
+    async def deploy(self, submission: Submission[DeployModel]) -> Deployment:
         """Deploy each executable process of the file as a new version of its model, unless its text is unchanged.
 
         Raises:

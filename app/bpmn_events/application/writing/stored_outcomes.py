@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 
 R = TypeVar("R")
 

@@ -1,12 +1,19 @@
 """The embedded engine: compiles BPMN files, and takes the steps of executions."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from bpmn_events.adapters.hosts.embedded.engine_port import FULL_LIMIT, ExecutableModel, LoadedModels, StepLimit
+from bpmn_events.adapters.hosts.embedded.engine_port import (
+    FULL_LIMIT,
+    CompiledFile,
+    ExecutableModel,
+    LoadedModels,
+    StepLimit,
+)
+from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
 from bpmn_events.adapters.hosts.embedded.model.unreadable import unreadable_model
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
@@ -41,12 +48,17 @@ class EmbeddedEngine:
     def format(self) -> int:
         return states.FORMAT
 
-    def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
-        return parse(bpmn_xml)
+    @property
+    def meaning(self) -> int:
+        return meanings.CURRENT
 
-    def compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
+    def compile(self, bpmn_xml: str) -> CompiledFile:
+        return CompiledFile(*parse(bpmn_xml))
+
+    def compile_stored(self, bpmn_xml: str, key: str, meaning: int) -> ExecutableModel:
+        check_schema = partial(self._schemas.check_schema, is_stored=True)
         try:
-            model, issues = parse_stored(bpmn_xml, key, partial(self._schemas.check_schema, is_stored=True))
+            model, issues = parse_stored(bpmn_xml, key, meaning, check_schema)
         except InvalidProcessModel as error:
             logger.warning("The stored process model %r cannot be read: %s", key, error.issues[0].message)
             return unreadable_model(key, error.issues[0].message)

@@ -1,12 +1,13 @@
 """Engine port, used by this host alone: executable models, and steps that advance an execution."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution
+from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import BpmnError, TaskElement
 
@@ -65,6 +66,14 @@ class StepTooLong(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """The executable processes of a BPMN file in document order, and the warnings about what is not acted on in it."""
+
+    models: tuple[ExecutableModel, ...]
+    warnings: tuple[ModelIssue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StepLimit:
     """The time that a step may take, and the data that it may produce.
 
@@ -110,16 +119,21 @@ class Engine(Protocol):
         """The number of the state format that this engine writes; it reads that format and every earlier one."""
         ...
 
-    def compile(self, bpmn_xml: str) -> Sequence[ExecutableModel]:
-        """Return the executable processes of a BPMN 2.0 file, in document order.
+    @property
+    def meaning(self) -> int:
+        """The number of the meaning by which the engine reads new files; it knows every earlier one."""
+        ...
+
+    def compile(self, bpmn_xml: str) -> CompiledFile:
+        """Return the executable processes of a BPMN 2.0 file, read by the current meaning.
 
         Raises:
             InvalidProcessModel: The file cannot run. The error lists every reason, each with element id and line.
         """
         ...
 
-    def compile_stored(self, bpmn_xml: str, key: str) -> ExecutableModel:
-        """Return the process with the key from a file that an earlier version of the server has deployed.
+    def compile_stored(self, bpmn_xml: str, key: str, meaning: int) -> ExecutableModel:
+        """Return the process with the key from a stored file, read by the meaning that it was deployed with.
 
         It refuses nothing. If this version would refuse a part of the file, instances go on: a token that enters the
         part fails the process. The elements at which instances wait are in the model, whatever was refused about them.

@@ -28,7 +28,7 @@ from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import (
 )
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_event import trigger_event
 from bpmn_events.application.commands.command import Command, Submission
-from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
@@ -91,7 +91,7 @@ class EmbeddedHost:
         self._deployments = WorkThread("deployments")
         self.outbox_delivery = EmbeddedOutboxDelivery(writer, self.dependencies)
 
-    async def deploy(self, submission: Submission[DeployModel]) -> Deployed:
+    async def deploy(self, submission: Submission[DeployModel]) -> Deployment:
         command = await self._deployments.run(partial(compile_model, submission.command, self.dependencies))
         return await self._submit(replace(submission, command=command))
 

@@ -51,6 +51,8 @@ process_models = Table(
     Column("deployed_by", _text(), nullable=False),
     Column("catch_elements", _text(), nullable=False),
     Column("bpmn_xml", _text(), nullable=False),
+    # The rules by which the engine reads the file (``model.meaning`` of the embedded host).
+    Column("meaning", Integer, nullable=False, server_default=text("1")),
     UniqueConstraint("key", "version"),
 )
 

@@ -123,9 +123,9 @@ class Mutation(ByNameMutations, TaskMutations):
         info: Info,
         input: Annotated[DeployProcessModelInput, strawberry.argument(description="The BPMN file.")],
     ) -> DeployOutcome:
-        models = await info.context.services.deploy_model(info.context.principal, DeployModel(input.bpmn_xml))
+        deployment = await info.context.services.deploy_model(info.context.principal, DeployModel(input.bpmn_xml))
         info.context.renew_loaders()
-        return DeployOutcome(models)
+        return DeployOutcome(deployment.models, deployment.warnings)
 
     @union_field(
         StartProcessInstanceResult,

@@ -85,6 +85,7 @@ class ModelCatalog:
         return task
 
     async def _compile(self, model_id: str) -> None:
-        key = (await self._source.models_by_id([model_id]))[model_id].key
+        model = (await self._source.models_by_id([model_id]))[model_id]
         bpmn_xml = (await self._source.bpmn_xml([model_id]))[model_id]
-        self.add(model_id, await self._thread.run(partial(self._engine.compile_stored, bpmn_xml, key)))
+        compile_model = partial(self._engine.compile_stored, bpmn_xml, model.key, model.meaning)
+        self.add(model_id, await self._thread.run(compile_model))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel
+from bpmn_events.adapters.hosts.embedded.engine_port import CompiledFile, ExecutableModel
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
 from bpmn_events.application.commands.command import CommandTargets, Submission
-from bpmn_events.application.commands.deploy_model import Deployed, DeployModel
+from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.transaction import Transaction, model_lock
 from bpmn_events.application.ports.write_set import EventStart, NewModel
@@ -22,11 +22,11 @@ from bpmn_events.domain.processes import ProcessModel
 class DeployCompiled(DeployModel):
     """The command with the compiled processes of its file."""
 
-    compiled: tuple[ExecutableModel, ...]
+    compiled: CompiledFile
 
     @property
     def targets(self) -> CommandTargets:
-        return CommandTargets(process_model_keys=tuple(model.key for model in self.compiled))
+        return CommandTargets(process_model_keys=tuple(model.key for model in self.compiled.models))
 
 
 def compile_model(command: DeployModel, dependencies: HostDependencies) -> DeployCompiled:
@@ -35,8 +35,8 @@ def compile_model(command: DeployModel, dependencies: HostDependencies) -> Deplo
     Raises:
         InvalidProcessModel: The file cannot run. The error lists every reason.
     """
-    compiled = tuple(dependencies.engine.compile(command.bpmn_xml))
-    _check_schemas(compiled, dependencies.schemas)
+    compiled = dependencies.engine.compile(command.bpmn_xml)
+    _check_schemas(compiled.models, dependencies.schemas)
     return DeployCompiled(command.bpmn_xml, compiled)
 
 
@@ -57,7 +57,7 @@ async def find_model_locks(
     _dependencies: HostDependencies, _transaction: Transaction, submissions: Sequence[Submission[DeployCompiled]]
 ) -> Locks:
     """Return the locks on the models of each file, so that two deployments do not make the same version."""
-    return [[model_lock(model.key) for model in submission.command.compiled] for submission in submissions]
+    return [[model_lock(model.key) for model in submission.command.compiled.models] for submission in submissions]
 
 
 async def load_bpmn_xml(batch: CommandBatch) -> None:
@@ -66,16 +66,19 @@ async def load_bpmn_xml(batch: CommandBatch) -> None:
     batch.bpmn_xml.update(await batch.transaction.bpmn_xml(models))
 
 
-async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployed:
-    """Return the deployed versions: a new one for each process whose file has changed, else the latest one."""
-    return tuple([await _deploy(submission, model, batch, now) for model in submission.command.compiled])
+async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployment:
+    """Return the deployed versions: a new one for each process whose file or meaning has changed, else the latest."""
+    compiled = submission.command.compiled
+    models = [await _deploy(submission, model, batch, now) for model in compiled.models]
+    return Deployment(tuple(models), compiled.warnings)
 
 
 async def _deploy(
     submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, now: datetime
 ) -> ProcessModel:
     previous, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
-    if previous is not None and batch.bpmn_xml[previous.id] == bpmn_xml:
+    meaning = batch.dependencies.engine.meaning
+    if previous is not None and previous.meaning == meaning and batch.bpmn_xml[previous.id] == bpmn_xml:
         await batch.transaction.ensure_durability()
         return previous
     model = ProcessModel(
@@ -86,6 +89,7 @@ async def _deploy(
         deployed_at=now,
         deployed_by=submission.principal.subject,
         catch_elements=dict(compiled.catch_elements),
+        meaning=meaning,
     )
     batch.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
     batch.latest_models[model.key] = model

@@ -7,6 +7,7 @@ from functools import cached_property
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.model.correlation import UNCOUNTED, CorrelationKey, key_values
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import TaskElement
 
@@ -34,6 +35,7 @@ class ProcessGraph:
         nodes: The flow nodes by id, those in subprocesses included.
         scopes: The process (by None) and its subprocesses (by id).
         keys: The correlation keys of the process.
+        meaning: The meaning by which its file is read.
     """
 
     key: str
@@ -45,6 +47,7 @@ class ProcessGraph:
     task_elements: Mapping[str, TaskElement] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     keys: tuple[CorrelationKey, ...] = ()
+    meaning: int = CURRENT
 
     def correlation_keys(self, message: str, payload: JsonObject, outer: Evaluation = UNCOUNTED) -> Mapping[str, str]:
         return key_values(self.keys, message, payload, outer)

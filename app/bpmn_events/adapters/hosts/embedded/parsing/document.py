@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from lxml import etree
 
+from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
@@ -24,15 +25,19 @@ class BpmnDocument:
     Attributes:
         root: The ``definitions`` element.
         is_stored: True for a file that an earlier version of the server has accepted: all that can run of it is read.
+        meaning: The meaning by which the file is read (``model.meaning``).
         issues: The reasons why the file cannot be deployed.
+        warnings: What the file says and the engine does not act on, although it can run the file.
         refused: The element of each issue.
         by_id: The BPMN elements by id.
     """
 
-    def __init__(self, root: etree._Element, *, is_stored: bool = False) -> None:
+    def __init__(self, root: etree._Element, *, is_stored: bool = False, meaning: int = meanings.CURRENT) -> None:
         self.root = root
         self.is_stored = is_stored
+        self.meaning = meaning
         self.issues: list[ModelIssue] = []
+        self.warnings: list[ModelIssue] = []
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
         for element in bpmn_elements(root):
@@ -56,7 +61,7 @@ class BpmnDocument:
         return cls(root)
 
     @classmethod
-    def parse_stored(cls, text: str) -> "BpmnDocument":
+    def parse_stored(cls, text: str, meaning: int = meanings.CURRENT) -> "BpmnDocument":
         """Return the document of a file that an earlier version of the server has accepted.
 
         Its size and form are not limited, because the limits may have been different then.
@@ -66,7 +71,7 @@ class BpmnDocument:
         """
         data = _encode(text)
         # Without the limits of the XML library, entities could expand without end.
-        return cls(_read_xml(data, huge_tree=b"<!DOCTYPE" not in data), is_stored=True)
+        return cls(_read_xml(data, huge_tree=b"<!DOCTYPE" not in data), is_stored=True, meaning=meaning)
 
     def find_process(self, key: str) -> etree._Element:
         """Return the process with the key.
@@ -79,19 +84,22 @@ class BpmnDocument:
                 return process
         refuse_file(f"the file has no process {key!r}", self.root.sourceline)
 
-    def refuse(self, element: etree._Element, message: str, page: str | None = None) -> None:
+    def refuse(
+        self, element: etree._Element, message: str, page: str | None = None, *, since: int = meanings.FIRST
+    ) -> None:
         """Add an issue: a reason why the file cannot be deployed.
 
         The issue names the element, or its nearest ancestor with an id. ``page`` is the page of the documentation that
-        explains the issue; by default, the section about elements of this kind.
+        explains the issue; by default, the section about elements of this kind. ``since`` is the first meaning that
+        refuses the part: files of earlier meanings keep running with it.
         """
-        identified: etree._Element | None = element
-        while identified is not None and identified.get("id") is None:
-            identified = identified.getparent()
-        element_id = identified.get("id") if identified is not None else None
-        message = f"{message} (see {page or support_section(local_name(element))})"
-        self.issues.append(ModelIssue(message, element_id, element.sourceline))
-        self.refused.append(element)
+        if self.meaning >= since:
+            self.issues.append(_issue(element, message, page))
+            self.refused.append(element)
+
+    def warn(self, element: etree._Element, message: str, page: str | None = None) -> None:
+        """Add a warning: the file says something that the engine does not act on. It is located like an issue."""
+        self.warnings.append(_issue(element, message, page))
 
     def check_length(self, element: etree._Element, label: str, text: str | None) -> None:
         """Refuse an id or name that is too long to be indexed in every supported database."""
@@ -121,6 +129,15 @@ class BpmnDocument:
 def refuse_file(message: str, line: int | None = None) -> NoReturn:
     """Raise ``InvalidProcessModel`` for the whole file, with this reason alone."""
     raise InvalidProcessModel((ModelIssue(f"{message} (see {SUPPORT_PAGE}#{FILES})", line=line),)) from None
+
+
+def _issue(element: etree._Element, message: str, page: str | None) -> ModelIssue:
+    identified: etree._Element | None = element
+    while identified is not None and identified.get("id") is None:
+        identified = identified.getparent()
+    element_id = identified.get("id") if identified is not None else None
+    message = f"{message} (see {page or support_section(local_name(element))})"
+    return ModelIssue(message, element_id, element.sourceline)
 
 
 def _parse_root(text: str) -> etree._Element:

@@ -28,8 +28,8 @@ from bpmn_events.domain.ids import is_valid_id
 MAX_NODES = 5_000
 
 
-def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
-    """Return the executable processes of the file, in document order.
+def parse(bpmn_xml: str) -> tuple[tuple[ProcessGraph, ...], tuple[ModelIssue, ...]]:
+    """Return the executable processes of the file, in document order, and the warnings about the file.
 
     Raises:
         InvalidProcessModel: The file has parts that cannot run. The error has one issue for each.
@@ -43,18 +43,21 @@ def parse(bpmn_xml: str) -> tuple[ProcessGraph, ...]:
         document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
     graphs = tuple(_ProcessParser(document, process).parse() for process in executable)
     document.raise_issues()
-    return graphs
+    return graphs, tuple(document.warnings[:MAX_ISSUES])
 
 
-def parse_stored(bpmn_xml: str, key: str, check_schema: SchemaCheck) -> tuple[ProcessGraph, tuple[ModelIssue, ...]]:
+def parse_stored(
+    bpmn_xml: str, key: str, meaning: int, check_schema: SchemaCheck
+) -> tuple[ProcessGraph, tuple[ModelIssue, ...]]:
     """Return the process of a file that an earlier version of the server has accepted, and the issues of the file.
 
-    The parts that cannot run are in the graph, with the reason: see ``refused_parts``.
+    The file is read by the meaning that its version was deployed with. The parts that cannot run are in the graph, with
+    the reason: see ``refused_parts``.
 
     Raises:
         InvalidProcessModel: The file is not well-formed XML, or has no such process.
     """
-    document = BpmnDocument.parse_stored(bpmn_xml)
+    document = BpmnDocument.parse_stored(bpmn_xml, meaning)
     parser = _ProcessParser(document, document.find_process(key))
     graph = without_refused_parts(parser.parse(), document, parser.flow_elements, check_schema)
     return with_stand_ins(graph), tuple(document.issues[:MAX_ISSUES])
@@ -87,6 +90,7 @@ class _ProcessParser:
             task_elements=self._model_elements.tasks,
             lines=self.flow_elements.lines(),
             keys=read_correlation_keys(self._document, self._process),
+            meaning=self._document.meaning,
         )
         validation.check(self._document, self._process, graph)
         return graph

@@ -15,7 +15,7 @@ from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.instants import instant, microseconds
 
-FORMAT = 1
+FORMAT = 2
 
 
 class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
@@ -172,7 +172,8 @@ _decoder = msgspec.msgpack.Decoder(ExecutionState)
 
 # The decoder of each format that was ever stored. A new format gets the next number: ``FORMAT`` becomes that number,
 # and the decoder of the format before it returns its states in the new structures.
-_DECODERS: Mapping[int, Callable[[bytes], ExecutionState]] = {1: _decoder.decode}
+# A format that only adds fields at the end of a structure shares the decoder: missing fields have their defaults.
+_DECODERS: Mapping[int, Callable[[bytes], ExecutionState]] = {1: _decoder.decode, 2: _decoder.decode}
 
 
 def encode(state: ExecutionState) -> bytes:

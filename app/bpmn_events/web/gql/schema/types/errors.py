@@ -136,7 +136,9 @@ class EngineUnavailableError(TypedError):
     )
 
 
-@strawberry.type(description="One reason why a BPMN file cannot be deployed.")
+@strawberry.type(
+    description="One reason why a BPMN file cannot be deployed, or one part of a deployed file that nothing acts on."
+)
 class ModelIssue:
     element_id: str | None = strawberry.field(
         description="BPMN element id; null if the issue does not belong to one element."

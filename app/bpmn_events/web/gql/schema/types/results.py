@@ -8,6 +8,8 @@ import strawberry
 from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.domain import processes
+from bpmn_events.domain.errors import ModelIssue
+from bpmn_events.web.gql.schema.types import errors
 from bpmn_events.web.gql.schema.types.lazy import (
     LazyEventTrigger,
     LazyProcessInstance,
@@ -24,9 +26,10 @@ REPLAYED = "True if this is the stored result of an earlier request with the sam
 
 @dataclass(frozen=True, slots=True)
 class DeployOutcome:
-    """The deployed models, in the order of the file."""
+    """The deployed models, in the order of the file, and the warnings about it."""
 
     process_models: tuple[processes.ProcessModel, ...]
+    warnings: tuple[ModelIssue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class DeployProcessModelSuccess:
     process_models: list[LazyProcessModel] = strawberry.field(
         description="One process model for each executable process, in the order of the file. A model of an unchanged "
         "file keeps its version."
+    )
+    warnings: list[errors.ModelIssue] = strawberry.field(
+        description="What the file says and this server does not act on; empty if there is no such part. The processes "
+        "run without it."
     )
 
     @classmethod
