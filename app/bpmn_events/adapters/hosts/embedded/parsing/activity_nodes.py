@@ -119,7 +119,7 @@ class ActivityNodes:
         return name, read_payload_extension(self._document, element, message)
 
     def _complete_event_subprocess(self, node: Node, element: etree._Element) -> Node:
-        starts = [child.id for child in self._flow_elements if child.scope == node.id and child.tag == "startEvent"]
+        starts = [child.id for child in self._flow_elements.inside(node.id) if child.tag == "startEvent"]
         if len(starts) != 1:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:

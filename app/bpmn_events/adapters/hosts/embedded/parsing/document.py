@@ -7,6 +7,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
+from bpmn_events.adapters.hosts.embedded.parsing.substitute_ids import add_missing_ids
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
 
@@ -40,6 +41,7 @@ class BpmnDocument:
         self.warnings: list[ModelIssue] = []
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
+        add_missing_ids(bpmn_elements(root))
         for element in bpmn_elements(root):
             identifier = element.get("id")
             if identifier is None:
@@ -111,6 +113,10 @@ class BpmnDocument:
         if self.issues:
             raise InvalidProcessModel(tuple(self.issues[:MAX_ISSUES]))
 
+    def find(self, reference: str) -> etree._Element | None:
+        """Return the element with that id; None if there is none. The reference may be a qualified name."""
+        return self.by_id.get(reference.rpartition(":")[2])
+
     def resolve_reference(self, element: etree._Element, attribute: str, kind: str) -> etree._Element | None:
         """Return the root element (message, signal, error, …) that the attribute refers to.
 
@@ -119,7 +125,7 @@ class BpmnDocument:
         reference = element.get(attribute)
         if reference is None:
             return None
-        target = self.by_id.get(reference.rpartition(":")[2])
+        target = self.find(reference)
         if target is None or local_name(target) != kind:
             self.refuse(element, f"{attribute} refers to {reference!r}, which is no {kind} of this file")
             return None

@@ -102,13 +102,14 @@ def _read_message_or_signal(
 
 
 def _read_error_or_escalation(document: BpmnDocument, definition: etree._Element, kind: str) -> EventDefinition:
-    target = document.resolve_reference(definition, f"{kind}Ref", kind)
     code = message = None
-    if target is not None:
+    if kind == "error" and _refers_to_code(document, definition):
+        code = definition.get("errorRef")
+        _check_code(document, definition, kind, code)
+    elif (target := document.resolve_reference(definition, f"{kind}Ref", kind)) is not None:
         message = modeler_attribute(target, f"{kind}Message")
         code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
-        if code is not None and _is_expression(code):
-            document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
+        _check_code(document, definition, kind, code)
         if message is not None and _is_expression(message):
             document.refuse(definition, f"the {kind} message {message!r} is an expression, which is not supported")
     return EventDefinition(
@@ -118,6 +119,17 @@ def _read_error_or_escalation(document: BpmnDocument, definition: etree._Element
         message=message,
         message_variable=modeler_attribute(definition, f"{kind}MessageVariable"),
     )
+
+
+def _refers_to_code(document: BpmnDocument, definition: etree._Element) -> bool:
+    """Return True if the reference to an error names no element: common engines take it as the code of the error."""
+    reference = definition.get("errorRef")
+    return bool(reference) and document.find(reference or "") is None
+
+
+def _check_code(document: BpmnDocument, definition: etree._Element, kind: str, code: str | None) -> None:
+    if code is not None and _is_expression(code):
+        document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
 
 
 def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | None:
