@@ -2,6 +2,7 @@
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.drawing import BPMN, draw

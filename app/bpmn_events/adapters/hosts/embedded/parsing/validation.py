@@ -6,6 +6,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, local_name
 
+
 def check(document: BpmnDocument, process: etree._Element, graph: ProcessGraph) -> None:
     """Refuse each node that breaks a rule, and each scope without a node to begin with."""
     filled = {node.scope for node in graph.nodes.values()}
