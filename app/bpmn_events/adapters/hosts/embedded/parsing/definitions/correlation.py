@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
@@ -90,7 +91,11 @@ def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: s
         if message is None or not paths:
             document.refuse(retrieval, "a retrieval expression has a messageRef and a messagePath")
             continue
-        expressions[message.get("name") or message.get("id") or ""] = parse_expression(document, paths[0])
+        name = _parse_name(message)
+        if isinstance(name, ComputedName):
+            document.refuse(retrieval, "a correlation key of a message whose name is computed is not supported")
+            continue
+        expressions[name] = parse_expression(document, paths[0])
     return expressions
 
 
@@ -116,11 +121,22 @@ def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
     for message in children(document.root, "message"):
         for subscription in modeler_elements(message, "subscription"):
             text = subscription.get("correlationKey")
-            name = message.get("name") or message.get("id")
-            if not text or name is None:
+            name = _parse_name(message)
+            if not text or not name:
                 continue
             path = (parse_text(document, subscription, text),)
-            yield CorrelationKey(message.get("id") or name, {name: path}, path)
+            if isinstance(name, ComputedName):
+                yield CorrelationKey(message.get("id") or name.text, {name.text: path}, path, computed=path)
+            else:
+                yield CorrelationKey(message.get("id") or name, {name: path}, path)
+
+
+def _parse_name(message: etree._Element) -> str | ComputedName:
+    text = message.get("name") or message.get("id") or ""
+    try:
+        return parse_name(text)
+    except ExpressionError:  # refused where the message is referred to
+        return text
 
 
 def _local_part(reference: str) -> str:
