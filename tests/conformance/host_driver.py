@@ -132,6 +132,8 @@ class HostDriver:
                 return [describe_thrown(event.event_type, event.name, event.payload) for event in events]
             case "keys":
                 return next(event for event in after.waits if event.element_id == element).correlation_keys or {}
+            case "names":
+                return [event.event_name or "" for event in after.waits if event.element_id == element]
             case "caught":
                 triggers = _new(before.triggers, after.triggers)
                 return [trigger.element_id for trigger in triggers if trigger.source is TriggerSource.PROCESS]

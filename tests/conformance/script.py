@@ -20,8 +20,8 @@ with this error), each with an optional JSON object. ``ELEMENT#2`` is the second
 in which the root instance ended; or ``FAILS`` with a part of the reason.
 
 Indented lines check facts about the step: ``variables``, ``caught`` and ``cancelled`` events, ``thrown`` events,
-``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys`` and the states of ``instances``. A case
-for a model that must be refused has lines ``refused ELEMENT: reason`` instead of steps.
+``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys``, ``names`` of messages and signals, and the states
+of ``instances``. A case for a model that must be refused has lines ``refused ELEMENT: reason`` instead of steps.
 """
 
 import json
@@ -36,6 +36,7 @@ import isodate
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
+from bpmn_events.adapters.hosts.embedded.execution.step_result import waiting_event
 from bpmn_events.domain.errors import InvalidArgument, InvalidProcessModel, ProcessFailed
 from bpmn_events.domain.events import EventType
 from tests.conformance.drawing import draw
@@ -178,7 +179,7 @@ def _parse_arguments(arguments: str) -> tuple[str, dict[str, Any] | None]:
     return place.strip(), json.loads(brace + payload) if brace else None
 
 
-_WITH_ELEMENT = ("keys", "due")
+_WITH_ELEMENT = ("keys", "due", "names")
 _AS_JSON = ("variables", "keys")
 
 
@@ -241,6 +242,10 @@ class EngineDriver:
                 return [describe_thrown(event.event_type, event.name, event.payload) for event in step.thrown]
             case "keys":
                 return dict(next(wait for wait in step.waits if wait.element_id == element).correlation_keys)
+            case "names":
+                run = self._run
+                events = [waiting_event(wait, run.instances, run.models) for wait in step.waits]
+                return [event.event_name or "" for event in events if event.element_id == element]
             case "rejected":
                 return [f"{receiver.element_id}{receiver.violation.path}" for receiver in step.rejected_receivers]
             case "caught":

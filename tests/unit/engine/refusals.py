@@ -62,7 +62,6 @@ NODES = [
         "the assignment of a dataInputAssociation",
     ),
     _at_x("listener", f'userTask ext="{_LISTENER}"', "runs code of another engine"),
-    _at_x("content without an id", "subProcess xml='<task/>' {\nInner\n}", "a task without an id"),
     _at_x("content of an unknown kind", "subProcess xml='<odd/>' {\nInner\n}", "the element `odd`"),
     # events
     _at_x("catch without a definition", "intermediateCatchEvent", "it would wait for nothing"),

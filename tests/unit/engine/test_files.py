@@ -2,7 +2,8 @@
 
 import pytest
 
-from bpmn_events.adapters.hosts.embedded.parsing.parser import parse
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
+from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.domain.errors import InvalidProcessModel
 from tests.conformance.drawing import BPMN, draw
 
@@ -29,13 +30,12 @@ def reasons(text: str) -> str:
         (f'<definitions xmlns="{BPMN}">' + "<a>" * 101 + "</a>" * 101 + "</definitions>", "100 deep"),
         ("\ud800", "surrogate"),
         (" " * 4_194_305, "4194305 bytes"),
-        (draw("A: userTask").replace('id="A"', ""), "without an id"),
         (draw("A > B").replace('id="B"', 'id="A"'), "used more than once"),
         (draw("A > B").replace('targetRef="B"', 'targetRef="C"'), "no flow node"),
         (draw(f"{LONG}: userTask"), "its id has 256 characters"),
         (draw(f"A: receiveTask message={LONG}"), "its name has 256 characters"),
         (draw(f'A: userTask\nL: laneSet xml="{LANE}"'), "lane's name"),
-        (draw("start > " + " > ".join(f"A{number}" for number in range(5_000))), "more than 5000 flow nodes"),
+        (draw("start > " + " > ".join(f"A{number}" for number in range(10_000))), "more than 10000 flow nodes"),
     ],
 )
 def test_refused(text: str, reason: str) -> None:
@@ -48,3 +48,11 @@ def test_an_encoding_declaration_is_ignored_in_text() -> None:
     text = '<?xml version="1.0" encoding="UTF-16"?>\n' + draw("A: userTask")
     [model], _ = parse("\ufeff" + text)
     assert model.lines["A"] == 4
+
+
+def test_elements_without_an_id_get_one_that_the_file_does_not_use() -> None:
+    drawing = draw("A: userTask\nB: userTask\nC: task\nTaken: dataObject")
+    drawing = drawing.replace(' id="A"', "").replace(' id="B"', ' id=""').replace('"Taken"', '"userTask_without_id_2"')
+    nodes = parse(drawing)[0][0].nodes
+    assert list(nodes) == ["userTask_without_id_1", "userTask_without_id_2_", "C"]
+    assert list(parse_stored(drawing, "p", CURRENT, lambda _: None)[0].nodes) == list(nodes)

@@ -15,6 +15,7 @@ class Wait:
 
     ``correlation_keys`` are the key values that a message must have to trigger it. It can gain keys while it waits,
     when the instance sends or receives the message that gives a key its value; ``Step.waits`` has the current ones.
+    ``event_name`` is the computed name of the message or signal; None if the model fixes the name.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Wait:
     since: datetime
     due_at: datetime | None = None
     correlation_keys: Mapping[str, str] = field(default_factory=dict)
+    event_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

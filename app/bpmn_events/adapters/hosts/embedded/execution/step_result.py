@@ -102,7 +102,7 @@ def waiting_event(wait: Wait, instances: Instances, models: LoadedModels) -> Wai
         element_type=element.element_type,
         event_type=element.event_type,
         name=element.name,
-        event_name=element.event_name,
+        event_name=element.event_name if wait.event_name is None else wait.event_name,
         lane=element.lane,
         interrupting=element.interrupting,
         due_at=wait.due_at,

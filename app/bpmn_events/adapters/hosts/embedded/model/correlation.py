@@ -38,12 +38,14 @@ class CorrelationKey:
         subscription: One expression per property, evaluated over the variables of the process; None if the first
             message gives the key its value.
         refusal: The reason why the key cannot be read; only keys of stored models have one.
+        computed: One expression per property for messages whose name is computed, evaluated over the payload.
     """
 
     id: str
     messages: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
     subscription: tuple[Expression, ...] | None = None
     refusal: str | None = None
+    computed: tuple[Expression, ...] = ()
 
     def check_readable(self, message: str) -> None:
         """Check that the key can be read from the message, if it applies to it.
@@ -82,7 +84,7 @@ def key_values(keys: Iterable[CorrelationKey], message: str, payload: JsonObject
     values: dict[str, str] = {}
     evaluation = _KeyEvaluation(outer)
     for key in keys:
-        properties = key.messages.get(message)
+        properties = key.messages.get(message) or key.computed
         if properties:
             try:
                 values[key.id] = encode_values(properties, payload, evaluation)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
 from bpmn_events.adapters.hosts.embedded.model.timers import Timer
 
@@ -162,6 +163,7 @@ class Node:
         start: The id of the start event of an event subprocess.
         refusal: The reason why no token can enter the node; only nodes of stored models have one.
         cannot_wait: True for a refused node without the definition that it needs to begin to wait.
+        computed_name: The name of a message or signal that is computed; None for a fixed name.
     """
 
     id: str
@@ -189,3 +191,4 @@ class Node:
     mappings: Mappings = NO_MAPPINGS
     refusal: str | None = None
     cannot_wait: bool = False
+    computed_name: ComputedName | None = None

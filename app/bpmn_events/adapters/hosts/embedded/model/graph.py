@@ -1,12 +1,13 @@
 """The graph of an executable process. It is immutable, and all instances of a model version share it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.model.correlation import UNCOUNTED, CorrelationKey, key_values
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
+from bpmn_events.adapters.hosts.embedded.model.inclusive_joins import InclusiveJoins
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
 from bpmn_events.domain.tasks import TaskElement
@@ -61,59 +62,7 @@ class ProcessGraph:
         """True if an event of the process waits for a condition."""
         return any(node.condition is not None for node in self.nodes.values())
 
-    def positions(self, node_ids: Iterable[str]) -> int:
-        """Return a set of nodes as an integer with one bit for each node. Unknown nodes are left out."""
-        bits, result = self._bits, 0
-        for node_id in node_ids:
-            result |= bits.get(node_id, 0)
-        return result
-
-    def upstream_of_join(self, join_id: str) -> int:
-        """Return the nodes from which a token can still arrive at a joining inclusive gateway, as ``positions``."""
-        if (join_id, None) not in self._upstream:
-            sources = [flow.source for flow in self.nodes[join_id].incoming]
-            self._upstream[join_id, None] = self._upstream_of(sources, join_id)
-        return self._upstream[join_id, None]
-
-    def upstream_of_flow(self, join_id: str, flow_id: str) -> int:
-        """Return the nodes from which a token can reach that incoming flow without passing the gateway.
-
-        This is the rule of BPMN 2.0.2, section 13.4.3.
-        """
-        if (join_id, flow_id) not in self._upstream:
-            sources = [flow.source for flow in self.nodes[join_id].incoming if flow.id == flow_id]
-            self._upstream[join_id, flow_id] = self._upstream_of(sources, join_id)
-        return self._upstream[join_id, flow_id]
-
-    def _upstream_of(self, targets: Iterable[str], avoiding: str) -> int:
-        seen: set[str] = set()
-        pending = list(targets)
-        while pending:
-            node_id = pending.pop()
-            if node_id in seen or node_id == avoiding:
-                continue
-            seen.add(node_id)
-            pending += self._predecessors.get(node_id, ())
-        return self.positions(seen)
-
     @cached_property
-    def _bits(self) -> Mapping[str, int]:
-        return {node_id: 1 << number for number, node_id in enumerate(self.nodes)}
-
-    @cached_property
-    def _upstream(self) -> dict[tuple[str, str | None], int]:
-        """The results so far, by join and flow. Each is computed when it is first needed, because there may be many."""
-        return {}
-
-    @cached_property
-    def _predecessors(self) -> Mapping[str, tuple[str, ...]]:
-        """The ids of the nodes that pass tokens directly to a node, through flows, boundary events and links."""
-        sources: dict[str, list[str]] = {}
-        for node in self.nodes.values():
-            for flow in node.incoming:
-                sources.setdefault(node.id, []).append(flow.source)
-            for event_id in node.boundary_events:
-                sources.setdefault(event_id, []).append(node.id)
-            if node.link_target is not None:
-                sources.setdefault(node.link_target, []).append(node.id)
-        return {node_id: tuple(source_ids) for node_id, source_ids in sources.items()}
+    def inclusive_joins(self) -> InclusiveJoins:
+        """The inclusive joins of the process."""
+        return InclusiveJoins(self.nodes)

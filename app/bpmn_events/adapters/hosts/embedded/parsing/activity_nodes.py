@@ -6,12 +6,16 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import propagates_mapped_outputs_only, read_call
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import read_message
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
+    EventName,
+    read_message,
+    refuse_computed_start,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_script, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import PayloadExtension, read_payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES
@@ -45,7 +49,7 @@ class ActivityNodes:
             return self._complete_event_subprocess(node, element)
         match flow_element.tag:
             case "receiveTask":
-                self._add_receive(node, flow_element)
+                return self._complete_receive(node, flow_element)
             case "callActivity":
                 return self._complete_call(node, element)
             case "scriptTask":
@@ -66,8 +70,8 @@ class ActivityNodes:
         return replace(node, call=read_call(self._document, element))
 
     def _complete_send(self, node: Node, element: etree._Element) -> Node:
-        name, _ = read_message(self._document, element)
-        if name is None:
+        name = read_message(self._document, element)
+        if name.fixed is None and name.computed is None:
             if element.get("messageRef") is None and not has_implementation(element):
                 self._document.refuse(
                     element, "a send task needs a message to send (messageRef), or a worker that sends it"
@@ -75,51 +79,50 @@ class ActivityNodes:
             self._add_task(node.id, element)
             return replace(node, kind=NodeKind.OPEN_TASK)
         payload = read_payload(self._document, element, None)
-        return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
+        mappings = replace(node.mappings, inputs=())
+        return replace(node, event_name=name.fixed, computed_name=name.computed, payload=payload, mappings=mappings)
 
-    def _add_receive(self, node: Node, flow_element: FlowElement) -> None:
+    def _complete_receive(self, node: Node, flow_element: FlowElement) -> Node:
+        name = read_message(self._document, flow_element.xml)
         gateway = self._flow_elements.event_gateway_before(node.id)
         if gateway is not None and gateway.instantiates:
-            self._add_start(node, flow_element, incoming=False)
+            self._add_start(node, flow_element, name, incoming=False)
         elif flow_element.instantiates:
-            self._add_start(node, flow_element, incoming=bool(node.incoming))
+            self._add_start(node, flow_element, name, incoming=bool(node.incoming))
         else:
             kind = ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY
-            self._add_catch(node, flow_element.xml, kind)
+            self._add_catch(node, flow_element.xml, name, kind)
+        return replace(node, computed_name=name.computed)
 
-    def _add_start(self, node: Node, flow_element: FlowElement, *, incoming: bool) -> None:
+    def _add_start(self, node: Node, flow_element: FlowElement, name: EventName, *, incoming: bool) -> None:
         element = flow_element.xml
-        name, payload = self._read_message(element)
+        payload = read_payload_extension(self._document, element, name.element)
+        refuse_computed_start(self._document, element, name.computed)
         if flow_element.scope is not None or incoming or node.boundary_events or node.loop is not None:
             self._document.refuse(
                 element, "a receive task that begins a process has no incoming flows, boundary events or loop"
             )
         lane = self._flow_elements.lane(node.id)
         self._model_elements.starts[node.id] = StartElement(
-            node.id, EventType.MESSAGE, name, lane, payload.schema, payload.variable
+            node.id, EventType.MESSAGE, name.fixed, lane, payload.schema, payload.variable
         )
 
-    def _add_catch(self, node: Node, element: etree._Element, kind: ElementType) -> None:
-        name, payload = self._read_message(element)
+    def _add_catch(self, node: Node, element: etree._Element, name: EventName, kind: ElementType) -> None:
+        payload = read_payload_extension(self._document, element, name.element)
         self._model_elements.catches[node.id] = CatchElement(
             element_id=node.id,
             element_type=kind,
             event_type=EventType.MESSAGE,
             name=element.get("name"),
-            event_name=name,
+            event_name=name.fixed,
             lane=self._flow_elements.lane(node.id),
             interrupting=False,
             payload_schema=payload.schema,
             payload_variable=payload.variable,
         )
 
-    def _read_message(self, element: etree._Element) -> tuple[str | None, PayloadExtension]:
-        """Return the name of the message that the task receives, and the declarations about its payload."""
-        name, message = read_message(self._document, element)
-        return name, read_payload_extension(self._document, element, message)
-
     def _complete_event_subprocess(self, node: Node, element: etree._Element) -> Node:
-        starts = [child.id for child in self._flow_elements if child.scope == node.id and child.tag == "startEvent"]
+        starts = [child.id for child in self._flow_elements.inside(node.id) if child.tag == "startEvent"]
         if len(starts) != 1:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:

@@ -1,11 +1,12 @@
 """The XML document of a BPMN file, and the issues for which the file is refused."""
 
-from collections.abc import Iterator
-from typing import NoReturn
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn, TypeVar
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
+from bpmn_events.adapters.hosts.embedded.parsing.substitute_ids import add_missing_ids
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
@@ -14,6 +15,8 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 4_194_304
 MAX_ISSUES = 100
 MAX_DEPTH = 100
+
+T = TypeVar("T")
 
 
 class BpmnDocument:
@@ -40,6 +43,8 @@ class BpmnDocument:
         self.warnings: list[ModelIssue] = []
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
+        self._shared: dict[str, Any] = {}
+        add_missing_ids(bpmn_elements(root))
         for element in bpmn_elements(root):
             identifier = element.get("id")
             if identifier is None:
@@ -111,6 +116,17 @@ class BpmnDocument:
         if self.issues:
             raise InvalidProcessModel(tuple(self.issues[:MAX_ISSUES]))
 
+    def share(self, name: str, read: Callable[[], T]) -> T:
+        """Return the part of the file that all processes share under this name. It is read when it is first needed."""
+        if name not in self._shared:
+            self._shared[name] = read()
+        shared: T = self._shared[name]
+        return shared
+
+    def find(self, reference: str) -> etree._Element | None:
+        """Return the element with that id; None if there is none. The reference may be a qualified name."""
+        return self.by_id.get(reference.rpartition(":")[2])
+
     def resolve_reference(self, element: etree._Element, attribute: str, kind: str) -> etree._Element | None:
         """Return the root element (message, signal, error, …) that the attribute refers to.
 
@@ -119,7 +135,7 @@ class BpmnDocument:
         reference = element.get(attribute)
         if reference is None:
             return None
-        target = self.by_id.get(reference.rpartition(":")[2])
+        target = self.find(reference)
         if target is None or local_name(target) != kind:
             self.refuse(element, f"{attribute} refers to {reference!r}, which is no {kind} of this file")
             return None

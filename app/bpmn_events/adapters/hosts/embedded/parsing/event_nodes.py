@@ -5,7 +5,11 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, HandlerTrigger, Node, NodeKind
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, read_event_definition
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
+    EventDefinition,
+    read_event_definition,
+    refuse_computed_start,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
@@ -79,7 +83,13 @@ class EventNodes:
         mappings = read_mappings(self._document, element)
         if mappings.inputs or mappings.result_variable is not None:
             self._document.refuse(element, "an event that waits has no input mappings")
-        return replace(node, timer=definition.timer, condition=definition.condition, mappings=mappings)
+        return replace(
+            node,
+            timer=definition.timer,
+            condition=definition.condition,
+            mappings=mappings,
+            computed_name=definition.computed_name,
+        )
 
     # --- starts ---
 
@@ -101,6 +111,7 @@ class EventNodes:
     ) -> None:
         if definition is not None and definition.kind not in allowed:
             self._refuse_kind(element, definition)
+        refuse_computed_start(self._document, element, definition.computed_name if definition else None)
         payload = definition.payload if definition else read_payload_extension(self._document, element)
         self._model_elements.starts[node_id] = StartElement(
             element_id=node_id,
@@ -196,10 +207,11 @@ class EventNodes:
         return replace(node, code=code, message=definition.message)
 
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
-        if definition.event_name is not None:
+        if definition.event_name is not None or definition.computed_name is not None:
             definitions = children(element, f"{definition.kind}EventDefinition")
             payload = read_payload(self._document, element, definitions[0] if definitions else None)
-            return replace(node, event_name=definition.event_name, payload=payload)
+            name, computed = definition.event_name, definition.computed_name
+            return replace(node, event_name=name, computed_name=computed, payload=payload)
         if definition.kind == "message" and has_implementation(element):
             self._model_elements.tasks[node.id] = read_task(self._document, element, self._flow_elements.lane(node.id))
             return replace(node, kind=NodeKind.OPEN_TASK, mappings=read_mappings(self._document, element))

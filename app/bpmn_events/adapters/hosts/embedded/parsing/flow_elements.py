@@ -1,6 +1,6 @@
 """The flow nodes and sequence flows of a process in the BPMN file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -64,9 +64,10 @@ class FlowElements:
 
     def __init__(self, document: BpmnDocument, process: etree._Element) -> None:
         self.document = document
-        self.lanes = read_lanes(process)
-        for name in sorted(set(self.lanes.values())):
+        lanes = read_lanes(process)
+        for name in sorted(set(lanes.values())):
             document.check_length(process, "lane's name", name)
+        self._lanes: dict[str, str | None] = dict(lanes)
         self._by_id: dict[str, FlowElement] = {}
         self._flows: list[tuple[Flow, etree._Element, str | None]] = []
         self._boundary: dict[str, list[str]] = {}
@@ -76,7 +77,9 @@ class FlowElements:
         self._collect(process, None)
         if document.is_stored:
             self._adopt_unsupported()
+        self._inside: dict[str | None, list[FlowElement]] = {}
         for flow_element in self:
+            self._inside.setdefault(flow_element.scope, []).append(flow_element)
             if flow_element.tag == "boundaryEvent":
                 self._boundary.setdefault(flow_element.attached_to or "", []).append(flow_element.id)
         self._connect_flows()
@@ -106,9 +109,9 @@ class FlowElements:
         """Yield the id of each sequence flow, and its element in the file."""
         return ((flow.id, element) for flow, element, _ in self._flows)
 
-    def has_content(self, node_id: str) -> bool:
-        """Return True if flow nodes are inside of the node."""
-        return any(flow_element.scope == node_id for flow_element in self)
+    def inside(self, node_id: str) -> Sequence[FlowElement]:
+        """Return the flow nodes directly inside of the node."""
+        return self._inside.get(node_id, ())
 
     def boundary_events(self, activity_id: str) -> tuple[str, ...]:
         """Return the ids of the boundary events that are attached to the activity."""
@@ -127,16 +130,18 @@ class FlowElements:
 
         A node that no lane lists has the lane of the activity it is attached to, else that of the enclosing subprocess.
         """
-        seen: set[str] = set()
-        while node_id is not None and node_id not in seen:
-            if node_id in self.lanes:
-                return self.lanes[node_id]
-            seen.add(node_id)  # elements can be attached in a circle, in a file that will be refused
+        lane, unlisted = None, []
+        while node_id is not None:
+            if node_id in self._lanes:
+                lane = self._lanes[node_id]
+                break
+            self._lanes[node_id] = None  # elements can be attached in a circle, in a file that will be refused
+            unlisted.append(node_id)
             source = self.get(node_id)
-            if source is None:
-                return None
-            node_id = source.attached_to or source.scope
-        return None
+            node_id = None if source is None else source.attached_to or source.scope
+        # Known from now on: a file may attach elements in a long chain.
+        self._lanes.update(dict.fromkeys(unlisted, lane))
+        return lane
 
     # --- collecting ---
 
@@ -152,13 +157,11 @@ class FlowElements:
                     self._by_id[identifier] = FlowElement(element, scope)
                     self._collect_stored(element, identifier)
             elif tag in GATEWAYS or tag in ACTIVITIES or tag in EVENTS:
-                if identifier is None:
-                    self.document.refuse(element, f"a {tag} without an id")
-                    continue
-                self.document.check_length(element, "id", identifier)
-                self._by_id[identifier] = FlowElement(element, scope)
+                node_id = element.get("id", "")  # every flow node has one: see ``substitute_ids``
+                self.document.check_length(element, "id", node_id)
+                self._by_id[node_id] = FlowElement(element, scope)
                 if tag == "subProcess":
-                    self._collect(element, identifier)
+                    self._collect(element, node_id)
             elif tag not in DESCRIPTIVE and tag not in LOOPS:
                 self.document.refuse(element, f"the element `{tag}` is not supported")
                 if identifier in self.document.by_id:

@@ -25,7 +25,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIV
 from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.ids import is_valid_id
 
-MAX_NODES = 5_000
+MAX_NODES = 10_000
 
 
 def parse(bpmn_xml: str) -> tuple[tuple[ProcessGraph, ...], tuple[ModelIssue, ...]]:
@@ -118,7 +118,7 @@ class _ProcessParser:
 
     def _read_unsupported(self, node: Node) -> Node:
         """Return a refused node. With flow nodes inside, it is a subprocess: tokens of a stored state may be in it."""
-        if not self.flow_elements.has_content(node.id):
+        if not self.flow_elements.inside(node.id):
             return node
         return replace(node, kind=NodeKind.SUBPROCESS, boundary_events=self.flow_elements.boundary_events(node.id))
 

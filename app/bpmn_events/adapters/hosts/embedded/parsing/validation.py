@@ -6,17 +6,18 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, local_name
 
-_CONDITIONAL = (NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY)
-
 
 def check(document: BpmnDocument, process: etree._Element, graph: ProcessGraph) -> None:
     """Refuse each node that breaks a rule, and each scope without a node to begin with."""
+    filled = {node.scope for node in graph.nodes.values()}
     for scope in graph.scopes.values():
         if not scope.starts and not (scope.id is None and graph.start_elements):
             element = process if scope.id is None else document.by_id[scope.id]
-            document.refuse(
-                element, "there is nothing to begin with: no start event, and something leads to every node"
-            )
+            if scope.id in filled:
+                reason = "there is nothing to begin with: no start event, and something leads to every node"
+            else:
+                reason = f"the {local_name(element)} has no flow nodes, so there is nothing to run"
+            document.refuse(element, reason)
     for node in graph.nodes.values():
         for message in _broken_rules(document, graph, node):
             document.refuse(document.by_id[node.id], message)
@@ -35,7 +36,7 @@ def _broken_rules(document: BpmnDocument, graph: ProcessGraph, node: Node) -> li
         broken.append("no sequence flow may leave a link: it goes on at its target")
     if node.default is not None and node.default not in {flow.id for flow in node.outgoing}:
         broken.append(f"its default flow {node.default!r} does not leave it")
-    if node.kind in _CONDITIONAL:
+    if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
         broken += _broken_condition_rules(node)
     if node.kind in (NodeKind.PARALLEL_GATEWAY, NodeKind.EVENT_GATEWAY) and any(
         flow.condition for flow in node.outgoing

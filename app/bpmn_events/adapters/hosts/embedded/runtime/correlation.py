@@ -73,8 +73,12 @@ def required_keys(context: StepContext, instance: InstanceContext, scope: ScopeS
 
 
 def _message_name(instance: InstanceContext, element_id: str) -> str | None:
+    """Return the name of the element's message as the model has it; None if the element waits for no message."""
     element = instance.graph.catch_elements.get(element_id)
-    return element.event_name if element is not None and element.event_type is EventType.MESSAGE else None
+    if element is None or element.event_type is not EventType.MESSAGE:
+        return None
+    node = instance.graph.nodes.get(element_id) if element.event_name is None else None
+    return element.event_name if node is None or node.computed_name is None else node.computed_name.text
 
 
 def _key_applies(instance: InstanceContext, key_id: str, message: str | None) -> bool:

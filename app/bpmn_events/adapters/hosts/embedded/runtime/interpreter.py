@@ -1,6 +1,6 @@
 """Interpreter of one step: moves tokens until every token waits (BPMN 2.0.2, chapter 13)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bpmn_events.adapters.hosts.embedded.engine_port import LoadedModels, StepLimit
@@ -87,8 +87,8 @@ class Interpreter:
             elif not conditions.trigger_conditional_events(context) and not self._progress():
                 break
         running = [instance for instance in context.instances.values() if instance.is_running]
-        for instance in running:
-            _check_not_stuck(instance)
+        if running:
+            _check_not_stuck(running)
         context.state.instances = [instance.state for instance in running]
 
     def _enter(self, move: Move) -> None:
@@ -133,18 +133,26 @@ def _was_entered_before(move: Move) -> bool:
     return scope.is_loop or (scope.element is not None and instance.node(scope.element).start == move.node_id)
 
 
-def _check_not_stuck(instance: InstanceContext) -> None:
-    """Raise ``ProcessFailed`` if nothing in the instance waits: it could never end."""
-    for scope in instance.scopes.values():
-        if scope.waits:
-            return
-        for token in scope.tokens.values():
-            if token.waits or token.task is not None or token.called is not None:
+def _check_not_stuck(instances: Sequence[InstanceContext]) -> None:
+    """Check that something in the execution waits: without that, it could never end.
+
+    What waits in one instance can end another: a boundary event of a call activity cancels the called instance.
+
+    Raises:
+        ProcessFailed: Nothing waits.
+    """
+    for instance in instances:
+        for scope in instance.scopes.values():
+            if scope.waits:
                 return
-    for scope in instance.scopes.values():
-        for join, arrived in scope.joins.items():
-            missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
-            raise ProcessFailed(
-                f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
-            )
+            for token in scope.tokens.values():
+                if token.waits or token.task is not None:
+                    return
+    for instance in instances:
+        for scope in instance.scopes.values():
+            for join, arrived in scope.joins.items():
+                missing = [flow.id for flow in instance.node(join).incoming if flow.id not in arrived]
+                raise ProcessFailed(
+                    f"this join waits for a token on {', '.join(missing)}, and none can come any more", join
+                )
     raise ProcessFailed("nothing is left to wait for, and nothing can go on")

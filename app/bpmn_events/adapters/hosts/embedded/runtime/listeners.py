@@ -25,6 +25,11 @@ class Listener:
         """The model element that the event waits at."""
         return self.instance.graph.catch_elements[self.wait.element]
 
+    @property
+    def event_name(self) -> str | None:
+        """The name of the message or signal that the event waits for."""
+        return self.element.event_name if self.wait.name is None else self.wait.name
+
 
 class Listeners:
     """The listeners of all instances of an execution.
@@ -76,5 +81,6 @@ def _insert(
 ) -> None:
     element = instance.graph.catch_elements[wait.element]
     if element.event_type in (EventType.MESSAGE, EventType.SIGNAL):
-        by_id = index.setdefault((element.event_type, element.event_name), {})
-        by_id[wait.id] = Listener(instance, scope, token, wait)
+        listener = Listener(instance, scope, token, wait)
+        by_id = index.setdefault((element.event_type, listener.event_name), {})
+        by_id[wait.id] = listener

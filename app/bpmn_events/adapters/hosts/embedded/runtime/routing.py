@@ -23,10 +23,16 @@ def select_flows(node: Node, variables: Mapping[str, Any], evaluation: Evaluatio
     if len(outgoing) == 1 and outgoing[0].condition is None:
         return outgoing
     if all(flow.condition is None for flow in outgoing):
-        return outgoing[:1] if node.kind is NodeKind.EXCLUSIVE_GATEWAY else outgoing
+        if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
+            return outgoing[:1]
+        if node.kind is not NodeKind.INCLUSIVE_GATEWAY or node.default is None:
+            return outgoing
     chosen = _flows_with_true_condition(node, variables, evaluation)
-    taken_by_condition = any(flow.condition is not None for flow in chosen)
-    if node.default is not None and not taken_by_condition:
+    if node.kind is NodeKind.INCLUSIVE_GATEWAY:  # a flow without a condition counts as one whose condition is true
+        is_any_taken = bool(chosen)
+    else:
+        is_any_taken = any(flow.condition is not None for flow in chosen)
+    if node.default is not None and not is_any_taken:
         chosen += [flow for flow in outgoing if flow.id == node.default]
     if not chosen:
         raise ExpressionError("none of the conditions is true, and there is no default flow")

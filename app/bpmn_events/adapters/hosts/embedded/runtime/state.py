@@ -28,6 +28,7 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
         interval: The ISO 8601 duration between two due times of a cycle; None without a cycle.
         keys: The correlation key values that a message must have to trigger it.
         held: True if its condition was true when last evaluated. It must become false before it can trigger again.
+        name: The computed name of its message or signal; None if the model fixes the name.
     """
 
     id: str
@@ -38,6 +39,7 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     interval: str | None = None
     keys: dict[str, str] = {}
     held: bool = False
+    name: str | None = None
 
     @classmethod
     def create(cls, wait_id: str, element: str, now: datetime, schedule: Schedule | None) -> "WaitState":
@@ -51,7 +53,7 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
     def to_wait(self, instance_id: str) -> Wait:
         due = None if self.due is None else instant(self.due)
-        return Wait(self.id, instance_id, self.element, instant(self.since), due, self.keys)
+        return Wait(self.id, instance_id, self.element, instant(self.since), due, self.keys, self.name)
 
 
 class LoopState(msgspec.Struct, array_like=True, omit_defaults=True):

@@ -178,6 +178,17 @@ class StepContext:
             self.budget.keep(value)
         return value
 
+    def event_name(self, node: Node, variables: Mapping[str, Any]) -> str | None:
+        """Return the name of the message or signal of the node."""
+        if node.computed_name is None:
+            return node.event_name
+        try:
+            name = node.computed_name.evaluate(variables, self.budget)
+        except ExpressionError as error:
+            self.fail(node, f"its event has no name: {error}")
+        self.budget.keep(name)
+        return name
+
     def is_true(self, node: Node, condition: Expression, variables: Mapping[str, Any]) -> bool:
         """Return True if the condition of the node is true."""
         try:

@@ -1,11 +1,13 @@
 """Correlation keys and subscriptions, those of BPMN and those of a common modeler."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
@@ -13,36 +15,67 @@ from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_eleme
 
 def read_correlation_keys(document: BpmnDocument, process: etree._Element) -> tuple[CorrelationKey, ...]:
     """Return the correlation keys of the file, with the subscriptions of this process."""
+    keys = document.share("correlation keys", lambda: _read_keys(document))
     subscriptions = _read_subscriptions(document, process)
-    keys = [_read_key(document, element, subscriptions) for element in document.root.iter(f"{{{BPMN}}}correlationKey")]
-    known = {key.id for key in keys}
+    if not subscriptions:
+        return keys.all
     for name in subscriptions:
-        if name not in known:
+        if name not in keys.properties:
             document.refuse(process, f"its correlation subscription refers to {name!r}, which is no correlation key")
-    return (*keys, *_read_modeler_keys(document))
+    return tuple(
+        _subscribe(document, key, keys.properties[key.id], subscriptions[key.id])
+        if key.id in subscriptions and key.id in keys.properties
+        else key
+        for key in keys.all
+    )
 
 
-def _read_key(
-    document: BpmnDocument, element: etree._Element, subscriptions: dict[str, dict[str, Expression]]
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The correlation keys of the file, without subscriptions of processes.
+
+    ``properties`` has the element and the properties of each key of BPMN, by key id.
+    """
+
+    all: tuple[CorrelationKey, ...]
+    properties: Mapping[str, tuple[etree._Element, Sequence[str]]]
+
+
+def _read_keys(document: BpmnDocument) -> _Keys:
+    keys, properties = [], {}
+    for element in document.root.iter(f"{{{BPMN}}}correlationKey"):
+        names = [_local_part(text_of(reference)) for reference in children(element, "correlationPropertyRef")]
+        key = _read_key(document, element, names)
+        keys.append(key)
+        properties[key.id] = (element, names)
+    return _Keys((*keys, *_read_modeler_keys(document)), properties)
+
+
+def _subscribe(
+    document: BpmnDocument,
+    key: CorrelationKey,
+    definition: tuple[etree._Element, Sequence[str]],
+    bindings: Mapping[str, Expression],
 ) -> CorrelationKey:
+    """Return the key with the values that a process subscribes to."""
+    element, properties = definition
+    missing = [name for name in properties if name not in bindings]
+    if not missing:
+        return replace(key, subscription=tuple(bindings[name] for name in properties))
+    document.refuse(element, f"the subscription to it has no value for its property {missing[0]!r}")
+    return replace(key, refusal=key.refusal or document.issues[-1].message)
+
+
+def _read_key(document: BpmnDocument, element: etree._Element, properties: Sequence[str]) -> CorrelationKey:
     identifier, issues_before = element.get("id") or "", len(document.issues)
-    properties = [_local_part(text_of(reference)) for reference in children(element, "correlationPropertyRef")]
     if not identifier or not properties:
         document.refuse(element, "a correlation key has an id and refers to correlation properties")
         return CorrelationKey(identifier, refusal=document.issues[-1].message)
     retrievals = [_read_retrievals(document, element, name) for name in properties]
     names = set(retrievals[0]).intersection(*retrievals[1:])
-    subscription = None
-    if identifier in subscriptions:
-        bindings = subscriptions[identifier]
-        missing = [name for name in properties if name not in bindings]
-        if missing:
-            document.refuse(element, f"the subscription to it has no value for its property {missing[0]!r}")
-        else:
-            subscription = tuple(bindings[name] for name in properties)
     messages = {name: tuple(retrieval[name] for retrieval in retrievals) for name in sorted(names)}
     issues = document.issues[issues_before:]
-    return CorrelationKey(identifier, messages, subscription, issues[0].message if issues else None)
+    return CorrelationKey(identifier, messages, refusal=issues[0].message if issues else None)
 
 
 def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: str) -> dict[str, Expression]:
@@ -58,7 +91,11 @@ def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: s
         if message is None or not paths:
             document.refuse(retrieval, "a retrieval expression has a messageRef and a messagePath")
             continue
-        expressions[message.get("name") or message.get("id") or ""] = parse_expression(document, paths[0])
+        name = _parse_name(message)
+        if isinstance(name, ComputedName):
+            document.refuse(retrieval, "a correlation key of a message whose name is computed is not supported")
+            continue
+        expressions[name] = parse_expression(document, paths[0])
     return expressions
 
 
@@ -84,11 +121,22 @@ def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
     for message in children(document.root, "message"):
         for subscription in modeler_elements(message, "subscription"):
             text = subscription.get("correlationKey")
-            name = message.get("name") or message.get("id")
-            if not text or name is None:
+            name = _parse_name(message)
+            if not text or not name:
                 continue
             path = (parse_text(document, subscription, text),)
-            yield CorrelationKey(message.get("id") or name, {name: path}, path)
+            if isinstance(name, ComputedName):
+                yield CorrelationKey(message.get("id") or name.text, {name.text: path}, path, computed=path)
+            else:
+                yield CorrelationKey(message.get("id") or name, {name: path}, path)
+
+
+def _parse_name(message: etree._Element) -> str | ComputedName:
+    text = message.get("name") or message.get("id") or ""
+    try:
+        return parse_name(text)
+    except ExpressionError:  # refused where the message is referred to
+        return text
 
 
 def _local_part(reference: str) -> str:

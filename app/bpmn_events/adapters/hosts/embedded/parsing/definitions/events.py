@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
 from bpmn_events.adapters.hosts.embedded.model.timers import Timer, TimerError, TimerKind
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
@@ -27,6 +28,7 @@ class EventDefinition:
         kind: The name of the element without its suffix, such as "message".
         event_type: The type of waiting events of this kind; None for kinds that never wait.
         event_name: The name of the message or signal.
+        computed_name: The name of the message or signal, if it is computed.
         code: The code of the error or escalation.
         code_variable: The variable that gets the code of a caught error or escalation.
         message: The message of a thrown error.
@@ -37,6 +39,7 @@ class EventDefinition:
     kind: str
     event_type: EventType | None = None
     event_name: str | None = None
+    computed_name: ComputedName | None = None
     code: str | None = None
     code_variable: str | None = None
     message: str | None = None
@@ -73,20 +76,50 @@ def read_event_definition(document: BpmnDocument, event: etree._Element) -> Even
     return EventDefinition(kind)
 
 
-def read_message(document: BpmnDocument, element: etree._Element) -> tuple[str | None, etree._Element | None]:
-    """Return the name and the element of the message that ``messageRef`` refers to. Both are None without a message."""
+@dataclass(frozen=True, slots=True)
+class EventName:
+    """The name of a message or signal, fixed or computed. All attributes are None if the model refers to none.
+
+    Attributes:
+        element: The element of the message or signal.
+    """
+
+    fixed: str | None = None
+    computed: ComputedName | None = None
+    element: etree._Element | None = None
+
+
+def read_message(document: BpmnDocument, element: etree._Element) -> EventName:
+    """Return the name of the message that ``messageRef`` refers to."""
     return _read_name(document, element, "message")
 
 
-def _read_name(document: BpmnDocument, element: etree._Element, kind: str) -> tuple[str | None, etree._Element | None]:
+def refuse_computed_start(document: BpmnDocument, element: etree._Element, name: ComputedName | None) -> None:
+    """Refuse a start event of a process with a computed name."""
+    if name is not None:
+        document.refuse(
+            element,
+            f"the name {name.text!r} is computed, but a process has no variables before it starts: the name of a start "
+            "event can only be a constant expression",
+        )
+
+
+def _read_name(document: BpmnDocument, element: etree._Element, kind: str) -> EventName:
     target = document.resolve_reference(element, f"{kind}Ref", kind)
     if target is None:
-        return None, None
+        return EventName()
     name = target.get("name") or target.get("id")
-    document.check_length(target, "name", name)
-    if name is not None and _is_expression(name):
-        document.refuse(element, f"the {kind} name {name!r} is an expression, which is not supported")
-    return name, target
+    if name is None:
+        return EventName(element=target)
+    try:
+        parsed = parse_name(name)
+    except ExpressionError as error:
+        document.refuse(element, f"the {kind} name {name!r}: {error}", EXPRESSIONS_PAGE)
+        return EventName(name, element=target)
+    if isinstance(parsed, ComputedName):
+        return EventName(computed=parsed, element=target)
+    document.check_length(target, "name", parsed)
+    return EventName(parsed, element=target)
 
 
 def _is_expression(name: str) -> bool:
@@ -96,19 +129,21 @@ def _is_expression(name: str) -> bool:
 def _read_message_or_signal(
     document: BpmnDocument, event: etree._Element, definition: etree._Element, kind: str
 ) -> EventDefinition:
-    name, target = _read_name(document, definition, kind)
+    name = _read_name(document, definition, kind)
     event_type = EventType.MESSAGE if kind == "message" else EventType.SIGNAL
-    return EventDefinition(kind, event_type, name, payload=read_payload_extension(document, event, target))
+    payload = read_payload_extension(document, event, name.element)
+    return EventDefinition(kind, event_type, name.fixed, name.computed, payload=payload)
 
 
 def _read_error_or_escalation(document: BpmnDocument, definition: etree._Element, kind: str) -> EventDefinition:
-    target = document.resolve_reference(definition, f"{kind}Ref", kind)
     code = message = None
-    if target is not None:
+    if kind == "error" and _refers_to_code(document, definition):
+        code = definition.get("errorRef")
+        _check_code(document, definition, kind, code)
+    elif (target := document.resolve_reference(definition, f"{kind}Ref", kind)) is not None:
         message = modeler_attribute(target, f"{kind}Message")
         code = target.get(f"{kind}Code") or target.get("name") or target.get("id")
-        if code is not None and _is_expression(code):
-            document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
+        _check_code(document, definition, kind, code)
         if message is not None and _is_expression(message):
             document.refuse(definition, f"the {kind} message {message!r} is an expression, which is not supported")
     return EventDefinition(
@@ -118,6 +153,17 @@ def _read_error_or_escalation(document: BpmnDocument, definition: etree._Element
         message=message,
         message_variable=modeler_attribute(definition, f"{kind}MessageVariable"),
     )
+
+
+def _refers_to_code(document: BpmnDocument, definition: etree._Element) -> bool:
+    """Return True if the reference to an error names no element: common engines take it as the code of the error."""
+    reference = definition.get("errorRef")
+    return bool(reference) and document.find(reference or "") is None
+
+
+def _check_code(document: BpmnDocument, definition: etree._Element, kind: str, code: str | None) -> None:
+    if code is not None and _is_expression(code):
+        document.refuse(definition, f"the {kind} code {code!r} is an expression, which is not supported")
 
 
 def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | None:

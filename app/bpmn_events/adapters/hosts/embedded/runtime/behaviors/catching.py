@@ -31,7 +31,7 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     instance, scope, token = listener.instance, listener.scope, listener.token
     node, element = instance.node(listener.wait.element), listener.element
     if element.event_type is EventType.MESSAGE:
-        correlation.set_keys_from_message(context, instance, element.event_name, payload or {})
+        correlation.set_keys_from_message(context, instance, listener.event_name, payload or {})
     values = _payload_variables(element, payload)
     if token is not None and node.kind is NodeKind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors.calls import caller_of
@@ -114,12 +114,14 @@ def _find_handler(
 def _handlers_by_level(
     context: StepContext, instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger
 ) -> Iterator[list[_Handler]]:
-    """Yield the handlers of each level around the scope, from the inside out."""
-    is_from_event_subprocess = False
+    """Yield the handlers of each level around the scope, from the inside out.
+
+    An event subprocess does not handle what it throws itself. The others of its scope do (sections 10.3.5 and 10.5.6).
+    """
+    thrower: str | None = None
     while True:
-        # The event subprocesses of a scope do not handle errors and escalations from inside one of them.
-        if not is_from_event_subprocess and not scope.is_loop:
-            yield _event_subprocess_starts(instance, scope, trigger)
+        if not scope.is_loop:
+            yield _event_subprocess_starts(instance, scope, trigger, thrower)
         enclosing = instance.parent_of(scope)
         if enclosing is not None:
             scope, token = enclosing
@@ -127,8 +129,7 @@ def _handlers_by_level(
             instance, scope, token = caller_of(context, instance)
         else:
             return
-        node = instance.node(token.node)
-        is_from_event_subprocess = node.kind is NodeKind.EVENT_SUBPROCESS
+        thrower = token.node
         yield _boundary_events(instance, scope, token, trigger)
 
 
@@ -144,9 +145,12 @@ def _boundary_events(
     ]
 
 
-def _event_subprocess_starts(instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger) -> list[_Handler]:
+def _event_subprocess_starts(
+    instance: InstanceContext, scope: ScopeState, trigger: HandlerTrigger, thrower: str | None
+) -> list[_Handler]:
+    """Return the starts of the scope's event subprocesses, without that of the thrower."""
     event_subprocesses = map(instance.node, instance.graph.scopes[scope.element].event_subprocesses)
-    starts = (instance.node(node.start or "") for node in event_subprocesses)
+    starts = (instance.node(node.start or "") for node in event_subprocesses if node.id != thrower)
     return [_Handler(instance, scope, start, None) for start in starts if start.trigger is trigger]
 
 

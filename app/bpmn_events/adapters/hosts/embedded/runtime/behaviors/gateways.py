@@ -10,7 +10,8 @@ from bpmn_events.adapters.hosts.embedded.runtime.instance_context import Instanc
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 
-POSITIONS_PER_UNIT = 64
+# To collect the places of so many tokens is one unit of work.
+_PLACES_PER_UNIT = 64
 
 
 def enter_exclusive(context: StepContext, move: Move, node: Node) -> None:
@@ -69,22 +70,14 @@ def fire_inclusive_join(context: StepContext, instance: InstanceContext, scope: 
 
 
 def _ready_inclusive_join(context: StepContext, graph: ProcessGraph, scope: ScopeState) -> Node | None:
-    """Return an inclusive join in the scope that no further token blocks (section 13.4.3); None if there is none.
-
-    A token that can reach an empty incoming flow of the join blocks it, unless the token can also reach an incoming
-    flow that already has a token.
-    """
-    context.budget.tick(1 + len(scope.tokens) // POSITIONS_PER_UNIT)
-    tokens = graph.positions(token.node for token in scope.tokens.values())
-    joins = graph.positions(scope.joins)
+    """Return an inclusive join in the scope that no further token blocks (section 13.4.3); None if there is none."""
+    context.budget.tick(1 + len(scope.tokens) // _PLACES_PER_UNIT)
+    tokens = frozenset([token.node for token in scope.tokens.values()])
     for join_id, arrived in scope.joins.items():
         node = graph.nodes[join_id]
         if node.kind is not NodeKind.INCLUSIVE_GATEWAY:
             continue
-        blocking = (tokens | joins & ~graph.positions((join_id,))) & graph.upstream_of_join(join_id)
-        for flow_id in arrived:
-            context.budget.tick(1)
-            blocking &= ~graph.upstream_of_flow(join_id, flow_id)
-        if not blocking:
+        places = tokens if len(scope.joins) == 1 else tokens.union(scope.joins) - {join_id}
+        if not graph.inclusive_joins.is_blocked(node, arrived, places, context.budget):
             return node
     return None

@@ -25,33 +25,36 @@ _WORK_PER_LISTENER = 16
 def throw_event(context: StepContext, move: Move, node: Node) -> None:
     """Throw the message or signal of the event; then move on, unless a catching event has ended the thrower."""
     instance, scope = move.instance, move.scope
-    payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope))
+    variables = instance.visible_variables(scope)
+    name = context.event_name(node, variables) or ""
+    payload = context.apply_mappings(node, node.payload, variables)
     if node.kind is NodeKind.SIGNAL_THROW:
-        _throw_signal(context, instance, node, payload)
+        _throw_signal(context, instance, node, name, payload)
     else:
-        _throw_message(context, instance, node, payload)
+        _throw_message(context, instance, node, name, payload)
     if context.agenda.is_valid(move):
         context.leave(instance, scope, node)
 
 
 def send(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     """Throw the message of a send task; then complete the task, unless the catching event has ended it."""
-    payload = context.apply_mappings(node, node.payload, instance.visible_variables(scope, token))
-    _throw_message(context, instance, node, payload)
+    variables = instance.visible_variables(scope, token)
+    name = context.event_name(node, variables) or ""
+    payload = context.apply_mappings(node, node.payload, variables)
+    _throw_message(context, instance, node, name, payload)
     if instance.is_alive(scope) and token.id in scope.tokens:
         context.complete(instance, scope, token, node)
 
 
-def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
-    name, size = node.event_name or "", encoded_size(payload)
+def _throw_signal(context: StepContext, instance: InstanceContext, node: Node, name: str, payload: JsonObject) -> None:
+    size = encoded_size(payload)
     for listener in _listeners(context, EventType.SIGNAL, name):
         if context.listeners.is_waiting(listener) and _accepts(context, listener, name, payload):
             catching.trigger_internally(context, listener, payload, size)
     context.journal.thrown.append(Thrown(EventType.SIGNAL, name, payload, instance.state.id, node.id))
 
 
-def _throw_message(context: StepContext, instance: InstanceContext, node: Node, payload: JsonObject) -> None:
-    name = node.event_name or ""
+def _throw_message(context: StepContext, instance: InstanceContext, node: Node, name: str, payload: JsonObject) -> None:
     correlation.set_keys_from_message(context, instance, name, payload)
     keys = instance.graph.correlation_keys(name, payload, context.budget)
     keys_by_graph = {id(instance.graph): keys}

@@ -51,14 +51,18 @@ def arm(
     if node.cannot_wait:
         context.fail(node, node.refusal or "")
     schedule: Schedule | None = None
+    name = None
+    # A boundary event is outside of the activity, so it does not see the local variables of the token.
+    inner = None if node.kind is NodeKind.BOUNDARY else token
+    if node.computed_name is not None:
+        name = context.event_name(node, instance.visible_variables(scope, inner))
     if node.timer is not None:
-        # A boundary event is outside of the activity, so it does not see the local variables of the token.
-        variables = instance.visible_variables(scope, None if node.kind is NodeKind.BOUNDARY else token)
+        variables = instance.visible_variables(scope, inner)
         try:
             schedule = node.timer.schedule(variables, context.budget)
         except (TimerError, ExpressionError) as error:
             context.fail(node, str(error))
-    return _new_wait(context, instance, scope, token, node, schedule)
+    return _new_wait(context, instance, scope, token, node, schedule, name)
 
 
 def _new_wait(
@@ -68,8 +72,10 @@ def _new_wait(
     token: TokenState | None,
     node: Node,
     schedule: Schedule | None,
+    name: str | None,
 ) -> WaitState:
     wait = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, context.now, schedule)
+    wait.name = name
     if instance.graph.keys:
         wait.keys = correlation.required_keys(context, instance, scope, node)
         context.budget.keep(wait.keys)
@@ -94,7 +100,7 @@ def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None
     if not keeps_waiting or (schedule is not None and next_schedule is None):
         del waits[position]
         return
-    waits[position] = _new_wait(context, instance, scope, token, node, next_schedule)
+    waits[position] = _new_wait(context, instance, scope, token, node, next_schedule, listener.wait.name)
     if node.condition is not None:  # the condition must become false before it triggers again
         waits[position].held = is_condition_true(context, instance, scope, None, node)
 
