@@ -40,28 +40,36 @@ def cancel(context: StepContext, move: Move, node: Node) -> None:
         ProcessFailed: The transaction has no cancel boundary event.
     """
     instance, scope = move.instance, move.scope
+    _find_cancel_boundary(context, instance, scope, node)
     context.clear_scope(instance, scope)
     context.drop_waits(instance, scope)
-    token = TokenState(context.next_id(), node.id)
+    context.budget.count_size(len(scope.completed))
     taken = completions.take(instance, scope, None)
-    _compensate(context, instance, _open(context, instance, scope, token), taken)
+    _compensate(context, instance, _open(context, instance, scope, TokenState(context.next_id(), node.id)), taken)
 
 
 def end_cancel(
     context: StepContext, instance: InstanceContext, scope: ScopeState, _token: TokenState, node: Node
 ) -> None:
     """Leave the transaction at its cancel boundary event. One cancelled occurrence of a loop ends the whole loop."""
-    owner = instance.parent_of(scope)
-    if owner is not None and owner[0].is_loop:
-        owner = instance.parent_of(owner[0])
-    if owner is None:
+    outer, transaction, event = _find_cancel_boundary(context, instance, scope, node)
+    context.cancel_token(instance, outer, transaction)
+    context.leave(instance, outer, event)
+
+
+def _find_cancel_boundary(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node
+) -> tuple[ScopeState, TokenState, Node]:
+    """Return the scope around the transaction, the token in it that owns the transaction, and the boundary event."""
+    enclosing = instance.parent_of(scope)
+    if enclosing is not None and enclosing[0].is_loop:
+        enclosing = instance.parent_of(enclosing[0])
+    if enclosing is None:
         context.fail(node, "it is in no transaction")
-    outer, transaction = owner
+    outer, transaction = enclosing
     for event in map(instance.node, instance.node(transaction.node).boundary_events):
         if event.trigger is HandlerTrigger.CANCEL:
-            context.cancel_token(instance, outer, transaction)
-            context.leave(instance, outer, event)
-            return
+            return outer, transaction, event
     context.fail(node, f"the transaction {transaction.node!r} has no cancel boundary event")
 
 
@@ -82,13 +90,15 @@ def _compensate(
     context: StepContext, instance: InstanceContext, scope: ScopeState, completed: list[CompletionState]
 ) -> None:
     """Compensate the completed activities in the scope, the last one first."""
+    if not completed:
+        return
+    context.budget.count_occurrences(instance.node(completed[-1].element), len(completed))
     completed.sort(key=lambda each: each.ended)
-    if completed:
-        context.budget.count_occurrences(instance.node(completed[-1].element), len(completed))
     if instance.graph.compensates_at_once:
         _begin_all(context, instance, scope, completed)
     else:
         scope.pending = completed
+        _begin_all(context, instance, scope, completions.take_last(completed))
 
 
 def proceed(context: StepContext, instance: InstanceContext, scope: ScopeState) -> None:
