@@ -30,7 +30,7 @@ _EVENTS = {
     "End": THROW_DEFINITIONS["endEvent"],
 }
 _NONE_EVENTS = frozenset({"Start", "Throw", "End"})
-_DEFINITIONS: tuple[str, ...] = ("message", "signal", "timer", "conditional", "error", "escalation", "compensate", "link")
+_DEFINITIONS = (
     "message",
     "signal",
     "timer",
