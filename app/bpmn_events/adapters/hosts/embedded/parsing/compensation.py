@@ -8,8 +8,10 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
+from bpmn_events.adapters.hosts.embedded.parsing.support_pages import COMPENSATION, SUPPORT_PAGE
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES
 
+_PAGE = f"{SUPPORT_PAGE}#{COMPENSATION}"
 # The method of a transaction, as the schema of BPMN spells it and as the text of the standard does.
 _METHODS = ("##Compensate", "compensate", "Compensate")
 
@@ -49,10 +51,10 @@ class CompensationLinks:
         return (node for node in list(self._nodes.values()) if node.kind is kind)
 
     def _refuse(self, node_id: str, reason: str) -> None:
-        self._document.refuse(self._flow_elements[node_id].xml, reason)
+        self._document.refuse(self._flow_elements[node_id].xml, reason, _PAGE)
 
     def _warn(self, node_id: str, message: str) -> None:
-        self._document.warn(self._flow_elements[node_id].xml, message)
+        self._document.warn(self._flow_elements[node_id].xml, message, _PAGE)
 
     # --- handlers ---
 
