@@ -4,7 +4,9 @@ A line ``start > A > B -[x > 1]> C`` draws sequence flows, the last one with a c
 default flow. A line ``A: boundaryEvent on=B timer=PT1H`` defines element A. Without such a line, an element whose name
 begins with ``start`` or ``end`` is a start or end event, and any other is an abstract task. A line that ends in ``{``
 begins a subprocess, ``process KEY {`` another process of the file, and ``}`` ends it. ``xml <…/>`` outside of all
-braces adds an element to the definitions.
+braces adds an element to the definitions. ``UndoA: userTask undoes=A`` draws a compensation activity, with the boundary
+event of A and the association between them. An event with ``compensate`` or ``compensate=A`` has a compensation
+definition, one with ``cancel`` a cancel definition.
 """
 
 import re
@@ -124,6 +126,10 @@ class _Drawing:
                 f'<sequenceFlow id="{identifier}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>\n'
             )
         parts += [self._render_element(element, defaults.get(element.id)) for element in container.elements.values()]
+        # The schema of BPMN has the associations after all flow elements.
+        parts += [
+            _render_association(element) for element in container.elements.values() if "undoes" in element.options
+        ]
         return "".join(parts)
 
     def _render_element(self, element: _Element, default: str | None) -> str:
@@ -133,6 +139,9 @@ class _Drawing:
         if default is not None:
             attributes["default"] = default
         attributes |= self._attributes(tag, options)
+        handled = options.pop("undoes", None)
+        if handled is not None:
+            attributes["isForCompensation"] = "true"
         extensions = options.pop("ext", "")
         inner = f"<extensionElements>{extensions}</extensionElements>" if extensions else ""
         inner += options.pop("xml", "")
@@ -144,7 +153,8 @@ class _Drawing:
             inner += self._render_container(element.inner)
         attributes |= options
         attribute_text = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
-        return f"<{tag}{attribute_text}>{inner}</{tag}>\n"
+        drawn = f"<{tag}{attribute_text}>{inner}</{tag}>\n"
+        return drawn if handled is None else drawn + _render_compensation_event(handled)
 
     def _attributes(self, tag: str, options: dict[str, str]) -> dict[str, str]:
         attributes = {}
@@ -173,9 +183,24 @@ class _Drawing:
             return f"<conditionalEventDefinition><condition>{condition}</condition></conditionalEventDefinition>"
         if "link" in options:
             return f'<linkEventDefinition name="{options.pop("link")}"/>'
-        if options.pop("terminate", None) is not None:
-            return "<terminateEventDefinition/>"
+        if "compensate" in options:
+            activity = options.pop("compensate")
+            return (
+                f'<compensateEventDefinition activityRef="{activity}"/>' if activity else "<compensateEventDefinition/>"
+            )
+        for kind in ("terminate", "cancel"):
+            if options.pop(kind, None) is not None:
+                return f"<{kind}EventDefinition/>"
         return ""
+
+
+def _render_compensation_event(activity: str) -> str:
+    definition = "<compensateEventDefinition/>"
+    return f'<boundaryEvent id="{activity}_undone" attachedToRef="{activity}">{definition}</boundaryEvent>\n'
+
+
+def _render_association(handler: _Element) -> str:
+    return f'<association sourceRef="{handler.options["undoes"]}_undone" targetRef="{handler.id}"/>\n'
 
 
 def _tag_by_name(name: str) -> str:

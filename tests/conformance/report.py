@@ -13,7 +13,6 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     ACTIVITIES,
     CATCH_DEFINITIONS,
     GATEWAYS,
-    REFUSED_DEFINITIONS,
     REFUSED_NODES,
     THROW_DEFINITIONS,
 )
@@ -31,7 +30,18 @@ _EVENTS = {
     "End": THROW_DEFINITIONS["endEvent"],
 }
 _NONE_EVENTS = frozenset({"Start", "Throw", "End"})
-_DEFINITIONS = ("message", "signal", "timer", "conditional", "error", "escalation", "link", "terminate")
+_DEFINITIONS = (
+    "message",
+    "signal",
+    "timer",
+    "conditional",
+    "error",
+    "escalation",
+    "link",
+    "terminate",
+    "compensate",
+    "cancel",
+)
 _BEHAVIOUR = {
     "task": "completes at once",
     "userTask": "is open until a user finishes it",
@@ -42,6 +52,7 @@ _BEHAVIOUR = {
     "sendTask": "sends its message and completes at once, or is open until a worker finishes it",
     "receiveTask": "is a waiting event until its message arrives",
     "subProcess": "runs the elements inside it",
+    "transaction": "runs the elements inside it, and can be cancelled",
     "callActivity": "runs another process",
 }
 
@@ -63,7 +74,6 @@ def _fill(placeholder: str, arguments: str) -> str:
             return ", ".join(f"`{tag}`" for tag in GATEWAYS)
         case "refused":
             rows = [[f"`{tag}`", reason] for tag, reason in REFUSED_NODES.items()]
-            rows += [[f"`{kind}EventDefinition`", REFUSED_DEFINITIONS[kind]] for kind in ("compensate", "cancel")]
             return _table(["Element", "Reason"], rows)
         case "cases":
             return _list_cases(arguments.split())

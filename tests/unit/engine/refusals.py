@@ -51,10 +51,10 @@ def _flow(name: str, attributes: str, message: str) -> Refusal:
 NODES = [
     # kinds of elements
     _at_x("complex gateway", "complexGateway", "complex gateways are not supported"),
-    _at_x("transaction", "transaction", "transaction subprocesses are not supported"),
+    _at_x("transaction", "transaction method=##Store {\nstartIn > In\n}", "the method '##Store' of a transaction"),
     _at_x("ad-hoc subprocess", "adHocSubProcess", "ad-hoc subprocesses are not supported"),
     _at_x("unknown element", "conversationTask", "`conversationTask` is not supported"),
-    _at_x("compensation", "task isForCompensation=true", "compensation"),
+    _at_x("compensation", "task isForCompensation=true", "no sequence flow leads to or from"),
     _at_x("start quantity", "task startQuantity=2", "startQuantity other than 1"),
     _at_x(
         "data association",
@@ -68,7 +68,7 @@ NODES = [
     _at_x(
         "catch of a kind that does not wait",
         "intermediateCatchEvent xml='<compensateEventDefinition/>'",
-        "compensation is not supported",
+        "a compensation is thrown, or caught at a boundary event",
     ),
     _at_x(
         "shared definition",
@@ -403,7 +403,11 @@ WAITING = [
         f"{_RACE}\nX: {_CATCH}",
         f"{_RACE.replace('eventBasedGateway', 'eventBasedGateway eventGatewayType=Parallel')}\nX: {_CATCH}",
     ),
-    Change("transaction", _nested("X: userTask"), _nested("X: userTask").replace("subProcess", "transaction")),
+    Change(
+        "transaction",
+        _nested("X: userTask"),
+        _nested("X: userTask").replace("subProcess", "transaction method=##Image"),
+    ),
     Change("unknown container", _nested("X: userTask"), _nested("X: userTask").replace("subProcess", "oddProcess")),
     Change(
         "subprocess with a listener",

@@ -14,7 +14,7 @@ from lxml import etree
 import bpmn_events.adapters.hosts.embedded.parsing as parsing_package
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
-from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.adapters.hosts.embedded.parsing import parser
 from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_BYTES, MAX_DEPTH, BpmnDocument
 from bpmn_events.adapters.json_schema import JsonSchemas
@@ -83,6 +83,52 @@ def test_everything_beside_a_refused_part_runs(refusal: Refusal) -> None:
     run = run_stored(refusal.bpmn_xml)
     run.start({})
     run.trigger(run.wait_at("Ready"), {"bad": False})
+    run.finish(run.task_at("Beside"), {})
+    assert run.summary() == "COMPLETED"
+
+
+# A model with compensation and a transaction, each behind a choice.
+COMPENSATED = draw(
+    """
+    start > Choice
+    Choice: exclusiveGateway
+    Choice -[part == "transaction"]> T > endT
+    Choice -[part == "activity"]> A > endA
+    Choice -[part == "event"]> Throw > endThrow
+    Choice -[part == "handler"]> Undo
+    Choice -[default]> Beside > endBeside
+    T: transaction {
+      startIn > endIn
+      endIn: endEvent cancel
+    }
+    A: userTask
+    Event: boundaryEvent on=A compensate
+    Undo: task isForCompensation=true
+    Throw: intermediateThrowEvent compensate
+    Beside: userTask
+    """
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "element", "reason"),
+    [
+        ("transaction", "T", "transaction subprocesses are not supported"),
+        ("activity", "Event", "compensation is not supported: the engine keeps no data of completed activities"),
+        ("event", "Throw", "compensation is not supported: the engine keeps no data of completed activities"),
+        ("handler", "Undo", "compensation is not supported"),
+    ],
+)
+def test_compensation_and_transactions_stay_refused_in_files_of_the_first_meaning(
+    part: str, element: str, reason: str
+) -> None:
+    model = ENGINE.compile_stored(COMPENSATED, "p", FIRST)
+    run = EngineRun(ENGINE, LoadedModels({"pm_p": model}, {"p": "pm_p"}), "pm_p")
+    with pytest.raises(ProcessFailed) as failed:
+        run.start({"part": part})
+    assert failed.value.element_id == element
+    assert reason in failed.value.reason
+    run.start({"part": "none"})
     run.finish(run.task_at("Beside"), {})
     assert run.summary() == "COMPLETED"
 
@@ -393,7 +439,7 @@ def refusal_sites() -> set[tuple[str, int, int]]:
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(call, ast.Call)
         and (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None))
-        in ("refuse", "_refuse", "_refuse_kind")
+        in ("refuse", "_refuse")
         # Stored processes run whatever this attribute says.
         and "isExecutable" not in ast.unparse(call)
     }
@@ -426,6 +472,7 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     for file in files:
         for key in process_keys(file):
             ENGINE.compile_stored(file, key, CURRENT)
+    ENGINE.compile_stored(COMPENSATED, "p", FIRST)
     untested = {
         f"{Path(path).name}:{first}"
         for path, first, last in refusal_sites()

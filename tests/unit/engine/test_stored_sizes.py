@@ -5,6 +5,7 @@ import pytest
 from bpmn_events.adapters.hosts.embedded.runtime import state as states
 from bpmn_events.adapters.hosts.embedded.runtime import stored_sizes
 from bpmn_events.adapters.hosts.embedded.runtime.state import (
+    CompletionState,
     ExecutionState,
     InstanceState,
     LoopState,
@@ -61,3 +62,11 @@ def test_values_count(token: TokenState) -> None:
 
 def test_correlation_keys_count() -> None:
     assert 950 < sizes(keys={"order": LONG})["pi_1"] < 1_000
+
+
+@pytest.mark.parametrize("field", ["completed", "pending"])
+def test_completed_activities_count(field: str) -> None:
+    scope = ScopeState(1, **{field: [CompletionState("Sub", 1, 2, inner=[CompletionState("A", 1, 2, {"text": LONG})])]})
+    state = ExecutionState(1, [InstanceState("pi_1", "pm_1", {1: scope})])
+    assert 950 < stored_sizes.local_bytes(states.encode(state))["pi_1"] < 1_000
+    assert stored_sizes.measure(state) == stored_sizes.local_bytes(states.encode(state))

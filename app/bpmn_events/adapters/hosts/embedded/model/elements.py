@@ -20,6 +20,8 @@ class NodeKind(Enum):
     MESSAGE_THROW = auto()  # an intermediate or end event
     SIGNAL_THROW = auto()  # an intermediate or end event
     LINK_THROW = auto()
+    COMPENSATION_THROW = auto()  # an intermediate or end event
+    CANCEL_END = auto()
     CATCH = auto()
     EXCLUSIVE_GATEWAY = auto()
     PARALLEL_GATEWAY = auto()
@@ -42,6 +44,8 @@ class HandlerTrigger(Enum):
     WAIT = auto()  # a message, signal, timer or condition, as a waiting event
     ERROR = auto()
     ESCALATION = auto()
+    COMPENSATION = auto()
+    CANCEL = auto()  # of a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,8 @@ class Node:
         payload: The payload of a thrown message or signal.
         link_target: The id of the catch event that continues a link.
         start: The id of the start event of an event subprocess.
+        compensation: The id of the activity or event subprocess that compensates the activity; None if it has none.
+        compensated: The id of the activity that a thrown compensation names; None compensates the scope.
         refusal: The reason why no token can enter the node; only nodes of stored models have one.
         cannot_wait: True for a refused node without the definition that it needs to begin to wait.
         computed_name: The name of a message or signal that is computed; None for a fixed name.
@@ -189,6 +195,8 @@ class Node:
     script: Script | None = None
     loop: StandardLoop | MultiInstance | None = None
     mappings: Mappings = NO_MAPPINGS
+    compensation: str | None = None
+    compensated: str | None = None
     refusal: str | None = None
     cannot_wait: bool = False
     computed_name: ComputedName | None = None

@@ -37,6 +37,8 @@ class ProcessGraph:
         scopes: The process (by None) and its subprocesses (by id).
         keys: The correlation keys of the process.
         meaning: The meaning by which its file is read.
+        compensates_at_once: True to begin to compensate all activities at once, the last completed one first; False to
+            compensate an activity only after those that began when it had completed.
     """
 
     key: str
@@ -49,6 +51,7 @@ class ProcessGraph:
     lines: Mapping[str, int] = field(default_factory=dict)
     keys: tuple[CorrelationKey, ...] = ()
     meaning: int = CURRENT
+    compensates_at_once: bool = False
 
     def correlation_keys(self, message: str, payload: JsonObject, outer: Evaluation = UNCOUNTED) -> Mapping[str, str]:
         return key_values(self.keys, message, payload, outer)

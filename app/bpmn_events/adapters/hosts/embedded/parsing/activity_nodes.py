@@ -5,6 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import propagates_mapped_outputs_only, read_call
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventName,
@@ -130,7 +131,7 @@ class ActivityNodes:
         return replace(node, kind=NodeKind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
 
     def _check_attributes(self, element: etree._Element) -> None:
-        if element.get("isForCompensation") == "true":
+        if element.get("isForCompensation") == "true" and self._document.meaning == FIRST:
             self._document.refuse(element, "compensation is not supported")
         for quantity in ("startQuantity", "completionQuantity"):
             if element.get(quantity, "1") != "1":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, HandlerTrigger, Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventDefinition,
     read_event_definition,
@@ -19,9 +20,9 @@ from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElem
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     ACTIVITIES,
     CATCH_DEFINITIONS,
-    REFUSED_DEFINITIONS,
     REFUSED_NODES,
     THROW_DEFINITIONS,
+    definition_refusal,
 )
 from bpmn_events.domain.events import CatchElement, ElementType, StartElement
 
@@ -32,7 +33,11 @@ _THROW_KINDS = {
     "message": NodeKind.MESSAGE_THROW,
     "signal": NodeKind.SIGNAL_THROW,
     "link": NodeKind.LINK_THROW,
+    "compensate": NodeKind.COMPENSATION_THROW,
+    "cancel": NodeKind.CANCEL_END,
 }
+# Events that catch what happens to a completed activity or a transaction.
+_SCOPE_TRIGGERS = {"compensate": HandlerTrigger.COMPENSATION, "cancel": HandlerTrigger.CANCEL}
 
 
 class EventNodes:
@@ -72,12 +77,15 @@ class EventNodes:
         if definition is None:
             if event_kind != "startEvent":
                 self._document.refuse(element, "the event has no event definition: it would wait for nothing")
-        elif definition.kind not in CATCH_DEFINITIONS[event_kind]:
-            self._refuse_kind(element, definition)
+        else:
+            self._check_kind(element, definition, CATCH_DEFINITIONS[event_kind])
 
-    def _refuse_kind(self, element: etree._Element, definition: EventDefinition) -> None:
-        reason = REFUSED_DEFINITIONS.get(definition.kind, f"`{definition.kind}` is not supported")
-        self._document.refuse(element, reason)
+    def _check_kind(self, element: etree._Element, definition: EventDefinition, allowed: frozenset[str]) -> bool:
+        """Refuse a definition that the event cannot have. Return True if it can."""
+        reason = definition_refusal(definition.kind, allowed, self._document.meaning)
+        if reason is not None:
+            self._document.refuse(element, reason)
+        return reason is None
 
     def _complete_catch(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         mappings = read_mappings(self._document, element)
@@ -109,8 +117,8 @@ class EventNodes:
     def _add_start(
         self, node_id: str, element: etree._Element, definition: EventDefinition | None, *, allowed: frozenset[str]
     ) -> None:
-        if definition is not None and definition.kind not in allowed:
-            self._refuse_kind(element, definition)
+        if definition is not None:
+            self._check_kind(element, definition, allowed)
         refuse_computed_start(self._document, element, definition.computed_name if definition else None)
         payload = definition.payload if definition else read_payload_extension(self._document, element)
         self._model_elements.starts[node_id] = StartElement(
@@ -161,6 +169,8 @@ class EventNodes:
             return self._complete_catch(replace(node, trigger=HandlerTrigger.ERROR), element, definition)
         if definition.kind == "escalation":
             return self._complete_catch(replace(node, trigger=HandlerTrigger.ESCALATION), element, definition)
+        if definition.kind in _SCOPE_TRIGGERS and self._document.meaning > FIRST:
+            return replace(node, trigger=_SCOPE_TRIGGERS[definition.kind])
         self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
         return self._complete_catch(node, element, definition)
 
@@ -193,8 +203,7 @@ class EventNodes:
         element = flow_element.xml
         if definition is None:
             return replace(node, kind=NodeKind.END if flow_element.tag == "endEvent" else NodeKind.PASS)
-        if definition.kind not in THROW_DEFINITIONS[flow_element.tag]:
-            self._refuse_kind(element, definition)
+        if not self._check_kind(element, definition, THROW_DEFINITIONS[flow_element.tag]):
             return node
         node = replace(node, kind=_THROW_KINDS[definition.kind])
         if definition.kind in ("message", "signal"):
@@ -204,7 +213,7 @@ class EventNodes:
         if definition.message_variable is not None:
             self._document.refuse(element, "`errorMessageVariable` is for the event that catches the error")
         code = definition.link if definition.kind == "link" else definition.code
-        return replace(node, code=code, message=definition.message)
+        return replace(node, code=code, message=definition.message, compensated=definition.activity)
 
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None or definition.computed_name is not None:

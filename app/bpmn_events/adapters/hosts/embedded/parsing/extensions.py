@@ -125,6 +125,14 @@ def has_zero_based_loops(root: etree._Element) -> bool:
     return not _ZERO_BASED_NAMESPACES.isdisjoint(root.nsmap.values())
 
 
+def compensates_at_once(root: etree._Element) -> bool:
+    """Return True if the file was drawn for an engine that compensates all activities at once.
+
+    BPMN 2.0.2 compensates an activity before those that it depends on (section 13.5.5).
+    """
+    return not set(_MODELER_NAMESPACES).isdisjoint(root.nsmap.values())
+
+
 def modeler_attribute(element: etree._Element, name: str) -> str | None:
     """Return an attribute from the namespace of any common modeler, or None if the element has none of that name."""
     return next((value for namespace in _MODELER_NAMESPACES if (value := element.get(f"{{{namespace}}}{name}"))), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute
@@ -16,7 +17,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     EVENTS,
     GATEWAYS,
     LOOPS,
-    REFUSED_NODES,
+    node_refusal,
 )
 
 
@@ -44,6 +45,15 @@ class FlowElement:
     @property
     def is_event_subprocess(self) -> bool:
         return self.tag == "subProcess" and self.xml.get("triggeredByEvent") == "true"
+
+    @property
+    def is_for_compensation(self) -> bool:
+        """True for an activity that only a compensation begins."""
+        return self.xml.get("isForCompensation") == "true"
+
+    @property
+    def is_compensation_boundary(self) -> bool:
+        return self.tag == "boundaryEvent" and bool(children(self.xml, "compensateEventDefinition"))
 
     @property
     def is_link_target(self) -> bool:
@@ -78,9 +88,12 @@ class FlowElements:
         if document.is_stored:
             self._adopt_unsupported()
         self._inside: dict[str | None, list[FlowElement]] = {}
+        supports_compensation = document.meaning > FIRST
         for flow_element in self:
             self._inside.setdefault(flow_element.scope, []).append(flow_element)
-            if flow_element.tag == "boundaryEvent":
+            # A compensation event does not watch its activity while that runs.
+            is_watching = not (supports_compensation and flow_element.is_compensation_boundary)
+            if flow_element.tag == "boundaryEvent" and is_watching:
                 self._boundary.setdefault(flow_element.attached_to or "", []).append(flow_element.id)
         self._connect_flows()
 
@@ -151,8 +164,8 @@ class FlowElements:
             identifier = element.get("id")
             if tag == "sequenceFlow":
                 self._collect_flow(element, scope)
-            elif tag in REFUSED_NODES:
-                self.document.refuse(element, REFUSED_NODES[tag])
+            elif (reason := node_refusal(tag, self.document.meaning)) is not None:
+                self.document.refuse(element, reason)
                 if identifier:  # kept, so that its flows are not refused as well
                     self._by_id[identifier] = FlowElement(element, scope)
                     self._collect_stored(element, identifier)
@@ -160,7 +173,7 @@ class FlowElements:
                 node_id = element.get("id", "")  # every flow node has one: see ``substitute_ids``
                 self.document.check_length(element, "id", node_id)
                 self._by_id[node_id] = FlowElement(element, scope)
-                if tag == "subProcess":
+                if tag in ("subProcess", "transaction"):
                     self._collect(element, node_id)
             elif tag not in DESCRIPTIVE and tag not in LOOPS:
                 self.document.refuse(element, f"the element `{tag}` is not supported")

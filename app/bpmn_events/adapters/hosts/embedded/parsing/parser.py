@@ -10,14 +10,16 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.model.unreadable import with_stand_ins
 from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
+from bpmn_events.adapters.hosts.embedded.parsing.compensation import CompensationLinks
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
 from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_ISSUES, BpmnDocument, children, refuse_file
 from bpmn_events.adapters.hosts.embedded.parsing.event_nodes import EventNodes
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import refuse_foreign_behavior
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import compensates_at_once, refuse_foreign_behavior
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.refused_parts import SchemaCheck, without_refused_parts
@@ -80,6 +82,8 @@ class _ProcessParser:
         if len(self.flow_elements) > MAX_NODES:
             self._document.refuse(self._process, f"the process has more than {MAX_NODES} flow nodes")
         nodes = {flow_element.id: self._read_node(flow_element) for flow_element in self.flow_elements}
+        if self._document.meaning > FIRST:
+            nodes = CompensationLinks(self._document, self._process, self.flow_elements, nodes).resolve()
         graph = ProcessGraph(
             key=key,
             name=self._process.get("name"),
@@ -91,6 +95,7 @@ class _ProcessParser:
             lines=self.flow_elements.lines(),
             keys=read_correlation_keys(self._document, self._process),
             meaning=self._document.meaning,
+            compensates_at_once=compensates_at_once(self._document.root),
         )
         validation.check(self._document, self._process, graph)
         return graph
@@ -175,6 +180,7 @@ class _ProcessParser:
             if not node.incoming
             and node.kind not in (NodeKind.BOUNDARY, NodeKind.EVENT_SUBPROCESS)
             and not self.flow_elements[node.id].is_link_target
+            and not (self.flow_elements[node.id].is_for_compensation and self._document.meaning > FIRST)
             and not self._is_instantiating(node)
         ]
         return Scope(

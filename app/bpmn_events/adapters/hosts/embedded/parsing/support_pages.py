@@ -4,6 +4,7 @@ EXPRESSIONS_PAGE = "docs/expressions.md"
 SUPPORT_PAGE = "docs/bpmn-support.md"
 
 FILES = "files-and-processes"
+COMPENSATION = "compensation-and-transactions"
 _SECTIONS = {
     "events": (
         "startEvent",
@@ -17,8 +18,6 @@ _SECTIONS = {
         "signalEventDefinition",
         "linkEventDefinition",
         "conditionalEventDefinition",
-        "compensateEventDefinition",
-        "cancelEventDefinition",
     ),
     "timers": ("timerEventDefinition", "timeDate", "timeDuration", "timeCycle"),
     "errors-and-escalations": ("error", "escalation", "errorEventDefinition", "escalationEventDefinition"),
@@ -32,7 +31,8 @@ _SECTIONS = {
         "receiveTask",
         "scriptTask",
     ),
-    "subprocesses-and-calls": ("subProcess", "callActivity", "transaction", "adHocSubProcess"),
+    "subprocesses-and-calls": ("subProcess", "callActivity", "adHocSubProcess"),
+    COMPENSATION: ("transaction", "association", "compensateEventDefinition", "cancelEventDefinition"),
     "gateways": ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"),
     "loops": ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics"),
     "correlation": ("correlationKey", "correlationProperty", "correlationPropertyRetrievalExpression"),

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState
@@ -15,6 +16,7 @@ class Move:
         flow_id: The sequence flow it takes; None if it takes none.
         clearings: How often its scope had been cleared when the move began.
         is_deferred: True once it has waited until no other token moved.
+        local: The local variables of the completed activity, on the way to the activity that compensates it.
     """
 
     instance: InstanceContext
@@ -23,6 +25,7 @@ class Move:
     flow_id: str | None
     clearings: int
     is_deferred: bool = False
+    local: dict[str, Any] | None = None
 
 
 class Agenda:
@@ -37,6 +40,12 @@ class Agenda:
     def move(self, instance: InstanceContext, scope: ScopeState, node_id: str, flow_id: str | None) -> None:
         """Send a token to a node."""
         self._moves.append(Move(instance, scope, node_id, flow_id, self._clearings.get(scope.id, 0)))
+
+    def compensate(
+        self, instance: InstanceContext, scope: ScopeState, node_id: str, local: dict[str, Any] | None
+    ) -> None:
+        """Send a token to an activity that compensates another one, with the local variables of that one."""
+        self._moves.append(Move(instance, scope, node_id, None, self._clearings.get(scope.id, 0), local=local))
 
     def defer(self, move: Move) -> None:
         """Defer the move until no other token moves."""

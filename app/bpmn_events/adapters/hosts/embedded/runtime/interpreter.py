@@ -9,6 +9,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
     calls,
     catching,
+    compensation,
     conditions,
     errors,
     gateways,
@@ -121,7 +122,9 @@ class Interpreter:
         return False
 
     def _complete_scope(self, instance: InstanceContext, scope: ScopeState) -> None:
-        if scope.parent is None:
+        if scope.pending is not None:
+            compensation.proceed(self.context, instance, scope)
+        elif scope.parent is None:
             calls.complete_instance(self.context, instance)
         else:
             scopes.complete_subprocess(self.context, instance, scope)

@@ -103,8 +103,26 @@ class TokenState(msgspec.Struct, array_like=True, omit_defaults=True):
         return TaskWait(self.task or "", instance_id, self.node, instant(self.since))
 
 
+class CompletionState(msgspec.Struct, array_like=True, omit_defaults=True):
+    """A completed activity that can be compensated.
+
+    Attributes:
+        element: The id of the activity.
+        began: The id of its token: the value of the counter of the execution when it began.
+        ended: The value of the counter when it completed.
+        local: Its local variables when it completed.
+        inner: The completed activities inside of a subprocess.
+    """
+
+    element: str
+    began: int
+    ended: int
+    local: dict[str, Any] | None = None
+    inner: list["CompletionState"] = []
+
+
 class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """A running process, subprocess or loop. The tokens of a loop are its occurrences.
+    """A running process, subprocess, loop or compensation. The tokens of a loop are its occurrences.
 
     Attributes:
         element: The id of the subprocess or loop element; None for the process itself.
@@ -112,6 +130,9 @@ class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
         owner: The id of the token in that scope that owns it.
         joins: The number of tokens that have arrived at joining gateways, by gateway and sequence flow.
         waits: The waiting start events of its event subprocesses.
+        completed: The completed activities that can be compensated, in the order of their completion.
+        pending: The activities that a compensation has still to compensate, in the order of their completion; None if
+            the scope is no compensation.
     """
 
     id: int
@@ -122,6 +143,8 @@ class ScopeState(msgspec.Struct, array_like=True, omit_defaults=True):
     joins: dict[str, dict[str, int]] = {}
     waits: list[WaitState] = []
     is_loop: bool = False
+    completed: list[CompletionState] = []
+    pending: list[CompletionState] | None = None
 
 
 class InstanceState(msgspec.Struct, array_like=True, omit_defaults=True):

@@ -33,6 +33,11 @@ class _Scope(msgspec.Struct, array_like=True):
     parent: msgspec.Raw = msgspec.Raw()
     owner: msgspec.Raw = msgspec.Raw()
     tokens: dict[int, _Token] = {}
+    joins: msgspec.Raw = msgspec.Raw()
+    waits: msgspec.Raw = msgspec.Raw()
+    is_loop: msgspec.Raw = msgspec.Raw()
+    completed: msgspec.Raw = msgspec.Raw()
+    pending: msgspec.Raw = msgspec.Raw()
 
 
 class _Instance(msgspec.Struct, array_like=True):
@@ -55,7 +60,10 @@ _decoder = msgspec.msgpack.Decoder(_Execution)
 
 
 def local_bytes(data: bytes) -> dict[str, int]:
-    """Return the number of bytes of the local variables, loop items and correlation keys of each instance, by id."""
+    """Return the number of bytes that grow with the data of each instance, by id.
+
+    These are local variables, loop items, correlation keys and the completed activities that can be compensated.
+    """
     return {instance.id: _instance_bytes(instance) for instance in _decoder.decode(data).instances}
 
 
@@ -67,6 +75,7 @@ def measure(state: ExecutionState) -> dict[str, int]:
 def _instance_bytes(instance: _Instance) -> int:
     total = _counted(memoryview(instance.keys).nbytes)
     for scope in instance.scopes.values():
+        total += _counted(memoryview(scope.completed).nbytes) + _counted(memoryview(scope.pending).nbytes)
         for token in scope.tokens.values():
             total += _counted(memoryview(token.local).nbytes) + _counted(memoryview(token.loop).nbytes)
     return total
@@ -75,6 +84,8 @@ def _instance_bytes(instance: _Instance) -> int:
 def _measure_instance(instance: InstanceState) -> int:
     total = _encoded_bytes(instance.keys)
     for scope in instance.scopes.values():
+        if scope.completed or scope.pending:
+            total += _encoded_bytes(scope.completed) + _encoded_bytes(scope.pending)
         for token in scope.tokens.values():
             if token.local is not None and not _is_counter(token.local):
                 total += _encoded_bytes(token.local)

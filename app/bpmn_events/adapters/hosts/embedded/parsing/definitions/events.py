@@ -34,6 +34,7 @@ class EventDefinition:
         message: The message of a thrown error.
         message_variable: The variable that gets the message of a caught error.
         link: The name of the link.
+        activity: The id of the activity that a thrown compensation names.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class EventDefinition:
     timer: Timer | None = None
     condition: Expression | None = None
     link: str | None = None
+    activity: str | None = None
     payload: PayloadExtension = field(default_factory=PayloadExtension)
 
 
@@ -73,6 +75,9 @@ def read_event_definition(document: BpmnDocument, event: etree._Element) -> Even
             return _read_error_or_escalation(document, definition, kind)
         case "link":
             return EventDefinition(kind, link=definition.get("name") or event.get("name"))
+        case "compensate":
+            activity = definition.get("activityRef")  # perhaps a qualified name
+            return EventDefinition(kind, activity=None if activity is None else activity.rpartition(":")[2])
     return EventDefinition(kind)
 
 

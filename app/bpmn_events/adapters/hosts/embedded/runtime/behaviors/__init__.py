@@ -5,10 +5,10 @@ add them to ``table``. ``step_context.Behavior`` explains when each function is 
 
 A module imports only modules of the lines above its own:
 
-- ``waits``, ``plain_events``
+- ``waits``, ``plain_events``, ``completions``
 - ``gateways``, ``loops``, ``scopes``
 - ``activities``
-- ``calls``, ``catching``
+- ``calls``, ``catching``, ``compensation``
 - ``conditions``, ``errors``, ``throwing``
 - ``table``
 

@@ -6,7 +6,7 @@ from typing import Any
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import loops, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, loops, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -22,11 +22,11 @@ def enter(context: StepContext, move: Move, node: Node) -> None:
         number, local = loops.next_occurrence(instance, scope, node)
         _begin(context, instance, scope, TokenState(context.next_id(), node.id, number=number, local=local), node)
     elif node.loop is not None:
-        loops.open_loop(context, instance, scope, node)
-    elif node.kind is NodeKind.EMPTY_TASK and node.mappings is NO_MAPPINGS:
+        loops.open_loop(context, instance, scope, node, move.local)
+    elif node.kind is NodeKind.EMPTY_TASK and node.mappings is NO_MAPPINGS and node.compensation is None:
         context.leave(instance, scope, node)
     else:
-        _begin(context, instance, scope, TokenState(context.next_id(), node.id), node)
+        _begin(context, instance, scope, TokenState(context.next_id(), node.id, local=move.local), node)
 
 
 def _begin(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
@@ -114,6 +114,8 @@ def complete(context: StepContext, instance: InstanceContext, scope: ScopeState,
     if node.mappings.outputs:
         values = context.apply_mappings(node, node.mappings.outputs, instance.visible_variables(scope, token))
         instance.assign(values, scope)
+    if node.compensation is not None:
+        completions.record(context, instance, scope, token, node)
     if scope.is_loop:
         loops.complete_occurrence(context, instance, scope, token, node)
     else:

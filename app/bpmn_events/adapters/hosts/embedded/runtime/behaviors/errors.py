@@ -120,7 +120,8 @@ def _handlers_by_level(
     """
     thrower: str | None = None
     while True:
-        if not scope.is_loop:
+        # A subprocess that is compensated has completed: it handles nothing any more.
+        if not scope.is_loop and scope.pending is None:
             yield _event_subprocess_starts(instance, scope, trigger, thrower)
         enclosing = instance.parent_of(scope)
         if enclosing is not None:
@@ -136,7 +137,9 @@ def _handlers_by_level(
 def _boundary_events(
     instance: InstanceContext, scope: ScopeState, token: TokenState, trigger: HandlerTrigger
 ) -> list[_Handler]:
-    if scope.is_loop:  # boundary events belong to the loop as a whole, not to one of its occurrences
+    # Boundary events belong to a loop as a whole, not to one of its occurrences. Those of a completed activity that is
+    # compensated handle nothing any more.
+    if scope.is_loop or scope.pending is not None:
         return []
     return [
         _Handler(instance, scope, event, token)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, Node, StandardLoop
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import LoopState, ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -21,9 +21,12 @@ MAX_INSTANCES = 20_000
 _WORK_PER_OCCURRENCE = 8
 
 
-def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
-    """Begin the loop and its first occurrences."""
+def open_loop(
+    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, local: dict[str, Any] | None = None
+) -> None:
+    """Begin the loop and its first occurrences, which share the local variables."""
     owner = waits.place_token(context, instance, scope, node, node.boundary_events)
+    owner.local = local
     inner = ScopeState(context.next_id(), node.id, scope.id, owner.id, is_loop=True)
     owner.scope = inner.id
     instance.scopes[inner.id] = inner
@@ -32,7 +35,7 @@ def open_loop(context: StepContext, instance: InstanceContext, scope: ScopeState
         first = 1 if _has_first_occurrence(context, instance, inner, node, node.loop) else 0
     else:
         loop = _multi_instance(node)
-        owner.loop = _plan_occurrences(context, instance, scope, node, loop)
+        owner.loop = _plan_occurrences(context, instance.visible_variables(scope, owner), node, loop)
         total = owner.loop.total or 0
         first = min(total, 1) if loop.sequential else total
     if first:
@@ -89,6 +92,9 @@ def _finish(context: StepContext, instance: InstanceContext, scope: ScopeState, 
     enclosing = instance.parent_of(scope)
     assert enclosing is not None, node.id
     outer, owner = enclosing
+    if scope.completed:
+        is_parallel = isinstance(node.loop, MultiInstance) and not node.loop.sequential
+        completions.record_loop(context, outer, owner, scope.completed, is_parallel=is_parallel)
     results = owner.loop.results if owner.loop is not None else None
     if isinstance(node.loop, MultiInstance) and node.loop.output_collection is not None and results is not None:
         instance.assign({node.loop.output_collection: results}, outer)
@@ -133,11 +139,8 @@ def _multi_instance(node: Node) -> MultiInstance:
     return node.loop
 
 
-def _plan_occurrences(
-    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, loop: MultiInstance
-) -> LoopState:
+def _plan_occurrences(context: StepContext, variables: Mapping[str, Any], node: Node, loop: MultiInstance) -> LoopState:
     """Return the state of the loop before its first occurrence begins."""
-    variables = instance.visible_variables(scope)
     items = None if loop.collection is None else _evaluate_items(context, node, loop.collection, variables)
     total = _evaluate_cardinality(context, node, loop, variables) if items is None else len(items)
     if total > MAX_INSTANCES:

@@ -3,7 +3,7 @@
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -89,9 +89,12 @@ def complete_subprocess(context: StepContext, instance: InstanceContext, scope: 
     enclosing = instance.parent_of(scope)
     assert enclosing is not None, scope.element
     parent, owner = enclosing
+    node = instance.node(owner.node)
     context.close_scope(instance, scope)
     owner.scope = None
-    context.complete(instance, parent, owner, instance.node(owner.node))
+    if scope.completed or node.compensation is not None:
+        completions.record_subprocess(context, instance, parent, owner, node, scope.completed)
+    context.complete(instance, parent, owner, node)
 
 
 def start_event_subprocess(context: StepContext, instance: InstanceContext, scope: ScopeState, start: Node) -> None:

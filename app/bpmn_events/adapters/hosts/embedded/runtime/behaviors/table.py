@@ -6,6 +6,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
     calls,
+    compensation,
     errors,
     gateways,
     plain_events,
@@ -25,6 +26,8 @@ BEHAVIORS: Mapping[NodeKind, Behavior] = {
     NodeKind.MESSAGE_THROW: Behavior(throwing.throw_event, enters_last=True),
     NodeKind.SIGNAL_THROW: Behavior(throwing.throw_event, enters_last=True),
     NodeKind.LINK_THROW: Behavior(plain_events.follow_link),
+    NodeKind.COMPENSATION_THROW: Behavior(compensation.throw, complete=compensation.end_throw),
+    NodeKind.CANCEL_END: Behavior(compensation.cancel, complete=compensation.end_cancel),
     NodeKind.CATCH: Behavior(waits.enter_catch_event),
     NodeKind.BOUNDARY: Behavior(),
     # gateways
