@@ -6,6 +6,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
     calls,
+    data_outputs,
     errors,
     gateways,
     plain_events,
@@ -17,6 +18,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import Behavior
 
 BEHAVIORS: Mapping[NodeKind, Behavior] = {
     # events
+    NodeKind.START_WITH_DATA: Behavior(data_outputs.start_with_data),
     NodeKind.PASS: Behavior(plain_events.pass_through),
     NodeKind.END: Behavior(plain_events.end),
     NodeKind.TERMINATE_END: Behavior(plain_events.terminate),
