@@ -22,6 +22,8 @@ from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocum
 
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 _MAX_PATH = 20
+# The expressions of XPath and MVEL for the source of the data association.
+_SOURCE_ITSELF = ("", ".", "this")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +160,20 @@ def _read_copies(document: BpmnDocument, associations: Sequence[etree._Element])
 
 
 def _read_association(document: BpmnDocument, association: etree._Element) -> list[_Copy]:
-    """Return the copies of a data association. Without a source or a target, it only documents the use of data."""
+    """Return the copies of a data association.
+
+    It only documents the use of data if it has no source or target, or if one of them is the activity itself.
+    """
     names = document.data_names
     references = [text_of(source) for source in children(association, "sourceRef") if text_of(source)]
     targets = [text_of(target) for target in children(association, "targetRef") if text_of(target)]
     target = targets[0] if targets else None
-    if target is not None and is_placeholder(names.find(target)):
+    owner = association.getparent()
+    is_drawn_only = owner is not None and owner.get("id") in (*references, *targets)
+    if is_drawn_only or (target is not None and is_placeholder(names.find(target))):
         return []
     assignments = children(association, "assignment")
-    transformations = children(association, "transformation")
+    transformations = [each for each in children(association, "transformation") if text_of(each)]
     if not assignments and not (target and (references or transformations)):
         return []
     if not _has_data_only(document, association, [*references, *targets]):
@@ -217,14 +224,18 @@ def _read_assignment(
 ) -> _Copy:
     origins, destinations = children(assignment, "from"), children(assignment, "to")
     destination = _unwrap(text_of(destinations[0])) if destinations else ""
-    destination = destination or target or ""
+    if destination in ("", "."):
+        destination = target or ""
     name, path = _find_target(document, destination)
     if not origins or not name:
         document.refuse(assignment, "an assignment has a `from`, and a `to` with a variable or a member of one")
     origin = origins[0] if origins else assignment
     data = document.data_names.find(_unwrap(text_of(origin)), by_name=False)
     read = () if data is None else (_unwrap(text_of(origin)),)
-    value = parse_value(document, origin, document.data_names.find(destination) if not path else None)
+    if sources and text_of(origin) in _SOURCE_ITSELF:
+        value = _source(document, sources[0])
+    else:
+        value = parse_value(document, origin, document.data_names.find(destination) if not path else None)
     return _Copy((*sources, *read), name, Assignment(path, value, bool(sources or read)))
 
 
