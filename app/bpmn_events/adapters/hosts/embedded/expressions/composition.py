@@ -34,6 +34,15 @@ def or_null(expression: Expression) -> Expression:
     return Expression(expression.text, value)
 
 
+def variable_or(name: str, expression: Expression) -> Expression:
+    """Return an expression whose value is that of the variable, or of the other expression if there is none."""
+
+    def value(variables: Mapping[str, Any], evaluation: Evaluation) -> Any:
+        return variables[name] if name in variables else expression.evaluate(variables, evaluation)
+
+    return Expression(name, value)
+
+
 def limited_to(expression: Expression, names: Collection[str]) -> Expression:
     """Return an expression that sees the variables of these names alone."""
 

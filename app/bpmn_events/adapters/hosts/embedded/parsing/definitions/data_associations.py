@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.composition import Assignment, assigned, variable
+from bpmn_events.adapters.hosts.embedded.expressions.composition import Assignment, assigned, variable, variable_or
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import VariableMapping
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.data_names import is_placeholder, is_store
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_constants import parse_value
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, local_name, text_of
 
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
@@ -187,7 +187,9 @@ def _read_association(document: BpmnDocument, association: etree._Element) -> li
         if len(references) > 1:
             document.refuse(association, "a data association from several sources needs a transformation")
         if names.find(references[0]) is None or names.find(references[0]) is not names.find(target):
-            copies.append(_copy(document, sources, target, _source(document, references[0]), is_optional=True))
+            copies.append(
+                _copy(document, sources, target, _source(document, association, references[0]), is_optional=True)
+            )
     return copies + [_read_assignment(document, assignment, sources, target) for assignment in assignments]
 
 
@@ -212,11 +214,12 @@ def _copy(
     return _Copy(sources, document.data_names.variable(target), Assignment((), value, is_optional))
 
 
-def _source(document: BpmnDocument, reference: str) -> Expression:
-    """Return the value of a source. Text with dots that is no data of the file is a member of a variable."""
+def _source(document: BpmnDocument, association: etree._Element, reference: str) -> Expression:
+    """Return the value of a source. Text with dots that is no data of the file can be a member of a variable."""
+    name = document.data_names.variable(reference)
     if document.data_names.find(reference) is None and "." in reference and _PATH.match(reference):
-        return Expression.parse(reference)
-    return variable(document.data_names.variable(reference))
+        return variable_or(name, parse_text(document, association, reference))
+    return variable(name)
 
 
 def _read_assignment(
@@ -233,7 +236,7 @@ def _read_assignment(
     data = document.data_names.find(_unwrap(text_of(origin)), by_name=False)
     read = () if data is None else (_unwrap(text_of(origin)),)
     if sources and text_of(origin) in _SOURCE_ITSELF:
-        value = _source(document, sources[0])
+        value = _source(document, assignment, sources[0])
     else:
         value = parse_value(document, origin, document.data_names.find(destination) if not path else None)
     return _Copy((*sources, *read), name, Assignment(path, value, bool(sources or read)))

@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.composition import or_null, variable
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.expressions.composition import or_null, variable, variable_or
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, StandardLoop
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow
@@ -107,9 +107,13 @@ def _read_collection(
 
 
 def _parse_collection(document: BpmnDocument, loop: etree._Element, text: str) -> Expression:
-    """Return the collection: an expression, or the variable of that name."""
-    is_name = document.meaning >= CURRENT and not has_expression(text) and is_variable_name(document, text)
-    return variable(text) if is_name else parse_text(document, loop, text)
+    """Return the collection: the variable of that name, else the value of the expression."""
+    if document.meaning < CURRENT or has_expression(text) or not is_variable_name(document, text):
+        return parse_text(document, loop, text)
+    try:
+        return variable_or(text, Expression.parse(text))
+    except ExpressionError:
+        return variable(text)
 
 
 def _read_output(
