@@ -6,7 +6,7 @@ begins with ``start`` or ``end`` is a start or end event, and any other is an ab
 begins a subprocess, ``process KEY {`` another process of the file, and ``}`` ends it. ``xml <…/>`` outside of all
 braces adds an element to the definitions. ``UndoA: userTask undoes=A`` draws a compensation activity, with the boundary
 event of A and the association between them. An event with ``compensate`` or ``compensate=A`` has a compensation
-definition, one with ``cancel`` a cancel definition.
+definition, one with ``cancel`` a cancel definition. ``in=y:x`` and ``out=y:x`` draw data inputs and outputs.
 """
 
 import re
@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 NAMESPACES = {
     "camunda": "http://camunda.org/schema/1.0/bpmn",
     "zeebe": "http://camunda.org/schema/zeebe/1.0",
+    "flowable": "http://flowable.org/bpmn",
+    "drools": "http://www.jboss.org/drools",
     "events": "urn:bpmn-events:1",
 }
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -145,6 +147,7 @@ class _Drawing:
         extensions = options.pop("ext", "")
         inner = f"<extensionElements>{extensions}</extensionElements>" if extensions else ""
         inner += options.pop("xml", "")
+        inner += _render_data(element.id, tag, options)
         inner += _render_loop(options)
         inner += self._render_definition(tag, options)
         if "script" in options:
@@ -201,6 +204,30 @@ def _render_compensation_event(activity: str) -> str:
 
 def _render_association(handler: _Element) -> str:
     return f'<association sourceRef="{handler.options["undoes"]}_undone" targetRef="{handler.id}"/>\n'
+
+
+def _render_data(identifier: str, tag: str, options: dict[str, str]) -> str:
+    """Return the data inputs and outputs of these options, with a data association for each.
+
+    ``in=y:x`` is a data input named y with the value of x, ``out=y:x`` a data output named y whose value x gets.
+    Several are separated by commas. The associations refer to the ids of the data.
+    """
+    inputs, outputs = (
+        [pair.split(":") for pair in options.pop(option, "").split(",") if pair] for option in ("in", "out")
+    )
+    if not inputs and not outputs:
+        return ""
+    data = "".join(f'<dataInput id="{identifier}_in_{name}" name="{name}"/>' for name, _ in inputs)
+    data += "".join(f'<dataOutput id="{identifier}_out_{name}" name="{name}"/>' for name, _ in outputs)
+    if not tag.endswith("Event"):
+        data = f"<ioSpecification>{data}<inputSet/><outputSet/></ioSpecification>"
+    for name, variable in inputs:
+        ends = f"<sourceRef>{variable}</sourceRef><targetRef>{identifier}_in_{name}</targetRef>"
+        data += f"<dataInputAssociation>{ends}</dataInputAssociation>"
+    for name, variable in outputs:
+        ends = f"<sourceRef>{identifier}_out_{name}</sourceRef><targetRef>{variable}</targetRef>"
+        data += f"<dataOutputAssociation>{ends}</dataOutputAssociation>"
+    return data
 
 
 def _tag_by_name(name: str) -> str:

@@ -59,7 +59,19 @@ NODES = [
     _at_x(
         "data association",
         "userTask xml='<dataInputAssociation><assignment/></dataInputAssociation>'",
-        "the assignment of a dataInputAssociation",
+        "an assignment has a `from`",
+    ),
+    _at_x(
+        "data association from a task",
+        "userTask xml='<dataInputAssociation><sourceRef>Beside</sourceRef><targetRef>y</targetRef>"
+        "</dataInputAssociation>'",
+        "'Beside', which is no data",
+    ),
+    _at_x(
+        "data association from several sources",
+        "userTask xml='<dataInputAssociation><sourceRef>a</sourceRef><sourceRef>b</sourceRef><targetRef>y</targetRef>"
+        "</dataInputAssociation>'",
+        "needs a transformation",
     ),
     _at_x("listener", f'userTask ext="{_LISTENER}"', "runs code of another engine"),
     _at_x("content of an unknown kind", "subProcess xml='<odd/>' {\nInner\n}", "the element `odd`"),
@@ -172,8 +184,8 @@ NODES = [
     ),
     _at_x(
         "payload variable",
-        "receiveTask message=m ext='<events:payloadVariable>a b</events:payloadVariable>'",
-        "payloadVariable 'a b' is no variable name",
+        "receiveTask message=m ext='<events:payloadVariable>a&#9;b</events:payloadVariable>'",
+        r"payloadVariable 'a\tb' is no variable name",
     ),
     _at_x(
         "thrown payload",
@@ -210,7 +222,8 @@ NODES = [
     ),
     # activities
     _at_x("call without a process", "callActivity", "which process it calls"),
-    _at_x("call of an expression", "callActivity calls=${p}", "chosen by an expression"),
+    _at_x("call of an expression", "callActivity calls=${p", "does not end"),
+    _at_x("call of another expression", "callActivity 'calls=${p +}'", "`p +`"),
     _at_x("binding", "callActivity calls=q camunda:calledElementBinding=version", "the binding 'version'"),
     _at_x(
         "mapping class",
@@ -219,7 +232,13 @@ NODES = [
     ),
     _at_x(
         "local call mapping",
-        'callActivity calls=q ext=\'<camunda:in local="true" variables="all"/>\'',
+        'callActivity calls=q ext=\'<camunda:out local="true" variables="all"/>\'',
+        "returns all variables as local ones",
+    ),
+    _at_x(
+        "local payload",
+        'intermediateThrowEvent xml=\'<signalEventDefinition signalRef="S"><extensionElements><camunda:in local="true"'
+        ' variables="all"/></extensionElements></signalEventDefinition>\'\nxml <signal id="S"/>',
         "local variables alone",
     ),
     _at_x(
@@ -235,10 +254,28 @@ NODES = [
     _at_x("receive task that begins", "receiveTask message=m instantiate=true", "begins a process has no incoming"),
     # variables and loops
     _at_x(
-        "mapping of a list",
-        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a"><camunda:list/></camunda:inputParameter>'
+        "mapping of a script",
+        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a"><camunda:script/>'
+        "</camunda:inputParameter></camunda:inputOutput>'",
+        "a mapping by a script",
+    ),
+    _at_x(
+        "mapping of a form",
+        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a"><camunda:form/></camunda:inputParameter>'
         "</camunda:inputOutput>'",
-        "a mapping from a `list`",
+        "a mapping from a `form`",
+    ),
+    _at_x(
+        "mapping of two lists",
+        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a"><camunda:list/><camunda:list/>'
+        "</camunda:inputParameter></camunda:inputOutput>'",
+        "has one value",
+    ),
+    _at_x(
+        "map without a key",
+        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a"><camunda:map><camunda:entry/>'
+        "</camunda:map></camunda:inputParameter></camunda:inputOutput>'",
+        "has a key",
     ),
     _at_x(
         "mapping expression",
@@ -247,8 +284,8 @@ NODES = [
     ),
     _at_x(
         "mapping target",
-        'userTask ext=\'<zeebe:ioMapping><zeebe:input source="= 1" target="a b"/></zeebe:ioMapping>\'',
-        "not 'a b'",
+        'userTask ext=\'<zeebe:ioMapping><zeebe:input source="= 1" target="a.b"/></zeebe:ioMapping>\'',
+        "not 'a.b'",
     ),
     _at_x(
         "no mapping target",
@@ -257,11 +294,10 @@ NODES = [
     ),
     _at_x(
         "text with an expression",
-        'userTask ext=\'<camunda:inputOutput><camunda:inputParameter name="a">x ${y}</camunda:inputParameter>'
-        "</camunda:inputOutput>'",
+        'userTask ext=\'<zeebe:ioMapping><zeebe:input source="x ${y}" target="a"/></zeebe:ioMapping>\'',
         "a text with expressions",
     ),
-    _at_x("result variable", "userTask 'camunda:resultVariable=a b'", "no variable name"),
+    _at_x("result variable", "userTask 'camunda:resultVariable=a\tb'", "no variable name"),
     _at_x(
         "two loops",
         "userTask multi=2 xml='<standardLoopCharacteristics loopMaximum=\"2\"/>'",
@@ -278,7 +314,7 @@ NODES = [
         "</multiInstanceLoopCharacteristics>'",
         "(behavior)",
     ),
-    _at_x("item variable", "userTask each=items 'item=a b'", "'a b' is no variable name"),
+    _at_x("item variable", "userTask each=items 'item=a&#9;b'", r"'a\tb' is no variable name"),
     _at_x("completion condition", "userTask multi=2 'until=x ><'", "`x ><`"),
     Refusal("flow condition", "X -[a ><]> endA\nX -[default]> endB\nX: exclusiveGateway", "flow6", "`a ><`"),
     _flow("flow without a target", 'sourceRef="In"', "has a sourceRef and a targetRef"),
@@ -371,7 +407,7 @@ WAITING = [
     _change(
         "schema that is invalid", _CATCH, _extended(_CATCH, '<events:payloadSchema>{"type": 5}</events:payloadSchema>')
     ),
-    _change("variable", _CATCH, _extended(_CATCH, "<events:payloadVariable>a b</events:payloadVariable>")),
+    _change("variable", _CATCH, _extended(_CATCH, "<events:payloadVariable>a&#9;b</events:payloadVariable>")),
     _change("reference", _CATCH, "intermediateCatchEvent xml='<messageEventDefinition messageRef=\"gone\"/>'"),
     _change("no definition", _CATCH, "intermediateCatchEvent"),
     _change("definition of another kind", _CATCH, "intermediateCatchEvent xml='<compensateEventDefinition/>'"),
@@ -391,7 +427,7 @@ WAITING = [
     _change(
         "mapping target",
         _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a"/></zeebe:ioMapping>'),
-        _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a b"/></zeebe:ioMapping>'),
+        _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a.b"/></zeebe:ioMapping>'),
     ),
     _change("quantity", "userTask", "userTask completionQuantity=2"),
     _change("topic", "serviceTask camunda:topic=t", "serviceTask camunda:topic=${t}"),
@@ -419,5 +455,5 @@ WAITING = [
         _nested("X: userTask"),
         _nested("X: userTask\nstartAlso > X"),
     ),
-    _change("collection", "userTask each=items", "userTask 'each=items +'"),
+    _change("collection", "userTask each=items", "userTask each='${items +}'"),
 ]

@@ -456,9 +456,9 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     lines: set[tuple[str, int]] = set()
     refuse = BpmnDocument.refuse
 
-    def record(self: BpmnDocument, *arguments: Any) -> None:
+    def record(self: BpmnDocument, *arguments: Any, **options: Any) -> None:
         lines.update(callers(sys._getframe(1)))
-        refuse(self, *arguments)
+        refuse(self, *arguments, **options)
 
     monkeypatch.setattr(BpmnDocument, "refuse", record)
     monkeypatch.setattr(parser, "MAX_NODES", 20)
@@ -471,7 +471,8 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     files.append(draw(" > ".join(f"Task{number}" for number in range(21))))
     for file in files:
         for key in process_keys(file):
-            ENGINE.compile_stored(file, key, CURRENT)
+            for meaning in range(FIRST, CURRENT + 1):
+                ENGINE.compile_stored(file, key, meaning)
     ENGINE.compile_stored(COMPENSATED, "p", FIRST)
     untested = {
         f"{Path(path).name}:{first}"

@@ -12,6 +12,7 @@ from bpmn_events.adapters.hosts.embedded.model.timers import Timer
 class NodeKind(Enum):
     """The behavior of a node when a token arrives."""
 
+    START_WITH_DATA = auto()  # a start event that copies its payload to other variables
     PASS = auto()  # passes the token on: start events, none intermediate throw events, link targets
     END = auto()
     TERMINATE_END = auto()
@@ -66,10 +67,12 @@ class VariableMapping:
     Attributes:
         source: The value; None for an object of all visible variables.
         target: The variable to set; None to set one variable per member of the source, which must be an object.
+        is_optional: True if nothing is set where the source refers to something that does not exist.
     """
 
     source: Expression | None
     target: str | None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,14 @@ class Mappings:
         outputs: Mappings to variables of the enclosing scope, applied after the result or payload.
         outputs_only: True if the result or payload itself stays local.
         result_variable: The variable that gets the result as a whole; None if each member becomes a variable.
+        data_outputs: The members of the result or payload that stay local, for the outputs to read.
     """
 
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     outputs_only: bool = False
     result_variable: str | None = None
+    data_outputs: frozenset[str] = frozenset()
 
 
 NO_MAPPINGS = Mappings()
@@ -97,16 +102,18 @@ class Call:
     """The definition of a call activity.
 
     Attributes:
-        process_key: The key of the called process.
+        process_key: The key of the called process; empty if ``process`` computes it.
         inputs: Mappings to variables of the called process; None passes all variables.
         outputs: Mappings to variables of the caller; None returns all variables.
         start_element: The id of the start event; None if the model names none.
+        process: The key of the called process, evaluated when the call begins.
     """
 
     process_key: str
     inputs: tuple[VariableMapping, ...] | None = None
     outputs: tuple[VariableMapping, ...] | None = None
     start_element: str | None = None
+    process: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,7 @@ class MultiInstance:
         output_collection: The variable that gets the list of outputs, in the order of the items.
         output_element: The output of one occurrence.
         first: The ``loopCounter`` of the first occurrence: 1, or 0 in the models of some engines.
+        output_variable: The local variable that an occurrence sets to its output; null until then.
     """
 
     sequential: bool
@@ -147,6 +155,7 @@ class MultiInstance:
     output_collection: str | None = None
     output_element: Expression | None = None
     first: int = 1
+    output_variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,22 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
-from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import propagates_mapped_outputs_only, read_call
+from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import complete_call
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import read_data
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventName,
     read_message,
     refuse_computed_start,
 )
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
+    read_mappings,
+    read_payload,
+    with_data,
+    without_start_mappings,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_script, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
@@ -39,20 +45,22 @@ class ActivityNodes:
         element = flow_element.xml
         self._check_attributes(element)
         self._check_data(element)
+        data = read_data(self._document, element)
         node = replace(
             node,
             kind=ACTIVITIES[flow_element.tag],
             boundary_events=self._flow_elements.boundary_events(node.id),
-            loop=read_loop(self._document, element),
+            loop=read_loop(self._document, element, data),
             mappings=read_mappings(self._document, element),
         )
+        if flow_element.tag == "callActivity":
+            return complete_call(self._document, element, node, data)
+        node = replace(node, mappings=with_data(node.mappings, data))
         if flow_element.is_event_subprocess:
             return self._complete_event_subprocess(node, element)
         match flow_element.tag:
             case "receiveTask":
                 return self._complete_receive(node, flow_element)
-            case "callActivity":
-                return self._complete_call(node, element)
             case "scriptTask":
                 return replace(node, script=read_script(self._document, element))
             case "sendTask":
@@ -64,11 +72,6 @@ class ActivityNodes:
     def _add_task(self, node_id: str, element: etree._Element) -> None:
         lane = self._flow_elements.lane(node_id)
         self._model_elements.tasks[node_id] = read_task(self._document, element, lane)
-
-    def _complete_call(self, node: Node, element: etree._Element) -> Node:
-        if propagates_mapped_outputs_only(element):
-            node = replace(node, mappings=replace(node.mappings, outputs_only=True))
-        return replace(node, call=read_call(self._document, element))
 
     def _complete_send(self, node: Node, element: etree._Element) -> Node:
         name = read_message(self._document, element)
@@ -93,7 +96,8 @@ class ActivityNodes:
         else:
             kind = ElementType.RECEIVE_TASK if gateway is None else ElementType.EVENT_BASED_GATEWAY
             self._add_catch(node, flow_element.xml, name, kind)
-        return replace(node, computed_name=name.computed)
+            return replace(node, computed_name=name.computed)
+        return without_start_mappings(self._document, node)
 
     def _add_start(self, node: Node, flow_element: FlowElement, name: EventName, *, incoming: bool) -> None:
         element = flow_element.xml
@@ -128,6 +132,8 @@ class ActivityNodes:
             self._document.refuse(element, "an event subprocess has exactly one start event")
         if node.loop is not None:
             self._document.refuse(element, "an event subprocess cannot loop: its start event says how often it runs")
+        if node.mappings is not NO_MAPPINGS:
+            self._document.refuse(element, "mappings and data at an event subprocess are not supported", since=CURRENT)
         return replace(node, kind=NodeKind.EVENT_SUBPROCESS, start=starts[0] if starts else None, loop=None)
 
     def _check_attributes(self, element: etree._Element) -> None:
@@ -138,10 +144,9 @@ class ActivityNodes:
                 self._document.refuse(element, f"a {quantity} other than 1 is not supported")
 
     def _check_data(self, element: etree._Element) -> None:
-        """Refuse data associations that compute values.
-
-        Plain ones only document the use of data: every variable of a process is visible everywhere in it.
-        """
+        """Refuse data associations that compute values in a file of the first meaning, where others have no effect."""
+        if self._document.meaning > FIRST:
+            return
         for tag in ("dataInputAssociation", "dataOutputAssociation"):
             for association in children(element, tag):
                 for computation in ("assignment", "transformation"):

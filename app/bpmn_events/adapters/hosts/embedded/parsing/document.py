@@ -1,11 +1,13 @@
 """The XML document of a BPMN file, and the issues for which the file is refused."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, NoReturn, TypeVar
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
+from bpmn_events.adapters.hosts.embedded.parsing.data_names import DataNames
 from bpmn_events.adapters.hosts.embedded.parsing.substitute_ids import add_missing_ids
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
@@ -77,6 +79,11 @@ class BpmnDocument:
         data = _encode(text)
         # Without the limits of the XML library, entities could expand without end.
         return cls(_read_xml(data, huge_tree=b"<!DOCTYPE" not in data), is_stored=True, meaning=meaning)
+
+    @cached_property
+    def data_names(self) -> DataNames:
+        """The variables that hold the data of the file."""
+        return DataNames(self.by_id)
 
     def find_process(self, key: str) -> etree._Element:
         """Return the process with the key.

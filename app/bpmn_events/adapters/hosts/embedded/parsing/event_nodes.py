@@ -6,12 +6,18 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, read_data
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventDefinition,
     read_event_definition,
     refuse_computed_start,
 )
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
+    read_mappings,
+    read_payload,
+    with_data,
+    without_start_mappings,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
@@ -66,12 +72,14 @@ class EventNodes:
         if definition.kind == "link":
             return replace(node, code=definition.link)
         gateway = self._flow_elements.event_gateway_before(node.id)
+        node = replace(node, kind=NodeKind.CATCH)
         if gateway is not None and gateway.instantiates:
             self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["startEvent"])
-        else:
-            kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
-            self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
-        return self._complete_catch(replace(node, kind=NodeKind.CATCH), flow_element.xml, definition)
+            node = self._complete_catch(node, flow_element.xml, definition)
+            return without_start_mappings(self._document, node)
+        kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
+        self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
+        return self._complete_catch(node, flow_element.xml, definition)
 
     def _check_definition(self, element: etree._Element, definition: EventDefinition | None, event_kind: str) -> None:
         if definition is None:
@@ -95,7 +103,7 @@ class EventNodes:
             node,
             timer=definition.timer,
             condition=definition.condition,
-            mappings=mappings,
+            mappings=with_data(mappings, read_data(self._document, element)),
             computed_name=definition.computed_name,
         )
 
@@ -112,7 +120,10 @@ class EventNodes:
             self._add_start(node.id, element, definition, allowed=CATCH_DEFINITIONS["startEvent"])
         elif definition is not None:
             self._document.refuse(element, "the start event of an embedded subprocess is a plain one")
-        return node
+        data = read_data(self._document, element)
+        if data is NO_DATA:
+            return node
+        return replace(node, kind=NodeKind.START_WITH_DATA, mappings=with_data(node.mappings, data))
 
     def _add_start(
         self, node_id: str, element: etree._Element, definition: EventDefinition | None, *, allowed: frozenset[str]
@@ -213,7 +224,8 @@ class EventNodes:
         if definition.message_variable is not None:
             self._document.refuse(element, "`errorMessageVariable` is for the event that catches the error")
         code = definition.link if definition.kind == "link" else definition.code
-        return replace(node, code=code, message=definition.message, compensated=definition.activity)
+        payload = read_data(self._document, element).inputs if definition.kind in ("error", "escalation") else ()
+        return replace(node, code=code, message=definition.message, payload=payload, compensated=definition.activity)
 
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None or definition.computed_name is not None:
@@ -223,6 +235,7 @@ class EventNodes:
             return replace(node, event_name=name, computed_name=computed, payload=payload)
         if definition.kind == "message" and has_implementation(element):
             self._model_elements.tasks[node.id] = read_task(self._document, element, self._flow_elements.lane(node.id))
-            return replace(node, kind=NodeKind.OPEN_TASK, mappings=read_mappings(self._document, element))
+            mappings = with_data(read_mappings(self._document, element), read_data(self._document, element))
+            return replace(node, kind=NodeKind.OPEN_TASK, mappings=mappings)
         self._document.refuse(element, f"a thrown {definition.kind} needs a reference to a {definition.kind}")
         return node

@@ -7,6 +7,7 @@ import msgspec
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
+from bpmn_events.adapters.hosts.embedded.parsing.variable_names import is_variable_name
 
 NAMESPACE = "urn:bpmn-events:1"
 # Extensions that change the behavior of a process in the engines that define them, and how they change it.
@@ -92,7 +93,7 @@ def _parse_schema(document: BpmnDocument, element: etree._Element, text: str) ->
 
 
 def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str:
-    if not name.isidentifier():
+    if not is_variable_name(document, name):
         document.refuse(element, f"its payloadVariable {name!r} is no variable name")
     return name
 

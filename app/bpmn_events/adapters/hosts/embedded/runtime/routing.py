@@ -6,7 +6,7 @@ from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
-from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES
+from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES, MissingValue
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow, Node, NodeKind, VariableMapping
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import JsonObject
@@ -62,6 +62,7 @@ def apply_mappings(
     """Return the variables that result from the mappings; all variables if the mappings are None.
 
     Raises:
+        MissingValue: A source that is not optional refers to something that does not exist.
         ExpressionError: A source has no value, or a source without a target is no object.
     """
     if mappings is None:
@@ -71,7 +72,12 @@ def apply_mappings(
     result = {}
     for mapping in mappings:
         source = mapping.source
-        value = _copy(variables, evaluation) if source is None else source.evaluate(variables, evaluation)
+        try:
+            value = _copy(variables, evaluation) if source is None else source.evaluate(variables, evaluation)
+        except MissingValue:
+            if mapping.is_optional:
+                continue
+            raise
         if type(value) in DATA_TYPES:
             evaluation.keep(value)
         if mapping.target is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, loops, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, data_outputs, loops, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -68,7 +68,7 @@ def run_script(
     try:
         node.script.run(
             lambda: instance.visible_variables(scope, token),
-            lambda values: instance.assign(values, scope, token),
+            lambda values: data_outputs.assign_result(instance, scope, token, node.mappings, values),
             context.budget,
         )
     except ExpressionError as error:
@@ -105,15 +105,14 @@ def finish(
     if node.mappings.outputs_only:
         token.local = {**(token.local or {}), **values}
     else:
-        instance.assign(values, scope, token)
+        data_outputs.assign_result(instance, scope, token, node.mappings, values)
     complete(context, instance, scope, token, node)
 
 
 def complete(context: StepContext, instance: InstanceContext, scope: ScopeState, token: TokenState, node: Node) -> None:
     """Assign the outputs of the activity and leave it; in a loop, complete the occurrence."""
     if node.mappings.outputs:
-        values = context.apply_mappings(node, node.mappings.outputs, instance.visible_variables(scope, token))
-        instance.assign(values, scope)
+        data_outputs.assign_outputs(context, instance, scope, token, node)
     if node.compensation is not None:
         completions.record(context, instance, scope, token, node)
     if scope.is_loop:

@@ -1,11 +1,9 @@
 """Triggering of waiting events: the payload becomes variables, and the token moves on."""
 
-from bpmn_events.adapters.hosts.embedded.model.elements import Node, NodeKind
+from bpmn_events.adapters.hosts.embedded.model.elements import NodeKind
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import activities, scopes, waits
-from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import activities, data_outputs, scopes, waits
 from bpmn_events.adapters.hosts.embedded.runtime.listeners import Listener
-from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
 from bpmn_events.domain.events import CatchElement, EventType, JsonObject
 
@@ -35,9 +33,9 @@ def _catch(context: StepContext, listener: Listener, payload: JsonObject | None)
     values = _payload_variables(element, payload)
     if token is not None and node.kind is NodeKind.RECEIVE_TASK and token.node == node.id:
         token.waits.remove(listener.wait)
-        activities.finish(context, instance, scope, token, values)
+        activities.finish(context, instance, scope, token, data_outputs.of_event(node.mappings, values))
         return
-    store_payload(context, instance, scope, node, values)
+    data_outputs.store_payload(context, instance, scope, node, values)
     waits.end_occurrence(context, listener, node)
     if token is None:
         scopes.start_event_subprocess(context, instance, scope, node)
@@ -51,19 +49,3 @@ def _payload_variables(element: CatchElement, payload: JsonObject | None) -> Jso
     if element.payload_variable is not None and payload is not None:
         return {element.payload_variable: payload}
     return payload or {}
-
-
-def store_payload(
-    context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node, values: JsonObject
-) -> None:
-    """Assign the payload to variables by the event's mappings."""
-    mappings = node.mappings
-    temporary = TokenState(0, node.id)
-    if mappings.outputs_only:
-        temporary.local = values
-    else:
-        instance.assign(values, scope)
-    if mappings.outputs:
-        instance.assign(
-            context.apply_mappings(node, mappings.outputs, instance.visible_variables(scope, temporary)), scope
-        )

@@ -9,7 +9,7 @@ from itertools import chain
 
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import catching, scopes
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import data_outputs, scopes
 from bpmn_events.adapters.hosts.embedded.runtime.behaviors.calls import caller_of
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
@@ -68,22 +68,27 @@ def throw_error(
 
 def end_with_error(context: StepContext, move: Move, node: Node) -> None:
     """Throw the error of an error end event."""
-    throw_error(context, move.instance, move.scope, ThrownError(node.code, node.id, node.message))
+    error = ThrownError(node.code, node.id, node.message, _payload(context, move, node))
+    throw_error(context, move.instance, move.scope, error)
 
 
 def escalate(context: StepContext, move: Move, node: Node) -> None:
     """Throw the escalation to the nearest handler, if any; move on unless the handler interrupts the thrower."""
     handler = _find_handler(context, move.instance, move.scope, HandlerTrigger.ESCALATION, node.code)
     if handler is not None:
-        _handle(context, handler, node.code, {})
+        _handle(context, handler, node.code, _payload(context, move, node))
     if context.agenda.is_valid(move):
         context.leave(move.instance, move.scope, node)
+
+
+def _payload(context: StepContext, move: Move, node: Node) -> JsonObject:
+    return context.apply_mappings(node, node.payload, move.instance.visible_variables(move.scope))
 
 
 def _handle(context: StepContext, handler: _Handler, code: str | None, values: JsonObject) -> None:
     if handler.event.code_variable is not None:
         values[handler.event.code_variable] = code
-    catching.store_payload(context, handler.instance, handler.scope, handler.event, values)
+    data_outputs.store_payload(context, handler.instance, handler.scope, handler.event, values)
     if handler.token is None:
         scopes.start_event_subprocess(context, handler.instance, handler.scope, handler.event)
         return

@@ -63,6 +63,8 @@ def next_occurrence(instance: InstanceContext, scope: ScopeState, node: Node) ->
     local: dict[str, Any] = {"loopCounter": loop.first + state.begun - 1}
     if loop.element_variable is not None:
         local[loop.element_variable] = state.items.pop() if state.items else None
+    if loop.output_variable is not None:
+        local[loop.output_variable] = None
     return state.begun, local
 
 

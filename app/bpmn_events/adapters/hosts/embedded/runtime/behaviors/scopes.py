@@ -3,7 +3,7 @@
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
-from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, waits
+from bpmn_events.adapters.hosts.embedded.runtime.behaviors import completions, data_outputs, waits
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
 from bpmn_events.adapters.hosts.embedded.runtime.state import ScopeState, TokenState
 from bpmn_events.adapters.hosts.embedded.runtime.step_context import StepContext
@@ -27,12 +27,14 @@ def open_process(context: StepContext, instance: InstanceContext, start: str | N
         open_scope(context, instance, scope, starts)
         return
     node = instance.node(start)
-    if node.kind is NodeKind.PASS:
+    if node.kind in (NodeKind.PASS, NodeKind.START_WITH_DATA):
         open_scope(context, instance, scope, (start,))
     else:  # a catch event or receive task that begins the process has already happened
         if node.refusal is not None:
             context.fail(node, node.refusal)
         open_scope(context, instance, scope, ())
+        if node.mappings.outputs:
+            data_outputs.begin_process(context, instance, scope, node)
         context.leave(instance, scope, node)
     correlation.set_keys_from_start(context, instance, instance.graph.start_elements[start])
 

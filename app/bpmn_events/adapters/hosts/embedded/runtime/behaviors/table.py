@@ -7,6 +7,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.behaviors import (
     activities,
     calls,
     compensation,
+    data_outputs,
     errors,
     gateways,
     plain_events,
@@ -18,6 +19,7 @@ from bpmn_events.adapters.hosts.embedded.runtime.step_context import Behavior
 
 BEHAVIORS: Mapping[NodeKind, Behavior] = {
     # events
+    NodeKind.START_WITH_DATA: Behavior(data_outputs.start_with_data),
     NodeKind.PASS: Behavior(plain_events.pass_through),
     NodeKind.END: Behavior(plain_events.end),
     NodeKind.TERMINATE_END: Behavior(plain_events.terminate),

@@ -1,0 +1,78 @@
+"""Texts with expressions in them, such as ``Order ${id}``, as in the Unified Expression Language of JSP 2.1."""
+
+import re
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.expressions.composition import constant, text_of
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
+
+_MARK = re.compile(r"(\\?)([$#]\{)")
+
+
+def has_expression(text: str) -> bool:
+    """Return True if the text is an expression, or has expressions in it."""
+    return text.startswith("=") or _MARK.search(text) is not None
+
+
+def parse_mixed_text(document: BpmnDocument, element: etree._Element, text: str) -> Expression:
+    """Return the expression of a text: its one expression, a text made of its parts, or the plain text.
+
+    Refuse, at the element, an expression that is not in the language, or that does not end.
+    """
+    if text.startswith("="):
+        return parse_text(document, element, text)
+    pieces = _split(text)
+    if pieces is None:
+        reason = f"an expression in the text {text[:80]!r} does not end"
+        document.refuse(element, reason, EXPRESSIONS_PAGE)
+        return Expression.refused(text, reason)
+    parts = [parse_text(document, element, piece) if is_expression else piece for piece, is_expression in pieces]
+    if not parts:
+        return constant("")
+    if len(parts) > 1:
+        return text_of(text, parts)
+    return constant(parts[0]) if isinstance(parts[0], str) else parts[0]
+
+
+def _split(text: str) -> list[tuple[str, bool]] | None:
+    """Return the parts of the text, each with True for an expression; None if an expression does not end.
+
+    A backslash before an expression makes it plain text.
+    """
+    parts: list[tuple[str, bool]] = []
+    plain, position = "", 0
+    while (mark := _MARK.search(text, position)) is not None:
+        plain += text[position : mark.start()]
+        if mark[1]:
+            plain, position = plain + mark[2], mark.end()
+            continue
+        end = _end_of_expression(text, mark.end())
+        if end is None:
+            return None
+        parts += [(plain, False)] if plain else []
+        parts.append((text[mark.start() : end], True))
+        plain, position = "", end
+    plain += text[position:]
+    return [*parts, (plain, False)] if plain else parts
+
+
+def _end_of_expression(text: str, position: int) -> int | None:
+    """Return the position after the brace that ends the expression; None if there is none."""
+    depth, quote = 1, ""
+    while position < len(text):
+        character = text[position]
+        if quote:
+            position += character == "\\"
+            quote = "" if character == quote else quote
+        elif character in "'\"`":
+            quote = character
+        elif character in "{}":
+            depth += 1 if character == "{" else -1
+            if depth == 0:
+                return position + 1
+        position += 1
+    return None
