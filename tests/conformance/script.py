@@ -20,8 +20,9 @@ with this error), each with an optional JSON object. ``ELEMENT#2`` is the second
 in which the root instance ended; or ``FAILS`` with a part of the reason.
 
 Indented lines check facts about the step: ``variables``, ``caught`` and ``cancelled`` events, ``thrown`` events,
-``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys``, ``names`` of messages and signals, and the states
-of ``instances``. A case for a model that must be refused has lines ``refused ELEMENT: reason`` instead of steps.
+``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys``, ``names`` of messages and signals, and
+the states of ``instances``. A case for a model that must be refused has lines ``refused ELEMENT: reason`` instead of
+steps.
 """
 
 import json

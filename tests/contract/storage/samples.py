@@ -217,10 +217,17 @@ class World:
     async def add_events(
         self, key: str = "order", correlation_id: str = "c-1", count: int = 1, **facts: Any
     ) -> list[WaitingEvent]:
-        """Store and return equal waiting events. If their element differs from the model's, it gets a new id."""
+        """Store and return equal waiting events. If their element differs from the model's, it gets a new id.
+
+        With a ``computed_name``, the name of the events is not that of their element.
+        """
         instance = await self.instance(key, correlation_id)
+        computed_name = facts.pop("computed_name", None)
+        if computed_name is not None:
+            facts["event_name"] = None
         element = await self.element(key, **{name: facts[name] for name in _ELEMENT_FIELDS if name in facts})
-        events = [waiting_event(instance, **facts | {"element_id": element.element_id}) for _ in range(count)]
+        facts |= {"element_id": element.element_id, "event_name": computed_name or element.event_name}
+        events = [waiting_event(instance, **facts) for _ in range(count)]
         await self.write(WriteSet(new_events={event.id: event for event in events}))
         return events
 

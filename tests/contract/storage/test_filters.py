@@ -106,6 +106,26 @@ async def test_combined_filters(world: World) -> None:
     await compare(world, events, queries)
 
 
+@pytest.mark.parametrize("low_limits", [False, True], ids=["few", "many"])
+async def test_computed_event_names(world: World, low_limits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if low_limits:
+        lower_limits(monkeypatch)
+    events = await many_events(world)
+    for number in range(6):
+        names = {"computed_name": f"order-{number % 3}", "lane": ("Sales", None)[number % 2]}
+        events += await world.add_events("order", "c-1", waiting_since=after(number), element_id="Wait", **names)
+    queries = [
+        (WaitingEventQuery(page, WaitingEventFilter(event_names=("order-1", "dis_count"), **more), order), caller)
+        for more in ({}, {"process_model_keys": ("order",)}, {"search": "wait"}, {"correlation_ids": ("c-1",)})
+        for page, order, caller in (
+            (ALL, WaitingEventOrder.WAITING_SINCE_ASC, VIEWERS[0]),
+            (PageRequest(limit=2), WaitingEventOrder.WAITING_SINCE_DESC, VIEWERS[1]),
+            (PageRequest(limit=2), WaitingEventOrder.DUE_AT_ASC, VIEWERS[2]),
+        )
+    ]
+    await compare(world, events, queries)
+
+
 async def test_more_due_events_than_are_sorted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_queries, "_CHEAP_EVENTS", 5)
     events = await many_events(world)

@@ -13,10 +13,12 @@ from bpmn_events.adapters.storage.connections.statements import AnySelect
 from bpmn_events.adapters.storage.schema.tables import catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import IndexRange, has_key
 from bpmn_events.adapters.storage.waiting_events.elements import (
+    computed_element_keys,
     correlations_with_text,
     element_keys,
     event_has_text,
     events_of_correlations,
+    has_event_name,
 )
 from bpmn_events.adapters.storage.waiting_events.filters import (
     ELEMENT_COLUMNS,
@@ -40,6 +42,9 @@ def _disjoint_ranges(filter: WaitingEventFilter, allowed: AllowedValues, dialect
     if not allowed and not text:
         return [IndexRange(conditions)]
     ranges = [IndexRange([has_key(waiting_events, element_keys(allowed, text, dialect)), *conditions])]
+    if "event_name" in allowed:
+        computed = has_key(waiting_events, computed_element_keys(allowed, text, dialect))
+        ranges.append(IndexRange([computed, has_event_name(allowed), *conditions]))
     if text:
         ranges.append(events_of_correlations(text, allowed, correlations_with_text(text, dialect), conditions))
     return ranges

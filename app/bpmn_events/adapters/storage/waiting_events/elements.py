@@ -14,8 +14,10 @@ from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import no_index
 from bpmn_events.adapters.storage.sql.text_search import contains, matches_text, search_index
 from bpmn_events.adapters.storage.waiting_events.filters import ELEMENT_COLUMNS, AllowedValues, in_values
+from bpmn_events.domain.events import EventType
 
 _KEY_COLUMNS = tuple(catch_elements.primary_key)
+_NAMED_TYPES = (EventType.MESSAGE.value, EventType.SIGNAL.value)
 
 
 def event_has_text(text: str) -> list[Condition]:
@@ -62,6 +64,21 @@ def element_keys(allowed: AllowedValues, text: str, dialect: str) -> AnySelect:
     if not text:
         return statement
     return statement.where(matches_text(catch_elements, text, dialect))
+
+
+def computed_element_keys(allowed: AllowedValues, text: str, dialect: str) -> AnySelect:
+    """Return the SELECT of ``element_keys`` for the elements whose event name the model computes.
+
+    Their table has no name for these, so the name must be checked for each event (``has_event_name``).
+    """
+    others = {name: values for name, values in allowed.items() if name != "event_name"}
+    table = catch_elements.c
+    return element_keys(others, text, dialect).where(table.event_name.is_(None), table.event_type.in_(_NAMED_TYPES))
+
+
+def has_event_name(allowed: AllowedValues) -> Condition:
+    """Return the condition that an event has one of the allowed event names, checked for each event."""
+    return in_values(no_index(waiting_events.c.event_name), allowed["event_name"])
 
 
 def _element_conditions(allowed: AllowedValues) -> list[Condition]:

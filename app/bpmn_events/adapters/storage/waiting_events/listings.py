@@ -18,13 +18,18 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bpmn_events.adapters.storage import rows
-from bpmn_events.adapters.storage.connections.statements import Condition
+from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.list_query import ListQuery
 from bpmn_events.adapters.storage.schema.tables import NEVER, waiting_events
 from bpmn_events.adapters.storage.sql.keyset import Order, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange, Projection, Range, SkipScan, has_key, select_slice
-from bpmn_events.adapters.storage.waiting_events.elements import element_keys, event_has_text
+from bpmn_events.adapters.storage.waiting_events.elements import (
+    computed_element_keys,
+    element_keys,
+    event_has_text,
+    has_event_name,
+)
 from bpmn_events.adapters.storage.waiting_events.filters import (
     ELEMENT_COLUMNS,
     MAX_RANGES,
@@ -113,7 +118,7 @@ class WaitingEventLists(ListQuery):
         ranges: Sequence[Range]
         if access_path.by_element:
             ranges = await self._element_ranges(allowed, "", conditions, order)
-            is_exact = all(isinstance(scan, IndexRange) for scan in ranges)
+            is_exact = all(isinstance(scan, IndexRange) for scan in ranges) and "event_name" not in allowed
         else:
             ranges = index_ranges(allowed, access_path, conditions, split=order.is_indexed)
             is_exact = ranges_are_exact(allowed, access_path)
@@ -144,7 +149,16 @@ class WaitingEventLists(ListQuery):
         self, allowed: AllowedValues, text: str, conditions: Sequence[Condition], order: Order
     ) -> Sequence[Range]:
         """Return the ranges of the events whose element has the allowed values and the text."""
-        keys = element_keys(allowed, text, self._dialect)
+        ranges = await self._ranges_of_elements(element_keys(allowed, text, self._dialect), conditions, order)
+        if "event_name" not in allowed:
+            return ranges
+        computed = computed_element_keys(allowed, text, self._dialect)
+        return [*ranges, *await self._ranges_of_elements(computed, [has_event_name(allowed), *conditions], order)]
+
+    async def _ranges_of_elements(
+        self, keys: AnySelect, conditions: Sequence[Condition], order: Order
+    ) -> Sequence[Range]:
+        """Return the ranges of the events of the elements that the SELECT returns."""
         if not order.is_indexed:
             return [IndexRange([has_key(waiting_events, keys), *conditions])]
         elements = await self._fetch_inline(keys.limit(_MAX_COUNTED_ELEMENTS))

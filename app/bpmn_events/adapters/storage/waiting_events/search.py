@@ -5,15 +5,20 @@ the elements that have the text and the events of the correlations that have it.
 it, a limited number of events of the list is scanned first, because a frequent text soon fills the page.
 """
 
+from collections.abc import Sequence
+
+from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE
 from bpmn_events.adapters.storage.schema.tables import waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import Range, SkipScan
 from bpmn_events.adapters.storage.waiting_events.elements import (
+    computed_element_keys,
     correlations_with_text,
     element_keys,
     event_has_text,
     events_of_correlations,
+    has_event_name,
 )
 from bpmn_events.adapters.storage.waiting_events.filters import (
     ELEMENT_COLUMNS,
@@ -64,12 +69,21 @@ class WaitingEventSearch(WaitingEventLists):
             return make_listing(ranges, order)
         if correlation_ids is None:
             keys = element_keys(allowed, "", self._dialect)
-            return make_listing([SkipScan(waiting_events, keys, 1, [*conditions, *has_text])], order)
+            scans = [SkipScan(waiting_events, keys, 1, [*conditions, *has_text])]
+            return make_listing(scans + self._computed_scans(allowed, "", [*conditions, *has_text]), order)
         keys = element_keys(allowed, text, self._dialect)
         matches: list[Range] = [SkipScan(waiting_events, keys, 1, conditions)]
+        matches += self._computed_scans(allowed, text, conditions)
         if correlation_ids:
             matches.append(events_of_correlations(text, allowed, correlation_ids, conditions))
         return make_listing(matches, order)
+
+    def _computed_scans(self, allowed: AllowedValues, text: str, conditions: Sequence[Condition]) -> list[SkipScan]:
+        """Return the scan of the elements whose event name is computed, if the list is filtered by the name."""
+        if "event_name" not in allowed:
+            return []
+        keys = computed_element_keys(allowed, text, self._dialect)
+        return [SkipScan(waiting_events, keys, 1, [has_event_name(allowed), *conditions])]
 
     async def _search(
         self, query: WaitingEventQuery, allowed: AllowedValues, access_path: AccessPath
