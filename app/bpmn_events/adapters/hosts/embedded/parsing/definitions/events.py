@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.model.timers import Timer, TimerError, TimerKind
+from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
+from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
@@ -127,7 +128,7 @@ def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | N
         return None
     kind, text = texts[0]
     try:
-        return Timer.parse(kind, text)
+        return Timer.parse(kind, text, document.meaning)
     except TimerError as error:
         document.refuse(definition, str(error))
         return None
