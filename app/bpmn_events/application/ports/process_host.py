@@ -7,6 +7,7 @@ from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -57,6 +58,14 @@ class ProcessHost(Protocol):
             InvalidArgument: There is no such start event, or the model has several and the command names none.
             Forbidden: The start event is in a lane that the principal may not see.
             InvalidPayload: The payload violates the schema of the start event.
+        """
+        ...
+
+    async def fire_start_timer(self, submission: Submission[FireStartTimer]) -> StartOutcome:
+        """Start the instance of a timer start event that is due, and set its next due time.
+
+        Raises:
+            TargetNotFound: The due time was claimed before, or has ended with a newer version of the model.
         """
         ...
 

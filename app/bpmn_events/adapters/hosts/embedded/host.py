@@ -19,6 +19,11 @@ from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     load_bpmn_xml,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
+from bpmn_events.adapters.hosts.embedded.handlers.fire_start_timer import (
+    find_start_timer_locks,
+    fire_start_timer,
+    load_start_timers,
+)
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import find_instance_locks, terminate_instance
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import (
@@ -31,6 +36,7 @@ from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -55,6 +61,7 @@ RECEIVERS_AT_ONCE = 200
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
     DeployCompiled: Handler(deploy_model, load_bpmn_xml, find_model_locks),
     FinishTask: Handler(finish_task),
+    FireStartTimer: Handler(fire_start_timer, load_start_timers, find_start_timer_locks),
     StartInstance: Handler(start_instance),
     TerminateInstance: Handler(terminate_instance, find_locks=find_instance_locks),
     ThrowError: Handler(throw_error),
@@ -96,6 +103,9 @@ class EmbeddedHost:
         return await self._submit(replace(submission, command=command))
 
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
+        return await self._submit(submission)
+
+    async def fire_start_timer(self, submission: Submission[FireStartTimer]) -> StartOutcome:
         return await self._submit(submission)
 
     async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:

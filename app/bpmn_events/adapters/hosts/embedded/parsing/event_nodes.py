@@ -5,7 +5,11 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, HandlerTrigger, Node, NodeKind
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import EventDefinition, read_event_definition
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
+    EventDefinition,
+    check_start_timer,
+    read_event_definition,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings, read_payload
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
@@ -58,7 +62,7 @@ class EventNodes:
             return replace(node, code=definition.link)
         gateway = self._flow_elements.event_gateway_before(node.id)
         if gateway is not None and gateway.instantiates:
-            self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["startEvent"])
+            self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["instantiatingGateway"])
         else:
             kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
             self._add_catch(node.id, flow_element.xml, definition, kind, interrupting=False)
@@ -92,6 +96,9 @@ class EventNodes:
             self._document.refuse(element, "mappings at a start event are not supported")
         if parent is None:
             self._add_start(node.id, element, definition, allowed=CATCH_DEFINITIONS["startEvent"])
+            if definition is not None and definition.timer is not None:
+                check_start_timer(self._document, element, definition.timer)
+                return replace(node, timer=definition.timer)
         elif definition is not None:
             self._document.refuse(element, "the start event of an embedded subprocess is a plain one")
         return node
@@ -104,6 +111,7 @@ class EventNodes:
         payload = definition.payload if definition else read_payload_extension(self._document, element)
         self._model_elements.starts[node_id] = StartElement(
             element_id=node_id,
+            name=element.get("name"),
             event_type=definition.event_type if definition else None,
             event_name=definition.event_name if definition else None,
             lane=self._flow_elements.lane(node_id),

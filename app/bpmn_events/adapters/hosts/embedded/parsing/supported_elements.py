@@ -66,7 +66,8 @@ REFUSED_NODES = {
 # Event definitions by the kind of event that may contain them. An event with another definition is refused.
 WAITING = frozenset({"message", "signal", "timer", "conditional"})
 CATCH_DEFINITIONS = {
-    "startEvent": frozenset({"message", "signal"}),
+    "startEvent": frozenset({"message", "signal", "timer"}),
+    "instantiatingGateway": frozenset({"message", "signal"}),
     "intermediateCatchEvent": WAITING | {"link"},
     "boundaryEvent": WAITING | {"error", "escalation"},
     "eventSubprocessStart": WAITING | {"error", "escalation"},
@@ -80,7 +81,7 @@ THROW_DEFINITIONS = {
 REFUSED_DEFINITIONS = {
     "message": "a message definition has no meaning here",
     "signal": "a signal definition has no meaning here",
-    "timer": "timers do not start process instances: start them by a request, a message or a signal",
+    "timer": "a gateway that starts the process waits for no timer: draw a start event with the timer",
     "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
     "compensate": "compensation is not supported: the engine keeps no data of completed activities",
     "cancel": "transactions are not supported",

@@ -4,10 +4,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import msgspec
+
 from bpmn_events.adapters.hosts.embedded.model.timers import first_meaning
 from bpmn_events.adapters.hosts.embedded.model.timers.durations import Duration
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
 from bpmn_events.adapters.hosts.embedded.model.timers.local_times import LocalTime
+from bpmn_events.domain.start_timers import StartTime
 
 # More points than the calendar has microseconds.
 _MOST_POINTS = 2**60
@@ -88,8 +91,27 @@ class Schedule:
             return None
         if self.anchor is None:
             return self._next_of_first_meaning()
-        grid = Grid(LocalTime.at(self.anchor, self.place), Duration.parse(self.interval))
+        grid = self._grid()
         return self._at(grid, grid.first_after(now, self.number + 1))
+
+    def without_past(self, now: datetime) -> "Schedule | None":
+        """Return the schedule of a cycle with its first due time after now; None if it has none."""
+        grid = self._grid()
+        return self._at(grid, grid.first_after(now, self.number))
+
+    def _grid(self) -> Grid:
+        assert self.anchor is not None
+        assert self.interval is not None
+        return Grid(LocalTime.at(self.anchor, self.place), Duration.parse(self.interval))
+
+    def to_start_time(self) -> StartTime:
+        """Return the due time with the encoded schedule."""
+        return StartTime(self.due, msgspec.json.encode(replace(self, due=_BEFORE_ALL)).decode())
+
+    @classmethod
+    def of_start_time(cls, time: StartTime) -> "Schedule":
+        """Return the schedule of a due time."""
+        return replace(msgspec.json.decode(time.schedule, type=Schedule), due=time.due_at)
 
     def _at(self, grid: Grid, number: int) -> "Schedule | None":
         remaining = None if self.remaining is None else self.remaining - (number - self.number)

@@ -81,6 +81,18 @@ class Timer:
         except TimerError:  # its message has the value, which not everyone who reads the message may see
             raise TimerError(f"`{self.text}` yields no ISO 8601 text of a {self.kind.value}") from None
 
+    def start_schedule(self, now: datetime) -> Schedule | None:
+        """Return the schedule of a timer start event that is deployed now; None if its cycle is over.
+
+        It sees no variables. A date that has passed is due at once, like that of a waiting timer. Of a cycle, only the
+        times after now count: a new version of a model would otherwise start an instance at every deployment.
+
+        Raises:
+            ExpressionError, TimerError: As in ``schedule``.
+        """
+        schedule = self.schedule({}, Evaluation(now))
+        return schedule if schedule.interval is None else schedule.without_past(now)
+
     def _read(self, text: str, evaluation: Evaluation) -> Schedule:
         if len(text) > MAX_LENGTH:
             raise TimerError(f"a time has at most {MAX_LENGTH} characters")
