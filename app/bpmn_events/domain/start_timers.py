@@ -1,8 +1,9 @@
-"""Start timers: the timer start events of process models, each with the time at which it starts the next instance."""
+"""Start events of process models, and start timers: timer start events with the time of their next instance."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.retries import Retry
 
 
@@ -39,3 +40,14 @@ class StartTimer:
     def due_at(self) -> datetime:
         """The instant at which the start event starts an instance."""
         return self.time.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class StartEvent:
+    """A start event of a model version.
+
+    ``next_due_at`` is None unless it is a timer start event of the latest version that has another due time.
+    """
+
+    element: StartElement
+    next_due_at: datetime | None = None

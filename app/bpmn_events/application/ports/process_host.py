@@ -1,6 +1,6 @@
 """The port to the process host, which runs processes and executes commands on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from bpmn_events.application.commands.command import Submission
@@ -16,6 +16,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent, Trigger
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.domain.errors import NotFound
+from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import TaskElement
 
@@ -101,6 +102,13 @@ class ProcessHost(Protocol):
 
     async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
         """Return the tasks of a deployed model version that are finished from outside, by element id."""
+        ...
+
+    async def start_elements(self, model_ids: Collection[str]) -> Mapping[str, Mapping[str, StartElement]]:
+        """Return the start events of each of these model versions that is deployed, by element id in document order.
+
+        The number of statements does not depend on the number of model versions.
+        """
         ...
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:

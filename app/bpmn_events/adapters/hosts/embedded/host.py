@@ -1,6 +1,6 @@
 """Process host of this server: its own engine over its own tables, with one transaction per batch of commands."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -49,7 +49,7 @@ from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.threads import WorkThread
 from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.domain.events import EventType
+from bpmn_events.domain.events import EventType, StartElement
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import TaskElement
 
@@ -119,6 +119,10 @@ class EmbeddedHost:
 
     async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
         return (await self.dependencies.catalog.fetch(model_id)).task_elements
+
+    async def start_elements(self, model_ids: Collection[str]) -> Mapping[str, Mapping[str, StartElement]]:
+        models = await self.dependencies.catalog.fetch_all(model_ids)
+        return {model_id: model.start_elements for model_id, model in models.items()}
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
         return await self._submit(submission)

@@ -16,6 +16,7 @@ from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.ports.transaction import Transaction, model_lock
 from bpmn_events.domain import ids
+from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.processes import ProcessModel
 from bpmn_events.domain.start_timers import StartTime, StartTimer
@@ -38,6 +39,7 @@ async def fire_start_timer(submission: Submission[FireStartTimer], batch: Comman
     """Start an instance, run it to its first wait states, and return it.
 
     Raises:
+        ProcessFailed: The process cannot reach its first wait states.
         TargetNotFound: The due time was claimed by another server, or ended with a newer version of the model.
     """
     timer = batch.start_timers.get(submission.command.timer_id)
@@ -46,7 +48,10 @@ async def fire_start_timer(submission: Submission[FireStartTimer], batch: Comman
     executions, write_set = batch.executions, batch.write_set
     executions.load_models([timer.process_model_id])
     model = executions.models.by_id[timer.process_model_id]
-    start, later = model.start_elements[timer.element_id], model.next_start(timer.element_id, timer.time, now)
+    start = model.start_elements.get(timer.element_id)
+    if start is None:
+        raise ProcessFailed("the stored process model has no such start event", timer.element_id)
+    later = model.next_start(timer.element_id, timer.time, now)
     correlation_id = ids.new_id(ids.CORRELATION)
     by = submission.principal.subject
     # A due timer has no payload, so the schema of the start event does not apply.
