@@ -20,7 +20,6 @@ from bpmn_events.adapters.storage.sql.keyset import Order
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import in_set, no_index
-from bpmn_events.adapters.storage.start_timers import rows as start_rows
 from bpmn_events.adapters.storage.waiting_events.filters import in_visible_lanes
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.outbox import AT_ONCE
@@ -94,7 +93,7 @@ def _build_listings(kinds: Collection[RetryKind], viewer: Principal) -> list[Lis
     conditions = _conditions(kinds, viewer)
     listings = [
         Listing(waiting_events, retry_rows.TIMER, (), _order(waiting_events, "retry_at"), retry_rows.pending_timer),
-        Listing(start_timers, start_rows.START_TIMER, (), _order(start_timers, "retry_at"), start_rows.pending_start),
+        Listing(start_timers, retry_rows.START, (), _order(start_timers, "retry_at"), retry_rows.pending_start),
         Listing(thrown_events, retry_rows.DELIVERY, (), _order(thrown_events, "due_at"), retry_rows.pending_delivery),
     ]
     return [

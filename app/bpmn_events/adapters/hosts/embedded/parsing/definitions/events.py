@@ -137,8 +137,6 @@ def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | N
 
 def check_start_timer(document: BpmnDocument, event: etree._Element, timer: Timer) -> None:
     """Refuse the timer of a start event that has no time without variables; warn of one that is over."""
-    if document.is_stored:  # its due times are stored, too
-        return
     try:
         schedule = timer.start_schedule(datetime.now(UTC))
     except MissingValue:
