@@ -88,7 +88,7 @@ class Runtime:
         async with self.open() as services, AsyncExitStack() as stack:
             stack.push_async_callback(self.supervisor.stop)
             self.supervisor.start("timers", self.timers.run)
-            self.supervisor.start("start timers", self.start_timers.run)
+            self.supervisor.start("start_timers", self.start_timers.run)
             self.supervisor.start("deliveries", self.outbox.run)
             self.supervisor.start("housekeeping", self.retention.run)
             yield services
