@@ -81,7 +81,7 @@ THROW_DEFINITIONS = {
 REFUSED_DEFINITIONS = {
     "message": "a message definition has no meaning here",
     "signal": "a signal definition has no meaning here",
-    "timer": "a gateway that starts the process waits for no timer: draw a start event with the timer",
+    "timer": "a timer belongs to a start event, or to an event that waits in a running process",
     "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
     "compensate": "compensation is not supported: the engine keeps no data of completed activities",
     "cancel": "transactions are not supported",
