@@ -19,6 +19,7 @@ from bpmn_events.adapters.storage.database import Database, open_database
 from bpmn_events.adapters.workers.shared_cells import SharedCells
 from bpmn_events.application.background.outbox import Outbox
 from bpmn_events.application.background.retention import Retention, RetentionTimes
+from bpmn_events.application.background.start_timers import StartTimers
 from bpmn_events.application.background.supervisor import Supervisor
 from bpmn_events.application.background.timers import Timers
 from bpmn_events.application.commands.start_instance import StartInstance
@@ -33,9 +34,10 @@ from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.tallies import LocalCells
 from bpmn_events.application.telemetry import Telemetry
-from bpmn_events.application.tracing.background import TimerUseCase, TracedDelivery, TracedRetention
+from bpmn_events.application.tracing.background import StartTimerUseCase, TimerUseCase, TracedDelivery, TracedRetention
 from bpmn_events.application.tracing.use_case import trace_services
 from bpmn_events.application.tracing.writer import TracedWriter
+from bpmn_events.application.use_case import UseCase
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.config import Settings
@@ -62,6 +64,7 @@ class Runtime:
     writer: Writer
     host: EmbeddedHost
     timers: Timers
+    start_timers: StartTimers
     outbox: Outbox
     retention: Retention
     supervisor: Supervisor
@@ -85,6 +88,7 @@ class Runtime:
         async with self.open() as services, AsyncExitStack() as stack:
             stack.push_async_callback(self.supervisor.stop)
             self.supervisor.start("timers", self.timers.run)
+            self.supervisor.start("start_timers", self.start_timers.run)
             self.supervisor.start("deliveries", self.outbox.run)
             self.supervisor.start("housekeeping", self.retention.run)
             yield services
@@ -118,21 +122,26 @@ def build(
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters, rate_limits)
+    fire_start = UseCase(host.fire_start_timer, limits)
     trigger, times = services.trigger_event, _retention_times(settings)
     delivery: OutboxDelivery = host.outbox_delivery
     if tracer is None:
         retention = Retention(writer, times, clock)
     else:
         trigger, delivery = TimerUseCase(trigger, tracer), TracedDelivery(delivery, tracer)
+        fire_start = StartTimerUseCase(fire_start, tracer)
         retention = TracedRetention(tracer, writer, times, clock)
         services = trace_services(services, tracer)
     timers = Timers(read_store, trigger, writer, clock)
+    start_timers = StartTimers(read_store, fire_start, writer, clock)
     outbox = Outbox(read_store, delivery, clock)
-    for listener in (counters.on_commit, timers.on_commit, outbox.on_commit):
+    for listener in (counters.on_commit, timers.on_commit, start_timers.on_commit, outbox.on_commit):
         writer.add_commit_listener(listener)
     if telemetry.audit_log is not None:
         writer.add_commit_listener(telemetry.audit_log.on_commit)
-    return Runtime(services, database, schemas, writer, host, timers, outbox, retention, Supervisor(), counters)
+    return Runtime(
+        services, database, schemas, writer, host, timers, start_timers, outbox, retention, Supervisor(), counters
+    )
 
 
 def _writer(settings: Settings, database: Database, counters: Counters, tracer: Tracer | None) -> Writer:

@@ -27,6 +27,7 @@ from bpmn_events.application.queries.list_event_triggers import ListEventTrigger
 from bpmn_events.application.queries.list_open_tasks import ListOpenTasks
 from bpmn_events.application.queries.list_process_models import ListProcessModels
 from bpmn_events.application.queries.list_retries import ListRetries
+from bpmn_events.application.queries.list_start_events import ListStartEvents
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.application.queries.why_not_found import WhyNotFound
 from bpmn_events.application.rate_limits import TRIGGERS, RateLimits
@@ -53,6 +54,7 @@ class Services:
     count_waiting_events: CountWaitingEvents
     find_waiting_event: FindWaitingEvent
     list_process_models: ListProcessModels
+    list_start_events: ListStartEvents
     find_process_model: FindProcessModel
     find_correlation: FindCorrelation
     list_event_triggers: ListEventTriggers
@@ -107,6 +109,7 @@ def build_services(
         count_waiting_events=CountWaitingEvents(read_store, clock),
         find_waiting_event=FindWaitingEvent(read_store),
         list_process_models=ListProcessModels(read_store),
+        list_start_events=ListStartEvents(read_store, host),
         find_process_model=FindProcessModel(read_store),
         find_correlation=FindCorrelation(read_store),
         list_event_triggers=ListEventTriggers(read_store),

@@ -72,6 +72,7 @@ class StartElement:
     lane: str | None = None
     payload_schema: JsonObject | bool | None = None
     payload_variable: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

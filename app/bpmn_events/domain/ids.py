@@ -15,6 +15,7 @@ PROCESS_MODEL = "pm_"
 CORRELATION = "co_"
 TASK = "ta_"
 THROWN_EVENT = "th_"
+START_TIMER = "st_"
 WRITE_FENCE = "wf_"
 
 _HEX_DIGITS = 32

@@ -71,7 +71,7 @@ class PendingRetry:
         element_id: The element of the timer or of the receiver whose process could not go on; None if no receiver is to
             blame. Likewise ``lane`` and ``process_model_key``.
         correlation_id: The correlation of the timer or of the sender; None if a caller sent it to any correlation.
-        event: The waiting event of the timer.
+        event: The waiting event of the timer; None for a timer start event.
     """
 
     id: str

@@ -54,7 +54,10 @@ class EventTriggerDocument(JsonDocument, frozen=True):
 
 
 class PendingRetryDocument(JsonDocument, frozen=True):
-    """A timer, message or signal that failed and is tried again. ``event_id`` is the waiting event of a timer."""
+    """A timer, message or signal that failed and is tried again. ``event_id`` is the waiting event of a timer.
+
+    It is null for a timer start event.
+    """
 
     kind: RetryKind
     name: str | None

@@ -5,6 +5,7 @@ from collections import Counter
 
 import httpx
 
+from tests.conformance.drawing import draw
 from tests.delivery.models import LISTENER, PAYER, SHOP, SIREN, timed
 from tests.support.polling import wait_until
 from tests.support.server import ServerProcess
@@ -95,3 +96,39 @@ async def test_two_servers_deliver_events_and_fire_timers_once(
         timer_triggers = [trigger for trigger in await client.list_triggers() if trigger["elementId"] == "ring"]
         assert Counter(trigger["correlation"]["id"] for trigger in timer_triggers) == {f"t-{n}": 1 for n in range(30)}
         assert {trigger["source"] for trigger in timer_triggers} == {"TIMER"}
+
+
+# As many processes as cases, each with a timer that starts one instance.
+CLOCKS = draw(
+    "\n".join(
+        f"process clock-{number} {{\nbegin{number} > Work{number} > end{number}\n"
+        f"begin{number}: startEvent timer=PT1S\nWork{number}: userTask\n}}"
+        for number in range(CASES)
+    )
+)
+STARTED = """{ openTasks(first: 500) { ... on OpenTaskConnection { nodes { processModel { key } } } } }"""
+
+
+async def started(client: Client) -> Counter[str]:
+    """Return the number of instances of each process that has some."""
+    return Counter(task["processModel"]["key"] for task in (await client.graphql(STARTED))["nodes"])
+
+
+async def test_a_killed_server_has_started_each_process_once(server: ServerProcess) -> None:
+    async with Client.of(server.address) as client:
+        await client.deploy_and_start(CLOCKS, "clock")
+
+        async def has_some() -> bool:
+            return len(await started(client)) > 0
+
+        await wait_until(has_some)
+        server.kill()
+
+    server.start()
+    async with Client.of(server.address) as client:
+
+        async def has_all() -> bool:
+            return len(await started(client)) == CASES
+
+        await wait_until(has_all)
+        assert set((await started(client)).values()) == {1}

@@ -73,10 +73,6 @@ LONG_STEPS = {
         "start > Wait > end\n",
         f'Wait: intermediateCatchEvent timer=\'=({LONG}) ? "PT1H" : "PT2H"\'\n',
     ),
-    "a timer that counts back": (
-        "start > Wait > end\n",
-        "Wait: intermediateCatchEvent timer=R9000/P1D/2030-01-01T00:00:00Z\n",
-    ),
     "many waiting events": (
         "start > Work > end\nWork: userTask\n",
         "".join(f"Late{n}: boundaryEvent on=Work timer=PT{n}H\n" for n in range(1, 60)),

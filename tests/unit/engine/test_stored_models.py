@@ -353,8 +353,8 @@ def test_a_process_with_nothing_to_begin_with_cannot_start() -> None:
 
 
 def test_a_refused_start_event_fails_the_start() -> None:
-    run = run_stored(draw("startEarly > Work > end\nstartEarly: startEvent timer=PT1H\nWork: userTask"))
-    with pytest.raises(ProcessFailed, match="at 'startEarly': timers do not start process instances"):
+    run = run_stored(draw("startEarly > Work > end\nstartEarly: startEvent condition=x\nWork: userTask"))
+    with pytest.raises(ProcessFailed, match="at 'startEarly': conditions do not start process instances"):
         run.start({}, "startEarly")
 
 

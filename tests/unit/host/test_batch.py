@@ -238,3 +238,12 @@ async def test_a_finished_task_is_a_claim_and_a_cancelled_task_is_not() -> None:
     finished, _ = batch.open_tasks(replace(result, step=step(tasks=[task("ta_1"), task("ta_2")])))
     await batch.commit(result, finished=finished)
     assert (fixture.write_set.finished_tasks, fixture.write_set.cancelled_tasks) == (["ta_1"], ["ta_2"])
+
+
+async def test_models_that_are_not_cached_are_read_together() -> None:
+    fixture = Fixture()
+    found = await fixture.catalog.fetch_all(["pm_1", "pm_2", "pm_3"])
+    assert sorted(found) == ["pm_1", "pm_2", "pm_3"]
+    assert fixture.transaction.read == [("models", ["pm_2", "pm_3"]), ("texts", ["pm_2", "pm_3"])]
+    await fixture.catalog.fetch_all(["pm_3", "pm_2"])
+    assert fixture.engine.compiled == 2

@@ -13,7 +13,7 @@ LANDED = {
     "0003_positions_and_fences.py": "14a2b13aeac10aefbe8486113eac730b35a2c65db056470c2292279ad39a25de",
     "0004_retries.py": "9aef3f78ca536ae74ac2d3372614f86874a99bffd960d36acc5c0e7543064b18",
     "0005_pruning.py": "cd3a7e90936280034e9d88ef9c8046abbc48b2a60daa94b1d50d2f8d7d2a371f",
-    "0006_meanings.py": "6ed2ce07d7844914a90d2452f50a9999e633cfd0d4a77e797b3445a9de1a63e3",
+    "0006_meanings.py": "0aa043737d1303fc75577b0e243aaad60b684f73cfd728ecb0b594747d92b530",
 }
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn, cast
 import pytest
 
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.queries.list_start_events import ListStartEvents
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.web.gql.data.loaders import Loaders
 from tests.unit.web.test_problems import EVENT
@@ -27,7 +28,7 @@ class LostStore:
 
 @pytest.fixture
 def loaders() -> Loaders:
-    return Loaders(cast(ReadStore, LostStore()), None)
+    return Loaders(cast(ReadStore, LostStore()), None, cast(ListStartEvents, None))
 
 
 async def test_a_query_fails_as_a_whole(loaders: Loaders) -> None:

@@ -7,6 +7,7 @@ from bpmn_events.adapters.storage.pruning.queries import PruningCounts
 from bpmn_events.adapters.storage.retries.queries import RetryQueries
 from bpmn_events.adapters.storage.schema.migrate import is_current
 from bpmn_events.adapters.storage.schema.revisions import MigrationsPending
+from bpmn_events.adapters.storage.start_timers.queries import StartTimerQueries
 from bpmn_events.adapters.storage.tasks.queries import OpenTaskQueries
 from bpmn_events.adapters.storage.waiting_events.queries import WaitingEventQueries
 from bpmn_events.adapters.storage.waiting_events.statistics import StatisticsQueries
@@ -20,6 +21,7 @@ class SqlReadStore(
     OpenTaskQueries,
     OutboxQueries,
     RetryQueries,
+    StartTimerQueries,
     PruningCounts,
 ):
     """The read store of either database, which joins the queries of all modules."""

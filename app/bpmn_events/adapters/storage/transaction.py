@@ -17,6 +17,8 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_instances,
 )
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
+from bpmn_events.adapters.storage.start_timers.queries import OF_MODELS
+from bpmn_events.adapters.storage.start_timers.rows import start_timer
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.pauses import Pauses
@@ -25,6 +27,7 @@ from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import ElementAddress, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask
 
 _ROOTS = mark_reusable(
@@ -107,6 +110,10 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements):
 
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
+
+    async def start_timers(self, model_ids: Collection[str]) -> dict[str, StartTimer]:
+        timers = map(start_timer, await lookups.fetch_by_keys(self._fetch, OF_MODELS, model_ids))
+        return {timer.id: timer for timer in timers}
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
         record_keys = storable_keys((key.subject, key.key) for key in keys)

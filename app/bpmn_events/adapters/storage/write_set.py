@@ -20,12 +20,14 @@ from bpmn_events.adapters.storage.schema.tables import (
     open_tasks,
     process_instances,
     process_models,
+    start_timers,
     thrown_events,
     waiting_event_keys,
     waiting_events,
 )
 from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.sql.upserts import insert_if_absent
+from bpmn_events.adapters.storage.start_timers.rows import start_timer_values
 from bpmn_events.adapters.storage.tasks import rows as task_rows
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection
 from bpmn_events.application.ports.pauses import Pauses
@@ -63,6 +65,11 @@ _UPDATE_RETRIES = (
     .where(waiting_events.c.id == bindparam("row_id"))
     .values({name: bindparam(f"new_{name}") for name in _RETRY_COLUMNS})
 )
+_UPDATE_START_RETRIES = (
+    update(start_timers)
+    .where(start_timers.c.id == bindparam("row_id"))
+    .values({name: bindparam(f"new_{name}") for name in _RETRY_COLUMNS})
+)
 _UPDATE_KEYS = (
     update(waiting_events)
     .where(waiting_events.c.id == bindparam("row_id"))
@@ -73,6 +80,9 @@ _DELETE_TASKS = delete(open_tasks).where(in_set(open_tasks.c.id, "keys"))
 _INSERT_TASKS = insert(open_tasks)
 _DELETE_STARTS = delete(event_starts).where(in_set(event_starts.c.process_model_key, "keys"))
 _INSERT_STARTS = insert(event_starts)
+_DELETE_START_TIMERS = delete(start_timers).where(in_set(start_timers.c.id, "keys"))
+_END_START_TIMERS = delete(start_timers).where(in_set(start_timers.c.process_model_key, "keys"))
+_INSERT_START_TIMERS = insert(start_timers)
 _DELETE_THROWN = delete(thrown_events).where(in_set(thrown_events.c.id, "keys"))
 _INSERT_THROWN = insert(thrown_events)
 _DELIVERY_COLUMNS = (
@@ -109,15 +119,19 @@ async def write_all(connection: WriteConnection, write_set: WriteSet) -> None:
     await _claim(connection, _DELETE_EVENTS, write_set.triggered_events)
     await _claim(connection, _DELETE_TASKS, write_set.finished_tasks)
     await _claim(connection, _DELETE_THROWN, write_set.delivered_events)
+    await _claim(connection, _DELETE_START_TIMERS, write_set.fired_start_timers)
     await _delete(connection, _DELETE_EVENTS, [event.id for event in write_set.cancelled_events])
     await _delete(connection, _DELETE_KEYS, write_set.removed_keyed_events)
     await _delete(connection, _DELETE_TASKS, write_set.cancelled_tasks)
+    # A version that is deployed in the same transaction ends them again.
+    await _run(connection, _INSERT_START_TIMERS, map(start_timer_values, write_set.new_start_timers))
     await _write_models(connection, write_set)
     await _write_processes(connection, write_set)
     await _run(connection, _INSERT_CANCELLED_EVENTS, map(rows.cancelled_event_values, write_set.cancelled_events))
     await _write_waiting(connection, write_set)
     # A timer that is gone leaves no row to update.
     await _run(connection, _UPDATE_RETRIES, starmap(_retry_values, write_set.timer_retries.items()))
+    await _run(connection, _UPDATE_START_RETRIES, starmap(_retry_values, write_set.start_timer_retries.items()))
     await _insert_unique(
         connection, _INSERT_TRIGGERS, map(rows.event_trigger_values, write_set.new_triggers), ("payload",)
     )
@@ -172,6 +186,11 @@ async def _write_models(connection: WriteConnection, write_set: WriteSet) -> Non
         connection,
         _INSERT_STARTS,
         (outbox_rows.event_start_values(start) for group in starts.values() for start in group),
+    )
+    await _delete(connection, _END_START_TIMERS, starts)
+    timers = {new.model.key: new.start_timers for new in write_set.new_models}
+    await _run(
+        connection, _INSERT_START_TIMERS, (start_timer_values(timer) for group in timers.values() for timer in group)
     )
 
 

@@ -1,12 +1,13 @@
 """The port to the process host, which runs processes and executes commands on them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from bpmn_events.application.commands.command import Submission
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -15,6 +16,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent, Trigger
 from bpmn_events.application.commands.trigger_message import TriggerMessage
 from bpmn_events.application.commands.trigger_signal import TriggerSignal
 from bpmn_events.domain.errors import NotFound
+from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import TaskElement
 
@@ -60,6 +62,14 @@ class ProcessHost(Protocol):
         """
         ...
 
+    async def fire_start_timer(self, submission: Submission[FireStartTimer]) -> StartOutcome:
+        """Start the instance of a timer start event that is due, and set its next due time.
+
+        Raises:
+            TargetNotFound: The due time was claimed before, or has ended with a newer version of the model.
+        """
+        ...
+
     async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:
         """Trigger exactly one waiting event, and return the next waiting events of its execution.
 
@@ -92,6 +102,13 @@ class ProcessHost(Protocol):
 
     async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
         """Return the tasks of a deployed model version that are finished from outside, by element id."""
+        ...
+
+    async def start_elements(self, model_ids: Collection[str]) -> Mapping[str, Mapping[str, StartElement]]:
+        """Return the start events of each of these model versions that is deployed, by element id in document order.
+
+        The number of statements does not depend on the number of model versions.
+        """
         ...
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:

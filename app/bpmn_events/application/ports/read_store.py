@@ -12,6 +12,7 @@ from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryCounts, RetryKind
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.statistics import Grouping, WaitingEventGroup
 from bpmn_events.domain.tasks import OpenTask
 
@@ -179,6 +180,21 @@ class ReadStore(PruningQueries, Protocol):
 
     async def retry_counts(self) -> RetryCounts:
         """Return how many timers and deliveries are tried again, in all lanes. Each number has an upper limit."""
+        ...
+
+    async def due_start_timers(self, now: datetime, limit: int, *, failed: bool) -> Sequence[StartTimer]:
+        """Return the start timers that are due, the longest due first: those that have failed, or all others.
+
+        Those that have failed are due at their retry.
+        """
+        ...
+
+    async def next_start_due(self, *, failed: bool) -> datetime | None:
+        """Return the next due time, or the next retry, of the same start timers; None if there is none."""
+        ...
+
+    async def start_timers_of_models(self, model_ids: Collection[str]) -> dict[str, list[StartTimer]]:
+        """Return the start timers of each of these model versions, in any lane. Only latest versions have some."""
         ...
 
     async def open_tasks(self, filter: TaskFilter, page: PageRequest, viewer: Principal) -> Page[OpenTask]:

@@ -14,6 +14,7 @@ from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask
 
 # A lookup reads one candidate more than a response lists, so that a full list is known to be incomplete.
@@ -222,6 +223,10 @@ class Transaction(Pruning, Protocol):
 
     async def event_starts(self, event_type: EventType, name: str) -> list[EventStart]:
         """Return the start events for that message or signal, ordered by model key and element id."""
+        ...
+
+    async def start_timers(self, model_ids: Collection[str]) -> dict[str, StartTimer]:
+        """Return the start timers of these model versions, by id."""
         ...
 
     async def thrown_event(self, identifier: str) -> ThrownEvent | None:

@@ -11,6 +11,7 @@ from bpmn_events.domain.origin import Origin
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.retries import Retry
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask
 
 
@@ -39,11 +40,15 @@ class EventStart:
 
 @dataclass(frozen=True, slots=True)
 class NewModel:
-    """A new model version with its BPMN XML. Its ``starts`` replace those of the previous version."""
+    """A new model version with its BPMN XML.
+
+    Its ``starts`` and ``start_timers`` replace those of the previous version.
+    """
 
     model: ProcessModel
     bpmn_xml: str
     starts: tuple[EventStart, ...] = ()
+    start_timers: tuple[StartTimer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,9 @@ class PerformedCommand:
 class WriteSet:
     """The changes that a batch of commands makes, one collection per kind of row.
 
-    The dictionaries are by id. Three collections are claims: a row must still exist for each id in
-    ``triggered_events``, ``finished_tasks`` and ``delivered_events``, or ``Transaction.write`` raises ``ClaimLost``.
+    The dictionaries are by id. Four collections are claims: a row must still exist for each id in
+    ``triggered_events``, ``finished_tasks``, ``delivered_events`` and ``fired_start_timers``, or ``Transaction.write``
+    raises ``ClaimLost``.
 
     Attributes:
         removed_keyed_events: The ids of the events with correlation keys that no longer wait.
@@ -74,6 +80,9 @@ class WriteSet:
         timer_retries: The retries of timers that have failed, by the id of the event. An event that no longer waits is
             left out.
         delivered_events: The ids of the thrown events that have reached all their receivers.
+        fired_start_timers: The ids of the start timers whose instances were started.
+        new_start_timers: The next due times of those start timers.
+        start_timer_retries: The retries of start timers that have failed, by id.
         performed: The commands of the batch that made changes, or could have. Nothing of them is stored: listeners
             read them after the commit.
     """
@@ -96,6 +105,9 @@ class WriteSet:
     new_thrown_events: list[ThrownEvent] = field(default_factory=list)
     changed_thrown_events: list[ThrownEvent] = field(default_factory=list)
     delivered_events: list[str] = field(default_factory=list)
+    fired_start_timers: list[str] = field(default_factory=list)
+    new_start_timers: list[StartTimer] = field(default_factory=list)
+    start_timer_retries: dict[str, Retry] = field(default_factory=dict)
     new_idempotency_records: list[IdempotencyRecord] = field(default_factory=list)
     performed: list[PerformedCommand] = field(default_factory=list)
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from bpmn_events.application.background.retention import Retention, RetentionRound
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
+from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, OutboxDelivery
 from bpmn_events.application.ports.tracing import Tracer
@@ -16,6 +18,17 @@ class TimerUseCase(TracedUseCase[TriggerEvent, TriggerOutcome]):
 
     async def __call__(self, principal: Principal | None, command: TriggerEvent) -> TriggerOutcome:
         span = self._tracer.start("fire timer", {"bpmn_events.event_id": command.event_id})
+        try:
+            return await super().__call__(principal, command)
+        finally:
+            span.end()
+
+
+class StartTimerUseCase(TracedUseCase[FireStartTimer, StartOutcome]):
+    """The use case with which the loop of start timers starts instances, each in a span."""
+
+    async def __call__(self, principal: Principal | None, command: FireStartTimer) -> StartOutcome:
+        span = self._tracer.start("fire start timer", {"bpmn_events.process_model_key": command.process_model_key})
         try:
             return await super().__call__(principal, command)
         finally:

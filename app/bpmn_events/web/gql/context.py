@@ -35,7 +35,7 @@ class Context:
 
     def renew_loaders(self) -> None:
         """Replace the loaders after a mutation, because their cached rows are out of date."""
-        self.loaders = Loaders(self.services.read_store, self.principal)
+        self.loaders = Loaders(self.services.read_store, self.principal, self.services.list_start_events)
 
     def may(self, permission: Permission) -> bool:
         """Return True if the caller is authenticated and holds the permission."""

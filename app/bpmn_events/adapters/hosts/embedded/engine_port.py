@@ -9,6 +9,7 @@ from bpmn_events.adapters.hosts.embedded.steps import Step
 from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
+from bpmn_events.domain.start_timers import StartTime
 from bpmn_events.domain.tasks import BpmnError, TaskElement
 
 
@@ -37,6 +38,24 @@ class ExecutableModel(Protocol):
     @property
     def lines(self) -> Mapping[str, int]:
         """The line of each element in the BPMN file by element id, counted from 1."""
+        ...
+
+    def first_start(self, element_id: str, now: datetime) -> StartTime | None:
+        """Return the first time at which a timer start event starts an instance, if the model is deployed now.
+
+        Return None for another start event, and for a cycle whose times have all passed.
+
+        Raises:
+            InvalidProcessModel: The timer has no valid time by now.
+        """
+        ...
+
+    def next_start(self, element_id: str, time: StartTime, now: datetime) -> StartTime | None:
+        """Return the time after one at which the start event has started an instance now; None if it was the last.
+
+        Raises:
+            ProcessFailed: The time zone of the timer is unknown on this machine.
+        """
         ...
 
     def correlation_keys(self, message: str, payload: JsonObject) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Process host of this server: its own engine over its own tables, with one transaction per batch of commands."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -19,6 +19,11 @@ from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import (
     load_bpmn_xml,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, throw_error
+from bpmn_events.adapters.hosts.embedded.handlers.fire_start_timer import (
+    find_start_timer_locks,
+    fire_start_timer,
+    load_start_timers,
+)
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import find_instance_locks, terminate_instance
 from bpmn_events.adapters.hosts.embedded.handlers.trigger_by_name import (
@@ -31,6 +36,7 @@ from bpmn_events.application.commands.command import Command, Submission
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartInstance, StartOutcome
 from bpmn_events.application.commands.terminate_instance import TerminateInstance
 from bpmn_events.application.commands.throw_error import ThrowError
@@ -43,7 +49,7 @@ from bpmn_events.application.ports.payload_schemas import PayloadSchemas
 from bpmn_events.application.ports.threads import WorkThread
 from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.domain.events import EventType
+from bpmn_events.domain.events import EventType, StartElement
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import TaskElement
 
@@ -55,6 +61,7 @@ RECEIVERS_AT_ONCE = 200
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
     DeployCompiled: Handler(deploy_model, load_bpmn_xml, find_model_locks),
     FinishTask: Handler(finish_task),
+    FireStartTimer: Handler(fire_start_timer, load_start_timers, find_start_timer_locks),
     StartInstance: Handler(start_instance),
     TerminateInstance: Handler(terminate_instance, find_locks=find_instance_locks),
     ThrowError: Handler(throw_error),
@@ -98,6 +105,9 @@ class EmbeddedHost:
     async def start(self, submission: Submission[StartInstance]) -> StartOutcome:
         return await self._submit(submission)
 
+    async def fire_start_timer(self, submission: Submission[FireStartTimer]) -> StartOutcome:
+        return await self._submit(submission)
+
     async def trigger(self, submission: Submission[TriggerEvent]) -> TriggerOutcome:
         return await self._submit(submission)
 
@@ -109,6 +119,10 @@ class EmbeddedHost:
 
     async def task_elements(self, model_id: str) -> Mapping[str, TaskElement]:
         return (await self.dependencies.catalog.fetch(model_id)).task_elements
+
+    async def start_elements(self, model_ids: Collection[str]) -> Mapping[str, Mapping[str, StartElement]]:
+        models = await self.dependencies.catalog.fetch_all(model_ids)
+        return {model_id: model.start_elements for model_id, model in models.items()}
 
     async def terminate(self, submission: Submission[TerminateInstance]) -> ProcessInstance:
         return await self._submit(submission)

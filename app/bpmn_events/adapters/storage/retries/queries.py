@@ -1,7 +1,7 @@
 """Queries for the timers, messages and signals that have failed and are tried again.
 
-They are in two tables: a timer is a waiting event, and a message or signal is a thrown event. A page of their list is
-merged from one page of each.
+They are in three tables: a timer is a waiting event or a start timer, and a message or signal is a thrown event. A page
+of their list is merged from one page of each.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.connections.statements import AnySelect, Condition
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery
 from bpmn_events.adapters.storage.retries import rows as retry_rows
-from bpmn_events.adapters.storage.schema.tables import IS_RETRIED, thrown_events, waiting_events
+from bpmn_events.adapters.storage.schema.tables import IS_RETRIED, start_timers, thrown_events, waiting_events
 from bpmn_events.adapters.storage.sql.keyset import Order
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
@@ -28,6 +28,7 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryCounts, RetryKind
 
 _IS_FAILED: Condition = (thrown_events.c.due_at > microseconds(AT_ONCE)) & (no_index(thrown_events.c.attempts) > 0)
+_HAS_FAILED_START: Condition = start_timers.c.retry_at.is_not(None)
 # Counting more takes too long for a health check.
 _MAX_COUNT = 100_000
 _BY_EVENT = select(waiting_events.c.id, *rows.RETRY).where(in_set(waiting_events.c.id, "keys"), IS_RETRIED)
@@ -38,7 +39,10 @@ def _limited_count(table: FromClause, condition: Condition) -> Any:
     return select(func.count()).select_from(limited.subquery()).scalar_subquery()
 
 
-_COUNTS = select(_limited_count(waiting_events, IS_RETRIED), _limited_count(thrown_events, _IS_FAILED))
+_COUNTS = select(
+    _limited_count(waiting_events, IS_RETRIED) + _limited_count(start_timers, _HAS_FAILED_START),
+    _limited_count(thrown_events, _IS_FAILED),
+)
 
 
 class RetryQueries(ListQuery):
@@ -75,6 +79,7 @@ def _conditions(kinds: Collection[RetryKind], viewer: Principal) -> dict[FromCla
     conditions: dict[FromClause, list[Condition]] = {}
     if RetryKind.TIMER in kinds:
         conditions[waiting_events] = [IS_RETRIED, *in_visible_lanes(waiting_events.c.lane, viewer)]
+        conditions[start_timers] = [_HAS_FAILED_START, *in_visible_lanes(start_timers.c.lane, viewer)]
     deliveries = [kind for kind in kinds if kind is not RetryKind.TIMER]
     if deliveries:
         is_of_kind = in_set(no_index(thrown_events.c.event_type), deliveries)
@@ -88,6 +93,7 @@ def _build_listings(kinds: Collection[RetryKind], viewer: Principal) -> list[Lis
     conditions = _conditions(kinds, viewer)
     listings = [
         Listing(waiting_events, retry_rows.TIMER, (), _order(waiting_events, "retry_at"), retry_rows.pending_timer),
+        Listing(start_timers, retry_rows.START, (), _order(start_timers, "retry_at"), retry_rows.pending_start),
         Listing(thrown_events, retry_rows.DELIVERY, (), _order(thrown_events, "due_at"), retry_rows.pending_delivery),
     ]
     return [

@@ -6,10 +6,12 @@ from typing import Any
 from bpmn_events.adapters.storage import rows
 from bpmn_events.adapters.storage.rows import Values
 from bpmn_events.adapters.storage.schema.tables import thrown_events
+from bpmn_events.adapters.storage.start_timers import rows as start_timer_rows
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.retries import UNEXPECTED, FailedTimer, PendingRetry, Retry, RetryKind
 
 TIMER = (*rows.WAITING_EVENT, *rows.RETRY)
+START = start_timer_rows.START_TIMER
 DELIVERY = (
     thrown_events.c.id,
     thrown_events.c.event_type,
@@ -49,6 +51,14 @@ def failed_timer(row: Sequence[Any]) -> FailedTimer:
 def pending_timer(row: Sequence[Any]) -> PendingRetry:
     """Return the item of a row of ``TIMER``."""
     return PendingRetry.of_timer(failed_timer(row))
+
+
+def pending_start(row: Sequence[Any]) -> PendingRetry:
+    """Return the item of a row of ``START``, which has failed."""
+    timer = start_timer_rows.start_timer(row)
+    assert timer.retry is not None
+    key, correlation_id = timer.process_model_key, None
+    return PendingRetry(timer.id, RetryKind.TIMER, None, timer.element_id, timer.lane, key, correlation_id, timer.retry)
 
 
 def pending_delivery(row: Sequence[Any]) -> PendingRetry:

@@ -295,6 +295,31 @@ event_starts = Table(
 )
 Index("event_starts_by_process_model_key", event_starts.c.process_model_key)
 
+# The timer start events of the latest version of each model, with their next due times. A due time is claimed by the
+# deletion of its row; the next one is a new row.
+start_timers = Table(
+    "start_timers",
+    metadata,
+    Column("id", _text(), primary_key=True),
+    Column("process_model_key", _text(), nullable=False),
+    Column("process_model_id", _text(), ForeignKey("process_models.id"), nullable=False),
+    Column("element_id", _text(), nullable=False),
+    Column("lane", _text()),
+    Column("due_at", BigInteger, nullable=False),
+    # The engine's own encoding of the due times after this one.
+    Column("schedule", _text(), nullable=False),
+    # The retry of a start that has failed.
+    Column("attempts", Integer),
+    Column("retry_at", BigInteger),
+    Column("failed_at", BigInteger),
+    Column("failure", _text()),
+    UniqueConstraint("process_model_key", "element_id"),
+    sqlite_with_rowid=False,
+)
+Index("start_timers_by_process_model_id", start_timers.c.process_model_id)
+Index("start_timers_by_due_at", start_timers.c.due_at, start_timers.c.id)
+Index("start_timers_by_retry_at", start_timers.c.retry_at, start_timers.c.id)
+
 open_tasks = Table(
     "open_tasks",
     metadata,

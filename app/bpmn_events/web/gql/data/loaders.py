@@ -4,12 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Generic, TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
 
 from bpmn_events.application.ports.read_store import ReadStore
+from bpmn_events.application.queries.list_start_events import ListStartEvents
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import Conflict, EngineUnavailable
 from bpmn_events.domain.events import EventTrigger, WaitingEvent
@@ -18,6 +19,7 @@ from bpmn_events.domain.pages import Page, PageRequest
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessModel
 from bpmn_events.domain.retries import Retry
+from bpmn_events.domain.start_timers import StartEvent
 from bpmn_events.domain.tasks import OpenTask
 
 A = TypeVar("A", bound=Hashable)
@@ -116,9 +118,10 @@ class Loaders:
     Nested waiting events and their counts have one loader for each kind of parent.
     """
 
-    def __init__(self, read_store: ReadStore, principal: Principal | None) -> None:
+    def __init__(self, read_store: ReadStore, principal: Principal | None, list_start_events: ListStartEvents) -> None:
         self._read_store = read_store
         self._principal = principal
+        self._list_start_events = list_start_events
 
     @cached_property
     def models(self) -> RowLoader[ProcessModel]:
@@ -127,6 +130,10 @@ class Loaders:
     @cached_property
     def bpmn_xml(self) -> RowLoader[str]:
         return RowLoader(self._read_store.bpmn_xml)
+
+    @cached_property
+    def start_events(self) -> RowLoader[tuple[StartEvent, ...]]:
+        return RowLoader(partial(self._list_start_events, self._principal))
 
     @cached_property
     def instances(self) -> RowLoader[ProcessInstance]:

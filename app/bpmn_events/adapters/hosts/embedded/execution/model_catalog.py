@@ -55,6 +55,14 @@ class ModelCatalog:
             await self.compile([model_id])
         return model
 
+    async def fetch_all(self, model_ids: Collection[str]) -> dict[str, ExecutableModel]:
+        """Return those of the stored models that exist. The ones that are not cached are read in two statements."""
+        models = {model_id: model for model_id in model_ids if (model := self.get(model_id)) is not None}
+        stored = await self._stored([model_id for model_id in model_ids if model_id not in models])
+        for row, bpmn_xml in stored:
+            models[row.id] = self.get(row.id) or await self._compile_text(row, bpmn_xml)
+        return models
+
     def load_models(self, models: LoadedModels, model_ids: Collection[str]) -> None:
         """Add the models to those a step may use.
 
@@ -86,6 +94,15 @@ class ModelCatalog:
 
     async def _compile(self, model_id: str) -> None:
         model = (await self._source.models_by_id([model_id]))[model_id]
-        bpmn_xml = (await self._source.bpmn_xml([model_id]))[model_id]
+        await self._compile_text(model, (await self._source.bpmn_xml([model_id]))[model_id])
+
+    async def _stored(self, model_ids: Collection[str]) -> list[tuple[ProcessModel, str]]:
+        models = await self._source.models_by_id(model_ids) if model_ids else {}
+        texts = await self._source.bpmn_xml(list(models)) if models else {}
+        return [(model, texts[model.id]) for model in models.values() if model.id in texts]
+
+    async def _compile_text(self, model: ProcessModel, bpmn_xml: str) -> ExecutableModel:
         compile_model = partial(self._engine.compile_stored, bpmn_xml, model.key, model.meaning)
-        self.add(model_id, await self._thread.run(compile_model))
+        compiled = await self._thread.run(compile_model)
+        self.add(model.id, compiled)
+        return compiled

@@ -20,6 +20,7 @@ from bpmn_events.application.writing.idempotency import Replays
 from bpmn_events.domain.errors import DomainError, InvalidPayload
 from bpmn_events.domain.events import JsonObject, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask, TaskType
 
 AnySubmission: TypeAlias = Submission[Command[Any]]
@@ -35,6 +36,7 @@ class CommandBatch:
         instances: The addressed process instances, by id.
         latest_models: The latest versions of the addressed process models, by key.
         bpmn_xml: BPMN XML by model version id; empty unless the handler's ``prepare`` reads them.
+        start_timers: The start timers of the addressed models by id, likewise.
     """
 
     dependencies: HostDependencies
@@ -46,6 +48,7 @@ class CommandBatch:
     instances: Mapping[str, ProcessInstance]
     latest_models: dict[str, ProcessModel]
     bpmn_xml: dict[str, str] = field(default_factory=dict)
+    start_timers: dict[str, StartTimer] = field(default_factory=dict)
 
     @classmethod
     async def load(

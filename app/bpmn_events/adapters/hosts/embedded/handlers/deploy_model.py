@@ -7,6 +7,7 @@ from datetime import datetime
 from bpmn_events.adapters.hosts.embedded.engine_port import CompiledFile, ExecutableModel
 from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDependencies
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import CommandBatch, Locks
+from bpmn_events.adapters.hosts.embedded.handlers.fire_start_timer import first_start_timers
 from bpmn_events.application.commands.command import CommandTargets, Submission
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.ports.payload_schemas import PayloadSchemas
@@ -91,7 +92,9 @@ async def _deploy(
         catch_elements=dict(compiled.catch_elements),
         meaning=meaning,
     )
-    batch.write_set.new_models.append(NewModel(model, bpmn_xml, _event_starts(model, compiled)))
+    batch.write_set.new_models.append(
+        NewModel(model, bpmn_xml, _event_starts(model, compiled), first_start_timers(model, compiled, now))
+    )
     batch.latest_models[model.key] = model
     batch.bpmn_xml[model.id] = bpmn_xml
     batch.dependencies.catalog.add(model.id, compiled)

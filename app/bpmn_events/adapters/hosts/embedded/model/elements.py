@@ -6,7 +6,7 @@ from enum import Enum, auto
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.names import ComputedName
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
-from bpmn_events.adapters.hosts.embedded.model.timers import Timer
+from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer
 
 
 class NodeKind(Enum):

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
+from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import UNCOUNTED, CorrelationKey, key_values
 from bpmn_events.adapters.hosts.embedded.model.elements import Node
 from bpmn_events.adapters.hosts.embedded.model.inclusive_joins import InclusiveJoins
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
-from bpmn_events.domain.events import CatchElement, JsonObject, StartElement
+from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
+from bpmn_events.adapters.hosts.embedded.model.timers.schedules import Schedule
+from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue, ProcessFailed
+from bpmn_events.domain.events import CatchElement, EventType, JsonObject, StartElement
+from bpmn_events.domain.start_timers import StartTime
 from bpmn_events.domain.tasks import TaskElement
 
 
@@ -55,6 +61,23 @@ class ProcessGraph:
 
     def correlation_keys(self, message: str, payload: JsonObject, outer: Evaluation = UNCOUNTED) -> Mapping[str, str]:
         return key_values(self.keys, message, payload, outer)
+
+    def first_start(self, element_id: str, now: datetime) -> StartTime | None:
+        timer = self.nodes[element_id].timer if self.start_elements[element_id].event_type is EventType.TIMER else None
+        if timer is None:
+            return None
+        try:
+            schedule = timer.start_schedule(now)
+        except (TimerError, ExpressionError) as error:
+            raise InvalidProcessModel((ModelIssue(str(error), element_id, self.lines.get(element_id)),)) from None
+        return None if schedule is None else schedule.to_start_time()
+
+    def next_start(self, element_id: str, time: StartTime, now: datetime) -> StartTime | None:
+        try:
+            schedule = Schedule.of_start_time(time).next(now)
+        except TimerError as error:
+            raise ProcessFailed(str(error), element_id) from None
+        return None if schedule is None else schedule.to_start_time()
 
     @cached_property
     def keys_by_id(self) -> Mapping[str, CorrelationKey]:

@@ -109,7 +109,7 @@ class ActivityNodes:
             )
         lane = self._flow_elements.lane(node.id)
         self._model_elements.starts[node.id] = StartElement(
-            node.id, EventType.MESSAGE, name.fixed, lane, payload.schema, payload.variable
+            node.id, EventType.MESSAGE, name.fixed, lane, payload.schema, payload.variable, element.get("name")
         )
 
     def _add_catch(self, node: Node, element: etree._Element, name: EventName, kind: ElementType) -> None:

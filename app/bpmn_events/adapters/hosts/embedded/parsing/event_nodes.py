@@ -9,6 +9,7 @@ from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, read_data
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventDefinition,
+    check_start_timer,
     read_event_definition,
     refuse_computed_start,
 )
@@ -74,7 +75,7 @@ class EventNodes:
         gateway = self._flow_elements.event_gateway_before(node.id)
         node = replace(node, kind=NodeKind.CATCH)
         if gateway is not None and gateway.instantiates:
-            self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["startEvent"])
+            self._add_start(node.id, flow_element.xml, definition, allowed=CATCH_DEFINITIONS["instantiatingGateway"])
             node = self._complete_catch(node, flow_element.xml, definition)
             return without_start_mappings(self._document, node)
         kind = ElementType.INTERMEDIATE_CATCH_EVENT if gateway is None else ElementType.EVENT_BASED_GATEWAY
@@ -118,6 +119,9 @@ class EventNodes:
             self._document.refuse(element, "mappings at a start event are not supported")
         if parent is None:
             self._add_start(node.id, element, definition, allowed=CATCH_DEFINITIONS["startEvent"])
+            if definition is not None and definition.timer is not None:
+                check_start_timer(self._document, element, definition.timer)
+                node = replace(node, timer=definition.timer)
         elif definition is not None:
             self._document.refuse(element, "the start event of an embedded subprocess is a plain one")
         data = read_data(self._document, element)
@@ -134,6 +138,7 @@ class EventNodes:
         payload = definition.payload if definition else read_payload_extension(self._document, element)
         self._model_elements.starts[node_id] = StartElement(
             element_id=node_id,
+            name=element.get("name"),
             event_type=definition.event_type if definition else None,
             event_name=definition.event_name if definition else None,
             lane=self._flow_elements.lane(node_id),

@@ -67,7 +67,8 @@ REFUSED_NODES = {
 # Event definitions by the kind of event that may contain them. An event with another definition is refused.
 WAITING = frozenset({"message", "signal", "timer", "conditional"})
 CATCH_DEFINITIONS = {
-    "startEvent": frozenset({"message", "signal"}),
+    "startEvent": frozenset({"message", "signal", "timer"}),
+    "instantiatingGateway": frozenset({"message", "signal"}),
     "intermediateCatchEvent": WAITING | {"link"},
     "boundaryEvent": WAITING | {"error", "escalation", "compensate", "cancel"},
     "eventSubprocessStart": WAITING | {"error", "escalation", "compensate"},
@@ -81,7 +82,7 @@ THROW_DEFINITIONS = {
 REFUSED_DEFINITIONS = {
     "message": "a message definition has no meaning here",
     "signal": "a signal definition has no meaning here",
-    "timer": "timers do not start process instances: start them by a request, a message or a signal",
+    "timer": "a timer belongs to a start event, or to an event that waits in a running process",
     "conditional": "conditions do not start process instances: start them by a request, a message or a signal",
     "compensate": "a compensation is thrown, or caught at a boundary event or the start of an event subprocess",
     "cancel": "a cancel definition belongs to an end event in a transaction or to a boundary event of the transaction",

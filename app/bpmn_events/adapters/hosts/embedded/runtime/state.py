@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bpmn_events.adapters.hosts.embedded.model.timers import Schedule
+from bpmn_events.adapters.hosts.embedded.model.timers.schedules import Schedule
 from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
 from bpmn_events.domain.errors import ProcessFailed
 from bpmn_events.domain.instants import instant, microseconds
@@ -29,6 +29,7 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
         keys: The correlation key values that a message must have to trigger it.
         held: True if its condition was true when last evaluated. It must become false before it can trigger again.
         name: The computed name of its message or signal; None if the model fixes the name.
+        anchor, place, number: Those of the schedule of a cycle, the anchor in microseconds since 1970.
     """
 
     id: str
@@ -40,16 +41,26 @@ class WaitState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     keys: dict[str, str] = {}
     held: bool = False
     name: str | None = None
+    anchor: int | None = None
+    place: str | None = None
+    number: int = 0
 
     @classmethod
     def create(cls, wait_id: str, element: str, now: datetime, schedule: Schedule | None) -> "WaitState":
         if schedule is None:
             return cls(wait_id, element, microseconds(now))
-        due = microseconds(schedule.due)
-        return cls(wait_id, element, microseconds(now), due, schedule.remaining, schedule.interval)
+        wait = cls(
+            wait_id, element, microseconds(now), microseconds(schedule.due), schedule.remaining, schedule.interval
+        )
+        if schedule.anchor is not None:
+            wait.anchor, wait.place, wait.number = microseconds(schedule.anchor), schedule.place, schedule.number
+        return wait
 
     def schedule(self) -> Schedule | None:
-        return None if self.due is None else Schedule(instant(self.due), self.remaining, self.interval)
+        if self.due is None:
+            return None
+        anchor = None if self.anchor is None else instant(self.anchor)
+        return Schedule(instant(self.due), self.remaining, self.interval, anchor, self.place, self.number)
 
     def to_wait(self, instance_id: str) -> Wait:
         due = None if self.due is None else instant(self.due)

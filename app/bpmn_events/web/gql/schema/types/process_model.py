@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from bpmn_events.domain import events, processes
+from bpmn_events.domain import events, processes, start_timers
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, ConnectionPage
@@ -19,10 +19,17 @@ from bpmn_events.web.gql.schema.fields import resolver_field
 from bpmn_events.web.gql.schema.inputs import WaitingEventFilterInput, waiting_event_filter
 from bpmn_events.web.gql.schema.types.connections import WaitingEventConnection
 from bpmn_events.web.gql.schema.types.node import Node
+from bpmn_events.web.gql.schema.types.start_event import StartEvent
 
 
 def _bpmn_xml(parent: Parent[processes.ProcessModel], info: Info) -> AwaitableOrValue[str]:
     return info.context.loaders.bpmn_xml.map(parent.id, partial(charged_text, info.context.budget))
+
+
+def _start_events(
+    parent: Parent[processes.ProcessModel], info: Info
+) -> AwaitableOrValue[tuple[start_timers.StartEvent, ...]]:
+    return info.context.loaders.start_events.get(parent.id)
 
 
 async def _waiting_events(
@@ -51,6 +58,12 @@ class ProcessModel(Node):
         _bpmn_xml,
         "The deployed BPMN 2.0 XML document. Without the permission `processes:read`, a GraphQL error with the code "
         "FORBIDDEN.",
+        permission=Permission.PROCESSES_READ,
+    )
+    start_events: list[StartEvent] = resolver_field(
+        _start_events,
+        "The start events of this version in the caller's lanes, in the order of the BPMN document. Requires the "
+        "permission `processes:read`.",
         permission=Permission.PROCESSES_READ,
     )
     waiting_events: WaitingEventConnection = resolver_field(

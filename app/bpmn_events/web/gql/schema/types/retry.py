@@ -68,14 +68,14 @@ class PendingRetry:
     )
     correlation_id: strawberry.ID | None = strawberry.field(
         description="Correlation of the timer, or of the process that threw the message or signal; null if a caller "
-        "sent it."
+        "sent it, and for a timer start event."
     )
     attempts: int = resolver_field(_attempts, _ATTEMPTS)
     next_attempt_at: datetime = resolver_field(_next_attempt_at, _NEXT_ATTEMPT_AT)
     failed_at: datetime = resolver_field(_failed_at, _FAILED_AT)
     reason: str = resolver_field(_reason, _REASON)
     waiting_event: LazyWaitingEvent | None = resolver_field(
-        _waiting_event, "The waiting event of a timer; null for a message or signal."
+        _waiting_event, "The waiting event of a timer; null for a message or signal, and for a timer start event."
     )
 
     @classmethod

@@ -1,12 +1,14 @@
 """Event definitions (BPMN 2.0.2, section 10.5.5)."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
 from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
-from bpmn_events.adapters.hosts.embedded.model.timers import Timer, TimerError, TimerKind
+from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
+from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
@@ -178,10 +180,23 @@ def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | N
         return None
     kind, text = texts[0]
     try:
-        return Timer.parse(kind, text)
+        return Timer.parse(kind, text, document.meaning)
     except TimerError as error:
         document.refuse(definition, str(error))
         return None
+
+
+def check_start_timer(document: BpmnDocument, event: etree._Element, timer: Timer) -> None:
+    """Refuse the timer of a start event that has no time without variables; warn of one that is over."""
+    try:
+        schedule = timer.start_schedule(datetime.now(UTC))
+    except MissingValue:
+        document.refuse(event, f"`{timer.text}` reads a variable: a process that is not started yet has none")
+    except (ExpressionError, TimerError) as error:
+        document.refuse(event, str(error))
+    else:
+        if schedule is None:
+            document.warn(event, f"all times of `{timer.text}` have passed: the timer starts no process")
 
 
 def _read_conditional(document: BpmnDocument, event: etree._Element, definition: etree._Element) -> EventDefinition:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError, MissingValue
 from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, Node, NodeKind
-from bpmn_events.adapters.hosts.embedded.model.timers import Schedule, TimerError
+from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
+from bpmn_events.adapters.hosts.embedded.model.timers.schedules import Schedule
 from bpmn_events.adapters.hosts.embedded.runtime import correlation
 from bpmn_events.adapters.hosts.embedded.runtime.agenda import Move
 from bpmn_events.adapters.hosts.embedded.runtime.instance_context import InstanceContext
@@ -95,14 +96,21 @@ def end_occurrence(context: StepContext, listener: Listener, node: Node) -> None
     waits = scope.waits if token is None else token.waits
     position = waits.index(listener.wait)
     schedule = listener.wait.schedule()
-    next_schedule = schedule.next() if schedule is not None else None
     keeps_waiting = node.kind in (NodeKind.BOUNDARY, NodeKind.PASS) and not node.interrupting
+    next_schedule = _next(context, node, schedule) if keeps_waiting and schedule is not None else None
     if not keeps_waiting or (schedule is not None and next_schedule is None):
         del waits[position]
         return
     waits[position] = _new_wait(context, instance, scope, token, node, next_schedule, listener.wait.name)
     if node.condition is not None:  # the condition must become false before it triggers again
         waits[position].held = is_condition_true(context, instance, scope, None, node)
+
+
+def _next(context: StepContext, node: Node, schedule: Schedule) -> Schedule | None:
+    try:
+        return schedule.next(context.now)
+    except TimerError as error:
+        context.fail(node, str(error))
 
 
 def is_condition_true(
