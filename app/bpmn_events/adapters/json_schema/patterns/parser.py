@@ -284,6 +284,8 @@ class _Parser:
 
 def _span(first: CharacterSet, last: CharacterSet) -> list[CharacterSet]:
     r"""Return the range from one character to another. Next to a set such as `\w`, the hyphen is a character."""
+    if first.named or last.named:
+        raise InvalidPattern("a Unicode property is no end of a range")
     if not (_is_single(first) and _is_single(last)):
         return [first, single(ord("-")), last]
     if first.ranges[0][0] > last.ranges[0][0]:

@@ -6,6 +6,7 @@ from typing import NoReturn
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
+from bpmn_events.adapters.hosts.embedded.parsing.attributes import unify_attributes
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
@@ -40,6 +41,9 @@ class BpmnDocument:
         self.warnings: list[ModelIssue] = []
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
+        if meaning >= meanings.CURRENT:
+            for element, reason in unify_attributes(bpmn_elements(root)):
+                self.refuse(element, reason)
         for element in bpmn_elements(root):
             identifier = element.get("id")
             if identifier is None:
