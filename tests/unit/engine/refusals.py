@@ -303,6 +303,7 @@ NODES = [
         "userTask multi=2 xml='<standardLoopCharacteristics loopMaximum=\"2\"/>'",
         "at most one kind of loop",
     ),
+    _at_x("boolean", "userTask isForCompensation=maybe", "'maybe' is no boolean"),
     _at_x("loop condition", "userTask 'loop=x ><'", "`x ><`"),
     _at_x("loop maximum", "userTask max=many", "'many' is no number"),
     _at_x("endless loop", "userTask xml='<standardLoopCharacteristics/>'", "would never end"),

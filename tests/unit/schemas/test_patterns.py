@@ -13,7 +13,7 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.json_schema.patterns.automaton import Automaton, Size, TooLarge, measure
 from bpmn_events.adapters.json_schema.patterns.characters import CharacterSet, complement, union
 from bpmn_events.adapters.json_schema.patterns.exploration import explore
-from bpmn_events.adapters.json_schema.patterns.parser import UnknownSyntax, parse
+from bpmn_events.adapters.json_schema.patterns.parser import InvalidPattern, parse
 from bpmn_events.adapters.json_schema.patterns.pattern_costs import pattern_cost
 from bpmn_events.adapters.json_schema.patterns.syntax import has_other_assertions, is_anchored
 from bpmn_events.application.ports.deferral import Deferral
@@ -49,7 +49,7 @@ def test_most_realistic_patterns_do_not_limit_payloads() -> None:
         r"^(a|b)*a(a|b){200}$",
         r"(a{1,100}){1,50}b",
         r"[a-z]{1,4000}x",
-        r"^[a-z]{1,50000}$",
+        r"^[a-z]{1,50000}x$",
         r"(x{0,30}y?){0,100}z",
         r"((a?){50}){50}b",
         r"^(a?){1000}a{1000}$",
@@ -97,7 +97,7 @@ def test_many_large_patterns_are_refused_together() -> None:
 
 
 def test_a_text_for_a_pattern_with_counts_is_not_checked_in_the_event_loop() -> None:
-    schemas, schema, text = JsonSchemas(), items({"pattern": "^.{1,4000}$"}), "x" * 100
+    schemas, schema, text = JsonSchemas(), items({"pattern": "^([a-z]{1,4000}|[0-9])$"}), "x" * 100
     with pytest.raises(Deferral):
         schemas.violations(schema, many(text))
     assert schemas.violations(schema, {"lines": [text] * 300}) == ()
@@ -110,7 +110,7 @@ def test_a_text_for_a_pattern_with_counts_is_not_checked_in_the_event_loop() -> 
     "pattern", [r"(?=a)b", r"(?!a)b", r"(?<=a)b", r"(?i)a", "a**", "(", ")", "[", "a{2,1}", "*", r"\y", "\\", "^*"]
 )
 def test_unknown_syntax_is_not_parsed(pattern: str) -> None:
-    with pytest.raises(UnknownSyntax):
+    with pytest.raises(InvalidPattern):
         parse(pattern)
 
 

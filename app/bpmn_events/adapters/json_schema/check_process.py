@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bpmn_events.adapters.json_schema.checker import Request
+from bpmn_events.adapters.json_schema.schema_text import SchemaText
 from bpmn_events.domain.errors import PayloadViolation
 
 # The program is imported from the folder of this package, wherever that is.
@@ -38,16 +39,17 @@ class CheckProcess:
     def __init__(self) -> None:
         self._process: Process | None = None
 
-    async def check(self, schema: bytes, payload: bytes, seconds: float) -> tuple[PayloadViolation, ...]:
-        """Return the violations of a payload. Both are JSON texts, and ``seconds`` is the limit of processor time.
+    async def check(self, schema: SchemaText, payload: bytes, seconds: float) -> tuple[PayloadViolation, ...]:
+        """Return the violations of a payload, a JSON text. ``seconds`` is the limit of processor time.
 
         Raises:
             TimeIsOver: The check has taken this time.
             ProcessLost: The process could not be started, or has ended for another reason.
         """
+        request = Request(seconds, len(schema.text), len(payload), schema.is_earlier)
         try:
             async with asyncio.timeout(_STARTING_SECONDS + _WALL_FACTOR * seconds):
-                text = await self._exchange(Request(seconds, len(schema), len(payload)), schema + payload)
+                text = await self._exchange(request, schema.text + payload)
         except (OSError, EOFError) as error:  # TimeoutError is an OSError
             code = await self.end()
             if _SIGPROF is not None and code == -_SIGPROF:

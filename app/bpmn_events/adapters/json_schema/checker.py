@@ -1,9 +1,9 @@
 """The program that checks payloads in a process of its own.
 
-Each request on its standard input is a line of JSON with the processor time in seconds and the lengths of two JSON
-texts, and then these texts: the schema and the payload. The response is the length of a JSON text as a line, and this
-text: a list of violations. The program ends with its input. A check that takes more processor time ends it by the
-signal SIGPROF, because nothing else can interrupt a check.
+Each request on its standard input is a line of JSON with the processor time in seconds, the lengths of two JSON texts,
+and whether the schema is read as before; then these texts: the schema and the payload. The response is the length of a
+JSON text as a line, and this text: a list of violations. The program ends with its input. A check that takes more
+processor time ends it by the signal SIGPROF, because nothing else can interrupt a check.
 """
 
 import sys
@@ -27,6 +27,7 @@ class Request(msgspec.Struct, array_like=True):
     seconds: float
     schema_length: int
     payload_length: int
+    is_earlier: bool = False
 
 
 def main() -> None:
@@ -38,7 +39,7 @@ def main() -> None:
             schema = sys.stdin.buffer.read(request.schema_length)
             payload = msgspec.json.decode(sys.stdin.buffer.read(request.payload_length))
             with _limited(_COMPILING_SECONDS):
-                compiled = _compile(schema)
+                compiled = _compile(schema, request.is_earlier)
             with _limited(request.seconds):
                 violations = compiled.violations(payload)
             _respond(violations)
@@ -51,8 +52,8 @@ def _respond(violations: tuple[PayloadViolation, ...]) -> None:
 
 
 @lru_cache(16)
-def _compile(schema: bytes) -> CompiledSchema:
-    return CompiledSchema(msgspec.json.decode(schema), may_be_costly=True)
+def _compile(schema: bytes, is_earlier: bool) -> CompiledSchema:
+    return CompiledSchema(msgspec.json.decode(schema), may_be_costly=True, is_earlier=is_earlier)
 
 
 if sys.platform == "win32":

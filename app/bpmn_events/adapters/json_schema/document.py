@@ -72,7 +72,7 @@ def _check_scalar(place: _Place) -> int:
                 raise place.refuse("a text has half a surrogate pair")
             return len(text)
         case int(number) if not MIN_INTEGER <= number <= MAX_INTEGER:
-            raise place.refuse("an integer is beyond 64 bits")
+            raise place.refuse("an integer is beyond 64 bits: from -2^63 to 2^64-1 are supported")
         case float(number) if not isfinite(number):
             raise place.refuse("a number is not finite")
         case int() | float():

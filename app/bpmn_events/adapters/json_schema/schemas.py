@@ -8,6 +8,7 @@ from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
 from bpmn_events.adapters.json_schema.slow_checks import SlowChecks
 from bpmn_events.adapters.json_schema.violations import truncate
+from bpmn_events.application.ports.payload_schemas import EarlierSchema
 from bpmn_events.domain.errors import PayloadViolation
 from bpmn_events.domain.events import JsonObject
 
@@ -49,7 +50,12 @@ class JsonSchemas:
         compiled = self._compiled.get(id(schema))
         # A compiled schema keeps its schema alive, so that no other object can get its id.
         if compiled is None or compiled.schema is not schema:
-            compiled = CompiledSchema(schema, self._max_payload_bytes, may_be_costly=may_be_costly)
+            compiled = CompiledSchema(
+                schema,
+                self._max_payload_bytes,
+                may_be_costly=may_be_costly,
+                is_earlier=isinstance(schema, EarlierSchema),
+            )
             self._compiled[id(schema)] = compiled
             while len(self._compiled) > self._capacity:
                 self._compiled.popitem(last=False)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from bpmn_events.adapters.json_schema.check_process import CheckProcess, ProcessLost, TimeIsOver
 from bpmn_events.adapters.json_schema.costs.payload_size import to_json
+from bpmn_events.adapters.json_schema.schema_text import SchemaText
 from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.domain.errors import EngineUnavailable, PayloadViolation
 from bpmn_events.domain.events import JsonObject
@@ -42,14 +43,15 @@ class SlowChecks:
         self._running: dict[bytes, asyncio.Task[None]] = {}
         self._is_closed = False
 
-    def violations(self, schema: bytes, payload: JsonObject) -> Violations:
+    def violations(self, schema: SchemaText, payload: JsonObject) -> Violations:
         """Return the violations of a payload, from the JSON text of its schema.
 
         Raises:
             Deferral: It waits until the result is known. Waiting fails with ``EngineUnavailable`` if there is none.
         """
         text = to_json(payload)
-        key = blake2b(text, key=blake2b(schema).digest()).digest()
+        reading = b"earlier" if schema.is_earlier else b""
+        key = blake2b(text, key=blake2b(schema.text, person=reading).digest()).digest()
         found = self._results.get(key)
         if found is None:
             raise Deferral(partial(self._wait, key, schema, text))
@@ -65,7 +67,7 @@ class SlowChecks:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._process.end()
 
-    async def _wait(self, key: bytes, schema: bytes, payload: bytes) -> None:
+    async def _wait(self, key: bytes, schema: SchemaText, payload: bytes) -> None:
         if key in self._results:
             return
         task = self._running.get(key)
@@ -81,7 +83,7 @@ class SlowChecks:
                 raise _unavailable("The server is shutting down") from None
             raise
 
-    async def _run(self, key: bytes, schema: bytes, payload: bytes) -> None:
+    async def _run(self, key: bytes, schema: SchemaText, payload: bytes) -> None:
         async with self._turn:
             try:
                 violations = await self._process.check(schema, payload, self._seconds)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
+from jsonschema_rs import RegexOptions, ValidationError, Validator
 
+from bpmn_events.adapters.json_schema.graph.drafts import DRAFT_2020_12, Draft
 from bpmn_events.adapters.json_schema.graph.keywords import Schema
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal, to_pointer
 
@@ -11,16 +12,17 @@ from bpmn_events.adapters.json_schema.refusal import SchemaRefusal, to_pointer
 _MAX_PATTERN_BYTES = 100_000_000
 
 
-def compile_schema(schema: Schema) -> Draft202012Validator:
-    """Return a validator that matches patterns in linear time and resolves references only within the schema.
+def compile_schema(schema: Schema, draft: Draft = DRAFT_2020_12) -> Validator:
+    """Return a validator by the draft.
 
-    A model must not make the server fetch a URL or spend unbounded time.
+    It matches patterns in linear time and resolves references only within the schema: a model must not make
+    the server fetch a URL or spend unbounded time.
 
     Raises:
         SchemaRefusal: The schema is invalid.
     """
     try:
-        return Draft202012Validator(
+        return draft.validator(
             schema,
             validate_formats=True,
             pattern_options=RegexOptions(size_limit=_MAX_PATTERN_BYTES),

@@ -2,6 +2,7 @@
 
 from jsonschema_rs import ValidationError
 
+from bpmn_events.adapters.json_schema.messages import Messages
 from bpmn_events.adapters.json_schema.refusal import to_pointer
 from bpmn_events.domain.errors import PayloadViolation
 
@@ -9,9 +10,10 @@ MAX_VIOLATIONS = 100
 MAX_MESSAGE = 500
 
 
-def to_violation(error: ValidationError) -> PayloadViolation:
+def to_violation(error: ValidationError, messages: Messages) -> PayloadViolation:
     """Return the violation with the path of the value, the keyword and the message of the error."""
-    return PayloadViolation(to_pointer(error.instance_path), error.kind.name, truncate(error.message))
+    keyword, message = messages.restore(error)
+    return PayloadViolation(to_pointer(error.instance_path), keyword, truncate(message))
 
 
 def truncate(message: str) -> str:

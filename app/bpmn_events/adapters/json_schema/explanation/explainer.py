@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import ValidationError, Validator
 
 from bpmn_events.adapters.json_schema.costs.cost import Cost
 from bpmn_events.adapters.json_schema.costs.payload_size import measure, to_json
@@ -12,7 +12,10 @@ from bpmn_events.adapters.json_schema.explanation.pieces import Pieces
 from bpmn_events.adapters.json_schema.explanation.report import Report
 from bpmn_events.adapters.json_schema.explanation.search import Search
 from bpmn_events.adapters.json_schema.explanation.values import Value
+from bpmn_events.adapters.json_schema.graph.drafts import DRAFT_4
 from bpmn_events.adapters.json_schema.graph.nodes import SchemaGraph
+from bpmn_events.adapters.json_schema.graph.types import types_of
+from bpmn_events.adapters.json_schema.messages import Messages
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
 from bpmn_events.adapters.json_schema.violations import MAX_VIOLATIONS, to_violation
 from bpmn_events.domain.errors import PayloadViolation
@@ -33,22 +36,27 @@ class Explainer:
         graph: The graph of the schema.
         validator: Its validator.
         states: The states of its patterns.
+        messages: The messages of the schema as it is written.
     """
 
-    def __init__(self, graph: SchemaGraph, validator: Draft202012Validator, states: int) -> None:
+    def __init__(self, graph: SchemaGraph, validator: Validator, states: int, messages: Messages) -> None:
         self._graph = graph
+        self._messages = messages
+        self._has_strict_integers = _has_strict_integers(graph)
         self._validator = validator
         self._errors_per_value: float | None = None
         self._keywords: KeywordViolations | None = None
         if len(graph.nodes) > _MANY_NODES or states > _MANY_STATES:
             # The first invalid payload should not wait until they are compiled.
-            self._keywords = KeywordViolations(Pieces(graph))
+            self._keywords = KeywordViolations(Pieces(graph), messages)
 
     def violations(self, payload: JsonObject) -> tuple[PayloadViolation, ...]:
         """Return violations of an invalid payload, at most ``MAX_VIOLATIONS``; none if the search finds none."""
         text = to_json(payload)
         if len(text) <= _MAX_BYTES and measure(text).values * self._errors() <= _MAX_ERRORS:
-            return tuple(map(to_violation, islice(self._validator.iter_errors(payload), MAX_VIOLATIONS)))
+            return tuple(map(self._to_violation, islice(self._validator.iter_errors(payload), MAX_VIOLATIONS)))
+        if self._has_strict_integers and _has_integral_fractions(text):
+            return ()
         return self._search(payload, len(text))
 
     def _errors(self) -> float:
@@ -58,7 +66,7 @@ class Explainer:
 
     def _search(self, payload: JsonObject, size: int) -> tuple[PayloadViolation, ...]:
         if self._keywords is None:
-            self._keywords = KeywordViolations(Pieces(self._graph))
+            self._keywords = KeywordViolations(Pieces(self._graph), self._messages)
         report = Report(size)
         Search(self._keywords, report).run([self._graph.root], Value(payload, size=size))
         return tuple(report.violations)
@@ -68,8 +76,24 @@ class Explainer:
         try:
             self._validator.validate(payload)
         except ValidationError as error:
-            return (to_violation(error),)
+            return (self._to_violation(error),)
         return ()
+
+    def _to_violation(self, error: ValidationError) -> PayloadViolation:
+        return to_violation(error, self._messages)
+
+
+def _has_strict_integers(graph: SchemaGraph) -> bool:
+    """Return True if 1.0 is no integer for the schema, as in draft 4. The search would take it for one."""
+    return any(
+        node.resource.draft is DRAFT_4 and "integer" in types_of(node) and "number" not in types_of(node)
+        for node in graph.nodes
+    )
+
+
+def _has_integral_fractions(text: bytes) -> bool:
+    size = measure(text)
+    return size.integrals > 0 or size.exponents > 0
 
 
 def _count_errors(graph: SchemaGraph) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Validator
 
 from bpmn_events.adapters.json_schema.explanation.pieces import (
     NO_OPTION,
@@ -18,6 +18,7 @@ from bpmn_events.adapters.json_schema.explanation.unevaluated import unevaluated
 from bpmn_events.adapters.json_schema.explanation.values import Value
 from bpmn_events.adapters.json_schema.graph.nodes import Node
 from bpmn_events.adapters.json_schema.graph.ordering import compares_checked_items
+from bpmn_events.adapters.json_schema.messages import Messages
 from bpmn_events.adapters.json_schema.refusal import to_pointer
 from bpmn_events.adapters.json_schema.validators import compile_schema
 from bpmn_events.adapters.json_schema.violations import MAX_VIOLATIONS
@@ -31,11 +32,15 @@ class KeywordViolations:
 
     Attributes:
         pieces: The parts of the schemas.
+
+    Args:
+        messages: The messages of the schema as it is written.
     """
 
-    def __init__(self, pieces: Pieces) -> None:
+    def __init__(self, pieces: Pieces, messages: Messages) -> None:
         self.pieces = pieces
-        self._assertions: dict[int, Draft202012Validator] = {}
+        self._messages = messages
+        self._assertions: dict[int, Validator] = {}
 
     def find(self, node: Node, value: Value, report: Report) -> None:
         """Report the violations of the value by the node."""
@@ -94,11 +99,11 @@ class KeywordViolations:
                     report.add(value.path, keyword, f"{self._quote(value.content)} is not one of {options}")
                 case _ if value.is_small:
                     for error in validator.iter_errors({keyword: value.content}):
-                        report.add(value.path, keyword, error.message)
+                        report.add(value.path, *self._messages.restore(error))
                 case _:
                     self._report_quoted(value, keyword, report)
 
-    def _validator(self, node: Node) -> Draft202012Validator:
+    def _validator(self, node: Node) -> Validator:
         """Return a validator for single assertions of the node: ``{"maxItems": value}`` checks the value with one."""
         if node.index not in self._assertions:
             schema = node.schema if isinstance(node.schema, dict) else {}
@@ -117,8 +122,8 @@ class KeywordViolations:
 
     def _report_composite(self, node: Node, keyword: str, value: Value, report: Report) -> None:
         if keyword == "not" and (negated := node.only("not")) is not None:
-            before = f"{self._quote(negated.schema)} is not allowed for "
-            self._report_quoted(value, keyword, report, before=before)
+            violation = self._messages.negation(negated.written, self._quote(value.content), self._quote)
+            report.add(value.path, *violation)
         elif not value.is_small:
             self._report_quoted(value, keyword, report, before="None of " if keyword == "contains" else "")
         elif keyword == "contains":
@@ -132,7 +137,7 @@ class KeywordViolations:
     def _report_errors(self, piece: str, content: Any, value: Value, report: Report) -> None:
         """Report the errors of jsonschema-rs for a small value, or for a stand-in with the same messages."""
         for error in self.pieces.errors(piece, content):
-            report.add(value.path + to_pointer(error.instance_path[1:]), error.kind.name, error.message)
+            report.add(value.path + to_pointer(error.instance_path[1:]), *self._messages.restore(error))
 
     def _report_quoted(self, value: Value, keyword: str, report: Report, before: str = "") -> None:
         """Report a violation whose message begins with the value. The message of a large value shows nothing else."""
@@ -142,7 +147,7 @@ class KeywordViolations:
         return self.pieces.quote(clip(content))
 
 
-def _failing(validator: Draft202012Validator, schema: Any, content: Any) -> Iterator[str]:
+def _failing(validator: Validator, schema: Any, content: Any) -> Iterator[str]:
     keywords = [keyword for keyword in schema if keyword in QUICK_ASSERTIONS]
     if compares_checked_items(schema):
         keywords.remove("uniqueItems")

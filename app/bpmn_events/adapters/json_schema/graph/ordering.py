@@ -23,11 +23,11 @@ def compares_checked_items(schema: Mapping[str, Any]) -> bool:
 def check_items_first(graph: SchemaGraph) -> None:
     """Change the schemas of the graph such that items are checked before they are compared with each other."""
     for node in graph.nodes:
-        if isinstance(node.schema, dict) and compares_checked_items(node.schema):
-            compare_items_last(node.schema)
+        if isinstance(node.schema, dict) and isinstance(node.written, dict) and compares_checked_items(node.schema):
+            compare_items_last(node.written)
 
 
 def compare_items_last(schema: dict[str, Any]) -> None:
     """Change the schema such that it compares items after everything else."""
-    del schema["uniqueItems"]
-    schema["allOf"] = [*schema.get("allOf", ()), {"uniqueItems": True}]
+    if schema.pop("uniqueItems", False) is True:
+        schema["allOf"] = [*schema.get("allOf", ()), {"uniqueItems": True}]

@@ -1,7 +1,7 @@
 """Sets of characters, as a regular expression names them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 Range: TypeAlias = tuple[int, int]
@@ -13,6 +13,8 @@ _PROPERTY_STATES = 450
 _PROPERTY_PREFIXES = 150
 # Those of a range beyond ASCII, or of the complement of a set.
 _RANGE_STATES = 12
+# Those of a range beyond ASCII that a complement leaves out.
+_GAP_STATES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +24,38 @@ class CharacterSet:
     Attributes:
         ranges: Inclusive ranges of code points.
         properties: Unicode properties, such as "L". Their members are not known here.
-        negated: True for the complement.
+        absent: Unicode properties whose complements belong to the set.
+        negated: True for the complement of all this.
     """
 
     ranges: tuple[Range, ...]
     properties: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     negated: bool = False
 
     def contains(self, code: int, has_property: Mapping[str, bool]) -> bool:
         """Return True if a character with these properties is in the set."""
         found = any(first <= code <= last for first, last in self.ranges)
-        return self.negated != (found or any(has_property[name] for name in self.properties))
+        found = found or any(has_property[name] for name in self.properties)
+        return self.negated != (found or not all(has_property[name] for name in self.absent))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The properties on which the set depends."""
+        return self.properties | self.absent
 
     @property
     def is_ascii(self) -> bool:
-        return not self.negated and not self.properties and all(last <= _ASCII for _, last in self.ranges)
+        return not self.negated and not self.named and all(last <= _ASCII for _, last in self.ranges)
 
     @property
     def byte_states(self) -> int:
         """The number of states of the automaton that reads one character of the set as UTF-8 bytes."""
         if self.is_ascii:
             return 1
-        wide = sum(last > _ASCII for _, last in self.ranges) + self.negated
-        return 1 + _PROPERTY_STATES * len(self.properties) + _RANGE_STATES * wide
+        wide = sum(last > _ASCII for _, last in self.ranges)
+        states = _RANGE_STATES + _GAP_STATES * wide if self.negated else _RANGE_STATES * wide
+        return 1 + _PROPERTY_STATES * len(self.named) + states
 
     @property
     def byte_prefixes(self) -> int:
@@ -52,7 +63,7 @@ class CharacterSet:
         if self.is_ascii:
             return 0
         wide = sum(last > _ASCII for _, last in self.ranges) + self.negated
-        return _PROPERTY_PREFIXES * len(self.properties) + _RANGE_STATES * wide
+        return _PROPERTY_PREFIXES * len(self.named) + _RANGE_STATES * wide
 
 
 def single(code: int) -> CharacterSet:
@@ -77,22 +88,28 @@ SPACE = CharacterSet(
         (0xFEFF, 0xFEFF),
     )
 )
-ANY = CharacterSet(((0x0A, 0x0A),), negated=True)
+# The dot matches everything but the line terminators (ECMA-262, sections 12.3 and 22.2.2.7).
+ANY = CharacterSet(((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)), negated=True)
 
 
 def complement(characters: CharacterSet) -> CharacterSet:
     """Return the set of all other characters."""
-    return CharacterSet(characters.ranges, characters.properties, not characters.negated)
+    return replace(characters, negated=not characters.negated)
 
 
 def union(sets: list[CharacterSet], *, negated: bool) -> CharacterSet:
-    """Return the union, or its complement. The union of a complement with a property is the set of all characters."""
+    """Return the union, or its complement.
+
+    The sets are ranges, complements of ranges, or sets with properties that are not negated.
+    """
     ranges: list[Range] = []
     properties: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     for each in sets:
         properties |= each.properties
-        ranges += _gaps(each.ranges) if each.negated else each.ranges
-    return CharacterSet(_merge(ranges), properties, negated)
+        absent |= each.absent
+        ranges += gaps(each.ranges) if each.negated else each.ranges
+    return CharacterSet(_merge(ranges), properties, absent, negated)
 
 
 def _merge(ranges: list[Range]) -> tuple[Range, ...]:
@@ -106,7 +123,7 @@ def _merge(ranges: list[Range]) -> tuple[Range, ...]:
     return tuple(merged)
 
 
-def _gaps(ranges: tuple[Range, ...]) -> list[Range]:
+def gaps(ranges: tuple[Range, ...]) -> list[Range]:
     """Return the ranges between these ranges."""
     gaps: list[Range] = []
     start = 0

@@ -109,7 +109,7 @@ def _symbols(sets: list[CharacterSet]) -> Iterator[frozenset[int]]:
     Raises:
         TooLarge: There are many properties.
     """
-    properties = sorted(set().union(*(each.properties for each in sets)))
+    properties = sorted(set().union(*(each.named for each in sets)))
     if len(properties) > _MAX_PROPERTIES:
         raise TooLarge
     bounds = {0} | {bound for each in sets for first, last in each.ranges for bound in (first, last + 1)}

@@ -13,7 +13,7 @@ from math import prod
 
 from bpmn_events.adapters.json_schema.patterns.automaton import Automaton, Size, TooLarge, measure
 from bpmn_events.adapters.json_schema.patterns.exploration import explore
-from bpmn_events.adapters.json_schema.patterns.parser import UnknownSyntax, parse
+from bpmn_events.adapters.json_schema.patterns.parser import InvalidPattern, parse
 from bpmn_events.adapters.json_schema.patterns.syntax import Syntax, has_other_assertions, is_anchored
 
 # Nanoseconds, rounded up from measurements with texts that keep many positions active.
@@ -49,7 +49,7 @@ def pattern_cost(pattern: str) -> PatternCost:
     """Return the cost of the expression. An unknown construct counts as if everything in it were active."""
     try:
         syntax = parse(pattern)
-    except UnknownSyntax:
+    except InvalidPattern:
         return _general_cost(_unknown_size(pattern))
     size = measure(syntax)
     try:

@@ -1,6 +1,7 @@
 """The syntax tree of a regular expression. Groups leave no trace, because a check of a payload captures nothing."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 from bpmn_events.adapters.json_schema.patterns.characters import CharacterSet
@@ -36,11 +37,17 @@ class Repetition:
     most: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """A condition on the position, such as `^` and `$`."""
+class Assertion(Enum):
+    """A condition on the position."""
 
-    is_start: bool
+    START = "^"
+    END = "$"
+    BOUNDARY = r"\b"
+    NO_BOUNDARY = r"\B"
+
+    @property
+    def is_start(self) -> bool:
+        return self is Assertion.START
 
 
 Syntax: TypeAlias = Character | Sequence | Choice | Repetition | Assertion

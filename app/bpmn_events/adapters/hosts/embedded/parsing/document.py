@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
+from bpmn_events.adapters.hosts.embedded.parsing.attributes import unify_attributes
 from bpmn_events.adapters.hosts.embedded.parsing.data_names import DataNames
 from bpmn_events.adapters.hosts.embedded.parsing.substitute_ids import add_missing_ids
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
@@ -46,6 +47,9 @@ class BpmnDocument:
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
         self._shared: dict[str, Any] = {}
+        if meaning >= meanings.CURRENT:
+            for element, reason in unify_attributes(bpmn_elements(root)):
+                self.refuse(element, reason)
         add_missing_ids(bpmn_elements(root))
         for element in bpmn_elements(root):
             identifier = element.get("id")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
+from bpmn_events.adapters.hosts.embedded.parsing.schema_text import SchemaTextError, read_schema
 from bpmn_events.adapters.hosts.embedded.parsing.variable_names import is_variable_name
 
 NAMESPACE = "urn:bpmn-events:1"
@@ -82,14 +82,10 @@ def read_extension(element: etree._Element, name: str) -> tuple[etree._Element, 
 
 def _parse_schema(document: BpmnDocument, element: etree._Element, text: str) -> dict[str, Any] | bool | None:
     try:
-        schema = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
-        document.refuse(element, "its payloadSchema is not JSON")
+        return read_schema(text, document.meaning)
+    except SchemaTextError as error:
+        document.refuse(element, f"its payloadSchema {error}")
         return None
-    if not isinstance(schema, dict | bool):
-        document.refuse(element, "its payloadSchema is no JSON Schema: an object, true or false is needed")
-        return None
-    return schema
 
 
 def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str:

@@ -40,7 +40,8 @@ def _read_standard_loop(document: BpmnDocument, loop: etree._Element) -> Standar
     condition = parse_expression(document, conditions[0]) if conditions else None
     maximum = loop.get("loopMaximum")
     if maximum is not None and not (maximum.isascii() and maximum.isdigit() and len(maximum) <= 9):
-        condition, maximum = _refuse(document, loop, f"its loopMaximum {maximum!r} is no number"), None
+        reason = f"its loopMaximum {maximum!r} is no number from 0 to 999999999"
+        condition, maximum = _refuse(document, loop, reason), None
     elif not conditions and maximum is None:
         condition = _refuse(document, loop, "a loop with neither a loopCondition nor a loopMaximum would never end")
     return StandardLoop(condition, loop.get("testBefore") == "true", None if maximum is None else int(maximum))
