@@ -44,13 +44,21 @@ def _activity(pen: _Pen) -> tuple[str, str]:
         "sendTask message=m",
         "callActivity calls=called",
         "task",
+        "intermediateThrowEvent compensate",
     )
     is_activity = "Event" not in tag
     loop = pen.choose("", "", "", "multi=2", "sequence=2", "each=items item=level", "loop=false") if is_activity else ""
     name = pen.new("A", f"{tag} {loop}")
     if is_activity:
         _boundary(pen, name)
+        _compensation(pen, name)
     return name, name
+
+
+def _compensation(pen: _Pen, activity: str) -> None:
+    if pen.draw(st.booleans()):
+        handler = pen.choose("userTask", "receiveTask message=m", 'scriptTask script="level = 0"', "userTask multi=2")
+        pen.new("U", f"{handler} undoes={activity}")
 
 
 def _boundary(pen: _Pen, activity: str) -> None:
@@ -107,21 +115,28 @@ def _subprocess(pen: _Pen, depth: int) -> tuple[str, str]:
     name = pen.new("P")
     pen.lines.append(f"{name}: subProcess {loop} {{")
     begin, end = _block(pen, depth - 1)
-    finish = pen.choose("endEvent", "endEvent", "endEvent terminate", "endEvent error=E", "endEvent signal=s")
+    finish = pen.choose(
+        *("endEvent", "endEvent", "endEvent terminate", "endEvent error=E", "endEvent signal=s", "endEvent compensate")
+    )
     pen.flow(pen.new("start", "startEvent"), begin)
     pen.flow(end, pen.new("end", finish))
+    handles_compensation = pen.draw(st.booleans())
+    if handles_compensation:
+        _event_subprocess(pen, "compensate")
     if pen.draw(st.booleans()):
         _event_subprocess(pen)
     pen.lines.append("}")
     _boundary(pen, name)
+    if not handles_compensation:
+        _compensation(pen, name)
     if "error" in finish:
         pen.flow(pen.new("B", f"boundaryEvent on={name} error=E"), pen.new("end", "endEvent"))
     return name, name
 
 
-def _event_subprocess(pen: _Pen) -> None:
+def _event_subprocess(pen: _Pen, trigger: str = "") -> None:
     pen.lines.append(f"{pen.new('H')}: subProcess triggeredByEvent=true {{")
-    trigger = pen.choose("message=m", "signal=s", "timer=R2/PT1H", 'condition="level > 2"', "error=E")
+    trigger = trigger or pen.choose("message=m", "signal=s", "timer=R2/PT1H", 'condition="level > 2"', "error=E")
     interrupting = "yes" if "error" in trigger else pen.choose("yes", "no")
     start = pen.new("start", f"startEvent {trigger} interrupting={interrupting}")
     begin, _ = _activity(pen)
