@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.expressions import closures, values
@@ -51,7 +52,21 @@ _FOREIGN_OBJECTS = {
 _DEFINED = "defined"
 
 
-def compile_expression(source: str, *, single_equals: bool) -> Closure:
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled expression.
+
+    Attributes:
+        names: The variables that it reads.
+        remark: The reason why a part of it can never be true; None if no such part was found.
+    """
+
+    closure: Closure
+    names: frozenset[str]
+    remark: str | None
+
+
+def compile_expression(source: str, *, single_equals: bool) -> Compiled:
     """Return the expression as a function of the variables and the circumstances of its evaluation.
 
     With ``single_equals``, a single ``=`` compares.
@@ -71,14 +86,18 @@ class _Parser:
         self._tokens = tokenize(source)
         self._next = 0
         self._depth = 0
+        self._names: set[str] = set()
+        self._differences: dict[Closure, str] = {}
+        self._texts: set[Closure] = set()
+        self._remark: str | None = None
         if len(self._tokens) > MAX_PARTS:
             raise ExpressionError("the expression is too large")
 
-    def parse(self) -> Closure:
+    def parse(self) -> Compiled:
         result = self._expression()
         if self._token.kind != "end":
             self._refuse()
-        return result
+        return Compiled(result, frozenset(self._names), self._remark)
 
     # --- tokens ---
 
@@ -167,6 +186,9 @@ class _Parser:
         right = self._sum()
         if self._comparison_operator() is not None:
             raise ExpressionError("comparisons cannot be chained: join them with `and`")
+        for operand, other in ((left, right), (right, left)):
+            if operand in self._differences and other in self._texts:
+                self._remark = f"`{self._differences[operand]}` is a difference, which never equals a text"
         return closures.comparison(left, compare, right)
 
     def _comparison_operator(self) -> values.Comparison | None:
@@ -178,11 +200,15 @@ class _Parser:
         return _COMPARISONS[symbol] if symbol else None
 
     def _sum(self) -> Closure:
+        begin = self._token.position
         first = self._product()
         operations = []
         while symbol := self._take("+", "-"):
             operations.append((_SUMS[symbol], self._product()))
-        return closures.chain(first, operations)
+        result = closures.chain(first, operations)
+        if operations and operations[-1][0] is values.subtract:
+            self._differences[result] = self._source[begin : self._token.position].strip()
+        return result
 
     def _product(self) -> Closure:
         first = self._unary()
@@ -210,7 +236,10 @@ class _Parser:
                 result = self._call(token.text)
             else:
                 self._refuse_foreign_object(token.text)
-                result = closures.variable(token.text)
+                result = self._variable(token.text)
+        elif token.kind == "quoted":
+            self._next += 1
+            result = self._variable(_name_in(token))
         else:
             result = self._primary()
         while symbol := self._take(".", "["):
@@ -219,13 +248,17 @@ class _Parser:
                 self._expect("]")
                 continue
             name = self._token
-            if name.kind != "word":
+            if name.kind not in ("word", "quoted"):
                 self._refuse()
             self._next += 1
             if self._operator == "(":
                 raise ExpressionError(f"`{name.text}(…)`: there are no methods")
-            result = closures.member(result, closures.constant(name.text))
+            result = closures.member(result, closures.constant(_name_in(name)))
         return result
+
+    def _variable(self, name: str) -> Closure:
+        self._names.add(name)
+        return closures.variable(name)
 
     def _refuse_foreign_object(self, name: str) -> None:
         if name in _FOREIGN_OBJECTS and self._operator == ".":
@@ -242,7 +275,9 @@ class _Parser:
             case "number":
                 return closures.constant(literal_number(token.text))
             case "text":
-                return closures.constant(literal_text(token.text))
+                text = closures.constant(literal_text(token.text))
+                self._texts.add(text)
+                return text
             case "word" if token.text in _CONSTANTS:
                 return closures.constant(_CONSTANTS[token.text])
             case "operator" if token.text == "(":
@@ -272,11 +307,11 @@ class _Parser:
             return closures.object_literal(members)
         while True:
             token = self._token
-            if token.kind not in ("word", "text"):
+            if token.kind not in ("word", "text", "quoted"):
                 self._refuse()
             self._next += 1
             self._expect(":")
-            name = token.text if token.kind == "word" else literal_text(token.text)
+            name = literal_text(token.text) if token.kind == "text" else _name_in(token)
             members[name] = self._expression()
             if self._take("}"):
                 return closures.object_literal(members)
@@ -296,8 +331,14 @@ class _Parser:
         return closures.call(function.call, arguments)
 
     def _defined(self) -> Closure:
-        if self._token.kind != "word" or self._token.text in _KEYWORDS:
+        is_name = self._token.kind == "word" and self._token.text not in _KEYWORDS
+        if not is_name and self._token.kind != "quoted":
             raise ExpressionError("`defined(…)` takes the name of a variable or member")
         operand = self._postfix()
         self._expect(")")
         return closures.is_defined(operand)
+
+
+def _name_in(token: Token) -> str:
+    """Return the name of a word, or of a name in backticks."""
+    return token.text[1:-1] if token.kind == "quoted" else token.text

@@ -1,7 +1,7 @@
 """Timers: ISO 8601 dates, durations and repeating intervals (BPMN 2.0.2, table 10.101)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -73,8 +73,10 @@ class Timer:
     expression: Expression | None
 
     @classmethod
-    def parse(cls, kind: TimerKind, text: str) -> "Timer":
-        """Return the timer of the text.
+    def parse(
+        cls, kind: TimerKind, text: str, parse_expression: Callable[[str], Expression] = Expression.parse
+    ) -> "Timer":
+        """Return the timer of the text. ``parse_expression`` reads a text that is an expression.
 
         Raises:
             TimerError: The text is neither a valid time of this kind nor an expression.
@@ -82,7 +84,7 @@ class Timer:
         text = text.strip()
         if text.startswith(("${", "#{", "=")):
             try:
-                return cls(kind, text, Expression.parse(text))
+                return cls(kind, text, parse_expression(text))
             except ExpressionError as error:
                 raise TimerError(str(error)) from None
         _parse_schedule(kind, text, Evaluation(datetime.now(UTC)))

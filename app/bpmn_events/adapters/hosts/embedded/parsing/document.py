@@ -11,6 +11,8 @@ from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+# Files that declare this namespace are drawn for an engine that reads `=` expressions as FEEL.
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 MAX_BYTES = 4_194_304
 MAX_ISSUES = 100
 MAX_DEPTH = 100
@@ -26,6 +28,7 @@ class BpmnDocument:
         root: The ``definitions`` element.
         is_stored: True for a file that an earlier version of the server has accepted: all that can run of it is read.
         meaning: The meaning by which the file is read (``model.meaning``).
+        uses_feel: True if expressions with a leading `=` are FEEL.
         issues: The reasons why the file cannot be deployed.
         warnings: What the file says and the engine does not act on, although it can run the file.
         refused: The element of each issue.
@@ -36,6 +39,7 @@ class BpmnDocument:
         self.root = root
         self.is_stored = is_stored
         self.meaning = meaning
+        self.uses_feel = meaning > meanings.FIRST and ZEEBE in root.nsmap.values()
         self.issues: list[ModelIssue] = []
         self.warnings: list[ModelIssue] = []
         self.refused: list[etree._Element] = []

@@ -21,10 +21,23 @@ _MAX_READINGS = 32
 _TOKENS_PER_UNIT = 4
 
 
-def compile_feel(source: str) -> tuple[Evaluator, frozenset[str], frozenset[str]]:
-    """Return the expression as a function of the variables and the circumstances of its evaluation.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled expression.
 
-    Return also the variables that it reads, and the longer names that it reads if there are such variables.
+    Attributes:
+        evaluate: Returns its JSON value.
+        names: The variables that it reads.
+        longer_names: The names of several words or with operators that it reads if there are such variables.
+    """
+
+    evaluate: Evaluator
+    names: frozenset[str]
+    longer_names: frozenset[str]
+
+
+def compile_feel(source: str) -> Compiled:
+    """Return the expression as a function of the variables and the circumstances of its evaluation.
 
     Raises:
         ExpressionError: The text is no FEEL expression, or too large.
@@ -37,8 +50,8 @@ def compile_feel(source: str) -> tuple[Evaluator, frozenset[str], frozenset[str]
         spellings[0].text for question in guess.questions for spellings in question.candidates if question.is_variable
     )
     if not guess.questions:
-        return _evaluator(closure), frozenset(parser.variables), longer
-    return _Readings(source, tokens, closure).evaluate, frozenset(parser.variables), longer
+        return Compiled(_evaluator(closure), frozenset(parser.variables), longer)
+    return Compiled(_Readings(source, tokens, closure).evaluate, frozenset(parser.variables), longer)
 
 
 def _parse_unresolved(source: str, tokens: list[Token]) -> tuple[Guess, Parser, Closure]:

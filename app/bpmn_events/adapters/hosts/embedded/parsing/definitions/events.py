@@ -1,6 +1,7 @@
 """Event definitions (BPMN 2.0.2, section 10.5.5)."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
@@ -127,7 +128,7 @@ def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | N
         return None
     kind, text = texts[0]
     try:
-        return Timer.parse(kind, text)
+        return Timer.parse(kind, text, partial(read_expression, document))
     except TimerError as error:
         document.refuse(definition, str(error))
         return None
@@ -171,13 +172,29 @@ def parse_expression(document: BpmnDocument, element: etree._Element) -> Express
     if modeler_attribute(element, "resource"):
         document.refuse(element, "an expression in another file is not supported")
         return Expression.refused(text, "an expression in another file is not supported")
-    return parse_text(document, element, text)
+    return parse_text(document, element, text, is_feel="feel" in language)
 
 
-def parse_text(document: BpmnDocument, element: etree._Element, text: str, label: str = "") -> Expression:
+def parse_text(
+    document: BpmnDocument, element: etree._Element, text: str, label: str = "", *, is_feel: bool = False
+) -> Expression:
     """Return the expression of the text. Refuse, at the element, a text that is not in the language."""
     try:
-        return Expression.parse(text)
+        return read_expression(document, text, is_feel=is_feel)
     except ExpressionError as error:
         document.refuse(element, f"{label}{error}", EXPRESSIONS_PAGE)
         return Expression.refused(text, str(error))
+
+
+def read_expression(document: BpmnDocument, text: str, *, is_feel: bool = False) -> Expression:
+    """Return the expression of the text, in the language that the file has for it.
+
+    ``is_feel`` is True if the text is declared to be FEEL, even without a leading `=`.
+
+    Raises:
+        ExpressionError: The text is not in the language.
+    """
+    is_wrapped = text.lstrip().startswith(("${", "#{"))
+    if document.uses_feel and (text.lstrip().startswith("=") or (is_feel and not is_wrapped)):
+        return Expression.parse_feel(text)
+    return Expression.parse(text)
