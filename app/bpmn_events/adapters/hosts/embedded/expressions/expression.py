@@ -32,6 +32,7 @@ class Expression:
         is_feel: True for an expression of FEEL, in which null stands for errors and missing variables.
         names: The variables that it reads.
         longer_names: Names such as `payment-status` that a FEEL expression reads if there are such variables.
+        is_difference: True if it is a subtraction as a whole, whose value is a number.
         remark: The reason why a part of it can never be true; None if no such part was found.
     """
 
@@ -41,6 +42,7 @@ class Expression:
     is_feel: bool = False
     names: frozenset[str] = frozenset()
     longer_names: frozenset[str] = frozenset()
+    is_difference: bool = False
     remark: str | None = None
 
     @classmethod
@@ -55,7 +57,13 @@ class Expression:
         source, single_equals = _unwrap(text)
         _check_length(text, source)
         compiled = compile_expression(source, single_equals=single_equals)
-        return cls(text, compiled.closure, names=compiled.names, remark=compiled.remark)
+        return cls(
+            text,
+            compiled.closure,
+            names=compiled.names,
+            is_difference=compiled.is_difference,
+            remark=compiled.remark,
+        )
 
     @classmethod
     def parse_feel(cls, text: str) -> "Expression":

@@ -58,11 +58,13 @@ class Compiled:
 
     Attributes:
         names: The variables that it reads.
+        is_difference: True if it is a subtraction as a whole.
         remark: The reason why a part of it can never be true; None if no such part was found.
     """
 
     closure: Closure
     names: frozenset[str]
+    is_difference: bool
     remark: str | None
 
 
@@ -88,7 +90,7 @@ class _Parser:
         self._depth = 0
         self._names: set[str] = set()
         self._differences: dict[Closure, str] = {}
-        self._texts: set[Closure] = set()
+        self._not_numbers: set[Closure] = set()
         self._remark: str | None = None
         if len(self._tokens) > MAX_PARTS:
             raise ExpressionError("the expression is too large")
@@ -97,7 +99,7 @@ class _Parser:
         result = self._expression()
         if self._token.kind != "end":
             self._refuse()
-        return Compiled(result, frozenset(self._names), self._remark)
+        return Compiled(result, frozenset(self._names), result in self._differences, self._remark)
 
     # --- tokens ---
 
@@ -162,13 +164,20 @@ class _Parser:
         parts = [self._conjunction()]
         while self._take("or"):
             parts.append(self._conjunction())
+        self._remark_operands(parts)
         return parts[0] if len(parts) == 1 else closures.disjunction(parts)
 
     def _conjunction(self) -> Closure:
         parts = [self._negation()]
         while self._take("and"):
             parts.append(self._negation())
+        self._remark_operands(parts)
         return parts[0] if len(parts) == 1 else closures.conjunction(parts)
+
+    def _remark_operands(self, operands: list[Closure]) -> None:
+        """Remark on the operands of ``and`` and ``or`` that are differences."""
+        for operand in operands if len(operands) > 1 else ():
+            self._remark_difference(operand, "which is neither true nor false")
 
     def _negation(self) -> Closure:
         """Read ``not`` and its operand. It binds loosely: ``not a == b`` is ``not (a == b)``. ``!`` binds tightly."""
@@ -187,9 +196,15 @@ class _Parser:
         if self._comparison_operator() is not None:
             raise ExpressionError("comparisons cannot be chained: join them with `and`")
         for operand, other in ((left, right), (right, left)):
-            if operand in self._differences and other in self._texts:
-                self._remark = f"`{self._differences[operand]}` is a difference, which never equals a text"
+            if other in self._not_numbers:
+                self._remark_difference(operand, "which is never equal to another kind of value")
         return closures.comparison(left, compare, right)
+
+    def _remark_difference(self, operand: Closure, fate: str) -> None:
+        """Remark on an operand that is a difference where a number makes no sense. A name was meant, most likely."""
+        if operand in self._differences:
+            difference = f"`{shorten(self._differences[operand])}` is a difference, {fate}"
+            self._remark = f"{difference}: to read a variable of this name, write it in backticks"
 
     def _comparison_operator(self) -> values.Comparison | None:
         symbol = self._take(*_COMPARISONS)
@@ -275,21 +290,23 @@ class _Parser:
             case "number":
                 return closures.constant(literal_number(token.text))
             case "text":
-                text = closures.constant(literal_text(token.text))
-                self._texts.add(text)
-                return text
+                return self._not_number(closures.constant(literal_text(token.text)))
             case "word" if token.text in _CONSTANTS:
-                return closures.constant(_CONSTANTS[token.text])
+                return self._not_number(closures.constant(_CONSTANTS[token.text]))
             case "operator" if token.text == "(":
                 inner = self._expression()
                 self._expect(")")
                 return inner
             case "operator" if token.text == "[":
-                return closures.list_literal(self._items("]"))
+                return self._not_number(closures.list_literal(self._items("]")))
             case "operator" if token.text == "{":
                 return self._object()
         self._next -= 1
         self._refuse()
+
+    def _not_number(self, operand: Closure) -> Closure:
+        self._not_numbers.add(operand)
+        return operand
 
     def _items(self, end: str) -> list[Closure]:
         items: list[Closure] = []
@@ -334,7 +351,9 @@ class _Parser:
         is_name = self._token.kind == "word" and self._token.text not in _KEYWORDS
         if not is_name and self._token.kind != "quoted":
             raise ExpressionError("`defined(…)` takes the name of a variable or member")
+        names = set(self._names)
         operand = self._postfix()
+        self._names = names  # to ask for a variable is not to need it
         self._expect(")")
         return closures.is_defined(operand)
 

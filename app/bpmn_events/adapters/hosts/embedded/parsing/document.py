@@ -42,6 +42,7 @@ class BpmnDocument:
         self.uses_feel = meaning > meanings.FIRST and ZEEBE in root.nsmap.values()
         self.issues: list[ModelIssue] = []
         self.warnings: list[ModelIssue] = []
+        self._warned: set[ModelIssue] = set()
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
         for element in bpmn_elements(root):
@@ -103,7 +104,10 @@ class BpmnDocument:
 
     def warn(self, element: etree._Element, message: str, page: str | None = None) -> None:
         """Add a warning: the file says something that the engine does not act on. It is located like an issue."""
-        self.warnings.append(_issue(element, message, page))
+        warning = _issue(element, message, page)
+        if warning not in self._warned:  # some parts are read twice
+            self._warned.add(warning)
+            self.warnings.append(warning)
 
     def check_length(self, element: etree._Element, label: str, text: str | None) -> None:
         """Refuse an id or name that is too long to be indexed in every supported database."""

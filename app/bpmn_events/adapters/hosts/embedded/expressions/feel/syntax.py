@@ -462,7 +462,9 @@ class Parser:
 
     def _presence(self) -> Part:
         self._reader.expect("(")
+        variables = set(self.variables)
         operand = self._expression()
+        self.variables = variables  # to ask for a variable is not to need it
         self._reader.expect(")")
         if operand.presence is None:
             raise ExpressionError("`defined(…)` takes the name of a variable or member")

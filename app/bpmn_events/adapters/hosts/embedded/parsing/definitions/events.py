@@ -180,7 +180,10 @@ def parse_text(
 ) -> Expression:
     """Return the expression of the text. Refuse, at the element, a text that is not in the language."""
     try:
-        return read_expression(document, text, is_feel=is_feel)
+        expression = read_expression(document, text, is_feel=is_feel)
+        if expression.remark is not None:
+            document.warn(element, f"{label}{expression.remark}", EXPRESSIONS_PAGE)
+        return expression
     except ExpressionError as error:
         document.refuse(element, f"{label}{error}", EXPRESSIONS_PAGE)
         return Expression.refused(text, str(error))
