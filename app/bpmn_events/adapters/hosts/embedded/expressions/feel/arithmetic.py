@@ -1,4 +1,4 @@
-"""Arithmetic of FEEL (DMN 1.5, table 45): numbers, texts, dates, times and durations."""
+"""Arithmetic of FEEL (DMN 1.5, section 10.3.2): numbers, texts, dates, times and durations."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +19,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.feel.values import (
 from bpmn_events.adapters.hosts.embedded.expressions.values import MAX_TEXT
 
 _DAY = timedelta(days=1)
-# The years of a date have at most nine digits (section 10.3.2.3.4).
+# The years of a date have at most nine digits (section 10.3.2.3).
 _MAX_MONTHS = 12 * 10**9
 _Operation = Callable[[Any, Any], Any]
 

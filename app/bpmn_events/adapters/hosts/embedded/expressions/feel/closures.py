@@ -107,6 +107,8 @@ def filtered(container: Closure, test: Closure) -> Closure:
             result = test(_item_scope(item, scope), run)
             if position == 0 and is_number(result):
                 return _item_at(items, as_integer(result))
+            if result is not None and not isinstance(result, bool):
+                return None
             if result is True and items:
                 chosen.append(item)
         return None if source is None else chosen
@@ -274,7 +276,8 @@ def loop(iterators: list[tuple[str, Closure]], body: Closure, *, uses_partial: b
                 return None
             if uses_partial:
                 run.count_size(len(results) * 16)
-                results.append(body(Scope({"partial": list(results)}, inner), run))
+                # Checked each time, because a result that holds the results before it could grow without end.
+                results.append(check_size(body(Scope({"partial": list(results)}, inner), run), run))
             else:
                 results.append(body(inner, run))
             if len(results) > MAX_PARTS:

@@ -1,4 +1,4 @@
-"""Equality, order and membership in FEEL (DMN 1.5, section 10.3.2.14 and tables 42 and 43).
+"""Equality, order and membership in FEEL (DMN 1.5, section 10.3.2).
 
 Values of different kinds are not comparable: the result is null. Only a comparison with null is true or false.
 """
@@ -157,14 +157,14 @@ def any_of(results: list[bool | None]) -> bool | None:
 
 
 def both(left: Any, right: Any) -> bool | None:
-    """Return the conjunction of two truth values (table 50). Any value that is no boolean counts as null."""
+    """Return the conjunction of two truth values. Any value that is no boolean counts as null."""
     if left is False or right is False:
         return False
     return True if left is True and right is True else None
 
 
 def either(left: Any, right: Any) -> bool | None:
-    """Return the disjunction of two truth values (table 50). Any value that is no boolean counts as null."""
+    """Return the disjunction of two truth values. Any value that is no boolean counts as null."""
     if left is True or right is True:
         return True
     return False if left is False and right is False else None

@@ -1,6 +1,6 @@
 """A recursive-descent parser of FEEL expressions (DMN 1.5, section 10.3.1.2), which compiles them into closures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bpmn_events.adapters.hosts.embedded.expressions.feel import arithmetic, closures, names, temporal
@@ -17,9 +17,22 @@ from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionErr
 
 MAX_DEPTH = 40
 _LITERALS = {"true": True, "false": False, "null": None}
-_SUMS: dict[str, closures.Operation] = {"+": arithmetic.add, "-": arithmetic.subtract}
-_PRODUCTS: dict[str, closures.Operation] = {"*": arithmetic.multiply, "/": arithmetic.divide}
-_POWERS: dict[str, closures.Operation] = {"**": arithmetic.power}
+# The levels of precedence of the operators, from the lowest.
+_COMPARISON, _SUM = 3, 4
+_JOINS: dict[int, tuple[str, Callable[[list[Closure]], Closure]]] = {
+    1: ("or", closures.disjunction),
+    2: ("and", closures.conjunction),
+}
+_ARITHMETIC: dict[int, dict[str, closures.Operation]] = {
+    _SUM: {"+": arithmetic.add, "-": arithmetic.subtract},
+    5: {"*": arithmetic.multiply, "/": arithmetic.divide},
+    6: {"**": arithmetic.power},
+}
+_LEVELS = {
+    **{word: level for level, (word, _) in _JOINS.items()},
+    **dict.fromkeys((*COMPARISONS, "between", "in"), _COMPARISON),
+    **{symbol: level for level, operations in _ARITHMETIC.items() for symbol in operations},
+}
 _PRESENCE = frozenset({"defined", "is defined"})
 _FUNCTION_NAMES = _PRESENCE | BUILTINS.keys()
 _LONGEST_FUNCTION_NAME = max(name.count(" ") for name in _FUNCTION_NAMES) + 1
@@ -44,7 +57,7 @@ class Part:
 
 
 class Parser:
-    """A parser with one method per level of precedence. Each method returns the part that it reads.
+    """A parser with one method for each kind of part. Each method returns the part that it reads.
 
     ``variables`` are the names that it has read and found nowhere in the expression.
     """
@@ -67,7 +80,7 @@ class Parser:
             self._reader.refuse()
         return result.closure
 
-    # --- levels of precedence ---
+    # --- operators ---
 
     def _expression(self) -> Part:
         self._depth += 1
@@ -80,56 +93,45 @@ class Parser:
         elif self._reader.is_next("some", "every"):
             result = self._quantified()
         else:
-            result = self._disjunction()
+            result = self._operation()
         self._depth -= 1
         return result
 
-    def _disjunction(self) -> Part:
-        return self._joined("or", self._conjunction, closures.disjunction)
-
-    def _conjunction(self) -> Part:
-        return self._joined("and", self._comparison, closures.conjunction)
-
-    def _joined(self, word: str, operand: Callable[[], Part], join: Callable[[list[Closure]], Closure]) -> Part:
-        first = operand()
-        if not self._reader.is_next(word):
-            return first
-        parts = [first.closure]
-        while self._reader.take(word):
-            parts.append(operand().closure)
-        return Part(join(parts))
-
-    def _comparison(self) -> Part:
-        left = self._sum()
+    def _operation(self, lowest: int = 1) -> Part:
+        """Read operands joined by operators of at least this level."""
+        left = self._negation()
         while True:
-            if symbol := self._reader.take(*COMPARISONS):
-                left = Part(closures.compared(left.closure, COMPARISONS[symbol], self._sum().closure))
-            elif self._reader.take("between"):
-                low = self._sum().closure
-                self._reader.expect("and")
-                left = Part(closures.between(left.closure, low, self._sum().closure))
-            elif self._reader.take("in"):
-                left = Part(closures.satisfies(left.closure, self._tests()))
-            else:
+            token = self._reader.next
+            level = _LEVELS.get(token.text, 0) if token.kind in ("operator", "word") else 0
+            if level < max(lowest, 1):
                 return left
+            left = self._applied(left, level)
 
-    def _sum(self) -> Part:
-        return self._chain(self._product, _SUMS)
-
-    def _product(self) -> Part:
-        return self._chain(self._power, _PRODUCTS)
-
-    def _power(self) -> Part:
-        return self._chain(self._negation, _POWERS)
-
-    def _chain(self, operand: Callable[[], Part], operations: Mapping[str, closures.Operation]) -> Part:
-        first = operand()
-        if not self._reader.is_next(*operations):
-            return first
+    def _applied(self, left: Part, level: int) -> Part:
+        """Read the operators of this level that follow the operand, and their other operands."""
+        if level in _JOINS:
+            word, join = _JOINS[level]
+            parts = [left.closure]
+            while self._reader.take(word):
+                parts.append(self._operation(level + 1).closure)
+            return Part(join(parts))
+        if level == _COMPARISON:
+            return self._compared(left)
         steps = []
+        operations = _ARITHMETIC[level]
         while symbol := self._reader.take(*operations):
-            steps.append((operations[symbol], operand().closure))
-        return Part(closures.chain(first.closure, steps))
+            steps.append((operations[symbol], self._operation(level + 1).closure))
+        return Part(closures.chain(left.closure, steps))
+
+    def _compared(self, left: Part) -> Part:
+        if symbol := self._reader.take(*COMPARISONS):
+            return Part(closures.compared(left.closure, COMPARISONS[symbol], self._operation(_SUM).closure))
+        if self._reader.take("between"):
+            low = self._operation(_SUM).closure
+            self._reader.expect("and")
+            return Part(closures.between(left.closure, low, self._operation(_SUM).closure))
+        self._reader.expect("in")
+        return Part(closures.satisfies(left.closure, self._tests()))
 
     def _negation(self) -> Part:
         signs = 0
@@ -395,14 +397,14 @@ class Parser:
         if symbol := self._reader.take(*COMPARISONS):
             return self._unary_test(symbol)
         with self._scopes.names({"?": None}) as frame:
-            test = self._expression() if self._in_parentheses() else self._sum()
+            test = self._expression() if self._in_parentheses() else self._operation(_SUM)
         return closures.holds_of_operand(test.closure) if "?" in frame.used else test.closure
 
     def _in_parentheses(self) -> bool:
         return self._reader.position > 0 and self._reader.tokens[self._reader.position - 1].text in ("(", ",")
 
     def _unary_test(self, symbol: str) -> Closure:
-        operand = self._sum().closure
+        operand = self._operation(_SUM).closure
         if symbol == "!=":
             return closures.other_than(operand)
         bound = closures.constant(None)

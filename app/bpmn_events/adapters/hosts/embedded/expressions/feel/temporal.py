@@ -1,4 +1,4 @@
-"""Dates, times and durations of FEEL: their texts (DMN 1.5, section 10.3.4.1) and properties (table 65).
+"""Dates, times and durations of FEEL: their texts (DMN 1.5, section 10.3.4) and properties.
 
 Dates are those of the years 1 to 9999, and times are precise to the microsecond.
 """

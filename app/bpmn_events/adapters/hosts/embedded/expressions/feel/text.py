@@ -1,4 +1,4 @@
-"""The texts of FEEL values, as ``string()`` returns them (DMN 1.5, section 10.3.4.1)."""
+"""The texts of FEEL values, as ``string()`` returns them (DMN 1.5, section 10.3.4)."""
 
 from decimal import Decimal
 from typing import Any

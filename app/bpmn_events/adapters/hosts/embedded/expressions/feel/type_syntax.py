@@ -1,4 +1,4 @@
-"""The syntax of types (DMN 1.5, section 10.3.1.2, rules 58 to 62)."""
+"""The syntax of types (DMN 1.5, section 10.3.1.2)."""
 
 from bpmn_events.adapters.hosts.embedded.expressions.feel import types
 from bpmn_events.adapters.hosts.embedded.expressions.feel.token_reader import TokenReader

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 
-# The numbers of FEEL are those of IEEE 754-2008 decimal128 (section 10.3.2.3.1). It traps nothing: errors are NaN.
+# The numbers of FEEL are those of IEEE 754-2008 decimal128 (section 10.3.2.3). It traps nothing: errors are NaN.
 DECIMAL = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 _LARGEST_INTEGER = 10**34
 

@@ -1,4 +1,4 @@
-"""Functions of contexts (DMN 1.5, table 75) and of null values, those of Camunda included."""
+"""Functions of contexts (DMN 1.5, section 10.3.4) and of null values, those of Camunda included."""
 
 from typing import Any
 
@@ -21,9 +21,8 @@ def _get_value(run: Run, context: dict[str, Any], key: Any) -> Any:
 
 @builtin("get entries", "m: context")
 @builtin("get entries", "context: context")
-def _get_entries(run: Run, context: dict[str, Any]) -> list[Any]:
-    run.count_size(len(context) * 16)
-    return [{"key": name, "value": value} for name, value in context.items()]
+def _get_entries(run: Run, context: dict[str, Any]) -> Any:
+    return check_size([{"key": name, "value": value} for name, value in context.items()], run)
 
 
 @builtin("context", "entries: list")
@@ -37,6 +36,7 @@ def _context(run: Run, entries: list[Any]) -> dict[str, Any] | None:
         if entry["key"] in result:
             return None
         result[entry["key"]] = entry["value"]
+    check_size(result, run)
     return result
 
 

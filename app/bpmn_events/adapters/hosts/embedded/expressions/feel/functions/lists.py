@@ -1,4 +1,4 @@
-"""Functions of lists (DMN 1.5, tables 68, 70 and 76), and those that Camunda adds."""
+"""Functions of lists (DMN 1.5, section 10.3.4), and those that Camunda adds."""
 
 from collections.abc import Iterable
 from functools import cmp_to_key
@@ -18,13 +18,12 @@ from bpmn_events.adapters.hosts.embedded.expressions.feel.values import (
     kind_of,
     to_number,
 )
-from bpmn_events.adapters.hosts.embedded.expressions.values import MAX_PARTS, ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.values import MAX_PARTS, ExpressionError, check_size
 
 
 def _checked(items: list[Any], run: Run) -> list[Any]:
-    run.count_size(len(items))
-    if len(items) > MAX_PARTS:
-        raise ExpressionError("the result is too large")
+    """Return a list that a function has built, if it is small enough. Raise ``ExpressionError`` otherwise."""
+    check_size(items, run)
     return items
 
 
@@ -213,7 +212,7 @@ def _list_replace(run: Run, items: list[Any], place: Number | Function, item: An
     if isinstance(place, Function):
         if len(place.parameters) != 2:
             return None
-        return [item if place.call(run, [old, item]) is True else old for old in items]
+        return _checked([item if place.call(run, [old, item]) is True else old for old in items], run)
     index = _index(items, place)
     return None if index is None else _checked([*items[:index], item, *items[index + 1 :]], run)
 
@@ -239,9 +238,19 @@ def _distinct_values(run: Run, items: list[Any]) -> list[Any]:
 
 
 def _distinct(items: list[Any], run: Run) -> list[Any]:
+    """Return the items without those that equal an earlier one."""
     result: list[Any] = []
-    for item in items:
-        if not any(comparison.same(item, known, run) for known in _ticking(result, run)):
+    scalars: set[tuple[str, Any]] = set()
+    others: list[Any] = []
+    for item in _ticking(items, run):
+        if is_number(item) or isinstance(item, str | bool):
+            key = (kind_of(item), to_number(item) if is_number(item) else item)
+            is_new = key not in scalars
+            scalars.add(key)
+        else:
+            is_new = not any(comparison.same(item, known, run) for known in _ticking(others, run))
+            others.append(item)
+        if is_new:
             result.append(item)
     return result
 
@@ -280,8 +289,7 @@ def _partition(run: Run, items: list[Any], size: Number) -> list[Any] | None:
     length = as_integer(size)
     if length is None or length < 1:
         return None
-    run.count_size(len(items) * 16)
-    return [items[start : start + length] for start in range(0, len(items), length)]
+    return _checked([items[start : start + length] for start in range(0, len(items), length)], run)
 
 
 @builtin("is empty", "list: list")

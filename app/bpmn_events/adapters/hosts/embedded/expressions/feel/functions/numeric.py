@@ -1,4 +1,4 @@
-"""Functions of numbers (DMN 1.5, table 71), and the conversion of texts to numbers (table 66)."""
+"""Functions of numbers (DMN 1.5, section 10.3.4), and the conversion of texts to numbers."""
 
 import re
 from decimal import (
@@ -26,7 +26,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.feel.values import (
     to_number,
 )
 
-# The scales that decimals of 34 digits can have (DMN 1.5, table 71).
+# The scales that decimals of 34 digits can have (DMN 1.5, section 10.3.4).
 _SCALES = range(-6111, 6177)
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 

@@ -1,4 +1,4 @@
-"""Functions of ranges and points (DMN 1.5, table 78), and the conversion of texts to ranges (table 66)."""
+"""Functions of ranges and points (DMN 1.5, section 10.3.4), and the conversion of texts to ranges."""
 
 import re
 from collections.abc import Callable

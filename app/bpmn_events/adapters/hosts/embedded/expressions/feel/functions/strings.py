@@ -1,4 +1,4 @@
-"""Functions of texts (DMN 1.5, table 69), and those that Camunda adds."""
+"""Functions of texts (DMN 1.5, section 10.3.4), and those that Camunda adds."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Functions of dates, times and durations (DMN 1.5, tables 66, 72 and 73)."""
+"""Functions of dates, times and durations (DMN 1.5, section 10.3.4)."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
