@@ -145,6 +145,8 @@ class _SettableVariables:
         longer = self._longer_names(condition)
         for name in sorted(condition.names - self.names):
             meant = [other for other in longer if name in re.findall(r"\w+", other)]
+            if meant and condition.is_feel:  # it reads the longer name
+                continue
             if meant:
                 yield (
                     f"its condition reads `{name}`, which nothing in the model sets: to read the variable"
@@ -154,10 +156,9 @@ class _SettableVariables:
                 yield f"its condition reads the variable `{name[:80]}`, which nothing in the model can set"
 
     def _longer_names(self, condition: Expression) -> list[str]:
-        """Return the names of variables that a condition of the server's own language reads as arithmetic."""
-        if condition.is_feel:
-            return []
-        return sorted(self.names.intersection(_LONGER_NAME.findall(condition.text)))
+        """Return the names of variables that are written in a condition like arithmetic."""
+        written = condition.longer_names if condition.is_feel else _LONGER_NAME.findall(condition.text)
+        return sorted(self.names.intersection(written))
 
 
 def _properties(schema: dict[str, Any]) -> tuple[set[str], bool]:
