@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpmn_events.adapters.hosts.embedded.engine_port import StepLimit
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
 from bpmn_events.adapters.hosts.embedded.expressions.feel.functions import BUILTINS
@@ -18,6 +19,7 @@ from bpmn_events.domain.errors import ProcessFailed
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 EVALUATION = Evaluation(NOW)
+LIMIT = StepLimit(seconds=0.1, seconds_per_path=0, kept_bytes=1_000_000, is_final=True)
 
 
 def value(text: str, variables: dict[str, Any] | None = None) -> Any:
@@ -139,7 +141,7 @@ def test_a_value_that_cannot_be_stored_fails(text: str) -> None:
 def test_the_work_of_an_expression_is_bounded(text: str) -> None:
     variables = {"text": "a" * 60_000, "list": list(range(5_000))}
     with pytest.raises((ExpressionError, ProcessFailed), match="too"):
-        Expression.parse_feel(text).evaluate(variables, Budget(NOW))
+        Expression.parse_feel(text).evaluate(variables, Budget(NOW, LIMIT))
 
 
 def test_a_pattern_that_backtracks_elsewhere_takes_linear_time() -> None:
@@ -190,4 +192,4 @@ EXPRESSIONS = st.recursive(
 def test_any_expression_has_a_json_value_or_an_expression_error(text: str) -> None:
     variables = {"list": [{"a": 1, "b c": "x"}, None, [2]], "payment-status": "ok"}
     with suppress(ExpressionError, ProcessFailed):
-        json.dumps(Expression.parse_feel(text).evaluate(variables, Budget(NOW)), allow_nan=False)
+        json.dumps(Expression.parse_feel(text).evaluate(variables, Budget(NOW, LIMIT)), allow_nan=False)

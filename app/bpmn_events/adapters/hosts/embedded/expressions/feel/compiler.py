@@ -47,7 +47,7 @@ def compile_feel(source: str) -> Compiled:
         raise ExpressionError("the expression is too large")
     guess, parser, closure = _parse_unresolved(source, tokens)
     longer = frozenset(
-        spellings[0].text for question in guess.questions for spellings in question.candidates if question.is_variable
+        name.text for question in guess.questions for name in question.candidates if question.is_variable
     )
     if not guess.questions:
         return Compiled(_evaluator(closure), frozenset(parser.variables), longer)

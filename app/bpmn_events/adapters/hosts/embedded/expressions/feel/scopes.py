@@ -66,15 +66,11 @@ class Scopes:
         """True where a name may be an entry of an item."""
         return any(frame.is_filter for frame in self._frames)
 
-    def longest(self, candidates: tuple[tuple[Name, ...], ...]) -> Name | None:
+    def longest(self, candidates: tuple[Name, ...]) -> Name | None:
         """Return the longest candidate that a frame defines, or None."""
-        for spellings in candidates:
-            for name in spellings:
-                if self.find(name.text) is not None:
-                    return name
-        return None
+        return next((name for name in candidates if self.find(name.text) is not None), None)
 
-    def question(self, candidates: tuple[tuple[Name, ...], ...]) -> Question:
+    def question(self, candidates: tuple[Name, ...]) -> Question:
         """Return the question for the longest candidate among items and variables."""
         items = [frame.item for frame in reversed(self._frames) if frame.item is not None]
         return Question(candidates, (*items, _variables), is_variable=not self.in_filter)

@@ -247,7 +247,7 @@ class Parser:
         """Read the longest name that exists: of the expression itself, of the items of a filter, or of a variable."""
         longer = names.candidates(self._reader.tokens, self._reader.position)
         found = self._scopes.longest(longer)
-        longer = tuple(spellings for spellings in longer if found is None or spellings[0].tokens > found.tokens)
+        longer = tuple(name for name in longer if found is None or name.tokens > found.tokens)
         if longer:
             found = self._resolve(self._scopes.question(longer)) or found
         self._reader.position += 1 if found is None else found.tokens
