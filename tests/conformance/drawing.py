@@ -4,9 +4,10 @@ A line ``start > A > B -[x > 1]> C`` draws sequence flows, the last one with a c
 default flow. A line ``A: boundaryEvent on=B timer=PT1H`` defines element A. Without such a line, an element whose name
 begins with ``start`` or ``end`` is a start or end event, and any other is an abstract task. A line that ends in ``{``
 begins a subprocess, ``process KEY {`` another process of the file, and ``}`` ends it. ``xml <…/>`` outside of all
-braces adds an element to the definitions. ``UndoA: userTask undoes=A`` draws a compensation activity, with the boundary
-event of A and the association between them. An event with ``compensate`` or ``compensate=A`` has a compensation
-definition, one with ``cancel`` a cancel definition. ``in=y:x`` and ``out=y:x`` draw data inputs and outputs.
+braces adds an element to the definitions. A namespace is declared if its prefix occurs, or by a line ``uses zeebe``.
+``UndoA: userTask undoes=A`` draws a compensation activity, with the boundary event of A and the association between
+them. An event with ``compensate`` or ``compensate=A`` has a compensation definition, one with ``cancel`` a cancel
+definition. ``in=y:x`` and ``out=y:x`` draw data inputs and outputs.
 """
 
 import re
@@ -52,6 +53,7 @@ class _Drawing:
     def __init__(self, text: str, key: str) -> None:
         self._processes: dict[str, _Container] = {key: _Container()}
         self._extra: list[str] = []
+        self._used: set[str] = set()
         self._names: dict[tuple[str, str], str] = {}
         self._flow_count = 0
         stack = [self._processes[key]]
@@ -63,6 +65,8 @@ class _Drawing:
             elif line.startswith("process "):
                 name = line.split()[1]
                 stack.append(self._processes.setdefault(name, _Container()))
+            elif line.startswith("uses "):
+                self._used.add(line.split()[1])
             elif line.startswith("xml "):
                 self._extra.append(line[4:])
             elif re.match(r"\w+:", line):
@@ -102,7 +106,11 @@ class _Drawing:
         ]
         roots = [self._render_root(kind, name, identifier) for (kind, name), identifier in self._names.items()]
         body = "\n".join([*roots, *self._extra, *processes])
-        namespaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if f"{prefix}:" in body)
+        namespaces = "".join(
+            f' xmlns:{prefix}="{uri}"'
+            for prefix, uri in NAMESPACES.items()
+            if f"{prefix}:" in body or prefix in self._used
+        )
         return f'<definitions xmlns="{BPMN}"{namespaces} targetNamespace="urn:test">\n{body}\n</definitions>\n'
 
     @staticmethod

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
+from bpmn_events.adapters.hosts.embedded.expressions.feel.functions import BUILTINS
 from bpmn_events.adapters.hosts.embedded.expressions.functions import FUNCTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text("utf-8")
@@ -23,7 +24,17 @@ VARIABLES: dict[str, Any] = {
     "paid": True,
     "due": "2026-12-24T18:00:00Z",
 }
-EXAMPLES = re.findall(r"^\| `((?:[^`\\]|\\.)+)` \| `([^`]+)` \|", PAGE, re.MULTILINE)
+EXAMPLE = re.compile(r"^\| (?:`((?:[^`\\]|\\.)+)`|`` (.+?) ``) \| `([^`]+)` \|", re.MULTILINE)
+FEEL = PAGE[PAGE.index("## FEEL") : PAGE.index("## Scripts")]
+
+
+def examples(text: str) -> list[tuple[str, str]]:
+    """Return the expressions in the tables of a text, with their values."""
+    return [(single or double, expected) for single, double, expected in EXAMPLE.findall(text)]
+
+
+EXAMPLES = examples(PAGE.replace(FEEL, ""))
+FEEL_EXAMPLES = examples(FEEL)
 
 
 def value(text: str, variables: dict[str, Any] | None = None) -> Any:
@@ -34,6 +45,18 @@ def value(text: str, variables: dict[str, Any] | None = None) -> Any:
 def test_a_documented_example_has_its_documented_value(text: str, expected: str) -> None:
     result = value(text.replace(r"\|", "|"))
     assert json.dumps(result) == json.dumps(json.loads(expected))
+
+
+@pytest.mark.parametrize(("text", "expected"), FEEL_EXAMPLES, ids=[text for text, _ in FEEL_EXAMPLES])
+def test_a_documented_example_of_feel_has_its_documented_value(text: str, expected: str) -> None:
+    variables = {**VARIABLES, "payment-status": "paid"}
+    result = Expression.parse_feel(text.replace(r"\|", "|")).evaluate(variables, EVALUATION)
+    assert json.dumps(result) == json.dumps(json.loads(expected))
+
+
+def test_every_function_of_feel_is_documented() -> None:
+    text = "\n".join(f" {text}" for text, _ in FEEL_EXAMPLES)
+    assert {name for name in BUILTINS if not re.search(rf"(?<=[ (]){re.escape(name)}\(", text)} == set()
 
 
 def test_every_function_is_documented() -> None:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from bpmn_events.adapters.hosts.embedded.expressions import closures, values
@@ -51,7 +52,23 @@ _FOREIGN_OBJECTS = {
 _DEFINED = "defined"
 
 
-def compile_expression(source: str, *, single_equals: bool) -> Closure:
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled expression.
+
+    Attributes:
+        names: The variables that it reads.
+        is_difference: True if it is a subtraction as a whole.
+        remark: The reason why a part of it can never be true; None if no such part was found.
+    """
+
+    closure: Closure
+    names: frozenset[str]
+    is_difference: bool
+    remark: str | None
+
+
+def compile_expression(source: str, *, single_equals: bool) -> Compiled:
     """Return the expression as a function of the variables and the circumstances of its evaluation.
 
     With ``single_equals``, a single ``=`` compares.
@@ -71,14 +88,18 @@ class _Parser:
         self._tokens = tokenize(source)
         self._next = 0
         self._depth = 0
+        self._names: set[str] = set()
+        self._differences: dict[Closure, str] = {}
+        self._not_numbers: set[Closure] = set()
+        self._remark: str | None = None
         if len(self._tokens) > MAX_PARTS:
             raise ExpressionError("the expression is too large")
 
-    def parse(self) -> Closure:
+    def parse(self) -> Compiled:
         result = self._expression()
         if self._token.kind != "end":
             self._refuse()
-        return result
+        return Compiled(result, frozenset(self._names), result in self._differences, self._remark)
 
     # --- tokens ---
 
@@ -143,13 +164,20 @@ class _Parser:
         parts = [self._conjunction()]
         while self._take("or"):
             parts.append(self._conjunction())
+        self._remark_operands(parts)
         return parts[0] if len(parts) == 1 else closures.disjunction(parts)
 
     def _conjunction(self) -> Closure:
         parts = [self._negation()]
         while self._take("and"):
             parts.append(self._negation())
+        self._remark_operands(parts)
         return parts[0] if len(parts) == 1 else closures.conjunction(parts)
+
+    def _remark_operands(self, operands: list[Closure]) -> None:
+        """Remark on the operands of ``and`` and ``or`` that are differences."""
+        for operand in operands if len(operands) > 1 else ():
+            self._remark_difference(operand, "which is neither true nor false")
 
     def _negation(self) -> Closure:
         """Read ``not`` and its operand. It binds loosely: ``not a == b`` is ``not (a == b)``. ``!`` binds tightly."""
@@ -167,7 +195,16 @@ class _Parser:
         right = self._sum()
         if self._comparison_operator() is not None:
             raise ExpressionError("comparisons cannot be chained: join them with `and`")
+        for operand, other in ((left, right), (right, left)):
+            if other in self._not_numbers:
+                self._remark_difference(operand, "which is never equal to another kind of value")
         return closures.comparison(left, compare, right)
+
+    def _remark_difference(self, operand: Closure, fate: str) -> None:
+        """Remark on an operand that is a difference where a number makes no sense. A name was meant, most likely."""
+        if operand in self._differences:
+            difference = f"`{shorten(self._differences[operand])}` is a difference, {fate}"
+            self._remark = f"{difference}: to read a variable of this name, write it in backticks"
 
     def _comparison_operator(self) -> values.Comparison | None:
         symbol = self._take(*_COMPARISONS)
@@ -178,11 +215,15 @@ class _Parser:
         return _COMPARISONS[symbol] if symbol else None
 
     def _sum(self) -> Closure:
+        begin = self._token.position
         first = self._product()
         operations = []
         while symbol := self._take("+", "-"):
             operations.append((_SUMS[symbol], self._product()))
-        return closures.chain(first, operations)
+        result = closures.chain(first, operations)
+        if operations and operations[-1][0] is values.subtract:
+            self._differences[result] = self._source[begin : self._token.position].strip()
+        return result
 
     def _product(self) -> Closure:
         first = self._unary()
@@ -210,7 +251,10 @@ class _Parser:
                 result = self._call(token.text)
             else:
                 self._refuse_foreign_object(token.text)
-                result = closures.variable(token.text)
+                result = self._variable(token.text)
+        elif token.kind == "quoted":
+            self._next += 1
+            result = self._variable(_name_in(token))
         else:
             result = self._primary()
         while symbol := self._take(".", "["):
@@ -219,13 +263,17 @@ class _Parser:
                 self._expect("]")
                 continue
             name = self._token
-            if name.kind != "word":
+            if name.kind not in ("word", "quoted"):
                 self._refuse()
             self._next += 1
             if self._operator == "(":
                 raise ExpressionError(f"`{name.text}(…)`: there are no methods")
-            result = closures.member(result, closures.constant(name.text))
+            result = closures.member(result, closures.constant(_name_in(name)))
         return result
+
+    def _variable(self, name: str) -> Closure:
+        self._names.add(name)
+        return closures.variable(name)
 
     def _refuse_foreign_object(self, name: str) -> None:
         if name in _FOREIGN_OBJECTS and self._operator == ".":
@@ -242,19 +290,23 @@ class _Parser:
             case "number":
                 return closures.constant(literal_number(token.text))
             case "text":
-                return closures.constant(literal_text(token.text))
+                return self._not_number(closures.constant(literal_text(token.text)))
             case "word" if token.text in _CONSTANTS:
-                return closures.constant(_CONSTANTS[token.text])
+                return self._not_number(closures.constant(_CONSTANTS[token.text]))
             case "operator" if token.text == "(":
                 inner = self._expression()
                 self._expect(")")
                 return inner
             case "operator" if token.text == "[":
-                return closures.list_literal(self._items("]"))
+                return self._not_number(closures.list_literal(self._items("]")))
             case "operator" if token.text == "{":
                 return self._object()
         self._next -= 1
         self._refuse()
+
+    def _not_number(self, operand: Closure) -> Closure:
+        self._not_numbers.add(operand)
+        return operand
 
     def _items(self, end: str) -> list[Closure]:
         items: list[Closure] = []
@@ -272,11 +324,11 @@ class _Parser:
             return closures.object_literal(members)
         while True:
             token = self._token
-            if token.kind not in ("word", "text"):
+            if token.kind not in ("word", "text", "quoted"):
                 self._refuse()
             self._next += 1
             self._expect(":")
-            name = token.text if token.kind == "word" else literal_text(token.text)
+            name = literal_text(token.text) if token.kind == "text" else _name_in(token)
             members[name] = self._expression()
             if self._take("}"):
                 return closures.object_literal(members)
@@ -296,8 +348,16 @@ class _Parser:
         return closures.call(function.call, arguments)
 
     def _defined(self) -> Closure:
-        if self._token.kind != "word" or self._token.text in _KEYWORDS:
+        is_name = self._token.kind == "word" and self._token.text not in _KEYWORDS
+        if not is_name and self._token.kind != "quoted":
             raise ExpressionError("`defined(…)` takes the name of a variable or member")
+        names = set(self._names)
         operand = self._postfix()
+        self._names = names  # to ask for a variable is not to need it
         self._expect(")")
         return closures.is_defined(operand)
+
+
+def _name_in(token: Token) -> str:
+    """Return the name of a word, or of a name in backticks."""
+    return token.text[1:-1] if token.kind == "quoted" else token.text

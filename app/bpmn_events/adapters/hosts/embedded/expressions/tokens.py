@@ -8,6 +8,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionErr
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+    r"""|(?P<quoted>`[^`]+`)"""
     r"""|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w))"""
     r"""|(?P<operator>===|!==|&&|\|\||[=!<>]=|[-+*/%!<>=?:.,()\[\]{}])"""
     r"""|(?P<word>[^\W\d]\w*)|(?P<end>\Z))""",
@@ -22,7 +23,7 @@ class Token:
     """A token of an expression.
 
     Attributes:
-        kind: "number", "text", "operator", "word" or "end".
+        kind: "number", "text", "quoted" (a name in backticks), "operator", "word" or "end".
         text: The token as it is written.
         position: The index of its first character in the expression.
     """

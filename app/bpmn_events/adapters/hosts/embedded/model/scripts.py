@@ -11,9 +11,9 @@ from bpmn_events.adapters.hosts.embedded.expressions.tokens import shorten
 from bpmn_events.adapters.hosts.embedded.expressions.values import DATA_TYPES
 
 MAX_STATEMENTS = 50
-_ASSIGNMENT = re.compile(r"(?:(?:var|let|const)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
+_ASSIGNMENT = re.compile(r"(?:(?:var|let|const)\s+)?([^\W\d]\w*|`[^`]+`)\s*=(?!=)\s*(.+)\Z", re.DOTALL)
 _RETURN = re.compile(r"return\b\s*(.+)\Z", re.DOTALL)
-_SEPARATORS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[()\[\]{}])|(;|\n)""", re.DOTALL)
+_SEPARATORS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|[()\[\]{}])|(;|\n)""", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,17 @@ class Script:
             )
         return cls(tuple(statements))
 
+    @classmethod
+    def of(cls, value: Expression, result_variable: str | None) -> "Script":
+        """Return the script that assigns the value to the result variable.
+
+        Raises:
+            ExpressionError: There is no result variable.
+        """
+        if result_variable is None:
+            raise ExpressionError(f"`{shorten(value.text)}`: the value would go nowhere: name a result variable")
+        return cls((Statement(result_variable, value),))
+
     def run(
         self,
         variables: Callable[[], Mapping[str, Any]],
@@ -95,7 +106,7 @@ def _parse_statement(text: str, is_last: bool, result_variable: str | None) -> S
             )
         return Statement(result_variable, Expression.parse(match.group(1)))
     if match := _ASSIGNMENT.match(text):
-        return Statement(match.group(1), Expression.parse(match.group(2)))
+        return Statement(match.group(1).strip("`"), Expression.parse(match.group(2)))
     if is_last and (result_variable is not None or text.startswith("{")):
         return Statement(result_variable, Expression.parse(text))
     raise ExpressionError(f"`{shorten(text)}` is no assignment in the expression language")

@@ -15,6 +15,8 @@ from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+# Files that declare this namespace are drawn for an engine that reads `=` expressions as FEEL.
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 MAX_BYTES = 4_194_304
 MAX_ISSUES = 100
 MAX_DEPTH = 100
@@ -32,6 +34,7 @@ class BpmnDocument:
         root: The ``definitions`` element.
         is_stored: True for a file that an earlier version of the server has accepted: all that can run of it is read.
         meaning: The meaning by which the file is read (``model.meaning``).
+        uses_feel: True if expressions with a leading `=` are FEEL.
         issues: The reasons why the file cannot be deployed.
         warnings: What the file says and the engine does not act on, although it can run the file.
         refused: The element of each issue.
@@ -42,8 +45,10 @@ class BpmnDocument:
         self.root = root
         self.is_stored = is_stored
         self.meaning = meaning
+        self.uses_feel = meaning > meanings.FIRST and ZEEBE in root.nsmap.values()
         self.issues: list[ModelIssue] = []
         self.warnings: list[ModelIssue] = []
+        self._warned: set[ModelIssue] = set()
         self.refused: list[etree._Element] = []
         self.by_id: dict[str, etree._Element] = {}
         self._shared: dict[str, Any] = {}
@@ -115,7 +120,10 @@ class BpmnDocument:
 
     def warn(self, element: etree._Element, message: str, page: str | None = None) -> None:
         """Add a warning: the file says something that the engine does not act on. It is located like an issue."""
-        self.warnings.append(_issue(element, message, page))
+        warning = _issue(element, message, page)
+        if warning not in self._warned:  # some parts are read twice
+            self._warned.add(warning)
+            self.warnings.append(warning)
 
     def check_length(self, element: etree._Element, label: str, text: str | None) -> None:
         """Refuse an id or name that is too long to be indexed in every supported database."""

@@ -24,6 +24,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElemen
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.refused_parts import SchemaCheck, without_refused_parts
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES, EVENTS, GATEWAYS
+from bpmn_events.adapters.hosts.embedded.parsing.unset_variables import warn_of_unset_variables
 from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.ids import is_valid_id
 
@@ -98,6 +99,8 @@ class _ProcessParser:
             compensates_at_once=compensates_at_once(self._document.root),
         )
         validation.check(self._document, self._process, graph)
+        if not self._document.is_stored:
+            warn_of_unset_variables(self._document, self._process, graph)
         return graph
 
     def _read_node(self, flow_element: FlowElement) -> Node:

@@ -48,8 +48,14 @@ class Timer:
     read: Reader
 
     @classmethod
-    def parse(cls, kind: TimerKind, text: str, meaning: int = meanings.CURRENT) -> "Timer":
-        """Return the timer of the text.
+    def parse(
+        cls,
+        kind: TimerKind,
+        text: str,
+        meaning: int = meanings.CURRENT,
+        parse_expression: Callable[[str], Expression] = Expression.parse,
+    ) -> "Timer":
+        """Return the timer of the text. ``parse_expression`` reads a text that is an expression.
 
         Raises:
             TimerError: The text is neither a valid time of this kind nor an expression.
@@ -57,7 +63,7 @@ class Timer:
         text, read = text.strip(), _read_as_first if meaning == meanings.FIRST else _read
         if text.startswith(("${", "#{", "=")):
             try:
-                return cls(kind, text, Expression.parse(text), read)
+                return cls(kind, text, parse_expression(text), read)
             except ExpressionError as error:
                 raise TimerError(str(error)) from None
         timer = cls(kind, text, None, read)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from lxml import etree
 
@@ -180,7 +181,7 @@ def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | N
         return None
     kind, text = texts[0]
     try:
-        return Timer.parse(kind, text, document.meaning)
+        return Timer.parse(kind, text, document.meaning, partial(read_expression, document))
     except TimerError as error:
         document.refuse(definition, str(error))
         return None
@@ -237,13 +238,32 @@ def parse_expression(document: BpmnDocument, element: etree._Element) -> Express
     if modeler_attribute(element, "resource"):
         document.refuse(element, "an expression in another file is not supported")
         return Expression.refused(text, "an expression in another file is not supported")
-    return parse_text(document, element, text)
+    return parse_text(document, element, text, is_feel="feel" in language)
 
 
-def parse_text(document: BpmnDocument, element: etree._Element, text: str, label: str = "") -> Expression:
+def parse_text(
+    document: BpmnDocument, element: etree._Element, text: str, label: str = "", *, is_feel: bool = False
+) -> Expression:
     """Return the expression of the text. Refuse, at the element, a text that is not in the language."""
     try:
-        return Expression.parse(text)
+        expression = read_expression(document, text, is_feel=is_feel)
+        if expression.remark is not None:
+            document.warn(element, f"{label}{expression.remark}", EXPRESSIONS_PAGE)
+        return expression
     except ExpressionError as error:
         document.refuse(element, f"{label}{error}", EXPRESSIONS_PAGE)
         return Expression.refused(text, str(error))
+
+
+def read_expression(document: BpmnDocument, text: str, *, is_feel: bool = False) -> Expression:
+    """Return the expression of the text, in the language that the file has for it.
+
+    ``is_feel`` is True if the text is declared to be FEEL, even without a leading `=`.
+
+    Raises:
+        ExpressionError: The text is not in the language.
+    """
+    is_wrapped = text.lstrip().startswith(("${", "#{"))
+    if document.uses_feel and (text.lstrip().startswith("=") or (is_feel and not is_wrapped)):
+        return Expression.parse_feel(text)
+    return Expression.parse(text)

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.expression import ExpressionError
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements
@@ -55,13 +55,16 @@ def read_script(document: BpmnDocument, element: etree._Element) -> Script | Non
         return None
     result = modeler_attribute(element, "resultVariable")
     texts = [text_of(script) for script in children(element, "script")]
+    formula = None
     for script in modeler_elements(element, "script"):
-        texts, result = [(script.get("expression") or "").lstrip("= ")], script.get("resultVariable") or result
+        formula, result = script.get("expression") or "", script.get("resultVariable") or result
     if modeler_attribute(element, "resource"):
         document.refuse(element, "a script in another file is not supported")
         return None
     try:
-        return Script.parse("\n".join(texts), result)
+        if formula is not None and document.uses_feel:
+            return Script.of(Expression.parse_feel(formula), result)
+        return Script.parse("\n".join(texts) if formula is None else formula.lstrip("= "), result)
     except ExpressionError as error:
         document.refuse(element, f"scripts are assignments in the expression language: {error}", EXPRESSIONS_PAGE)
         return None
