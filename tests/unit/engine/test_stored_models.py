@@ -14,7 +14,7 @@ from lxml import etree
 import bpmn_events.adapters.hosts.embedded.parsing as parsing_package
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.engine_port import ExecutableModel, LoadedModels
-from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.adapters.hosts.embedded.parsing import parser
 from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_BYTES, MAX_DEPTH, BpmnDocument
 from bpmn_events.adapters.json_schema import JsonSchemas
@@ -410,9 +410,9 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     lines: set[tuple[str, int]] = set()
     refuse = BpmnDocument.refuse
 
-    def record(self: BpmnDocument, *arguments: Any) -> None:
+    def record(self: BpmnDocument, *arguments: Any, **options: Any) -> None:
         lines.update(callers(sys._getframe(1)))
-        refuse(self, *arguments)
+        refuse(self, *arguments, **options)
 
     monkeypatch.setattr(BpmnDocument, "refuse", record)
     monkeypatch.setattr(parser, "MAX_NODES", 20)
@@ -426,6 +426,7 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
     for file in files:
         for key in process_keys(file):
             ENGINE.compile_stored(file, key, CURRENT)
+    ENGINE.compile_stored(next(refusal.bpmn_xml for refusal in NODES if refusal.name == "listener"), "p", FIRST)
     untested = {
         f"{Path(path).name}:{first}"
         for path, first, last in refusal_sites()

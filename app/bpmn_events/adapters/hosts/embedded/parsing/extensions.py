@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from lxml import etree
 
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 
 NAMESPACE = "urn:bpmn-events:1"
@@ -98,10 +99,12 @@ def _check_variable_name(document: BpmnDocument, element: etree._Element, name: 
 
 
 def refuse_foreign_behavior(document: BpmnDocument, element: etree._Element) -> None:
-    """Refuse extensions that change the behavior of a process in the engines that define them.
+    """Refuse listeners and error mappings in a stored file of the first meaning.
 
-    If this engine ignored them, the process would run differently from its design.
+    The catalogue judges files of later meanings.
     """
+    if document.meaning > FIRST:
+        return
     for extensions in children(element, "extensionElements"):
         for extension in extensions:
             if not isinstance(extension.tag, str):

@@ -1,0 +1,86 @@
+"""The extensions of jBPM, Drools and Kogito (drools.xsd), with the prefix `drools` or, in older files, `tns`."""
+
+from lxml import etree
+
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import (
+    has_text,
+    is_one_of,
+    is_true,
+)
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
+    Condition,
+    Vocabulary,
+    harmless,
+    honoured,
+    refused,
+)
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import FLOW_NODES
+
+_CODE = "runs code of another engine: it is not run"
+_CALL = frozenset({"callActivity"})
+_FLOW = frozenset({"sequenceFlow"})
+_DRAWING = "colours and sizes of modelers"
+_REFERENCES = "repeats what BPMN itself says"
+
+
+def _is_set(name: str, *values: str) -> Condition:
+    """Return a condition for metadata of this name with a value, or with one of these values."""
+
+    def applies(item: etree._Element, _value: str | None) -> bool:
+        text = "".join(item.itertext()).strip()
+        return item.get("name") == name and (text in values if values else bool(text))
+
+    return applies
+
+
+VOCABULARY = Vocabulary(
+    title="jBPM, Drools and Kogito",
+    prefix="drools",
+    uris=("http://www.jboss.org/drools", "http://www.jboss.org/drools/flow"),
+    entries=(
+        refused("onEntry-script onExit-script", _CODE, when=has_text),
+        harmless("onEntry-script onExit-script", "an empty script runs nothing"),
+        refused("@adHoc", "starts elements without flows at any time", frozenset({"process"}), is_true),
+        harmless("@adHoc", "`false`"),
+        refused("@taskName", "names work that nobody would do here: draw a service task", frozenset({"task"})),
+        honoured("@taskName @ruleFlowGroup", "describe the work: the task is open until it is finished", FLOW_NODES),
+        harmless("@priority", "`1`: flows are tried in the order of the file", _FLOW, is_one_of("1")),
+        refused("@priority", "orders the flows of a gateway: they are tried in the order of the file", _FLOW),
+        harmless("@waitForCompletion", "`true`", _CALL, is_true),
+        refused("@waitForCompletion", "goes on before the called process has ended", _CALL),
+        harmless("@independent", "a called process ends with its caller", _CALL),
+        refused("@scope", "keeps the event in its process instance", None, is_one_of("processInstance", "process")),
+        harmless("@scope", "signals reach all processes"),
+        refused(
+            "metaData",
+            "`customAutoStart` starts an element that no flow leads to",
+            None,
+            _is_set("customAutoStart", "true"),
+        ),
+        refused(
+            "metaData",
+            "`customActivationCondition` starts an element by a condition",
+            None,
+            _is_set("customActivationCondition"),
+        ),
+        refused(
+            "metaData",
+            "`customScope` keeps the signal in its process instance, or sends it to other servers",
+            None,
+            _is_set("customScope", "processInstance", "external"),
+        ),
+        harmless("metaData metadata", "notes, asynchronous jobs and deadlines without a timer"),
+        harmless("import global", "types and names of scripts"),
+        harmless("@packageName @version @dtype @type @kcontext", "types and versions"),
+        harmless(
+            "@msgref @esccode @erefname @sigref @timedate @timecycle @timeduration @timedurationlanguage "
+            "@timecyclelanguage @activityRef @linkTarget @target @source @escalationRef @errorRef @itemSubjectRef",
+            _REFERENCES,
+        ),
+        harmless(
+            "@selectable @bgcolor @bordercolor @fontcolor @fontsize @color @color_background @dockerinfo "
+            "@elementname @icon @isselectable",
+            _DRAWING,
+        ),
+    ),
+)
