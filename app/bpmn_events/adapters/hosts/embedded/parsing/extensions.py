@@ -28,6 +28,8 @@ _ZERO_BASED_NAMESPACES = frozenset(
         "http://flowable.org/bpmn",
     }
 )
+_FLOWABLE = ("http://flowable.org/bpmn", "http://activiti.org/bpmn")
+_SPIFFWORKFLOW = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _MODELER_NAMESPACES = (
     "http://camunda.org/schema/1.0/bpmn",
     "http://camunda.org/schema/zeebe/1.0",
@@ -95,6 +97,24 @@ def _parse_schema(document: BpmnDocument, element: etree._Element, text: str) ->
 def _check_variable_name(document: BpmnDocument, element: etree._Element, name: str) -> str:
     if not name.isidentifier():
         document.refuse(element, f"its payloadVariable {name!r} is no variable name")
+    return name
+
+
+def read_initiator(document: BpmnDocument, start_event: etree._Element) -> str | None:
+    """Return the variable for the subject of the caller who starts the process (`camunda:initiator`), or None."""
+    return None if document.meaning == FIRST else modeler_attribute(start_event, "initiator")
+
+
+def read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
+    """Return the variable that an attribute or a service task operator names for the result, or None."""
+    name = modeler_attribute(element, "resultVariable")
+    if document.meaning == FIRST:
+        return name
+    for namespace in _FLOWABLE:
+        name = name or element.get(f"{{{namespace}}}resultVariableName")
+    for extensions in children(element, "extensionElements"):
+        for operator in extensions.iterfind(f"{{{_SPIFFWORKFLOW}}}serviceTaskOperator"):
+            name = operator.get("resultVariable") or name
     return name
 
 

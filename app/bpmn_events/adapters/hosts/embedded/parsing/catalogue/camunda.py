@@ -17,6 +17,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import (
     EXPRESSIONS,
     FLOW_NODES,
+    NOT_EXECUTED,
     THROW_EVENTS,
     WORKER_TASKS,
 )
@@ -55,6 +56,7 @@ FAMILY: Entries = (
         ignores_mappings,
     ),
     honoured("inputOutput", "input and output mappings", FLOW_NODES),
+    harmless("inputOutput", "the element is not executed", NOT_EXECUTED),
     honoured("properties", "see below"),
     honoured("@topic", "the topic for workers", WORKER_TASKS),
     honoured("@class @expression @delegateExpression @type", WORK, WORKER_TASKS),
@@ -116,12 +118,12 @@ FAMILY: Entries = (
 FAMILY_CONTENTS: dict[str, Entries] = {
     "in": (
         honoured("@source @sourceExpression @target @variables", "the value and the variable that gets it"),
-        honoured("@local", "`false`; `true` is refused"),
+        honoured("@local", "limits the mapping to local variables"),
         harmless("@businessKey", "all instances of an execution share its correlation"),
     ),
     "out": (
         honoured("@source @sourceExpression @target @variables", "the value and the variable that gets it"),
-        honoured("@local", "`false`; `true` is refused"),
+        honoured("@local", "limits the mapping to local variables"),
         harmless("@businessKey", "all instances of an execution share its correlation"),
     ),
     "inputOutput": (
@@ -132,11 +134,11 @@ FAMILY_CONTENTS: dict[str, Entries] = {
     ),
     "inputParameter": (
         honoured("@name list map", "the variable and its value"),
-        refused_by_reader("script", "computes a value in another language"),
+        refused_by_reader("script value", "computes a value in another language"),
     ),
     "outputParameter": (
         honoured("@name list map", "the variable and its value"),
-        refused_by_reader("script", "computes a value in another language"),
+        refused_by_reader("script value", "computes a value in another language"),
     ),
     "list": (
         honoured("value list map", "the items"),

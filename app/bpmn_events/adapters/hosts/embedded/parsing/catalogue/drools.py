@@ -19,8 +19,6 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import FLOW_NOD
 _CODE = "runs code of another engine: it is not run"
 _CALL = frozenset({"callActivity"})
 _FLOW = frozenset({"sequenceFlow"})
-_DRAWING = "colours and sizes of modelers"
-_REFERENCES = "repeats what BPMN itself says"
 
 
 def _is_set(name: str, *values: str) -> Condition:
@@ -46,6 +44,7 @@ VOCABULARY = Vocabulary(
         honoured("@taskName @ruleFlowGroup", "describe the work: the task is open until it is finished", FLOW_NODES),
         harmless("@priority", "`1`: flows are tried in the order of the file", _FLOW, is_one_of("1")),
         refused("@priority", "orders the flows of a gateway: they are tried in the order of the file", _FLOW),
+        harmless("@priority", "the order of tasks in a list"),
         harmless("@waitForCompletion", "`true`", _CALL, is_true),
         refused("@waitForCompletion", "goes on before the called process has ended", _CALL),
         harmless("@independent", "a called process ends with its caller", _CALL),
@@ -71,16 +70,8 @@ VOCABULARY = Vocabulary(
         ),
         harmless("metaData metadata", "notes, asynchronous jobs and deadlines without a timer"),
         harmless("import global", "types and names of scripts"),
-        harmless("@packageName @version @dtype @type @kcontext", "types and versions"),
-        harmless(
-            "@msgref @esccode @erefname @sigref @timedate @timecycle @timeduration @timedurationlanguage "
-            "@timecyclelanguage @activityRef @linkTarget @target @source @escalationRef @errorRef @itemSubjectRef",
-            _REFERENCES,
-        ),
-        harmless(
-            "@selectable @bgcolor @bordercolor @fontcolor @fontsize @color @color_background @dockerinfo "
-            "@elementname @icon @isselectable",
-            _DRAWING,
-        ),
+        harmless("@packageName @version @dtype @scriptFormat", "types and versions"),
+        harmless("@msgref @esccode @erefname @dg @boundaryca", "repeats what BPMN itself says"),
+        harmless("@selectable @bgcolor @bordercolor @fontcolor @fontsize @dockerinfo", "colours and sizes of modelers"),
     ),
 )

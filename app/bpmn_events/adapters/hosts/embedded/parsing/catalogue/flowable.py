@@ -21,7 +21,6 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
 )
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import (
     ACTIVITIES,
-    CATCH_EVENTS,
     EVENTS,
     FLOW_NODES,
     WORKER_TASKS,
@@ -51,6 +50,7 @@ _ENTRIES: Entries = (
     refused("eventListener", "throws events when the engine reports something: it does not", frozenset({"process"})),
     refused("mapException", ERRORS, ACTIVITIES),
     refused("@elementIndexVariable", "sets a variable that is not set here: `loopCounter` has the number", _LOOP),
+    refused("collection", "computes the items by code of another engine", _LOOP),
     refused("variableAggregation", "collects values: declare `outputDataItem` and `loopDataOutputRef`", _LOOP),
     refused("@endDate", "ends the timer: write the end into the cycle, such as `R/PT1H/2026-12-31T00:00:00Z`", _TIMERS),
     refused("@businessCalendarName", "computes the time by a calendar that this engine does not have", _TIMERS),
@@ -60,7 +60,7 @@ _ENTRIES: Entries = (
     honoured("@inheritVariables", "`true`: the called process gets all variables", _CALL),
     harmless("@sameDeployment", "`false`", _CALL, is_not_true),
     refused("@sameDeployment", "calls the version of the same deployment: calls run the latest version", _CALL),
-    refused("@idVariableName", "sets a variable to the id of the called instance: it is not set", _CALL),
+    refused("@idVariableName", "sets a variable to the id of the called instance: it is not set", _CALL | WORKER_TASKS),
     refused(
         "@useLocalScopeForOutParameters @useLocalScopeForResultVariable",
         "keeps variables local: they are set where they are visible",
@@ -97,9 +97,9 @@ _ENTRIES: Entries = (
     refused("variableListenerEventDefinition", "starts an event when a variable changes: use a condition", EVENTS),
     refused(
         "eventType triggerEventType eventInParameter eventOutParameter eventCorrelationParameter channelKey "
-        "triggerChannelKey",
+        "triggerChannelKey startEventCorrelationConfiguration",
         _REGISTRY,
-        CATCH_EVENTS | {"receiveTask", "process"},
+        EVENTS | {"receiveTask", "process"},
     ),
     refused("value", "sets a variable when the process starts: set it in a script", frozenset({"dataObject"})),
     refused(
@@ -111,15 +111,15 @@ _ENTRIES: Entries = (
     honoured("@triggerable", "a worker finishes the task", WORKER_TASKS),
     harmless(
         "@extensionId @parallelInSameTransaction @ruleVariablesInput @rules @exclude @caseDefinitionKey "
-        "@caseInstanceName @implementation eventType triggerEventType eventInParameter eventOutParameter "
-        "sendSynchronously triggerChannelKey channelKey httpRequestHandler httpResponseHandler @language "
-        "alfrescoScriptType",
+        "@caseInstanceName eventType triggerEventType eventInParameter eventOutParameter eventCorrelationParameter "
+        "triggerEventCorrelationParameter sendSynchronously triggerChannelKey channelKey httpRequestHandler "
+        "httpResponseHandler",
         WORK,
-        FLOW_NODES,
+        WORKER_TASKS,
     ),
     harmless("@autoStoreVariables", "the variables that a script assigns are set", frozenset({"scriptTask"})),
     harmless("@asyncLeave @asyncLeaveExclusive @noWaitStatesAsyncLeave @completeAsync @isEagerExecutionFetching", JOBS),
-    harmless("@owner @category @skippable customResource", PEOPLE),
+    harmless("@owner @category customResource", PEOPLE),
     harmless("@formFieldValidation @validateFormFields", FORMS),
     harmless("@sameDeployment", FORMS, FLOW_NODES - _CALL),
     harmless(

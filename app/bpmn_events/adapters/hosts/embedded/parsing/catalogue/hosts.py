@@ -40,6 +40,8 @@ CONVERSATION_NODES = frozenset({"conversation", "subConversation", "callConversa
 GLOBAL_TASKS = frozenset(
     {"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"}
 )
+# What stands in files of BPMN, but is never executed.
+NOT_EXECUTED = CHOREOGRAPHY_NODES | GLOBAL_TASKS | {"implicitThrowEvent", "event"}
 COLLABORATIONS = frozenset({"collaboration", "globalConversation", "choreography", "globalChoreographyTask"})
 DATA = frozenset(
     {

@@ -11,7 +11,7 @@ _NAMED = EVENT_DEFINITIONS | EVENTS | {"message", "signal", "error", "escalation
 VOCABULARY = Vocabulary(
     title="SpiffWorkflow",
     prefix="spiffworkflow",
-    uris=("http://spiffworkflow.org/bpmn/schema/1.0/core", "https://www.spiffworkflow.org/bpmn/schema/1.0/core"),
+    uris=("http://spiffworkflow.org/bpmn/schema/1.0/core", "http://sartography/spiffworkflow"),
     entries=(
         refused("preScript postScript", "runs code of another engine: it is not run", when=has_text),
         refused(
@@ -27,13 +27,17 @@ VOCABULARY = Vocabulary(
         ),
         refused("variableName", "names a variable for the result, which becomes variables itself", None, has_text),
         refused("processVariableCorrelation", "restricts who gets the message: declare a correlation key"),
+        refused("processModelToStartOnTaskAvailable", "starts another process: draw a thrown message", None, has_text),
+        refused("@jsonSchemaId", "refers to a schema of another server: write it as `<events:payloadSchema>`"),
         harmless(
-            "preScript postScript messagePayload payloadExpression messageVariable variableName",
+            "preScript postScript messagePayload payloadExpression messageVariable variableName "
+            "processModelToStartOnTaskAvailable",
             "an empty element says nothing",
         ),
         honoured("serviceTaskOperator", _WORK, frozenset({"serviceTask"})),
         harmless("calledDecisionId", _WORK, frozenset({"businessRuleTask"})),
         harmless("instructionsForEndUser properties allowGuest guestConfirmation signalButtonLabel", _FORMS),
+        harmless("@isMatchingCorrelation @isOutputSynced", "settings of modelers"),
         harmless("unitTests", "tests of scripts"),
         harmless("category taskMetadataValues", "notes"),
         harmless(

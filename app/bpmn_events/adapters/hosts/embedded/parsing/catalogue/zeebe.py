@@ -21,7 +21,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
     refused,
     refused_by_reader,
 )
-from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import FLOW_NODES, THROW_EVENTS
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import FLOW_NODES, NOT_EXECUTED, THROW_EVENTS
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.properties import PROPERTIES
 
 _LISTENED = FLOW_NODES | {"process"}
@@ -43,6 +43,8 @@ VOCABULARY = Vocabulary(
             ignores_mappings,
         ),
         honoured("ioMapping", "input and output mappings", FLOW_NODES),
+        harmless("ioMapping", "the element is not executed", NOT_EXECUTED),
+        refused("input output", "is not applied outside of `ioMapping`", FLOW_NODES | NOT_EXECUTED),
         honoured("subscription", "a correlation key", frozenset({"message"})),
         honoured(
             "loopCharacteristics",
@@ -59,7 +61,7 @@ VOCABULARY = Vocabulary(
         refused_by_reader(
             "conditionalFilter", "limits when a condition is evaluated", frozenset({"conditionalEventDefinition"})
         ),
-        harmless("taskHeaders linkedResources agentDefinition", WORK),
+        harmless("taskHeaders linkedResources linkedResource agentDefinition", WORK),
         harmless("jobPriorityDefinition @retryCounter", JOBS),
         harmless("assignmentDefinition priorityDefinition taskSchedule", PEOPLE),
         harmless("userTask userTaskForm formDefinition", FORMS),

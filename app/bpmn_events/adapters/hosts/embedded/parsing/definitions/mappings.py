@@ -6,7 +6,11 @@ from bpmn_events.adapters.hosts.embedded.expressions.expression import Expressio
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, VariableMapping
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
+    modeler_elements,
+    read_extension,
+    read_result_variable,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#variables"
@@ -119,7 +123,7 @@ def _quote(text: str) -> str:
 
 
 def _read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
-    name = modeler_attribute(element, "resultVariable")
+    name = read_result_variable(document, element)
     for tag in ("script", "calledDecision"):
         for item in modeler_elements(element, tag):
             name = item.get("resultVariable") or name
