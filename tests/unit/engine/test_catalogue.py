@@ -340,27 +340,27 @@ def test_what_changes_nothing_is_accepted_without_a_warning(xml: str) -> None:
 
 
 UNKNOWN = {
-    "namespace": (at("userTask", "<odd:x/>"), "`x`, an element of urn:odd, on a `userTask`"),
-    "attribute": (at("userTask", attributes='odd:x="1"'), "`x`, an attribute of urn:odd, on a `userTask`"),
-    "name": (at("userTask", "<camunda:odd/>"), "`odd`, an element of http://camunda.org/schema/1.0/bpmn, on"),
-    "place": (at("userTask", attributes='camunda:collection="x"'), "`collection`, an attribute of"),
+    "namespace": (at("userTask", "<odd:x/>"), "the element `x` of urn:odd on `userTask`"),
+    "attribute": (at("userTask", attributes='odd:x="1"'), "the attribute `x` of urn:odd on `userTask`"),
+    "name": (at("userTask", "<camunda:odd/>"), "the element `odd` of http://camunda.org/schema/1.0/bpmn on"),
+    "place": (at("userTask", attributes='camunda:collection="x"'), "the attribute `collection` of"),
     "content": (
         at("callActivity", '<camunda:in source="a" target="b" odd="c"/>', 'calledElement="p"'),
-        "`odd`, an attribute, on a `in`",
+        "the attribute `odd` on `in`",
     ),
-    "attribute of BPMN": (at("userTask", attributes='cancelActivity="false"'), "`cancelActivity`, an attribute, on"),
-    "element of BPMN": (at("userTask", content="<script>x = 1</script>"), "`script`, an element, on a `userTask`"),
+    "attribute of BPMN": (at("userTask", attributes='cancelActivity="false"'), "the attribute `cancelActivity` on"),
+    "element of BPMN": (at("userTask", content="<script>x = 1</script>"), "the element `script` on `userTask`"),
     "outside of extension elements": (
         at("userTask", content="<camunda:executionListener class='x.Y'/>"),
-        "`executionListener`, an element of",
+        "the element `executionListener` of",
     ),
-    "BPMN in extension elements": (at("userTask", "<script>x = 1</script>"), "`script`, an element, on a `userTask`"),
+    "BPMN in extension elements": (at("userTask", "<script>x = 1</script>"), "the element `script` on `userTask`"),
     "listener on a lane": (
         file(
             f'<laneSet id="L"><lane id="A"><extensionElements>{_LISTENER}</extensionElements></lane></laneSet>'
             + (START + TASK).replace('"A"', '"B"')
         ),
-        "`executionListener`, an element of",
+        "the element `executionListener` of",
     ),
 }
 

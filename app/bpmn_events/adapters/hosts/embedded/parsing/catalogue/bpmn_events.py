@@ -14,7 +14,7 @@ VOCABULARY = Vocabulary(
         honoured("startEventId", "where a called process begins", frozenset({"callActivity"})),
         refused(
             "payloadSchema payloadVariable payload inputValues startEventId",
-            "has no meaning on this element (see the section Payload schemas)",
+            "has no meaning on this element",
         ),
     ),
 )

@@ -138,9 +138,10 @@ def _describe(place: _Place) -> str:
     """Return the kind, name and place of an unknown part."""
     namespace, name = _split(place)
     kind = "attribute" if place.name.startswith("@") else "element"
+    kind += f" `{_shorten(name)}`"
     if place.name.startswith(("{", "@{")) and namespace != BPMN:
         kind += f" of {_shorten(namespace)}"
-    return f"`{_shorten(name)}`, an {kind}, on a `{_shorten(etree.QName(place.host).localname)}`"
+    return f"the {kind} on `{_shorten(etree.QName(place.host).localname)}`"
 
 
 def _shorten(text: str) -> str:
