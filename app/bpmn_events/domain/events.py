@@ -64,7 +64,7 @@ class StartElement:
     """A start event of a process model.
 
     ``event_type`` is None for a plain start event, which has no event definition. ``initiator_variable`` is the
-    variable that gets the subject of the caller who starts the process, or None.
+    variable that gets the subject of the caller that starts the process, or None.
     """
 
     element_id: str

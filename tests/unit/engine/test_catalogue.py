@@ -1,6 +1,8 @@
 """What the namespaces of a file may say, and what happens to it: nothing is quietly ignored."""
 
 import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -392,7 +394,7 @@ def test_the_work_grows_linearly() -> None:
     def lines(count: int) -> int:
         executed = 0
 
-        def trace(_frame: object, _event: str, _argument: object) -> object:
+        def trace(_frame: FrameType, _event: str, _argument: Any) -> Any:
             nonlocal executed
             executed += 1
             return trace

@@ -101,7 +101,7 @@ def _check_variable_name(document: BpmnDocument, element: etree._Element, name: 
 
 
 def read_initiator(document: BpmnDocument, start_event: etree._Element) -> str | None:
-    """Return the variable for the subject of the caller who starts the process (`camunda:initiator`), or None."""
+    """Return the variable for the subject of the caller that starts the process (`camunda:initiator`), or None."""
     return None if document.meaning == FIRST else modeler_attribute(start_event, "initiator")
 
 
@@ -121,7 +121,7 @@ def read_result_variable(document: BpmnDocument, element: etree._Element) -> str
 def refuse_foreign_behavior(document: BpmnDocument, element: etree._Element) -> None:
     """Refuse listeners and error mappings in a stored file of the first meaning.
 
-    The catalogue judges files of later meanings.
+    The catalogue covers files of later meanings.
     """
     if document.meaning > FIRST:
         return

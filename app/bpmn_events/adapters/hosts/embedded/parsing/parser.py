@@ -13,7 +13,7 @@ from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph, Scope
 from bpmn_events.adapters.hosts.embedded.model.unreadable import with_stand_ins
 from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
-from bpmn_events.adapters.hosts.embedded.parsing.catalogue.judgement import judge
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.checker import check
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
 from bpmn_events.adapters.hosts.embedded.parsing.document import MAX_ISSUES, BpmnDocument, children, refuse_file
@@ -43,7 +43,7 @@ def parse(bpmn_xml: str) -> tuple[tuple[ProcessGraph, ...], tuple[ModelIssue, ..
     for process in processes if not executable else ():
         document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
     graphs = tuple(_ProcessParser(document, process).parse() for process in executable)
-    judge(document, executable)
+    check(document, executable)
     document.raise_issues()
     return graphs, tuple(document.warnings[:MAX_ISSUES])
 
@@ -63,7 +63,7 @@ def parse_stored(
     process = document.find_process(key)
     parser = _ProcessParser(document, process)
     graph = parser.parse()
-    judge(document, (process,))
+    check(document, (process,))
     graph = without_refused_parts(graph, document, parser.flow_elements, check_schema)
     return with_stand_ins(graph), tuple(document.issues[:MAX_ISSUES])
 

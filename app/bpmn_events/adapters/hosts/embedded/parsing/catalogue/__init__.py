@@ -1,4 +1,4 @@
-"""The catalogue of what BPMN files may say: each element and attribute, by namespace, and what happens to it.
+"""The catalogue of the elements and attributes of BPMN files, by namespace, with the effect of each.
 
-``judgement`` compares a file with it. docs/bpmn-support.md is generated from it.
+``checker`` compares a file with it. docs/bpmn-support.md is generated from it.
 """

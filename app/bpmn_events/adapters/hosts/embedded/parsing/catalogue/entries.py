@@ -1,4 +1,4 @@
-"""Entries of the catalogue: an element or attribute, where it may stand, and what happens to it."""
+"""Entries of the catalogue: an element or attribute, its places in a file, and its effect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from lxml import etree
 
 
 class Effect(Enum):
-    """What happens to an element or attribute of a file."""
+    """The effect of an element or attribute of a file."""
 
     HONOURED = "yes"
     HARMLESS = "no effect"
@@ -27,7 +27,7 @@ class Entry:
 
     Attributes:
         names: The local names; those of attributes begin with ``@``.
-        text: What the engine does, the purpose of what has no effect, or the reason of the refusal.
+        text: The action of the engine, the purpose of a part without effect, or the reason of the refusal.
         on: The elements that it may stand on; None for any. Elsewhere it is unknown.
         condition: Restricts the entry to some values; None for any.
         by_reader: True if the reader of the element refuses it with a reason of its own, such as for some values only.
@@ -46,22 +46,22 @@ Index: TypeAlias = Mapping[str, Entries]
 
 
 def honoured(names: str, text: str, on: frozenset[str] | None = None, when: Condition | None = None) -> Entry:
-    """Return an entry for what the engine acts on."""
+    """Return an entry for parts that the engine acts on."""
     return Entry(Effect.HONOURED, tuple(names.split()), text, on, when)
 
 
 def harmless(names: str, text: str, on: frozenset[str] | None = None, when: Condition | None = None) -> Entry:
-    """Return an entry for what changes nothing about the run of a process."""
+    """Return an entry for parts that change nothing about the run of a process."""
     return Entry(Effect.HARMLESS, tuple(names.split()), text, on, when)
 
 
 def refused(names: str, reason: str, on: frozenset[str] | None = None, when: Condition | None = None) -> Entry:
-    """Return an entry for what would change the run of a process, and is refused with the reason."""
+    """Return an entry for parts that would change the run of a process. They are refused with the reason."""
     return Entry(Effect.REFUSED, tuple(names.split()), reason, on, when)
 
 
 def refused_by_reader(names: str, reason: str, on: frozenset[str] | None = None) -> Entry:
-    """Return an entry for what the reader of the element refuses."""
+    """Return an entry for parts that the reader of the element refuses."""
     return Entry(Effect.REFUSED, tuple(names.split()), reason, on, by_reader=True)
 
 
@@ -82,7 +82,7 @@ class Vocabulary:
         title: The engine or modeler that defines them.
         prefix: The usual prefix of the namespace; None for BPMN.
         uris: The namespaces.
-        entries: What may stand on elements of BPMN: extension elements, and attributes with the namespace.
+        entries: The extension elements, and the attributes with the namespace, on elements of BPMN.
         contents: The children and plain attributes of honoured extension elements, by the element's local name.
     """
 

@@ -24,7 +24,7 @@ VOCABULARIES = (
     spiffworkflow.VOCABULARY,
 )
 _DECORATION: Entries = (Entry(Effect.HARMLESS, (), "decoration"),)
-# By namespace: what may stand on elements of BPMN, and what may stand in extension elements, by their local names.
+# By namespace: the parts on elements of BPMN, and the parts in extension elements by their local names.
 _ENTRIES = MappingProxyType({uri: index(each.entries) for each in VOCABULARIES for uri in each.uris})
 _CONTENTS = MappingProxyType(
     {
@@ -37,7 +37,7 @@ _NOTHING: Index = MappingProxyType({})
 
 
 def find_on_bpmn(namespace: str, name: str, host: str) -> Entries:
-    """Return the entries for what may stand on the BPMN element ``host``: none if it is unknown there.
+    """Return the entries of an element or attribute on the BPMN element ``host``; none if it is unknown there.
 
     Args:
         namespace: The namespace of the element or attribute; of BPMN for its attributes, which have none.
@@ -51,6 +51,6 @@ def find_on_bpmn(namespace: str, name: str, host: str) -> Entries:
 
 
 def find_in_extension(namespace: str, name: str, host: str) -> Entries:
-    """Return the entries for what may stand in the extension element ``host`` of the same namespace."""
+    """Return the entries of an element or attribute in the extension element ``host`` of the same namespace."""
     contents = _CONTENTS.get(namespace)
     return () if contents is None else contents.get(host, _NOTHING).get(name, ())

@@ -1,7 +1,8 @@
-"""Compares a file with the catalogue: refuses what would change what happens, and warns of what is unknown."""
+"""Compares a file with the catalogue: refuses parts that are not acted on, and warns of unknown parts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -9,7 +10,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import Effect, Entries, Entry
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.vocabularies import find_in_extension, find_on_bpmn
-from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXTENSIONS, SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#{EXTENSIONS}"
@@ -18,26 +19,26 @@ _PROCESS = f"{{{BPMN}}}process"
 _MAX_NAME = 80
 
 
-def judge(document: BpmnDocument, processes: Collection[etree._Element]) -> None:
-    """Refuse each part of the file that would change what happens and is not acted on. Warn of each unknown part.
+def check(document: BpmnDocument, processes: Collection[etree._Element]) -> None:
+    """Refuse each part of the file that would change the process and is not acted on. Warn of each unknown part.
 
     Parts of the same name on elements of the same kind share one warning. Other processes than ``processes`` and
     diagrams are left out. The time grows linearly with the file.
     """
-    judgement = _Judgement(document)
+    checker = _Checker(document)
     pending = [document.root]
     while pending:
         element = pending.pop()
         if element.tag == _PROCESS and element not in processes:
             continue
-        if element is document.root or judgement.judge_element(element):
-            judgement.judge_attributes(element)
+        if element is document.root or checker.check_element(element):
+            checker.check_attributes(element)
             pending += [child for child in reversed(element) if isinstance(child.tag, str)]
-    judgement.warn()
+    checker.warn()
 
 
 class _Place(NamedTuple):
-    """What the entries of an element or attribute depend on: its name and where it stands.
+    """The name and the place of an element or attribute, by which its entries are looked up.
 
     Attributes:
         host: The tag of the element that it stands on.
@@ -56,29 +57,29 @@ class _Unknown:
     count: int = 0
 
 
-class _Judgement:
+class _Checker:
     def __init__(self, document: BpmnDocument) -> None:
         self._document = document
         # Most names stand in a file many times, at the same kinds of elements.
         self._entries: dict[_Place, Entries] = {}
         self._unknown: dict[_Place, _Unknown] = {}
 
-    def judge_element(self, element: etree._Element) -> bool:
-        """Judge the element. Return True if its attributes and content have to be judged as well."""
+    def check_element(self, element: etree._Element) -> bool:
+        """Check the element. Return True if its attributes and content have to be checked as well."""
         parent = element.getparent()
         is_extension = parent is not None and parent.tag == _EXTENSION_ELEMENTS
         host = parent.getparent() if parent is not None and is_extension else parent
         place = _Place("" if host is None else str(host.tag), str(element.tag), is_extension)
-        entry = self._judge(place, element, None)
+        entry = self._check(place, element, None)
         return entry is not None and (entry.effect is Effect.HONOURED or _is_bpmn(place.name))
 
-    def judge_attributes(self, element: etree._Element) -> None:
-        """Judge the attributes of the element."""
+    def check_attributes(self, element: etree._Element) -> None:
+        """Check the attributes of the element."""
         tag = str(element.tag)
         for name, value in element.attrib.items():
-            self._judge(_Place(tag, f"@{name}"), element, str(value))
+            self._check(_Place(tag, f"@{name}"), element, str(value))
 
-    def _judge(self, place: _Place, element: etree._Element, value: str | None) -> Entry | None:
+    def _check(self, place: _Place, element: etree._Element, value: str | None) -> Entry | None:
         """Return the entry that applies, or None if the part is unknown."""
         entries = self._entries.get(place)
         if entries is None:
@@ -103,8 +104,8 @@ class _Judgement:
         self._document.refuse(element, f"{subject} {entry.text}", page, since=CURRENT)
 
     def warn(self) -> None:
-        """Warn of the unknown parts."""
-        for place, unknown in self._unknown.items():
+        """Warn of the unknown parts, at most as many as a deployment returns."""
+        for place, unknown in islice(self._unknown.items(), MAX_ISSUES):
             message = f"{_describe(place)} is unknown: it has no effect"
             if unknown.count > 1:
                 message += f" ({unknown.count} times in the file)"
