@@ -151,7 +151,7 @@ REFUSED = {
     "scope of a thrown signal": (
         throw('<signalEventDefinition signalRef="G"/>', _META.format("customScope", "processInstance")),
         "A",
-        "`customScope` keeps the signal",
+        "the metadata `customScope` keeps the signal",
     ),
     "end of a timer": (
         catch(
@@ -162,6 +162,14 @@ REFUSED = {
     ),
     "calendar of a timer": (catch(_TIMER.format('flowable:businessCalendarName="b"')), "A", "computes the time"),
     "order of flows": (flow(attributes='drools:priority="2"'), "f", "`priority` orders the flows"),
+    "terminate the whole process": (
+        file(
+            '<startEvent id="S"/><sequenceFlow id="f" sourceRef="S" targetRef="P"/><subProcess id="P">'
+            '<endEvent id="A"><terminateEventDefinition drools:scope="process"/></endEvent></subProcess>'
+        ),
+        "A",
+        "`scope` ends the whole process",
+    ),
     "terminate all": (throw('<terminateEventDefinition flowable:terminateAll="true"/>'), "A", "ends more than"),
     # variables
     "index of a loop": (
@@ -312,6 +320,8 @@ HARMLESS = {
         '<messageEventDefinition camunda:type="external" camunda:topic="t"/></endEvent>'
     ),
     "decoration": at("userTask", '<signavio:signavioMetaData metaKey="k"/>', 'color:background-color="#fff"'),
+    "scope of what is not thrown": at("userTask", _META.format("customScope", "external")),
+    "terminate": throw('<terminateEventDefinition drools:scope="process"/>'),
     "notes": at("userTask", _META.format("elementname", "Work") + _PROPERTY.format("note", "x")),
     "jBPM's attributes": at(
         "callActivity", attributes='calledElement="p" drools:waitForCompletion="true" drools:independent="true"'

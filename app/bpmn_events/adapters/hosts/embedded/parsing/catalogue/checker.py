@@ -17,6 +17,8 @@ _PAGE = f"{SUPPORT_PAGE}#{EXTENSIONS}"
 _EXTENSION_ELEMENTS = f"{{{BPMN}}}extensionElements"
 _PROCESS = f"{{{BPMN}}}process"
 _MAX_NAME = 80
+# The entries of these elements name a value of them.
+_SUBJECTS = {"property": "the property", "metaData": "the metadata"}
 
 
 def check(document: BpmnDocument, processes: Collection[etree._Element]) -> None:
@@ -100,7 +102,7 @@ class _Checker:
         if namespace == BPMN:
             subject, page = f"`{name}`", None
         else:
-            subject, page = "the property" if name == "property" else f"the extension `{name}`", _PAGE
+            subject, page = _SUBJECTS.get(name) or f"the extension `{name}`", _PAGE
         self._document.refuse(element, f"{subject} {entry.text}", page, since=CURRENT)
 
     def warn(self) -> None:
