@@ -34,7 +34,7 @@ _EVENTS = {
 _NONE_EVENTS = frozenset({"Start", "Throw", "End"})
 _DEFINITIONS = ("message", "signal", "timer", "conditional", "error", "escalation", "link", "terminate")
 _BEHAVIOUR = {
-    "task": "completes at once",
+    "task": "completes at once; one with a `drools:taskName` is open until a worker finishes it",
     "userTask": "is open until a user finishes it",
     "manualTask": "is open until a user finishes it",
     "serviceTask": "is open until a worker finishes it",

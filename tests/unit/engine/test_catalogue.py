@@ -247,7 +247,6 @@ REFUSED = {
         "`targetExpression` computes",
     ),
     # tasks
-    "work item": (at("task", attributes='drools:taskName="Email"'), "A", "draw a service task"),
     "ad-hoc process": (file(more='drools:adHoc="true"'), "main", "`adHoc` starts elements"),
     "automatic start": (at("userTask", _META.format("customAutoStart", "true")), "A", "`customAutoStart`"),
     "mapped exception": (
@@ -438,6 +437,17 @@ def test_stored_files_of_the_first_meaning_keep_their_two_refusals() -> None:
     )
     assert len(reasons(node, FIRST)) == 1
     assert reasons(on_flow, FIRST) == reasons(entry, FIRST) == []
+
+
+def test_what_is_honoured_now_has_no_effect_in_stored_files_of_the_first_meaning() -> None:
+    engine = EmbeddedEngine(JsonSchemas())
+    work = at("task", attributes='drools:taskName="Email"')
+    begin = file(START.replace('id="S"', 'id="S" camunda:initiator="by"') + TASK)
+    models = {
+        meaning: [engine.compile_stored(xml, "main", meaning) for xml in (work, begin)] for meaning in (FIRST, CURRENT)
+    }
+    assert [set(model.task_elements) for model, _ in models.values()] == [set(), {"A"}]
+    assert [model.start_elements["S"].initiator_variable for _, model in models.values()] == [None, "by"]
 
 
 def test_a_stored_version_of_the_current_meaning_stops_only_at_the_refused_part() -> None:

@@ -57,7 +57,7 @@ VOCABULARY = Vocabulary(
         harmless("onEntry-script onExit-script", "an empty script runs nothing"),
         refused("@adHoc", "starts elements without flows at any time", frozenset({"process"}), is_true),
         harmless("@adHoc", "`false`"),
-        refused("@taskName", "names work that nobody would do here: draw a service task", frozenset({"task"})),
+        honoured("@taskName", "the topic of the worker that finishes the task", frozenset({"task"})),
         honoured("@taskName @ruleFlowGroup", "describe the work: the task is open until it is finished", FLOW_NODES),
         harmless("@priority", "`1`: flows are tried in the order of the file", _FLOW, is_one_of("1")),
         refused("@priority", "orders the flows of a gateway: they are tried in the order of the file", _FLOW),
