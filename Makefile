@@ -52,7 +52,7 @@ clients: node_modules/.locked .venv-clients/.locked ## install the generators an
 
 documents: clients ## write graphql/trusted-documents.json, the documents that the server accepts by id
 	npm run --silent generate
-	cp build/clients/typescript/persisted-documents.json graphql/trusted-documents.json
+	node tools/update_documents.mjs build/clients/typescript/persisted-documents.json graphql
 
 graphiql: clients ## copy the packages of the GraphiQL editor to app/bpmn_events/web/static
 	npm run --silent vendor

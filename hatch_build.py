@@ -8,7 +8,13 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "bpmn_events/client_documents"
-DOCUMENTS = ("schema.graphql", "graphql/operations", "graphql/fragments", "graphql/trusted-documents.json")
+DOCUMENTS = (
+    "schema.graphql",
+    "graphql/operations",
+    "graphql/fragments",
+    "graphql/trusted-documents.json",
+    "graphql/earlier-documents.json",
+)
 
 
 class ClientDocuments(BuildHookInterface[Any]):

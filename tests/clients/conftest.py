@@ -16,6 +16,14 @@ OLDEST_NODE = 18
 
 
 @pytest.fixture(scope="session")
+def node_packages() -> None:
+    """Install the packages of npm, unless they are already installed."""
+    for program in ("make", "npm"):
+        require_program(program)
+    run_successfully(["make", "--silent", "node_modules/.locked"])
+
+
+@pytest.fixture(scope="session")
 def client_tools() -> None:
     """Install the generators and their checkers, unless they are already installed."""
     for program in ("make", "npm"):

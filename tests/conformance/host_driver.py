@@ -18,7 +18,7 @@ from bpmn_events.domain.events import EventTrigger, TriggerSource, WaitingEvent
 from bpmn_events.domain.outbox import ThrownEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import BpmnError, OpenTask, TaskType
-from tests.conformance.script import Case, check_refusal, describe_thrown, take_steps
+from tests.conformance.script import Case, check_issues, describe_thrown, take_steps
 from tests.contract.host.stage import Stage
 
 T = TypeVar("T")
@@ -163,9 +163,11 @@ class HostPlayer:
         if case.refusals:
             with pytest.raises(InvalidProcessModel) as refusal:
                 self.runner.run(self.stage.deploy_xml(bpmn_xml))
-            return check_refusal(case, refusal.value)
-        models = self.runner.run(self.stage.deploy_xml(bpmn_xml)).models
-        return take_steps(case, HostDriver(self.runner, self.stage, models[0].key))
+            return check_issues(case.refusals, refusal.value.issues)
+        deployment = self.runner.run(self.stage.deploy_xml(bpmn_xml))
+        if case.warnings:
+            check_issues(case.warnings, deployment.warnings)
+        return take_steps(case, HostDriver(self.runner, self.stage, deployment.models[0].key))
 
 
 def _check_same(reported: Sequence[T], stored: Sequence[T]) -> list[T]:

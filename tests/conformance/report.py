@@ -16,6 +16,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     REFUSED_NODES,
     THROW_DEFINITIONS,
 )
+from tests.conformance.extension_tables import extension_tables
 from tests.conformance.script import Case, cases
 
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn-support.md"
@@ -43,7 +44,7 @@ _DEFINITIONS = (
     "cancel",
 )
 _BEHAVIOUR = {
-    "task": "completes at once",
+    "task": "completes at once; one with a `drools:taskName` is open until a worker finishes it",
     "userTask": "is open until a user finishes it",
     "manualTask": "is open until a user finishes it",
     "serviceTask": "is open until a worker finishes it",
@@ -77,6 +78,8 @@ def _fill(placeholder: str, arguments: str) -> str:
             return _table(["Element", "Reason"], rows)
         case "cases":
             return _list_cases(arguments.split())
+        case "extensions":
+            return extension_tables()
         case "models":
             return "\n".join(_list_models(folder) for folder in ("operaton", "process-engine"))
     raise ValueError(f"support.md has the unknown placeholder {placeholder!r}")

@@ -22,12 +22,12 @@ in which the root instance ended; or ``FAILS`` with a part of the reason.
 Indented lines check facts about the step: ``variables``, ``caught`` and ``cancelled`` events, ``thrown`` events,
 ``rejected`` receivers, ``closed`` tasks, ``due`` times, correlation ``keys``, ``names`` of messages and signals, and
 the states of ``instances``. A case for a model that must be refused has lines ``refused ELEMENT: reason`` instead of
-steps.
+steps. Lines ``warns ELEMENT: message`` before the steps are the warnings of the deployment.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine
 from bpmn_events.adapters.hosts.embedded.execution.step_result import waiting_event
-from bpmn_events.domain.errors import InvalidArgument, InvalidProcessModel, ProcessFailed
+from bpmn_events.domain.errors import InvalidArgument, InvalidProcessModel, ModelIssue, ProcessFailed
 from bpmn_events.domain.events import EventType
 from tests.conformance.drawing import draw
 from tests.conformance.engine_run import EngineRun
@@ -62,7 +62,15 @@ class Case:
     @property
     def refusals(self) -> list[tuple[str, str]]:
         """The element and the reason of each expected refusal; empty for a model that runs."""
-        lines = [line for line in self.script.splitlines() if line.startswith("refused ")]
+        return self._issues("refused ")
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """The element and the message of each expected warning; empty if the case says nothing about warnings."""
+        return self._issues("warns ")
+
+    def _issues(self, prefix: str) -> list[tuple[str, str]]:
+        lines = [line for line in self.script.splitlines() if line.startswith(prefix)]
         return [(line.split(":")[0].split()[1], line.partition(": ")[2]) for line in lines]
 
 
@@ -115,14 +123,16 @@ def play(case: Case, bpmn_xml: str, engine: Engine) -> None:
     if case.refusals:
         with pytest.raises(InvalidProcessModel) as refusal:
             engine.compile(bpmn_xml)
-        return check_refusal(case, refusal.value)
+        return check_issues(case.refusals, refusal.value.issues)
+    if case.warnings:
+        check_issues(case.warnings, engine.compile(bpmn_xml).warnings)
     return take_steps(case, EngineDriver(EngineRun.load(engine, bpmn_xml)))
 
 
 def take_steps(case: Case, driver: Driver) -> None:
     """Take every step of a case, and check the waiting elements and facts after each."""
     for line in case.script.splitlines():
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith(("#", "warns ")):
             continue
         if line.startswith("  "):
             _check_fact(driver, line.strip())
@@ -130,12 +140,12 @@ def take_steps(case: Case, driver: Driver) -> None:
             _take(driver, line)
 
 
-def check_refusal(case: Case, refusal: InvalidProcessModel) -> None:
-    """Check that a file was refused for exactly the reasons of the case."""
-    issues = [(issue.element_id or "-", issue.message) for issue in refusal.issues]
-    for element, reason in case.refusals:
-        assert any(place == element and reason in message for place, message in issues), (element, reason, issues)
-    assert len(issues) == len(case.refusals), issues
+def check_issues(expected: Sequence[tuple[str, str]], issues: Sequence[ModelIssue]) -> None:
+    """Check that the issues or warnings of a file are exactly the expected ones: the element and a part of each."""
+    found = [(issue.element_id or "-", issue.message) for issue in issues]
+    for element, reason in expected:
+        assert any(place == element and reason in message for place, message in found), (element, reason, found)
+    assert len(found) == len(expected), found
 
 
 def _take(driver: Driver, line: str) -> None:

@@ -63,7 +63,8 @@ class CatchElement:
 class StartElement:
     """A start event of a process model.
 
-    ``event_type`` is None for a plain start event, which has no event definition.
+    ``event_type`` is None for a plain start event, which has no event definition. ``initiator_variable`` is the
+    variable that gets the subject of the caller that starts the process, or None.
     """
 
     element_id: str
@@ -73,6 +74,7 @@ class StartElement:
     payload_schema: JsonObject | bool | None = None
     payload_variable: str | None = None
     name: str | None = None
+    initiator_variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

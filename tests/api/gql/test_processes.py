@@ -45,6 +45,11 @@ IN_LANES = STARTS.replace(
     '<flowNodeRef>paid</flowNodeRef></lane><lane id="L2" name="Clock"><flowNodeRef>daily</flowNodeRef></lane>'
     "</laneSet>",
 )
+DEPLOY_WITH_WARNINGS = """
+mutation($xml: String!) { deployProcessModel(input: {bpmnXml: $xml}) {
+  ... on DeployProcessModelSuccess { processModels { version } warnings { elementId line message } }
+} }
+"""
 TERMINATE = """
 mutation($input: TerminateProcessInstanceInput!) { terminateProcessInstance(input: $input) {
   __typename
@@ -91,6 +96,19 @@ class TestDeploy:
         (issue,) = error["issues"]
         assert issue["elementId"] == "pay"
         assert '<intermediateCatchEvent id="pay"' in ORDER.splitlines()[issue["line"] - 1]
+
+    async def test_unknown_parts_of_a_file_are_warnings(self, ada: GraphQLClient) -> None:
+        """Also those of a file that is deployed already."""
+        xml = ORDER.replace('id="pay"', 'id="pay" colour="red"')
+        for _ in range(2):
+            deployed = (await ada(DEPLOY_WITH_WARNINGS, xml=xml)).data["deployProcessModel"]
+            (warning,) = deployed["warnings"]
+            assert (deployed["processModels"][0]["version"], warning["elementId"]) == (1, "pay")
+            assert 'id="pay" colour="red"' in xml.splitlines()[warning["line"] - 1]
+            assert warning["message"].startswith("the attribute `colour` on `intermediateCatchEvent` is unknown")
+
+    async def test_a_file_without_unknown_parts_has_no_warnings(self, ada: GraphQLClient) -> None:
+        assert (await ada(DEPLOY_WITH_WARNINGS, xml=ORDER)).data["deployProcessModel"]["warnings"] == []
 
     async def test_callers_without_the_permission(self, nobody: GraphQLClient, caller: CallerFactory) -> None:
         assert (await _deploy(nobody, ORDER))["__typename"] == "UnauthorizedError"

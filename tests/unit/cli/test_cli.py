@@ -223,6 +223,19 @@ def test_deploy_names_each_version(run: Terminal) -> None:
     assert [line.partition(" (pm_")[0] for line in run.out.splitlines()] == ["order version 1", "choice version 1"]
 
 
+def test_deploy_warns_of_unknown_parts_each_time(run: Terminal) -> None:
+    file = save("order.bpmn", ORDER.replace('id="pay"', 'id="pay" colour="red"'))
+    line = 1 + Path(file).read_text("utf-8")[: Path(file).read_text("utf-8").index('id="pay"')].count("\n")
+    for _ in range(2):
+        assert run("deploy", file) == 0
+        assert run.out.startswith("order version 1 ")
+        assert run.err.splitlines() == [
+            "WARNING: order.bpmn is deployed, but this is not acted on:",
+            f"  line {line}, element pay: the attribute `colour` on `intermediateCatchEvent` is unknown: it has no "
+            "effect (see docs/bpmn-support.md#extensions-of-other-engines)",
+        ]
+
+
 def test_deploy_reports_a_bad_file_and_continues(run: Terminal) -> None:
     assert run("deploy", save("bad.bpmn", "<a/>"), save("order.bpmn", ORDER)) == 1
     assert run.err.startswith("INVALID_PROCESS_MODEL: bad.bpmn cannot be deployed:\n  line 1: ")

@@ -474,6 +474,7 @@ def test_stored_models_with_each_refusal_of_the_parser_are_tested(monkeypatch: p
             for meaning in range(FIRST, CURRENT + 1):
                 ENGINE.compile_stored(file, key, meaning)
     ENGINE.compile_stored(COMPENSATED, "p", FIRST)
+    ENGINE.compile_stored(next(refusal.bpmn_xml for refusal in NODES if refusal.name == "listener"), "p", FIRST)
     untested = {
         f"{Path(path).name}:{first}"
         for path, first, last in refusal_sites()

@@ -32,7 +32,8 @@ def contents(wheel: Path) -> set[str]:
 def documents() -> set[Path]:
     """Return the schema and the documents for clients."""
     folders = source_files(ROOT / "graphql" / "operations") | source_files(ROOT / "graphql" / "fragments")
-    return {ROOT / "schema.graphql", ROOT / "graphql" / "trusted-documents.json", *folders}
+    generated = {ROOT / "graphql" / f"{name}-documents.json" for name in ("trusted", "earlier")}
+    return {ROOT / "schema.graphql", *generated, *folders}
 
 
 def test_bpmn_events_is_the_only_package(contents: set[str]) -> None:

@@ -26,9 +26,14 @@ class BadTrustedDocuments(Exception):
 
 
 def published_documents() -> DocumentTexts:
-    """Return the documents of this project, which its generated clients send."""
-    file = client_documents.folder() / "graphql" / "trusted-documents.json"
-    return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+    """Return the documents of this project, which its generated clients send, and those of earlier versions."""
+    folder = client_documents.folder() / "graphql"
+    files = (folder / "earlier-documents.json", folder / "trusted-documents.json")
+    return {
+        identifier: text
+        for file in files
+        for identifier, text in msgspec.json.decode(file.read_bytes(), type=dict[str, str]).items()
+    }
 
 
 def read_documents(file: Path) -> DocumentTexts:

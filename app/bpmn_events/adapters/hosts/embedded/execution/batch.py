@@ -125,7 +125,7 @@ class ExecutionBatch:
                 model_id,
                 instance_id,
                 start_element_id=start.element_id if start else None,
-                variables=_first_variables(start, payload),
+                variables=_first_variables(start, payload, by),
                 now=now,
                 limit=limit,
             ),
@@ -251,7 +251,9 @@ class ExecutionBatch:
         return await self.steps.take(model_id, partial(take_step, execution), pending, execution, cause)
 
 
-def _first_variables(start: StartElement | None, payload: JsonObject | None) -> JsonObject:
-    if start is not None and start.payload_variable is not None:
-        return {start.payload_variable: payload or {}}
-    return payload or {}
+def _first_variables(start: StartElement | None, payload: JsonObject | None, by: str) -> JsonObject:
+    if start is None:
+        return payload or {}
+    variables = payload or {} if start.payload_variable is None else {start.payload_variable: payload or {}}
+    # The payload cannot pretend that somebody else has started the process.
+    return variables if start.initiator_variable is None else {**variables, start.initiator_variable: by}

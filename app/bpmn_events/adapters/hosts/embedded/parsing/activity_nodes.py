@@ -20,7 +20,12 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
     with_data,
     without_start_mappings,
 )
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_script, read_task
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import (
+    has_implementation,
+    read_script,
+    read_task,
+    read_work_item,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
@@ -65,6 +70,8 @@ class ActivityNodes:
                 return replace(node, script=read_script(self._document, element))
             case "sendTask":
                 return self._complete_send(node, element)
+            case "task" if read_work_item(self._document, element):
+                node = replace(node, kind=NodeKind.OPEN_TASK)
         if node.kind is NodeKind.OPEN_TASK:
             self._add_task(node.id, element)
         return node

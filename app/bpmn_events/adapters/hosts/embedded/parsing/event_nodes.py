@@ -21,7 +21,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
 )
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_initiator, read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
@@ -144,6 +144,7 @@ class EventNodes:
             lane=self._flow_elements.lane(node_id),
             payload_schema=payload.schema,
             payload_variable=payload.variable,
+            initiator_variable=read_initiator(self._document, element),
         )
 
     def _complete_event_subprocess_start(

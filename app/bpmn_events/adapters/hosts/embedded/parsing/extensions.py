@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree
 
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.schema_text import SchemaTextError, read_schema
 from bpmn_events.adapters.hosts.embedded.parsing.variable_names import is_variable_name
@@ -28,6 +29,8 @@ _ZERO_BASED_NAMESPACES = frozenset(
         "http://flowable.org/bpmn",
     }
 )
+_FLOWABLE = ("http://flowable.org/bpmn", "http://activiti.org/bpmn")
+_SPIFFWORKFLOW = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _MODELER_NAMESPACES = (
     "http://camunda.org/schema/1.0/bpmn",
     "http://camunda.org/schema/zeebe/1.0",
@@ -94,11 +97,31 @@ def _check_variable_name(document: BpmnDocument, element: etree._Element, name: 
     return name
 
 
-def refuse_foreign_behavior(document: BpmnDocument, element: etree._Element) -> None:
-    """Refuse extensions that change the behavior of a process in the engines that define them.
+def read_initiator(document: BpmnDocument, start_event: etree._Element) -> str | None:
+    """Return the variable for the subject of the caller that starts the process (`camunda:initiator`), or None."""
+    return None if document.meaning == FIRST else modeler_attribute(start_event, "initiator")
 
-    If this engine ignored them, the process would run differently from its design.
+
+def read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
+    """Return the variable that an attribute or a service task operator names for the result, or None."""
+    name = modeler_attribute(element, "resultVariable")
+    if document.meaning == FIRST:
+        return name
+    for namespace in _FLOWABLE:
+        name = name or element.get(f"{{{namespace}}}resultVariableName")
+    for extensions in children(element, "extensionElements"):
+        for operator in extensions.iterfind(f"{{{_SPIFFWORKFLOW}}}serviceTaskOperator"):
+            name = operator.get("resultVariable") or name
+    return name
+
+
+def refuse_foreign_behavior(document: BpmnDocument, element: etree._Element) -> None:
+    """Refuse listeners and error mappings in a stored file of the first meaning.
+
+    The catalogue covers files of later meanings.
     """
+    if document.meaning > FIRST:
+        return
     for extensions in children(element, "extensionElements"):
         for extension in extensions:
             if not isinstance(extension.tag, str):

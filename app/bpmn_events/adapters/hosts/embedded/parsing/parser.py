@@ -14,6 +14,7 @@ from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.model.unreadable import with_stand_ins
 from bpmn_events.adapters.hosts.embedded.parsing import validation
 from bpmn_events.adapters.hosts.embedded.parsing.activity_nodes import ActivityNodes
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.checker import check
 from bpmn_events.adapters.hosts.embedded.parsing.compensation import CompensationLinks
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.correlation import read_correlation_keys
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import read_mappings
@@ -45,6 +46,7 @@ def parse(bpmn_xml: str) -> tuple[tuple[ProcessGraph, ...], tuple[ModelIssue, ..
     for process in processes if not executable else ():
         document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
     graphs = tuple(_ProcessParser(document, process).parse() for process in executable)
+    check(document, executable)
     document.raise_issues()
     return graphs, tuple(document.warnings[:MAX_ISSUES])
 
@@ -61,8 +63,11 @@ def parse_stored(
         InvalidProcessModel: The file is not well-formed XML, or has no such process.
     """
     document = BpmnDocument.parse_stored(bpmn_xml, meaning)
-    parser = _ProcessParser(document, document.find_process(key))
-    graph = without_refused_parts(parser.parse(), document, parser.flow_elements, check_schema)
+    process = document.find_process(key)
+    parser = _ProcessParser(document, process)
+    graph = parser.parse()
+    check(document, (process,))
+    graph = without_refused_parts(graph, document, parser.flow_elements, check_schema)
     return with_stand_ins(graph), tuple(document.issues[:MAX_ISSUES])
 
 

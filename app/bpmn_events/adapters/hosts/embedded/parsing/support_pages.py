@@ -5,6 +5,7 @@ SUPPORT_PAGE = "docs/bpmn-support.md"
 
 FILES = "files-and-processes"
 COMPENSATION = "compensation-and-transactions"
+EXTENSIONS = "extensions-of-other-engines"
 _SECTIONS = {
     "events": (
         "startEvent",
@@ -39,7 +40,7 @@ _SECTIONS = {
     "lanes-and-data": ("dataInputAssociation", "dataOutputAssociation"),
 }
 _SECTION_OF_TAG = {tag: section for section, tags in _SECTIONS.items() for tag in tags}
-SECTIONS = (FILES, *_SECTIONS, "variables", "extensions-of-other-engines")
+SECTIONS = (FILES, *_SECTIONS, "variables", EXTENSIONS)
 
 
 def support_section(tag: str) -> str:
@@ -47,5 +48,5 @@ def support_section(tag: str) -> str:
 
     All extension elements, whose tags have a namespace, share one section.
     """
-    section = "extensions-of-other-engines" if tag.startswith("{") else _SECTION_OF_TAG.get(tag, FILES)
+    section = EXTENSIONS if tag.startswith("{") else _SECTION_OF_TAG.get(tag, FILES)
     return f"{SUPPORT_PAGE}#{section}"

@@ -14,7 +14,11 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.parameters import read_parameter
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
-from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements, read_extension
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
+    modeler_elements,
+    read_extension,
+    read_result_variable,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import SUPPORT_PAGE
 from bpmn_events.adapters.hosts.embedded.parsing.variable_names import is_variable_name
 
@@ -177,7 +181,7 @@ def _quote(text: str) -> str:
 
 
 def _read_result_variable(document: BpmnDocument, element: etree._Element) -> str | None:
-    name = modeler_attribute(element, "resultVariable")
+    name = read_result_variable(document, element)
     for tag in ("script", "calledDecision"):
         for item in modeler_elements(element, tag):
             name = item.get("resultVariable") or name

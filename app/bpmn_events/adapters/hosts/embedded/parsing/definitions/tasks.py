@@ -3,6 +3,7 @@
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
 from bpmn_events.adapters.hosts.embedded.model.scripts import Script
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute, modeler_elements
@@ -12,6 +13,7 @@ from bpmn_events.domain.tasks import TaskElement, TaskType
 _TASK_TYPES = {"userTask": TaskType.USER, "manualTask": TaskType.MANUAL}
 _IMPLEMENTATIONS = ("class", "delegateExpression", "expression", "type", "topic")
 MAX_TOPIC = 255
+_WORK_ITEM = "{http://www.jboss.org/drools}taskName"
 
 
 def read_task(document: BpmnDocument, element: etree._Element, lane: str | None) -> TaskElement:
@@ -25,8 +27,13 @@ def read_task(document: BpmnDocument, element: etree._Element, lane: str | None)
     )
 
 
+def read_work_item(document: BpmnDocument, element: etree._Element) -> str | None:
+    """Return the name of the work item that an abstract task stands for in jBPM (`drools:taskName`), or None."""
+    return element.get(_WORK_ITEM) if document.meaning > FIRST and local_name(element) == "task" else None
+
+
 def _read_topic(document: BpmnDocument, element: etree._Element) -> str | None:
-    topic = modeler_attribute(element, "topic")
+    topic = modeler_attribute(element, "topic") or read_work_item(document, element)
     for definition in children(element, "messageEventDefinition"):
         topic = topic or modeler_attribute(definition, "topic")
     for definition in modeler_elements(element, "taskDefinition"):
