@@ -18,21 +18,23 @@ public final class Driver {
     // Whatever a library prints goes to the standard error, so that the standard output has answers only.
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.setOut(System.err);
-    var configuration = configuration();
+    var ids = new Ids();
+    var configuration = configuration(ids);
     configuration.buildProcessEngine();
     var execution = new Execution(configuration);
     var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-      answers.println(JSON.writeValueAsString(answer(execution, JSON.readTree(line))));
+      answers.println(JSON.writeValueAsString(answer(execution, ids, JSON.readTree(line))));
     }
   }
 
   /** An engine without job executor: nothing happens but what a command asks for. */
-  private static ProcessEngineConfigurationImpl configuration() {
+  private static ProcessEngineConfigurationImpl configuration(Ids ids) {
     var configuration = new StandaloneInMemProcessEngineConfiguration();
     configuration.setJdbcUrl("jdbc:h2:mem:driver;DB_CLOSE_DELAY=-1");
     configuration.setDatabaseSchemaUpdate("true");
     configuration.setJobExecutorActivate(false);
+    configuration.setIdGenerator(ids);
     configuration.setHistory("none");
     configuration.setEnforceHistoryTimeToLive(false);
     configuration.setMetricsEnabled(false);
@@ -40,7 +42,8 @@ public final class Driver {
     return configuration;
   }
 
-  private static Map<String, Object> answer(Execution execution, JsonNode command) {
+  private static Map<String, Object> answer(Execution execution, Ids ids, JsonNode command) {
+    ids.beginStep();
     try {
       execution.take(command);
     } catch (ProcessEngineException failure) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.operaton.bpm.engine.ExternalTaskService;
 import org.operaton.bpm.engine.ManagementService;
 import org.operaton.bpm.engine.ProcessEngineException;
@@ -14,6 +15,7 @@ import org.operaton.bpm.engine.RepositoryService;
 import org.operaton.bpm.engine.RuntimeService;
 import org.operaton.bpm.engine.TaskService;
 import org.operaton.bpm.engine.externaltask.ExternalTask;
+import org.operaton.bpm.engine.management.JobDefinition;
 import org.operaton.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.operaton.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.operaton.bpm.engine.impl.util.ClockUtil;
@@ -38,6 +40,8 @@ final class Execution {
   private String deployment;
   private String deployed;
   private String instance;
+  /** The elements of the job definitions by their ids. */
+  private Map<String, String> timers = Map.of();
 
   Execution(ProcessEngineConfigurationImpl configuration) {
     this.configuration = configuration;
@@ -80,6 +84,8 @@ final class Execution {
       deployment = null;
     }
     deployment = repository.createDeployment().addString("model.bpmn", bpmn).deploy().getId();
+    timers = management.createJobDefinitionQuery().list().stream()
+        .collect(Collectors.toMap(JobDefinition::getId, JobDefinition::getActivityId));
     deployed = bpmn;
   }
 
@@ -138,7 +144,7 @@ final class Execution {
         names.add(event.getEventType() + ":" + event.getActivityId());
       }
     }
-    management.createJobQuery().list().forEach(job -> names.add("timer:" + elementOf(job)));
+    management.createJobQuery().list().forEach(job -> names.add("timer:" + timers.get(job.getJobDefinitionId())));
     names.sort(null);
     return names;
   }
@@ -150,10 +156,8 @@ final class Execution {
   /** The variables of the instance itself, without those of its activities. */
   Map<String, Object> variables() {
     Map<String, Object> values = new TreeMap<>();
-    if (isRunning()) {
-      runtime.createVariableInstanceQuery().executionIdIn(instance).list()
-          .forEach(variable -> values.put(variable.getName(), variable.getValue()));
-    }
+    runtime.createVariableInstanceQuery().executionIdIn(instance).list()
+        .forEach(variable -> values.put(variable.getName(), variable.getValue()));
     return values;
   }
 
@@ -166,12 +170,7 @@ final class Execution {
   }
 
   private List<Job> jobs(String element) {
-    return management.createJobQuery().list().stream().filter(job -> elementOf(job).equals(element)).toList();
-  }
-
-  private String elementOf(Job job) {
-    return management.createJobDefinitionQuery().jobDefinitionId(job.getJobDefinitionId()).singleResult()
-        .getActivityId();
+    return management.createJobQuery().list().stream().filter(job -> element.equals(timers.get(job.getJobDefinitionId()))).toList();
   }
 
   /** Ids are numbers that grow. */

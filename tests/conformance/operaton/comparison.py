@@ -1,12 +1,14 @@
 """A model in both engines, compared after every step."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, MissingModel
+from bpmn_events.adapters.hosts.embedded.steps import TaskWait, Wait
 from bpmn_events.domain.errors import InvalidProcessModel, ProcessFailed
 from bpmn_events.domain.processes import ProcessInstanceState
 from tests.conformance.drawing import draw
@@ -14,6 +16,8 @@ from tests.conformance.engine_run import EngineRun
 from tests.conformance.operaton.engine import Operaton
 from tests.conformance.operaton.models import ALARM, CODES
 
+# Each step has another time, so that what waits has an age.
+_TICK = timedelta(seconds=1)
 
 # Operaton's reasons for an error that nothing catches.
 _UNHANDLED = ("no error handler was defined", "Propagation of bpmn error")
@@ -35,16 +39,25 @@ class Action:
     variables: tuple[tuple[str, Any], ...] = ()
     code: str = ""
 
+    @classmethod
+    def parse(cls, line: str) -> "Action":
+        """Return the action of a line such as ``throw E1 A``, ``finish A {"level": 1}`` or ``start``."""
+        words, brace, variables = line.partition("{")
+        step, *names = words.split()
+        code = names.pop(0) if step == "throw" else ""
+        return cls(step, names[0] if names else "", tuple(json.loads(brace + variables or "{}").items()), code)
+
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.step, self.code, self.element, str(dict(self.variables)))))
+        variables = json.dumps(dict(self.variables)) if self.variables else ""
+        return " ".join(filter(None, (self.step, self.code, self.element, variables)))
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an engine shows after a step.
 
-    ``state`` is ``running``, ``ended``, ``failed`` (by an error that nothing catches) or the reason for which the engine
-    refused the step. ``waits`` are the elements of waiting events and open tasks, the tasks in brackets.
+    ``state`` is ``running``, ``ended``, ``failed`` (by an error that nothing catches) or the reason for which the
+    engine refused the step. ``waits`` are the elements of waiting events and open tasks, the tasks in brackets.
     """
 
     state: str
@@ -70,7 +83,7 @@ class Divergence:
         return tuple(sorted(missing)), tuple(sorted(extra)), states
 
     def __str__(self) -> str:
-        script = "\n".join(f"  {action}" for action in self.script)
+        script = "\n".join(map(str, self.script))
         outcomes = "\n".join(
             f"{name}: {outcome.state} {' '.join(sorted(outcome.waits.elements()))} {dict(outcome.variables)}"
             for name, outcome in (("before", self.before), ("here", self.ours), ("Operaton", self.theirs))
@@ -111,22 +124,23 @@ class Comparison:
         return Divergence(self._drawing, tuple(self.script), before, ours, theirs)
 
     def choices(self) -> list[str]:
-        """What waits in Operaton, as its kind and element. Conditional events fire by variables only."""
+        """Return what waits in Operaton, as its kind and element. Conditional events fire by variables only."""
         return [] if self.outcome.state != "running" else [w for w in self._waiting if not w.startswith("conditional")]
 
     # --- steps ---
 
     def _here(self, action: Action) -> Outcome:
         run, variables = self._run, dict(action.variables)
+        run.now += _TICK
         try:
             if action.step == "start":
                 run.start(variables)
             elif action.step == "finish":
-                run.finish(run.task_at(action.element), variables)
+                run.finish(_oldest(action.element, run.tasks), variables)
             elif action.step == "throw":
-                run.throw(run.task_at(action.element), action.code, variables)
+                run.throw(_oldest(action.element, run.tasks), action.code, variables)
             else:
-                run.trigger(run.wait_at(action.element), variables or None)
+                run.trigger(_oldest(action.element, run.waits), variables or None)
         except ProcessFailed as failure:
             return Outcome(failure.reason, Counter())
         if run.state is None:
@@ -156,6 +170,11 @@ class Comparison:
         return Outcome("running", waits, tuple(sorted(answer["variables"].items())))
 
 
+def _oldest(element: str, waits: tuple[Wait, ...] | tuple[TaskWait, ...]) -> str:
+    """Return the id of the oldest one at the element. One that fires again is as old as its last firing."""
+    return min((wait for wait in waits if wait.element_id == element), key=lambda wait: wait.since).id
+
+
 def _bracketed(name: str) -> str:
     kind, _, element = name.partition(":")
     return f"[{element}]" if kind == "task" else element
@@ -179,7 +198,7 @@ def compare(
 
 
 def _random_action(random: Random, waiting: str, is_alarm_on: bool) -> Action:
-    """Return an action at what waits. While the alarm is on, no other variable changes: Operaton would ring it again."""
+    """Return an action at what waits. While the alarm is on, no other variable changes: Operaton would fire again."""
     kind, _, element = waiting.partition(":")
     if element == ALARM:
         return Action(kind, element, (("alarm", not is_alarm_on),))
@@ -217,8 +236,3 @@ def _is_possible(comparison: Comparison, action: Action) -> bool:
         return True
     kind = "task" if action.step in ("finish", "throw") else action.step
     return f"{kind}:{action.element}" in comparison.choices()
-
-
-def elements(outcome: Outcome) -> Iterator[str]:
-    """The elements at which something waits, without brackets."""
-    return (name.strip("[]") for name in outcome.waits)

@@ -1,8 +1,7 @@
 """Random models for the comparison with Operaton, in the notation of ``tests.conformance.drawing``.
 
-A number determines its model. All models use the variables ``level`` (0 to 3) for gateways and loops, and ``alarm`` (true
-or false) for conditional events. Constructs whose difference is known and whose steps cannot be told apart are drawn so
-that they do not meet it: see ``differences.py``.
+A number determines its model. All models use the variables ``level`` (0 to 3) for gateways and loops, and ``alarm``
+(true or false) for conditional events. They are drawn so that some of the differences in ``differences.py`` are rare.
 """
 
 from collections.abc import Callable
@@ -11,8 +10,10 @@ from itertools import count
 from random import Random
 
 CODES = ("E1", "E2")
+# The attribute of Camunda tells this engine by which rules to read the file.
+_USER = "userTask camunda:assignee=me"
 _EXTERNAL = "serviceTask camunda:type=external camunda:topic=work"
-_SIGNALS = ("s1", "s2")
+_SIGNALS = ("s1", "s2", "s3", "s4")
 
 # The event that turns the alarm on and off, and does nothing else.
 ALARM = "startAlarm"
@@ -72,12 +73,14 @@ def random_model(number: int, *, compensates: bool = False) -> str:
     return "\n".join(pen.lines)
 
 
-def _body(pen: _Pen, depth: int) -> None:
+def _body(pen: _Pen, depth: int, *, is_transaction: bool = False) -> None:
     """Draw what a process or subprocess contains."""
     begin, end = _block(pen, depth)
     pen.flow(pen.new("start", "startEvent"), begin)
     finish = "endEvent"
-    if pen.happens(0.4):
+    if is_transaction and pen.happens(0.6):
+        finish = "endEvent cancel"
+    elif pen.happens(0.4):
         finish = pen.choose("endEvent terminate", f"endEvent error={pen.choose(*CODES)}", "endEvent escalation=E1")
     pen.flow(end, pen.new("end", finish))
     for number in range(pen.random.choice((0, 0, 0, 1, 1, 2))):
@@ -111,11 +114,11 @@ def _simple(pen: _Pen) -> Ends:
 
 
 def _task(pen: _Pen) -> Ends:
-    tag = pen.choose("userTask", "userTask", _EXTERNAL, f"receiveTask {pen.message()}")
+    tag = pen.choose(_USER, _USER, _EXTERNAL, f"receiveTask {pen.message()}")
     name = pen.new("A", f"{tag} {_instances(pen)}")
     _boundary_events(pen, name, throws=tag == _EXTERNAL, scope=False)
     if pen.compensates and pen.happens(0.4):
-        _compensation_handler(pen, name)
+        pen.new("U", f"{_USER} undoes={name}")
     return name, name
 
 
@@ -141,7 +144,7 @@ def _trigger(pen: _Pen, number: int = 0) -> str:
 def _throw(pen: _Pen) -> Ends:
     """Draw an event that throws, after a task: no other token moves in the same step, so the order does not matter."""
     if pen.compensates and pen.happens(0.4):
-        return _after_task(pen, pen.new("T", "intermediateThrowEvent xml='<compensateEventDefinition/>'"))
+        return _after_task(pen, pen.new("T", "intermediateThrowEvent compensate"))
     event = pen.choose(f"escalation={pen.choose(*CODES)}", f"signal={pen.choose(*_SIGNALS)}")
     return _after_task(pen, pen.new("T", f"intermediateThrowEvent {event}"))
 
@@ -154,7 +157,7 @@ def _link(pen: _Pen) -> Ends:
 
 
 def _after_task(pen: _Pen, name: str) -> Ends:
-    task = pen.new("A", "userTask")
+    task = pen.new("A", _USER)
     pen.flow(task, name)
     return task, name
 
@@ -164,7 +167,7 @@ def _after_task(pen: _Pen, name: str) -> Ends:
 
 def _boundary_events(pen: _Pen, activity: str, *, throws: bool = True, scope: bool = True) -> None:
     for number in range(pen.random.choice((0, 0, 1, 1, 2))):
-        trigger = _trigger(pen, number)
+        trigger = _trigger(pen, number + 2 * scope)
         interrupting = pen.choose("yes", "no")
         if trigger.startswith("timer") and interrupting == "no":
             trigger = pen.choose("timer=PT1H", "timer=R2/PT1H")
@@ -172,15 +175,13 @@ def _boundary_events(pen: _Pen, activity: str, *, throws: bool = True, scope: bo
     if throws and pen.happens(0.5):
         _boundary_event(pen, activity, f"error={pen.choose('', *CODES)}")
     if scope and pen.happens(0.4):
-        _boundary_event(
-            pen, activity, f"escalation={pen.choose('', *CODES)} interrupting={pen.choose('yes', 'no')}"
-        )
+        _boundary_event(pen, activity, f"escalation={pen.choose('', *CODES)} interrupting={pen.choose('yes', 'no')}")
 
 
 def _boundary_event(pen: _Pen, activity: str, options: str) -> None:
     event = pen.new("B", f"boundaryEvent on={activity} {options}")
     if pen.happens(0.7):
-        pen.flow(event, pen.new("A", "userTask"), pen.new("end", _end(pen)))
+        pen.flow(event, pen.new("A", _USER), pen.new("end", _end(pen)))
     else:
         pen.flow(event, pen.new("end", _end(pen)))
 
@@ -189,12 +190,6 @@ def _end(pen: _Pen) -> str:
     if pen.happens(0.75):
         return "endEvent"
     return pen.choose(f"endEvent error={pen.choose(*CODES)}", "endEvent escalation=E1", "endEvent terminate")
-
-
-def _compensation_handler(pen: _Pen, activity: str) -> None:
-    event = pen.new("K", f"boundaryEvent on={activity} xml='<compensateEventDefinition/>'")
-    handler = pen.new("H", "userTask isForCompensation=true")
-    pen.lines.append(f"association {event} {handler}")
 
 
 # --- blocks ---
@@ -274,17 +269,21 @@ def _event_gateway(pen: _Pen, depth: int) -> Ends:
 
 def _subprocess(pen: _Pen, depth: int) -> Ends:
     name = pen.new("P")
-    tag = "transaction" if pen.compensates and pen.happens(0.2) else "subProcess"
-    pen.lines.append(f"{name}: {tag} {_instances(pen)} {{")
-    _body(pen, depth)
+    is_transaction = pen.compensates and pen.happens(0.4)
+    pen.lines.append(f"{name}: {'transaction' if is_transaction else 'subProcess'} {_instances(pen)} {{")
+    _body(pen, depth, is_transaction=is_transaction)
     pen.lines.append("}")
+    if is_transaction:
+        _boundary_event(pen, name, "cancel")
     _boundary_events(pen, name)
     return name, name
 
 
 def _event_subprocess(pen: _Pen, depth: int, number: int = 0) -> None:
     pen.lines.append(f"{pen.new('V')}: subProcess triggeredByEvent=true {{")
-    trigger = pen.choose(_trigger(pen, number), f"error={pen.choose('', *CODES)}", f"escalation={pen.choose('', *CODES)}")
+    trigger = pen.choose(
+        _trigger(pen, number), f"error={pen.choose('', *CODES)}", f"escalation={pen.choose('', *CODES)}"
+    )
     interrupting = "yes" if "error" in trigger else pen.choose("yes", "no")
     start = pen.new("start", f"startEvent {trigger} interrupting={interrupting}")
     begin, end = _block(pen, min(depth, 1))

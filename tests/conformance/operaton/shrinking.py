@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from tests.conformance.operaton.comparison import Action, Divergence
 
@@ -12,18 +13,19 @@ _OPTIONS = (r" (multi|sequence)=\d( until='.*?')?", r" until='.*?'", r"(?<= erro
 
 def shrink(divergence: Divergence, replay: Replay) -> Divergence:
     """Remove elements and steps as long as the same things differ. ``replay`` runs a smaller drawing and script."""
+    found = [divergence]
     tried: set[tuple[str, Script]] = set()
-    before = None
-    while before != (divergence.drawing, divergence.script):
-        before = divergence.drawing, divergence.script
-        for candidate in _passes(lambda: divergence):
+    count = 0
+    while count != len(found):
+        count = len(found)
+        for candidate in _passes(lambda: found[-1]):
             if candidate in tried:
                 continue
             tried.add(candidate)
-            found = replay(*candidate)
-            if found is not None and found.signature == divergence.signature:
-                divergence = found
-    return divergence
+            smaller = replay(*candidate)
+            if smaller is not None and smaller.signature == divergence.signature:
+                found.append(smaller)
+    return found[-1]
 
 
 def _passes(current: Callable[[], Divergence]) -> Iterator[tuple[str, Script]]:
@@ -77,7 +79,7 @@ def _unwrapped(lines: list[str], name: str) -> list[str]:
 def _bypassed(lines: list[str], name: str) -> list[str]:
     """Remove an element, and lead its incoming flows to the target of its first outgoing flow."""
     flows = [_ends(line) for line in lines if _is_flow(line)]
-    targets = [after for ends in flows for before, after in zip(ends, ends[1:], strict=False) if before == name]
+    targets = [after for ends in flows for before, after in pairwise(ends) if before == name]
     if not targets:
         return lines
     lines = _without_element(lines, name)
@@ -86,7 +88,9 @@ def _bypassed(lines: list[str], name: str) -> list[str]:
         if not _is_flow(line) or name not in _ends(line):
             bypassed.append(line)
         elif not line.startswith(f"{name} "):
-            bypassed.append(re.sub(rf"(?<=> ){name}\b", targets[0], line).replace(f"{targets[0]} > {targets[0]}", targets[0]))
+            bypassed.append(
+                re.sub(rf"(?<=> ){name}\b", targets[0], line).replace(f"{targets[0]} > {targets[0]}", targets[0])
+            )
         elif len(_ends(line)) > 2:
             bypassed.append(line.removeprefix(f"{name} > "))
     return bypassed
