@@ -10,6 +10,8 @@ from itertools import count
 from random import Random
 
 CODES = ("E1", "E2")
+# Each process calls only the later ones, so that calls end.
+CALLED = ("called1", "called2")
 # The attribute of Camunda tells this engine by which rules to read the file.
 _USER = "userTask camunda:assignee=me"
 _EXTERNAL = "serviceTask camunda:type=external camunda:topic=work"
@@ -33,6 +35,7 @@ class _Pen:
     random: Random
     compensates: bool
     has_conditions: bool = True
+    callable: tuple[str, ...] = CALLED
     lines: list[str] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=count)
 
@@ -58,14 +61,15 @@ class _Pen:
 Ends = tuple[str, str]
 
 
-def random_model(number: int, *, compensates: bool = False) -> str:
-    """Draw the model of a number: a process ``p`` and the processes that it calls."""
-    pen = _Pen(Random(number), compensates)
+def random_model(number: int) -> str:
+    """Draw the model of a number: a process ``p`` and the processes that it calls. Every second one compensates."""
+    pen = _Pen(Random(number), compensates=number % 2 == 1)
     _body(pen, depth=pen.random.choice((1, 2, 2, 3)))
     if "condition=" in "".join(pen.lines):
         pen.lines += _SWITCH
     pen.has_conditions = False
-    for process in ("called1", "called2"):
+    for process in CALLED:
+        pen.callable = pen.callable[1:]
         if any(f"calls={process}" in line for line in pen.lines):
             pen.lines.append(f"process {process} {{")
             _body(pen, depth=1)
@@ -295,11 +299,16 @@ def _event_subprocess(pen: _Pen, depth: int, number: int = 0) -> None:
 
 
 def _call(pen: _Pen, _depth: int) -> Ends:
+    if not pen.callable:
+        return _task(pen)
     mapping = pen.choose(
         '<camunda:in variables="all"/><camunda:out variables="all"/>',
         '<camunda:in variables="all"/><camunda:out source="level" target="result"/>',
         '<camunda:in source="level" target="level"/><camunda:out sourceExpression="${level + 1}" target="result"/>',
+        '<camunda:in variables="all"/>',
+        '<camunda:in source="level" target="level"/><camunda:out variables="all"/>',
+        '<camunda:in source="level" target="level"/><camunda:in source="missing" target="level2"/>',
     )
-    name = pen.new("A", f"callActivity calls={pen.choose('called1', 'called2')} {_instances(pen)} ext='{mapping}'")
+    name = pen.new("A", f"callActivity calls={pen.choose(*pen.callable)} {_instances(pen)} ext='{mapping}'")
     _boundary_events(pen, name)
     return name, name
