@@ -14,7 +14,7 @@ LOCKED := $(VENV)/.locked
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check lint types drift venv schema clients documents graphiql release-schema dist lock clean
+.PHONY: help run test bench check lint types drift differential venv schema clients documents graphiql release-schema dist lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,9 @@ test: venv ## run the tests, on all processors
 	@$(if $(COVERAGE),$(BIN)/coverage report --fail-under=0 | awk 'NR <= 14 || /^TOTAL/')
 
 check: lint types drift test ## run all checks that a change must pass: format, lint, types, exported schema, tests
+
+differential: venv ## compare 510 random models with Operaton from Maven Central, step by step (needs a JDK and Maven)
+	REQUIRE_OPERATON=true EXAMPLES_FACTOR=30 $(BIN)/pytest -rP --timeout=0 tests/conformance/operaton
 
 bench: venv ## measure this machine, print the targets and write benchmarks/results (takes two to ten minutes)
 	$(BIN)/bpmn-events bench

@@ -17,6 +17,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import (
     THROW_DEFINITIONS,
 )
 from tests.conformance.extension_tables import extension_tables
+from tests.conformance.operaton.differences import DIFFERENCES
 from tests.conformance.script import Case, cases
 
 PAGE = Path(__file__).parents[2] / "docs" / "bpmn-support.md"
@@ -80,6 +81,8 @@ def _fill(placeholder: str, arguments: str) -> str:
             return _list_cases(arguments.split())
         case "extensions":
             return extension_tables()
+        case "differences":
+            return "\n".join(f"- {difference.sentence}" for difference in DIFFERENCES)
         case "models":
             return "\n".join(_list_models(folder) for folder in ("operaton", "process-engine"))
     raise ValueError(f"support.md has the unknown placeholder {placeholder!r}")

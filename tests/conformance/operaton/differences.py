@@ -1,0 +1,290 @@
+"""The known differences between the engines. docs/bpmn-support.md explains each of them.
+
+Each difference recognises a divergence after it was shrunk: what is not needed for it is no longer in its drawing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.conformance.operaton.comparison import START, Action, Divergence, Outcome
+from tests.conformance.operaton.models import ALARM
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference that is no fault.
+
+    Attributes:
+        sentence: what docs/bpmn-support.md says about it.
+        recognises: whether a shrunk divergence shows this difference.
+        example: a small drawing and the script that shows it, separated by a line of dashes.
+    """
+
+    name: str
+    sentence: str
+    recognises: Callable[[Divergence], bool]
+    example: str
+
+    @property
+    def drawing(self) -> str:
+        return self.example.partition("\n---\n")[0]
+
+    @property
+    def script(self) -> tuple[Action, ...]:
+        lines = self.example.partition("\n---\n")[2].strip().splitlines()
+        return (Action("start", "", tuple(START.items())), *map(Action.parse, lines))
+
+
+def explain(divergence: Divergence) -> str | None:
+    """Return the name of the known difference that a shrunk divergence shows, or None."""
+    return next((difference.name for difference in DIFFERENCES if difference.recognises(divergence)), None)
+
+
+# --- facts about a divergence ---
+
+
+def _definition(divergence: Divergence, element: str) -> str:
+    return next((line for line in divergence.drawing.splitlines() if line.startswith(f"{element}:")), "")
+
+
+def _extra(divergence: Divergence) -> set[str]:
+    """Return the elements that wait here only."""
+    return {name.strip("[]") for name in divergence.ours.waits - divergence.theirs.waits}
+
+
+def _missing(divergence: Divergence) -> set[str]:
+    """Return the elements that wait in Operaton only."""
+    return {name.strip("[]") for name in divergence.theirs.waits - divergence.ours.waits}
+
+
+def _names(outcome: Outcome) -> set[str]:
+    return {name.strip("[]") for name in outcome.waits}
+
+
+def _content(divergence: Divergence, subprocess: str) -> list[str]:
+    """Return the lines directly in a subprocess."""
+    lines = iter(divergence.drawing.splitlines())
+    next((line for line in lines if line.startswith(f"{subprocess}:")), None)
+    depth, content = 1, []
+    for line in lines:
+        depth += line.endswith("{") - (line == "}")
+        if depth == 0:
+            break
+        if depth == 1 or (depth == 2 and line.endswith("{")):
+            content.append(line)
+    return content
+
+
+# --- predicates ---
+
+
+def _is_stuck(divergence: Divergence) -> bool:
+    theirs = divergence.theirs
+    return "join waits" in divergence.ours.state and theirs.state == "running" and not theirs.waits
+
+
+def _passes_outputs(divergence: Divergence) -> bool:
+    only_variables = divergence.ours.waits == divergence.theirs.waits and divergence.theirs.state == "running"
+    handles = re.search(r"(boundaryEvent|startEvent).* (error|escalation)=", divergence.drawing)
+    return only_variables and "camunda:out" in divergence.drawing and handles is not None
+
+
+def _loses_boundary_events(divergence: Divergence) -> bool:
+    """Check that the events that wait here only are attached to a subprocess with an interrupting event subprocess."""
+    hosts = [re.search(r"boundaryEvent on=(\w+)", _definition(divergence, name)) for name in _extra(divergence)]
+    return (
+        bool(hosts)
+        and not _missing(divergence)
+        and all(host and any("triggeredByEvent" in line for line in _content(divergence, host[1])) for host in hosts)
+    )
+
+
+def _conditions_at_once(divergence: Divergence) -> bool:
+    """Check that several conditions become true in one step."""
+    conditions = [line for line in divergence.drawing.splitlines() if "condition=" in line]
+    return divergence.script[-1].element == ALARM and len(conditions) > 1 and divergence.ours.state == "running"
+
+
+def _fires_again(divergence: Divergence) -> bool:
+    """Check that a condition was true before and after the step, and fires again in Operaton only."""
+    was_true = dict(divergence.before.variables).get("alarm") and dict(divergence.theirs.variables).get("alarm")
+    return bool(was_true) and "interrupting=no" in divergence.drawing and bool(_missing(divergence))
+
+
+def _fires_before_token(divergence: Divergence) -> bool:
+    """Check that the step itself sets the variable of a condition at the activity that it ends."""
+    action = divergence.script[-1]
+    sets_alarm = action.element != ALARM and dict(action.variables).get("alarm") is True
+    return sets_alarm and any("condition=" in _definition(divergence, name) for name in _names(divergence.before))
+
+
+def _leaves_timer(divergence: Divergence) -> bool:
+    """Check that the events that wait in Operaton only are timers of a loop with a compensation activity."""
+    timers = [
+        re.search(r"boundaryEvent on=(\w+) timer=", _definition(divergence, name)) for name in _missing(divergence)
+    ]
+    loops = {match[1] for match in re.finditer(r"^(\w+): .*(?:multi|sequence)=", divergence.drawing, re.MULTILINE)}
+    return bool(timers) and all(
+        timer and timer[1] in loops and f"undoes={timer[1]}" in divergence.drawing for timer in timers
+    )
+
+
+def _throws_at_once(divergence: Divergence) -> bool:
+    """Check that a step throws a signal and moves another token to an event that catches it."""
+    thrown = set(re.findall(r"ThrowEvent signal=(\w+)", divergence.drawing))
+    changed = _extra(divergence) | _missing(divergence)
+    starts_waiting = [_definition(divergence, name) for name in changed - _names(divergence.before)]
+    return any(f"signal={name}" in line for name in thrown for line in starts_waiting)
+
+
+DIFFERENCES = (
+    Difference(
+        "stuck",
+        "If no token can move and nothing waits, the step fails here. In Operaton, the instance is stuck for ever.",
+        _is_stuck,
+        """
+start > S -[default]> A > J > end
+S -[${level > 1}]> J
+S: exclusiveGateway
+A: userTask camunda:assignee=me
+J: parallelGateway
+---
+finish A
+""",
+    ),
+    Difference(
+        "outputs-after-errors",
+        "If an error or an interrupting escalation ends a called process, its outputs are dropped here, because it is "
+        "not complete. Operaton passes them on.",
+        _passes_outputs,
+        """
+start > A > end
+A: callActivity calls=called ext='<camunda:in variables="all"/><camunda:out source="level" target="result"/>'
+B: boundaryEvent on=A error=E1
+B > After
+After: userTask
+process called {
+startC > C > endC
+C: userTask
+endC: endEvent error=E1
+}
+---
+finish C
+""",
+    ),
+    Difference(
+        "boundary-events-during-event-subprocesses",
+        "While an interrupting event subprocess runs, the boundary events of its subprocess wait here, because the "
+        "subprocess is still active. Operaton removes them.",
+        _loses_boundary_events,
+        """
+start > P > end
+P: subProcess {
+startP > A > endP
+A: userTask camunda:assignee=me
+V: subProcess triggeredByEvent=true {
+startV: startEvent message=m
+startV > C > endV
+C: userTask
+}
+}
+B: boundaryEvent on=P message=n
+B > endB
+---
+message startV
+""",
+    ),
+    Difference(
+        "conditions-at-once",
+        "If several conditions become true in one step, the event that has waited longest fires first here, and can "
+        "cancel the others. Operaton fires non-interrupting events first.",
+        _conditions_at_once,
+        """
+start > A > end
+A: userTask camunda:assignee=me
+B1: boundaryEvent on=A condition='${alarm}'
+B1 > C1 > end1
+C1: userTask
+B2: boundaryEvent on=A condition='${alarm}' interrupting=no
+B2 > C2 > end2
+C2: userTask
+Switch: subProcess triggeredByEvent=true {
+startAlarm: startEvent message=alarm interrupting=no
+startAlarm > endAlarm
+}
+---
+message startAlarm {"alarm": true}
+""",
+    ),
+    Difference(
+        "conditions-that-stay-true",
+        "The condition of a non-interrupting event must become false before the event fires again. In Operaton, it "
+        "fires with each change of any variable while its condition is true.",
+        _fires_again,
+        """
+start > S > A > end
+S > Other > end
+S: parallelGateway
+A: userTask camunda:assignee=me
+Other: receiveTask message=m
+B: boundaryEvent on=A condition='${alarm}' interrupting=no
+B > C > endB
+C: userTask
+---
+message Other {"alarm": true}
+finish C {"level": 1}
+""",
+    ),
+    Difference(
+        "conditions-of-the-activity-that-ends",
+        "Conditions are evaluated when no token can move. Operaton evaluates them as soon as a variable is set: an "
+        "event at the activity whose result makes the condition true still fires.",
+        _fires_before_token,
+        """
+start > A > After > end
+A: userTask camunda:assignee=me
+After: userTask
+B: boundaryEvent on=A condition='${alarm}'
+B > C > endB
+C: userTask
+---
+finish A {"alarm": true}
+""",
+    ),
+    Difference(
+        "signals-at-once",
+        "A signal is thrown when no other token can move, so an event that begins to wait in the same step catches it. "
+        "In Operaton, this depends on the order of the sequence flows.",
+        _throws_at_once,
+        """
+start > A > S > T > endT
+A: userTask camunda:assignee=me
+S: parallelGateway
+S > C > endC
+T: intermediateThrowEvent signal=s1
+C: intermediateCatchEvent signal=s1
+---
+finish A
+""",
+    ),
+    Difference(
+        "timers-that-stay",
+        "A timer at an activity ends with it. In Operaton, a timer at multiple instances of an activity goes on if the "
+        "activity has a compensation activity.",
+        _leaves_timer,
+        """
+start > S > A > endA
+S > Other > end
+S: parallelGateway
+A: userTask multi=2 camunda:assignee=me
+U: userTask undoes=A
+B: boundaryEvent on=A timer=PT1H interrupting=no
+B > endB
+Other: userTask
+---
+finish A
+finish A
+""",
+    ),
+)
