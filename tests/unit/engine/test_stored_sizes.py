@@ -64,9 +64,10 @@ def test_correlation_keys_count() -> None:
     assert 950 < sizes(keys={"order": LONG})["pi_1"] < 1_000
 
 
-@pytest.mark.parametrize("field", ["completed", "pending"])
-def test_completed_activities_count(field: str) -> None:
-    scope = ScopeState(1, **{field: [CompletionState("Sub", 1, 2, inner=[CompletionState("A", 1, 2, {"text": LONG})])]})
+@pytest.mark.parametrize(("completed", "pending"), [(1, 0), (0, 1)])
+def test_completed_activities_count(completed: int, pending: int) -> None:
+    completion = CompletionState("Sub", 1, 2, inner=[CompletionState("A", 1, 2, {"text": LONG})])
+    scope = ScopeState(1, completed=[completion] * completed, pending=[completion] * pending)
     state = ExecutionState(1, [InstanceState("pi_1", "pm_1", {1: scope})])
     assert 950 < stored_sizes.local_bytes(states.encode(state))["pi_1"] < 1_000
     assert stored_sizes.measure(state) == stored_sizes.local_bytes(states.encode(state))

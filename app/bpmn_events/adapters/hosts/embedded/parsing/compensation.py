@@ -132,7 +132,7 @@ class CompensationLinks:
 
     def _check_throw(self, node: Node) -> None:
         definition = children(self._flow_elements[node.id].xml, "compensateEventDefinition")[0]
-        if definition.get("waitForCompletion") == "false":
+        if definition.get("waitForCompletion") in ("false", "0"):
             self._refuse(node.id, 'the event waits for the compensation: waitForCompletion="false" is not supported')
         activity = node.compensated
         if activity is None:

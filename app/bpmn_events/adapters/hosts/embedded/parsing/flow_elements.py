@@ -49,7 +49,7 @@ class FlowElement:
     @property
     def is_for_compensation(self) -> bool:
         """True for an activity that only a compensation begins."""
-        return self.xml.get("isForCompensation") == "true"
+        return self.xml.get("isForCompensation") in ("true", "1")
 
     @property
     def is_compensation_boundary(self) -> bool:
