@@ -11,6 +11,7 @@ from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
 from bpmn_events.domain.errors import DomainError, ProcessFailed
 from bpmn_events.domain.origin import Origin
+from tests.conformance.drawing import draw
 from tests.delivery.models import ALERTED, BRITTLE, CLERK, HOUR, LISTENER, SHOP, SIREN, TASKS
 from tests.delivery.world import ADA, World
 
@@ -146,3 +147,20 @@ async def test_termination_and_deployment_have_lines(world: World, lines: Lines)
     assert [line["process_models"] for line in lines.of("process_models_deployed")] == [["shop:1"]]
     (line,) = lines.of("process_instance_terminated")
     assert (line["principal"], line["correlation_id"]) == ("ada", "c-1")
+
+
+async def test_a_start_by_a_timer_has_one_line(world: World, lines: Lines) -> None:
+    await world.deploy(draw("begin > Work > end\nbegin: startEvent timer=PT1H\nWork: userTask\n"))
+    world.clock.advance(hours=1)
+    await world.runtime.start_timers.fire_due()
+    (task,) = await world.tasks()
+    assert lines.of("process_instance_started") == [
+        {
+            "event": "process_instance_started",
+            "principal": "system",
+            "source": "TIMER",
+            "process_model_key": "p",
+            "process_instance_id": task.process_instance_id,
+            "correlation_id": task.correlation_id,
+        }
+    ]

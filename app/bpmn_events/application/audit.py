@@ -8,12 +8,13 @@ from typing import Any
 
 from bpmn_events.application.commands.deploy_model import Deployment
 from bpmn_events.application.commands.end_task import EndTask, FinishOutcome
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
 from bpmn_events.application.commands.trigger_event import TriggerOutcome
 from bpmn_events.application.ports.event_log import EventLog
 from bpmn_events.application.ports.write_set import PerformedCommand, WriteSet
-from bpmn_events.domain.events import EventTrigger
+from bpmn_events.domain.events import EventTrigger, TriggerSource
 from bpmn_events.domain.origin import Origin
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 
@@ -57,6 +58,8 @@ class AuditLog:
                 }
                 self._write("task_ended", performed.origin, fields | _instance_fields(instance))
             case StartOutcome(process_instance=instance):
+                if isinstance(performed.command, FireStartTimer):
+                    fields["source"] = TriggerSource.TIMER
                 self._write("process_instance_started", performed.origin, fields | _instance_fields(instance))
             case ProcessInstance() as instance:
                 self._write("process_instance_terminated", performed.origin, fields | _instance_fields(instance))

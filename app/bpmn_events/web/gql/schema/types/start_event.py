@@ -56,7 +56,7 @@ class StartEvent:
         "JSON Schema (2020-12) that the payload of a start must satisfy; null if the model declares none.",
     )
     next_due_at: datetime | None = strawberry.field(
-        description="Instant at which a timer starts the next instance. Null for other start events, after the last "
+        description="Instant at which a timer starts the next instance; null for other start events, after the last "
         "time, and in all versions but the latest."
     )
 
