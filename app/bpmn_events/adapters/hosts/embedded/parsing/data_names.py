@@ -31,28 +31,31 @@ class DataNames:
 
     def __init__(self, by_id: Mapping[str, etree._Element]) -> None:
         self._by_id = by_id
+        self._data: dict[str, etree._Element] = {}
         self._by_name: dict[str, etree._Element] = {}
         self._object_names: dict[str, str] = {}
-        for element in by_id.values():
-            name = element.get("name")
-            if name and _kind(element) in _DATA:
-                self._by_name.setdefault(name, element)
-                if _kind(element) == "dataObjectReference":
-                    self._object_names.setdefault(element.get("dataObjectRef") or "", name)
+        for identifier, element in by_id.items():
+            kind, name = _kind(element), element.get("name")
+            if kind not in _DATA:
+                continue
+            data = element
+            if kind == "dataObjectReference":
+                data = by_id.get((element.get("dataObjectRef") or "").rpartition(":")[2], element)
+                if name:
+                    self._object_names.setdefault(data.get("id") or "", name)
+            self._data[identifier] = data
+            if name:
+                self._by_name.setdefault(name, data)
 
     def find(self, reference: str, *, by_name: bool = True) -> etree._Element | None:
         """Return the data element with that id or name; None if there is none.
 
         The id may be a qualified name. For a reference to a data object, return the data object.
         """
-        element = self._by_id.get(reference)
-        if element is None:
-            element = self._by_id.get(reference.rpartition(":")[2])
-        if element is None or _kind(element) not in _DATA:
-            element = self._by_name.get(reference) if by_name else None
-        if element is not None and _kind(element) == "dataObjectReference":
-            return self._by_id.get((element.get("dataObjectRef") or "").rpartition(":")[2], element)
-        return element
+        data = self._data.get(reference)
+        if data is None:
+            data = self._data.get(reference.rpartition(":")[2])
+        return self._by_name.get(reference) if data is None and by_name else data
 
     def is_other(self, reference: str) -> bool:
         """Return True if the reference leads to an element that is no data, such as a task."""
