@@ -10,6 +10,7 @@ DECORATIONS = {
     "http://www.w3.org/XML/1998/namespace": "language and white space of texts",
     "http://camunda.org/schema/modeler/": "the version of Camunda Modeler",
     "http://operaton.org/schema/modeler/": "the version of Operaton's modeler",
+    "http://www.camunda.com/fox": "retries of jobs in older Camunda files",
     "http://flowable.org/design": "Flowable Design",
     "http://flowable.org/modeler": "Flowable Modeler",
     "http://flowable.com/modeler": "Flowable Modeler",
