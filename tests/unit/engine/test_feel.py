@@ -14,8 +14,11 @@ from bpmn_events.adapters.hosts.embedded.engine_port import StepLimit
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
 from bpmn_events.adapters.hosts.embedded.expressions.feel.functions import BUILTINS
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
+from bpmn_events.adapters.hosts.embedded.parsing.parser import parse_stored
 from bpmn_events.adapters.hosts.embedded.runtime.budget import Budget
 from bpmn_events.domain.errors import ProcessFailed
+from tests.conformance.drawing import draw
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 EVALUATION = Evaluation(NOW)
@@ -110,6 +113,33 @@ def test_an_expression_tells_the_variables_that_it_reads() -> None:
     assert expression.names == {"a", "b", "c", "e", "i", "j"}
     assert {"a-b", "c.d"} <= expression.longer_names
     assert Expression.parse("a - b > c.d && defined(h) && `e-f` == size(g)").names == {"a", "b", "c", "e-f", "g"}
+
+
+def flow_condition(text: str, meaning: int, *, language: str = "", uses_zeebe: bool = True) -> Expression:
+    """Return the condition of the flow from a gateway, as a file of that meaning has it."""
+    drawing = f"start > X -[{text}]> A\nX -[default]> B\nX: exclusiveGateway"
+    bpmn_xml = draw(f"uses zeebe\n{drawing}" if uses_zeebe else drawing)
+    bpmn_xml = bpmn_xml.replace("<conditionExpression", f'<conditionExpression language="{language}"')
+    graph, _ = parse_stored(bpmn_xml, "p", meaning, lambda _schema: None)
+    condition = graph.nodes["X"].outgoing[0].condition
+    assert condition is not None
+    return condition
+
+
+def test_stored_versions_of_the_first_meaning_keep_the_language_of_the_server() -> None:
+    variables = {"names": ["Ann", "Bob"]}
+    text = '= names[1] = "Ann"'
+    assert flow_condition(text, FIRST).is_true(variables, EVALUATION) is False
+    assert flow_condition(text, CURRENT).is_true(variables, EVALUATION) is True
+    assert flow_condition(text, CURRENT, uses_zeebe=False).is_true(variables, EVALUATION) is False
+
+
+def test_the_language_of_an_expression_makes_it_feel_in_a_file_of_zeebe() -> None:
+    variables = {"names": ["Ann"]}
+    text = 'names[1] = "Ann"'
+    assert flow_condition(text, CURRENT, language="FEEL").is_true(variables, EVALUATION)
+    assert flow_condition("${names[0] == 'Ann'}", CURRENT, language="FEEL").is_true(variables, EVALUATION)
+    assert flow_condition(text, CURRENT, language="FEEL", uses_zeebe=False).is_refused
 
 
 @pytest.mark.parametrize("text", ["missing", "amount > 1", "null", "1 / 0"])

@@ -63,6 +63,12 @@ def test_a_schema_that_does_not_name_it(schema: str) -> None:
     assert warnings(CLOSED.format(condition="${x > 5}", schema=schema)) == [("flow3", unset("x"))]
 
 
+@pytest.mark.parametrize("keyword", ["properties", "required", "allOf", "$defs", "$ref", "dependentSchemas", "if"])
+@pytest.mark.parametrize("value", ["5", '"x"', "[5]", '{"x": 5}', "null", '["#/$defs/x"]'])
+def test_any_schema_can_be_read(keyword: str, value: str) -> None:
+    warnings(CLOSED.format(condition="${amount > 5}", schema=f'{{"{keyword}": {value}, "anyOf": [{{"$ref": "#a"}}]}}'))
+
+
 @pytest.mark.parametrize(
     "setter",
     [

@@ -6,7 +6,8 @@ next number when the engine begins to read something in a file differently, or t
 
 - 1: the rules until the revision 0005 of the database.
 - 2: data associations copy values; call activities of Camunda 7 files pass only what their mappings name; cycles of
-  timers keep to their grid; extensions that would change what happens are refused.
+  timers keep to their grid; extensions that would change what happens are refused; expressions with a leading `=` are
+  FEEL in files of zeebe.
 """
 
 FIRST = 1

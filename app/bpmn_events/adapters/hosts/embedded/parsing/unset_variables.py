@@ -142,8 +142,9 @@ class _SettableVariables:
         """Yield the reasons why a condition cannot be meant as it is."""
         if condition.is_difference:
             yield f"its condition `{condition.text.strip()[:80]}` is a difference, which is neither true nor false"
-        longer = self._longer_names(condition)
-        for name in sorted(condition.names - self.names):
+        unset = sorted(condition.names - self.names)
+        longer = self._longer_names(condition) if unset else []
+        for name in unset:
             meant = [other for other in longer if name in re.findall(r"\w+", other)]
             if meant and condition.is_feel:  # it reads the longer name
                 continue
@@ -175,9 +176,8 @@ def _properties(schema: dict[str, Any]) -> tuple[set[str], bool]:
         if not isinstance(part, dict) or id(part) in seen:
             continue
         seen.add(id(part))
-        properties = part.get("properties")
-        names.update(properties if isinstance(properties, dict) else ())
-        names.update(name for name in part.get("required", ()) if isinstance(name, str))
+        names.update(_dict(part.get("properties")))
+        names.update(name for name in _list(part.get("required")) if isinstance(name, str))
         is_open |= _allows_others(part)
         if depth < _MAX_SCHEMA_DEPTH:
             pending += [(inner, depth + 1) for inner in _subschemas(part, schema)]
@@ -199,13 +199,11 @@ def _is_closed(schema: dict[str, Any]) -> bool:
 
 def _subschemas(part: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
     for keyword in ("allOf", "anyOf", "oneOf"):
-        inner = part.get(keyword)
-        yield from inner if isinstance(inner, list) else ()
+        yield from _list(part.get(keyword))
     for keyword in ("if", "then", "else"):
         yield part.get(keyword)
     for keyword in ("dependentSchemas", "dependencies"):
-        inner = part.get(keyword)
-        yield from inner.values() if isinstance(inner, dict) else ()
+        yield from _dict(part.get(keyword)).values()
     for keyword in ("$ref", "$dynamicRef"):
         if isinstance(part.get(keyword), str):
             yield _resolve(part[keyword], root)
@@ -225,10 +223,18 @@ def _resolve(reference: str, root: dict[str, Any]) -> Any:
             (
                 definition
                 for keyword in ("$defs", "definitions")
-                for definition in (root.get(keyword) or {}).values()
+                for definition in _dict(root.get(keyword)).values()
                 if isinstance(definition, dict)
                 and reference in (definition.get("$id"), f"#{definition.get('$anchor')}", definition.get("id"))
             ),
             None,
         )
     return {"additionalProperties": True} if found is None else found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -114,7 +114,7 @@ class _Readings:
             reading = _evaluator(Parser(self._source, self._tokens, lookup).parse())
         except ExpressionError:  # by these names it is none: read it as at deployment
             reading = self._fallback
-        if self._count < _MAX_READINGS:
+        if self._count < _MAX_READINGS and lookup.answers:
             self._count += 1
             self._keep(lookup.answers, reading)
         return reading
