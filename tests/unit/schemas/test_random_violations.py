@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
 
 from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
 from bpmn_events.adapters.json_schema.explanation import explainer, report, values
+from bpmn_events.adapters.json_schema.graph.drafts import DRAFTS, Draft
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
 from bpmn_events.adapters.json_schema.violations import MAX_VIOLATIONS
 from bpmn_events.domain.errors import PayloadViolation
@@ -85,3 +87,18 @@ def test_values_are_divided_into_small_and_large_anywhere(schema: Any, payload: 
         patch.setattr(values, "_CHUNK", 2)
         patch.setattr(values, "_UNDIVIDED", 0)
         check(schema, payload)
+
+
+@pytest.mark.usefixtures("always_search")
+@SETTINGS
+@given(st.sampled_from(DRAFTS[:-1]), SCHEMAS, WIDE_PAYLOADS)
+def test_the_search_knows_the_keywords_of_each_draft(draft: Draft, schema: Any, payload: Any) -> None:
+    declared = {**schema, "$schema": draft.uri}
+    try:
+        compiled = CompiledSchema(declared)
+    except SchemaRefusal:
+        assume(False)
+    found, every = compiled.violations(payload), all_violations(declared, payload, draft)
+    assert bool(found) == bool(every)
+    assert set(found) <= set(every)
+    event("invalid" if every else "valid")
