@@ -7,7 +7,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import complete_call
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import read_data
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import DataFlow, read_data
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import read_message
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.loops import read_loop
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
@@ -60,7 +60,7 @@ class ActivityNodes:
             case "scriptTask":
                 return replace(node, script=read_script(self._document, element))
             case "sendTask":
-                return self._complete_send(node, element)
+                return self._complete_send(node, element, data)
         if node.kind is NodeKind.OPEN_TASK:
             self._add_task(node.id, element)
         return node
@@ -69,7 +69,7 @@ class ActivityNodes:
         lane = self._flow_elements.lane(node_id)
         self._model_elements.tasks[node_id] = read_task(self._document, element, lane)
 
-    def _complete_send(self, node: Node, element: etree._Element) -> Node:
+    def _complete_send(self, node: Node, element: etree._Element, data: DataFlow) -> Node:
         name, _ = read_message(self._document, element)
         if name is None:
             if element.get("messageRef") is None and not has_implementation(element):
@@ -78,7 +78,7 @@ class ActivityNodes:
                 )
             self._add_task(node.id, element)
             return replace(node, kind=NodeKind.OPEN_TASK)
-        payload = read_payload(self._document, element, None)
+        payload = read_payload(self._document, element, None, data)
         return replace(node, event_name=name, payload=payload, mappings=replace(node.mappings, inputs=()))
 
     def _complete_receive(self, node: Node, flow_element: FlowElement) -> Node:

@@ -211,7 +211,8 @@ class EventNodes:
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None:
             definitions = children(element, f"{definition.kind}EventDefinition")
-            payload = read_payload(self._document, element, definitions[0] if definitions else None)
+            data = read_data(self._document, element)
+            payload = read_payload(self._document, element, definitions[0] if definitions else None, data)
             return replace(node, event_name=definition.event_name, payload=payload)
         if definition.kind == "message" and has_implementation(element):
             self._model_elements.tasks[node.id] = read_task(self._document, element, self._flow_elements.lane(node.id))
