@@ -7,7 +7,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Node, NodeKind
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.calls import complete_call
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import read_data
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import DataFlow, read_data
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import (
     EventName,
     read_message,
@@ -69,7 +69,7 @@ class ActivityNodes:
             case "scriptTask":
                 return replace(node, script=read_script(self._document, element))
             case "sendTask":
-                return self._complete_send(node, element)
+                return self._complete_send(node, element, data)
             case "task" if read_work_item(self._document, element):
                 node = replace(node, kind=NodeKind.OPEN_TASK)
         if node.kind is NodeKind.OPEN_TASK:
@@ -80,7 +80,7 @@ class ActivityNodes:
         lane = self._flow_elements.lane(node_id)
         self._model_elements.tasks[node_id] = read_task(self._document, element, lane)
 
-    def _complete_send(self, node: Node, element: etree._Element) -> Node:
+    def _complete_send(self, node: Node, element: etree._Element, data: DataFlow) -> Node:
         name = read_message(self._document, element)
         if name.fixed is None and name.computed is None:
             if element.get("messageRef") is None and not has_implementation(element):
@@ -89,7 +89,7 @@ class ActivityNodes:
                 )
             self._add_task(node.id, element)
             return replace(node, kind=NodeKind.OPEN_TASK)
-        payload = read_payload(self._document, element, None)
+        payload = read_payload(self._document, element, None, data)
         mappings = replace(node.mappings, inputs=())
         return replace(node, event_name=name.fixed, computed_name=name.computed, payload=payload, mappings=mappings)
 

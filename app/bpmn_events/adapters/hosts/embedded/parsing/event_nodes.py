@@ -236,7 +236,8 @@ class EventNodes:
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None or definition.computed_name is not None:
             definitions = children(element, f"{definition.kind}EventDefinition")
-            payload = read_payload(self._document, element, definitions[0] if definitions else None)
+            data = read_data(self._document, element)
+            payload = read_payload(self._document, element, definitions[0] if definitions else None, data)
             name, computed = definition.event_name, definition.computed_name
             return replace(node, event_name=name, computed_name=computed, payload=payload)
         if definition.kind == "message" and has_implementation(element):

@@ -9,7 +9,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.composition import limited_
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, Node, VariableMapping
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow, read_data
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.parameters import read_parameter
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
@@ -75,7 +75,7 @@ def without_start_mappings(document: BpmnDocument, node: Node) -> Node:
 
 
 def read_payload(
-    document: BpmnDocument, element: etree._Element, definition: etree._Element | None
+    document: BpmnDocument, element: etree._Element, definition: etree._Element | None, data: DataFlow
 ) -> tuple[VariableMapping, ...]:
     """Return the mappings to the payload of a thrown message or signal.
 
@@ -89,7 +89,7 @@ def read_payload(
     inputs = modeler_elements(definition, "in") if definition is not None else []
     if inputs:
         return read_call_mappings(document, inputs)
-    return (*read_mappings(document, element).inputs, *read_data(document, element).inputs)
+    return (*read_mappings(document, element).inputs, *data.inputs)
 
 
 def _parse_payload(document: BpmnDocument, element: etree._Element, text: str) -> tuple[VariableMapping, ...]:
