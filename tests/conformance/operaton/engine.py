@@ -1,7 +1,8 @@
-"""One execution in Operaton, which a Java driver embeds beside this file."""
+"""Operaton, embedded in a Java program whose sources are beside this file."""
 
 import json
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,14 @@ def build() -> None:
 
     Raises:
         CalledProcessError: if Maven fails, for example without the internet.
+        ValueError: if a library has another hash than in ``libraries.sha256``.
     """
     command = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(SOURCES / "pom.xml"), "package"]
     subprocess.run(command, check=True)
+    hashes = {path.name: sha256(path.read_bytes()).hexdigest() for path in (BUILD / "lib").iterdir()}
+    expected = dict(reversed(line.split()) for line in (SOURCES / "libraries.sha256").read_text("utf-8").splitlines())
+    if hashes != expected:
+        raise ValueError(f"these libraries are not the pinned ones: {dict(hashes.items() ^ expected.items())}")
 
 
 class Operaton:
