@@ -8,8 +8,9 @@ import pytest
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.checker import check
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.vocabularies import VOCABULARIES, find_on_bpmn
-from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES
+from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.parser import parse, parse_stored
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
@@ -398,30 +399,31 @@ def test_the_number_of_warnings_is_limited() -> None:
 
 
 def test_the_work_grows_linearly() -> None:
-    """The lines of Python that are executed for a file of four times as many tasks."""
+    """The calls of functions for a file of four times as many tasks."""
 
-    def lines(count: int) -> int:
-        executed = 0
+    def count_calls(tasks: int) -> int:
+        calls = 0
 
-        def trace(_frame: FrameType, _event: str, _argument: Any) -> Any:
-            nonlocal executed
-            executed += 1
-            return trace
+        def profile(_frame: FrameType, _event: str, _argument: Any) -> None:
+            nonlocal calls
+            calls += 1
 
-        tasks = "".join(
+        xml = "".join(
             f'<userTask id="T{number}" camunda:assignee="a" odd:x="1"><extensionElements><odd:y/>{_LISTENER}'
             "</extensionElements></userTask>"
-            for number in range(count)
+            for number in range(tasks)
         )
-        sys.settrace(trace)
+        document = BpmnDocument.parse(file(START + TASK + xml))
+        sys.setprofile(profile)
         try:
-            issues(file(START + TASK + tasks))
+            check(document, list(document.root))
         finally:
-            sys.settrace(None)
-        return executed
+            sys.setprofile(None)
+        assert len(document.issues) == tasks
+        return calls
 
-    lines(10)
-    assert lines(400) < 4.5 * lines(100)
+    count_calls(10)
+    assert count_calls(400) < 4.2 * count_calls(100)
 
 
 def test_stored_files_of_the_first_meaning_keep_their_two_refusals() -> None:
