@@ -52,13 +52,13 @@ def arm(
     if node.cannot_wait:
         context.fail(node, node.refusal or "")
     schedule: Schedule | None = None
-    name = None
-    # A boundary event is outside of the activity, so it does not see the local variables of the token.
-    inner = None if node.kind is NodeKind.BOUNDARY else token
+    name: str | None = None
+    if node.timer is not None or node.computed_name is not None:
+        # A boundary event is outside of the activity, so it does not see the local variables of the token.
+        variables = instance.visible_variables(scope, None if node.kind is NodeKind.BOUNDARY else token)
     if node.computed_name is not None:
-        name = context.event_name(node, instance.visible_variables(scope, inner))
+        name = context.event_name(node, variables)
     if node.timer is not None:
-        variables = instance.visible_variables(scope, inner)
         try:
             schedule = node.timer.schedule(variables, context.budget)
         except (TimerError, ExpressionError) as error:
@@ -76,7 +76,8 @@ def _new_wait(
     name: str | None,
 ) -> WaitState:
     wait = WaitState.create(ids.new_id(ids.WAITING_EVENT), node.id, context.now, schedule)
-    wait.name = name
+    if name is not None:
+        wait.name = name
     if instance.graph.keys:
         wait.keys = correlation.required_keys(context, instance, scope, node)
         context.budget.keep(wait.keys)
