@@ -112,7 +112,7 @@ async def test_computed_event_names(world: World, low_limits: bool, monkeypatch:
         lower_limits(monkeypatch)
     events = await many_events(world)
     for number in range(6):
-        names = {"computed_name": f"order-{number % 3}", "lane": ("Sales", None)[number % 2]}
+        names: dict[str, Any] = {"computed_name": f"order-{number % 3}", "lane": ("Sales", None)[number % 2]}
         events += await world.add_events("order", "c-1", waiting_since=after(number), element_id="Wait", **names)
     queries = [
         (WaitingEventQuery(page, WaitingEventFilter(event_names=("order-1", "dis_count"), **more), order), caller)

@@ -56,7 +56,12 @@ LAYERS = {
         f"{EMBEDDED}.expressions": Layer(parts(f"{EMBEDDED}.expressions"), never=WEB | DATABASE),
         f"{EMBEDDED}.model": Layer(parts(*(f"{EMBEDDED}.{name}" for name in MODEL), "domain"), never=WEB | DATABASE),
         f"{EMBEDDED}.parsing": Layer(
-            parts(*(f"{EMBEDDED}.{name}" for name in (*MODEL, "parsing")), "domain"), never=WEB | DATABASE
+            parts(
+                *(f"{EMBEDDED}.{name}" for name in (*MODEL, "parsing")),
+                "application.ports.payload_schemas",
+                "domain",
+            ),
+            never=WEB | DATABASE,
         ),
         f"{EMBEDDED}.runtime": Layer(
             parts(

@@ -7,9 +7,9 @@ from typing import Any, NoReturn, TypeVar
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
-from bpmn_events.adapters.hosts.embedded.parsing.attributes import unify_attributes
 from bpmn_events.adapters.hosts.embedded.parsing.data_names import DataNames
-from bpmn_events.adapters.hosts.embedded.parsing.substitute_ids import add_missing_ids
+from bpmn_events.adapters.hosts.embedded.parsing.normalization.attributes import unify_attributes
+from bpmn_events.adapters.hosts.embedded.parsing.normalization.substitute_ids import add_missing_ids
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import FILES, SUPPORT_PAGE, support_section
 from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue
 from bpmn_events.domain.ids import MAX_LENGTH
