@@ -1,6 +1,5 @@
 """Names of messages and signals that a model computes, such as ``order-${id}`` or ``="order-" + id``."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +9,6 @@ from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluatio
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 
-# An expression inside of a text. A brace in a quoted text does not end it.
-_EXPRESSION = re.compile(r"""([$#]\{(?:[^{}'"]|'[^']*'|"[^"]*")*\})""")
-
 
 @dataclass(frozen=True, slots=True)
 class ComputedName:
@@ -20,21 +16,19 @@ class ComputedName:
 
     Attributes:
         text: Its text in the model.
-        parts: The texts and expressions that it is joined from.
+        expression: The expression of the text.
     """
 
     text: str
-    parts: tuple[str | Expression, ...]
+    expression: Expression
 
     def evaluate(self, variables: Mapping[str, Any], evaluation: Evaluation) -> str:
         """Return the name.
 
         Raises:
-            ExpressionError: An expression has no value, or the value is no name: a text of 1 to 255 characters. Inside
-                of a text, an expression may also be a number or true or false.
+            ExpressionError: The expression has no value, or the value is no name: a text of 1 to 255 characters.
         """
-        values = [part if isinstance(part, str) else part.evaluate(variables, evaluation) for part in self.parts]
-        name = values[0] if len(values) == 1 else "".join(map(_text, values))
+        name = self.expression.evaluate(variables, evaluation)
         if not isinstance(name, str):
             raise ExpressionError(f"the name `{self.text}` is no text")
         if not is_valid_id(name):
@@ -44,41 +38,14 @@ class ComputedName:
         return name
 
 
-def parse_name(text: str) -> str | ComputedName:
-    """Return the name in the text. An expression that reads neither variables nor the time is replaced by its value.
-
-    Raises:
-        ExpressionError: An expression in the text is not in the language.
-    """
-    if text.lstrip().startswith("="):
-        computed = ComputedName(text, (Expression.parse(text),))
-    elif "${" in text or "#{" in text:
-        pieces = [piece for piece in _EXPRESSION.split(text) if piece]
-        computed = ComputedName(text, tuple(map(_parse_part, pieces)))
-    else:
-        return text
+def without_constant_expression(computed: ComputedName) -> str | ComputedName:
+    """Return the value of a name whose expression reads neither variables nor the time, else the computed name."""
     circumstances = _Circumstances()
     try:
         name = computed.evaluate(circumstances.variables, circumstances)
     except ExpressionError:
         return computed
     return computed if circumstances.are_read else name
-
-
-def _parse_part(piece: str) -> str | Expression:
-    if _EXPRESSION.fullmatch(piece):
-        return Expression.parse(piece)
-    if "${" in piece or "#{" in piece:
-        raise ExpressionError(f"`{piece}` begins an expression that does not end")
-    return piece
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise ExpressionError("a part of the name is neither a text, a number, true nor false")
 
 
 class _Circumstances(Evaluation):

@@ -7,7 +7,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.elements import Flow
 from bpmn_events.adapters.hosts.embedded.model.meaning import FIRST
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_attribute
 from bpmn_events.adapters.hosts.embedded.parsing.lanes import read_lanes

@@ -7,8 +7,9 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.model.correlation import CorrelationKey
-from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.names import read_name
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import modeler_elements
 
@@ -91,7 +92,7 @@ def _read_retrievals(document: BpmnDocument, key: etree._Element, property_id: s
         if message is None or not paths:
             document.refuse(retrieval, "a retrieval expression has a messageRef and a messagePath")
             continue
-        name = _parse_name(message)
+        name = _read_name(document, message)
         if isinstance(name, ComputedName):
             document.refuse(retrieval, "a correlation key of a message whose name is computed is not supported")
             continue
@@ -121,7 +122,7 @@ def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
     for message in children(document.root, "message"):
         for subscription in modeler_elements(message, "subscription"):
             text = subscription.get("correlationKey")
-            name = _parse_name(message)
+            name = _read_name(document, message)
             if not text or not name:
                 continue
             path = (parse_text(document, subscription, text),)
@@ -131,10 +132,10 @@ def _read_modeler_keys(document: BpmnDocument) -> Iterable[CorrelationKey]:
                 yield CorrelationKey(message.get("id") or name, {name: path}, path)
 
 
-def _parse_name(message: etree._Element) -> str | ComputedName:
+def _read_name(document: BpmnDocument, message: etree._Element) -> str | ComputedName:
     text = message.get("name") or message.get("id") or ""
     try:
-        return parse_name(text)
+        return read_name(document, text)
     except ExpressionError:  # refused where the message is referred to
         return text
 

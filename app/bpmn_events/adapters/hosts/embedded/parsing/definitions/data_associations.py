@@ -17,7 +17,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import VariableMapping
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.data_names import is_placeholder, is_store
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_constants import parse_value
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, BpmnDocument, children, local_name, text_of
 
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")

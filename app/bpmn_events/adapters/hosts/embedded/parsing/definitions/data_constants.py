@@ -8,7 +8,7 @@ from lxml import etree
 from bpmn_events.adapters.hosts.embedded.expressions.composition import constant, variable
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
 from bpmn_events.adapters.hosts.embedded.expressions.values import normalize_number
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE

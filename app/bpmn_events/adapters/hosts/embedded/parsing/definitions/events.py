@@ -7,9 +7,11 @@ from functools import partial
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
-from bpmn_events.adapters.hosts.embedded.model.names import ComputedName, parse_name
+from bpmn_events.adapters.hosts.embedded.model.names import ComputedName
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
 from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, read_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.names import read_name
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
@@ -120,7 +122,7 @@ def _read_name(document: BpmnDocument, element: etree._Element, kind: str) -> Ev
     if name is None:
         return EventName(element=target)
     try:
-        parsed = parse_name(name)
+        parsed = read_name(document, name)
     except ExpressionError as error:
         document.refuse(element, f"the {kind} name {name!r}: {error}", EXPRESSIONS_PAGE)
         return EventName(name, element=target)
@@ -222,48 +224,3 @@ def _read_conditional(document: BpmnDocument, event: etree._Element, definition:
     return EventDefinition(
         "conditional", EventType.CONDITIONAL, condition=condition, payload=read_payload_extension(document, event)
     )
-
-
-# FEEL and JUEL, whose common syntax the expression language shares. Other languages are refused.
-_LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.org/spec/feel")
-
-
-def parse_expression(document: BpmnDocument, element: etree._Element) -> Expression:
-    """Return the expression in the text of the element. Refuse a text that is not in the language."""
-    language, text = (element.get("language") or "").lower(), text_of(element)
-    if language and not language.startswith(_LANGUAGES):
-        reason = f"expressions in {language!r} are not supported"
-        document.refuse(element, reason, EXPRESSIONS_PAGE)
-        return Expression.refused(text, reason)
-    if modeler_attribute(element, "resource"):
-        document.refuse(element, "an expression in another file is not supported")
-        return Expression.refused(text, "an expression in another file is not supported")
-    return parse_text(document, element, text, is_feel="feel" in language)
-
-
-def parse_text(
-    document: BpmnDocument, element: etree._Element, text: str, label: str = "", *, is_feel: bool = False
-) -> Expression:
-    """Return the expression of the text. Refuse, at the element, a text that is not in the language."""
-    try:
-        expression = read_expression(document, text, is_feel=is_feel)
-        if expression.remark is not None:
-            document.warn(element, f"{label}{expression.remark}", EXPRESSIONS_PAGE)
-        return expression
-    except ExpressionError as error:
-        document.refuse(element, f"{label}{error}", EXPRESSIONS_PAGE)
-        return Expression.refused(text, str(error))
-
-
-def read_expression(document: BpmnDocument, text: str, *, is_feel: bool = False) -> Expression:
-    """Return the expression of the text, in the language that the file has for it.
-
-    ``is_feel`` is True if the text is declared to be FEEL, even without a leading `=`.
-
-    Raises:
-        ExpressionError: The text is not in the language.
-    """
-    is_wrapped = text.lstrip().startswith(("${", "#{"))
-    if document.uses_feel and (text.lstrip().startswith("=") or (is_feel and not is_wrapped)):
-        return Expression.parse_feel(text)
-    return Expression.parse(text)

@@ -7,7 +7,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.expression import Expressio
 from bpmn_events.adapters.hosts.embedded.model.elements import MultiInstance, StandardLoop
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_expression, parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (

@@ -10,7 +10,7 @@ from bpmn_events.adapters.hosts.embedded.expressions.expression import Expressio
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, Node, VariableMapping
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.parameters import read_parameter
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument

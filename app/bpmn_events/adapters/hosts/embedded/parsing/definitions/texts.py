@@ -5,8 +5,8 @@ import re
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.composition import constant, text_of
-from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.events import parse_text
+from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import read_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
@@ -15,22 +15,30 @@ _MARK = re.compile(r"(\\?)([$#]\{)")
 
 def has_expression(text: str) -> bool:
     """Return True if the text is an expression, or has expressions in it."""
-    return text.startswith("=") or _MARK.search(text) is not None
+    return text.lstrip().startswith("=") or _MARK.search(text) is not None
 
 
 def parse_mixed_text(document: BpmnDocument, element: etree._Element, text: str) -> Expression:
+    """Return the expression of a text as ``read_mixed_text``. Refuse, at the element, a text that has none."""
+    try:
+        return read_mixed_text(document, text)
+    except ExpressionError as error:
+        document.refuse(element, str(error), EXPRESSIONS_PAGE)
+        return Expression.refused(text, str(error))
+
+
+def read_mixed_text(document: BpmnDocument, text: str) -> Expression:
     """Return the expression of a text: its one expression, a text made of its parts, or the plain text.
 
-    Refuse, at the element, an expression that is not in the language, or that does not end.
+    Raises:
+        ExpressionError: An expression is not in the language, or does not end.
     """
-    if text.startswith("="):
-        return parse_text(document, element, text)
+    if text.lstrip().startswith("="):
+        return read_expression(document, text)
     pieces = _split(text)
     if pieces is None:
-        reason = f"an expression in the text {text[:80]!r} does not end"
-        document.refuse(element, reason, EXPRESSIONS_PAGE)
-        return Expression.refused(text, reason)
-    parts = [parse_text(document, element, piece) if is_expression else piece for piece, is_expression in pieces]
+        raise ExpressionError(f"an expression in the text {text[:80]!r} does not end")
+    parts = [read_expression(document, piece) if is_expression else piece for piece, is_expression in pieces]
     if not parts:
         return constant("")
     if len(parts) > 1:
