@@ -97,7 +97,7 @@ def test_many_large_patterns_are_refused_together() -> None:
 
 
 def test_a_text_for_a_pattern_with_counts_is_not_checked_in_the_event_loop() -> None:
-    schemas, schema, text = JsonSchemas(), items({"pattern": "^([a-z]{1,4000}|[0-9])$"}), "x" * 100
+    schemas, schema, text = JsonSchemas(), items({"pattern": "^([^y]{1,4000}|y)$"}), "x" * 100
     with pytest.raises(Deferral):
         schemas.violations(schema, many(text))
     assert schemas.violations(schema, {"lines": [text] * 300}) == ()
