@@ -112,6 +112,12 @@ GUARDED_FIELDS = [
     ),
     (
         "triggerEvent",
+        "... on EventNotFoundError { trigger { processModel { startEvents { elementId } } } }",
+        "ProcessModel.startEvents",
+        "trigger.processModel.startEvents",
+    ),
+    (
+        "triggerEvent",
         "... on TriggerEventSuccess { nextWaitingEvents { correlation { processInstances { totalCount } } } }",
         "Correlation.processInstances",
         "nextWaitingEvents.correlation.processInstances",
