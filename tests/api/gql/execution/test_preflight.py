@@ -183,7 +183,7 @@ GUARDED_FIELDS = [
         "processInstance.variables",
     ),
 ]
-PROCESS_FIELDS = ("variables", "bpmnXml", "processInstances")
+PROCESS_FIELDS = ("variables", "bpmnXml", "processInstances", "startEvents")
 
 
 @pytest.mark.parametrize(("mutation", "selection", "field", "path"), GUARDED_FIELDS)
