@@ -112,6 +112,12 @@ GUARDED_FIELDS = [
     ),
     (
         "triggerEvent",
+        "... on EventNotFoundError { trigger { processModel { startEvents { elementId } } } }",
+        "ProcessModel.startEvents",
+        "trigger.processModel.startEvents",
+    ),
+    (
+        "triggerEvent",
         "... on TriggerEventSuccess { nextWaitingEvents { correlation { processInstances { totalCount } } } }",
         "Correlation.processInstances",
         "nextWaitingEvents.correlation.processInstances",
@@ -177,7 +183,7 @@ GUARDED_FIELDS = [
         "processInstance.variables",
     ),
 ]
-PROCESS_FIELDS = ("variables", "bpmnXml", "processInstances")
+PROCESS_FIELDS = ("variables", "bpmnXml", "processInstances", "startEvents")
 
 
 @pytest.mark.parametrize(("mutation", "selection", "field", "path"), GUARDED_FIELDS)
