@@ -84,6 +84,14 @@ def _is_stuck(divergence: Divergence) -> bool:
     return "join waits" in divergence.ours.state and theirs.state == "running" and not theirs.waits
 
 
+def _is_join_forgotten(divergence: Divergence) -> bool:
+    """Check that nothing begins to wait in Operaton, where a token waits at an inclusive join."""
+    joins = re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE)
+    flows = [name for join in joins for name in re.findall(rf"> ({join})\b", divergence.drawing)]
+    theirs = divergence.theirs
+    return len(flows) > len(set(flows)) and theirs.state == "running" and theirs.waits <= divergence.before.waits
+
+
 def _passes_outputs(divergence: Divergence) -> bool:
     only_variables = divergence.ours.waits == divergence.theirs.waits and divergence.theirs.state == "running"
     handles = re.search(r"(boundaryEvent|startEvent).* (error|escalation)=", divergence.drawing)
@@ -151,6 +159,24 @@ A: userTask camunda:assignee=me
 J: parallelGateway
 ---
 finish A
+""",
+    ),
+    Difference(
+        "inclusive-joins-after-ended-tokens",
+        "An inclusive join also fires if the last token that it waited for ends elsewhere or takes another path. Operaton "
+        "looks at a join only if a token arrives there, and the instance is stuck.",
+        _is_join_forgotten,
+        """
+start > S > J > After > end
+S > A > X -[default]> J
+X -[${level > 1}]> endX
+S: parallelGateway
+X: exclusiveGateway
+J: inclusiveGateway
+A: userTask camunda:assignee=me
+After: userTask
+---
+finish A {"level": 2}
 """,
     ),
     Difference(

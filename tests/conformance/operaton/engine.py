@@ -20,7 +20,8 @@ def build() -> None:
     command = ["mvn", "--batch-mode", "--quiet", "--strict-checksums", "--file", str(SOURCES / "pom.xml"), "package"]
     subprocess.run(command, check=True)
     hashes = {path.name: sha256(path.read_bytes()).hexdigest() for path in (BUILD / "lib").iterdir()}
-    expected = dict(reversed(line.split()) for line in (SOURCES / "libraries.sha256").read_text("utf-8").splitlines())
+    lines = (SOURCES / "libraries.sha256").read_text("utf-8").splitlines()
+    expected = {name: digest for digest, name in map(str.split, lines)}
     if hashes != expected:
         raise ValueError(f"these libraries are not the pinned ones: {dict(hashes.items() ^ expected.items())}")
 

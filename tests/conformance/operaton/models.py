@@ -285,9 +285,8 @@ def _subprocess(pen: _Pen, depth: int) -> Ends:
 
 def _event_subprocess(pen: _Pen, depth: int, number: int = 0) -> None:
     pen.lines.append(f"{pen.new('V')}: subProcess triggeredByEvent=true {{")
-    trigger = pen.choose(
-        _trigger(pen, number), f"error={pen.choose('', *CODES)}", f"escalation={pen.choose('', *CODES)}"
-    )
+    code = "E2" if number else pen.choose("", "E1")  # Operaton refuses two handlers of a code in one scope.
+    trigger = pen.choose(_trigger(pen, number), f"error={code}", f"escalation={code}")
     interrupting = "yes" if "error" in trigger else pen.choose("yes", "no")
     start = pen.new("start", f"startEvent {trigger} interrupting={interrupting}")
     begin, end = _block(pen, min(depth, 1))
