@@ -163,8 +163,8 @@ finish A
     ),
     Difference(
         "inclusive-joins-after-ended-tokens",
-        "An inclusive join also fires if the last token that it waited for ends elsewhere or takes another path. Operaton "
-        "looks at a join only if a token arrives there, and the instance is stuck.",
+        "An inclusive join also fires if the last token that it waited for ends elsewhere or takes another path. "
+        "Operaton looks at a join only if a token arrives there, and the instance is stuck.",
         _is_join_forgotten,
         """
 start > S > J > After > end
