@@ -85,11 +85,12 @@ def _is_stuck(divergence: Divergence) -> bool:
 
 
 def _is_join_forgotten(divergence: Divergence) -> bool:
-    """Check that nothing begins to wait in Operaton, where a token waits at an inclusive join."""
+    """Check that an inclusive join, the only place where a token can wait unseen, fires here only."""
     joins = re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE)
     flows = [name for join in joins for name in re.findall(rf"> ({join})\b", divergence.drawing)]
-    theirs = divergence.theirs
-    return len(flows) > len(set(flows)) and theirs.state == "running" and theirs.waits <= divergence.before.waits
+    ours, theirs = divergence.ours, divergence.theirs
+    moves_on_here = ours.state in ("ended", "failed") or theirs.waits <= divergence.before.waits
+    return len(flows) > len(set(flows)) and theirs.state == "running" and moves_on_here
 
 
 def _passes_outputs(divergence: Divergence) -> bool:
