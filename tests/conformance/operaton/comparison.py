@@ -190,6 +190,9 @@ def compare(
         choices = comparison.choices()
         if not choices:
             break
+        # Which one of several is the oldest can differ, because the engines begin branches in another order.
+        counts = Counter(choices)
+        choices = [choice for choice in choices if counts[choice] == 1] or choices
         is_alarm_on = dict(comparison.outcome.variables).get("alarm", False)
         if is_alarm_on and f"message:{ALARM}" in choices:
             choices = [f"message:{ALARM}"]

@@ -285,9 +285,9 @@ def _subprocess(pen: _Pen, depth: int) -> Ends:
 
 def _event_subprocess(pen: _Pen, depth: int, number: int = 0) -> None:
     pen.lines.append(f"{pen.new('V')}: subProcess triggeredByEvent=true {{")
-    trigger = pen.choose(
-        _trigger(pen, number), f"error={pen.choose('', *CODES)}", f"escalation={pen.choose('', *CODES)}"
-    )
+    # Operaton refuses two handlers of a code in one scope, and one of all escalations beside another one.
+    code = "E2" if number else pen.choose("", "E1")
+    trigger = pen.choose(_trigger(pen, number), f"error={code}", f"escalation={CODES[number]}")
     interrupting = "yes" if "error" in trigger else pen.choose("yes", "no")
     start = pen.new("start", f"startEvent {trigger} interrupting={interrupting}")
     begin, end = _block(pen, min(depth, 1))
