@@ -97,7 +97,7 @@ NODES = [
         "intermediateCatchEvent xml='<messageEventDefinition messageRef=\"gone\"/>'",
         "messageRef refers to 'gone'",
     ),
-    _at_x("message name", "receiveTask message=${name", "begins an expression that does not end"),
+    _at_x("message name", "receiveTask message=${name", "does not end"),
     _at_x("timer text", "intermediateCatchEvent timer=P1Q", "no ISO 8601 duration"),
     _at_x("timer expression", "intermediateCatchEvent timer=${x", "`${x`"),
     _at_x("no time", "intermediateCatchEvent xml='<timerEventDefinition/>'", "a timer has one timeDate"),

@@ -1,12 +1,14 @@
 """Texts with expressions in them, such as ``Order ${id}``, as in the Unified Expression Language of JSP 2.1."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.composition import constant, text_of
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import read_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_text, read_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
 
@@ -21,7 +23,7 @@ def has_expression(text: str) -> bool:
 def parse_mixed_text(document: BpmnDocument, element: etree._Element, text: str) -> Expression:
     """Return the expression of a text as ``read_mixed_text``. Refuse, at the element, a text that has none."""
     try:
-        return read_mixed_text(document, text)
+        return _compose(text, partial(parse_text, document, element))
     except ExpressionError as error:
         document.refuse(element, str(error), EXPRESSIONS_PAGE)
         return Expression.refused(text, str(error))
@@ -33,12 +35,16 @@ def read_mixed_text(document: BpmnDocument, text: str) -> Expression:
     Raises:
         ExpressionError: An expression is not in the language, or does not end.
     """
+    return _compose(text, partial(read_expression, document))
+
+
+def _compose(text: str, read: Callable[[str], Expression]) -> Expression:
     if text.lstrip().startswith("="):
-        return read_expression(document, text)
+        return read(text)
     pieces = _split(text)
     if pieces is None:
         raise ExpressionError(f"an expression in the text {text[:80]!r} does not end")
-    parts = [read_expression(document, piece) if is_expression else piece for piece, is_expression in pieces]
+    parts = [read(piece) if is_expression else piece for piece, is_expression in pieces]
     if not parts:
         return constant("")
     if len(parts) > 1:
