@@ -96,6 +96,15 @@ async def test_a_file_counts_as_often_as_it_is_selected(services: Services, limi
     assert_too_large((await limited(MODELS % f"{twice} bpmnXml")).body)
 
 
+async def test_start_events_are_limited(services: Services, limited: GraphQLClient) -> None:
+    starts = "".join(f"b{number} > Work\nb{number}: startEvent\n" for number in range(200))
+    await services.deploy_model(SYSTEM, DeployModel(draw(f"{starts}Work > end\nWork: userTask\n", "a")))
+    lists = [f"f{number}: startEvents {{ elementId }}" for number in range(1 + LIMIT // (200 * 50))]
+    (model,) = (await limited(MODELS % " ".join(lists[:-1]))).data["processModels"]["nodes"]
+    assert len(model["f0"]) == 200
+    assert_too_large((await limited(MODELS % " ".join(lists))).body)
+
+
 @pytest.mark.parametrize("query", [EVENTS % "variables", INSTANCES % ("variables", "")], ids=["by id", "nested"])
 async def test_variables_are_limited(services: Services, limited: GraphQLClient, query: str) -> None:
     await deploy(services, "p")
