@@ -18,7 +18,8 @@ from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.ports.deferral import Turn
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.errors import ProcessModelNotFound
+from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue, ProcessModelNotFound
+from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.principal import SYSTEM
 from tests.unit.host.fakes import NEW, NOW, FakeEngine, FakeTransaction, change, step
 
@@ -52,6 +53,20 @@ async def test_deployments_of_one_batch_follow_each_other() -> None:
     )
     assert [model.version for outcome in outcomes for model in outcome.models] == [1, 2, 2, 3, 4]
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
+
+
+def _no_time(element_id: str, _now: object) -> None:
+    raise InvalidProcessModel((ModelIssue("no time", element_id),))
+
+
+async def test_a_file_with_a_timer_that_has_no_time_any_more_is_refused_as_a_whole() -> None:
+    late = SimpleNamespace(**{**vars(INVOICE), "start_elements": {"at": StartElement("at")}, "first_start": _no_time})
+    transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
+    (refused, done), write_set = await run_batch(
+        Handler(deploy_model, load_bpmn_xml), transaction, deployment("a", ORDER, late), deployment("b", ORDER)
+    )
+    assert isinstance(refused, InvalidProcessModel)
+    assert [new.model for new in write_set.new_models] == list(done.models)
 
 
 async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> None:
