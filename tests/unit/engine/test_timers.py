@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
+from bpmn_events.adapters.hosts.embedded.model.timers.dates import parse_date
+from bpmn_events.adapters.hosts.embedded.model.timers.durations import Duration
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
 from bpmn_events.adapters.hosts.embedded.model.timers.schedules import Schedule
 from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
@@ -219,6 +221,11 @@ def test_the_reason_why_a_time_is_refused(kind: TimerKind, text: str, reason: st
 )
 def test_the_forms_of_a_duration(text: str, expected: str) -> None:
     assert due(TimerKind.DURATION, text) == [expected]
+
+
+def test_a_text_is_read_once() -> None:
+    assert Duration.parse("P1DT7H") is Duration.parse("P1DT7H")
+    assert parse_date("2027-01-31T09:00:00Z") is parse_date("2027-01-31T09:00:00Z")
 
 
 @pytest.mark.parametrize(
