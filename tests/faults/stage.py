@@ -38,6 +38,11 @@ class Stage:
         while await self.runtime.timers.fire_due():
             pass
 
+    async def fire_starts(self) -> None:
+        """Start the instances of timer start events until none is due."""
+        while await self.runtime.start_timers.fire_due():
+            pass
+
 
 def _now() -> datetime:
     return datetime.now(UTC)

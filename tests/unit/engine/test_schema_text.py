@@ -8,7 +8,7 @@ from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
 from bpmn_events.adapters.hosts.embedded.parsing.schema_text import SchemaTextError, read_schema
 from bpmn_events.adapters.json_schema import JsonSchemas
-from bpmn_events.domain.earlier_schemas import EarlierSchema
+from bpmn_events.application.ports.payload_schemas import EarlierSchema
 from tests.conformance.drawing import draw
 
 

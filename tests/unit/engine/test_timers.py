@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
+from bpmn_events.adapters.hosts.embedded.model.timers.dates import parse_date
+from bpmn_events.adapters.hosts.embedded.model.timers.durations import Duration
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
 from bpmn_events.adapters.hosts.embedded.model.timers.schedules import Schedule
 from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
@@ -164,7 +166,9 @@ def test_a_date_that_leaves_the_calendar_in_utc_is_refused(text: str, meaning: i
         (TimerKind.DATE, "9999-12-31T23:59:59-12:00", "beyond the calendar"),
         (TimerKind.DATE, "9999-12-31T24:00:00Z", "beyond the calendar"),
         (TimerKind.DATE, "0000-01-01", "beyond the calendar"),
-        (TimerKind.DATE, "+12026-01-01T00:00:00Z", "beyond the calendar"),
+        (TimerKind.DATE, "+12026-01-01T00:00:00Z", "year of four digits"),
+        (TimerKind.DATE, "+002026-01-01", "year of four digits"),
+        (TimerKind.DATE, "202", "year of four digits"),
         (TimerKind.DATE, "9999-12-31T23:30:00Z[Europe/Berlin]", "beyond the calendar"),
         (TimerKind.DATE, "2026-06-30T23:59:60Z", "leap second"),
         (TimerKind.DATE, "2026-02-29", "no ISO 8601 date"),
@@ -217,6 +221,11 @@ def test_the_reason_why_a_time_is_refused(kind: TimerKind, text: str, reason: st
 )
 def test_the_forms_of_a_duration(text: str, expected: str) -> None:
     assert due(TimerKind.DURATION, text) == [expected]
+
+
+def test_a_text_is_read_once() -> None:
+    assert Duration.parse("P1DT7H") is Duration.parse("P1DT7H")
+    assert parse_date("2027-01-31T09:00:00Z") is parse_date("2027-01-31T09:00:00Z")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from bpmn_events.application.ports.transaction import Execution, Transaction
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import CatchElement, ElementAddress, ElementType, EventType, WaitingEvent
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask, TaskElement, TaskType
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -140,6 +141,10 @@ class FakeTransaction:
     async def bpmn_xml(self, ids: Collection[str]) -> dict[str, str]:
         self.read.append(("texts", sorted(ids)))
         return {each: self.texts.get(each, "<definitions/>") for each in ids}
+
+    async def start_timers(self, ids: Collection[str]) -> dict[str, StartTimer]:
+        self.read.append(("start timers", sorted(ids)))
+        return {}
 
     async def latest_models(self, keys: Collection[str]) -> dict[str, ProcessModel]:
         self.read.append(("latest", sorted(keys)))

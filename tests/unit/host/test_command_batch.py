@@ -11,14 +11,18 @@ from bpmn_events.adapters.hosts.embedded.execution.dependencies import HostDepen
 from bpmn_events.adapters.hosts.embedded.execution.model_catalog import ModelCatalog
 from bpmn_events.adapters.hosts.embedded.handlers.command_batch import Handler, handle_batch
 from bpmn_events.adapters.hosts.embedded.handlers.deploy_model import DeployCompiled, deploy_model, load_bpmn_xml
+from bpmn_events.adapters.hosts.embedded.handlers.fire_start_timer import fire_start_timer
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.application.commands.command import Submission
+from bpmn_events.application.commands.fire_start_timer import FireStartTimer
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.ports.deferral import Turn
+from bpmn_events.application.ports.process_host import TargetNotFound
 from bpmn_events.application.ports.transaction import Transaction
 from bpmn_events.application.ports.write_set import WriteSet
-from bpmn_events.domain.errors import ProcessModelNotFound
+from bpmn_events.domain.errors import InvalidProcessModel, ModelIssue, ProcessModelNotFound
+from bpmn_events.domain.events import StartElement
 from bpmn_events.domain.principal import SYSTEM
 from tests.unit.host.fakes import NEW, NOW, FakeEngine, FakeTransaction, change, step
 
@@ -54,6 +58,20 @@ async def test_deployments_of_one_batch_follow_each_other() -> None:
     assert [new.bpmn_xml for new in write_set.new_models] == ["second", "third", "first"]
 
 
+def _no_time(element_id: str, _now: object) -> None:
+    raise InvalidProcessModel((ModelIssue("no time", element_id),))
+
+
+async def test_a_file_with_a_timer_that_has_no_time_any_more_is_refused_as_a_whole() -> None:
+    late = SimpleNamespace(**{**vars(INVOICE), "start_elements": {"at": StartElement("at")}, "first_start": _no_time})
+    transaction = FakeTransaction(deployed={"order": "pm_1", "invoice": "pm_2"})
+    (refused, done), write_set = await run_batch(
+        Handler(deploy_model, load_bpmn_xml), transaction, deployment("a", ORDER, late), deployment("b", ORDER)
+    )
+    assert isinstance(refused, InvalidProcessModel)
+    assert [new.model for new in write_set.new_models] == list(done.models)
+
+
 async def test_the_number_of_statements_does_not_grow_with_the_deployments() -> None:
     counts = []
     for number in (1, 20):
@@ -71,6 +89,14 @@ async def test_the_number_of_statements_does_not_grow_with_the_starts() -> None:
         commands = [StartInstance(key) for _ in range(number) for key in ("order", "invoice")]
         await run_batch(Handler(start_instance), transaction, *commands, engine=engine)
         assert [name for name, _ in transaction.read] == ["latest"]
+
+
+async def test_only_the_start_timers_that_are_due_are_read() -> None:
+    transaction = FakeTransaction()
+    commands = [FireStartTimer("order", "st_1"), FireStartTimer("order", "st_2")]
+    outcomes, _ = await run_batch(Handler(fire_start_timer), transaction, *commands)
+    assert [type(outcome) for outcome in outcomes] == [TargetNotFound] * 2
+    assert transaction.read == [("start timers", ["st_1", "st_2"])]
 
 
 async def test_a_refused_command_does_not_affect_the_others() -> None:

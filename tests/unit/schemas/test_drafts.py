@@ -15,7 +15,7 @@ from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
 from bpmn_events.adapters.json_schema.explanation import explainer
 from bpmn_events.adapters.json_schema.graph.drafts import DRAFTS, Draft
-from bpmn_events.domain.earlier_schemas import EarlierSchema
+from bpmn_events.application.ports.payload_schemas import EarlierSchema
 from bpmn_events.domain.errors import PayloadViolation
 
 SUITE = Path(__file__).with_name("suite")

@@ -8,7 +8,7 @@ from bpmn_events.adapters.json_schema.compiled_schema import CompiledSchema
 from bpmn_events.adapters.json_schema.refusal import SchemaRefusal
 from bpmn_events.adapters.json_schema.slow_checks import SlowChecks
 from bpmn_events.adapters.json_schema.violations import truncate
-from bpmn_events.domain.earlier_schemas import EarlierSchema
+from bpmn_events.application.ports.payload_schemas import EarlierSchema
 from bpmn_events.domain.errors import PayloadViolation
 from bpmn_events.domain.events import JsonObject
 

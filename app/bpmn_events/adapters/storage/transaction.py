@@ -17,7 +17,7 @@ from bpmn_events.adapters.storage.schema.tables import (
     process_instances,
 )
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
-from bpmn_events.adapters.storage.start_timers.queries import OF_MODELS
+from bpmn_events.adapters.storage.start_timers.queries import BY_ID
 from bpmn_events.adapters.storage.start_timers.rows import start_timer
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
@@ -111,8 +111,8 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements):
     async def bpmn_xml(self, model_ids: Collection[str]) -> dict[str, str]:
         return await lookups.bpmn_xml(self._fetch, model_ids)
 
-    async def start_timers(self, model_ids: Collection[str]) -> dict[str, StartTimer]:
-        timers = map(start_timer, await lookups.fetch_by_keys(self._fetch, OF_MODELS, model_ids))
+    async def start_timers(self, ids: Collection[str]) -> dict[str, StartTimer]:
+        timers = map(start_timer, await lookups.fetch_by_keys(self._fetch, BY_ID, ids))
         return {timer.id: timer for timer in timers}
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:

@@ -39,6 +39,7 @@ class CommandTargets(NamedTuple):
     process_instance_id: str | None = None
     process_model_keys: tuple[str, ...] = ()
     correlation_id: str | None = None
+    start_timer_id: str | None = None
 
 
 NO_TARGETS = CommandTargets()

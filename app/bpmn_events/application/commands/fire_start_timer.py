@@ -24,4 +24,4 @@ class FireStartTimer(Command[StartOutcome]):
 
     @property
     def targets(self) -> CommandTargets:
-        return CommandTargets(process_model_keys=(self.process_model_key,))
+        return CommandTargets(start_timer_id=self.timer_id)

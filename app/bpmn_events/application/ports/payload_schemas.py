@@ -1,9 +1,16 @@
 """The port that checks payloads against JSON Schemas."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from bpmn_events.domain.errors import PayloadViolation
 from bpmn_events.domain.events import JsonObject
+
+
+class EarlierSchema(dict[str, Any]):
+    """A schema of a model version of the first meaning: one of 2020-12, whatever draft it declares.
+
+    Its patterns are not those of ECMA-262 in all details: `.` matches a carriage return, for instance.
+    """
 
 
 class PayloadSchemas(Protocol):

@@ -80,8 +80,8 @@ def current_budget() -> ResponseBudget | None:
 
 
 @contextmanager
-def response_budget(budget: ResponseBudget) -> Iterator[None]:
-    """Make this the budget of everything that is read in the block."""
+def response_budget(budget: ResponseBudget | None) -> Iterator[None]:
+    """Make this the budget of everything that is read in the block; None for what is not read for the response."""
     token = _current.set(budget)
     try:
         yield

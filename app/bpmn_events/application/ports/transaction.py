@@ -225,8 +225,8 @@ class Transaction(Pruning, Protocol):
         """Return the start events for that message or signal, ordered by model key and element id."""
         ...
 
-    async def start_timers(self, model_ids: Collection[str]) -> dict[str, StartTimer]:
-        """Return the start timers of these model versions, by id."""
+    async def start_timers(self, ids: Collection[str]) -> dict[str, StartTimer]:
+        """Return the start timers with these ids; those that were fired or have ended are left out."""
         ...
 
     async def thrown_event(self, identifier: str) -> ThrownEvent | None:

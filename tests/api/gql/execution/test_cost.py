@@ -5,10 +5,18 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event
 
+from bpmn_events.adapters.auth.key_sets import SharedSecret
+from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.adapters.storage.database import Database
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.bootstrap import build
+from bpmn_events.config import load_settings
+from bpmn_events.domain.principal import SYSTEM
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.models import ORDER
 from tests.api.gql.steps import deploy, start, trigger
+from tests.api.tokens import SECRET
+from tests.conformance.drawing import draw
 
 EVERYTHING = """
 {
@@ -25,6 +33,9 @@ EVERYTHING = """
   } } } }
 }
 """
+DAILY = "begin > Work > end\nbegin: startEvent timer=R/P1D\nWork: userTask\n"
+START_EVENTS = """{ processModels(first: 100) { ... on ProcessModelConnection { nodes {
+  startEvents { elementId nextDueAt } } } } }"""
 
 
 @pytest.fixture
@@ -80,6 +91,26 @@ async def test_a_count_is_read_only_if_selected(ada: GraphQLClient, statements: 
             counts.append(len(statements))
         assert counts[1] == counts[0] + 1
         assert "count(" not in " ".join(statements[:-1]).lower()
+
+
+async def test_the_statements_for_start_events_do_not_grow_with_the_models(
+    ada: GraphQLClient, statements: list[str], database_url: str
+) -> None:
+    """Another server deploys the models, so this one has to read and compile them."""
+    counts, found = [], []
+    other = build(load_settings(database_url=database_url), tokens=JwtTokens(SharedSecret(SECRET)))
+    async with other.open() as services:
+        for numbers in (range(2), range(2, 30)):
+            for number in numbers:
+                await services.deploy_model(SYSTEM, DeployModel(draw(DAILY, f"p{number}")))
+            for _ in ("compiles", "has compiled"):
+                statements.clear()
+                found.append((await ada(START_EVENTS)).data["processModels"]["nodes"])
+                counts.append(len(statements))
+    assert [len(models) for models in found] == [2, 2, 30, 30]
+    assert all(model["startEvents"][0]["nextDueAt"] for models in found for model in models)
+    assert (counts[0], counts[1]) == (counts[2], counts[3])
+    assert counts[1] < counts[0] <= 5
 
 
 async def test_unselected_data_is_not_read(ada: GraphQLClient, statements: list[str]) -> None:

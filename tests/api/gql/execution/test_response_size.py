@@ -9,15 +9,19 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Engine, event
 
+from bpmn_events.adapters.auth.key_sets import SharedSecret
+from bpmn_events.adapters.auth.tokens import JwtTokens
 from bpmn_events.application.commands.deploy_model import DeployModel
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.application.services import Services
+from bpmn_events.bootstrap import build
+from bpmn_events.config import load_settings
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.client import ALL, GraphQLClient
-from tests.api.tokens import token
+from tests.api.tokens import SECRET, token
 from tests.conformance.drawing import draw
 
 LIMIT = 100_000
@@ -94,6 +98,24 @@ async def test_a_file_counts_as_often_as_it_is_selected(services: Services, limi
     twice = " ".join(f"f{number}: bpmnXml" for number in range(2))
     assert len((await limited(MODELS % twice)).data["processModels"]["nodes"]) == 1
     assert_too_large((await limited(MODELS % f"{twice} bpmnXml")).body)
+
+
+async def test_files_do_not_count_if_they_are_only_compiled(limited: GraphQLClient, database_url: str) -> None:
+    """Another server has deployed them, so this one has to read them for their start events."""
+    other = build(load_settings(database_url=database_url), tokens=JwtTokens(SharedSecret(SECRET)))
+    async with other.open() as services:
+        await deploy(services, "a", "b", "c", padding=LONG)
+    models = (await limited(MODELS % "startEvents { elementId }")).data["processModels"]["nodes"]
+    assert [model["startEvents"] for model in models] == [[{"elementId": "start"}]] * 3
+
+
+async def test_start_events_are_limited(services: Services, limited: GraphQLClient) -> None:
+    starts = "".join(f"b{number} > Work\nb{number}: startEvent\n" for number in range(200))
+    await services.deploy_model(SYSTEM, DeployModel(draw(f"{starts}Work > end\nWork: userTask\n", "a")))
+    lists = [f"f{number}: startEvents {{ elementId }}" for number in range(1 + LIMIT // (200 * 50))]
+    (model,) = (await limited(MODELS % " ".join(lists[:-1]))).data["processModels"]["nodes"]
+    assert len(model["f0"]) == 200
+    assert_too_large((await limited(MODELS % " ".join(lists))).body)
 
 
 @pytest.mark.parametrize("query", [EVENTS % "variables", INSTANCES % ("variables", "")], ids=["by id", "nested"])

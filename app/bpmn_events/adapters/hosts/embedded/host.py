@@ -22,7 +22,6 @@ from bpmn_events.adapters.hosts.embedded.handlers.end_task import finish_task, t
 from bpmn_events.adapters.hosts.embedded.handlers.fire_start_timer import (
     find_start_timer_locks,
     fire_start_timer,
-    load_start_timers,
 )
 from bpmn_events.adapters.hosts.embedded.handlers.start_instance import start_instance
 from bpmn_events.adapters.hosts.embedded.handlers.terminate_instance import find_instance_locks, terminate_instance
@@ -61,7 +60,7 @@ RECEIVERS_AT_ONCE = 200
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
     DeployCompiled: Handler(deploy_model, load_bpmn_xml, find_model_locks),
     FinishTask: Handler(finish_task),
-    FireStartTimer: Handler(fire_start_timer, load_start_timers, find_start_timer_locks),
+    FireStartTimer: Handler(fire_start_timer, find_locks=find_start_timer_locks),
     StartInstance: Handler(start_instance),
     TerminateInstance: Handler(terminate_instance, find_locks=find_instance_locks),
     ThrowError: Handler(throw_error),

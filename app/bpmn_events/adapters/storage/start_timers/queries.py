@@ -16,7 +16,8 @@ from bpmn_events.domain.start_timers import StartTimer
 
 _IS_NEW = start_timers.c.retry_at.is_(None)
 _HAS_FAILED = start_timers.c.retry_at.is_not(None)
-OF_MODELS = select(*start_timer_rows.START_TIMER).where(in_set(start_timers.c.process_model_id, "keys"))
+BY_ID = select(*start_timer_rows.START_TIMER).where(in_set(start_timers.c.id, "keys"))
+_OF_MODELS = select(*start_timer_rows.START_TIMER).where(in_set(start_timers.c.process_model_id, "keys"))
 
 
 class StartTimerQueries(ListQuery):
@@ -39,7 +40,7 @@ class StartTimerQueries(ListQuery):
 
     async def start_timers_of_models(self, model_ids: Collection[str]) -> dict[str, list[StartTimer]]:
         timers: dict[str, list[StartTimer]] = {model_id: [] for model_id in model_ids}
-        for row in await lookups.fetch_by_keys(self._fetch_inline, OF_MODELS, model_ids):
+        for row in await lookups.fetch_by_keys(self._fetch_inline, _OF_MODELS, model_ids):
             timer = start_timer_rows.start_timer(row)
             timers[timer.process_model_id].append(timer)
         return timers

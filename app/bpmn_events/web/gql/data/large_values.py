@@ -1,5 +1,6 @@
 """Values of a response that may be large: each charges the budget of the response, as often as it is selected."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -7,6 +8,9 @@ import msgspec
 from bpmn_events.application.ports.response_budget import ResponseBudget
 
 T = TypeVar("T")
+
+# About the bytes of an item with one short field.
+_ITEM_BYTES = 50
 
 
 def charged_text(budget: ResponseBudget, text: str) -> str:
@@ -29,3 +33,13 @@ def charged_json(budget: ResponseBudget, value: T) -> T:
     if value is not None:
         budget.charge_answer(len(msgspec.json.encode(value)))
     return value
+
+
+def charged_list(budget: ResponseBudget, items: Sequence[T]) -> Sequence[T]:
+    """Charge a list whose length has no limit and return it.
+
+    Raises:
+        ResponseTooLarge: The budget is exceeded.
+    """
+    budget.charge_answer(_ITEM_BYTES * len(items))
+    return items

@@ -8,10 +8,13 @@ from typing import Protocol
 
 from bpmn_events.adapters.hosts.embedded.engine_port import Engine, ExecutableModel, LoadedModels
 from bpmn_events.application.ports.deferral import Deferral
+from bpmn_events.application.ports.response_budget import response_budget
 from bpmn_events.application.ports.threads import WorkThread
 from bpmn_events.domain.processes import ProcessModel
 
 _CAPACITY = 512
+# The most files that are in memory at once, each with up to 4 MiB.
+_READ_AT_ONCE = 64
 
 
 class ModelSource(Protocol):
@@ -56,11 +59,12 @@ class ModelCatalog:
         return model
 
     async def fetch_all(self, model_ids: Collection[str]) -> dict[str, ExecutableModel]:
-        """Return those of the stored models that exist. The ones that are not cached are read in two statements."""
+        """Return those of the stored models that exist. Two statements read many of those that are not cached."""
         models = {model_id: model for model_id in model_ids if (model := self.get(model_id)) is not None}
-        stored = await self._stored([model_id for model_id in model_ids if model_id not in models])
-        for row, bpmn_xml in stored:
-            models[row.id] = self.get(row.id) or await self._compile_text(row, bpmn_xml)
+        missing = [model_id for model_id in model_ids if model_id not in models]
+        for first in range(0, len(missing), _READ_AT_ONCE):
+            for row, bpmn_xml in await self._stored(missing[first : first + _READ_AT_ONCE]):
+                models[row.id] = self.get(row.id) or await self._compile_text(row, bpmn_xml)
         return models
 
     def load_models(self, models: LoadedModels, model_ids: Collection[str]) -> None:
@@ -97,8 +101,9 @@ class ModelCatalog:
         await self._compile_text(model, (await self._source.bpmn_xml([model_id]))[model_id])
 
     async def _stored(self, model_ids: Collection[str]) -> list[tuple[ProcessModel, str]]:
-        models = await self._source.models_by_id(model_ids) if model_ids else {}
-        texts = await self._source.bpmn_xml(list(models)) if models else {}
+        models = await self._source.models_by_id(model_ids)
+        with response_budget(None):
+            texts = await self._source.bpmn_xml(list(models)) if models else {}
         return [(model, texts[model.id]) for model in models.values() if model.id in texts]
 
     async def _compile_text(self, model: ProcessModel, bpmn_xml: str) -> ExecutableModel:

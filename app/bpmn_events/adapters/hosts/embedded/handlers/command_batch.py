@@ -35,8 +35,8 @@ class CommandBatch:
         tasks: The addressed open tasks.
         instances: The addressed process instances, by id.
         latest_models: The latest versions of the addressed process models, by key.
+        start_timers: The addressed start timers, by id.
         bpmn_xml: BPMN XML by model version id; empty unless the handler's ``prepare`` reads them.
-        start_timers: The start timers of the addressed models by id, likewise.
     """
 
     dependencies: HostDependencies
@@ -47,8 +47,8 @@ class CommandBatch:
     tasks: ResolvedTargets[OpenTask]
     instances: Mapping[str, ProcessInstance]
     latest_models: dict[str, ProcessModel]
+    start_timers: dict[str, StartTimer]
     bpmn_xml: dict[str, str] = field(default_factory=dict)
-    start_timers: dict[str, StartTimer] = field(default_factory=dict)
 
     @classmethod
     async def load(
@@ -87,11 +87,13 @@ class CommandBatch:
         instances = await transaction.instances(instance_ids) if instance_ids else {}
         keys = {key for target in targets for key in target.process_model_keys}
         models = await transaction.latest_models(keys) if keys else {}
+        timer_ids = {target.start_timer_id for target in targets if target.start_timer_id is not None}
+        timers = await transaction.start_timers(timer_ids) if timer_ids else {}
         roots = events.root_ids(event_requests) | tasks.root_ids(task_requests)
         roots |= {instance.root_id for instance in instances.values()}
         if roots:
             await executions.load(roots)
-        return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models)
+        return cls(dependencies, transaction, write_set, executions, events, tasks, instances, models, timers)
 
     def check_payload(self, schema: JsonObject | bool | None, payload: JsonObject | None) -> None:
         """Raise ``InvalidPayload`` if the schema refuses the payload. None counts as an empty payload."""

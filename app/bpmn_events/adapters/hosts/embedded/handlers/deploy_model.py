@@ -70,18 +70,24 @@ async def load_bpmn_xml(batch: CommandBatch) -> None:
 async def deploy_model(submission: Submission[DeployCompiled], batch: CommandBatch, now: datetime) -> Deployment:
     """Return the deployed versions: a new one for each process whose file or meaning has changed, else the latest."""
     compiled = submission.command.compiled
-    models = [await _deploy(submission, model, batch, now) for model in compiled.models]
-    return Deployment(tuple(models), compiled.warnings)
+    # A process whose timer has no time refuses the whole file, so nothing is stored before all were read.
+    versions = [(model, _new_version(submission, model, batch, now)) for model in compiled.models]
+    for model, new in versions:
+        if new is None:
+            await batch.transaction.ensure_durability()
+        else:
+            _store(batch, new, model)
+    return Deployment(tuple(batch.latest_models[model.key] for model in compiled.models), compiled.warnings)
 
 
-async def _deploy(
+def _new_version(
     submission: Submission[DeployCompiled], compiled: ExecutableModel, batch: CommandBatch, now: datetime
-) -> ProcessModel:
+) -> NewModel | None:
+    """Return the version to store; None if the latest version has the same file and meaning."""
     previous, bpmn_xml = batch.latest_models.get(compiled.key), submission.command.bpmn_xml
     meaning = batch.dependencies.engine.meaning
     if previous is not None and previous.meaning == meaning and batch.bpmn_xml[previous.id] == bpmn_xml:
-        await batch.transaction.ensure_durability()
-        return previous
+        return None
     model = ProcessModel(
         id=ids.new_id(ids.PROCESS_MODEL),
         key=compiled.key,
@@ -92,13 +98,15 @@ async def _deploy(
         catch_elements=dict(compiled.catch_elements),
         meaning=meaning,
     )
-    batch.write_set.new_models.append(
-        NewModel(model, bpmn_xml, _event_starts(model, compiled), first_start_timers(model, compiled, now))
-    )
+    return NewModel(model, bpmn_xml, _event_starts(model, compiled), first_start_timers(model, compiled, now))
+
+
+def _store(batch: CommandBatch, new: NewModel, compiled: ExecutableModel) -> None:
+    model = new.model
+    batch.write_set.new_models.append(new)
     batch.latest_models[model.key] = model
-    batch.bpmn_xml[model.id] = bpmn_xml
+    batch.bpmn_xml[model.id] = new.bpmn_xml
     batch.dependencies.catalog.add(model.id, compiled)
-    return model
 
 
 def _event_starts(model: ProcessModel, compiled: ExecutableModel) -> tuple[EventStart, ...]:

@@ -29,12 +29,6 @@ async def find_start_timer_locks(
     return [[model_lock(submission.command.process_model_key)] for submission in submissions]
 
 
-async def load_start_timers(batch: CommandBatch) -> None:
-    """Read the start timers of the addressed models."""
-    timers = await batch.transaction.start_timers([model.id for model in batch.latest_models.values()])
-    batch.start_timers.update(timers)
-
-
 async def fire_start_timer(submission: Submission[FireStartTimer], batch: CommandBatch, now: datetime) -> StartOutcome:
     """Start an instance, run it to its first wait states, and return it.
 

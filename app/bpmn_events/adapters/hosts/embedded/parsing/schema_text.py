@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bpmn_events.adapters.hosts.embedded.model import meaning as meanings
-from bpmn_events.domain.earlier_schemas import EarlierSchema
+from bpmn_events.application.ports.payload_schemas import EarlierSchema
 from bpmn_events.domain.payload import MAX_INTEGER, MIN_INTEGER
 
 _SHOWN = 40

@@ -1,5 +1,6 @@
 """The type ProcessModel, which describes ``bpmn_events.domain.processes.ProcessModel``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from bpmn_events.domain import events, processes, start_timers
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import NESTED_WAITING_EVENTS, ConnectionPage
-from bpmn_events.web.gql.data.large_values import charged_text
+from bpmn_events.web.gql.data.large_values import charged_list, charged_text
 from bpmn_events.web.gql.data.loaders import MODEL, AwaitableOrValue
 from bpmn_events.web.gql.data.nested import waiting_events_of
 from bpmn_events.web.gql.schema.arguments import After, First
@@ -28,8 +29,8 @@ def _bpmn_xml(parent: Parent[processes.ProcessModel], info: Info) -> AwaitableOr
 
 def _start_events(
     parent: Parent[processes.ProcessModel], info: Info
-) -> AwaitableOrValue[tuple[start_timers.StartEvent, ...]]:
-    return info.context.loaders.start_events.get(parent.id)
+) -> AwaitableOrValue[Sequence[start_timers.StartEvent]]:
+    return info.context.loaders.start_events.map(parent.id, partial(charged_list, info.context.budget))
 
 
 async def _waiting_events(

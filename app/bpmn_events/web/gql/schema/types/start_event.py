@@ -53,7 +53,7 @@ class StartEvent:
     )
     payload_schema: Json | None = resolver_field(
         _payload_schema,
-        "JSON Schema (2020-12) that the payload of a start must satisfy; null if the model declares none.",
+        "JSON Schema that the payload of a start must satisfy; null if the model declares none.",
     )
     next_due_at: datetime | None = strawberry.field(
         description="Instant at which a timer starts the next instance; null for other start events, after the last "

@@ -72,7 +72,7 @@ class WaitingEvent(Node):
     )
     payload_schema: Json | None = resolver_field(
         _payload_schema,
-        "JSON Schema (2020-12) that the payload must satisfy; null if the model declares none.",
+        "JSON Schema that the payload must satisfy; null if the model declares none.",
     )
     due_at: datetime | None = strawberry.field(
         description="Instant at which a timer is due and triggers; null for other events."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NoReturn
 
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import BEYOND_CALENDAR, TimerError
@@ -25,6 +26,8 @@ _INNER_SIGN = re.compile(r"[PTYMWDHS][+\u2212-][0-9]")
 _CARRY_OVER = (9999, 12, 30, 365, 24, 60, 60)
 _CLOCK_UNITS = (3_600_000_000, 60_000_000, 1_000_000)
 _DAY = 86_400_000_000
+# Models have few durations, and each timer that begins to wait reads one.
+_CACHED = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Duration:
     microseconds: int = 0
 
     @classmethod
+    @lru_cache(_CACHED)
     def parse(cls, text: str) -> "Duration":
         """Return the duration of a text such as ``P1Y2M3DT4H5M6.5S``, ``P2W`` or ``P0003-06-04T12:30:05``.
 
