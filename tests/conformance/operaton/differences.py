@@ -131,6 +131,18 @@ def _is_join_forgotten(divergence: Divergence) -> bool:
     return theirs.state == "running" and moves_on_here and not joins <= _ahead(divergence, _names(theirs))
 
 
+def _is_second_token(divergence: Divergence) -> bool:
+    """Check that an inclusive join fires here only, with a token on the only flow that can have one in the drawing."""
+    ours, theirs = divergence.ours, divergence.theirs
+    connections = list(_connections(divergence.drawing))
+    reached = _ahead(divergence, set(re.findall(r"\bstart\w*", divergence.drawing)))
+    for join in re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE):
+        sources = {source for source, target in connections if target == join}
+        if len(sources) > 1 and len(sources & reached) == 1 and join in _ahead(divergence, _names(theirs)):
+            return theirs.state == "running" and (ours.state in ("ended", "failed") or theirs.waits <= ours.waits)
+    return False
+
+
 def _passes_outputs(divergence: Divergence) -> bool:
     only_variables = divergence.ours.waits == divergence.theirs.waits and divergence.theirs.state == "running"
     handles = re.search(r"(boundaryEvent|startEvent).* (error|escalation)=", divergence.drawing)
@@ -215,6 +227,24 @@ A: userTask camunda:assignee=me
 After: userTask
 ---
 finish A {"level": 2}
+""",
+    ),
+    Difference(
+        "inclusive-joins-with-second-tokens",
+        "An inclusive join does not wait for a token that can only arrive on a sequence flow that has one already "
+        "(section 13.4.3). Operaton waits for it.",
+        _is_second_token,
+        """
+start > S > A > X > J > After > end
+S > X
+Other > J
+S: parallelGateway
+A: userTask camunda:assignee=me
+X: exclusiveGateway
+J: inclusiveGateway
+Other: userTask
+After: userTask
+---
 """,
     ),
     Difference(
