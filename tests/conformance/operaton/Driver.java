@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.operaton.bpm.engine.ProcessEngineException;
 import org.operaton.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.operaton.bpm.engine.impl.cfg.StandaloneInMemProcessEngineConfiguration;
 
@@ -46,7 +45,7 @@ public final class Driver {
     ids.beginStep();
     try {
       execution.take(command);
-    } catch (ProcessEngineException failure) {
+    } catch (RuntimeException failure) {  // also those that a fault of the engine raises
       return Map.of("failure", String.valueOf(failure.getMessage()), "waits", execution.waits());
     }
     return Map.of("waits", execution.waits(), "running", execution.isRunning(), "variables", execution.variables());

@@ -4,8 +4,9 @@ Each difference recognises a divergence after it was shrunk: what is not needed 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tests.conformance.operaton.comparison import START, Action, Divergence, Outcome
 from tests.conformance.operaton.models import ALARM
@@ -76,6 +77,40 @@ def _content(divergence: Divergence, subprocess: str) -> list[str]:
     return content
 
 
+def _ahead(divergence: Divergence, names: set[str]) -> set[str]:
+    """Return the elements that tokens at the named ones can still reach, those included."""
+    following: dict[str, list[str]] = {}
+    for element, next_element in _connections(divergence.drawing):
+        following.setdefault(element, []).append(next_element)
+    reached: set[str] = set()
+    pending = list(names)
+    while pending:
+        if (element := pending.pop()) not in reached:
+            reached.add(element)
+            pending += following.get(element, [])
+    return reached
+
+
+def _connections(drawing: str) -> Iterator[tuple[str, str]]:
+    """Yield each element with one that can follow it: by a flow, an event, a link, or the end of what contains it."""
+    for event, host in re.findall(r"^(\w+): boundaryEvent on=(\w+)", drawing, re.MULTILINE):
+        yield host, event
+    for call, process in re.findall(r"^(\w+): callActivity calls=(\w+)", drawing, re.MULTILINE):
+        yield process, call
+    targets = re.findall(r"^(\w+): intermediateCatchEvent link=(\w+)", drawing, re.MULTILINE)
+    for source, link in re.findall(r"^(\w+): intermediateThrowEvent link=(\w+)", drawing, re.MULTILINE):
+        yield from ((source, target) for target, name in targets if name == link)
+    containers: list[str] = []
+    for line in drawing.splitlines():
+        if line == "}":
+            containers.pop()
+        elif begin := re.match(r"(?:process )?(\w+)(?:: .*| \{)$", line):
+            yield from ((begin[1], container) for container in containers[-1:])
+            containers += [begin[1]] if line.endswith("{") else []
+        else:
+            yield from pairwise(re.split(r"\s*(?:-\[.*?\])?>\s*", line))
+
+
 # --- predicates ---
 
 
@@ -85,12 +120,27 @@ def _is_stuck(divergence: Divergence) -> bool:
 
 
 def _is_join_forgotten(divergence: Divergence) -> bool:
-    """Check that an inclusive join, the only place where a token can wait unseen, fires here only."""
-    joins = re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE)
-    flows = [name for join in joins for name in re.findall(rf"> ({join})\b", divergence.drawing)]
+    """Check that an inclusive join fires here only, and that nothing that waits in Operaton can still reach it.
+
+    Only at such a join can a token wait unseen in Operaton. A join that fires here too early is no known difference.
+    """
+    names = re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE)
+    joins = {name for name in names if len(re.findall(rf"> {name}\b", divergence.drawing)) > 1}
     ours, theirs = divergence.ours, divergence.theirs
     moves_on_here = ours.state in ("ended", "failed") or theirs.waits <= divergence.before.waits
-    return len(flows) > len(set(flows)) and theirs.state == "running" and moves_on_here
+    return theirs.state == "running" and moves_on_here and not joins <= _ahead(divergence, _names(theirs))
+
+
+def _is_second_token(divergence: Divergence) -> bool:
+    """Check that an inclusive join fires here only, with a token on the only flow that can have one in the drawing."""
+    ours, theirs = divergence.ours, divergence.theirs
+    connections = list(_connections(divergence.drawing))
+    reached = _ahead(divergence, set(re.findall(r"\bstart\w*", divergence.drawing)))
+    for join in re.findall(r"^(\w+): inclusiveGateway", divergence.drawing, re.MULTILINE):
+        sources = {source for source, target in connections if target == join}
+        if len(sources) > 1 and len(sources & reached) == 1 and join in _ahead(divergence, _names(theirs)):
+            return theirs.state == "running" and (ours.state in ("ended", "failed") or theirs.waits <= ours.waits)
+    return False
 
 
 def _passes_outputs(divergence: Divergence) -> bool:
@@ -177,6 +227,24 @@ A: userTask camunda:assignee=me
 After: userTask
 ---
 finish A {"level": 2}
+""",
+    ),
+    Difference(
+        "inclusive-joins-with-second-tokens",
+        "An inclusive join does not wait for a token that can only arrive on a sequence flow that has one already "
+        "(section 13.4.3). Operaton waits for it.",
+        _is_second_token,
+        """
+start > S > A > X > J > After > end
+S > X
+Other > J
+S: parallelGateway
+A: userTask camunda:assignee=me
+X: exclusiveGateway
+J: inclusiveGateway
+Other: userTask
+After: userTask
+---
 """,
     ),
     Difference(

@@ -88,6 +88,8 @@ class StepContext:
         self.journal.drop_token(instance.state.id, token)
         inner = None if token.scope is None else instance.scopes.get(token.scope)
         if inner is not None:
+            if inner.pending:  # what an interrupted compensation has not reached can still be compensated
+                scope.completed = inner.pending + scope.completed
             self.clear_scope(instance, inner)
             self.close_scope(instance, inner)
         if token.called is not None:

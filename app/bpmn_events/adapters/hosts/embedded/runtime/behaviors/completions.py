@@ -80,8 +80,6 @@ def take_last(completed: list[CompletionState]) -> list[CompletionState]:
     while first > 0 and completed[first - 1].ended >= latest:
         first -= 1
         latest = max(latest, completed[first].began)
-    while completed[first].ended < latest:
-        first += 1
     last = completed[first:]
     del completed[first:]
     return last

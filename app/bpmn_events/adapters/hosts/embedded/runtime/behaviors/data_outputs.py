@@ -80,9 +80,12 @@ def store_payload(
 
 
 def begin_process(context: StepContext, instance: InstanceContext, scope: ScopeState, node: Node) -> None:
-    """Apply the output mappings of the event that began a process. Its payload has become the variables."""
+    """Apply the output mappings of the event that began a process. Its payload has become the variables.
+
+    The start event of a subprocess has no payload.
+    """
     mappings = node.mappings
-    payload = of_event(mappings, instance.variables)
+    payload = of_event(mappings, instance.variables if scope.parent is None else {})
     token = TokenState(0, node.id, local={name: payload[name] for name in mappings.data_outputs if name in payload})
     assign_outputs(context, instance, scope, token, node)
 
