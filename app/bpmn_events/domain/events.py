@@ -44,7 +44,7 @@ class CatchElement:
         event_name: The name of the message or signal; None for other event types, and if the model gives no name.
         interrupting: True if triggering the event cancels the activity or subprocess that it belongs to (BPMN 2.0.2,
             ``cancelActivity`` and ``isInterrupting``).
-        payload_schema: The JSON Schema (2020-12) that payloads must satisfy; None accepts every payload.
+        payload_schema: The JSON Schema that payloads must satisfy; None accepts every payload.
         payload_variable: The process variable that receives the whole payload; None makes one variable per member.
     """
 

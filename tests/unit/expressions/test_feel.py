@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -172,6 +173,57 @@ def test_the_work_of_an_expression_is_bounded(text: str) -> None:
     variables = {"text": "a" * 60_000, "list": list(range(5_000))}
     with pytest.raises((ExpressionError, ProcessFailed), match="too"):
         Expression.parse_feel(text).evaluate(variables, Budget(NOW, LIMIT))
+
+
+NESTED_FILTERS = "list[" * 30 + "x-y" + "]" * 30
+SHARED_NAMES = "for a in [list, list] return for b in [a, a] return for c in [b, b] return for d in [c, c] return "
+MANY_SHARED_NAMES = SHARED_NAMES + SHARED_NAMES.replace("list", "d") + SHARED_NAMES.replace("list", "d") + "d.x-y"
+
+
+@pytest.mark.parametrize("text", [NESTED_FILTERS, MANY_SHARED_NAMES])
+def test_names_in_nested_filters_and_loops_are_found_in_little_time(text: str) -> None:
+    variables = {"list": [{f"a{n}": 1 for n in range(5000)}] * 16}
+    begin = thread_time()
+    with suppress(ExpressionError, ProcessFailed):
+        Expression.parse_feel(text).evaluate(variables, Budget(NOW, LIMIT))
+    assert thread_time() - begin < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'extract(text, "a.*b|a")',
+        'matches(text, "(.{0,500}[ab].{0,400}){2}z")',
+        'for i in 1..10000 return text + "x"',
+        'for i in 1..9000 return {a: text + "x", f: function() 1}.f',
+    ],
+)
+def test_an_operation_on_a_long_text_is_bounded(text: str) -> None:
+    with pytest.raises((ExpressionError, ProcessFailed), match=r"too large|too long"):
+        Expression.parse_feel(text).evaluate({"text": "a" * 60_000}, Budget(NOW, LIMIT))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('@"0001-01-01T00:00:00+14:00" < @"0001-01-01T00:00:00Z"', True),
+        ('@"9999-12-31T23:00:00-14:00" in [@"0001-01-01T00:00:00Z"..@"9999-12-31T23:00:00Z"]', False),
+        ('max(@"9999-12-31T23:00:00-14:00", @"2026-01-01T00:00:00Z")', "9999-12-31T23:00:00-14:00"),
+        ('-duration("P999999999DT23H")', None),
+        ('date and time("2026-01-01T00:00:00@Europe")', None),
+        ('date and time(@"2026-01-01T00:00:00Z", "")', None),
+        ("date and time(2026, 1, 1, 1, 1, 1, name)", None),
+        ("string(abs(-1.234567890123456789012345678901234))", "1.234567890123456789012345678901234"),
+        ('replace("a", "(a)", "$" + digits)', "a" + "1" * 4999),
+        ("(!= 3) = [null]", True),
+        ("4 in ((for y in [1] return (!= 3)))", True),
+        ("true in (= true)", True),
+        ("[1] in (= [1])", True),
+        ("(for i in 1..400 return if i = 1 then [null..1] else [null..partial[-1]])[-1]", None),
+    ],
+)
+def test_odd_values(text: str, expected: Any) -> None:
+    assert value(text, {"name": "x" * 300, "digits": "1" * 5000}) == expected
 
 
 def test_a_pattern_that_backtracks_elsewhere_takes_linear_time() -> None:

@@ -104,6 +104,20 @@ def test_a_part_that_sets_another_variable(setter: str) -> None:
     assert warnings(drawing) == [("flow3", unset("x"))]
 
 
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ("<camunda:in source='y' target='x'/>", []),
+        ("<camunda:in variables='all'/>", []),
+        ("<camunda:in source='x' target='y'/>", [("flow3", unset("x"))]),
+    ],
+)
+def test_a_call_from_the_same_file_sets_variables_of_the_process(inputs: str, expected: list[tuple[str, str]]) -> None:
+    caller = 'process q {\ns > C > e\ns: startEvent\ne: endEvent\nC: callActivity calledElement=p ext="%s"\n}\n'
+    drawing = CLOSED.format(condition="${x > 5}", schema="false") + caller % inputs
+    assert warnings(drawing) == expected
+
+
 def test_variables_of_loops_and_data_objects_are_set() -> None:
     drawing = (
         CLOSED.format(condition="${stock > 5}", schema="false") + "A: task multi=3 until='${nrOfInstances > stock}'"

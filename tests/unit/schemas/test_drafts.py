@@ -188,3 +188,15 @@ def test_a_schema_of_the_first_meaning_ignores_the_draft_that_it_declares() -> N
 
 def test_a_schema_of_the_first_meaning_may_have_a_schema_that_nobody_knows() -> None:
     assert JsonSchemas().check_schema(EarlierSchema({"$schema": "https://example.com/own"}), is_stored=True) is None
+
+
+@pytest.mark.parametrize("pattern", ["^(?=.*[0-9])x", r"\bx", "^.{1,100}$"])
+@pytest.mark.parametrize(
+    "draft", ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema"]
+)
+@pytest.mark.parametrize("conditions", [None, True, {}, "x"])
+def test_a_rewritten_pattern_beside_an_invalid_keyword_is_refused(pattern: str, draft: str, conditions: Any) -> None:
+    refusal = JsonSchemas().check_schema({"$schema": draft, "pattern": pattern, "allOf": conditions})
+    assert refusal is not None
+    assert '"array"' in refusal
+    assert "/allOf" in refusal

@@ -98,7 +98,9 @@ class RewrittenSchema:
 
 
 def _append(schema: dict[str, Any], condition: Schema) -> None:
-    schema["allOf"] = [*schema.get("allOf", ()), condition]
+    conditions = schema.get("allOf", [])
+    if isinstance(conditions, list):  # else the schema is invalid, which its compilation says
+        schema["allOf"] = [*conditions, condition]
 
 
 def _pattern_in_parts(node: Node) -> str | None:

@@ -25,7 +25,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElemen
 from bpmn_events.adapters.hosts.embedded.parsing.model_elements import ModelElements
 from bpmn_events.adapters.hosts.embedded.parsing.refused_parts import SchemaCheck, without_refused_parts
 from bpmn_events.adapters.hosts.embedded.parsing.supported_elements import ACTIVITIES, EVENTS, GATEWAYS
-from bpmn_events.adapters.hosts.embedded.parsing.unset_variables import warn_of_unset_variables
+from bpmn_events.adapters.hosts.embedded.parsing.unset_variables import calls_by_process, warn_of_unset_variables
 from bpmn_events.domain.errors import ModelIssue
 from bpmn_events.domain.ids import is_valid_id
 
@@ -46,6 +46,9 @@ def parse(bpmn_xml: str) -> tuple[tuple[ProcessGraph, ...], tuple[ModelIssue, ..
     for process in processes if not executable else ():
         document.refuse(process, 'the process is marked isExecutable="false": set it to true to run it')
     graphs = tuple(_ProcessParser(document, process).parse() for process in executable)
+    calls = calls_by_process(graphs)
+    for process, graph in zip(executable, graphs, strict=True):
+        warn_of_unset_variables(document, process, graph, calls)
     check(document, executable)
     document.raise_issues()
     return graphs, tuple(document.warnings[:MAX_ISSUES])
@@ -104,8 +107,6 @@ class _ProcessParser:
             compensates_at_once=compensates_at_once(self._document.root),
         )
         validation.check(self._document, self._process, graph)
-        if not self._document.is_stored:
-            warn_of_unset_variables(self._document, self._process, graph)
         return graph
 
     def _read_node(self, flow_element: FlowElement) -> Node:

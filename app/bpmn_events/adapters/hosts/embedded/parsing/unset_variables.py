@@ -6,13 +6,13 @@ unless it explicitly allows others.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
-from bpmn_events.adapters.hosts.embedded.model.elements import HandlerTrigger, MultiInstance, Node, StandardLoop
+from bpmn_events.adapters.hosts.embedded.model.elements import Call, HandlerTrigger, MultiInstance, Node, StandardLoop
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, bpmn_elements, local_name
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
@@ -36,14 +36,35 @@ _LONGER_NAME = re.compile(r"(?<![\w`\"'.])[^\W\d]\w*(?:[-+*/]\w+)+(?![\w(`\"'.])
 _MAX_SCHEMA_DEPTH = 64
 
 
-def warn_of_unset_variables(document: BpmnDocument, process: etree._Element, graph: ProcessGraph) -> None:
-    """Add a warning for each variable that a condition reads and nothing sets, and for each misread name."""
-    settable = _SettableVariables()
+def calls_by_process(graphs: Iterable[ProcessGraph]) -> Mapping[str, Sequence[Call]]:
+    """Return the call activities of the processes by the key of the called process; empty if it is computed."""
+    calls: dict[str, list[Call]] = {}
+    for graph in graphs:
+        for node in graph.nodes.values():
+            if node.call is not None:
+                calls.setdefault(node.call.process_key, []).append(node.call)
+    return calls
+
+
+def warn_of_unset_variables(
+    document: BpmnDocument, process: etree._Element, graph: ProcessGraph, calls: Mapping[str, Sequence[Call]]
+) -> None:
+    """Add a warning for each variable that a condition reads and nothing sets, and for each misread name.
+
+    Args:
+        document: The file.
+        process: The process in the file.
+        graph: The process.
+        calls: The calls of the file, by the called process. Payload schemas do not hold for what they pass.
+    """
+    settable = _SettableVariables(is_open="" in calls)
     settable.add_data(process)
     for start in graph.start_elements.values():
         settable.add_payload(start.payload_schema, start.payload_variable)
     for node in graph.nodes.values():
         settable.add_node(node, graph)
+    for call in calls.get(graph.key, ()):
+        settable.add_inputs(call)
     for element, condition in _conditions(document, process, graph):
         for message in settable.remarks(condition):
             document.warn(element, message, EXPRESSIONS_PAGE)
@@ -77,9 +98,9 @@ class _SettableVariables:
         is_open: True if any other variable can be set, too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_open: bool) -> None:
         self.names: set[str] = set(_LOOP_VARIABLES)
-        self.is_open = False
+        self.is_open = is_open
 
     def add_data(self, process: etree._Element) -> None:
         """Add the data objects, properties, inputs and outputs of a process, and the targets of assignments."""
@@ -121,6 +142,13 @@ class _SettableVariables:
             self.is_open |= mappings.result_variable is None
         elif node.trigger is HandlerTrigger.ERROR:  # the program that ends a task by an error sets variables
             self.is_open = True
+
+    def add_inputs(self, call: Call) -> None:
+        """Add the variables that a call passes to the process."""
+        if call.inputs is None:
+            self.is_open = True
+        else:
+            self._add_targets([mapping.target for mapping in call.inputs])
 
     def _add_call(self, node: Node) -> None:
         assert node.call is not None, node.id

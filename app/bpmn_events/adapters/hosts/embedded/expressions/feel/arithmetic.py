@@ -215,5 +215,5 @@ def negate(value: Any) -> Any:
     if is_number(value):
         return negate_number(to_number(value))
     if isinstance(value, timedelta):
-        return -value
+        return subtract(timedelta(), value)
     return Months(-value.count) if isinstance(value, Months) else None

@@ -177,12 +177,12 @@ def chain(first: Closure, steps: list[tuple[Operation, Closure]]) -> Closure:
     """Return a closure that applies operations from left to right, each with its right operand."""
     if len(steps) == 1:
         operation, second = steps[0]
-        return lambda scope, run: operation(first(scope, run), second(scope, run))
+        return lambda scope, run: run.produced(operation(first(scope, run), second(scope, run)))
 
     def value(scope: Scope, run: Run) -> Any:
         result = first(scope, run)
         for operation, operand in steps:
-            result = operation(result, operand(scope, run))
+            result = run.produced(operation(result, operand(scope, run)))
         return result
 
     return value
@@ -211,32 +211,24 @@ def satisfies(operand: Closure, tests: Sequence[Closure]) -> Closure:
 
 def holds_of_operand(test: Closure) -> Closure:
     """Return a closure for a test that uses ``?``: it returns the operand itself if the test is true of it."""
-
-    def value(scope: Scope, run: Run) -> Any:
-        candidate = scope.values["?"]
-        return [candidate] if test(scope, run) is True else []
-
-    return value
+    candidate = variable("?")
+    return lambda scope, run: [candidate(scope, run)] if test(scope, run) is True else []
 
 
 def other_than(operand: Closure) -> Closure:
     """Return a closure for the test ``!= operand`` of ``in``."""
-
-    def value(scope: Scope, run: Run) -> Any:
-        candidate = scope.values["?"]
-        return [candidate] if comparison.unequal(candidate, operand(scope, run), run) is True else []
-
-    return value
+    return holds_of_operand(compared(variable("?"), comparison.unequal, operand))
 
 
 def interval(low: Closure, high: Closure, *, low_included: bool, high_included: bool) -> Closure:
-    """Return a closure that builds a range, or null if its ends have no order."""
+    """Return a closure that builds a range, or null if its ends have no order. An end that is null is open."""
 
     def value(scope: Scope, run: Run) -> Range | None:
         start, end = low(scope, run), high(scope, run)
-        if start is not None and end is not None and comparison.compare(start, end) is None:
+        first, last = (end if start is None else start), (start if end is None else end)
+        if comparison.compare(first, last) is None:
             return None
-        return None if start is None and end is None else Range(start, low_included, end, high_included)
+        return Range(start, low_included, end, high_included)
 
     return value
 
@@ -389,4 +381,4 @@ def invocation(function: Closure, arguments: list[Closure], names: list[str] | N
 
 def builtin(call: Callable[[Run, list[Any]], Any], arguments: list[Closure]) -> Closure:
     """Return a closure that calls a built-in function."""
-    return lambda scope, run: call(run, [argument(scope, run) for argument in arguments])
+    return lambda scope, run: run.produced(call(run, [argument(scope, run) for argument in arguments]))

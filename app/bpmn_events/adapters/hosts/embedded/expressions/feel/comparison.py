@@ -5,7 +5,7 @@ Values of different kinds are not comparable: the result is null. Only a compari
 
 import operator
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bpmn_events.adapters.hosts.embedded.expressions.feel.arithmetic import time_difference
@@ -83,17 +83,22 @@ def compare(left: Any, right: Any) -> int | None:
             return None
         left, right = difference, timedelta()
     elif isinstance(left, datetime):
-        left, right = _instant(left), _instant(right)
-        if (left.tzinfo is None) != (right.tzinfo is None):
+        (left, is_zoned), (right, is_other_zoned) = _instant(left), _instant(right)
+        if is_zoned != is_other_zoned:
             return None
     elif kind_of(left) not in ("string", "date", "days and time duration"):
         return None
     return int(left > right) - int(left < right)
 
 
-def _instant(value: datetime) -> datetime:
-    # Python would compare the clock times of two instants in one zone, without its daylight saving.
-    return value if value.tzinfo is None else value.astimezone(UTC)
+def _instant(value: datetime) -> tuple[timedelta, bool]:
+    """Return the time since the beginning of the calendar, in UTC if the instant has an offset, and whether it has one.
+
+    Python would compare the clock times of two instants in one zone, without its daylight saving. It has no instants
+    that are in UTC before the year 1 or after 9999.
+    """
+    offset = value.utcoffset()
+    return value.replace(tzinfo=None) - datetime.min - (offset or timedelta()), offset is not None
 
 
 def _ordering(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any, Run], bool | None]:

@@ -8,7 +8,7 @@ from typing import Any
 from bpmn_events.adapters.hosts.embedded.expressions.closures import Closure as Evaluator
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.feel.closures import Closure
-from bpmn_events.adapters.hosts.embedded.expressions.feel.names import Guess, Lookup, Name, Question
+from bpmn_events.adapters.hosts.embedded.expressions.feel.names import Guess, Lookup, Name, Question, Samples
 from bpmn_events.adapters.hosts.embedded.expressions.feel.results import to_json
 from bpmn_events.adapters.hosts.embedded.expressions.feel.syntax import Parser
 from bpmn_events.adapters.hosts.embedded.expressions.feel.tokens import Token, tokenize
@@ -100,16 +100,16 @@ class _Readings:
 
     def evaluate(self, variables: Mapping[str, Any], evaluation: Evaluation) -> Any:
         """Return the value of the expression by the names among these variables."""
+        samples = Samples(variables)
         reading: _Choice | Evaluator | None = self._first
         while isinstance(reading, _Choice):
-            reading = reading.branches.get(reading.question.answer(variables))
+            reading = reading.branches.get(reading.question.answer(samples, evaluation))
         if reading is None:
             evaluation.tick(1 + len(self._tokens) // _TOKENS_PER_UNIT)
-            reading = self._compile(variables)
+            reading = self._compile(Lookup(samples, evaluation))
         return reading(variables, evaluation)
 
-    def _compile(self, variables: Mapping[str, Any]) -> Evaluator:
-        lookup = Lookup(variables)
+    def _compile(self, lookup: Lookup) -> Evaluator:
         try:
             reading = _evaluator(Parser(self._source, self._tokens, lookup).parse())
         except ExpressionError:  # by these names it is none: read it as at deployment

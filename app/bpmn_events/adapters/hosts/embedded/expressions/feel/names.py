@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol, TypeAlias
 
+from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
 from bpmn_events.adapters.hosts.embedded.expressions.feel.tokens import Token
 
 KEYWORDS = frozenset(
@@ -19,11 +20,26 @@ KEYWORDS = frozenset(
     }
 )
 # A sample of the values that an expression has, found without its evaluation: the variable that it reads, or a part of
-# it. None if there is none.
-Sample: TypeAlias = Callable[[Mapping[str, Any]], Any]
+# it. None if there is none. The sample of an item is that of its list.
+Sample: TypeAlias = Callable[["Samples"], Any]
 _JOINERS = frozenset("-+*/.'")
 _MAX_TOKENS = 12
 _MAX_SAMPLED_ITEMS = 16
+_NAMES_PER_UNIT = 4
+
+
+class Samples:
+    """The samples of one evaluation. Each is found once, because samples of nested filters refer to each other."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self.variables = variables
+        self._found: dict[Sample, Any] = {}
+
+    def find(self, sample: Sample) -> Any:
+        """Return the sample."""
+        if sample not in self._found:
+            self._found[sample] = sample(self)
+        return self._found[sample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +64,12 @@ class Question:
     sources: tuple[Sample, ...]
     is_variable: bool = False
 
-    def answer(self, variables: Mapping[str, Any]) -> Name | None:
+    def answer(self, samples: Samples, evaluation: Evaluation) -> Name | None:
         """Return the longest name that exists, or None if none does."""
-        samples = [source(variables) for source in self.sources]
+        evaluation.tick(1 + len(self.sources) * len(self.candidates) // _NAMES_PER_UNIT)
+        found = [samples.find(source) for source in self.sources]
         for name in self.candidates:
-            for sample in samples:
+            for sample in found:
                 if has_name(sample, name.text):
                     return name
         return None
@@ -91,11 +108,12 @@ class Lookup:
         answers: The questions so far, with the answers.
     """
 
-    variables: Mapping[str, Any]
+    samples: Samples
+    evaluation: Evaluation
     answers: list[tuple[Question, Name | None]] = field(default_factory=list)
 
     def resolve(self, question: Question) -> Name | None:
-        answer = question.answer(self.variables)
+        answer = question.answer(self.samples, self.evaluation)
         self.answers.append((question, answer))
         return answer
 
@@ -118,22 +136,6 @@ def sample_member(sample: Any, name: str) -> Any:
             (item[name] for item in sample[:_MAX_SAMPLED_ITEMS] if isinstance(item, dict) and name in item), None
         )
     return None
-
-
-def sample_item(sample: Any) -> Any:
-    """Return a sample with the entries of the items of a list, or the sample itself if it is no list."""
-    if not isinstance(sample, list):
-        return sample
-    merged: dict[str, Any] = {}
-    for item in sample[:_MAX_SAMPLED_ITEMS]:
-        if isinstance(item, dict):
-            merged |= item
-    return merged
-
-
-def item_sample(container: Sample) -> Sample:
-    """Return a sample of the items of a list."""
-    return lambda variables: sample_item(container(variables))
 
 
 def candidates(tokens: Sequence[Token], start: int) -> tuple[Name, ...]:

@@ -9,8 +9,8 @@ from bpmn_events.adapters.hosts.embedded.expressions.feel.names import (
     Name,
     Question,
     Sample,
+    Samples,
     has_name,
-    item_sample,
     sample_member,
 )
 
@@ -48,8 +48,7 @@ class Scopes:
     @contextmanager
     def filter(self, container: Sample | None) -> Iterator[None]:
         """Define ``item`` and the entries of the items inside of the block."""
-        item = None if container is None else item_sample(container)
-        self._frames.append(Frame({"item": item}, item, is_filter=True))
+        self._frames.append(Frame({"item": container}, container, is_filter=True))
         yield
         self._frames.pop()
 
@@ -82,26 +81,26 @@ class Scopes:
             return frame.names[name] or _nothing
         items = [frame.item for frame in reversed(self._frames) if frame.item is not None]
 
-        def sample(variables: Mapping[str, Any]) -> Any:
+        def sample(samples: Samples) -> Any:
             for item in items:
-                found = item(variables)
+                found = samples.find(item)
                 if has_name(found, name):
                     return sample_member(found, name)
             if frame is not None:
-                return (frame.names[name] or _nothing)(variables)
-            return variables.get(name)
+                return samples.find(frame.names[name] or _nothing)
+            return samples.variables.get(name)
 
         return sample
 
 
 def member_of(container: Sample | None, name: str) -> Sample | None:
     """Return a sample of a member of a value."""
-    return None if container is None else lambda variables: sample_member(container(variables), name)
+    return None if container is None else lambda samples: sample_member(samples.find(container), name)
 
 
-def _variables(variables: Mapping[str, Any]) -> Any:
-    return variables
+def _variables(samples: Samples) -> Any:
+    return samples.variables
 
 
-def _nothing(_variables: Mapping[str, Any]) -> Any:
+def _nothing(_samples: Samples) -> Any:
     return None

@@ -297,7 +297,7 @@ class Parser:
         samples = [part.sample for part in parts if part.sample is not None]
         return Part(
             closures.list_literal([part.closure for part in parts]),
-            (lambda variables: [sample(variables) for sample in samples]) if samples else None,
+            (lambda found: [found.find(sample) for sample in samples]) if samples else None,
         )
 
     def _range_after(self, low: Part, *, low_included: bool) -> Part:
@@ -322,7 +322,7 @@ class Parser:
                 frame.names[name] = samples[name] = part.sample
         return Part(
             closures.context_literal(entries),
-            lambda variables: {name: sample and sample(variables) for name, sample in samples.items()},
+            lambda found: {name: sample and found.find(sample) for name, sample in samples.items()},
         )
 
     def _entry_name(self) -> str:
@@ -372,8 +372,7 @@ class Parser:
             if self._reader.take(".."):
                 closure = closures.interval(closure, self._expression().closure, low_included=True, high_included=True)
             iterators.append((name, closure))
-            sample = domain.sample
-            defined[name] = None if sample is None else names.item_sample(sample)
+            defined[name] = domain.sample
             if not self._reader.take(","):
                 return iterators
 
@@ -394,6 +393,8 @@ class Parser:
         return tests
 
     def _test(self) -> Closure:
+        if self._reader.take("="):
+            return self._operation(_SUM).closure
         if symbol := self._reader.take(*COMPARISONS):
             return self._unary_test(symbol)
         with self._scopes.names({"?": None}) as frame:

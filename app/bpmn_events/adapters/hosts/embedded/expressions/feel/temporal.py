@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bpmn_events.adapters.hosts.embedded.expressions.feel.arithmetic import months
 from bpmn_events.adapters.hosts.embedded.expressions.feel.values import Months, Time, kind_of
 
+_ZONE_NAME = re.compile(r"[A-Za-z0-9_+/:-]{1,64}", re.ASCII)
 # A zone has an offset, or a name in the notation of FEEL (`@Europe/Berlin`), or one in that of Java after an offset.
 _ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]{1,64})?(?:\[(?P<region>[A-Za-z0-9_+/-]{1,64})\])?"
 _CLOCK = r"(?P<clock>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)"
@@ -88,15 +89,21 @@ def zone_named(name: str) -> tzinfo:
     """Return the time zone of an offset (``Z``, ``+01:00``) or a name.
 
     Raises:
-        ValueError, KeyError: There is none.
+        ValueError: There is none.
+        KeyError: There is no zone of this name.
     """
+    if not _ZONE_NAME.fullmatch(name):
+        raise ValueError(name)
     if name == "Z":
         return UTC
     if name[0] in "+-":
         parts = [int(part) for part in name[1:].split(":")]
         offset = timedelta(hours=parts[0], minutes=parts[1], seconds=parts[2] if len(parts) > 2 else 0)
         return UTC if not offset else timezone(-offset if name[0] == "-" else offset)
-    return ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except OSError:  # a part of a name, such as `Europe`
+        raise ValueError(name) from None
 
 
 def _match_zone(match: re.Match[str]) -> tzinfo | None:

@@ -11,10 +11,13 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from bpmn_events.adapters.hosts.embedded.expressions.evaluation import Evaluation
+from bpmn_events.adapters.hosts.embedded.expressions.values import ExpressionError
 
 # The numbers of FEEL are those of IEEE 754-2008 decimal128 (section 10.3.2.3). It traps nothing: errors are NaN.
 DECIMAL = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
 _LARGEST_INTEGER = 10**34
+# The most characters and items that the operations of an evaluation may produce.
+MAX_PRODUCED = 1 << 24
 
 Number: TypeAlias = int | Decimal
 
@@ -67,6 +70,19 @@ class Run(Evaluation):
         super().__init__(outer.now)
         self._outer = outer
         self.called_tokens = 0
+        self._size_left = MAX_PRODUCED
+
+    def produced(self, value: Any) -> Any:
+        """Return the result of an operation. It may be kept until the end, whether or not it is part of the value.
+
+        Raises:
+            ExpressionError: All results together are too large.
+        """
+        if type(value) is str or type(value) is list:
+            self._size_left -= len(value)
+            if self._size_left < 0:
+                raise ExpressionError("the results on the way are too large")
+        return value
 
     def tick(self, units: int) -> None:
         self._outer.tick(units)

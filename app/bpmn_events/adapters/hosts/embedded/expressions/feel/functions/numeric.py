@@ -67,7 +67,9 @@ for _name, _rounding, _scale in (
 
 @builtin("abs", "n: quantity")
 def _abs(run: Run, value: Any) -> Any:
-    return Months(abs(value.count)) if isinstance(value, Months) else abs(value)
+    if isinstance(value, Months):
+        return Months(abs(value.count))
+    return DECIMAL.abs(value) if isinstance(value, Decimal) else abs(value)
 
 
 @builtin("modulo", "dividend: number, divisor: number")

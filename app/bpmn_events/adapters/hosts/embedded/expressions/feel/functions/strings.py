@@ -1,5 +1,6 @@
 """Functions of texts (DMN 1.5, section 10.3.4), and those that Camunda adds."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,9 @@ from bpmn_events.adapters.hosts.embedded.expressions.values import MAX_TEXT, Exp
 
 _MAX_PATTERN = 1_000
 _MAX_PATTERN_MEMORY = 1 << 20
+# At worst, a match takes some nanoseconds for each pair of a character and an instruction of the compiled pattern.
+_MAX_MATCH = 1 << 25
+_MATCH_PER_UNIT = 1 << 16
 
 
 @builtin("substring", "string: string, start position: number, length: number?")
@@ -105,22 +109,43 @@ def _compile_pattern(pattern: str, flags: str) -> Any:
         return None
 
 
+def _find(run: Run, text: str, pattern: str, flags: str = "") -> Iterator[Any] | None:
+    """Return the matches of a pattern, and count the work for each; None if the pattern is not supported.
+
+    Raises:
+        ExpressionError: A match could take too long.
+    """
+    run.count_size(len(pattern))
+    compiled = _compile_pattern(pattern, flags)
+    if compiled is None:
+        return None
+    work = len(text) * compiled.programsize
+    if work > _MAX_MATCH:
+        raise ExpressionError("the pattern and the text are too large to be matched")
+    return _counted(run, compiled.finditer(text), 1 + work // _MATCH_PER_UNIT)
+
+
+def _counted(run: Run, matches: Iterator[Any], units: int) -> Iterator[Any]:
+    run.tick(units)
+    for match in matches:
+        yield match
+        run.tick(units)
+
+
 @builtin("matches", "input: string, pattern: string, flags: string?")
 def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool | None:
-    run.tick(1 + len(text) // 64)
-    compiled = _compile_pattern(pattern, flags or "")
-    return None if compiled is None else compiled.search(text) is not None
+    matches = _find(run, text, pattern, flags or "")
+    return None if matches is None else any(True for _ in matches)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: string?")
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
-    compiled = _compile_pattern(pattern, flags or "")
-    if compiled is None:
+    matches = _find(run, text, pattern, flags or "")
+    if matches is None:
         return None
     pieces: list[str] = []
     size = position = 0
-    for match in compiled.finditer(text):
-        run.tick(1)
+    for match in matches:
         piece = text[position : match.start()] + _expand(replacement, match, is_literal="q" in (flags or ""))
         pieces.append(piece)
         position = match.end()
@@ -135,13 +160,16 @@ def _expand(replacement: str, match: Any, *, is_literal: bool) -> str:
     if is_literal or ("$" not in replacement and "\\" not in replacement):
         return replacement
     result, index, groups = "", 0, len(match.groups())
+    digits = len(str(groups))
     while index < len(replacement):
         character, following = replacement[index], replacement[index + 1 : index + 2]
-        if character == "$" and following.isdigit():
-            end = index + 2
-            while replacement[end : end + 1].isdigit() and int(replacement[index + 1 : end + 1]) <= groups:
-                end += 1
-            number = int(replacement[index + 1 : end])
+        if character == "$" and following.isdecimal():
+            end, number = index + 2, int(following)
+            while end <= index + digits and replacement[end : end + 1].isdecimal():
+                longer = int(replacement[index + 1 : end + 1])
+                if longer > groups:
+                    break
+                end, number = end + 1, longer
             result += (match.group(number) or "") if number <= groups else ""
             index = end
         elif character == "\\" and following in ("$", "\\") and following:
@@ -155,12 +183,11 @@ def _expand(replacement: str, match: Any, *, is_literal: bool) -> str:
 
 @builtin("split", "string: string, delimiter: string")
 def _split(run: Run, text: str, delimiter: str) -> list[str] | None:
-    compiled = _compile_pattern(delimiter, "")
-    if compiled is None:
+    matches = _find(run, text, delimiter)
+    if matches is None:
         return None
     pieces, position = [], 0
-    for match in compiled.finditer(text):
-        run.tick(1)
+    for match in matches:
         if match.end() > match.start():
             pieces.append(text[position : match.start()])
             position = match.end()
@@ -169,9 +196,8 @@ def _split(run: Run, text: str, delimiter: str) -> list[str] | None:
 
 @builtin("extract", "string: string, pattern: string")
 def _extract(run: Run, text: str, pattern: str) -> list[str] | None:
-    run.tick(1 + len(text) // 64)
-    compiled = _compile_pattern(pattern, "")
-    return None if compiled is None else [match.group() for match in compiled.finditer(text)]
+    matches = _find(run, text, pattern)
+    return None if matches is None else [match.group() for match in matches]
 
 
 @builtin("string join", "list: list, delimiter: string|null, prefix: string|null, suffix: string|null")
