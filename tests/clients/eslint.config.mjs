@@ -25,7 +25,7 @@ const schemaRules = {
       acceptedIdNames: ['id'],
       exceptions: {
         suffixes: ['Connection', 'Edge', 'Error', 'Group', 'Issue', 'PageInfo', 'Payload', 'Stats', 'Success', 'Violation'],
-        types: ['Viewer', 'Retry', 'PendingRetry'],
+        types: ['Viewer', 'Retry', 'PendingRetry', 'StartEvent'],
       },
     },
   ],
