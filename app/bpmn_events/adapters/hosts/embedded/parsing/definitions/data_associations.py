@@ -132,7 +132,7 @@ def _own_outputs(document: BpmnDocument, element: etree._Element, copies: Sequen
     What the elements inside of a subprocess set is no result of it, but visible in the process. A call returns all its
     data outputs, for expressions to read, and the variables that the file does not define.
     """
-    if not copies or local_name(element) == "subProcess":
+    if not copies or local_name(element) in ("subProcess", "transaction"):
         return frozenset()
     references = {source for copy in copies for source in copy.sources}
     if local_name(element) == "callActivity":
