@@ -25,6 +25,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import (
     read_script,
     read_task,
     read_work_item,
+    warn_of_unused_implementation,
 )
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
@@ -89,6 +90,7 @@ class ActivityNodes:
                 )
             self._add_task(node.id, element)
             return replace(node, kind=NodeKind.OPEN_TASK)
+        warn_of_unused_implementation(self._document, element)
         payload = read_payload(self._document, element, None, data)
         mappings = replace(node.mappings, inputs=())
         return replace(node, event_name=name.fixed, computed_name=name.computed, payload=payload, mappings=mappings)

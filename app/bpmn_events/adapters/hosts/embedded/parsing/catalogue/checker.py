@@ -1,6 +1,6 @@
 """Compares a file with the catalogue: refuses parts that are not acted on, and warns of unknown parts."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -21,17 +21,17 @@ _MAX_NAME = 80
 _SUBJECTS = {"property": "the property", "metaData": "the metadata"}
 
 
-def check(document: BpmnDocument, processes: Collection[etree._Element]) -> None:
+def check(document: BpmnDocument, processes: Iterable[etree._Element]) -> None:
     """Refuse each part of the file that would change the process and is not acted on. Warn of each unknown part.
 
     Parts of the same name on elements of the same kind share one warning. Other processes than ``processes`` and
     diagrams are left out. The time grows linearly with the file.
     """
-    checker = _Checker(document)
+    checker, executed = _Checker(document), frozenset(processes)
     pending = [document.root]
     while pending:
         element = pending.pop()
-        if element.tag == _PROCESS and element not in processes:
+        if element.tag == _PROCESS and element not in executed:
             continue
         if element is document.root or checker.check_element(element):
             checker.check_attributes(element)
@@ -118,9 +118,12 @@ def _find(place: _Place) -> Entries:
     namespace, name = _split(place)
     name = f"@{name}" if place.name.startswith("@") else name
     host = etree.QName(place.host)
+    is_qualified = place.name.startswith("@{")
     if host.namespace != BPMN:
-        is_own = namespace == host.namespace and not place.name.startswith("@{")
+        is_own = namespace == host.namespace and not is_qualified
         return find_in_extension(namespace, name, host.localname) if is_own else find_on_bpmn(namespace, "", "")
+    if is_qualified and namespace == BPMN:  # the attributes of BPMN have no namespace, and are read without one
+        return ()
     if name.startswith("@") or (namespace == BPMN) is not place.is_extension:
         return find_on_bpmn(namespace, name, host.localname)
     return find_on_bpmn(namespace, "", "")  # an extension outside of the extension elements, or BPMN inside of them
@@ -142,7 +145,7 @@ def _describe(place: _Place) -> str:
     namespace, name = _split(place)
     kind = "attribute" if place.name.startswith("@") else "element"
     kind += f" `{_shorten(name)}`"
-    if place.name.startswith(("{", "@{")) and namespace != BPMN:
+    if place.name.startswith("@{") or (place.name.startswith("{") and namespace != BPMN):
         kind += f" of {_shorten(namespace)}"
     return f"the {kind} on `{_shorten(etree.QName(place.host).localname)}`"
 

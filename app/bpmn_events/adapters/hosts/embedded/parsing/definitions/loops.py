@@ -128,6 +128,8 @@ def _read_output(
         name, text = zeebe.get("outputCollection"), zeebe.get("outputElement")
         if name and text:
             return _check_variable(document, loop, name), parse_text(document, loop, text), None
+        if name or text:
+            document.warn(loop, "no outputs are collected: that needs both an outputCollection and an outputElement")
     outputs, items = children(loop, "loopDataOutputRef"), children(loop, "outputDataItem")
     if not outputs or not items:
         if outputs or items:
