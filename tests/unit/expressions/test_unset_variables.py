@@ -104,6 +104,12 @@ def test_a_part_that_sets_another_variable(setter: str) -> None:
     assert warnings(drawing) == [("flow3", unset("x"))]
 
 
+def test_the_initiator_is_set() -> None:
+    drawing = CLOSED.format(condition="${x > 5}", schema="false").rpartition("Wait:")[0] + "Wait: task"
+    assert warnings(drawing) == [("flow3", unset("x"))]
+    assert warnings(drawing.replace("startEvent", "startEvent camunda:initiator=x")) == []
+
+
 def test_variables_of_loops_and_data_objects_are_set() -> None:
     drawing = (
         CLOSED.format(condition="${stock > 5}", schema="false") + "A: task multi=3 until='${nrOfInstances > stock}'"
