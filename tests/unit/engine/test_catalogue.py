@@ -363,6 +363,8 @@ HARMLESS = {
         f'<process id="q" isExecutable="false" odd:x="1"><task id="T"><extensionElements>{_LISTENER}'
         "</extensionElements></task></process></definitions>",
     ),
+    "services that a process supports": file(f"<supports>I</supports>{START}{TASK}"),
+    "category of a subprocess": at("subProcess", content='<categoryValueRef>c</categoryValueRef><task id="T"/>'),
     "collaboration": file(
         root='<collaboration id="C" isClosed="true"><participant id="P" processRef="main"/></collaboration>'
     ),
@@ -379,6 +381,10 @@ def test_what_changes_nothing_is_accepted_without_a_warning(xml: str) -> None:
 
 
 UNKNOWN = {
+    "variable for the code of a thrown error": (
+        throw('<errorEventDefinition errorRef="e" camunda:errorCodeVariable="x"/>'),
+        "the attribute `errorCodeVariable` of",
+    ),
     "qualified attribute": (
         at("receiveTask", attributes=f'xmlns:b="{BPMN}" b:name="x"'),
         f"the attribute `name` of {BPMN} on `receiveTask`",

@@ -2,6 +2,7 @@
 
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import (
     asks_worker,
+    belongs_to_catch_event,
     ignores_mappings,
     ignores_outputs,
     runs_nothing,
@@ -87,12 +88,14 @@ FAMILY: Entries = (
         "@errorCodeVariable @errorMessageVariable",
         "variables for the code and message of a caught error",
         frozenset({"errorEventDefinition"}),
+        belongs_to_catch_event,
     ),
     honoured("@errorMessage", "the message of a thrown error", frozenset({"error"})),
     honoured(
         "@escalationCodeVariable",
         "the variable for the code of a caught escalation",
         frozenset({"escalationEventDefinition"}),
+        belongs_to_catch_event,
     ),
     honoured("@calledElementBinding", "`latest`; other bindings are refused", _CALL),
     harmless(

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import has_text
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import Effect, Entries, Entry
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.vocabularies import find_in_extension, find_on_bpmn
-from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, ZEEBE, BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import NAMESPACE
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXTENSIONS, SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#{EXTENSIONS}"
@@ -39,6 +41,27 @@ def check(document: BpmnDocument, processes: Iterable[etree._Element]) -> None:
     checker.warn()
 
 
+# Where one of these stands more than once, only one of them would have an effect.
+_SINGLE = frozenset(
+    {
+        *(
+            f"{{{BPMN}}}{name}"
+            for name in (
+                *("condition", "conditionExpression", "script", "transformation", "from", "to"),
+                *("loopCondition", "loopCardinality", "completionCondition", "loopDataInputRef", "loopDataOutputRef"),
+                *("messagePath", "dataPath"),
+            )
+        ),
+        *(f"{{{NAMESPACE}}}{name}" for name in ("payload", "payloadSchema", "payloadVariable", "startEventId")),
+        *(
+            f"{{{ZEEBE}}}{name}"
+            for name in ("taskDefinition", "calledElement", "calledDecision", "loopCharacteristics", "script")
+        ),
+        f"{{{ZEEBE}}}subscription",
+    }
+)
+
+
 class _Place(NamedTuple):
     """The name and the place of an element or attribute, by which its entries are looked up.
 
@@ -65,6 +88,7 @@ class _Checker:
         # Most names stand in a file many times, at the same kinds of elements.
         self._entries: dict[_Place, Entries] = {}
         self._unknown: dict[_Place, _Unknown] = {}
+        self._single: set[tuple[etree._Element | None, str]] = set()
 
     def check_element(self, element: etree._Element) -> bool:
         """Check the element. Return True if its attributes and content have to be checked as well."""
@@ -73,7 +97,17 @@ class _Checker:
         host = parent.getparent() if parent is not None and is_extension else parent
         place = _Place("" if host is None else str(host.tag), str(element.tag), is_extension)
         entry = self._check(place, element, None)
+        if place.name in _SINGLE:
+            self._check_single(element, parent, place.name)
         return entry is not None and (entry.effect is Effect.HONOURED or _is_bpmn(place.name))
+
+    def _check_single(self, element: etree._Element, parent: etree._Element | None, name: str) -> None:
+        if not has_text(element, None) and not element.attrib:  # modelers leave empty elements behind
+            return
+        if (parent, name) in self._single:
+            reason = f"`{etree.QName(name).localname}` stands here more than once, and only one can apply"
+            self._document.refuse(element, reason, since=CURRENT)
+        self._single.add((parent, name))
 
     def check_attributes(self, element: etree._Element) -> None:
         """Check the attributes of the element."""

@@ -84,6 +84,12 @@ def ignores_outputs(mapping: etree._Element, _value: str | None) -> bool:
     return event is not None and local_name(event) in THROW_EVENTS and not asks_worker(event, None)
 
 
+def belongs_to_catch_event(definition: etree._Element, _value: str | None) -> bool:
+    """Return True for an attribute of the definition of an event that catches."""
+    event = definition.getparent()
+    return event is not None and local_name(event) in CATCH_EVENTS
+
+
 def asks_worker(event: etree._Element, _value: str | None) -> bool:
     """Return True for a throw event that names no message, so that a worker does its work."""
     return any(definition.get("messageRef") is None for definition in children(event, "messageEventDefinition"))

@@ -53,6 +53,8 @@ def _read_multi_instance(document: BpmnDocument, loop: etree._Element, data: Dat
     collection, element_variable = _read_collection(document, loop, data)
     cardinality = _read_expression(document, loop, "loopCardinality")
     if collection is not None:
+        if cardinality is not None:
+            document.warn(loop, "its loopCardinality has no effect: the collection says how many occurrences there are")
         cardinality = None
     elif cardinality is None:
         if _has_collection(loop):
