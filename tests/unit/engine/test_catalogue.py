@@ -105,6 +105,11 @@ REFUSED = {
         "`taskListener` runs code",
     ),
     "listeners of Camunda 8": (at("userTask", _IN_LISTENERS), "A", "`executionListeners` runs code"),
+    "listeners of Camunda 8 on a flow": (
+        flow(f"<extensionElements>{_IN_LISTENERS}</extensionElements>"),
+        "f",
+        "`executionListeners` runs code",
+    ),
     "event listener": (
         file(
             "<extensionElements><activiti:eventListener events='TASK_CREATED' throwEvent='signal' signalName='g'/>"

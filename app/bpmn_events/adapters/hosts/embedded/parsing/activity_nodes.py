@@ -116,6 +116,10 @@ class ActivityNodes:
             self._document.refuse(
                 element, "a receive task that begins a process has no incoming flows, boundary events or loop"
             )
+        if node.mappings.inputs:
+            self._document.refuse(
+                element, "a receive task that begins a process gets no input mappings and data inputs", since=CURRENT
+            )
         lane = self._flow_elements.lane(node.id)
         self._model_elements.starts[node.id] = StartElement(
             node.id, EventType.MESSAGE, name.fixed, lane, payload.schema, payload.variable, element.get("name")

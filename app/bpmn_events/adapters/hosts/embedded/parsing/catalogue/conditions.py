@@ -48,6 +48,11 @@ def has_children(element: etree._Element, _value: str | None) -> bool:
     return len(element) > 0
 
 
+def has_no_children(element: etree._Element, _value: str | None) -> bool:
+    """Return True if there are no elements inside of the element."""
+    return len(element) == 0
+
+
 def runs_nothing(listener: etree._Element, _value: str | None) -> bool:
     """Return True for an empty listener (`class=""`), which modelers leave behind and no engine runs."""
     return bool(listener.attrib) and len(listener) == 0 and not any(listener.get(name) for name in _CODE_ATTRIBUTES)
