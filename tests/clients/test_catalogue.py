@@ -20,7 +20,7 @@ DESCRIPTORS = [
     Descriptor("activiti-bpmn-moddle/resources/activiti.json"),
 ]
 
-# pytestmark = pytest.mark.usefixtures("client_tools")
+pytestmark = pytest.mark.usefixtures("node_packages")
 
 
 def test_bpmn_itself() -> None:

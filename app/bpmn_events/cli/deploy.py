@@ -31,7 +31,7 @@ async def deploy(settings: Settings, arguments: argparse.Namespace) -> int:
                 for model in deployment.models:
                     print(f"{model.key} version {model.version} ({model.id})")
                 if deployment.warnings:
-                    _print_issues(f"WARNING: {path} is deployed, but this is not acted on:", deployment.warnings)
+                    _print_issues(f"WARNING: {path} is deployed, with warnings:", deployment.warnings)
     return 1 if failed else 0
 
 

@@ -230,7 +230,7 @@ def test_deploy_warns_of_unknown_parts_each_time(run: Terminal) -> None:
         assert run("deploy", file) == 0
         assert run.out.startswith("order version 1 ")
         assert run.err.splitlines() == [
-            "WARNING: order.bpmn is deployed, but this is not acted on:",
+            "WARNING: order.bpmn is deployed, with warnings:",
             f"  line {line}, element pay: the attribute `colour` on `intermediateCatchEvent` is unknown: it has no "
             "effect (see docs/bpmn-support.md#extensions-of-other-engines)",
         ]

@@ -127,6 +127,12 @@ NODES = [
         "</zeebe:ioMapping>'",
         "no input mappings",
     ),
+    Refusal(
+        "data at a link",
+        "X > end\nX: intermediateCatchEvent out=y:x link=here",
+        "X",
+        "a link gets no data",
+    ),
     Refusal("link without a target", "X: intermediateThrowEvent link=gone", "X", "there is no link target"),
     Refusal(
         "flow out of a link",

@@ -105,6 +105,11 @@ REFUSED = {
         "`taskListener` runs code",
     ),
     "listeners of Camunda 8": (at("userTask", _IN_LISTENERS), "A", "`executionListeners` runs code"),
+    "listeners of Camunda 8 on a flow": (
+        flow(f"<extensionElements>{_IN_LISTENERS}</extensionElements>"),
+        "f",
+        "`executionListeners` runs code",
+    ),
     "event listener": (
         file(
             "<extensionElements><activiti:eventListener events='TASK_CREATED' throwEvent='signal' signalName='g'/>"
@@ -275,6 +280,29 @@ REFUSED = {
         "A",
         "the property `payloadSchema`",
     ),
+    "payload of nothing": (throw("", "<events:payload>{a: 1}</events:payload>"), "A", "`payload` has no meaning"),
+    "payload that a worker sends": (
+        at("sendTask", "<events:payload>{a: 1}</events:payload>", 'camunda:type="external" camunda:topic="t"'),
+        "A",
+        "`payload` has no meaning",
+    ),
+    "schema of an error": (
+        file(
+            START.replace('"A"', '"W"') + f'<userTask id="W"/><boundaryEvent id="A" attachedToRef="W">'
+            f"<extensionElements>{_SCHEMA.format('{}')}</extensionElements><errorEventDefinition/></boundaryEvent>"
+        ),
+        "A",
+        "`payloadSchema` has no meaning",
+    ),
+    "schema of a subprocess": (
+        at(
+            "subProcess",
+            content='<startEvent id="B"><extensionElements><events:payloadVariable>x</events:payloadVariable>'
+            "</extensionElements></startEvent>",
+        ),
+        "B",
+        "`payloadVariable` has no meaning",
+    ),
     # BPMN itself
     "global task": (file(root='<globalUserTask id="T"/>'), "T", "`globalUserTask` is not supported"),
     "demanded extension": (file(root='<extension mustUnderstand="true" definition="x"/>'), None, "`mustUnderstand`"),
@@ -323,6 +351,10 @@ HARMLESS = {
     "scope of what is not thrown": at("userTask", _META.format("customScope", "external")),
     "terminate": throw('<terminateEventDefinition drools:scope="process"/>'),
     "notes": at("userTask", _META.format("elementname", "Work") + _PROPERTY.format("note", "x")),
+    "jBPM's service": at(
+        "serviceTask",
+        attributes='drools:serviceimplementation="Java" drools:serviceinterface="I" drools:serviceoperation="o"',
+    ),
     "jBPM's attributes": at(
         "callActivity", attributes='calledElement="p" drools:waitForCompletion="true" drools:independent="true"'
     ),
@@ -336,6 +368,8 @@ HARMLESS = {
         f'<process id="q" isExecutable="false" odd:x="1"><task id="T"><extensionElements>{_LISTENER}'
         "</extensionElements></task></process></definitions>",
     ),
+    "services that a process supports": file(f"<supports>I</supports>{START}{TASK}"),
+    "category of a subprocess": at("subProcess", content='<categoryValueRef>c</categoryValueRef><task id="T"/>'),
     "collaboration": file(
         root='<collaboration id="C" isClosed="true"><participant id="P" processRef="main"/></collaboration>'
     ),
@@ -352,6 +386,29 @@ def test_what_changes_nothing_is_accepted_without_a_warning(xml: str) -> None:
 
 
 UNKNOWN = {
+    "variable for the code of a thrown error": (
+        throw('<errorEventDefinition errorRef="e" camunda:errorCodeVariable="x"/>'),
+        "the attribute `errorCodeVariable` of",
+    ),
+    "qualified attribute": (
+        at("receiveTask", attributes=f'xmlns:b="{BPMN}" b:name="x"'),
+        f"the attribute `name` of {BPMN} on `receiveTask`",
+    ),
+    "result of a subprocess": (
+        at("subProcess", attributes='camunda:resultVariable="x"', content='<userTask id="T"/>'),
+        "the attribute `resultVariable` of",
+    ),
+    "result of a thrown signal": (
+        throw('<signalEventDefinition signalRef="G"/>').replace('id="A"', 'id="A" camunda:resultVariable="x"'),
+        "the attribute `resultVariable` of",
+    ),
+    "outputs of a throw event": (
+        throw(
+            "<dataOutputAssociation><targetRef>x</targetRef></dataOutputAssociation>"
+            '<signalEventDefinition signalRef="G"/>'
+        ),
+        "the element `dataOutputAssociation` on `endEvent`",
+    ),
     "namespace": (at("userTask", "<odd:x/>"), "the element `x` of urn:odd on `userTask`"),
     "attribute": (at("userTask", attributes='odd:x="1"'), "the attribute `x` of urn:odd on `userTask`"),
     "name": (at("userTask", "<camunda:odd/>"), "the element `odd` of http://camunda.org/schema/1.0/bpmn on"),
@@ -384,6 +441,33 @@ def test_what_no_list_knows_is_a_warning(xml: str, name: str) -> None:
     assert warning.line == 1 + xml[: xml.index('id="A"')].count("\n")
     assert name in warning.message
     assert "is unknown: it has no effect (see docs/bpmn-support.md#extensions-of-other-engines)" in warning.message
+
+
+IGNORED = {
+    "worker of a send task": (
+        file(START + '<sendTask id="A" messageRef="M" camunda:topic="t"/>', root='<message id="M" name="m"/>'),
+        "the implementation has no effect",
+    ),
+    "worker of a thrown message": (
+        throw('<messageEventDefinition messageRef="M" camunda:class="x.Y"/>', root='<message id="M" name="m"/>'),
+        "the implementation has no effect",
+    ),
+    "half of an output": (
+        at(
+            "userTask",
+            content="<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics "
+            "inputCollection='= xs' outputCollection='ys'/></extensionElements></multiInstanceLoopCharacteristics>",
+        ),
+        "no outputs are collected",
+    ),
+}
+
+
+@pytest.mark.parametrize(("xml", "message"), IGNORED.values(), ids=IGNORED)
+def test_what_another_part_replaces_is_a_warning(xml: str, message: str) -> None:
+    (warning,) = warnings(xml)
+    assert warning.element_id == "A"
+    assert message in warning.message
 
 
 def test_the_same_part_at_many_elements_is_one_warning() -> None:

@@ -1,5 +1,6 @@
 """Models with thousands of flow nodes: the work of the parser is proportional to their size."""
 
+import json
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -55,6 +56,29 @@ def attached_in_a_chain(size: int) -> str:
     return draw("".join(f"E{number}: boundaryEvent on=E{number + 1} message=m\n" for number in range(size)))
 
 
+def calls_with_local_variables(size: int) -> str:
+    """Return a call with many local variables, and as many mappings of all of them."""
+    inputs = "".join(f"<camunda:inputParameter name='v{number}'/>" for number in range(size))
+    mappings = "<camunda:in local='true' variables='all'/>" * size
+    return draw(f'A: callActivity calls=p ext="<camunda:inputOutput>{inputs}</camunda:inputOutput>{mappings}"')
+
+
+def schemas_with_anchors(size: int) -> str:
+    """Return a schema with many definitions, each of which it refers to."""
+    schema = {
+        "$defs": {f"d{number}": {"$anchor": f"a{number}"} for number in range(size)},
+        "allOf": [{"$ref": f"#a{number}"} for number in range(size)],
+    }
+    text = f"<events:payloadSchema>{json.dumps(schema)}</events:payloadSchema>"
+    return draw(f"start -[x]> A\nstart: startEvent ext='{text}'")
+
+
+def cancel_events(size: int) -> str:
+    """Return a transaction with many cancel boundary events, of which only one is accepted."""
+    events = "".join(f"E{number}: boundaryEvent on=A cancel\n" for number in range(size))
+    return draw(f"A: transaction {{\nIn: userTask\n}}\n{events}")
+
+
 def links(size: int) -> str:
     """Return pairs of link events."""
     pairs = (
@@ -89,6 +113,9 @@ MODELS = (
     links,
     transactions,
     processes,
+    calls_with_local_variables,
+    schemas_with_anchors,
+    cancel_events,
 )
 
 

@@ -118,6 +118,12 @@ def test_a_call_from_the_same_file_sets_variables_of_the_process(inputs: str, ex
     assert warnings(drawing) == expected
 
 
+def test_the_initiator_is_set() -> None:
+    drawing = CLOSED.format(condition="${x > 5}", schema="false").rpartition("Wait:")[0] + "Wait: task"
+    assert warnings(drawing) == [("flow3", unset("x"))]
+    assert warnings(drawing.replace("startEvent", "startEvent camunda:initiator=x")) == []
+
+
 def test_variables_of_loops_and_data_objects_are_set() -> None:
     drawing = (
         CLOSED.format(condition="${stock > 5}", schema="false") + "A: task multi=3 until='${nrOfInstances > stock}'"

@@ -3,7 +3,7 @@
 They have no text of the expression language, so the names of variables and members may have any characters.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,38 @@ def limited_to(expression: Expression, names: Collection[str]) -> Expression:
     """Return an expression that sees the variables of these names alone."""
 
     def value(variables: Mapping[str, Any], evaluation: Evaluation) -> Any:
-        return expression.evaluate({name: variables[name] for name in names if name in variables}, evaluation)
+        return expression.evaluate(_Limited(variables, names), evaluation)
 
     return Expression(expression.text, value)
+
+
+def object_of_variables(names: Collection[str]) -> Expression:
+    """Return an expression whose value is an object of the variables of these names that there are."""
+
+    def value(variables: Mapping[str, Any], evaluation: Evaluation) -> Any:
+        evaluation.count_size(len(names))
+        return dict(_Limited(variables, names))
+
+    return Expression("all variables", value)
+
+
+class _Limited(Mapping[str, Any]):
+    """The variables of some names. It copies nothing, because a model may have many mappings of many variables."""
+
+    def __init__(self, variables: Mapping[str, Any], names: Collection[str]) -> None:
+        self._variables = variables
+        self._names = names
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._names if name in self._variables)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def text_of(text: str, parts: Sequence[str | Expression]) -> Expression:

@@ -211,8 +211,17 @@ def check_size(value: Any, evaluation: Evaluation) -> Any:
     Raises:
         ExpressionError: It has too many parts or too much text, or is nested too deeply.
     """
-    evaluation.count_size(MAX_PARTS - _remaining_parts(value, MAX_PARTS, MAX_DEPTH))
+    evaluation.count_size(count_parts(value))
     return value
+
+
+def count_parts(value: Any) -> int:
+    """Return the number of parts of a list or object that is small enough to be stored.
+
+    Raises:
+        ExpressionError: It has too many parts or too much text, or is nested too deeply.
+    """
+    return MAX_PARTS - _remaining_parts(value, MAX_PARTS, MAX_DEPTH)
 
 
 def _remaining_parts(value: Any, parts_left: int, depth_left: int) -> int:

@@ -25,6 +25,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import (
     read_script,
     read_task,
     read_work_item,
+    warn_of_unused_implementation,
 )
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_payload_extension
@@ -89,6 +90,7 @@ class ActivityNodes:
                 )
             self._add_task(node.id, element)
             return replace(node, kind=NodeKind.OPEN_TASK)
+        warn_of_unused_implementation(self._document, element)
         payload = read_payload(self._document, element, None, data)
         mappings = replace(node.mappings, inputs=())
         return replace(node, event_name=name.fixed, computed_name=name.computed, payload=payload, mappings=mappings)
@@ -113,6 +115,10 @@ class ActivityNodes:
         if flow_element.scope is not None or incoming or node.boundary_events or node.loop is not None:
             self._document.refuse(
                 element, "a receive task that begins a process has no incoming flows, boundary events or loop"
+            )
+        if node.mappings.inputs:
+            self._document.refuse(
+                element, "a receive task that begins a process gets no input mappings and data inputs", since=CURRENT
             )
         lane = self._flow_elements.lane(node.id)
         self._model_elements.starts[node.id] = StartElement(

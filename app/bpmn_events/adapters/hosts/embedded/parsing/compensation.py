@@ -154,18 +154,21 @@ class CompensationLinks:
         transaction = self._flow_elements.get(node.scope)
         if transaction is None or transaction.tag != "transaction":
             self._refuse(node.id, "a cancel end event belongs directly into a transaction")
-        elif not self._cancel_boundaries(transaction.id):
+        elif not self._has_cancel_boundary(transaction.id):
             self._warn(node.id, "the transaction has no cancel boundary event: the step that cancels it fails")
 
     def _check_cancel_boundaries(self) -> None:
+        transactions: set[str] = set()
         for event in self._of_kind(NodeKind.BOUNDARY):
             if event.trigger is not HandlerTrigger.CANCEL:
                 continue
             attached = self._flow_elements.get(self._flow_elements[event.id].attached_to)
             if attached is None or attached.tag != "transaction":
                 self._refuse(event.id, "a cancel event is attached to a transaction")
-            elif self._cancel_boundaries(attached.id)[0] != event.id:
+            elif attached.id in transactions:
                 self._refuse(event.id, f"{attached.id!r} already has a cancel event")
+            else:
+                transactions.add(attached.id)
             if not event.interrupting:
                 self._refuse(event.id, "a cancel event always interrupts: it cannot be non-interrupting")
         for flow_element in self._flow_elements:
@@ -173,6 +176,6 @@ class CompensationLinks:
             if flow_element.tag == "transaction" and method not in _METHODS:
                 self._refuse(flow_element.id, f"the method {method!r} of a transaction is not supported")
 
-    def _cancel_boundaries(self, transaction: str) -> list[str]:
+    def _has_cancel_boundary(self, transaction: str) -> bool:
         events = self._flow_elements.boundary_events(transaction)
-        return [event for event in events if self._nodes[event].trigger is HandlerTrigger.CANCEL]
+        return any(self._nodes[event].trigger is HandlerTrigger.CANCEL for event in events)

@@ -19,7 +19,11 @@ from bpmn_events.adapters.hosts.embedded.parsing.definitions.mappings import (
     with_data,
     without_start_mappings,
 )
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import has_implementation, read_task
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.tasks import (
+    has_implementation,
+    read_task,
+    warn_of_unused_implementation,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import read_initiator, read_payload_extension
 from bpmn_events.adapters.hosts.embedded.parsing.flow_elements import FlowElement, FlowElements
@@ -71,6 +75,8 @@ class EventNodes:
         if flow_element.tag == "boundaryEvent":
             return self._complete_boundary(node, flow_element, definition)
         if definition.kind == "link":
+            if read_data(self._document, flow_element.xml) is not NO_DATA:
+                self._document.refuse(flow_element.xml, "a link gets no data to copy")
             return replace(node, code=definition.link)
         gateway = self._flow_elements.event_gateway_before(node.id)
         node = replace(node, kind=NodeKind.CATCH)
@@ -187,9 +193,16 @@ class EventNodes:
         if definition.kind == "escalation":
             return self._complete_catch(replace(node, trigger=HandlerTrigger.ESCALATION), element, definition)
         if definition.kind in _SCOPE_TRIGGERS and self._document.meaning > FIRST:
+            self._refuse_mappings(element)
             return replace(node, trigger=_SCOPE_TRIGGERS[definition.kind])
         self._add_catch(node.id, element, definition, kind, interrupting=interrupting)
         return self._complete_catch(node, element, definition)
+
+    def _refuse_mappings(self, element: etree._Element) -> None:
+        """Refuse mappings and data at an event that catches a compensation or cancellation: it gets no values."""
+        has_mappings = read_mappings(self._document, element) is not NO_MAPPINGS
+        if has_mappings or read_data(self._document, element) is not NO_DATA:
+            self._document.refuse(element, "an event of this kind gets no values to map or copy")
 
     def _add_catch(
         self,
@@ -236,6 +249,8 @@ class EventNodes:
     def _complete_named_throw(self, node: Node, element: etree._Element, definition: EventDefinition) -> Node:
         if definition.event_name is not None or definition.computed_name is not None:
             definitions = children(element, f"{definition.kind}EventDefinition")
+            if definition.kind == "message":
+                warn_of_unused_implementation(self._document, element)
             data = read_data(self._document, element)
             payload = read_payload(self._document, element, definitions[0] if definitions else None, data)
             name, computed = definition.event_name, definition.computed_name

@@ -31,6 +31,7 @@ DESCRIPTIVE = frozenset(
         "association",
         "auditing",
         "category",
+        "categoryValueRef",
         "correlationSubscription",
         "dataInputAssociation",
         "dataObject",
@@ -42,6 +43,7 @@ DESCRIPTIVE = frozenset(
         "group",
         "humanPerformer",
         "incoming",
+        "ioBinding",
         "ioSpecification",
         "laneSet",
         "monitoring",
@@ -51,6 +53,8 @@ DESCRIPTIVE = frozenset(
         "property",
         "rendering",
         "resourceRole",
+        "supportedInterfaceRef",
+        "supports",
         "textAnnotation",
     }
 )

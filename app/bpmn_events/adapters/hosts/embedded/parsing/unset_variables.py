@@ -16,6 +16,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import Call, HandlerTrig
 from bpmn_events.adapters.hosts.embedded.model.graph import ProcessGraph
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, bpmn_elements, local_name
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXPRESSIONS_PAGE
+from bpmn_events.domain.events import StartElement
 
 # Elements that hold data: variables have their names or ids.
 _DATA = frozenset(
@@ -60,7 +61,7 @@ def warn_of_unset_variables(
     settable = _SettableVariables(is_open="" in calls)
     settable.add_data(process)
     for start in graph.start_elements.values():
-        settable.add_payload(start.payload_schema, start.payload_variable)
+        settable.add_start(start)
     for node in graph.nodes.values():
         settable.add_node(node, graph)
     for call in calls.get(graph.key, ()):
@@ -110,6 +111,11 @@ class _SettableVariables:
                 self._add(element.get("name"), element.get("id"))
             elif name == "to":
                 self.names.update(re.findall(r"[^\W\d]\w*", element.text or ""))
+
+    def add_start(self, start: StartElement) -> None:
+        """Add the variables that the start of a process sets."""
+        self.add_payload(start.payload_schema, start.payload_variable)
+        self._add(start.initiator_variable)
 
     def add_payload(self, schema: dict[str, Any] | bool | None, variable: str | None) -> None:
         """Add the variables that a payload sets: the one that gets it as a whole, or one for each property."""
@@ -198,6 +204,7 @@ def _properties(schema: dict[str, Any]) -> tuple[set[str], bool]:
     names: set[str] = set()
     is_open = False
     pending: list[tuple[Any, int]] = [(schema, 0)]
+    definitions = _definitions(schema)
     seen: set[int] = set()
     while pending:
         part, depth = pending.pop()
@@ -208,7 +215,7 @@ def _properties(schema: dict[str, Any]) -> tuple[set[str], bool]:
         names.update(name for name in _list(part.get("required")) if isinstance(name, str))
         is_open |= _allows_others(part)
         if depth < _MAX_SCHEMA_DEPTH:
-            pending += [(inner, depth + 1) for inner in _subschemas(part, schema)]
+            pending += [(inner, depth + 1) for inner in _subschemas(part, schema, definitions)]
     return names, is_open or (not names and not _is_closed(schema))
 
 
@@ -225,7 +232,19 @@ def _is_closed(schema: dict[str, Any]) -> bool:
     return any(schema.get(keyword) is False for keyword in ("additionalProperties", "unevaluatedProperties"))
 
 
-def _subschemas(part: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
+def _definitions(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the definitions of a schema by the references that name them: an id, or an anchor after a `#`."""
+    by_reference: dict[str, Any] = {}
+    for keyword in ("$defs", "definitions"):
+        for definition in _dict(schema.get(keyword)).values():
+            if isinstance(definition, dict):
+                for reference in (definition.get("$id"), f"#{definition.get('$anchor')}", definition.get("id")):
+                    if isinstance(reference, str):
+                        by_reference.setdefault(reference, definition)
+    return by_reference
+
+
+def _subschemas(part: dict[str, Any], root: dict[str, Any], definitions: dict[str, Any]) -> Iterator[Any]:
     for keyword in ("allOf", "anyOf", "oneOf"):
         yield from _list(part.get(keyword))
     for keyword in ("if", "then", "else"):
@@ -234,10 +253,10 @@ def _subschemas(part: dict[str, Any], root: dict[str, Any]) -> Iterator[Any]:
         yield from _dict(part.get(keyword)).values()
     for keyword in ("$ref", "$dynamicRef"):
         if isinstance(part.get(keyword), str):
-            yield _resolve(part[keyword], root)
+            yield _resolve(part[keyword], root, definitions)
 
 
-def _resolve(reference: str, root: dict[str, Any]) -> Any:
+def _resolve(reference: str, root: dict[str, Any], definitions: dict[str, Any]) -> Any:
     """Return the subschema that a reference within the schema names. One that cannot be found allows anything."""
     if reference == "#":
         return root
@@ -247,16 +266,7 @@ def _resolve(reference: str, root: dict[str, Any]) -> Any:
             key = name.replace("~1", "/").replace("~0", "~")
             found = found.get(key) if isinstance(found, dict) else None
     else:
-        found = next(
-            (
-                definition
-                for keyword in ("$defs", "definitions")
-                for definition in _dict(root.get(keyword)).values()
-                if isinstance(definition, dict)
-                and reference in (definition.get("$id"), f"#{definition.get('$anchor')}", definition.get("id"))
-            ),
-            None,
-        )
+        found = definitions.get(reference)
     return {"additionalProperties": True} if found is None else found
 
 

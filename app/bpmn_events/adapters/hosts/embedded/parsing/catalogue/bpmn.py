@@ -35,6 +35,7 @@ _FLOW_ELEMENTS = FLOW_NODES | CHOREOGRAPHY_NODES | DATA | _ALL_EVENTS | {"sequen
 _WITH_DATA = ACTIVITIES | GLOBAL_TASKS | {"process"}
 _ASSOCIATIONS = frozenset({"dataInputAssociation", "dataOutputAssociation"})
 _LOOP = frozenset({"multiInstanceLoopCharacteristics"})
+_TRANSACTION = frozenset({"transaction"})
 _CORRELATION = COLLABORATIONS | CONVERSATION_NODES | CHOREOGRAPHY_NODES
 _REFERENCES = frozenset({"association", "conversationLink", "messageFlow"})
 
@@ -58,6 +59,7 @@ _RUN = (
     honoured("@default", "the flow that is taken if no other is", ACTIVITIES | GATEWAYS),
     honoured("@attachedToRef @cancelActivity", "the activity of a boundary event", frozenset({"boundaryEvent"})),
     honoured("@isInterrupting", "interrupts the scope of an event subprocess", frozenset({"startEvent"})),
+    refused("@triggeredByEvent", "is not supported: a transaction is no event subprocess", _TRANSACTION, is_true),
     honoured("@triggeredByEvent", "makes an event subprocess", SUBPROCESSES),
     honoured("@calledElement", "the key of the called process", frozenset({"callActivity"})),
     honoured("@instantiate", "begins a process", frozenset({"eventBasedGateway", "receiveTask"})),
@@ -65,7 +67,7 @@ _RUN = (
     honoured("script", "assignments that a script task runs", frozenset({"scriptTask"})),
     honoured("@messageRef", "the message of a task", frozenset({"sendTask", "receiveTask"})),
     honoured("@isForCompensation", "makes a handler of compensation", ACTIVITIES),
-    honoured("@method", "`##Compensate`; other methods are refused", frozenset({"transaction"})),
+    honoured("@method", "`##Compensate`; other methods are refused", _TRANSACTION),
 )
 _EVENT_ENTRIES = (
     honoured(_names(EVENT_DEFINITIONS), "define an event", _ALL_EVENTS),
@@ -101,8 +103,11 @@ _LOOPS = (
     honoured("@startQuantity @completionQuantity", "`1`; other values are refused", ACTIVITIES),
 )
 _DATA_ENTRIES = (
-    honoured("ioSpecification dataInputAssociation dataOutputAssociation", "copy values", _WITH_DATA | _ALL_EVENTS),
-    honoured("dataInput dataOutput", "names of variables", _ALL_EVENTS | {"ioSpecification"}),
+    honoured("ioSpecification", "names of variables", _WITH_DATA),
+    honoured("dataInputAssociation", "copies values", ACTIVITIES | _THROWING),
+    honoured("dataOutputAssociation", "copies values", ACTIVITIES | CATCH_EVENTS),
+    honoured("dataInput", "names a variable", _THROWING | {"ioSpecification"}),
+    honoured("dataOutput", "names a variable", CATCH_EVENTS | {"ioSpecification"}),
     honoured("sourceRef targetRef assignment transformation", "what is copied", _ASSOCIATIONS),
     honoured("from to", "what is copied", frozenset({"assignment"})),
     honoured("dataObject dataObjectReference", "name variables", _CONTAINERS),

@@ -1,6 +1,8 @@
 """The extensions of Camunda 7 and Operaton (camunda-bpmn-moddle), which Flowable and Activiti share in large part."""
 
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import (
+    asks_worker,
+    belongs_to_catch_event,
     ignores_mappings,
     ignores_outputs,
     runs_nothing,
@@ -33,6 +35,8 @@ ADMINISTRATION = "versions, tenants, history and task lists of the other engine"
 WORK = "describes the work: the task is open until a worker finishes it"
 
 _LISTENED = FLOW_NODES | {"process", "sequenceFlow"}
+# The tasks that users and workers finish.
+_FINISHED = frozenset({"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask"})
 _CALL = frozenset({"callActivity"})
 _LOOP = frozenset({"multiInstanceLoopCharacteristics"})
 
@@ -67,7 +71,8 @@ FAMILY: Entries = (
         WORK,
         frozenset({"businessRuleTask"}),
     ),
-    honoured("@resultVariable", "the variable that gets the whole result", FLOW_NODES),
+    honoured("@resultVariable", "the variable that gets the whole result", _FINISHED | {"scriptTask"}),
+    honoured("@resultVariable", "the variable that gets the result of a worker", THROW_EVENTS, asks_worker),
     refused(
         "@resultVariable",
         "is not supported at an event: the result of its worker becomes variables",
@@ -83,12 +88,14 @@ FAMILY: Entries = (
         "@errorCodeVariable @errorMessageVariable",
         "variables for the code and message of a caught error",
         frozenset({"errorEventDefinition"}),
+        belongs_to_catch_event,
     ),
     honoured("@errorMessage", "the message of a thrown error", frozenset({"error"})),
     honoured(
         "@escalationCodeVariable",
         "the variable for the code of a caught escalation",
         frozenset({"escalationEventDefinition"}),
+        belongs_to_catch_event,
     ),
     honoured("@calledElementBinding", "`latest`; other bindings are refused", _CALL),
     harmless(

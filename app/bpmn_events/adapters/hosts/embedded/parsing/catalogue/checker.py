@@ -1,6 +1,6 @@
 """Compares a file with the catalogue: refuses parts that are not acted on, and warns of unknown parts."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -8,9 +8,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import has_text
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import Effect, Entries, Entry
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.vocabularies import find_in_extension, find_on_bpmn
-from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.document import BPMN, MAX_ISSUES, ZEEBE, BpmnDocument
+from bpmn_events.adapters.hosts.embedded.parsing.extensions import NAMESPACE
 from bpmn_events.adapters.hosts.embedded.parsing.support_pages import EXTENSIONS, SUPPORT_PAGE
 
 _PAGE = f"{SUPPORT_PAGE}#{EXTENSIONS}"
@@ -21,22 +23,43 @@ _MAX_NAME = 80
 _SUBJECTS = {"property": "the property", "metaData": "the metadata"}
 
 
-def check(document: BpmnDocument, processes: Collection[etree._Element]) -> None:
+def check(document: BpmnDocument, processes: Iterable[etree._Element]) -> None:
     """Refuse each part of the file that would change the process and is not acted on. Warn of each unknown part.
 
     Parts of the same name on elements of the same kind share one warning. Other processes than ``processes`` and
     diagrams are left out. The time grows linearly with the file.
     """
-    checker = _Checker(document)
+    checker, executed = _Checker(document), frozenset(processes)
     pending = [document.root]
     while pending:
         element = pending.pop()
-        if element.tag == _PROCESS and element not in processes:
+        if element.tag == _PROCESS and element not in executed:
             continue
         if element is document.root or checker.check_element(element):
             checker.check_attributes(element)
             pending += [child for child in reversed(element) if isinstance(child.tag, str)]
     checker.warn()
+
+
+# Where one of these stands more than once, only one of them would have an effect.
+_SINGLE = frozenset(
+    {
+        *(
+            f"{{{BPMN}}}{name}"
+            for name in (
+                *("condition", "conditionExpression", "script", "transformation", "from", "to"),
+                *("loopCondition", "loopCardinality", "completionCondition", "loopDataInputRef", "loopDataOutputRef"),
+                *("messagePath", "dataPath"),
+            )
+        ),
+        *(f"{{{NAMESPACE}}}{name}" for name in ("payload", "payloadSchema", "payloadVariable", "startEventId")),
+        *(
+            f"{{{ZEEBE}}}{name}"
+            for name in ("taskDefinition", "calledElement", "calledDecision", "loopCharacteristics", "script")
+        ),
+        f"{{{ZEEBE}}}subscription",
+    }
+)
 
 
 class _Place(NamedTuple):
@@ -65,6 +88,7 @@ class _Checker:
         # Most names stand in a file many times, at the same kinds of elements.
         self._entries: dict[_Place, Entries] = {}
         self._unknown: dict[_Place, _Unknown] = {}
+        self._single: set[tuple[etree._Element | None, str]] = set()
 
     def check_element(self, element: etree._Element) -> bool:
         """Check the element. Return True if its attributes and content have to be checked as well."""
@@ -73,7 +97,17 @@ class _Checker:
         host = parent.getparent() if parent is not None and is_extension else parent
         place = _Place("" if host is None else str(host.tag), str(element.tag), is_extension)
         entry = self._check(place, element, None)
+        if place.name in _SINGLE:
+            self._check_single(element, parent, place.name)
         return entry is not None and (entry.effect is Effect.HONOURED or _is_bpmn(place.name))
+
+    def _check_single(self, element: etree._Element, parent: etree._Element | None, name: str) -> None:
+        if not has_text(element, None) and not element.attrib:  # modelers leave empty elements behind
+            return
+        if (parent, name) in self._single:
+            reason = f"`{etree.QName(name).localname}` stands here more than once, and only one can apply"
+            self._document.refuse(element, reason, since=CURRENT)
+        self._single.add((parent, name))
 
     def check_attributes(self, element: etree._Element) -> None:
         """Check the attributes of the element."""
@@ -118,9 +152,12 @@ def _find(place: _Place) -> Entries:
     namespace, name = _split(place)
     name = f"@{name}" if place.name.startswith("@") else name
     host = etree.QName(place.host)
+    is_qualified = place.name.startswith("@{")
     if host.namespace != BPMN:
-        is_own = namespace == host.namespace and not place.name.startswith("@{")
+        is_own = namespace == host.namespace and not is_qualified
         return find_in_extension(namespace, name, host.localname) if is_own else find_on_bpmn(namespace, "", "")
+    if is_qualified and namespace == BPMN:  # the attributes of BPMN have no namespace, and are read without one
+        return ()
     if name.startswith("@") or (namespace == BPMN) is not place.is_extension:
         return find_on_bpmn(namespace, name, host.localname)
     return find_on_bpmn(namespace, "", "")  # an extension outside of the extension elements, or BPMN inside of them
@@ -142,7 +179,7 @@ def _describe(place: _Place) -> str:
     namespace, name = _split(place)
     kind = "attribute" if place.name.startswith("@") else "element"
     kind += f" `{_shorten(name)}`"
-    if place.name.startswith(("{", "@{")) and namespace != BPMN:
+    if place.name.startswith("@{") or (place.name.startswith("{") and namespace != BPMN):
         kind += f" of {_shorten(namespace)}"
     return f"the {kind} on `{_shorten(etree.QName(place.host).localname)}`"
 

@@ -6,9 +6,19 @@ A condition gets an element and the value of its attribute, or None for an entry
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import Condition
-from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import THROW_EVENTS
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import CATCH_EVENTS, EVENT_DEFINITIONS, THROW_EVENTS
 from bpmn_events.adapters.hosts.embedded.parsing.document import children, local_name
 
+# The definitions of events to which nobody sends a payload.
+_WITHOUT_PAYLOAD = frozenset(
+    {
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "compensateEventDefinition",
+        "cancelEventDefinition",
+        "linkEventDefinition",
+    }
+)
 _CODE_ATTRIBUTES = ("class", "expression", "delegateExpression", "type")
 
 
@@ -36,6 +46,11 @@ def has_text(element: etree._Element, _value: str | None) -> bool:
 def has_children(element: etree._Element, _value: str | None) -> bool:
     """Return True if there are elements inside of the element."""
     return len(element) > 0
+
+
+def has_no_children(element: etree._Element, _value: str | None) -> bool:
+    """Return True if there are no elements inside of the element."""
+    return len(element) == 0
 
 
 def runs_nothing(listener: etree._Element, _value: str | None) -> bool:
@@ -71,6 +86,44 @@ def ignores_mappings(mappings: etree._Element, _value: str | None) -> bool:
 def ignores_outputs(mapping: etree._Element, _value: str | None) -> bool:
     """Return True for an output mapping at an event that throws a message or signal, without a worker's result."""
     event = owner(mapping)
-    if event is None or local_name(event) not in THROW_EVENTS:
+    return event is not None and local_name(event) in THROW_EVENTS and not asks_worker(event, None)
+
+
+def belongs_to_catch_event(definition: etree._Element, _value: str | None) -> bool:
+    """Return True for an attribute of the definition of an event that catches."""
+    event = definition.getparent()
+    return event is not None and local_name(event) in CATCH_EVENTS
+
+
+def asks_worker(event: etree._Element, _value: str | None) -> bool:
+    """Return True for a throw event that names no message, so that a worker does its work."""
+    return any(definition.get("messageRef") is None for definition in children(event, "messageEventDefinition"))
+
+
+def throws_payload(extension: etree._Element, _value: str | None) -> bool:
+    """Return True for an extension of a send task or event that throws a message or signal."""
+    element = owner(extension)
+    if element is None:
         return False
-    return not any(definition.get("messageRef") is None for definition in children(event, "messageEventDefinition"))
+    if local_name(element) == "sendTask":
+        return element.get("messageRef") is not None
+    if local_name(element) not in THROW_EVENTS:
+        return False
+    messages = children(element, "messageEventDefinition")
+    return bool(children(element, "signalEventDefinition")) or any(each.get("messageRef") for each in messages)
+
+
+def gets_payload(extension: etree._Element, _value: str | None) -> bool:
+    """Return True for an extension of a part that gets the payload of a caller, message or signal.
+
+    These are messages and signals, receive tasks, starts of processes, and events that wait.
+    """
+    element = owner(extension)
+    if element is None:
+        return False
+    parent, name = element.getparent(), local_name(element)
+    if name in CATCH_EVENTS:
+        is_in_process = parent is not None and local_name(parent) == "process"
+        kinds = [kind for kind in EVENT_DEFINITIONS if children(element, kind)]
+        return _WITHOUT_PAYLOAD.isdisjoint(kinds) and (bool(kinds) or (name == "startEvent" and is_in_process))
+    return name in ("receiveTask", "message", "signal")

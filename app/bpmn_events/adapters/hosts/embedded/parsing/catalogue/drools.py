@@ -62,6 +62,11 @@ VOCABULARY = Vocabulary(
         harmless("@priority", "`1`: flows are tried in the order of the file", _FLOW, is_one_of("1")),
         refused("@priority", "orders the flows of a gateway: they are tried in the order of the file", _FLOW),
         harmless("@priority", "the order of tasks in a list"),
+        harmless(
+            "@serviceimplementation @serviceinterface @serviceoperation",
+            "describe the work: the task is open until a worker finishes it",
+            frozenset({"serviceTask"}),
+        ),
         harmless("@waitForCompletion", "`true`", _CALL, is_true),
         refused("@waitForCompletion", "goes on before the called process has ended", _CALL),
         harmless("@independent", "a called process ends with its caller", _CALL),

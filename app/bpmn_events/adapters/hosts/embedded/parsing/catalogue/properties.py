@@ -5,7 +5,11 @@ This engine reads some in place of its own extensions. Others are those of the p
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import owner
+from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import (
+    gets_payload,
+    owner,
+    throws_payload,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
     Condition,
     Entries,
@@ -18,20 +22,21 @@ from bpmn_events.adapters.hosts.embedded.parsing.document import children, local
 
 RECEIVERS = CATCH_EVENTS | {"receiveTask", "message", "signal"}
 THROWERS = THROW_EVENTS | {"sendTask"}
-_CALL = frozenset({"callActivity"})
 
 
-def _named(names: str, on: frozenset[str] | None = None) -> Condition:
-    """Return a condition for properties with these names, on these elements."""
+def _named(names: str, where: Condition | None = None) -> Condition:
+    """Return a condition for properties with these names, in places for which ``where`` holds."""
     known = frozenset(names.split())
 
-    def applies(item: etree._Element, _value: str | None) -> bool:
-        if item.get("name") not in known:
-            return False
-        element = owner(item)
-        return on is None or (element is not None and local_name(element) in on)
+    def applies(item: etree._Element, value: str | None) -> bool:
+        return item.get("name") in known and (where is None or where(item, value))
 
     return applies
+
+
+def _is_call(item: etree._Element, _value: str | None) -> bool:
+    element = owner(item)
+    return element is not None and local_name(element) == "callActivity"
 
 
 def _is_switched_off(item: etree._Element, _value: str | None) -> bool:
@@ -46,7 +51,7 @@ PROPERTIES: Entries = (
     honoured(
         "property",
         "`payloadSchema` and `payloadVariable`: the payload of what an event or receive task receives",
-        when=_named("payloadSchema payloadVariable", RECEIVERS),
+        when=_named("payloadSchema payloadVariable", gets_payload),
     ),
     refused(
         "property",
@@ -57,9 +62,9 @@ PROPERTIES: Entries = (
     honoured(
         "property",
         "`payload` and `inputValues`: the payload of a thrown message or signal",
-        when=_named("payload inputValues", THROWERS),
+        when=_named("payload inputValues", throws_payload),
     ),
-    honoured("property", "`startEventId`: where a called process begins", when=_named("startEventId", _CALL)),
+    honoured("property", "`startEventId`: where a called process begins", when=_named("startEventId", _is_call)),
     refused(
         "property",
         "`enabled` switches a timer start event off: remove the start event",

@@ -11,6 +11,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.camunda import (
 )
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.conditions import (
     has_children,
+    has_no_children,
     ignores_mappings,
     ignores_outputs,
 )
@@ -24,7 +25,7 @@ from bpmn_events.adapters.hosts.embedded.parsing.catalogue.entries import (
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.hosts import FLOW_NODES, NOT_EXECUTED, THROW_EVENTS
 from bpmn_events.adapters.hosts.embedded.parsing.catalogue.properties import PROPERTIES
 
-_LISTENED = FLOW_NODES | {"process"}
+_LISTENED = FLOW_NODES | {"process", "sequenceFlow"}
 # The elements of jobs. An event and its definition both may have the type of the job.
 _JOBS = THROW_EVENTS | {"serviceTask", "businessRuleTask", "scriptTask", "sendTask", "messageEventDefinition"}
 _AD_HOC = frozenset({"adHocSubProcess"})
@@ -57,7 +58,7 @@ VOCABULARY = Vocabulary(
         honoured("properties", "see below"),
         refused("executionListeners", CODE, _LISTENED, has_children),
         refused("taskListeners", CODE, FLOW_NODES, has_children),
-        harmless("executionListeners taskListeners", "an empty list runs nothing"),
+        harmless("executionListeners taskListeners", "an empty list runs nothing", when=has_no_children),
         refused_by_reader(
             "conditionalFilter", "limits when a condition is evaluated", frozenset({"conditionalEventDefinition"})
         ),

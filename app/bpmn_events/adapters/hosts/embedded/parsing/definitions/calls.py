@@ -58,6 +58,9 @@ def _read_process(document: BpmnDocument, element: etree._Element) -> tuple[str,
     binding = modeler_attribute(element, "calledElementBinding")
     for called in modeler_elements(element, "calledElement"):
         key, binding = called.get("processId") or key, called.get("bindingType") or binding
+        formula = called.get("processIdExpression")
+        if formula and not called.get("processId"):
+            key = formula if has_expression(formula) else f"= {formula}"
     if not key:
         document.refuse(element, "the call activity does not say which process it calls (calledElement)")
         return "", None

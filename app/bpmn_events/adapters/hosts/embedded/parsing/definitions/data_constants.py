@@ -1,5 +1,6 @@
 """The values that assignments of data associations copy: expressions, and constants of the declared type."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.composition import constant, variable
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError
-from bpmn_events.adapters.hosts.embedded.expressions.values import normalize_number
+from bpmn_events.adapters.hosts.embedded.expressions.values import count_parts, normalize_number
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, parse_text
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, text_of
@@ -18,6 +19,7 @@ _TEXTS = frozenset({"string", "text", "char", "date", "datetime", "time", "durat
 _NUMBERS = frozenset(
     {"int", "integer", "long", "short", "byte", "biginteger", "float", "double", "decimal", "bigdecimal", "number"}
 )
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _TRUTH_VALUES = {"true": True, "false": False}
 
 
@@ -57,6 +59,8 @@ def _typed(text: str, declared: str) -> Any:
     """Return the value of a number or truth value; the text itself if it is none."""
     if declared == "boolean":
         return _TRUTH_VALUES.get(text.lower(), text)
+    if not _NUMBER.fullmatch(text):
+        return text
     try:
         return normalize_number(float(text) if not text.lstrip("+-").isdecimal() else int(text))
     except (ValueError, ExpressionError):
@@ -69,9 +73,13 @@ def _untyped(document: BpmnDocument, origin: etree._Element, text: str) -> Expre
     try:
         value = msgspec.json.decode(text)
         msgspec.msgpack.encode(value)  # an integer beyond 64 bits stays a text
+        count_parts(value)
         return constant(value)
-    except (msgspec.DecodeError, OverflowError, RecursionError):
+    except (msgspec.DecodeError, OverflowError):
         pass
+    except (ExpressionError, RecursionError):
+        document.refuse(origin, "the value of the assignment is too large")
+        return Expression.refused(text, "the value of the assignment is too large")
     if not text.isidentifier() and _is_expression(text):
         document.warn(
             origin,

@@ -7,11 +7,17 @@ from functools import partial
 from lxml import etree
 
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression, ExpressionError, MissingValue
+from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.model.names import ComputedName
 from bpmn_events.adapters.hosts.embedded.model.timers.errors import TimerError
 from bpmn_events.adapters.hosts.embedded.model.timers.timer import Timer, TimerKind
-from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_expression, read_expression
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import (
+    language_refusal,
+    parse_expression,
+    read_expression,
+)
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.names import read_name
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, children, local_name, text_of
 from bpmn_events.adapters.hosts.embedded.parsing.extensions import (
     PayloadExtension,
@@ -177,11 +183,15 @@ def _check_code(document: BpmnDocument, definition: etree._Element, kind: str, c
 
 
 def _read_timer(document: BpmnDocument, definition: etree._Element) -> Timer | None:
-    texts = [(kind, text_of(child)) for kind in TimerKind for child in children(definition, kind.value)]
-    if len(texts) != 1:
+    times = [(kind, child) for kind in TimerKind for child in children(definition, kind.value)]
+    if len(times) != 1:
         document.refuse(definition, "a timer has one timeDate, timeDuration or timeCycle")
         return None
-    kind, text = texts[0]
+    kind, time = times[0]
+    text = text_of(time)
+    reason = language_refusal(time) if has_expression(text) else None
+    if reason is not None:
+        document.refuse(time, reason, EXPRESSIONS_PAGE, since=CURRENT)
     try:
         return Timer.parse(kind, text, document.meaning, partial(read_expression, document))
     except TimerError as error:

@@ -14,14 +14,22 @@ _LANGUAGES = ("feel", "juel", "https://www.omg.org/spec/feel", "http://www.omg.o
 def parse_expression(document: BpmnDocument, element: etree._Element) -> Expression:
     """Return the expression in the text of the element. Refuse a text that is not in the language."""
     language, text = (element.get("language") or "").lower(), text_of(element)
-    if language and not language.startswith(_LANGUAGES):
-        reason = f"expressions in {language!r} are not supported"
+    reason = language_refusal(element)
+    if reason is not None:
         document.refuse(element, reason, EXPRESSIONS_PAGE)
         return Expression.refused(text, reason)
     if modeler_attribute(element, "resource"):
         document.refuse(element, "an expression in another file is not supported")
         return Expression.refused(text, "an expression in another file is not supported")
     return parse_text(document, element, text, is_feel="feel" in language)
+
+
+def language_refusal(element: etree._Element) -> str | None:
+    """Return the reason why an expression in the language of the element is refused; None if it is not."""
+    language = (element.get("language") or "").lower()
+    if not language or language.startswith(_LANGUAGES):
+        return None
+    return f"expressions in {language!r} are not supported"
 
 
 def parse_text(

@@ -53,6 +53,8 @@ def _read_multi_instance(document: BpmnDocument, loop: etree._Element, data: Dat
     collection, element_variable = _read_collection(document, loop, data)
     cardinality = _read_expression(document, loop, "loopCardinality")
     if collection is not None:
+        if cardinality is not None:
+            document.warn(loop, "its loopCardinality has no effect: the collection says how many occurrences there are")
         cardinality = None
     elif cardinality is None:
         if _has_collection(loop):
@@ -128,6 +130,8 @@ def _read_output(
         name, text = zeebe.get("outputCollection"), zeebe.get("outputElement")
         if name and text:
             return _check_variable(document, loop, name), parse_text(document, loop, text), None
+        if name or text:
+            document.warn(loop, "no outputs are collected: that needs both an outputCollection and an outputElement")
     outputs, items = children(loop, "loopDataOutputRef"), children(loop, "outputDataItem")
     if not outputs or not items:
         if outputs or items:

@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn_events.adapters.hosts.embedded.expressions.composition import limited_to, or_null, variable
+from bpmn_events.adapters.hosts.embedded.expressions.composition import (
+    limited_to,
+    object_of_variables,
+    or_null,
+    variable,
+)
 from bpmn_events.adapters.hosts.embedded.expressions.expression import Expression
 from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mappings, Node, VariableMapping
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
@@ -127,9 +132,7 @@ def _read_call_mapping(
     if element.get("businessKey") is not None:
         return []
     if element.get("variables") == "all":
-        if names is None:
-            return [VariableMapping(None, None)]
-        return [VariableMapping(variable(name), name, is_optional=True) for name in sorted(names)]
+        return [VariableMapping(None if names is None else object_of_variables(names), None)]
     text = element.get("source") or element.get("sourceExpression")
     target = element.get("target")
     if text is None or not target:

@@ -55,6 +55,12 @@ def has_implementation(element: etree._Element) -> bool:
     )
 
 
+def warn_of_unused_implementation(document: BpmnDocument, element: etree._Element) -> None:
+    """Add a warning if a send task or event names a message, and a program or worker as well."""
+    if has_implementation(element):
+        document.warn(element, "the message is thrown, and the implementation has no effect: no worker gets a task")
+
+
 def read_script(document: BpmnDocument, element: etree._Element) -> Script | None:
     """Return the script of a script task, or None if it was refused."""
     if modeler_elements(element, "taskDefinition"):

@@ -58,20 +58,26 @@ def _split(text: str) -> list[tuple[str, bool]] | None:
     A backslash before an expression makes it plain text.
     """
     parts: list[tuple[str, bool]] = []
-    plain, position = "", 0
+    plain: list[str] = []
+    position = 0
     while (mark := _MARK.search(text, position)) is not None:
-        plain += text[position : mark.start()]
+        plain.append(text[position : mark.start()])
         if mark[1]:
-            plain, position = plain + mark[2], mark.end()
+            plain.append(mark[2])
+            position = mark.end()
             continue
         end = _end_of_expression(text, mark.end())
         if end is None:
             return None
-        parts += [(plain, False)] if plain else []
+        parts += _plain(plain)
         parts.append((text[mark.start() : end], True))
-        plain, position = "", end
-    plain += text[position:]
-    return [*parts, (plain, False)] if plain else parts
+        plain, position = [], end
+    return [*parts, *_plain([*plain, text[position:]])]
+
+
+def _plain(pieces: list[str]) -> list[tuple[str, bool]]:
+    text = "".join(pieces)
+    return [(text, False)] if text else []
 
 
 def _end_of_expression(text: str, position: int) -> int | None:
