@@ -290,8 +290,8 @@ NODES = [
     ),
     _at_x(
         "mapping target",
-        'userTask ext=\'<zeebe:ioMapping><zeebe:input source="= 1" target="a.b"/></zeebe:ioMapping>\'',
-        "not 'a.b'",
+        'userTask ext=\'<zeebe:ioMapping><zeebe:input source="= 1" target="a..b"/></zeebe:ioMapping>\'',
+        "not 'a..b'",
     ),
     _at_x(
         "no mapping target",

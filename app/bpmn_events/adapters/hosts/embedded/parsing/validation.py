@@ -9,14 +9,15 @@ from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument, l
 
 def check(document: BpmnDocument, process: etree._Element, graph: ProcessGraph) -> None:
     """Refuse each node that breaks a rule, and each scope without a node to begin with."""
-    filled = {node.scope for node in graph.nodes.values()}
+    filled = {node.scope for node in graph.nodes.values() if node.kind is not NodeKind.EVENT_SUBPROCESS}
     for scope in graph.scopes.values():
         if not scope.starts and not (scope.id is None and graph.start_elements):
             element = process if scope.id is None else document.by_id[scope.id]
             if scope.id in filled:
                 reason = "there is nothing to begin with: no start event, and something leads to every node"
             else:
-                reason = f"the {local_name(element)} has no flow nodes, so there is nothing to run"
+                besides = " besides event subprocesses" if scope.event_subprocesses else ""
+                reason = f"the {local_name(element)} has no flow nodes{besides}, so there is nothing to run"
             document.refuse(element, reason)
     for node in graph.nodes.values():
         for message in _broken_rules(document, graph, node):

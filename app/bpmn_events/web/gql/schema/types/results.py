@@ -58,8 +58,8 @@ class DeployProcessModelSuccess:
         "file keeps its version."
     )
     warnings: list[errors.ModelIssue] = strawberry.field(
-        description="What the file says and this server does not act on; empty if there is no such part. The processes "
-        "run without it."
+        description="What the file says and this server does not act on, and what can hardly be meant as it stands, "
+        "such as a condition that is never true. The processes are deployed nevertheless. Empty if there is nothing."
     )
 
     @classmethod

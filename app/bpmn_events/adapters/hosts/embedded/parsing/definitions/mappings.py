@@ -16,6 +16,7 @@ from bpmn_events.adapters.hosts.embedded.model.elements import NO_MAPPINGS, Mapp
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.data_associations import NO_DATA, DataFlow
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.expressions import parse_text
+from bpmn_events.adapters.hosts.embedded.parsing.definitions.member_targets import set_members
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.parameters import read_parameter
 from bpmn_events.adapters.hosts.embedded.parsing.definitions.texts import has_expression, parse_mixed_text
 from bpmn_events.adapters.hosts.embedded.parsing.document import BpmnDocument
@@ -56,7 +57,17 @@ def read_mappings(document: BpmnDocument, element: etree._Element) -> Mappings:
     result_variable = _read_result_variable(document, element)
     if not inputs and not outputs and result_variable is None:
         return NO_MAPPINGS
+    if modeler_elements(element, "ioMapping"):
+        inputs, outputs = _with_members(inputs, keep=False), _with_members(outputs, keep=True)
     return Mappings(tuple(inputs), tuple(outputs), outputs_only, result_variable)
+
+
+def _with_members(mappings: list[VariableMapping], *, keep: bool) -> list[VariableMapping]:
+    """Return the mappings of a `zeebe:ioMapping`, with one for each variable of which members are set."""
+    if not any("." in (mapping.target or "") for mapping in mappings):
+        return mappings
+    targets = [(mapping.target or "", mapping.source) for mapping in mappings]
+    return set_members([(name, source) for name, source in targets if source is not None], keeps_members=keep)
 
 
 def with_data(mappings: Mappings, data: DataFlow) -> Mappings:
@@ -158,7 +169,8 @@ def _read_mapping(document: BpmnDocument, item: etree._Element) -> VariableMappi
     if target is None:
         return _refuse(document, item, f"{_NO_TARGET}, not None", None, _PAGE)
     # In a `zeebe:ioMapping`, the target `a.b` is a member of an object.
-    if not is_variable_name(document, target) or (source is not None and "." in target):
+    names = [target] if source is None or document.meaning < CURRENT else target.split(".")
+    if not all(is_variable_name(document, name) for name in names):
         document.refuse(item, f"{_NO_TARGET}, not {target!r}", _PAGE)
     if source is None:  # `camunda:inputParameter name="x"`, with the value inside
         return VariableMapping(read_parameter(document, item), target)
