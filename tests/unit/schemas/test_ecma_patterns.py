@@ -1,7 +1,6 @@
 """Patterns match what the regular expressions of ECMA-262 with the flag `u` match: Node.js is asked."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.json_schema.graph.drafts import DRAFT_7, DRAFT_2020_12, Draft
+from tests.support.programs import require_program
 
 PATTERNS: list[str] = json.loads(Path(__file__).with_name("ecma_patterns.json").read_text("utf-8"))
 _OTHERS = (
@@ -47,9 +47,7 @@ process.stdout.write(JSON.stringify(patterns.map(match)));
 
 def of_node(patterns: list[str], flags: str) -> list[list[bool] | None]:
     """Return for each pattern which texts match; None if it is invalid."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed")
+    node = require_program("node")
     given = json.dumps([patterns, TEXTS, flags])
     found = subprocess.run([node, "-e", _SCRIPT], input=given, capture_output=True, text=True, check=True, timeout=60)
     matches: list[list[bool] | None] = json.loads(found.stdout)
