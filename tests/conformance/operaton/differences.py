@@ -77,6 +77,27 @@ def _content(divergence: Divergence, subprocess: str) -> list[str]:
     return content
 
 
+def _inside(drawing: str, name: str) -> str:
+    """Return everything in a subprocess or process, and in the processes that it calls."""
+    begin = re.search(rf"^(?:process )?{name}(?:: .*)? \{{$", drawing, re.MULTILINE)
+    if begin is None:
+        return ""
+    depth, content = 1, []
+    for line in drawing[begin.end() :].splitlines():
+        depth += line.endswith("{") - (line == "}")
+        if depth == 0:
+            break
+        content.append(line)
+    text = "\n".join(content)
+    return "\n".join([text, *(_inside(drawing, called) for called in re.findall(r"calls=(\w+)", text))])
+
+
+def _event_subprocess_of(drawing: str, start: str) -> str:
+    """Return the event subprocess with that start event; empty if it is that of no event subprocess."""
+    names = re.findall(r"^(\w+): subProcess triggeredByEvent=true", drawing, re.MULTILINE)
+    return next((name for name in reversed(names) if f"{start}:" in _inside(drawing, name)), "")
+
+
 def _ahead(divergence: Divergence, names: set[str]) -> set[str]:
     """Return the elements that tokens at the named ones can still reach, those included."""
     following: dict[str, list[str]] = {}
@@ -144,9 +165,15 @@ def _is_second_token(divergence: Divergence) -> bool:
 
 
 def _passes_outputs(divergence: Divergence) -> bool:
-    only_variables = divergence.ours.waits == divergence.theirs.waits and divergence.theirs.state == "running"
-    handles = re.search(r"(boundaryEvent|startEvent).* (error|escalation)=", divergence.drawing)
-    return only_variables and "camunda:out" in divergence.drawing and handles is not None
+    """Check that only outputs of a called process differ, in which an error or escalation is thrown."""
+    ours, theirs = divergence.ours, divergence.theirs
+    if ours.waits != theirs.waits or theirs.state != "running" or "camunda:out" not in divergence.drawing:
+        return False
+    called = set(re.findall(r"calls=(\w+)", divergence.drawing))
+    return any(
+        re.search(r"(?:ThrowEvent|endEvent) (?:error|escalation)=|type=external", _inside(divergence.drawing, name))
+        for name in called
+    )
 
 
 def _loses_boundary_events(divergence: Divergence) -> bool:
@@ -179,14 +206,29 @@ def _fires_before_token(divergence: Divergence) -> bool:
 
 
 def _leaves_timer(divergence: Divergence) -> bool:
-    """Check that the events that wait in Operaton only are timers of a loop with a compensation activity."""
-    timers = [
-        re.search(r"boundaryEvent on=(\w+) timer=", _definition(divergence, name)) for name in _missing(divergence)
-    ]
-    loops = {match[1] for match in re.finditer(r"^(\w+): .*(?:multi|sequence)=", divergence.drawing, re.MULTILINE)}
-    return bool(timers) and all(
-        timer and timer[1] in loops and f"undoes={timer[1]}" in divergence.drawing for timer in timers
-    )
+    """Check that the events that wait in Operaton only are timers of what has a compensation activity."""
+    missing = _missing(divergence)
+    return bool(missing) and all(_is_timer_with_compensation(divergence, name) for name in missing)
+
+
+def _is_timer_with_compensation(divergence: Divergence, name: str) -> bool:
+    drawing, definition = divergence.drawing, _definition(divergence, name)
+    if "timer=" not in definition:
+        return False
+    if host := re.search(r"boundaryEvent on=(\w+)", definition):
+        is_loop = re.search(rf"^{host[1]}: .*(?:multi|sequence)=", drawing, re.MULTILINE) is not None
+        return (is_loop and f"undoes={host[1]}" in drawing) or "undoes=" in _inside(drawing, host[1])
+    return "undoes=" in _inside(drawing, _event_subprocess_of(drawing, name))
+
+
+def _catches_its_own(divergence: Divergence) -> bool:
+    """Check that an event subprocess for escalations throws one, and waits again in Operaton only."""
+    drawing = divergence.drawing
+    starts = re.findall(r"^(\w+): startEvent escalation=", drawing, re.MULTILINE)
+    handlers = [_inside(drawing, _event_subprocess_of(drawing, start)) for start in starts]
+    throwing = [text for text in handlers if re.search(r"(?:ThrowEvent|endEvent) escalation=", text)]
+    waiting = _names(divergence.theirs)
+    return any(f"{name}:" in text for text in throwing for name in waiting) and divergence.theirs.state == "running"
 
 
 def _throws_at_once(divergence: Divergence) -> bool:
@@ -249,8 +291,8 @@ After: userTask
     ),
     Difference(
         "outputs-after-errors",
-        "If an error or an interrupting escalation ends a called process, its outputs are dropped here, because it is "
-        "not complete. Operaton passes them on.",
+        "If an error or escalation is thrown in a called process, its outputs are dropped here, because it is not "
+        "complete. Operaton passes them on, even if nothing catches the escalation.",
         _passes_outputs,
         """
 start > A > end
@@ -364,8 +406,8 @@ finish A
     ),
     Difference(
         "timers-that-stay",
-        "A timer at an activity ends with it. In Operaton, a timer at multiple instances of an activity goes on if the "
-        "activity has a compensation activity.",
+        "A timer at an activity or of an event subprocess ends with what it is for. In Operaton, it may go on if there "
+        "is a compensation activity: for an activity with multiple instances, or inside the subprocess.",
         _leaves_timer,
         """
 start > S > A > endA
@@ -379,6 +421,24 @@ Other: userTask
 ---
 finish A
 finish A
+""",
+    ),
+    Difference(
+        "own-escalations",
+        "An event subprocess does not catch an escalation that it throws itself. In Operaton, it does.",
+        _catches_its_own,
+        """
+start > T > A > end
+T: intermediateThrowEvent escalation=E1
+A: userTask camunda:assignee=me
+V: subProcess triggeredByEvent=true {
+startV > C > endC
+startV: startEvent escalation= interrupting=no
+C: userTask
+endC: endEvent escalation=E1
+}
+---
+finish C
 """,
     ),
 )

@@ -115,6 +115,12 @@ class StepContext:
         self.drop_waits(instance, scope)
         del instance.scopes[scope.id]
 
+    def drop_token_waits(self, instance: InstanceContext, token: TokenState) -> None:
+        """Cancel the events that the token waits for."""
+        for wait in token.waits:
+            self.journal.drop(instance.state.id, wait)
+        token.waits.clear()
+
     def drop_waits(self, instance: InstanceContext, scope: ScopeState) -> None:
         """Cancel the waiting start events of the scope's event subprocesses."""
         for wait in scope.waits:

@@ -36,11 +36,14 @@ def end_throw(
 def cancel(context: StepContext, move: Move, node: Node) -> None:
     """Cancel every token of the transaction and compensate its completed activities; then leave it.
 
+    From now on, nothing else can interrupt the transaction: its boundary events no longer wait.
+
     Raises:
         ProcessFailed: The transaction has no cancel boundary event.
     """
     instance, scope = move.instance, move.scope
-    _find_cancel_boundary(context, instance, scope, node)
+    _, transaction, _ = _find_cancel_boundary(context, instance, scope, node)
+    context.drop_token_waits(instance, transaction)
     context.clear_scope(instance, scope)
     context.drop_waits(instance, scope)
     context.budget.count_size(len(scope.completed))
