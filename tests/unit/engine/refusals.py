@@ -434,7 +434,7 @@ WAITING = [
     _change(
         "mapping target",
         _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a"/></zeebe:ioMapping>'),
-        _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a.b"/></zeebe:ioMapping>'),
+        _extended("userTask", '<zeebe:ioMapping><zeebe:output source="= 1" target="a..b"/></zeebe:ioMapping>'),
     ),
     _change("quantity", "userTask", "userTask completionQuantity=2"),
     _change("topic", "serviceTask camunda:topic=t", "serviceTask camunda:topic=${t}"),
