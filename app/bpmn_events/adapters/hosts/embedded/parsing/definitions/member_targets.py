@@ -14,7 +14,8 @@ def set_members(targets: Sequence[tuple[str, Expression]], *, keeps_members: boo
     """
     assignments: dict[str, list[Assignment]] = {}
     for target, source in targets:
-        variable, *path = target.split(".")
+        names = target.split(".")
+        variable, *path = names if all(names) else [target]  # an empty name was refused
         assignments.setdefault(variable, []).append(Assignment(tuple(path), source))
     return [
         VariableMapping(assigned(variable, each, keeps_members=keeps_members), variable)
