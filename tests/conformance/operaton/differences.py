@@ -222,11 +222,12 @@ def _is_timer_with_compensation(divergence: Divergence, name: str) -> bool:
 
 
 def _catches_its_own(divergence: Divergence) -> bool:
-    """Check that an event subprocess for escalations throws one, and waits again in Operaton only."""
+    """Check that an escalation is thrown deep in an event subprocess for them, which waits again in Operaton only."""
     drawing = divergence.drawing
     starts = re.findall(r"^(\w+): startEvent escalation=", drawing, re.MULTILINE)
     handlers = [_inside(drawing, _event_subprocess_of(drawing, start)) for start in starts]
-    throwing = [text for text in handlers if re.search(r"(?:ThrowEvent|endEvent) escalation=", text)]
+    nested = [text for text in handlers if "subProcess" in text or "calls=" in text]
+    throwing = [text for text in nested if re.search(r"(?:ThrowEvent|endEvent) escalation=", text)]
     waiting = _names(divergence.theirs)
     return any(f"{name}:" in text for text in throwing for name in waiting) and divergence.theirs.state == "running"
 
@@ -425,17 +426,21 @@ finish A
     ),
     Difference(
         "own-escalations",
-        "An event subprocess does not catch an escalation that it throws itself. In Operaton, it does.",
+        "An event subprocess does not catch an escalation that is thrown in a subprocess or call inside it. In "
+        "Operaton, it does.",
         _catches_its_own,
         """
 start > T > A > end
 T: intermediateThrowEvent escalation=E1
 A: userTask camunda:assignee=me
 V: subProcess triggeredByEvent=true {
-startV > C > endC
+startV > P > endV
 startV: startEvent escalation= interrupting=no
+P: subProcess {
+startP > C > endP
 C: userTask
-endC: endEvent escalation=E1
+endP: endEvent escalation=E1
+}
 }
 ---
 finish C
