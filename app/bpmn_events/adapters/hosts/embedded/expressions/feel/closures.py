@@ -142,27 +142,25 @@ def conditional(test: Closure, then: Closure, otherwise: Closure) -> Closure:
 
 def conjunction(operands: list[Closure]) -> Closure:
     """Return a closure for ``and``. It stops at the first false operand."""
-
-    def value(scope: Scope, run: Run) -> bool | None:
-        result: bool | None = True
-        for operand in operands:
-            result = comparison.both(result, operand(scope, run))
-            if result is False:
-                return False
-        return result
-
-    return value
+    return _combination(comparison.both, operands, decisive=False)
 
 
 def disjunction(operands: list[Closure]) -> Closure:
     """Return a closure for ``or``. It stops at the first true operand."""
+    return _combination(comparison.either, operands, decisive=True)
+
+
+def _combination(
+    combine: Callable[[bool | None, Any], bool | None], operands: list[Closure], *, decisive: bool
+) -> Closure:
+    """Return a closure that combines the operands. It stops when the result is decisive."""
 
     def value(scope: Scope, run: Run) -> bool | None:
-        result: bool | None = False
+        result: bool | None = not decisive
         for operand in operands:
-            result = comparison.either(result, operand(scope, run))
-            if result is True:
-                return True
+            result = combine(result, operand(scope, run))
+            if result is decisive:
+                return result
         return result
 
     return value
