@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from bpmn_events.application.commands.command import Command
+from bpmn_events.application.commands.deploy_model import Deployment
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.start_instance import StartOutcome
 from bpmn_events.application.commands.trigger_by_name import TriggerByNameOutcome
@@ -72,7 +73,7 @@ def _outcome_ids(outcome: Any) -> Iterator[tuple[str, str]]:
                 yield from _trigger_ids(trigger)
             for instance in instances:
                 yield from _instance_ids(instance)
-        case tuple() as models:
+        case Deployment(models=models):
             yield from _model_keys(models)
 
 
