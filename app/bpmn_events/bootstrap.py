@@ -7,7 +7,7 @@ the first statement does. ``Runtime.running`` starts and stops the background lo
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 
 from starlette.applications import Starlette
@@ -26,7 +26,7 @@ from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
 from bpmn_events.application.ports.cells import Cells
-from bpmn_events.application.ports.clock import Clock
+from bpmn_events.application.ports.clock import Clock, utc_now
 from bpmn_events.application.ports.outbox_delivery import OutboxDelivery
 from bpmn_events.application.ports.tokens import Tokens
 from bpmn_events.application.ports.tracing import Tracer
@@ -47,11 +47,6 @@ from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import build_app
 from bpmn_events.web_options import build_graphql, web_options
-
-
-def utc_now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +110,7 @@ def build(
     database = open_database(settings.database_url, timeout_seconds=settings.database_timeout_seconds)
     counters = Counters(telemetry.cells)
     read_store = database.read_store
-    writer = _writer(settings, database, counters, tracer)
+    writer = _writer(settings, database, clock, counters, tracer)
     schemas = JsonSchemas(max_payload_bytes=settings.max_payload_bytes)
     host = EmbeddedHost(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
@@ -144,12 +139,17 @@ def build(
     )
 
 
-def _writer(settings: Settings, database: Database, counters: Counters, tracer: Tracer | None) -> Writer:
+def _writer(settings: Settings, database: Database, clock: Clock, counters: Counters, tracer: Tracer | None) -> Writer:
     if tracer is None:
-        return Writer(database.write_store, max_queue=settings.max_queued_commands, counters=counters)
+        return Writer(database.write_store, clock=clock, max_queue=settings.max_queued_commands, counters=counters)
     system = "sqlite" if settings.is_sqlite else "postgresql"
     return TracedWriter(
-        tracer, system, store=database.write_store, max_queue=settings.max_queued_commands, counters=counters
+        tracer,
+        system,
+        store=database.write_store,
+        clock=clock,
+        max_queue=settings.max_queued_commands,
+        counters=counters,
     )
 
 

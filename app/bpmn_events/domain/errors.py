@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     INVALID_PROCESS_MODEL = "INVALID_PROCESS_MODEL"
     ENGINE_UNAVAILABLE = "ENGINE_UNAVAILABLE"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    CHANGES_EXPIRED = "CHANGES_EXPIRED"
 
 
 class EventNotFoundReason(StrEnum):
@@ -319,6 +320,13 @@ class EngineUnavailable(DomainError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+@dataclass(eq=False)
+class ChangesExpired(DomainError):
+    """The server no longer has the changes after this cursor: list again, and subscribe after the new list."""
+
+    code = ErrorCode.CHANGES_EXPIRED
 
 
 @dataclass(eq=False)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from bpmn_events.domain.changes import ChangesCursor
+
 T = TypeVar("T")
 
 MAX_PAGE = 500
@@ -28,6 +30,7 @@ class PageRequest:
         before: Read only rows before this position.
         backward: Take the last rows within these bounds instead of the first.
         offset: The number of rows to skip first.
+        with_changes_cursor: Whether the page gets its ``changes_cursor``.
     """
 
     limit: int | None = DEFAULT_PAGE
@@ -35,18 +38,23 @@ class PageRequest:
     before: Position | None = None
     backward: bool = False
     offset: int = 0
+    with_changes_cursor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of rows in list order.
 
-    ``has_next`` is True if the list has more rows after the page, ``has_previous`` if it has more before.
+    Attributes:
+        has_next: True if the list has more rows after the page.
+        has_previous: True if the list has more rows before the page.
+        changes_cursor: The cursor that knows exactly the changes that the page has seen; None if it was not requested.
     """
 
     items: tuple[T, ...]
     has_next: bool
     has_previous: bool
+    changes_cursor: ChangesCursor | None = None
 
     def map(self, change: Callable[[T], T]) -> "Page[T]":
         """Return the page with each item changed."""

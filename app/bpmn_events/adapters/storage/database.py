@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from bpmn_events.adapters.storage.changes.feed import SqlChangeFeed
 from bpmn_events.adapters.storage.connections.engines import (
     DEFAULT_TIMEOUT_SECONDS,
     is_sqlite,
@@ -35,12 +36,14 @@ class Database:
     Attributes:
         read_store: The read store.
         write_store: The write store.
+        change_feed: The change feed.
         connections: The connections of the read store.
         transactions: The write transactions that the write store opens.
     """
 
     read_store: SqlReadStore
     write_store: SqlWriteStore
+    change_feed: SqlChangeFeed
     connections: ReadConnections
     transactions: WriteTransactions
 
@@ -77,4 +80,6 @@ def open_database(
         read_connections = AsyncReadConnections(open_engine, outages.reads, timeout_seconds=timeout_seconds)
         write_engine = postgres_write_engine(parsed, timeout_seconds)
         transactions = PostgresTransactions(write_engine, timeout_seconds, outages.writes)
-    return Database(SqlReadStore(read_connections), SqlWriteStore(transactions), read_connections, transactions)
+    read_store = SqlReadStore(read_connections)
+    change_feed = SqlChangeFeed(read_connections, read_store.models_by_id)
+    return Database(read_store, SqlWriteStore(transactions), change_feed, read_connections, transactions)

@@ -1,12 +1,14 @@
 """The write store of SQLite and PostgreSQL: set-oriented statements in one write transaction."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from sqlalchemy import select
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.candidates import open_task_candidates, waiting_event_candidates
+from bpmn_events.adapters.storage.changes.encoding import encode
 from bpmn_events.adapters.storage.connections.prepared import mark_reusable
 from bpmn_events.adapters.storage.lookups import storable_keys
 from bpmn_events.adapters.storage.outbox.receivers import ReceiverLookups
@@ -26,6 +28,7 @@ from bpmn_events.application.ports.transaction import Execution
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import ElementAddress, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
+from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState, ProcessModel
 from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask
@@ -119,6 +122,11 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements):
         record_keys = storable_keys((key.subject, key.key) for key in keys)
         records = await self._fetch(_IDEMPOTENCY_RECORDS, {"record_keys": record_keys}) if record_keys else []
         return [rows.idempotency_record(row) for row in records]
+
+    async def report_changes(self, write_sets: Sequence[WriteSet], at: datetime) -> None:
+        changes = encode(write_sets)
+        if changes is not None:
+            await self._connection.append_changes(microseconds(at), changes)
 
     async def write(self, write_set: WriteSet) -> None:
         await write_all(self._connection, write_set)

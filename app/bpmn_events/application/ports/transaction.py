@@ -1,6 +1,6 @@
 """The port for write transactions. Its methods take and return sets of objects."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -254,6 +254,10 @@ class Transaction(Pruning, Protocol):
 
     async def idempotency_records(self, keys: Collection[IdempotencyKey]) -> list[IdempotencyRecord]:
         """Return the records of the same callers under the same keys, for any operation."""
+        ...
+
+    async def report_changes(self, write_sets: Sequence[WriteSet], at: datetime) -> None:
+        """Add the changes in the write sets, which are written, to the change feed. Call it last."""
         ...
 
     async def write(self, write_set: WriteSet) -> None:

@@ -75,6 +75,8 @@ class WriteSet:
     raises ``ClaimLost``.
 
     Attributes:
+        removed_events: The stored events that no longer wait: those in ``triggered_events`` and the cancelled ones.
+        removed_tasks: The stored tasks that are no longer open, finished or cancelled.
         removed_keyed_events: The ids of the events with correlation keys that no longer wait.
         rekeyed_events: The events that still wait, but with other correlation keys.
         timer_retries: The retries of timers that have failed, by the id of the event. An event that no longer waits is
@@ -94,6 +96,7 @@ class WriteSet:
     executions: dict[str, ExecutionUpdate] = field(default_factory=dict)
     triggered_events: list[str] = field(default_factory=list)
     cancelled_events: list[CancelledEvent] = field(default_factory=list)
+    removed_events: list[WaitingEvent] = field(default_factory=list)
     new_events: dict[str, WaitingEvent] = field(default_factory=dict)
     new_triggers: list[EventTrigger] = field(default_factory=list)
     removed_keyed_events: list[str] = field(default_factory=list)
@@ -101,6 +104,7 @@ class WriteSet:
     timer_retries: dict[str, Retry] = field(default_factory=dict)
     finished_tasks: list[str] = field(default_factory=list)
     cancelled_tasks: list[str] = field(default_factory=list)
+    removed_tasks: list[OpenTask] = field(default_factory=list)
     new_tasks: dict[str, OpenTask] = field(default_factory=dict)
     new_thrown_events: list[ThrownEvent] = field(default_factory=list)
     changed_thrown_events: list[ThrownEvent] = field(default_factory=list)

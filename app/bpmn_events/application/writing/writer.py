@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from bpmn_events.application.counters import Counters
+from bpmn_events.application.ports.clock import Clock, utc_now
 from bpmn_events.application.ports.deferral import Deferral, Turn
 from bpmn_events.application.ports.transaction import ClaimLost, LocksTaken, Transaction, TransactionLost, WriteStore
 from bpmn_events.application.ports.write_set import CommitListener, WriteSet
@@ -54,6 +55,7 @@ class Writer:
         max_batch: The maximum number of commands in one transaction.
         max_queue: The maximum number of commands that wait for a transaction.
         counters: Counts the transactions.
+        clock: The time of the change feed.
 
     Attributes:
         runs_long_command: True while a command that may take long is handled, in a transaction of its own.
@@ -65,8 +67,10 @@ class Writer:
         max_batch: int = MAX_BATCH,
         max_queue: int = MAX_QUEUE,
         counters: Counters | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._store = store
+        self._clock = clock
         self._counters = counters or Counters()
         self._max_batch = max_batch
         self._max_queue = max_queue
@@ -244,6 +248,8 @@ class Writer:
                     await transaction.write(write_set)
                     committed.append(write_set)
                 settled += zip(batch, outcomes, strict=True)
+            if committed:
+                await transaction.report_changes(committed, self._clock())
         self._counters.batches.add(sum(not isinstance(outcome, Deferral) for _, outcome in settled))
         self._queue[:0] = self._hand_out(settled) + left
         for write_set in committed:

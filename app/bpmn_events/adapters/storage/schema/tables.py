@@ -385,6 +385,17 @@ positions = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+# The change feed: one row for each write transaction that changes what waits. ``position`` is that of the transaction
+# on PostgreSQL. On SQLite, transactions follow one another, and the file numbers the rows itself: it reuses the number
+# of its last row if that is deleted, so the last row always stays. ``at`` is the time in microseconds since 1970.
+change_feed = Table(
+    "change_feed",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("changes", LargeBinary, nullable=False),
+)
+
 # One row for each recent write transaction on PostgreSQL. If the response to its COMMIT is lost, the row tells whether
 # the transaction was committed. ``settled`` is true in a row that was inserted to find this out, and that keeps the
 # transaction from being committed later.

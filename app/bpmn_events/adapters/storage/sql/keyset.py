@@ -16,6 +16,7 @@ from sqlalchemy import ColumnCollection, FromClause, func, literal_column, tuple
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage.schema.tables import NEVER
+from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.pages import Page, PageRequest, Position
 
 T = TypeVar("T")
@@ -121,14 +122,16 @@ class PagePlan:
     before: Slice | None
     after: Slice | None
 
-    def build_page(self, items: Sequence[T], *, has_before: bool, has_after: bool) -> Page[T]:
+    def build_page(
+        self, items: Sequence[T], *, has_before: bool, has_after: bool, changes_cursor: ChangesCursor | None = None
+    ) -> Page[T]:
         """Return the page. ``items`` are those of ``rows`` in scan order; the flags are the results of the probes."""
         limit = self.request.limit
         has_after = has_after or (limit is not None and len(items) > limit)
         page_items = tuple(items if limit is None else items[:limit])
         if self.request.backward:
-            return Page(page_items[::-1], has_next=has_before, has_previous=has_after)
-        return Page(page_items, has_next=has_after, has_previous=has_before)
+            return Page(page_items[::-1], has_before, has_after, changes_cursor)
+        return Page(page_items, has_after, has_before, changes_cursor)
 
 
 def plan_page(request: PageRequest, order: Order) -> PagePlan:

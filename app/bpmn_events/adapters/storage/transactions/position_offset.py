@@ -17,7 +17,8 @@ _SCAN_SECONDS = 3600
 # The next transaction id of this cluster gets a position above all stored ones.
 _ENTER_CLUSTER = (
     "UPDATE positions SET cluster = $1, value = greatest(0, 1 + greatest("
-    "(SELECT max(position) FROM waiting_events), (SELECT max(position) FROM thrown_events)"
+    "(SELECT max(position) FROM waiting_events), (SELECT max(position) FROM thrown_events), "
+    "(SELECT max(position) FROM change_feed)"
     ") - pg_snapshot_xmax(pg_current_snapshot())::text::bigint) WHERE id = 1 RETURNING value"
 )
 

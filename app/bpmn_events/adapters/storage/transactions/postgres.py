@@ -66,6 +66,8 @@ class _PostgresConnection:
         self._held: frozenset[str] = frozenset()
         self._position: int | None = None
         self.fence_id: str | None = None
+        # The last statement, which is sent with the COMMIT.
+        self.last_statement = ""
 
     async def fetch(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
         if not self.has_begun:
@@ -88,6 +90,10 @@ class _PostgresConnection:
             self.fence_id = ids.new_id(ids.WRITE_FENCE)
             self._position = await self._fetch_value(_INSERT_FENCE, self.fence_id) + self._session.offset
         return self._position
+
+    async def append_changes(self, at: int, changes: bytes) -> None:
+        position = await self.position()
+        self.last_statement = f"INSERT INTO change_feed VALUES ({position}, {at}, '\\x{changes.hex()}'); "
 
     async def lock(self, names: Collection[str]) -> None:
         statement = lock_statement(lock_numbers(names))
@@ -165,7 +171,7 @@ class PostgresTransactions:
         except BaseException:
             await session.terminate()
             raise
-        if connection.has_begun and not await self._commit(session, connection.fence_id):
+        if connection.has_begun and not await self._commit(session, connection):
             raise TransactionLost
         session.is_new = False
 
@@ -202,15 +208,15 @@ class PostgresTransactions:
         if not isinstance(error, OSError) or isinstance(error, TimeoutError):  # else it is an error of this program
             self._access.raise_if_unavailable(error)
 
-    async def _commit(self, session: PostgresSession, fence_id: str | None) -> bool:
-        """Commit. Return False if nothing was and will be committed.
+    async def _commit(self, session: PostgresSession, connection: _PostgresConnection) -> bool:
+        """Execute the last statement and commit. Return False if nothing was and will be committed.
 
         Raises:
             EngineUnavailable: The outcome cannot be found out in time.
             ClaimLost, PostgresError: The server refused the COMMIT, and has rolled back.
         """
         try:
-            if await session.commit(self._timeout_seconds * _COMMIT_SHARE):
+            if await session.commit(connection.last_statement, self._timeout_seconds * _COMMIT_SHARE):
                 return True
             cause = None
         except Exception as error:
@@ -221,7 +227,7 @@ class PostgresTransactions:
                 raise
             cause = error
         await session.terminate()
-        return fence_id is not None and await self._settle(fence_id, cause)
+        return connection.fence_id is not None and await self._settle(connection.fence_id, cause)
 
     async def _settle(self, fence_id: str, cause: BaseException | None) -> bool:
         """Return True if the transaction with this fence was committed; False if it was not and never will be.

@@ -62,13 +62,13 @@ class PostgresSession:
         for listener in connection.dispatch.before_cursor_execute:  # as SQLAlchemy itself does
             listener(connection, None, statement, (), None, False)
 
-    async def commit(self, timeout_seconds: float) -> bool:
-        """Commit the transaction, and end the connection if that takes longer.
+    async def commit(self, last_statement: str, timeout_seconds: float) -> bool:
+        """Execute the last statement and commit, in one round trip. End the connection if that takes longer.
 
         Return False if the server has committed with a warning. A COMMIT that waits for a synchronous standby does so
         if it is cancelled.
         """
-        return await self._until_durable(self._driver.execute("COMMIT"), timeout_seconds) is not None
+        return await self._until_durable(self._driver.execute(f"{last_statement}COMMIT"), timeout_seconds) is not None
 
     async def fetch_value_durably(self, statement: str, parameter: str, timeout_seconds: float) -> Any:
         """Execute a statement in a transaction of its own. Return a value, or None if it is committed with a warning.

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlite3 import SQLITE_BUSY, SQLITE_IOERR_FSYNC
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Executable, update
+from sqlalchemy import Connection, Engine, Executable, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bpmn_events.adapters.storage.connections.outage_log import Access
@@ -24,6 +24,10 @@ _FETCHED_ROWS = 8
 _FIRST_PAUSE_SECONDS = 0.001
 _LONGEST_PAUSE_SECONDS = 0.05
 
+# Writing more takes long.
+_LARGE_BYTES = 1_048_576
+
+_APPEND_CHANGES = mark_reusable(text("INSERT INTO change_feed (at, changes) VALUES (:at, :changes)"))
 _NEXT_POSITION = mark_reusable(update(positions).values(value=positions.c.value + 1).returning(positions.c.value))
 
 
@@ -80,6 +84,9 @@ class _SqliteConnection:
         if self._position is None:
             self._position = int((await self.fetch(_NEXT_POSITION))[0][0])
         return self._position
+
+    async def append_changes(self, at: int, changes: bytes) -> None:
+        await self.run(_APPEND_CHANGES, {"at": at, "changes": changes}, is_large=len(changes) > _LARGE_BYTES)
 
     async def lock(self, names: Collection[str]) -> None:
         pass

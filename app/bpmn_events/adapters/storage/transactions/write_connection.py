@@ -42,6 +42,10 @@ class WriteConnection(Protocol):
         """Return the position of the transaction, and draw it if it has none yet (see ``tables.positions``)."""
         ...
 
+    async def append_changes(self, at: int, changes: bytes) -> None:
+        """Add the row of the transaction to the change feed. Call it last, and once at most."""
+        ...
+
     @property
     def needs_locks(self) -> bool: ...
 

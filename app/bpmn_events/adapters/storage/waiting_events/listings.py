@@ -141,9 +141,9 @@ class WaitingEventLists(ListQuery):
         # The bound is a value and not a subquery, so that PostgreSQL can estimate how few events it keeps.
         bound = [order.after(Position(*row), backward=not plan.rows.backward, inclusive=True) for row in last]
         bounded = replace(plan, rows=replace(plan.rows, bounds=(*bound, *plan.rows.bounds)))
-        event_rows = await self._fetch_rows(bounded, listing)
-        is_complete = len(event_rows) > limit or not last
-        return await self._build_page(event_rows, plan, listing) if is_complete else None
+        fetched = await self._fetch_rows(bounded, listing)
+        is_complete = len(fetched.rows) > limit or not last
+        return await self._build_page(fetched, plan, listing) if is_complete else None
 
     async def _element_ranges(
         self, allowed: AllowedValues, text: str, conditions: Sequence[Condition], order: Order

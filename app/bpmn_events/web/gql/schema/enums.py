@@ -127,6 +127,7 @@ register_enum(
     {
         ErrorCode.INVALID_PAYLOAD: "The payload is not a JSON object, exceeds a limit, or violates the event's schema.",
         ErrorCode.TOO_MANY_REQUESTS: "The caller has used up a rate limit: an `EngineUnavailableError` with this code.",
+        ErrorCode.CHANGES_EXPIRED: "The server no longer has the changes after a cursor.",
         ErrorCode.UNAUTHORIZED: "The request has no credential and requires one.",
         ErrorCode.FORBIDDEN: "The token lacks a permission or a lane.",
         ErrorCode.PROCESS_MODEL_NOT_FOUND: "No process model with this key is deployed.",

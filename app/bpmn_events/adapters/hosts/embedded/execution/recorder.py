@@ -64,6 +64,7 @@ class Recorder:
         self._event_changes.remove(event.id)
         if self._write_set.new_events.pop(event.id, None) is None:
             self._write_set.triggered_events.append(event.id)
+            self._write_set.removed_events.append(event)
             self._drop_keys(event)
 
     def _record_events(self, result: StepResult) -> None:
@@ -76,6 +77,7 @@ class Recorder:
             event = waiting_event(wait, instances, self._models)
             self._event_changes.remove(event.id)
             if write_set.new_events.pop(event.id, None) is None:
+                write_set.removed_events.append(event)
                 self._drop_keys(event)
             write_set.cancelled_events.append(cancelled_event(event, result.now))
         for wait in step.added:
@@ -97,6 +99,7 @@ class Recorder:
             if write_set.new_tasks.pop(task.id, None) is None:
                 is_finished = finished is not None and task.id == finished.id
                 (write_set.finished_tasks if is_finished else write_set.cancelled_tasks).append(task.id)
+                write_set.removed_tasks.append(open_task(task, result.instances, self._models))
         for task in result.step.added_tasks:
             added = write_set.new_tasks[task.id] = open_task(task, result.instances, self._models)
             self._task_changes.add(added)

@@ -1,0 +1,1 @@
+"""The change feed: one compact row for each write transaction that changes what waits."""

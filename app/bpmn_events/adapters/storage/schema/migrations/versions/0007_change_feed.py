@@ -1,0 +1,27 @@
+"""The change feed. Its first row has no changes, and cursors of the time before all changes name it."""
+
+import time
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    is_postgresql = op.get_bind().dialect.name == "postgresql"
+    change_feed = op.create_table(
+        "change_feed",
+        sa.Column("position", sa.BigInteger() if is_postgresql else sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("changes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("change_feed_pk")),
+    )
+    op.bulk_insert(change_feed, [{"position": 0, "at": time.time_ns() // 1_000, "changes": b"{}"}])
+
+
+def downgrade() -> None:
+    op.drop_table("change_feed")

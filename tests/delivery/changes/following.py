@@ -1,0 +1,63 @@
+"""A reader of the change feed, which applies the changes to what it has."""
+
+from dataclasses import dataclass, field
+
+from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.domain.changes import (
+    Change,
+    ChangesCursor,
+    OpenTaskAdded,
+    OpenTaskRemoved,
+    WaitingEventAdded,
+    WaitingEventRemoved,
+)
+from bpmn_events.domain.events import WaitingEvent
+from bpmn_events.domain.tasks import OpenTask
+
+
+@dataclass
+class Follower:
+    """What waits according to the changes after a cursor. ``doubled`` has the ids of changes that changed nothing."""
+
+    feed: ChangeFeed
+    cursor: ChangesCursor
+    events: dict[str, WaitingEvent] = field(default_factory=dict)
+    tasks: dict[str, OpenTask] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    settled: int = -1
+
+    async def catch_up(self) -> None:
+        """Apply all changes that are settled by now."""
+        first = min((self.cursor.position, *self.cursor.unseen)) - 1
+        self.settled = max(self.settled, first)
+        while True:
+            part = await self.feed.read(self.settled, 3)
+            for change_set in part.change_sets:
+                if not self.cursor.knows(change_set.position):
+                    for change in change_set.changes[self.cursor.index or 0 :]:
+                        self._apply(change)
+            if not part.change_sets:
+                return
+            self.settled = part.settled
+
+    def _apply(self, change: Change) -> None:
+        self.changes.append(change)
+        match change:
+            case WaitingEventAdded(event):
+                self._put(self.events, event)
+            case WaitingEventRemoved(event):
+                self._remove(self.events, event.id)
+            case OpenTaskAdded(task):
+                self._put(self.tasks, task)
+            case OpenTaskRemoved(task_id):
+                self._remove(self.tasks, task_id)
+
+    def _put(self, items: dict[str, WaitingEvent] | dict[str, OpenTask], item: WaitingEvent | OpenTask) -> None:
+        if item.id in items:
+            self.doubled.append(item.id)
+        items[item.id] = item  # type: ignore[assignment]
+
+    def _remove(self, items: dict[str, WaitingEvent] | dict[str, OpenTask], item_id: str) -> None:
+        if items.pop(item_id, None) is None:
+            self.doubled.append(item_id)

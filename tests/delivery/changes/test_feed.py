@@ -1,0 +1,94 @@
+"""The change feed: every change of what waits, in order, and nothing twice."""
+
+import asyncio
+import random
+
+import pytest
+
+from bpmn_events.domain.changes import EventTriggerAdded, WaitingEventAdded, WaitingEventRemoved
+from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.pages import PageRequest
+from bpmn_events.domain.principal import SYSTEM
+from tests.delivery.changes.following import Follower
+from tests.delivery.models import PAYER, SHOP, TASKS
+from tests.delivery.world import World
+from tests.system.models import TWO_STEPS
+
+
+async def follow(world: World) -> Follower:
+    """Return a follower that begins with the list of what waits."""
+    database = world.runtime.database
+    request = PageRequest(limit=None, with_changes_cursor=True)
+    page = await database.read_store.waiting_events(WaitingEventQuery(request), SYSTEM)
+    assert page.changes_cursor is not None
+    return Follower(database.change_feed, page.changes_cursor, {event.id: event for event in page.items})
+
+
+async def test_a_trigger_is_one_change_set(world: World) -> None:
+    await world.deploy(TWO_STEPS)
+    follower = await follow(world)
+    await world.start("two-steps", "c-1")
+    (first,) = await world.waits()
+    await world.trigger("two-steps", "c-1", "first")
+    (second,) = await world.waits()
+    (trigger,) = await world.history()
+    await follower.catch_up()
+    assert follower.changes == [
+        WaitingEventAdded(first),
+        WaitingEventRemoved(first, trigger.id),
+        EventTriggerAdded(trigger.id, first.id, None, "two-steps", "c-1"),
+        WaitingEventAdded(second),
+    ]
+    assert follower.events == {second.id: second}
+
+
+async def test_cancelled_events_and_tasks(world: World) -> None:
+    await world.deploy(TASKS, SHOP, PAYER)
+    follower = await follow(world)
+    await world.start("approval", "c-1")
+    await world.finish("approval", "c-1", "approve", result={"approved": True})
+    await world.start("shop", "c-2")
+    await world.deliver()
+    await follower.catch_up()
+    assert follower.events == {event.id: event for event in await world.waits()}
+    assert follower.tasks == {task.id: task for task in await world.tasks()}
+    assert not follower.doubled
+
+
+async def test_lists_of_two_servers_beside_their_changes(world: World, rival: World) -> None:
+    """Every list, continued with the changes after its cursor, becomes the final list. Nothing is missed or doubled."""
+    choose = random.Random(5)
+    await world.deploy(TWO_STEPS)
+    followers = []
+
+    async def run(server: World, number: int) -> None:
+        correlation = f"c-{number}"
+        await server.start("two-steps", correlation)
+        await asyncio.sleep(choose.random() / 100)
+        await choose.choice((world, rival)).trigger("two-steps", correlation, "first")
+
+    async def list_and_follow(server: World) -> None:
+        for _ in range(10):
+            followers.append(await follow(server))
+            await asyncio.sleep(choose.random() / 20)
+
+    runs = [run(choose.choice((world, rival)), number) for number in range(200)]
+    await asyncio.gather(*runs, list_and_follow(world), list_and_follow(rival))
+    final = {event.id: event for event in await world.waits()}
+    for follower in followers:
+        await follower.catch_up()
+        assert follower.events == final
+        assert not follower.doubled
+
+
+@pytest.mark.parametrize("position", [-1, 0])
+async def test_cursors_name_a_stored_change_set(world: World, position: int) -> None:
+    feed = world.runtime.database.change_feed
+    await world.deploy(TWO_STEPS)
+    await world.start("two-steps", "c-1")
+    end = await feed.end()
+    assert await feed.has(end)
+    assert await feed.has(type(end)(0, (await feed.read(-1, 1)).change_sets[0].at))
+    assert not await feed.has(type(end)(end.position, end.at + 1))
+    assert not await feed.has(type(end)(end.position + 1, end.at))
+    assert (await feed.read(position, 1)).change_sets[0].position > position
