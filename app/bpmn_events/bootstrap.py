@@ -22,6 +22,8 @@ from bpmn_events.application.background.retention import Retention, RetentionTim
 from bpmn_events.application.background.start_timers import StartTimers
 from bpmn_events.application.background.supervisor import Supervisor
 from bpmn_events.application.background.timers import Timers
+from bpmn_events.application.changes.subscriptions import Subscriptions
+from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
@@ -62,6 +64,7 @@ class Runtime:
     start_timers: StartTimers
     outbox: Outbox
     retention: Retention
+    change_tail: ChangeTail
     supervisor: Supervisor
     counters: Counters
 
@@ -86,6 +89,7 @@ class Runtime:
             self.supervisor.start("start_timers", self.start_timers.run)
             self.supervisor.start("deliveries", self.outbox.run)
             self.supervisor.start("housekeeping", self.retention.run)
+            self.supervisor.start("changes", self.change_tail.run)
             yield services
 
 
@@ -116,7 +120,17 @@ def build(
         writer, EmbeddedEngine(schemas), read_store, schemas, clock, max_instance_bytes=settings.max_instance_bytes
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
-    services = build_services(host, read_store, tokens or build_tokens(settings), limits, clock, counters, rate_limits)
+    tail = ChangeTail(database.change_feed)
+    services = build_services(
+        host,
+        read_store,
+        tokens or build_tokens(settings),
+        limits,
+        clock,
+        counters,
+        Subscriptions(read_store, database.change_feed, tail),
+        rate_limits,
+    )
     fire_start = UseCase(host.fire_start_timer, limits)
     trigger, times = services.trigger_event, _retention_times(settings)
     delivery: OutboxDelivery = host.outbox_delivery
@@ -130,12 +144,12 @@ def build(
     timers = Timers(read_store, trigger, writer, clock)
     start_timers = StartTimers(read_store, fire_start, writer, clock)
     outbox = Outbox(read_store, delivery, clock)
-    for listener in (counters.on_commit, timers.on_commit, start_timers.on_commit, outbox.on_commit):
+    for listener in (counters.on_commit, timers.on_commit, start_timers.on_commit, outbox.on_commit, tail.on_commit):
         writer.add_commit_listener(listener)
     if telemetry.audit_log is not None:
         writer.add_commit_listener(telemetry.audit_log.on_commit)
     return Runtime(
-        services, database, schemas, writer, host, timers, start_timers, outbox, retention, Supervisor(), counters
+        services, database, schemas, writer, host, timers, start_timers, outbox, retention, tail, Supervisor(), counters
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bpmn_events.application.changes.subscriptions import Subscriptions
 from bpmn_events.application.commands.deploy_model import Deployment, DeployModel
 from bpmn_events.application.commands.end_task import FinishOutcome
 from bpmn_events.application.commands.finish_task import FinishTask
@@ -61,6 +62,7 @@ class Services:
     list_open_tasks: ListOpenTasks
     list_retries: ListRetries
     find_node: FindNode
+    subscriptions: Subscriptions
 
 
 def build_services(
@@ -70,6 +72,7 @@ def build_services(
     limits: PayloadLimits,
     clock: Clock,
     counters: Counters,
+    subscriptions: Subscriptions,
     rate_limits: RateLimits | None = None,
 ) -> Services:
     """Return the use cases, bound to a process host, a read store and the limits."""
@@ -116,4 +119,5 @@ def build_services(
         list_open_tasks=ListOpenTasks(read_store),
         list_retries=ListRetries(read_store),
         find_node=FindNode(read_store),
+        subscriptions=subscriptions,
     )

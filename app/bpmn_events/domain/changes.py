@@ -4,8 +4,9 @@ Every write transaction that changes what waits has one change set. Change sets 
 transactions: whatever a change undoes comes before it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bpmn_events.domain.events import WaitingEvent
 from bpmn_events.domain.tasks import OpenTask
@@ -13,19 +14,24 @@ from bpmn_events.domain.tasks import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class WaitingEventAdded:
-    """An event began to wait."""
+    """An event began to wait.
+
+    ``searched_name`` is the name of the event in its process model, which a search looks at: a computed name is not.
+    """
 
     event: WaitingEvent
+    searched_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingEventRemoved:
     """An event no longer waits.
 
-    ``trigger_id`` is the id of its trigger; None if the event was cancelled.
+    ``trigger_id`` is the id of its trigger; None if the event was cancelled. ``searched_name`` is as above.
     """
 
     event: WaitingEvent
+    searched_name: str | None
     trigger_id: str | None
 
 
@@ -57,7 +63,9 @@ class OpenTaskRemoved:
     correlation_id: str
 
 
-Change: TypeAlias = WaitingEventAdded | WaitingEventRemoved | EventTriggerAdded | OpenTaskAdded | OpenTaskRemoved
+EventChange: TypeAlias = WaitingEventAdded | WaitingEventRemoved
+TaskChange: TypeAlias = OpenTaskAdded | OpenTaskRemoved
+Change: TypeAlias = EventChange | EventTriggerAdded | TaskChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +78,26 @@ class ChangesCursor:
     Attributes:
         position: The position of a change set.
         at: Its time, in microseconds since 1970.
-        index: The number of its changes that are known, or None if all of them are.
+        known: How many of its changes are known, or None if all of them are.
         unseen: The positions below this one whose change sets are not known. A list on PostgreSQL may have been read
             while their transactions were open.
     """
 
     position: int
     at: int
-    index: int | None = None
+    known: int | None = None
     unseen: tuple[int, ...] = ()
 
-    def knows(self, position: int) -> bool:
-        """Return True if all changes of that change set are known."""
+    def knows(self, position: int, number: int = 0) -> bool:
+        """Return True if the change with this number in that change set is known."""
         if position == self.position:
-            return self.index is None
+            return self.known is None or number < self.known
         return position < self.position and position not in self.unseen
+
+    @property
+    def first_unknown(self) -> int:
+        """The lowest position at which a change set may have an unknown change."""
+        return min((self.position, *self.unseen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,17 @@ class ChangeSet:
     at: int
     changes: tuple[Change, ...]
 
-    def cursor_after(self, index: int) -> ChangesCursor:
-        """Return the cursor after the change with this index, for whoever knows everything before it."""
-        return ChangesCursor(self.position, self.at, None if index + 1 >= len(self.changes) else index + 1)
+    def located(self) -> "Iterator[LocatedChange]":
+        """Return the changes with their places and cursors."""
+        last = len(self.changes) - 1
+        for number, change in enumerate(self.changes):
+            cursor = ChangesCursor(self.position, self.at, None if number == last else number + 1)
+            yield LocatedChange(change, number, cursor)
+
+
+class LocatedChange(NamedTuple):
+    """A change, its number in its change set, and the cursor of whoever knows it and everything before it."""
+
+    change: Change
+    number: int
+    cursor: ChangesCursor

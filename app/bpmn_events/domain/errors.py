@@ -353,6 +353,20 @@ class TooManyRequests(EngineUnavailable):
 
 
 @dataclass(eq=False)
+class TooManySubscriptions(EngineUnavailable):
+    """The caller, or all callers together, have too many open subscriptions. ``limit`` is their number."""
+
+    code = ErrorCode.TOO_MANY_REQUESTS
+    reason: str = ""
+    is_outage: bool = False
+    retry_after_seconds: int = 5
+    limit: int = 0
+
+    def __str__(self) -> str:
+        return f"At most {self.limit} subscriptions can be open at a time: close some, or try again later."
+
+
+@dataclass(eq=False)
 class InvalidProcessModel(DomainError):
     """The BPMN file cannot be deployed."""
 

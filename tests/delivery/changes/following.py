@@ -35,7 +35,7 @@ class Follower:
             part = await self.feed.read(self.settled, 3)
             for change_set in part.change_sets:
                 if not self.cursor.knows(change_set.position):
-                    for change in change_set.changes[self.cursor.index or 0 :]:
+                    for change in change_set.changes[self.cursor.known or 0 :]:
                         self._apply(change)
             if not part.change_sets:
                 return

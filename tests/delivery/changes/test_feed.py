@@ -34,10 +34,10 @@ async def test_a_trigger_is_one_change_set(world: World) -> None:
     (trigger,) = await world.history()
     await follower.catch_up()
     assert follower.changes == [
-        WaitingEventAdded(first),
-        WaitingEventRemoved(first, trigger.id),
+        WaitingEventAdded(first, "first"),
+        WaitingEventRemoved(first, "first", trigger.id),
         EventTriggerAdded(trigger.id, first.id, None, "two-steps", "c-1"),
-        WaitingEventAdded(second),
+        WaitingEventAdded(second, "second"),
     ]
     assert follower.events == {second.id: second}
 

@@ -31,6 +31,7 @@ from bpmn_events.domain.events import (
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
+from bpmn_events.domain.texts import normalize_text
 
 Values: TypeAlias = dict[str, Any]
 
@@ -83,11 +84,6 @@ def _json(value: object) -> str:
 
 def _microseconds(value: datetime | None) -> int | None:
     return None if value is None else microseconds(value)
-
-
-def normalize_text(text: str) -> str:
-    """Return the text as a search compares it: case-folded, with single spaces between words."""
-    return " ".join(text.casefold().split())
 
 
 def correlation_keys_value(event: WaitingEvent) -> str | None:

@@ -22,9 +22,14 @@ def unwrap_resolvers(schema: GraphQLSchema) -> None:
     """Make the fields of a schema built by Strawberry call the declared functions directly."""
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType):
+            is_subscription = graphql_type is schema.subscription_type
             for field in graphql_type.fields.values():
                 definition = field_definition(field)
-                if definition is not None:
+                if definition is None:
+                    continue
+                if is_subscription:  # resolves each event of its stream to itself
+                    field.subscribe = converting_resolver(field, definition)
+                else:
                     field.resolve = _plain_resolver(field, definition)
 
 

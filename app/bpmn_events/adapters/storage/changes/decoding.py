@@ -58,14 +58,15 @@ def _changes(stored: Stored, models: Mapping[str, ProcessModel]) -> Iterator[Cha
     triggers = stored.get("t", ())
     trigger_ids = {event_id: trigger_id for trigger_id, event_id, *_ in triggers}
     for values in stored.get("r", ()):
-        yield WaitingEventRemoved(_event(values, instances), trigger_ids.get(values[0]))
+        event, searched_name = _event(values, instances)
+        yield WaitingEventRemoved(event, searched_name, trigger_ids.get(event.id))
     for trigger_id, event_id, number, element_id in triggers:
         yield _trigger(trigger_id, event_id, element_id, instances[number])
     for task_id, number, _, lane in stored.get("c", ()):
         instance = instances[number]
         yield OpenTaskRemoved(task_id, lane, instance.model.key, instance.correlation_id)
     for values in stored.get("a", ()):
-        yield WaitingEventAdded(_event(values, instances))
+        yield WaitingEventAdded(*_event(values, instances))
     for values in stored.get("o", ()):
         yield OpenTaskAdded(_task(values, instances))
 
@@ -75,11 +76,12 @@ def _trigger(trigger_id: str, event_id: str, element_id: str, instance: _Instanc
     return EventTriggerAdded(trigger_id, event_id, lane, instance.model.key, instance.correlation_id)
 
 
-def _event(values: Sequence[Any], instances: Sequence[_Instance]) -> WaitingEvent:
+def _event(values: Sequence[Any], instances: Sequence[_Instance]) -> tuple[WaitingEvent, str | None]:
+    """Return the event, and its name in the process model."""
     identifier, number, element_id, since, due_at, *names = values
     instance = instances[number]
     element = instance.model.catch_elements[element_id]
-    return WaitingEvent(
+    event = WaitingEvent(
         id=identifier,
         element_id=element_id,
         element_type=element.element_type,
@@ -96,6 +98,7 @@ def _event(values: Sequence[Any], instances: Sequence[_Instance]) -> WaitingEven
         root_instance_id=instance.root_id,
         correlation_id=instance.correlation_id,
     )
+    return event, element.event_name
 
 
 def _task(values: Sequence[Any], instances: Sequence[_Instance]) -> OpenTask:

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, or_
 
 from bpmn_events.adapters.storage.connections.statements import Condition
-from bpmn_events.adapters.storage.rows import normalize_text
 from bpmn_events.adapters.storage.schema.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import equals_outer, in_set, no_index, storable_texts
@@ -20,6 +19,7 @@ from bpmn_events.adapters.storage.sql.text_search import is_searchable
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.principal import Principal
+from bpmn_events.domain.texts import normalize_text
 
 # A value of a column: a text, a column of an outer query, or None for NULL.
 Value: TypeAlias = str | ColumnElement[Any] | None

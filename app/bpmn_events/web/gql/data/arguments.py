@@ -1,5 +1,7 @@
 """Paging arguments of lists, validated and decoded."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TypeVar
 
 import strawberry
@@ -49,6 +51,11 @@ def page_request(
         before=None if before is None else decode_cursor(list_name, before, "before"),
         backward=last is not None,
     )
+
+
+def with_changes_cursor(request: PageRequest, fields: Collection[str]) -> PageRequest:
+    """Return the request, which asks for the cursor of changes if the document has a field of that name."""
+    return replace(request, with_changes_cursor=True) if "changesCursor" in fields else request
 
 
 def _check_size(argument: str, size: int) -> int:

@@ -12,6 +12,7 @@ from bpmn_events.domain.pages import Page, Position
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.retries import PendingRetry
 from bpmn_events.domain.tasks import OpenTask
+from bpmn_events.web.changes_cursors import encode_changes_cursor
 from bpmn_events.web.gql.data.cursors import encode_cursor
 
 T = TypeVar("T")
@@ -72,6 +73,10 @@ class ConnectionPage(Generic[T]):
     connection_type: ConnectionType[T]
     page: Page[T]
     count: Callable[[], Awaitable[int]]
+
+    @property
+    def changes_cursor(self) -> str | None:
+        return None if self.page.changes_cursor is None else encode_changes_cursor(self.page.changes_cursor)
 
     @property
     def nodes(self) -> tuple[T, ...]:

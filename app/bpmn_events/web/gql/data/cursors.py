@@ -1,7 +1,5 @@
 """Cursors of lists. They are opaque to clients, and valid only for the kind and order of list that issued them."""
 
-import base64
-from hashlib import blake2s
 from typing import Annotated
 
 import msgspec
@@ -9,8 +7,8 @@ import msgspec
 from bpmn_events.domain.errors import InvalidArgument
 from bpmn_events.domain.ids import is_valid_id
 from bpmn_events.domain.pages import Position
+from bpmn_events.web.opaque import from_opaque, to_opaque
 
-_CHECKSUM_BYTES = 6
 _MAX_CHARACTERS = 4096  # an id of 255 characters, each of six bytes as JSON, takes half of it
 _IS_NO_CURSOR = "is no cursor of this list in this order"
 _Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -21,10 +19,7 @@ _decoder = msgspec.json.Decoder(tuple[_Int64 | None, str])
 
 def encode_cursor(list_name: str, position: Position) -> str:
     """Return the cursor for a position; ``list_name`` names the kind of list and its order."""
-    encoded = _encoder.encode((position.value, position.id))
-    # Not a secret: the checksum only detects damaged cursors and those of another list or order.
-    checksum = blake2s(list_name.encode() + encoded, digest_size=_CHECKSUM_BYTES).digest()
-    return base64.urlsafe_b64encode(checksum + encoded).rstrip(b"=").decode()
+    return to_opaque(list_name, _encoder.encode((position.value, position.id)))
 
 
 def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
@@ -33,11 +28,8 @@ def decode_cursor(list_name: str, cursor: str, argument: str) -> Position:
     Raises:
         InvalidArgument: The cursor is damaged, or belongs to another list or order.
     """
-    if len(cursor) > _MAX_CHARACTERS:
-        raise InvalidArgument(argument, _IS_NO_CURSOR)
     try:
-        data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        position = Position(*_decoder.decode(data[_CHECKSUM_BYTES:]))
+        position = Position(*_decoder.decode(from_opaque(list_name, cursor, _MAX_CHARACTERS)))
         is_valid = is_valid_id(position.id) and encode_cursor(list_name, position) == cursor
     except ValueError:
         is_valid = False

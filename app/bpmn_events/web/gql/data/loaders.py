@@ -75,6 +75,10 @@ class RowLoader(Generic[V]):
         missing = [key for key in dict.fromkeys(keys) if key not in self._rows]
         return [self.fetch(missing)] if missing else []
 
+    def loaded(self, keys: Iterable[str]) -> list[V]:
+        """Return those of the rows that are loaded."""
+        return [self._rows[key] for key in keys if key in self._rows]
+
     def put(self, key: str, value: V) -> None:
         """Use this row instead of the stored one."""
         self._rows[key] = value
@@ -142,6 +146,10 @@ class Loaders:
     @cached_property
     def correlations(self) -> RowLoader[Correlation]:
         return RowLoader(self._read_store.correlations_by_id)
+
+    @cached_property
+    def event_triggers(self) -> RowLoader[EventTrigger]:
+        return RowLoader(self._read_store.triggers_by_id)
 
     @cached_property
     def retries(self) -> RowLoader[Retry | None]:

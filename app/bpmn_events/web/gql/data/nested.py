@@ -8,7 +8,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.processes import ProcessInstance
 from bpmn_events.domain.tasks import OpenTask
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.arguments import forward_page_request
+from bpmn_events.web.gql.data.arguments import forward_page_request, with_changes_cursor
 from bpmn_events.web.gql.data.connections import (
     EVENT_TRIGGERS,
     NESTED_ORDER,
@@ -37,7 +37,8 @@ async def waiting_events_of(
         InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
     connection_type = NESTED_WAITING_EVENTS
-    query = WaitingEventQuery(forward_page_request(connection_type.name, first, after), filter, NESTED_ORDER)
+    request = with_changes_cursor(forward_page_request(connection_type.name, first, after), info.context.fields)
+    query = WaitingEventQuery(request, filter, NESTED_ORDER)
     loaders = info.context.loaders
     page = await loaders.waiting_events[parent].load(parent_id, query)
     await loaders.prefetch(page.items, info.context.fields)
@@ -52,7 +53,7 @@ async def triggers_of(
     Raises:
         InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    request = forward_page_request(EVENT_TRIGGERS.name, first, after)
+    request = with_changes_cursor(forward_page_request(EVENT_TRIGGERS.name, first, after), info.context.fields)
     loaders = info.context.loaders
     page = await loaders.triggers.load(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)
@@ -65,7 +66,7 @@ async def open_tasks_of(info: Info, instance_id: str, first: int | None, after: 
     Raises:
         InvalidArgument: ``first`` is out of range, or ``after`` is not a cursor of this list.
     """
-    request = forward_page_request(OPEN_TASKS.name, first, after)
+    request = with_changes_cursor(forward_page_request(OPEN_TASKS.name, first, after), info.context.fields)
     loaders = info.context.loaders
     page = await loaders.open_tasks.load(instance_id, request)
     await loaders.prefetch(page.items, info.context.fields)

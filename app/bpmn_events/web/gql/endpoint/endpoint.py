@@ -23,10 +23,11 @@ from bpmn_events.web.gql.endpoint.requests import (
     read_request,
 )
 from bpmn_events.web.gql.execution.errors import shorten
-from bpmn_events.web.gql.execution.executor import Executor, GraphQLResult
+from bpmn_events.web.gql.execution.executor import Executor
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentOptions
 from bpmn_events.web.gql.execution.request import BadRequest
+from bpmn_events.web.gql.execution.results import GraphQLResult
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.fair_use import authenticate_within_limits

@@ -1,14 +1,14 @@
 """Execution of an operation, by its compiled plan if it has one, otherwise by graphql-core."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import partial
 from inspect import isawaitable
 from typing import Any
 
-import msgspec
+import graphql
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql import ExecutionResult, GraphQLError, OperationType
 
 from bpmn_events.application.ports.response_budget import ResponseBudget, response_budget
 from bpmn_events.application.services import Services
@@ -16,34 +16,36 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
 from bpmn_events.web.gql.execution.documents import Documents
-from bpmn_events.web.gql.execution.errors import format_errors, too_large_body
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import Document, DocumentOptions, InvalidDocument, Operation
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
+from bpmn_events.web.gql.execution.results import GraphQLResult, execution_result, request_error
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments
 from bpmn_events.web.gql.flat_inputs import install_input_constructors
 from bpmn_events.web.gql.resolvers import unwrap_resolvers
+from bpmn_events.web.gql.schema.source_stream import SourceStream
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from bpmn_events.web.http.observation.record import record_operation
 
+NEEDS_A_STREAM = (
+    "A subscription is answered as a stream: accept text/event-stream or multipart/mixed, or use a WebSocket with the "
+    "subprotocol graphql-transport-ws."
+)
 # In bytes. The variables of smaller requests have too few values to take long.
 _LARGE_REQUEST = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class GraphQLResult:
-    """The response of one request (GraphQL specification, section 7).
+class PreparedOperation:
+    """An operation of a valid document, within the limits, with the request that it came in."""
 
-    ``executed``: False for a request error, which is raised before execution.
-    """
+    document: Document
+    operation: Operation
+    request: GraphQLRequest
 
-    body: dict[str, Any]
-    executed: bool
-
-    def encode(self, max_bytes: int) -> bytes:
-        """Return the response as JSON, or that of a response that is too large if it has more bytes."""
-        content = msgspec.json.encode(self.body)
-        return content if len(content) <= max_bytes else msgspec.json.encode(too_large_body(max_bytes))
+    @property
+    def is_subscription(self) -> bool:
+        return self.operation.node.operation is OperationType.SUBSCRIPTION
 
 
 class Executor:
@@ -67,8 +69,8 @@ class Executor:
         unwrap_resolvers(self._schema)
         install_input_constructors(self._schema)
         add_hints(self._schema)
-        self._services = services
-        self._max_bytes = limits.max_response_bytes
+        self.services = services
+        self.max_bytes = limits.max_response_bytes
         self._max_errors = limits.max_errors - 1  # graphql-core adds one that says that there are others
         self._hide_suggestions = not options.suggestions
         self._documents = Documents(self._schema, limits, compile_at_execution, options)
@@ -78,7 +80,23 @@ class Executor:
     async def run(
         self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False
     ) -> GraphQLResult:
-        """Execute the operation and return its response.
+        """Execute a query or mutation and return its response.
+
+        Raises:
+            BadRequest: The operation is no query although ``only_query`` is set, or a subscription, or its document is
+                unknown or not trusted.
+        """
+        prepared = await self.prepare(request, principal, only_query=only_query)
+        if isinstance(prepared, GraphQLResult):
+            return prepared
+        if prepared.is_subscription:
+            raise BadRequest(406, NEEDS_A_STREAM)
+        return await self.execute(prepared, principal)
+
+    async def prepare(
+        self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False
+    ) -> PreparedOperation | GraphQLResult:
+        """Return the operation, or the response if it cannot be executed.
 
         Raises:
             BadRequest: The operation is no query although ``only_query`` is set, or its document is unknown or not
@@ -89,24 +107,49 @@ class Executor:
             document = self._documents.find(text) or await self._documents.load(text)
             operation = document.operation(request.operation_name)
             record_operation(operation.label)
-            if only_query and operation.node.operation is not OperationType.QUERY:
+            if only_query and operation.node.operation is OperationType.MUTATION:
                 raise BadRequest(405, "Send mutations as POST.", {"Allow": "POST"})
             if request.size > _LARGE_REQUEST:
                 self._documents.check_large_variables(operation, request.variables)
             self._documents.check_cost(document, operation, request.variables)
             preflight_errors = self._documents.preflight_errors(document, operation, request.variables, principal)
         except InvalidDocument as invalid:
-            return _request_error(invalid.errors)
+            return request_error(invalid.errors)
         except GraphQLError as error:
-            return _request_error([error])
+            return request_error([error])
         if preflight_errors:
-            return _request_error(preflight_errors)
-        budget = ResponseBudget(self._max_bytes, document.fields)
+            return request_error(preflight_errors)
+        return PreparedOperation(document, operation, request)
+
+    async def execute(self, prepared: PreparedOperation, principal: Principal | None) -> GraphQLResult:
+        """Execute a query or mutation and return its response."""
+        budget = ResponseBudget(self.max_bytes, prepared.document.fields)
+        context = Context(self.services, principal, prepared.document.fields, budget=budget)
         with response_budget(budget):
-            result = await self._execute(document, operation, request, principal, budget)
-        if budget.is_exceeded:
-            return GraphQLResult(too_large_body(self._max_bytes), executed=True)
-        return _execution_result(result)
+            result = self.execute_on(prepared, context, None)
+            if isawaitable(result):
+                result = await result
+        return execution_result(result, budget)
+
+    async def source_stream(
+        self, prepared: PreparedOperation, principal: Principal | None
+    ) -> SourceStream | GraphQLResult:
+        """Return the source stream of a subscription, or the response if it cannot be created."""
+        built = graphql.Executor.build(
+            self._schema,
+            prepared.document.node,
+            context_value=Context(self.services, principal, prepared.document.fields),
+            raw_variable_values=prepared.request.variables,
+            operation_name=prepared.request.operation_name,
+            max_coercion_errors=self._max_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if isinstance(built, list):
+            return request_error(built)
+        stream: Any = graphql.create_source_event_stream(built)
+        if isawaitable(stream):
+            stream = await stream
+        return stream if isinstance(stream, SourceStream) else execution_result(stream)
 
     def _check_trusted_documents(self) -> None:
         for identifier, text in self._trusted.configured.items():
@@ -117,39 +160,24 @@ class Executor:
                     f"the document {identifier} is refused: {invalid.errors[0].message}"
                 ) from None
 
-    async def _execute(
-        self,
-        document: Document,
-        operation: Operation,
-        request: GraphQLRequest,
-        principal: Principal | None,
-        budget: ResponseBudget,
-    ) -> ExecutionResult:
-        context = Context(self._services, principal, document.fields, budget=budget)
+    def execute_on(
+        self, prepared: PreparedOperation, context: Context, root_value: object
+    ) -> ExecutionResult | Awaitable[ExecutionResult]:
+        """Return the result of the operation on this root value, or an awaitable of it."""
+        document, operation, request = prepared.document, prepared.operation, prepared.request
         plan = self._documents.plan(document, operation)
-        result = None if plan is None else plan.execute(None, context, request.variables)
+        result = None if plan is None else plan.execute(root_value, context, request.variables)
         if result is None:  # no plan, or it cannot handle these variables; nothing was resolved yet
-            run = partial(
-                execute,
+            run: Any = partial(
+                graphql.execute,
                 self._schema,
                 document.node,
+                root_value,
                 context_value=context,
                 variable_values=request.variables,
                 operation_name=request.operation_name,
                 max_coercion_errors=self._max_errors,
                 hide_suggestions=self._hide_suggestions,
             )
-            result = await self._documents.run_in_thread(document, run) if operation.only_introspects else run()
-        return await result if isawaitable(result) else result
-
-
-def _request_error(errors: Iterable[GraphQLError]) -> GraphQLResult:
-    return GraphQLResult({"errors": format_errors(errors)}, executed=False)
-
-
-def _execution_result(result: ExecutionResult) -> GraphQLResult:
-    errors = result.errors or []
-    if result.data is None and errors and all(error.path is None for error in errors):
-        return _request_error(errors)  # the variables do not match their types
-    body: dict[str, Any] = {"data": result.data}
-    return GraphQLResult({"errors": format_errors(errors), **body} if errors else body, executed=True)
+            result = self._documents.run_in_thread(document, run) if operation.only_introspects else run()
+        return result

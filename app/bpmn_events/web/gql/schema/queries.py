@@ -14,7 +14,7 @@ from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.retries import PendingRetry
 from bpmn_events.web.gql.context import Info
-from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset, page_request
+from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset, page_request, with_changes_cursor
 from bpmn_events.web.gql.data.connections import (
     EVENT_TRIGGERS,
     PROCESS_MODELS,
@@ -82,7 +82,7 @@ class Query(TaskQueries):
         connection_type = WAITING_EVENTS[order]
         event_filter = waiting_event_filter(filter)
         first = first if is_provided(info, "first") else None
-        request = page_request(connection_type.name, first, after, last, before)
+        request = with_changes_cursor(page_request(connection_type.name, first, after, last, before), context.fields)
         page = await list_events(context.principal, WaitingEventQuery(request, event_filter, order))
         await context.loaders.prefetch(page.items, context.fields)
         return ConnectionPage(connection_type, page, partial(list_events.count, context.principal, event_filter))
@@ -175,7 +175,8 @@ class Query(TaskQueries):
         context = info.context
         list_triggers = context.services.list_event_triggers
         filter = TriggerFilter(none_if_unset(process_model_key), none_if_unset(correlation_id), none_if_unset(event_id))
-        page = await list_triggers(context.principal, filter, forward_page_request(EVENT_TRIGGERS.name, first, after))
+        request = with_changes_cursor(forward_page_request(EVENT_TRIGGERS.name, first, after), context.fields)
+        page = await list_triggers(context.principal, filter, request)
         await context.loaders.prefetch(page.items, context.fields)
         return ConnectionPage(EVENT_TRIGGERS, page, partial(list_triggers.count, context.principal, filter))
 

@@ -15,7 +15,7 @@ from bpmn_events.domain.filters import TaskFilter
 from bpmn_events.domain.pages import DEFAULT_PAGE
 from bpmn_events.domain.principal import Permission
 from bpmn_events.web.gql.context import Context, Info
-from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset
+from bpmn_events.web.gql.data.arguments import forward_page_request, none_if_unset, with_changes_cursor
 from bpmn_events.web.gql.data.connections import OPEN_TASKS, ConnectionPage
 from bpmn_events.web.gql.schema.arguments import After, First
 from bpmn_events.web.gql.schema.fields import union_field
@@ -248,6 +248,7 @@ class TaskQueries:
         context = info.context
         list_tasks = context.services.list_open_tasks
         filter = TaskFilter(none_if_unset(process_model_key), none_if_unset(correlation_id), topic=none_if_unset(topic))
-        page = await list_tasks(context.principal, filter, forward_page_request(OPEN_TASKS.name, first, after))
+        request = with_changes_cursor(forward_page_request(OPEN_TASKS.name, first, after), context.fields)
+        page = await list_tasks(context.principal, filter, request)
         await context.loaders.prefetch(page.items, context.fields)
         return ConnectionPage(OPEN_TASKS, page, partial(list_tasks.count, context.principal, filter))

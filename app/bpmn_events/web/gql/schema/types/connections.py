@@ -7,7 +7,10 @@ import strawberry
 from strawberry import Parent
 
 from bpmn_events.domain import events, processes
+from bpmn_events.web.changes_cursors import encode_changes_cursor
+from bpmn_events.web.gql.context import Info
 from bpmn_events.web.gql.data.connections import ConnectionPage, is_connection_of
+from bpmn_events.web.gql.data.loaders import AwaitableOrValue
 from bpmn_events.web.gql.schema.fields import resolver_field
 from bpmn_events.web.gql.schema.types.lazy import (
     LazyEventTrigger,
@@ -46,6 +49,24 @@ class Connection:
     )
 
 
+def _changes_cursor(parent: Parent[ConnectionPage[Any]], info: Info) -> AwaitableOrValue[str]:
+    return parent.changes_cursor or _current_cursor(info)
+
+
+async def _current_cursor(info: Info) -> str:
+    """Return the cursor of now, for a page that was not read, because nothing can be on it."""
+    return encode_changes_cursor(await info.context.services.subscriptions.end())
+
+
+@strawberry.type
+class LiveConnection(Connection):
+    changes_cursor: str = resolver_field(
+        _changes_cursor,
+        "Cursor of the changes that this page has seen. A subscription after it misses none of the later ones. Of "
+        "several pages, use the cursor of the first.",
+    )
+
+
 @strawberry.type(description="A waiting event with its cursor.")
 class WaitingEventEdge:
     cursor: str = strawberry.field(description=CURSOR)
@@ -53,7 +74,7 @@ class WaitingEventEdge:
 
 
 @strawberry.type(description="A page of the waiting events in the caller's lanes.")
-class WaitingEventConnection(Connection):
+class WaitingEventConnection(LiveConnection):
     edges: list[WaitingEventEdge] = strawberry.field(description=EDGES)
     nodes: list[LazyWaitingEvent] = strawberry.field(description=NODES)
 
@@ -69,7 +90,7 @@ class EventTriggerEdge:
 
 
 @strawberry.type(description="A page of the event triggers in the caller's lanes, newest first.")
-class EventTriggerConnection(Connection):
+class EventTriggerConnection(LiveConnection):
     edges: list[EventTriggerEdge] = strawberry.field(description=EDGES)
     nodes: list[LazyEventTrigger] = strawberry.field(description=NODES)
 

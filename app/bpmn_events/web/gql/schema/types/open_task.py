@@ -13,7 +13,7 @@ from bpmn_events.web.gql.data.connections import is_connection_of
 from bpmn_events.web.gql.data.loaders import AwaitableOrValue
 from bpmn_events.web.gql.schema.enums import TaskType
 from bpmn_events.web.gql.schema.fields import resolver_field
-from bpmn_events.web.gql.schema.types.connections import CURSOR, EDGES, NODE, NODES, Connection
+from bpmn_events.web.gql.schema.types.connections import CURSOR, EDGES, NODE, NODES, LiveConnection
 from bpmn_events.web.gql.schema.types.lazy import LazyCorrelation, LazyProcessInstance, LazyProcessModel
 from bpmn_events.web.gql.schema.types.node import Node
 
@@ -73,7 +73,7 @@ class OpenTaskEdge:
 
 
 @strawberry.type(description="A page of the open tasks in the caller's lanes, longest open first.")
-class OpenTaskConnection(Connection):
+class OpenTaskConnection(LiveConnection):
     edges: list[OpenTaskEdge] = strawberry.field(description=EDGES)
     nodes: list[OpenTask] = strawberry.field(description=NODES)
 

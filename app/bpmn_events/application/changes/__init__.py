@@ -1,0 +1,1 @@
+"""Changes of what waits, delivered to the subscriptions that they concern."""

@@ -1,0 +1,171 @@
+"""Subscriptions: the changes after a cursor, from the change feed first, and then as they happen."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import Generic, Protocol, TypeVar
+
+from bpmn_events.application.changes.tail import ChangeTail
+from bpmn_events.application.changes.topic import Topic
+from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+T_contra = TypeVar("T_contra", contravariant=True)
+
+_BATCH = 100
+
+logger = logging.getLogger(__name__)
+
+
+class Encoder(Protocol[T_co]):
+    """Turns changes into what subscribers receive."""
+
+    def encode(self, changes: Sequence[LocatedChange]) -> Sequence[T_co] | Awaitable[Sequence[T_co]]:
+        """Return one item for each change, or an awaitable of them if something has to be read first."""
+        ...
+
+
+class Subscriber(Protocol[T_contra]):
+    """The receiving end of a subscription."""
+
+    def receive(self, items: Sequence[T_contra]) -> None:
+        """Take the next items. It does not wait: whoever cannot take them closes the subscription."""
+        ...
+
+    async def drained(self) -> None:
+        """Wait until the items received so far are on their way, so that more of them need little memory."""
+        ...
+
+    def expire(self) -> None:
+        """Learn that the subscription has ended, because changes are missing from now on."""
+        ...
+
+
+class Group(Generic[T]):
+    """The subscriptions of one topic whose subscribers receive the same items, which are encoded once.
+
+    ``users`` is the number of subscriptions, with those that do not have all earlier changes yet.
+    """
+
+    def __init__(self, topic: Topic, encoder: Encoder[T], tail: ChangeTail) -> None:
+        self.topic = topic
+        self.encoder = encoder
+        self.users = 0
+        self._tail = tail
+        self._members: dict[Subscription[T], None] = {}
+
+    def add(self, member: "Subscription[T]", position: int) -> bool:
+        """Add a member that has received everything up to a position. Return False if that is not enough."""
+        if not self._tail.add(self, position):
+            return False
+        self._members[member] = None
+        return True
+
+    def remove(self, member: "Subscription[T]") -> None:
+        """Remove the member if it is there."""
+        self._members.pop(member, None)
+        if not self._members:
+            self._tail.remove(self)
+
+    def publish(self, changes: Sequence[LocatedChange]) -> Awaitable[None] | None:
+        """Encode the changes, and give them to the members."""
+        try:
+            items = self.encoder.encode(changes)
+        except Exception:
+            self._fail()
+            return None
+        if isawaitable(items):
+            return self._publish_later(changes, items)
+        self._give(changes, items)
+        return None
+
+    def expire(self) -> None:
+        """End all subscriptions."""
+        for member in list(self._members):
+            member.expire()
+
+    async def _publish_later(self, changes: Sequence[LocatedChange], items: Awaitable[Sequence[T]]) -> None:
+        try:
+            encoded = await items
+        except Exception:
+            self._fail()
+        else:
+            self._give(changes, encoded)
+
+    def _give(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
+        for member in list(self._members):
+            member.take(changes, items)
+
+    def _fail(self) -> None:
+        """Log the exception that is being handled, and let the subscribers list again."""
+        logger.exception("Changes could not be encoded")
+        self.expire()
+
+
+class Subscription(Generic[T]):
+    """The delivery of the changes after a cursor to one subscriber."""
+
+    def __init__(
+        self,
+        group: Group[T],
+        subscriber: Subscriber[T],
+        feed: ChangeFeed,
+        after: ChangesCursor,
+        on_close: Callable[[], None],
+    ) -> None:
+        self._group = group
+        self._subscriber = subscriber
+        self._feed = feed
+        self._after = after
+        self._on_close = on_close
+        # The subscriber has everything up to here.
+        self._position = after.first_unknown - 1
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
+
+        Raises:
+            ChangesExpired: A change cannot be read any more.
+            EngineUnavailable: The database cannot be used.
+        """
+        while True:
+            part = await self._feed.read(self._position, _BATCH)
+            changes = [
+                located
+                for change_set in part.change_sets
+                for located in change_set.located()
+                if self._group.topic.matches(located.change)
+            ]
+            if changes:
+                items = self._group.encoder.encode(changes)
+                self.take(changes, await items if isawaitable(items) else items)
+            self._position = part.settled
+            if self._is_closed or (len(part.change_sets) < _BATCH and self._group.add(self, self._position)):
+                return
+            await self._subscriber.drained()
+
+    def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
+        """Give the items of those changes to the subscriber that it does not have."""
+        new = [
+            item
+            for (_, number, cursor), item in zip(changes, items, strict=True)
+            if cursor.position > self._position and not self._after.knows(cursor.position, number)
+        ]
+        if new and not self._is_closed:
+            self._subscriber.receive(new)
+
+    def expire(self) -> None:
+        """End because of missing changes."""
+        if not self._is_closed:
+            self.close()
+            self._subscriber.expire()
+
+    def close(self) -> None:
+        """End: the subscriber receives nothing more."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._group.remove(self)
+            self._on_close()

@@ -1,0 +1,1 @@
+"""Execution of subscriptions: streams of payloads, encoded once for all subscribers that receive the same."""
