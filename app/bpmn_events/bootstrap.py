@@ -256,6 +256,8 @@ def _retention_times(settings: Settings) -> RetentionTimes:
     return RetentionTimes(
         idempotency=timedelta(days=settings.idempotency_days),
         cancelled_events=timedelta(days=settings.cancelled_events_days),
+        changes=timedelta(hours=settings.changes_hours),
+        max_changes=settings.max_changes,
         ended_executions=settings.ended_instances_time,
         unused_versions=settings.unused_versions_time,
     )

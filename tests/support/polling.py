@@ -15,6 +15,15 @@ async def wait_until(is_true: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.05)
 
 
+async def poll_until(is_true: Callable[[], bool]) -> None:
+    """Poll, while other tasks run, until the condition is true. Fail after two minutes."""
+
+    async def check() -> bool:
+        return is_true()
+
+    await wait_until(check)
+
+
 def block_until(is_true: Callable[[], bool]) -> None:
     """Poll in a test without an event loop until the condition is true. Fail after two minutes."""
     deadline = time.monotonic() + _TIMEOUT_SECONDS

@@ -25,6 +25,7 @@ from bpmn_events.listening import check_address
 from bpmn_events.server_process import build_server, configure_logging, open_tracer
 from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.http.protocol.protocol import HttpProtocol
+from bpmn_events.web.http.protocol.websocket import WebSocketProtocol
 from bpmn_events.worker import WorkerFactory
 
 
@@ -125,7 +126,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "root_path": settings.root_path or "",  # workers do not know the option --root-path
         "loop": "auto",
         "http": HttpProtocol,
-        "ws": "websockets-sansio",
+        "ws": WebSocketProtocol,
+        "ws_per_message_deflate": False,
         "ws_max_size": settings.max_body_bytes,
         "lifespan": "on",
         "proxy_headers": False,  # ``ClientAddresses`` reads X-Forwarded-For, and nothing depends on the scheme

@@ -1,6 +1,6 @@
 """Principals and their permissions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 ALL_LANES = "*"
@@ -21,12 +21,16 @@ class Permission(StrEnum):
 class Principal:
     """The authenticated caller.
 
-    ``lanes`` are the names of the lanes it may see; ``"*"`` stands for every lane.
+    Attributes:
+        lanes: The names of the lanes it may see; ``"*"`` stands for every lane.
+        expires_at: The end of its credential, in seconds since 1970; None if it has none. Requests end before long, so
+            only streams look at it.
     """
 
     subject: str
     permissions: frozenset[str]
     lanes: frozenset[str]
+    expires_at: float | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Return True if the principal holds the permission."""

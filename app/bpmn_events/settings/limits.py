@@ -85,6 +85,18 @@ class LimitSettings(BaseModel):
         le=36500,
         description="The number of days for which the server remembers that an event was cancelled.",
     )
+    changes_hours: int = Field(
+        24,
+        ge=1,
+        le=8760,
+        description="The number of hours for which changes are kept. A subscription can continue after a cursor that "
+        "is not older.",
+    )
+    max_changes: int = Field(
+        1_000_000,
+        ge=1000,
+        description="The number of transactions whose changes are kept at most. A transaction takes about 0.5 kB.",
+    )
     ended_instances_days: int | None = Field(
         None,
         ge=1,

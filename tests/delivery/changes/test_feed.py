@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -92,3 +93,28 @@ async def test_cursors_name_a_stored_change_set(world: World, position: int) -> 
     assert not await feed.has(type(end)(end.position, end.at + 1))
     assert not await feed.has(type(end)(end.position + 1, end.at))
     assert (await feed.read(position, 1)).change_sets[0].position > position
+
+
+async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
+    database = world.runtime.database
+    feed = database.change_feed
+    await world.deploy(TWO_STEPS)
+    for number in range(10):
+        await world.start("two-steps", f"c-{number}")
+    change_sets = (await feed.read(-1, 20)).change_sets
+    assert len(change_sets) == 11
+    before = world.clock() - timedelta(hours=1)
+
+    async def delete(before: datetime, max_rows: int, limit: int) -> int:
+        async with database.write_store.transaction() as transaction:
+            return await transaction.delete_changes(before, max_rows, limit)
+
+    assert await delete(before, 1000, 100) == 0
+    assert await delete(before, 8, 2) == 2
+    assert await delete(before, 8, 100) == 1
+    assert list((await feed.read(-1, 20)).change_sets) == list(change_sets[3:])
+    assert await delete(world.clock() + timedelta(hours=1), 1000, 3) == 3
+    assert await delete(world.clock() + timedelta(hours=1), 1000, 100) == 4
+    assert list((await feed.read(-1, 20)).change_sets) == [change_sets[-1]]
+    await world.start("two-steps", "c-11")
+    assert (await feed.end()).position > change_sets[-1].position

@@ -16,6 +16,7 @@ from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.subscriptions.stream import PayloadStream, open_stream
 from tests.delivery.world import ADA, World
+from tests.support.polling import poll_until
 from tests.system.models import TWO_STEPS
 
 EVENTS = """
@@ -87,7 +88,7 @@ async def test_changes_as_they_happen_and_after_a_cursor(world: World) -> None:
         await stream.start(sink)
         await world.start("two-steps", "c-1")
         await world.trigger("two-steps", "c-1", "first")
-        await until(lambda: len(sink.payloads) == 3)
+        await poll_until(lambda: len(sink.payloads) == 3)
         added, removed, last = sink.changes
         assert [each["__typename"] for each in sink.changes] == [
             "WaitingEventAdded",
@@ -111,18 +112,13 @@ async def test_errors_end_the_stream(world: World) -> None:
     async with tailing(world) as streams:
         reader = Principal("bob", frozenset({Permission.PROCESSES_READ}), frozenset())
         unknown = {"processModelKeys": ["unknown"]}
-        for principal, variables, code in (
+        cases: list[tuple[Principal | None, dict[str, Any], str]] = [
             (None, {}, "UNAUTHORIZED"),
             (reader, {}, "FORBIDDEN"),
             (ADA, {"filter": unknown}, "PROCESS_MODEL_NOT_FOUND"),
-        ):
+        ]
+        for principal, variables, code in cases:
             sink = Sink()
             await (await streams.open(principal, **variables)).start(sink)
             assert [change["code"] for change in sink.changes] == [code]
             assert sink.is_complete
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,7 +143,8 @@ def _check_claims(claims: Mapping[str, Any], names: ClaimNames, now: float) -> _
         raise BadCredential("it has expired")
     if (_read_date(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
         raise BadCredential("it is not valid yet")
-    return _VerifiedToken(read_principal(claims, names), min(expires, now + _CACHE_SECONDS))
+    principal = replace(read_principal(claims, names), expires_at=expires)
+    return _VerifiedToken(principal, min(expires, now + _CACHE_SECONDS))
 
 
 def _read_date(claims: Mapping[str, Any], name: str) -> float | None:

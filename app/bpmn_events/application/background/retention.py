@@ -1,7 +1,8 @@
 """The retention loop, which deletes expired records so that the database does not grow without limit.
 
-Two kinds of record always expire: the outcomes stored under idempotency keys, and the records of cancelled events, from
-which a late caller learns that an event was cancelled rather than unknown. Ended executions, with their event triggers,
+Three kinds of record always expire: the outcomes stored under idempotency keys, the records of cancelled events, from
+which a late caller learns that an event was cancelled rather than unknown, and the changes that subscribers can still
+read. Ended executions, with their event triggers,
 and unused model versions expire only if the settings say so.
 """
 
@@ -43,6 +44,8 @@ class RetentionTimes:
     Attributes:
         idempotency: The outcomes stored under idempotency keys, from the request.
         cancelled_events: The records of cancelled events, from the cancellation.
+        changes: The change feed.
+        max_changes: The number of change sets that are kept at most.
         ended_executions: The executions with their event triggers, from their end. This is at least the time of the
             outcomes, because a replay reads the instances that its outcome refers to.
         unused_versions: The model versions without instances, from their replacement by a newer one.
@@ -50,6 +53,8 @@ class RetentionTimes:
 
     idempotency: timedelta
     cancelled_events: timedelta
+    changes: timedelta = timedelta(days=1)
+    max_changes: int = 1_000_000
     ended_executions: timedelta | None = None
     unused_versions: timedelta | None = None
 
@@ -111,6 +116,7 @@ class Retention:
         records = await self.forget_outcomes()
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
+        await self._delete_all(self._delete_changes, now - self._times.changes)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         pruned, is_complete = await self._prune(now)
@@ -119,6 +125,9 @@ class Retention:
     async def forget_outcomes(self) -> int:
         """Delete the expired outcomes under idempotency keys. Return their number."""
         return await self._delete_all(_delete_records, self._clock() - self._times.idempotency)
+
+    async def _delete_changes(self, transaction: Transaction, before: datetime, limit: int) -> int:
+        return await transaction.delete_changes(before, self._times.max_changes, limit)
 
     async def _prune(self, now: datetime) -> tuple[PrunedRows, bool]:
         """Prune in a limited number of steps. Return the sum, and False if the limit was reached."""

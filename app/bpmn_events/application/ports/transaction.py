@@ -248,6 +248,13 @@ class Transaction(Pruning, Protocol):
         """Delete at most ``limit`` records of events cancelled before that instant. Return the number deleted."""
         ...
 
+    async def delete_changes(self, before: datetime, max_rows: int, limit: int) -> int:
+        """Delete the first rows of the change feed, at most ``limit``; never the last one. Return the number deleted.
+
+        A row is deleted with all rows before it, if it was added before that instant, or ``max_rows`` others follow it.
+        """
+        ...
+
     async def delete_write_fences(self, age: timedelta, limit: int) -> int:
         """Delete at most ``limit`` records of transactions that are older. Return the number deleted."""
         ...

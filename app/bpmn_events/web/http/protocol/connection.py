@@ -15,6 +15,7 @@ from bpmn_events.web.http.protocol.inbound import Backlog, InboundFlow
 from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.unframed import UnframedTransport
+from bpmn_events.web.http.protocol.websocket import ABORT
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -29,6 +30,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         arrival: The size of the current request, if it takes more than one packet.
         deadline: The end of the idle time, or of the time in which a part of a request must arrive.
         backlog: Received bytes that are not parsed yet. Reading is paused while there are any.
+        extensions: The ASGI extensions of all requests.
         ignores_input: True as soon as nothing that the client sends is parsed any more.
     """
 
@@ -45,6 +47,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.arrival = Arrival()
         self.deadline = Deadline(self.loop, self.on_deadline)
         self.backlog = Backlog()
+        self.extensions: dict[str, Any] = {}
         self.ignores_input = False
         self.staged_close: StagedClose | None = None
         self._is_leaving = False
@@ -52,6 +55,7 @@ class ConnectionProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
         """Start the idle time, or refuse the connection if there are too many."""
         super().connection_made(transport)
+        self.extensions = {ABORT: transport.abort}
         self.flow = InboundFlow(transport, self.parse_waiting)
         self.cycle_transport = cast(
             "asyncio.Transport", CycleTransport(transport, self.close_after_response, self.is_closing)

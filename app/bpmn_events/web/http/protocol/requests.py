@@ -86,6 +86,7 @@ class RequestProtocol(ResponseProtocol):
         if self.parser.should_upgrade():
             self._consider_offer(version)
             return
+        self.scope["extensions"] = self.extensions
         super().on_headers_complete()
         self.phase = _BODY
         self.headers = []  # of the trailers, which never count as fields of the header (RFC 9110, section 6.5.1)

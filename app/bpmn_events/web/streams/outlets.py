@@ -1,0 +1,171 @@
+"""Outlets: the write ends of connections."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+
+from starlette.types import Scope, Send
+
+from bpmn_events.web.http.protocol.websocket import ABORT, FrameWriter, text_frame
+from bpmn_events.web.streams.pulse import TICK_SECONDS, Pulse
+
+# Whoever reads old changes waits until no more than this waits for the client.
+_LOW_WATER = 65_536
+
+
+class Outlet(ABC):
+    """Collects what is sent to a connection, and writes it joined.
+
+    Args:
+        pulse: The pulse of all outlets.
+        heartbeat: Returns what is sent after a silence.
+        on_cut_off: Called if the client is too far behind. Nothing is written any more then.
+    """
+
+    def __init__(self, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]) -> None:
+        self._pulse = pulse
+        self._heartbeat = heartbeat
+        self._on_cut_off = on_cut_off
+        self._collected: list[bytes] = []
+        self._collected_bytes = 0
+        self.is_closed = False
+        pulse.add(self)
+
+    def send(self, data: bytes) -> None:
+        """Send the data with the next write. A client that is too far behind is cut off."""
+        if self.is_closed:
+            return
+        if not self._collected:
+            self._pulse.mark(self)
+        self._collected.append(data)
+        self._collected_bytes += len(data)
+        if self._collected_bytes > self._pulse.limits.max_buffered_bytes:
+            self.flush()
+            if self.buffered > self._pulse.limits.max_buffered_bytes:
+                self.cut_off()
+
+    @property
+    def buffered(self) -> int:
+        """The number of bytes that wait for the client."""
+        return self._collected_bytes + self._unwritten
+
+    def flush(self) -> None:
+        """Write what has been collected."""
+        if self._collected and not self.is_closed:
+            collected, self._collected, self._collected_bytes = self._collected, [], 0
+            self._write(collected)
+
+    def beat(self) -> None:
+        """Send a heartbeat."""
+        self.send(self._heartbeat())
+
+    async def drained(self) -> None:
+        """Wait until little waits for the client."""
+        # Nothing tells when a client has read something.
+        while self.buffered > _LOW_WATER and not self.is_closed:  # noqa: ASYNC110
+            await asyncio.sleep(TICK_SECONDS)
+
+    def cut_off(self) -> None:
+        """End the connection, because its client does not read."""
+        if not self.is_closed:
+            self.close()
+            self._on_cut_off()
+
+    def close(self) -> None:
+        """Write nothing more."""
+        self.is_closed = True
+        self._collected, self._collected_bytes = [], 0
+        self._pulse.remove(self)
+
+    @property
+    @abstractmethod
+    def _unwritten(self) -> int:
+        """The number of bytes that were written, and that the connection has not sent yet."""
+
+    @abstractmethod
+    def _write(self, items: Sequence[bytes]) -> None:
+        """Write the items, without waiting."""
+
+
+class FrameOutlet(Outlet):
+    """An outlet that writes the frames of a WebSocket to the connection itself, many of them at once."""
+
+    def __init__(
+        self, writer: FrameWriter, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]
+    ) -> None:
+        super().__init__(pulse, heartbeat, on_cut_off)
+        self._writer = writer
+
+    @property
+    def _unwritten(self) -> int:
+        return self._writer.unwritten
+
+    def _write(self, items: Sequence[bytes]) -> None:
+        self._writer.write_frames(b"".join(map(text_frame, items)))
+
+
+class _SendingOutlet(Outlet):
+    """An outlet that sends ASGI messages, in the task that runs ``run``."""
+
+    def __init__(
+        self, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]
+    ) -> None:
+        super().__init__(pulse, heartbeat, on_cut_off)
+        self._send = send
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Send what is written, until the outlet is closed."""
+        while not self.is_closed:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting and not self.is_closed:
+                items, self._waiting = self._waiting, []
+                await self._send_items(items)
+                self._waiting_bytes -= sum(map(len, items))
+
+    def close(self) -> None:
+        """Write nothing more."""
+        super().close()
+        self._wake.set()
+
+    @property
+    def _unwritten(self) -> int:
+        return self._waiting_bytes
+
+    def _write(self, items: Sequence[bytes]) -> None:
+        self._waiting += items
+        self._waiting_bytes += sum(map(len, items))
+        self._wake.set()
+
+    @abstractmethod
+    async def _send_items(self, items: Sequence[bytes]) -> None:
+        """Send the items, and wait until the connection has taken them."""
+
+
+class MessageOutlet(_SendingOutlet):
+    """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
+
+    async def _send_items(self, items: Sequence[bytes]) -> None:
+        for item in items:
+            await self._send({"type": "websocket.send", "text": item.decode()})
+
+
+class BodyOutlet(_SendingOutlet):
+    """An outlet that sends the body of a response of HTTP. A client that is cut off is disconnected at once."""
+
+    def __init__(self, scope: Scope, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes]) -> None:
+        super().__init__(send, pulse, heartbeat, scope.get("extensions", {}).get(ABORT, _do_nothing))
+
+    async def finish(self, last: bytes) -> None:
+        """Send what has been collected, and the last part of the body. Call it after ``run``'s task has ended."""
+        await self._send({"type": "http.response.body", "body": last})
+
+    async def _send_items(self, items: Sequence[bytes]) -> None:
+        await self._send({"type": "http.response.body", "body": b"".join(items), "more_body": True})
+
+
+def _do_nothing() -> None:
+    """Leave the connection to a server whose connections cannot be aborted."""

@@ -1,0 +1,110 @@
+"""The pulse of all streams of a server process: their joined writes, their heartbeats, and the end of stalled ones."""
+
+import asyncio
+from typing import Protocol
+
+from bpmn_events.web.streams.limits import StreamLimits
+
+# What is sent to a connection within this time is joined into one write.
+TICK_SECONDS = 0.02
+_SWEEP_SECONDS = 1.0
+
+
+class Beating(Protocol):
+    """The write end of a connection, as far as the pulse needs it."""
+
+    @property
+    def buffered(self) -> int:
+        """The number of bytes that wait for the client."""
+        ...
+
+    def flush(self) -> None:
+        """Write what has been collected."""
+        ...
+
+    def beat(self) -> None:
+        """Write a heartbeat."""
+        ...
+
+    def cut_off(self) -> None:
+        """End the connection of a client that does not read."""
+        ...
+
+
+class Pulse:
+    """Writes for all connections at once, at most every ``TICK_SECONDS``, and looks after them every second."""
+
+    def __init__(self, limits: StreamLimits) -> None:
+        self.limits = limits
+        self._open: dict[Beating, _Progress] = {}
+        self._dirty: dict[Beating, None] = {}
+        self._last_tick = 0.0
+        self._tick: asyncio.TimerHandle | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def add(self, outlet: Beating) -> None:
+        """Look after the outlet from now on."""
+        loop = asyncio.get_running_loop()
+        self._open[outlet] = _Progress(loop.time())
+        if self._sweep is None:
+            self._sweep = loop.call_later(_SWEEP_SECONDS, self._look_after_all)
+
+    def remove(self, outlet: Beating) -> None:
+        """Forget the outlet, if it is there."""
+        self._open.pop(outlet, None)
+        self._dirty.pop(outlet, None)
+
+    def mark(self, outlet: Beating) -> None:
+        """Flush the outlet at the next tick: soon, if the last one was long ago."""
+        self._dirty[outlet] = None
+        if self._tick is None:
+            loop = asyncio.get_running_loop()
+            self._tick = loop.call_at(self._last_tick + TICK_SECONDS, self._flush_all)
+
+    def _flush_all(self) -> None:
+        self._tick = None
+        dirty, self._dirty = self._dirty, {}
+        now = self._last_tick = asyncio.get_running_loop().time()
+        for outlet in dirty:
+            outlet.flush()
+            if outlet in self._open:
+                self._open[outlet].written_at = now
+
+    def _look_after_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._sweep = loop.call_later(_SWEEP_SECONDS, self._look_after_all) if self._open else None
+        now, total = loop.time(), 0
+        for outlet, progress in list(self._open.items()):
+            buffered = outlet.buffered
+            if progress.is_stalled(buffered, now, self.limits.stalled_seconds):
+                outlet.cut_off()
+                continue
+            total += buffered
+            if now - progress.written_at >= self.limits.heartbeat_seconds:
+                progress.written_at = now
+                outlet.beat()
+        while total > self.limits.max_total_bytes:
+            largest = max(self._open, key=lambda outlet: outlet.buffered)
+            total -= largest.buffered
+            largest.cut_off()
+
+
+class _Progress:
+    """When an outlet was written to last, and since when its client has not read."""
+
+    __slots__ = ("_behind_since", "_buffered", "written_at")
+
+    def __init__(self, now: float) -> None:
+        self.written_at = now
+        self._buffered = 0
+        self._behind_since = now
+
+    def is_stalled(self, buffered: int, now: float, seconds: float) -> bool:
+        """Return True if bytes have waited for so long, and have not become fewer."""
+        if not buffered or buffered < self._buffered:
+            self._behind_since = now
+        self._buffered = buffered
+        return now - self._behind_since >= seconds
