@@ -1,0 +1,55 @@
+"""The views of what waits, and the loop that feeds them."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from typing import Protocol
+
+from bpmn_events.application.changes.subscriptions import Subscriptions
+from bpmn_events.cli.watching.following import follow
+from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+from bpmn_events.domain.errors import ChangesExpired, EngineUnavailable
+from bpmn_events.domain.filters import WaitingEventFilter
+
+PAUSE_SECONDS = 0.5
+
+
+class View(Protocol):
+    """Shows what waits. Changes may repeat what the list had already: an event is known by its id."""
+
+    async def show_all(self) -> ChangesCursor:
+        """Show what waits now, and return a cursor from before: the changes after it complete the list."""
+        ...
+
+    async def show(self, changes: Sequence[LocatedChange]) -> None:
+        """Show the next changes."""
+        ...
+
+    async def expire(self) -> None:
+        """Learn that changes are missing. A new list follows."""
+        ...
+
+
+async def feed(
+    view: View, subscriptions: Subscriptions, filter: WaitingEventFilter, after: ChangesCursor | None
+) -> None:
+    """Feed the view until cancelled: with the changes after the cursor, or without one with a list first.
+
+    While the database cannot be used, it waits; the storage logs the outage.
+
+    Raises:
+        ProcessModelNotFound, CorrelationNotFound: The filter names what does not exist.
+    """
+    while True:
+        try:
+            if after is None:
+                after = await view.show_all()
+            async with aclosing(follow(subscriptions, filter, after)) as batches:
+                async for changes in batches:
+                    await view.show(changes)
+                    after = changes[-1].cursor
+        except ChangesExpired:
+            after = None
+            await view.expire()
+        except EngineUnavailable:
+            await asyncio.sleep(PAUSE_SECONDS)
