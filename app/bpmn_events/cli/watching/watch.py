@@ -31,27 +31,34 @@ async def watch(settings: Settings, filter: WaitingEventFilter, after: ChangesCu
         BrokenPipeError: The reader of the output has gone.
         ProcessModelNotFound, CorrelationNotFound: The filter names what does not exist.
     """
-    output = Output(sys.stdout.fileno())
-    async with open_watching(settings) as services:
-        if not json and sys.stdout.isatty():
-            await _watch_as_table(services, filter, output)
-        else:
-            await _watch_as_lines(services, filter, output, after, json=json)
+    output, terminated = Output(sys.stdout.fileno()), asyncio.Event()
+    with _handling("SIGTERM", terminated.set):
+        async with open_watching(settings) as services:
+            if not json and sys.stdout.isatty():
+                await _watch_as_table(services, filter, output, terminated)
+            else:
+                await _watch_as_lines(services, filter, after, output, terminated, json=json)
 
 
 async def _watch_as_lines(
-    services: Services, filter: WaitingEventFilter, output: Output, after: ChangesCursor | None, *, json: bool
+    services: Services,
+    filter: WaitingEventFilter,
+    after: ChangesCursor | None,
+    output: Output,
+    terminated: asyncio.Event,
+    *,
+    json: bool,
 ) -> None:
     lines = Lines(JsonLines() if json else TextLines(), output, services.list_waiting_events, filter)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("bpmn-events: %(message)s"))
     with _logging_to(handler):
-        await _run_until_first(
-            feed(lines, services.subscriptions, filter, after), output.watch(), _signalled(signal.SIGTERM)
-        )
+        await _run_until_first(feed(lines, services.subscriptions, filter, after), output.watch(), terminated.wait())
 
 
-async def _watch_as_table(services: Services, filter: WaitingEventFilter, output: Output) -> None:
+async def _watch_as_table(
+    services: Services, filter: WaitingEventFilter, output: Output, terminated: asyncio.Event
+) -> None:
     screen = Screen(output)
     table = LiveTable(screen, services.list_waiting_events, filter)
 
@@ -74,13 +81,13 @@ async def _watch_as_table(services: Services, filter: WaitingEventFilter, output
                 feed(table, services.subscriptions, filter, None),
                 table.run(),
                 output.watch(),
-                _signalled(signal.SIGTERM),
+                terminated.wait(),
             )
     finally:
         screen.leave()
 
 
-async def _run_until_first(*coroutines: Coroutine[Any, Any, None]) -> None:
+async def _run_until_first(*coroutines: Coroutine[Any, Any, object]) -> None:
     """Run all of them until one ends, and raise its exception."""
     tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
@@ -91,13 +98,6 @@ async def _run_until_first(*coroutines: Coroutine[Any, Any, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _signalled(number: signal.Signals) -> None:
-    """Wait for the signal."""
-    received = asyncio.Event()
-    with _handling(number.name, received.set):
-        await received.wait()
 
 
 @contextmanager
