@@ -84,7 +84,7 @@ def _hash(text: str) -> str:
 
 async def _add(
     transaction: Transaction, _write_set: WriteSet, added: Sequence[Ticket]
-) -> list[None | DomainError | Deferral]:
+) -> list[DomainError | Deferral | None]:
     await transaction.add_tickets(added)
     return [None] * len(added)
 
@@ -96,8 +96,8 @@ async def _find_locks(_transaction: Transaction, hashes: Sequence[str]) -> Seque
 async def _claim(
     transaction: Transaction, _write_set: WriteSet, hashes: Sequence[str]
 ) -> list[Ticket | DomainError | Deferral]:
-    claimed = await transaction.claim_tickets(hashes)
-    return [claimed.pop(identifier, None) or BadTicket() for identifier in hashes]
+    claimed: dict[str, Ticket | DomainError | Deferral] = {**await transaction.claim_tickets(hashes)}
+    return [claimed.pop(identifier, BadTicket()) for identifier in hashes]
 
 
 _ADD: BatchHandler[Ticket, None] = BatchHandler(no_locks, _add)

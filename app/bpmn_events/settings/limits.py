@@ -97,13 +97,6 @@ class LimitSettings(BaseModel):
         ge=1000,
         description="The number of transactions whose changes are kept at most. A transaction takes about 0.5 kB.",
     )
-    ticket_seconds: int = Field(
-        30,
-        ge=1,
-        le=3600,
-        description="The number of seconds for which a ticket can be used, in place of a token, in the address of a "
-        "stream.",
-    )
     ended_instances_days: int | None = Field(
         None,
         ge=1,

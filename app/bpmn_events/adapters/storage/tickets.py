@@ -64,7 +64,5 @@ def _row(ticket: Ticket) -> dict[str, object]:
 def _ticket(row: AnyRow) -> Ticket:
     identifier, expires_at, text = row
     stored = msgspec.json.decode(text, type=_StoredPrincipal)
-    principal = Principal(
-        stored.subject, frozenset(stored.permissions), frozenset(stored.lanes), stored.expires_at
-    )
+    principal = Principal(stored.subject, frozenset(stored.permissions), frozenset(stored.lanes), stored.expires_at)
     return Ticket(identifier, principal, instant(expires_at))
