@@ -15,6 +15,8 @@ T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
 
 _BATCH = 100
+# Old changes are encoded and sent in parts of so many, because a transaction can have thousands.
+_PART = 50
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +57,11 @@ class Group(Generic[T]):
         self.users = 0
         self._tail = tail
         self._members: dict[Subscription[T], None] = {}
+
+    @property
+    def published(self) -> ChangesCursor | None:
+        """The cursor of the last change set that was looked through for the members."""
+        return self._tail.published
 
     def add(self, member: "Subscription[T]", position: int) -> bool:
         """Add a member that has received everything up to a position. Return False if that is not enough."""
@@ -122,7 +129,15 @@ class Subscription(Generic[T]):
         self._on_close = on_close
         # The subscriber has everything up to here.
         self._position = after.first_unknown - 1
+        self._reached = after
+        self._is_live = False
         self._is_closed = False
+
+    @property
+    def cursor(self) -> ChangesCursor:
+        """The cursor of whoever has received what was delivered so far. It moves on with changes of other topics."""
+        published = self._group.published if self._is_live else None
+        return self._reached if published is None or published.position <= self._reached.position else published
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
@@ -139,23 +154,39 @@ class Subscription(Generic[T]):
                 for located in change_set.located()
                 if self._group.topic.matches(located.change)
             ]
-            if changes:
-                items = self._group.encoder.encode(changes)
-                self.take(changes, await items if isawaitable(items) else items)
+            for first in range(0, len(changes), _PART):
+                await self._deliver(changes[first : first + _PART])
             self._position = part.settled
-            if self._is_closed or (len(part.change_sets) < _BATCH and self._group.add(self, self._position)):
+            if part.change_sets and part.change_sets[-1].position >= self._after.position:
+                last = part.change_sets[-1]
+                self._reached = ChangesCursor(last.position, last.at)
+            if self._is_closed:
                 return
+            if len(part.change_sets) < _BATCH and self._group.add(self, self._position):
+                self._is_live = True
+                return
+            await self._subscriber.drained()
+
+    async def _deliver(self, changes: Sequence[LocatedChange]) -> None:
+        """Deliver old changes, as slowly as the subscriber needs it."""
+        if self._is_closed:
+            return
+        items = self._group.encoder.encode(changes)
+        for change, item in zip(changes, await items if isawaitable(items) else items, strict=True):
+            self.take((change,), (item,))
             await self._subscriber.drained()
 
     def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
         """Give the items of those changes to the subscriber that it does not have."""
-        new = [
-            item
-            for (_, number, cursor), item in zip(changes, items, strict=True)
-            if cursor.position > self._position and not self._after.knows(cursor.position, number)
-        ]
-        if new and not self._is_closed:
-            self._subscriber.receive(new)
+        first = changes[0].cursor.position
+        if first <= self._position or first <= self._after.position:
+            items = [
+                item
+                for (_, number, cursor), item in zip(changes, items, strict=True)
+                if cursor.position > self._position and not self._after.knows(cursor.position, number)
+            ]
+        if items and not self._is_closed:
+            self._subscriber.receive(items)
 
     def expire(self) -> None:
         """End because of missing changes."""

@@ -33,6 +33,8 @@ from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.http.fair_use import authenticate_within_limits
 from bpmn_events.web.http.observation.record import record_code
 from bpmn_events.web.http.problems import bearer_challenge, rate_limit_members
+from bpmn_events.web.streams.limits import StreamLimits
+from bpmn_events.web.streams.pulse import Pulse
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
@@ -42,6 +44,7 @@ class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
     An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none.
+    ``pulse`` is that of all streams of the process.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
@@ -57,8 +60,10 @@ class GraphQLEndpoint:
         compile_at_execution: int | None = COMPILE_AT_EXECUTION,
         trusted: TrustedDocuments | None = None,
         options: DocumentOptions = DEFAULT_OPTIONS,
+        pulse: Pulse | None = None,
     ) -> None:
         trusted = trusted or TrustedDocuments()
+        self._pulse = pulse or Pulse(StreamLimits())
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted, options)
         self._max_body_bytes = max_body_bytes
