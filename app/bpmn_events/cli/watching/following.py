@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
 
+from bpmn_events.application.changes.subscription import Subscription
 from bpmn_events.application.changes.subscriptions import Subscriptions
 from bpmn_events.application.changes.topic import TopicKind
 from bpmn_events.cli.caller import CLI
@@ -13,48 +15,63 @@ from bpmn_events.domain.filters import WaitingEventFilter
 
 # A reader that is further behind gets the rest from the change feed, and not from the memory of this process.
 _MAX_QUEUED = 5_000
+_FEW = 500
+_QUIET_SECONDS = 30.0
+
+
+class Batch(NamedTuple):
+    """Consecutive changes, and the cursor after them."""
+
+    changes: Sequence[LocatedChange]
+    cursor: ChangesCursor
 
 
 async def follow(
     subscriptions: Subscriptions, filter: WaitingEventFilter, after: ChangesCursor
-) -> AsyncGenerator[Sequence[LocatedChange], None]:
-    """Yield the changes after the cursor, as they happen, in batches. Close it with ``aclosing``.
+) -> AsyncGenerator[Batch, None]:
+    """Yield the changes after the cursor, as they happen. Close it with ``aclosing``.
+
+    After a while without changes that match the filter, a batch without changes has a newer cursor: the old one would
+    expire in the end.
 
     Raises:
-        ChangesExpired: The changes after the cursor, or after those that were yielded, are not stored any more.
+        ChangesExpired: The changes after the cursor, or after the last batch, are not stored any more.
         EngineUnavailable: The database cannot be used.
     """
     while True:
-        async with _subscribe(subscriptions, filter, after) as inbox:
-            while changes := await inbox.take():
-                yield changes
-                after = changes[-1].cursor
+        async with _subscribe(subscriptions, filter, after) as (subscription, inbox):
+            while not inbox.is_over:
+                changes = await inbox.take()
+                cursor = changes[-1].cursor if changes else subscription.cursor
+                if cursor != after:
+                    yield Batch(changes, cursor)
+                    after = cursor
 
 
 class _Inbox:
-    """A subscriber that keeps changes until they are taken.
-
-    Attributes:
-        is_full: True if it has taken so many that it needs a new subscription after the last one.
-    """
+    """A subscriber that keeps changes until they are taken."""
 
     def __init__(self) -> None:
-        self.is_full = False
         self._changes: list[LocatedChange] = []
+        self._is_full = False
         self._error: BaseException | None = None
         self._filled = asyncio.Event()
         self._emptied = asyncio.Event()
-        self._emptied.set()
+
+    @property
+    def is_over(self) -> bool:
+        """True if the inbox was full, and everything in it is taken. A new subscription has what followed."""
+        return self._is_full and not self._changes
 
     async def take(self) -> Sequence[LocatedChange]:
-        """Return the changes that came since the last call; none if the inbox was full.
+        """Return the changes that came since the last call; none if a while has passed without.
 
         Raises:
             ChangesExpired: The next changes are not stored any more.
             EngineUnavailable: The database cannot be used.
         """
-        if not self.is_full:
-            await self._filled.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._filled.wait(), _QUIET_SECONDS)
         changes, self._changes = self._changes, []
         self._emptied.set()
         if self._error is None:
@@ -65,15 +82,16 @@ class _Inbox:
 
     def receive(self, items: Sequence[LocatedChange]) -> None:
         """Implement ``Subscriber``."""
-        if not self.is_full:
+        if not self._is_full:
             self._changes += items
-            self.is_full = len(self._changes) > _MAX_QUEUED
+            self._is_full = len(self._changes) > _MAX_QUEUED
             self._filled.set()
-            self._emptied.clear()
 
     async def drained(self) -> None:
         """Implement ``Subscriber``."""
-        await self._emptied.wait()
+        if len(self._changes) > _FEW:
+            self._emptied.clear()
+            await self._emptied.wait()
 
     def expire(self) -> None:
         """Implement ``Subscriber``."""
@@ -95,7 +113,7 @@ class _Plain:
 @asynccontextmanager
 async def _subscribe(
     subscriptions: Subscriptions, filter: WaitingEventFilter, after: ChangesCursor
-) -> AsyncIterator[_Inbox]:
+) -> AsyncIterator[tuple[Subscription[LocatedChange], _Inbox]]:
     kind = TopicKind.WAITING_EVENTS
     watched = await subscriptions.check(CLI, kind, filter, after, check_filter=False)
     inbox = _Inbox()
@@ -109,7 +127,7 @@ async def _subscribe(
 
     starting = asyncio.create_task(start())
     try:
-        yield inbox
+        yield subscription, inbox
     finally:
         starting.cancel()
         subscription.close()

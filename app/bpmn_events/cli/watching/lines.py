@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import msgspec
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.tables import event_cells, printable
+from bpmn_events.cli.watching.following import Batch
 from bpmn_events.cli.watching.output import Output
 from bpmn_events.cli.watching.views import PAUSE_SECONDS
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange, WaitingEventAdded, WaitingEventRemoved
@@ -20,7 +21,7 @@ from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventOrder, Wa
 from bpmn_events.domain.instants import instant
 from bpmn_events.domain.pages import MAX_PAGE, Page, PageRequest
 from bpmn_events.web.changes_cursors import encode_changes_cursor
-from bpmn_events.web.representations import waiting_event
+from bpmn_events.web.representations import EventRemovalReason, waiting_event
 
 _ORDER = WaitingEventOrder.WAITING_SINCE_ASC
 
@@ -32,8 +33,8 @@ class Format(Protocol):
         """Return the line for an event of the list."""
         ...
 
-    def complete(self, cursor: ChangesCursor) -> str:
-        """Return the line after a list."""
+    def reached(self, cursor: ChangesCursor) -> str:
+        """Return the line that only says how far the reader has got: after a list, and after a quiet while."""
         ...
 
     def changed(self, located: LocatedChange) -> str:
@@ -64,12 +65,13 @@ class Lines:
             await self._output.write("".join(map(self._format.listed, page.items)))
             cursor = cursor or page.changes_cursor
         assert cursor is not None
-        await self._output.write(self._format.complete(cursor))
+        await self._output.write(self._format.reached(cursor))
         return cursor
 
-    async def show(self, changes: Sequence[LocatedChange]) -> None:
+    async def show(self, batch: Batch) -> None:
         """Implement ``View``."""
-        await self._output.write("".join(map(self._format.changed, changes)))
+        lines = map(self._format.changed, batch.changes) if batch.changes else [self._format.reached(batch.cursor)]
+        await self._output.write("".join(lines))
 
     async def expire(self) -> None:
         """Implement ``View``."""
@@ -102,13 +104,13 @@ class JsonLines:
     """JSON objects as the change stream of the plain HTTP API has them.
 
     The events of a list have no cursor: whoever has read a part of it has to begin again. The line after the list has
-    one, and so has every change.
+    one, and so has every change. After a quiet while, a line with a cursor alone replaces cursors that would expire.
     """
 
     def listed(self, event: WaitingEvent) -> str:
         return _json(change="added", event=waiting_event(event), cursor=None)
 
-    def complete(self, cursor: ChangesCursor) -> str:
+    def reached(self, cursor: ChangesCursor) -> str:
         return _json(change="cursor", cursor=encode_changes_cursor(cursor))
 
     def changed(self, located: LocatedChange) -> str:
@@ -117,7 +119,7 @@ class JsonLines:
             case WaitingEventAdded(event):
                 return _json(change="added", event=waiting_event(event), cursor=cursor)
             case WaitingEventRemoved(event, _, trigger_id):
-                reason = "CANCELLED" if trigger_id is None else "TRIGGERED"
+                reason = EventRemovalReason.CANCELLED if trigger_id is None else EventRemovalReason.TRIGGERED
                 return _json(change="removed", eventId=event.id, reason=reason, triggerId=trigger_id, cursor=cursor)
             case _:
                 return ""
@@ -132,7 +134,7 @@ class TextLines:
     def listed(self, event: WaitingEvent) -> str:
         return _text(event.waiting_since, "added", event)
 
-    def complete(self, cursor: ChangesCursor) -> str:
+    def reached(self, cursor: ChangesCursor) -> str:
         return ""
 
     def changed(self, located: LocatedChange) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.tables import event_table, printable
+from bpmn_events.cli.watching.following import Batch
 from bpmn_events.cli.watching.screen import Screen
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange, WaitingEventAdded, WaitingEventRemoved
 from bpmn_events.domain.errors import EngineUnavailable
@@ -56,10 +57,11 @@ class LiveTable(logging.Handler):
         assert page.changes_cursor is not None
         return page.changes_cursor
 
-    async def show(self, changes: Sequence[LocatedChange]) -> None:
+    async def show(self, batch: Batch) -> None:
         """Implement ``View``."""
-        self._counts.update(map(_kind, changes))
-        self.refresh()
+        if batch.changes:
+            self._counts.update(map(_kind, batch.changes))
+            self.refresh()
 
     async def expire(self) -> None:
         """Implement ``View``."""

@@ -1,13 +1,12 @@
 """The views of what waits, and the loop that feeds them."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Protocol
 
 from bpmn_events.application.changes.subscriptions import Subscriptions
-from bpmn_events.cli.watching.following import follow
-from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+from bpmn_events.cli.watching.following import Batch, follow
+from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired, EngineUnavailable
 from bpmn_events.domain.filters import WaitingEventFilter
 
@@ -21,7 +20,7 @@ class View(Protocol):
         """Show what waits now, and return a cursor from before: the changes after it complete the list."""
         ...
 
-    async def show(self, changes: Sequence[LocatedChange]) -> None:
+    async def show(self, batch: Batch) -> None:
         """Show the next changes."""
         ...
 
@@ -45,9 +44,9 @@ async def feed(
             if after is None:
                 after = await view.show_all()
             async with aclosing(follow(subscriptions, filter, after)) as batches:
-                async for changes in batches:
-                    await view.show(changes)
-                    after = changes[-1].cursor
+                async for batch in batches:
+                    await view.show(batch)
+                    after = batch.cursor
         except ChangesExpired:
             after = None
             await view.expire()
