@@ -40,7 +40,7 @@ class Follower:
 
 @contextmanager
 def following(server: ServerProcess, **filter: object) -> Iterator[Follower]:
-    command = [require_program("node"), Path(__file__).with_name("follow.mjs"), server.address, token()]
+    command = [require_program("node"), str(Path(__file__).with_name("follow.mjs")), server.address, token()]
     with subprocess.Popen([*command, json.dumps(filter)], stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Follower(process)
@@ -90,8 +90,6 @@ async def test_changes_that_expired(tmp_path: Path) -> None:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
-
     def log_message(self, *args: object) -> None:
         """Log nothing."""
 

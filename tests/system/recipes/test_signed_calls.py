@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
-from tests.support.polling import poll_until
+from tests.support.polling import poll_until, wait_until
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
@@ -39,7 +39,7 @@ async def client(server: ServerProcess) -> AsyncIterator[Client]:
 def calling(server: ServerProcess, receiver: Receiver) -> Iterator[subprocess.Popen[bytes]]:
     """Run the program. At the end, kill it if it still runs."""
     (server.folder / "token").write_text(token([Permission.EVENTS_READ], lanes=["*"]))
-    command = [sys.executable, PROGRAM, server.address, receiver.url, "--token-file", "token"]
+    command = [sys.executable, str(PROGRAM), server.address, receiver.url, "--token-file", "token"]
     process = subprocess.Popen(command, cwd=server.folder, env={**os.environ, "WEBHOOK_SECRET": SECRET})
     try:
         yield process
@@ -57,9 +57,7 @@ async def is_complete(client: Client, receiver: Receiver) -> bool:
 
 
 async def wait_until_complete(client: Client, receiver: Receiver) -> None:
-    async with asyncio.timeout(120):
-        while not await is_complete(client, receiver):
-            await asyncio.sleep(0.2)
+    await wait_until(lambda: is_complete(client, receiver))
 
 
 async def test_nothing_is_lost(server: ServerProcess, client: Client, receiver: Receiver) -> None:
