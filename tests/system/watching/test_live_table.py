@@ -4,10 +4,12 @@ import os
 import signal
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from tests.support.polling import block_until
+from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.watching.commands import Terminal, in_terminal
 from tests.system.watching.test_lines import deploy_and_start, trigger
@@ -83,3 +85,20 @@ def test_stop_and_continue(busy: ServerProcess) -> None:
         process.send_signal(signal.SIGTERM)
         assert terminal.process.wait(120) == 0
         block_until(lambda: not terminal.is_alternate)
+
+
+def test_an_outage(postgres: PostgresServer, tmp_path: Path) -> None:
+    """The rows stay, with a message below them, and are current again afterwards."""
+    settings = {"DATABASE_URL": postgres.create_database(), "DATABASE_TIMEOUT_SECONDS": "1.5"}
+    with running(ServerProcess(tmp_path, settings=settings)) as server:
+        deploy_and_start(server, "c-1")
+        with in_terminal(server) as terminal:
+            terminal.await_texts("1 event waits")
+            postgres.node.stop()
+            terminal.await_texts("1 event waits", "The database cannot be used: ")
+            assert rows(terminal) == [("c-1", "first")]
+            postgres.node.start()
+            block_until(lambda: httpx.get(f"{server.address}/readyz").status_code == 200)
+            trigger(server, "c-1", "first")
+            block_until(lambda: rows(terminal) == [("c-1", "second")])
+            terminal.await_texts("The database can be used again, after ")
