@@ -4,9 +4,9 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from starlette.types import Scope, Send
+from starlette.types import Send
 
-from bpmn_events.web.http.protocol.websocket import ABORT, FrameWriter, text_frame
+from bpmn_events.web.http.protocol.websocket import FrameWriter, text_frame
 from bpmn_events.web.streams.pulse import TICK_SECONDS, Pulse
 
 # Whoever reads old changes waits until no more than this waits for the client.
@@ -29,11 +29,12 @@ class Outlet(ABC):
         self._collected: list[bytes] = []
         self._collected_bytes = 0
         self.is_closed = False
+        self._is_ending = False
         pulse.add(self)
 
     def send(self, data: bytes) -> None:
         """Send the data with the next write. A client that is too far behind is cut off."""
-        if self.is_closed:
+        if self.is_closed or self._is_ending:
             return
         if not self._collected:
             self._pulse.mark(self)
@@ -117,7 +118,7 @@ class _SendingOutlet(Outlet):
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Send what is written, until the outlet is closed."""
+        """Send what is written, until the outlet is closed or has ended."""
         while not self.is_closed:
             await self._wake.wait()
             self._wake.clear()
@@ -125,6 +126,17 @@ class _SendingOutlet(Outlet):
                 items, self._waiting = self._waiting, []
                 await self._send_items(items)
                 self._waiting_bytes -= sum(map(len, items))
+            if self._is_ending and not self.is_closed:
+                await self._send_end()
+                self.close()
+
+    def end(self, last: bytes = b"") -> None:
+        """Send what has been collected and the last data, and then nothing more."""
+        if last:
+            self.send(last)
+        self.flush()
+        self._is_ending = True
+        self._wake.set()
 
     def close(self) -> None:
         """Write nothing more."""
@@ -144,6 +156,10 @@ class _SendingOutlet(Outlet):
     async def _send_items(self, items: Sequence[bytes]) -> None:
         """Send the items, and wait until the connection has taken them."""
 
+    @abstractmethod
+    async def _send_end(self) -> None:
+        """Tell the client that nothing follows."""
+
 
 class MessageOutlet(_SendingOutlet):
     """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
@@ -152,20 +168,33 @@ class MessageOutlet(_SendingOutlet):
         for item in items:
             await self._send({"type": "websocket.send", "text": item.decode()})
 
+    async def _send_end(self) -> None:
+        await self._send({"type": "websocket.close"})
+
 
 class BodyOutlet(_SendingOutlet):
-    """An outlet that sends the body of a response of HTTP. A client that is cut off is disconnected at once."""
+    """An outlet that sends the body of a response of HTTP.
 
-    def __init__(self, scope: Scope, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes]) -> None:
-        super().__init__(send, pulse, heartbeat, scope.get("extensions", {}).get(ABORT, _do_nothing))
+    ``unwritten`` returns the number of bytes that the connection has taken, and that wait there for the client.
+    """
 
-    async def finish(self, last: bytes) -> None:
-        """Send what has been collected, and the last part of the body. Call it after ``run``'s task has ended."""
-        await self._send({"type": "http.response.body", "body": last})
+    def __init__(
+        self,
+        send: Send,
+        pulse: Pulse,
+        heartbeat: Callable[[], bytes],
+        on_cut_off: Callable[[], None],
+        unwritten: Callable[[], int],
+    ) -> None:
+        super().__init__(send, pulse, heartbeat, on_cut_off)
+        self._unwritten_by_connection = unwritten
+
+    @property
+    def _unwritten(self) -> int:
+        return super()._unwritten + self._unwritten_by_connection()
 
     async def _send_items(self, items: Sequence[bytes]) -> None:
         await self._send({"type": "http.response.body", "body": b"".join(items), "more_body": True})
 
-
-def _do_nothing() -> None:
-    """Leave the connection to a server whose connections cannot be aborted."""
+    async def _send_end(self) -> None:
+        await self._send({"type": "http.response.body", "body": b""})

@@ -7,8 +7,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-# The names of ASGI extensions: a function that aborts the connection of a response, and the ``FrameWriter``.
+# The names of ASGI extensions: a function that aborts the connection of a response, one that returns the number of
+# bytes that wait there for the client to read, and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
+UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 3.0
