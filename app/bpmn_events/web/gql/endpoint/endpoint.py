@@ -41,8 +41,8 @@ _VARY = {"Vary": "Accept"}
 class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
-    An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none. ``pulse``
-    writes the streams of subscriptions.
+    An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none. The
+    pulse writes the streams of subscriptions.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
@@ -124,12 +124,10 @@ class GraphQLEndpoint:
 
     def _respond(self, result: GraphQLResult, forms: AcceptedForms) -> Response:
         content = result.encode(self._max_response_bytes)
-        if forms.result in (JSON, GRAPHQL_RESPONSE):
-            return _response(content, _status(result, forms.result), forms.result, {})
-        # Only an error, which precedes the check of the operation, is sent to a client that accepts no form of a result.
-        form = forms.stream if forms.result is None else EVENT_STREAM
-        assert form is not None
-        return single_response(content, form)
+        if forms.single is not None:
+            return single_response(content, forms.single)
+        media_type = forms.json or JSON
+        return _response(content, _status(result, media_type), media_type, {})
 
     async def _subscribe(
         self, prepared: PreparedOperation, principal: Principal | None, forms: AcceptedForms
@@ -139,7 +137,7 @@ class GraphQLEndpoint:
         stream = await open_stream(self._executor, prepared, principal)
         if isinstance(stream, GraphQLResult):
             return single_response(stream.encode(self._max_response_bytes), forms.stream)
-        return stream_response(stream, forms.stream, self._pulse, principal and principal.expires_at)
+        return stream_response(stream, forms.stream, self._pulse, None if principal is None else principal.expires_at)
 
     async def _authenticate(self, scope: Scope, authorization: Sequence[str]) -> Principal | None:
         try:

@@ -26,6 +26,16 @@ class AcceptedForms:
     result: str | None
     stream: StreamFormat | None
 
+    @property
+    def single(self) -> StreamFormat | None:
+        """The form of a stream with one result; None if the result is sent as JSON.
+
+        To a client that accepts only multipart subscriptions, the errors of a document are sent so.
+        """
+        if self.result == EVENT_STREAM.media_type:
+            return EVENT_STREAM
+        return self.stream if self.result is None else None
+
     @classmethod
     def of(cls, scope: Scope) -> "AcceptedForms":
         """Return what the client of this request accepts."""

@@ -76,7 +76,9 @@ class Multipart(StreamFormat):
 
     def find_range(self, ranges: Sequence[MediaRange]) -> MediaRange | None:
         """Return the media range, unless it asks for another version or for incremental delivery."""
-        return find_range([media_range for media_range in ranges if _is_for_subscriptions(media_range)], self.media_type)
+        return find_range(
+            [media_range for media_range in ranges if _is_for_subscriptions(media_range)], self.media_type
+        )
 
 
 def _is_for_subscriptions(media_range: MediaRange) -> bool:
@@ -89,7 +91,10 @@ MULTIPART = Multipart()
 
 
 def choose_format(ranges: Sequence[MediaRange]) -> StreamFormat | None:
-    """Return the form that the client prefers by quality, or names; of two, the event stream. None if it accepts none."""
+    """Return the form that the client accepts, or None.
+
+    Of both, it is the one with the higher quality, then the one that the header names, then the event stream.
+    """
     found = [(media_range, form) for form in (EVENT_STREAM, MULTIPART) if (media_range := form.find_range(ranges))]
     best = max(found, key=lambda pair: (pair[0].quality, pair[0].specificity), default=None)
     return None if best is None else best[1]

@@ -11,9 +11,7 @@ from bpmn_events.web.streams.response import StreamResponse
 _VARY = {"Vary": "Accept"}
 
 
-def stream_response(
-    stream: PayloadStream, form: StreamFormat, pulse: Pulse, expires_at: float | None
-) -> Response:
+def stream_response(stream: PayloadStream, form: StreamFormat, pulse: Pulse, expires_at: float | None) -> Response:
     """Return the response to a subscription. ``expires_at`` is the end of the caller's credential."""
     return StreamResponse(SubscriptionBody(stream, form), pulse, form.content_type, expires_at, _VARY)
 
