@@ -149,13 +149,15 @@ class Subscription(Generic[T]):
 
     def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
         """Give the items of those changes to the subscriber that it does not have."""
-        new = [
-            item
-            for (_, number, cursor), item in zip(changes, items, strict=True)
-            if cursor.position > self._position and not self._after.knows(cursor.position, number)
-        ]
-        if new and not self._is_closed:
-            self._subscriber.receive(new)
+        first = changes[0].cursor.position
+        if first <= self._position or first <= self._after.position:
+            items = [
+                item
+                for (_, number, cursor), item in zip(changes, items, strict=True)
+                if cursor.position > self._position and not self._after.knows(cursor.position, number)
+            ]
+        if items and not self._is_closed:
+            self._subscriber.receive(items)
 
     def expire(self) -> None:
         """End because of missing changes."""

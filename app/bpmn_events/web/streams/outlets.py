@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from starlette.types import Send
 
-from bpmn_events.web.http.protocol.websocket import FrameWriter, text_frame
+from bpmn_events.web.http.protocol.websocket import FrameWriter, text_frame_head
+from bpmn_events.web.streams.joining import Joint
 from bpmn_events.web.streams.pulse import TICK_SECONDS, Pulse
 
 # Whoever reads old changes waits until no more than this waits for the client.
@@ -24,22 +25,34 @@ class Outlet(ABC):
 
     def __init__(self, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]) -> None:
         self._pulse = pulse
+        self._joiner = pulse.joiner(self.head)
         self._heartbeat = heartbeat
         self._on_cut_off = on_cut_off
-        self._collected: list[bytes] = []
+        self._collected: list[tuple[bytes, Joint]] = []
         self._collected_bytes = 0
         self.is_closed = False
         self._is_ending = False
         pulse.add(self)
 
-    def send(self, data: bytes) -> None:
-        """Send the data with the next write. A client that is too far behind is cut off."""
+    def send(self, message: bytes) -> None:
+        """Send the message with the next write. A client that is too far behind is cut off."""
+        data = self.head(len(message)) + message
+        self._collect(b"", Joint((data,), len(data)))
+
+    def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
+        """Send messages with the next write: the items, each between the two pieces.
+
+        It is fast if many outlets send the same sequence, which must never change.
+        """
+        self._collect(before, self._joiner.joint(items, len(before), after))
+
+    def _collect(self, piece: bytes, joint: Joint) -> None:
         if self.is_closed or self._is_ending:
             return
         if not self._collected:
             self._pulse.mark(self)
-        self._collected.append(data)
-        self._collected_bytes += len(data)
+        self._collected.append((piece, joint))
+        self._collected_bytes += joint.size_with(piece)
         if self._collected_bytes > self._pulse.limits.max_buffered_bytes:
             self.flush()
             if self.buffered > self._pulse.limits.max_buffered_bytes:
@@ -54,7 +67,8 @@ class Outlet(ABC):
         """Write what has been collected."""
         if self._collected and not self.is_closed:
             collected, self._collected, self._collected_bytes = self._collected, [], 0
-            self._write(collected)
+            # Joined as late as possible: the memory is in the processor's cache, and can be used again at once.
+            self._write([piece.join(joint.separators) for piece, joint in collected])
 
     def beat(self) -> None:
         """Send a heartbeat."""
@@ -78,6 +92,11 @@ class Outlet(ABC):
         self._collected, self._collected_bytes = [], 0
         self._pulse.remove(self)
 
+    @staticmethod
+    def head(_size: int) -> bytes:
+        """Return what precedes a message of this size."""
+        return b""
+
     @property
     @abstractmethod
     def _unwritten(self) -> int:
@@ -97,12 +116,17 @@ class FrameOutlet(Outlet):
         super().__init__(pulse, heartbeat, on_cut_off)
         self._writer = writer
 
+    @staticmethod
+    def head(size: int) -> bytes:
+        """Return the head of a frame."""
+        return text_frame_head(size)
+
     @property
     def _unwritten(self) -> int:
         return self._writer.unwritten
 
     def _write(self, items: Sequence[bytes]) -> None:
-        self._writer.write_frames(b"".join(map(text_frame, items)))
+        self._writer.write_frames(items[0] if len(items) == 1 else b"".join(items))
 
 
 class _SendingOutlet(Outlet):
@@ -163,6 +187,11 @@ class _SendingOutlet(Outlet):
 
 class MessageOutlet(_SendingOutlet):
     """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
+
+    def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
+        """Send messages with the next write: the items, each between the two pieces."""
+        for item in items:
+            self.send(before + item + after)
 
     async def _send_items(self, items: Sequence[bytes]) -> None:
         for item in items:

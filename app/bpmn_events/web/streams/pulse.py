@@ -1,8 +1,10 @@
 """The pulse of all streams of a server process: their joined writes, their heartbeats, and the end of stalled ones."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
+from bpmn_events.web.streams.joining import Joiner
 from bpmn_events.web.streams.limits import StreamLimits
 
 # What is sent to a connection within this time is joined into one write.
@@ -36,6 +38,7 @@ class Pulse:
 
     def __init__(self, limits: StreamLimits) -> None:
         self.limits = limits
+        self._joiners: dict[Callable[[int], bytes], Joiner] = {}
         self._open: dict[Beating, _Progress] = {}
         self._dirty: dict[Beating, None] = {}
         self._last_tick = 0.0
@@ -44,6 +47,10 @@ class Pulse:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def joiner(self, head: Callable[[int], bytes]) -> Joiner:
+        """Return the joiner of all outlets whose messages have such heads."""
+        return self._joiners.setdefault(head, Joiner(head))
 
     def add(self, outlet: Beating) -> None:
         """Look after the outlet from now on."""

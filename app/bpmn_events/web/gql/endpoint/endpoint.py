@@ -41,8 +41,8 @@ _VARY = {"Vary": "Accept"}
 class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
-    An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none. The
-    pulse writes the streams of subscriptions.
+    An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none.
+    ``pulse`` is that of all streams of the process.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
@@ -61,11 +61,11 @@ class GraphQLEndpoint:
         pulse: Pulse | None = None,
     ) -> None:
         trusted = trusted or TrustedDocuments()
+        self._pulse = pulse or Pulse(StreamLimits())
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted, options)
         self._max_body_bytes = max_body_bytes
         self._max_response_bytes = limits.max_response_bytes
-        self._pulse = pulse or Pulse(StreamLimits())
         self._editor = editor.page(only_trusted=trusted.only) if graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,12 +18,16 @@ _CLOSE_SECONDS = 3.0
 
 def text_frame(message: bytes) -> bytes:
     """Return the frame of a text message from a server (RFC 6455, section 5.2)."""
-    size = len(message)
+    return text_frame_head(len(message)) + message
+
+
+def text_frame_head(size: int) -> bytes:
+    """Return what precedes a text message of this size in its frame."""
     if size < 126:
-        return b"\x81%c%b" % (size, message)
+        return b"\x81%c" % size
     if size < 65_536:
-        return b"\x81\x7e%b%b" % (size.to_bytes(2), message)
-    return b"\x81\x7f%b%b" % (size.to_bytes(8), message)
+        return b"\x81\x7e" + size.to_bytes(2)
+    return b"\x81\x7f" + size.to_bytes(8)
 
 
 class FrameWriter(Protocol):
