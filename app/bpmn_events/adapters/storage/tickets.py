@@ -39,7 +39,7 @@ class TicketStatements:
     async def claim_tickets(self, hashes: Collection[str]) -> dict[str, Ticket]:
         # Most hashes are of existing tickets; to look first keeps invented ones from writing.
         found = await self._connection.fetch(_BY_HASH, {"hashes": list(hashes)})
-        claimed = {row.hash: _ticket(row) for row in found}
+        claimed = {row[0]: _ticket(row) for row in found}
         if claimed and await self._connection.run(_DELETE_BY_HASH, {"hashes": list(claimed)}) < len(claimed):
             raise ClaimLost
         return claimed

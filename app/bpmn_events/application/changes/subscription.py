@@ -14,8 +14,8 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
 
-_BATCH = 100
-# Old changes are encoded and sent in parts of so many, because a transaction can have thousands.
+# Old changes are read and encoded in parts: a transaction can have thousands, and many clients may connect at once.
+_BATCH = 20
 _PART = 50
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Group(Generic[T]):
 
     @property
     def published(self) -> ChangesCursor | None:
-        """The cursor of the last change set that was looked through for the members."""
+        """The cursor that knows everything that all members have received; None if it is not known."""
         return self._tail.published
 
     def add(self, member: "Subscription[T]", position: int) -> bool:
@@ -129,15 +129,20 @@ class Subscription(Generic[T]):
         self._on_close = on_close
         # The subscriber has everything up to here.
         self._position = after.first_unknown - 1
-        self._reached = after
+        self._known = after
         self._is_live = False
         self._is_closed = False
 
     @property
-    def cursor(self) -> ChangesCursor:
-        """The cursor of whoever has received what was delivered so far. It moves on with changes of other topics."""
-        published = self._group.published if self._is_live else None
-        return self._reached if published is None or published.position <= self._reached.position else published
+    def cursor(self) -> ChangesCursor | None:
+        """The cursor of whoever has received everything so far; None while old changes are delivered.
+
+        It grows old more slowly than the cursor of the last change that the subscriber has received.
+        """
+        if not self._is_live:
+            return None
+        published = self._group.published
+        return self._known if published is None or published.position <= self._known.position else published
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
@@ -155,25 +160,23 @@ class Subscription(Generic[T]):
                 if self._group.topic.matches(located.change)
             ]
             for first in range(0, len(changes), _PART):
-                await self._deliver(changes[first : first + _PART])
+                await self._catch_up(changes[first : first + _PART])
             self._position = part.settled
-            if part.change_sets and part.change_sets[-1].position >= self._after.position:
-                last = part.change_sets[-1]
-                self._reached = ChangesCursor(last.position, last.at)
+            if part.change_sets and (last := part.change_sets[-1]).position > self._known.position:
+                self._known = ChangesCursor(last.position, last.at)
             if self._is_closed:
                 return
             if len(part.change_sets) < _BATCH and self._group.add(self, self._position):
                 self._is_live = True
                 return
-            await self._subscriber.drained()
 
-    async def _deliver(self, changes: Sequence[LocatedChange]) -> None:
-        """Deliver old changes, as slowly as the subscriber needs it."""
+    async def _catch_up(self, changes: Sequence[LocatedChange]) -> None:
+        """Give old changes to the subscriber, one by one, because each of them may be large."""
         if self._is_closed:
             return
         items = self._group.encoder.encode(changes)
         for change, item in zip(changes, await items if isawaitable(items) else items, strict=True):
-            self.take((change,), (item,))
+            self.take([change], [item])
             await self._subscriber.drained()
 
     def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:

@@ -20,7 +20,11 @@ _BATCH = 500
 
 
 class ChangeTail:
-    """Reads the change sets that follow each other, and publishes them to the listeners."""
+    """Reads the change sets that follow each other, and publishes them to the listeners.
+
+    Attributes:
+        published: The cursor that knows all change sets published so far; None if there are none.
+    """
 
     def __init__(self, feed: ChangeFeed) -> None:
         self._feed = feed
@@ -31,7 +35,6 @@ class ChangeTail:
         # The last published change set. It is missing from a database that has lost its latest transactions.
         self._last: ChangesCursor | None = None
         self._may_have_lost = False
-        # The cursor of whoever has received everything that was published since the first listener came.
         self.published: ChangesCursor | None = None
 
     def on_commit(self, _write_set: WriteSet) -> None:

@@ -53,8 +53,9 @@ class QueryParameters:
     def _not_offered(self, name: str) -> str:
         similar = self._similar(name)
         if similar is None:
-            names = " and ".join(self._known)
-            return f"is not offered here; the query parameters are {names}" if names else "is not offered here"
+            *names, last = [*self._known] or [""]
+            listed = f"{', '.join(names)} and {last}" if names else last
+            return f"is not offered here; the query parameters are {listed}" if listed else "is not offered here"
         if similar.location == "header":
             return f"is not offered here as a query parameter; {similar.name} is a header"
         return f"is not offered here; the nearest query parameter is {similar.name}"

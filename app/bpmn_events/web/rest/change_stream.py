@@ -47,7 +47,7 @@ class ChangeStream:
     def heartbeat(self) -> bytes:
         """A comment; or the newest cursor, so that the client does not keep an old one until it has expired."""
         cursor = self._subscription.cursor
-        if cursor == self._sent_cursor:
+        if cursor is None or cursor == self._sent_cursor:
             return HEARTBEAT
         self._sent_cursor = cursor
         return server_sent_event("cursor", cursor)
