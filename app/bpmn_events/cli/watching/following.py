@@ -42,7 +42,7 @@ async def follow(
         async with _subscribe(subscriptions, filter, after) as (subscription, inbox):
             while not inbox.is_over:
                 changes = await inbox.take()
-                cursor = changes[-1].cursor if changes else subscription.cursor
+                cursor = changes[-1].cursor if changes else subscription.cursor or after
                 if cursor != after:
                     yield Batch(changes, cursor)
                     after = cursor
