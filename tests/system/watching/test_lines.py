@@ -216,3 +216,18 @@ def test_an_outage(postgres: PostgresServer, beside_postgres: ServerProcess, is_
     assert messages.count("\n") == (3 if is_lossy else 2)
     assert messages.startswith("bpmn-events: The database cannot be used: ")
     assert "\nbpmn-events: The database can be used again, after " in messages
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_the_end_while_the_database_is_silent(
+    postgres: PostgresServer, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    settings = {"DATABASE_URL": postgres.create_database(), "DATABASE_TIMEOUT_SECONDS": "1.5"}
+    with piped(ServerProcess(tmp_path, settings=settings), "--json") as watch:
+        watch.until("cursor")
+        postgres.node.silence()
+        block_until(lambda: "cannot be used" in watch.messages)
+        try:
+            assert watch.end(number)[0] == code
+        finally:
+            postgres.node.resume()
