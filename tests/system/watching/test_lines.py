@@ -124,7 +124,7 @@ def test_a_cursor_of_another_database(server: ServerProcess, sqlite_template: Pa
     with piped(stranger, "--json", "--after", cursor) as watch:
         assert [change["change"] for change in watch.until("cursor")] == ["expired", "cursor"]
         code, messages = watch.end(signal.SIGINT)
-    assert (code, messages) == (130, "bpmn-events: changes are missing; what waits is listed again\n")
+    assert (code, messages) == (130, "bpmn-events: changes are missing; the waiting events are listed again\n")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ class _Inbox:
 
     @property
     def is_over(self) -> bool:
-        """True if the inbox was full, and everything in it is taken. A new subscription has what followed."""
+        """True if the inbox was full, and everything in it is taken. A new subscription has the rest."""
         return self._is_full and not self._changes
 
     async def take(self) -> Sequence[LocatedChange]:

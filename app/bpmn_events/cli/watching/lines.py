@@ -75,14 +75,14 @@ class Lines:
 
     async def expire(self) -> None:
         """Implement ``View``."""
-        print("bpmn-events: changes are missing; what waits is listed again", file=sys.stderr, flush=True)
+        print("bpmn-events: changes are missing; the waiting events are listed again", file=sys.stderr, flush=True)
         await self._output.write(self._format.expired())
 
     async def _pages(self) -> AsyncIterator[Page[WaitingEvent]]:
         """Yield all pages. The first one has a cursor.
 
-        After an outage it goes on with the page that failed: what is removed between two lists would never be shown
-        as removed.
+        After an outage it goes on with the page that failed. A second list instead would not show which events of the
+        first one were removed in between.
         """
         request = PageRequest(limit=MAX_PAGE, with_changes_cursor=True)
         while True:
@@ -103,7 +103,7 @@ class Lines:
 class JsonLines:
     """JSON objects as the change stream of the plain HTTP API has them.
 
-    The events of a list have no cursor: whoever has read a part of it has to begin again. The line after the list has
+    The events of a list have no cursor: a program that has read a part of it has to begin again. The line after the list has
     one, and so has every change. After a quiet while, a line with a cursor alone replaces cursors that would expire.
     """
 

@@ -1,4 +1,4 @@
-"""The view for people: a table that follows what waits."""
+"""The view for people: a table that is always current."""
 
 import asyncio
 import logging

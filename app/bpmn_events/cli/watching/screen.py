@@ -50,7 +50,7 @@ class Screen:
         await self._output.write("".join(changed) + _HOME)
 
     def leave(self) -> None:
-        """Show again what the terminal showed before. The next frame is written as a whole."""
+        """Leave the alternate screen. The next frame is written as a whole."""
         if self._shown is not None:
             self._shown = None
             with suppress(OSError):  # the terminal has gone

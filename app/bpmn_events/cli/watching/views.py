@@ -1,4 +1,4 @@
-"""The views of what waits, and the loop that feeds them."""
+"""The views of the waiting events, and the loop that feeds them."""
 
 import asyncio
 from contextlib import aclosing
@@ -14,10 +14,10 @@ PAUSE_SECONDS = 0.5
 
 
 class View(Protocol):
-    """Shows what waits. Changes may repeat what the list had already: an event is known by its id."""
+    """Shows the waiting events. A change may repeat a part of the list, so events are told apart by their ids."""
 
     async def show_all(self) -> ChangesCursor:
-        """Show what waits now, and return a cursor from before: the changes after it complete the list."""
+        """Show all waiting events, and return a cursor from before: the changes after it complete the list."""
         ...
 
     async def show(self, batch: Batch) -> None:
@@ -37,7 +37,7 @@ async def feed(
     While the database cannot be used, it waits; the storage logs the outage.
 
     Raises:
-        ProcessModelNotFound, CorrelationNotFound: The filter names what does not exist.
+        ProcessModelNotFound, CorrelationNotFound: The filter has the key or id of none.
     """
     while True:
         try:

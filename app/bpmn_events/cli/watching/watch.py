@@ -22,14 +22,14 @@ from bpmn_events.domain.filters import WaitingEventFilter
 
 
 async def watch(settings: Settings, filter: WaitingEventFilter, after: ChangesCursor | None, *, json: bool) -> None:
-    """Show what waits, and its changes, until SIGTERM.
+    """Show the waiting events and their changes until SIGTERM.
 
     A terminal gets a table that is always current, and everything else a line for each change. With ``json``, the lines
     are JSON. The lines can begin after a cursor.
 
     Raises:
         BrokenPipeError: The reader of the output has gone.
-        ProcessModelNotFound, CorrelationNotFound: The filter names what does not exist.
+        ProcessModelNotFound, CorrelationNotFound: The filter has the key or id of none.
     """
     output, terminated = Output(sys.stdout.fileno()), asyncio.Event()
     with _handling("SIGTERM", terminated.set):
