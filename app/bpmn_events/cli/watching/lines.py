@@ -103,8 +103,9 @@ class Lines:
 class JsonLines:
     """JSON objects as the change stream of the plain HTTP API has them.
 
-    The events of a list have no cursor: a program that has read a part of it has to begin again. The line after the list has
-    one, and so has every change. After a quiet while, a line with a cursor alone replaces cursors that would expire.
+    The events of a list have no cursor: a program that has read a part of it has to begin again. The line after the
+    list has one, and so has every change. After a quiet while, a line with a cursor alone replaces cursors that would
+    expire.
     """
 
     def listed(self, event: WaitingEvent) -> str:
