@@ -117,7 +117,7 @@ class Terminal:
         self.lines: list[str] = []
         self._descriptor = descriptor
         self.resize(size)
-        self._row = 0
+        self._row = self._column = 0
         threading.Thread(target=self._read, daemon=True).start()
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -165,11 +165,14 @@ class Terminal:
             self.clearings += 1
             self.lines = [""] * len(self.lines)
         elif final == "H":
-            self._row = int((parameters or "1").partition(";")[0]) - 1
+            self._row, self._column = int((parameters or "1").partition(";")[0]) - 1, 0
+        elif final == "K" and self._row < len(self.lines):
+            self.lines[self._row] = self.lines[self._row][: self._column]
 
     def _put(self, text: str) -> None:
         if self.is_alternate and self._row < len(self.lines):
-            self.lines[self._row] = text
+            self._column = len(text)
+            self.lines[self._row] = text + self.lines[self._row][len(text) :]
 
 
 @contextmanager
