@@ -211,6 +211,7 @@ def test_an_outage(postgres: PostgresServer, beside_postgres: ServerProcess, is_
             assert sorted(places(changes[1:-1])) == [("c-1", "second"), ("c-2", "second")]
         else:
             assert [watch.change()["change"], watch.change()["change"]] == ["removed", "added"]
+        block_until(lambda: "can be used again" in watch.messages)
         code, messages = watch.end(signal.SIGTERM)
     assert code == 0
     assert messages.count("\n") == (3 if is_lossy else 2)
