@@ -100,19 +100,29 @@ async def test_a_stream_goes_on_after_the_last_event_or_the_cursor_of_a_list(ser
         await client.trigger("shop", "c-1", "sales")
         await client.trigger("shop", "c-1", "stock")
         changes = [await stream.next() for _ in range(6)]
+        places: list[tuple[int, str, dict[str, str]]] = [
+            # also in the middle of a transaction
+            *((number, "", {"Last-Event-ID": event.id}) for number, event in enumerate([start, *changes])),
+            (2, f"?after={changes[1].id}", {}),
+            (3, f"?after={start.id}", {"Last-Event-ID": changes[2].id}),
+            (0, f"?after={start.id}", {"Last-Event-ID": ""}),
+            (4, f"?after={listed}", {}),
+        ]
+        have_read = asyncio.Barrier(len(places) + 1)
 
-    async def read_after(number: int, path: str = "/events/changes", **headers: str) -> None:
-        async with watching(server.address, path, **headers) as stream:
-            assert (await stream.next()).name == "cursor"
-            assert [await stream.next() for _ in changes[number:]] == changes[number:]
-            assert not await stream.until_quiet()
+        async def go_on(number: int, query: str, headers: dict[str, str]) -> None:
+            subject = f"{number} {query} {headers}"
+            async with watching(server.address, f"/events/changes{query}", token(subject=subject), **headers) as late:
+                assert (await late.next()).name == "cursor"
+                assert [await late.next() for _ in changes[number:]] == changes[number:]
+                await have_read.wait()
+                assert (await late.next()).change == ("added", "wait")
 
-    for number, event in enumerate([start, *changes]):  # also in the middle of a transaction
-        await read_after(number, **{"Last-Event-ID": event.id})
-    await read_after(2, f"/events/changes?after={changes[1].id}")
-    await read_after(3, f"/events/changes?after={start.id}", **{"Last-Event-ID": changes[2].id})
-    await read_after(0, f"/events/changes?after={start.id}", **{"Last-Event-ID": ""})
-    await read_after(4, f"/events/changes?after={listed}")
+        late = [asyncio.create_task(go_on(*place)) for place in places]
+        await asyncio.wait([*late, waiting := asyncio.create_task(have_read.wait())], return_when="FIRST_COMPLETED")
+        assert waiting.done()
+        await client.deploy_and_start(OTHER, "other", "c-2")
+        await asyncio.gather(*late)
 
 
 FILTERS: dict[str, list[str]] = {
