@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bpmn_events.domain.errors import DomainError
+from bpmn_events.domain.errors import DomainError, TooManySubscriptions
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, problem_class
 from bpmn_events.web.http.routing import DescribedRoute
@@ -62,7 +62,9 @@ async def test_consumer_api_has_the_same_routes(document: Any) -> None:
 
 
 DOCUMENTED_ERRORS = [
-    error for error in [*(error for error, *_ in ERRORS), BodyTooLarge(10)] if problem_class(error) in EXTENSION_MEMBERS
+    error
+    for error in [*(error for error, *_ in ERRORS), BodyTooLarge(10), TooManySubscriptions(limit=3)]
+    if problem_class(error) in EXTENSION_MEMBERS
 ]
 
 
