@@ -340,3 +340,19 @@ async def test_changes_of_another_server_arrive(two_servers: tuple[ServerProcess
         async with watching(first.address, path, **{"Last-Event-ID": start.id}) as other:
             assert (await other.next()).id == start.id
             assert [await other.next() for _ in range(4)] == added
+
+
+async def test_the_duration_of_a_stream_is_no_request_duration(server: ServerProcess) -> None:
+    route = 'route="/correlations/{correlation_id}/events/changes"'
+    async with watching(server.address, "/correlations/measured/events/changes") as stream:
+        await stream.next()
+    async with httpx.AsyncClient(base_url=server.address, timeout=60) as client:
+
+        async def metrics() -> list[str]:
+            return [line for line in (await client.get("/metrics")).text.splitlines() if route in line]
+
+        async def is_counted() -> bool:
+            return any(line.startswith("bpmn_events_http_requests_total") for line in await metrics())
+
+        await wait_until(is_counted)
+        assert not [line for line in await metrics() if "seconds" in line]
