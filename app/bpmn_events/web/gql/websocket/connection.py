@@ -10,9 +10,9 @@ from starlette.types import Message, Receive, Scope
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.gql.endpoint.requests import build_request
 from bpmn_events.web.gql.execution.executor import Executor
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
+from bpmn_events.web.gql.execution.request_members import build_request
 from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing
 from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.gql.websocket.messages import (
