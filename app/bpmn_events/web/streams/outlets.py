@@ -4,7 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from bpmn_events.web.http.protocol.websocket import FrameWriter, text_frame_head
 from bpmn_events.web.streams.joining import Joint
@@ -30,6 +30,8 @@ class Outlet(ABC):
         self._on_cut_off = on_cut_off
         self._collected: list[tuple[bytes, Joint]] = []
         self._collected_bytes = 0
+        self._sent_bytes = 0
+        self._response_bytes = 0
         self.is_closed = False
         self._is_ending = False
         pulse.add(self)
@@ -52,23 +54,41 @@ class Outlet(ABC):
         if not self._collected:
             self._pulse.mark(self)
         self._collected.append((piece, joint))
-        self._collected_bytes += joint.size_with(piece)
+        size = joint.size_with(piece)
+        self._collected_bytes += size
+        self._sent_bytes += size
         if self._collected_bytes > self._pulse.limits.max_buffered_bytes:
             self.flush()
-            if self.buffered > self._pulse.limits.max_buffered_bytes:
-                self.cut_off()
+
+    async def respond(self, message: bytes) -> None:
+        """Send a message that the client has asked for, as soon as little waits for it: the message may be large."""
+        await self.drained()
+        self._response_bytes = len(message)
+        self.send(message)
 
     @property
     def buffered(self) -> int:
         """The number of bytes that wait for the client."""
         return self._collected_bytes + self._unwritten
 
+    @property
+    def taken(self) -> int:
+        """The number of bytes that wait no more."""
+        return self._sent_bytes - self.buffered
+
     def flush(self) -> None:
-        """Write what has been collected."""
-        if self._collected and not self.is_closed:
+        """Write what has been collected. A client that is too far behind is cut off instead.
+
+        What has been collected does not count, because one message may be larger than the limit.
+        """
+        if self._unwritten > self._pulse.limits.max_buffered_bytes + self._response_bytes:
+            self.cut_off()
+        elif self._collected and not self.is_closed:
             collected, self._collected, self._collected_bytes = self._collected, [], 0
             # Joined as late as possible: the memory is in the processor's cache, and can be used again at once.
             self._write([piece.join(joint.separators) for piece, joint in collected])
+            if self._response_bytes and self._unwritten <= _LOW_WATER:
+                self._response_bytes = 0
 
     def beat(self) -> None:
         """Send a heartbeat."""
@@ -127,6 +147,12 @@ class FrameOutlet(Outlet):
 
     def _write(self, items: Sequence[bytes]) -> None:
         self._writer.write_frames(items[0] if len(items) == 1 else b"".join(items))
+
+    def end_with(self, code: int, reason: str) -> None:
+        """Send what has been collected, and then close the connection."""
+        self.flush()
+        self.close()
+        self._writer.close_at_once(code, reason)
 
 
 class _SendingOutlet(Outlet):
@@ -188,6 +214,17 @@ class _SendingOutlet(Outlet):
 class MessageOutlet(_SendingOutlet):
     """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
 
+    def __init__(
+        self, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]
+    ) -> None:
+        super().__init__(send, pulse, heartbeat, on_cut_off)
+        self._close_message: Message = {"type": "websocket.close", "code": 1000}
+
+    def end_with(self, code: int, reason: str) -> None:
+        """Send what has been collected, and then close the connection."""
+        self._close_message = {"type": "websocket.close", "code": code, "reason": reason}
+        self.end()
+
     def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
         """Send messages with the next write: the items, each between the two pieces."""
         for item in items:
@@ -198,7 +235,7 @@ class MessageOutlet(_SendingOutlet):
             await self._send({"type": "websocket.send", "text": item.decode()})
 
     async def _send_end(self) -> None:
-        await self._send({"type": "websocket.close"})
+        await self._send(self._close_message)
 
 
 class BodyOutlet(_SendingOutlet):
