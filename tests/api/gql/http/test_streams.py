@@ -122,17 +122,6 @@ async def test_a_multipart_stream(ada: GraphQLClient) -> None:
     assert response.headers["x-accel-buffering"] == "no"
 
 
-async def test_a_line_break_in_the_data_does_not_break_the_event(ada: GraphQLClient) -> None:
-    query = (
-        'subscription { waitingEventChanges(filter: {processModelKeys: ["a\\n\\nb"]}) { ... on Error { message } } }'
-    )
-    response = await ask(ada, query, "text/event-stream")
-    lines = response.text.splitlines()
-    assert lines[2] == "event: next"
-    assert "'a\n\nb'" in json.loads(lines[3].removeprefix("data: "))["data"]["waitingEventChanges"]["message"]
-    assert lines[4:] == ["", "event: complete", "data:", ""]
-
-
 async def test_a_result_as_event_stream(ada: GraphQLClient) -> None:
     response = await ask(ada, VIEWER, "text/event-stream")
     assert response.text == (
