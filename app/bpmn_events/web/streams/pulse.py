@@ -50,9 +50,6 @@ class Pulse:
         self._tick: asyncio.TimerHandle | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def joiner(self, head: Callable[[int], bytes]) -> Joiner:
         """Return the joiner of all outlets whose messages have such heads."""
         return self._joiners.setdefault(head, Joiner(head))
