@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.api.tokens import token
 
@@ -60,6 +61,12 @@ class EventReader:
             self._received += chunk
         received, self._received = self._received, b""
         return received
+
+    async def until_interrupted(self) -> bytes:
+        """Return everything until the connection ends, which happens before the end of the body."""
+        with pytest.raises(httpx.RemoteProtocolError):
+            await self.rest()
+        return self._received
 
 
 @asynccontextmanager
