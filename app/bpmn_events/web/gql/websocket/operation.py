@@ -114,7 +114,7 @@ class SocketOperation:
             self._fail([_entry(error.message, error.code, **error.extensions)], error.status)
 
     def close(self) -> None:
-        """Send nothing more. What a mutation has begun is finished all the same."""
+        """Send nothing more. A mutation that runs is finished all the same."""
         self._end(CLIENT_GONE if self._stream is None else 200)
 
     def receive(self, items: Sequence[bytes]) -> None:
