@@ -45,7 +45,7 @@ class RequestMetrics:
         self._seconds = Distribution(cells, "http_request_seconds", REQUEST_BOUNDS)
 
     def observe(self, scope: Scope, record: RequestRecord, status: int, seconds: float) -> None:
-        """Count a request that has ended; an observer of the middleware. ``SocketMetrics`` counts what WebSockets do.
+        """Count a request that has ended; an observer of the middleware. ``SocketMetrics`` counts the operations over WebSockets.
 
         A handshake is a request, but its connection lasts as long as the client likes, and so does a stream.
         """
