@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
 from bpmn_events.domain.changes import (
     Change,
     ChangesCursor,
@@ -25,21 +25,20 @@ class Follower:
     tasks: dict[str, OpenTask] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    settled: int = -1
+    place: FeedPlace | None = None
 
     async def catch_up(self) -> None:
         """Apply all changes that are settled by now."""
-        first = min((self.cursor.position, *self.cursor.unseen)) - 1
-        self.settled = max(self.settled, first)
+        place = self.place or place_before(self.cursor)
         while True:
-            part = await self.feed.read(self.settled, 3)
+            part = await self.feed.read(place, 3)
             for change_set in part.change_sets:
-                if not self.cursor.knows(change_set.position):
-                    for change in change_set.changes[self.cursor.known or 0 :]:
+                for change, number, _ in change_set.located():
+                    if not self.cursor.knows(change_set.position, number):
                         self._apply(change)
+            self.place = place = part.end
             if not part.change_sets:
                 return
-            self.settled = part.settled
 
     def _apply(self, change: Change) -> None:
         self.changes.append(change)

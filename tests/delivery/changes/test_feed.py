@@ -2,11 +2,21 @@
 
 import asyncio
 import random
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from bpmn_events.domain.changes import EventTriggerAdded, WaitingEventAdded, WaitingEventRemoved
+from bpmn_events.application.ports.change_feed import FeedPlace, place_before
+from bpmn_events.domain.changes import (
+    ChangesCursor,
+    ChangeSet,
+    EventTriggerAdded,
+    WaitingEventAdded,
+    WaitingEventRemoved,
+)
+from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
@@ -14,6 +24,8 @@ from tests.delivery.changes.following import Follower
 from tests.delivery.models import PAYER, SHOP, TASKS
 from tests.delivery.world import World
 from tests.system.models import TWO_STEPS
+
+BEGINNING = FeedPlace(-1)
 
 
 async def follow(world: World) -> Follower:
@@ -82,17 +94,15 @@ async def test_lists_of_two_servers_beside_their_changes(world: World, rival: Wo
         assert not follower.doubled
 
 
-@pytest.mark.parametrize("position", [-1, 0])
-async def test_cursors_name_a_stored_change_set(world: World, position: int) -> None:
+async def test_cursors_name_a_stored_change_set(world: World) -> None:
     feed = world.runtime.database.change_feed
     await world.deploy(TWO_STEPS)
     await world.start("two-steps", "c-1")
     end = await feed.end()
     assert await feed.has(end)
-    assert await feed.has(type(end)(0, (await feed.read(-1, 1)).change_sets[0].at))
+    assert await feed.has(type(end)(0, (await feed.read(BEGINNING, 1)).change_sets[0].at))
     assert not await feed.has(type(end)(end.position, end.at + 1))
     assert not await feed.has(type(end)(end.position + 1, end.at))
-    assert (await feed.read(position, 1)).change_sets[0].position > position
 
 
 async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
@@ -101,7 +111,7 @@ async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
     await world.deploy(TWO_STEPS)
     for number in range(10):
         await world.start("two-steps", f"c-{number}")
-    change_sets = (await feed.read(-1, 20)).change_sets
+    change_sets = (await feed.read(BEGINNING, 20)).change_sets
     assert len(change_sets) == 11
     before = world.clock() - timedelta(hours=1)
 
@@ -109,12 +119,58 @@ async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
         async with database.write_store.transaction() as transaction:
             return await transaction.delete_changes(before, max_rows, limit)
 
+    async def stored(first: ChangeSet) -> list[ChangeSet]:
+        return list((await feed.read(place_before(ChangesCursor(first.position, first.at)), 20)).change_sets)
+
     assert await delete(before, 1000, 100) == 0
     assert await delete(before, 8, 2) == 2
     assert await delete(before, 8, 100) == 1
-    assert list((await feed.read(-1, 20)).change_sets) == list(change_sets[3:])
+    assert await stored(change_sets[3]) == list(change_sets[3:])
     assert await delete(world.clock() + timedelta(hours=1), 1000, 3) == 3
     assert await delete(world.clock() + timedelta(hours=1), 1000, 100) == 4
-    assert list((await feed.read(-1, 20)).change_sets) == [change_sets[-1]]
+    assert await stored(change_sets[-1]) == [change_sets[-1]]
     await world.start("two-steps", "c-11")
     assert (await feed.end()).position > change_sets[-1].position
+
+
+async def test_readers_notice_that_the_next_changes_are_deleted(world: World) -> None:
+    """A reader that is slower than the deletions does not skip anything without noticing."""
+    database = world.runtime.database
+    await world.deploy(TWO_STEPS)
+    for number in range(8):
+        await world.start("two-steps", f"c-{number}")
+    part = await database.change_feed.read(BEGINNING, 4)
+    change_sets = (await database.change_feed.read(part.end, 9)).change_sets
+    assert len(change_sets) == 5
+
+    async def keep_newest(rows: int) -> None:
+        async with database.write_store.transaction() as transaction:
+            await transaction.delete_changes(world.clock() - timedelta(hours=1), rows, 100)
+
+    await keep_newest(6)
+    assert (await database.change_feed.read(part.end, 9)).change_sets == change_sets
+    await keep_newest(4)
+    with pytest.raises(ChangesExpired):
+        await database.change_feed.read(part.end, 9)
+    kept = change_sets[1]
+    # The last change set of the cursor is stored, but one that it does not know, and that came before, may not be.
+    for unseen, is_expired in (((), False), ((kept.position - 1,), True)):
+        cursor = ChangesCursor(kept.position, kept.at, unseen=unseen)
+        assert await database.change_feed.has(cursor)
+        with pytest.raises(ChangesExpired) if is_expired else nullcontext():
+            assert (await database.change_feed.read(place_before(cursor), 9)).change_sets[1:] == change_sets[2:]
+
+
+async def test_a_reader_notices_that_the_database_has_lost_its_last_changes(world: World) -> None:
+    """Without an error: the connections may have been replaced before the reader uses them."""
+    database = world.runtime.database
+    await world.deploy(TWO_STEPS)
+    await world.start("two-steps", "c-1")
+    part = await database.change_feed.read(BEGINNING, 9)
+    async with database.write_store.transaction() as transaction:
+        row = "(SELECT max(position) FROM change_feed)"
+        await transaction._connection.run(text(f"DELETE FROM change_feed WHERE position = {row}"), {})
+    world.clock.advance(seconds=1)
+    await world.start("two-steps", "c-2")
+    with pytest.raises(ChangesExpired):
+        await database.change_feed.read(part.end, 9)

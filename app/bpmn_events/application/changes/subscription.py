@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.changes.topic import Topic
-from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 
 T = TypeVar("T")
@@ -56,9 +56,9 @@ class Group(Generic[T]):
         self._tail = tail
         self._members: dict[Subscription[T], None] = {}
 
-    def add(self, member: "Subscription[T]", position: int) -> bool:
-        """Add a member that has received everything up to a position. Return False if that is not enough."""
-        if not self._tail.add(self, position):
+    def add(self, member: "Subscription[T]", place: FeedPlace) -> bool:
+        """Add a member that has received everything up to a place. Return False if that is not enough."""
+        if not self._tail.add(self, place):
             return False
         self._members[member] = None
         return True
@@ -121,7 +121,7 @@ class Subscription(Generic[T]):
         self._after = after
         self._on_close = on_close
         # The subscriber has everything up to here.
-        self._position = after.first_unknown - 1
+        self._place = place_before(after)
         self._is_closed = False
 
     async def start(self) -> None:
@@ -132,7 +132,7 @@ class Subscription(Generic[T]):
             EngineUnavailable: The database cannot be used.
         """
         while True:
-            part = await self._feed.read(self._position, _BATCH)
+            part = await self._feed.read(self._place, _BATCH)
             changes = [
                 located
                 for change_set in part.change_sets
@@ -142,8 +142,8 @@ class Subscription(Generic[T]):
             if changes:
                 items = self._group.encoder.encode(changes)
                 self.take(changes, await items if isawaitable(items) else items)
-            self._position = part.settled
-            if self._is_closed or (len(part.change_sets) < _BATCH and self._group.add(self, self._position)):
+            self._place = part.end
+            if self._is_closed or (len(part.change_sets) < _BATCH and self._group.add(self, self._place)):
                 return
             await self._subscriber.drained()
 
@@ -152,7 +152,7 @@ class Subscription(Generic[T]):
         new = [
             item
             for (_, number, cursor), item in zip(changes, items, strict=True)
-            if cursor.position > self._position and not self._after.knows(cursor.position, number)
+            if cursor.position > self._place.settled and not self._after.knows(cursor.position, number)
         ]
         if new and not self._is_closed:
             self._subscriber.receive(new)
