@@ -6,6 +6,7 @@ from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, pla
 from bpmn_events.domain.changes import (
     Change,
     ChangesCursor,
+    EventTriggerAdded,
     OpenTaskAdded,
     OpenTaskRemoved,
     WaitingEventAdded,
@@ -17,12 +18,16 @@ from bpmn_events.domain.tasks import OpenTask
 
 @dataclass
 class Follower:
-    """What waits according to the changes after a cursor. ``doubled`` has the ids of changes that changed nothing."""
+    """What waits, and the ids of the triggers, according to the changes after a cursor.
+
+    ``doubled`` has the ids of changes that changed nothing.
+    """
 
     feed: ChangeFeed
     cursor: ChangesCursor
     events: dict[str, WaitingEvent] = field(default_factory=dict)
     tasks: dict[str, OpenTask] = field(default_factory=dict)
+    triggers: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     place: FeedPlace | None = None
@@ -47,6 +52,10 @@ class Follower:
                 self._put(self.events, event)
             case WaitingEventRemoved(event):
                 self._remove(self.events, event.id)
+            case EventTriggerAdded(trigger_id):
+                if trigger_id in self.triggers:
+                    self.doubled.append(trigger_id)
+                self.triggers.append(trigger_id)
             case OpenTaskAdded(task):
                 self._put(self.tasks, task)
             case OpenTaskRemoved(task_id):
