@@ -1,7 +1,7 @@
 """The change feed on PostgreSQL, beside several writers, aborted transactions and foreign ones.
 
-Every list, continued with the changes after its cursor, becomes the final list. Nothing is missed, removed before it was
-added, or, after a single page, doubled.
+Every list, continued with the changes after its cursor, becomes the final list. Nothing is missed, removed before it
+was added, or, after a single page, doubled.
 """
 
 import asyncio
