@@ -1,7 +1,9 @@
 """The change feed: every change of what waits, in order, and nothing twice."""
 
 import asyncio
+import os
 import random
+import sys
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
@@ -21,8 +23,10 @@ from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
 from tests.delivery.changes.following import Follower
+from tests.delivery.changes.test_payloads import Sink, tailing
 from tests.delivery.models import PAYER, SHOP, TASKS
-from tests.delivery.world import World
+from tests.delivery.world import ADA, World
+from tests.support.polling import poll_until
 from tests.system.models import TWO_STEPS
 
 BEGINNING = FeedPlace(-1)
@@ -161,16 +165,33 @@ async def test_readers_notice_that_the_next_changes_are_deleted(world: World) ->
             assert (await database.change_feed.read(place_before(cursor), 9)).change_sets[1:] == change_sets[2:]
 
 
-async def test_a_reader_notices_that_the_database_has_lost_its_last_changes(world: World) -> None:
-    """Without an error: the connections may have been replaced before the reader uses them."""
-    database = world.runtime.database
+async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(world: World) -> None:
+    """Without an error: the connections may have been replaced before the tail uses them."""
     await world.deploy(TWO_STEPS)
-    await world.start("two-steps", "c-1")
-    part = await database.change_feed.read(BEGINNING, 9)
-    async with database.write_store.transaction() as transaction:
-        row = "(SELECT max(position) FROM change_feed)"
-        await transaction._connection.run(text(f"DELETE FROM change_feed WHERE position = {row}"), {})
-    world.clock.advance(seconds=1)
-    await world.start("two-steps", "c-2")
-    with pytest.raises(ChangesExpired):
-        await database.change_feed.read(part.end, 9)
+    async with tailing(world) as streams:
+        sink = Sink()
+        stream = await streams.open(ADA)
+        await stream.start(sink)
+        await world.start("two-steps", "c-1")
+        await poll_until(lambda: len(sink.payloads) == 1)
+        async with world.runtime.database.transactions.transaction() as transaction:
+            row = "(SELECT max(position) FROM change_feed)"
+            await transaction.run(text(f"DELETE FROM change_feed WHERE position = {row}"), {})
+        world.clock.advance(seconds=1)
+        await world.start("two-steps", "c-2")
+        await poll_until(lambda: sink.is_complete)
+    assert sink.changes[-1]["code"] == "CHANGES_EXPIRED"
+
+
+async def test_subscribers_see_what_the_command_line_writes(world: World, url: str) -> None:
+    await world.deploy(TWO_STEPS)
+    async with tailing(world) as streams:
+        sink = Sink()
+        await (await streams.open(ADA)).start(sink)
+        command = await asyncio.create_subprocess_exec(
+            *[sys.executable, "-m", "bpmn_events", "start", "two-steps", "--correlation", "c-1"],
+            env={**os.environ, "BPMN_EVENTS_DATABASE_URL": url},
+        )
+        assert await command.wait() == 0
+        await poll_until(lambda: len(sink.payloads) == 1)
+    assert sink.changes[0]["__typename"] == "WaitingEventAdded"

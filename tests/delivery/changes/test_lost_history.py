@@ -28,7 +28,6 @@ from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer, another_server, database_name
 from tests.system.models import TWO_STEPS
 
-
 # So that the transaction ids of another cluster are smaller.
 USE_UP_IDS = "DO $$ BEGIN FOR number IN 1..3000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 
