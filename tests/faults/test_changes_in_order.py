@@ -121,7 +121,13 @@ async def test_lists_beside_mixed_and_aborted_transactions(postgres_url: str, pr
                 await followers[0][1].catch_up()
                 await asyncio.sleep(random.random() / 50)
 
-        readers = (list_events, list_events_in_pages, list_tasks, list_triggers, list_events_of_cases)
+        readers: tuple[Reader, ...] = (
+            list_events,
+            list_events_in_pages,
+            list_tasks,
+            list_triggers,
+            list_events_of_cases,
+        )
         others = [asyncio.create_task(each) for each in (abort(), follow())]
         others += [asyncio.create_task(read(stages[number % SERVERS], reader)) for number, reader in enumerate(readers)]
         await asyncio.gather(*(call(stages, cases, random) for _ in range(CALLERS)))

@@ -121,7 +121,7 @@ async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
 
     async def delete(before: datetime, max_rows: int, limit: int) -> int:
         async with database.write_store.transaction() as transaction:
-            return await transaction.delete_changes(before, max_rows, limit)
+            return await transaction.delete_changes(before, await feed.find_excess(max_rows), limit)
 
     async def stored(first: ChangeSet) -> list[ChangeSet]:
         return list((await feed.read(place_before(ChangesCursor(first.position, first.at)), 20)).change_sets)
@@ -149,7 +149,8 @@ async def test_readers_notice_that_the_next_changes_are_deleted(world: World) ->
 
     async def keep_newest(rows: int) -> None:
         async with database.write_store.transaction() as transaction:
-            await transaction.delete_changes(world.clock() - timedelta(hours=1), rows, 100)
+            excess = await database.change_feed.find_excess(rows)
+            await transaction.delete_changes(world.clock() - timedelta(hours=1), excess, 100)
 
     await keep_newest(6)
     assert (await database.change_feed.read(part.end, 9)).change_sets == change_sets

@@ -49,6 +49,10 @@ class ChangeFeed(Protocol):
         """
         ...
 
+    async def find_excess(self, max_change_sets: int) -> int | None:
+        """Return the position of the last change set that so many others follow. None if there are not more."""
+        ...
+
     async def has(self, cursor: ChangesCursor) -> bool:
         """Return True if the change set of the cursor is stored, so that those after it are, too."""
         ...

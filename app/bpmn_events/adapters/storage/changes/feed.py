@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from sqlalchemy import TextClause, bindparam, select, text
 
 from bpmn_events.adapters.storage.changes import decoding
+from bpmn_events.adapters.storage.changes.excess import find_excess
 from bpmn_events.adapters.storage.changes.marks import Marks, parse_mark
 from bpmn_events.adapters.storage.changes.snapshots import Snapshot
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
@@ -103,6 +104,9 @@ class SqlChangeFeed:
         last = ChangesCursor(found[-1].position, found[-1].at) if found else place.last
         end = FeedPlace(max(settled, place.settled, last.position if last else settled), last)
         return FeedPart(await self._decode(found), place if end == place else end)
+
+    async def find_excess(self, max_change_sets: int) -> int | None:
+        return await find_excess(self._connections, max_change_sets)
 
     async def has(self, cursor: ChangesCursor) -> bool:
         found = await self._connections.fetch(_AT, {"position": cursor.position}, inline=True)
