@@ -24,7 +24,7 @@ class ChangeStream:
     Args:
         subscriptions: The subscriptions of the server process.
         read_store: The read store.
-        watched: What the caller watches.
+        watched: The topic of the stream, and the cursor after which it begins.
         has_expired: True if the caller has asked for changes that are not stored any more.
 
     Raises:
@@ -53,7 +53,7 @@ class ChangeStream:
         return server_sent_event("cursor", cursor)
 
     async def start(self, body: StreamBody) -> None:
-        """Send the first event, and what has happened since its cursor."""
+        """Send the first event, and the changes since its cursor."""
         self._body = body
         body.send(RETRY + server_sent_event(self._first, self._watched.after))
         await self._follow()

@@ -11,13 +11,14 @@ from websockets.frames import CloseCode, Frame
 
 from bpmn_events.web.http.protocol.state import ProtocolState
 
-# The names of ASGI extensions: a function that aborts the connection of a response, one that returns the number of
-# bytes that wait there for the client to read, and the ``FrameWriter``.
+# The names of ASGI extensions: functions that abort the connection of a response, that close it when its client has
+# read what was sent, and that return the number of bytes that wait there for the client; and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
+CLOSE = "bpmn_events.close"
 UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
-# Writes what uvicorn and websockets log about connections, which the access log has as well.
-LOGGER = "bpmn_events.websockets"
+# Of what uvicorn and websockets log. The server shows only its warnings: the access log has each connection.
+_logger = logging.getLogger("bpmn_events.websockets")
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 1.5
 _MAX_PARTS = 1024
@@ -69,7 +70,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.logger = self.conn.logger = logging.getLogger(LOGGER)
+        self.logger = self.conn.logger = _logger
         self._occupancy = ProtocolState.of(app_state).occupancy
         self._abort_timer: asyncio.TimerHandle | None = None
 
@@ -96,6 +97,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
         else:
             self.close_at_once(CloseCode.MESSAGE_TOO_BIG, f"The message has more than {_MAX_PARTS} parts")
+
+    def send_receive_event_to_app(self) -> None:
+        """Pass on a message, unless it is a text that is not UTF-8, of which uvicorn would log a traceback."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.close_at_once(CloseCode.INVALID_DATA, "A text is not UTF-8")
+        super().send_receive_event_to_app()
 
     def make_room(self) -> None:
         """End the connection with its incomplete message, because others need the memory."""
