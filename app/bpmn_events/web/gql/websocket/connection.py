@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from starlette.types import Message, Receive, Scope
 
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
+from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.executor import Executor
@@ -169,11 +171,11 @@ class SocketConnection:
         task.add_done_callback(self._tasks.pop)
 
     def _heartbeat(self) -> bytes:
-        """Return a ping with the oldest cursor of the subscriptions, after which all of them can continue."""
+        """Return a ping with a cursor after which all subscriptions can continue, if there is one."""
         subscriptions = [operation for operation in self._operations.values() if operation.is_subscription]
         cursors = [cursor for operation in subscriptions if (cursor := operation.cursor) is not None]
         is_known = cursors and len(cursors) == len(subscriptions)
-        return ping(min(cursors, key=lambda cursor: cursor.position) if is_known else None)
+        return ping(reduce(ChangesCursor.common, cursors) if is_known else None)
 
     def _close(self, closing: ConnectionClosing) -> None:
         self._outlet.end_with(closing.code, closing.reason)
