@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope
 
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import BadCredential
@@ -77,6 +78,7 @@ class SocketConnection:
 
     async def receive_all(self, receive: Receive) -> None:
         """Handle the messages of the client until the connection is closed."""
+        pauses = Pauses()  # thousands of small messages may have arrived at once
         while (message := await receive())["type"] != "websocket.disconnect":
             if self._outlet.is_closed:  # what arrives behind the message that has ended the connection
                 continue
@@ -84,6 +86,7 @@ class SocketConnection:
                 await self._handle(message)
             except ConnectionClosing as closing:
                 self._close(closing)
+            await pauses.pause_if_long()
 
     async def end(self) -> None:
         """End all operations, and wait for those that cannot be interrupted."""
