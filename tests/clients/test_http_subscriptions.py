@@ -16,7 +16,7 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
 from tests.clients.commands import ROOT
-from tests.support.cutting_proxy import CuttingProxy, cutting
+from tests.clients.cutting_proxy import CuttingProxy, cutting
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 from tests.system.client import START, Client
@@ -42,7 +42,7 @@ class Subscriber:
     """A running client, which has written its first line.
 
     Attributes:
-        lines: What it has written so far.
+        lines: Its output so far.
     """
 
     process: Process

@@ -37,7 +37,7 @@ class EventReader:
         return (await self.until(b"\n\n")).decode()
 
     async def until(self, end: bytes) -> bytes:
-        """Return what precedes these bytes."""
+        """Return everything before these bytes."""
         received, searched = bytearray(self._received), 0
         while (found := received.find(end, searched)) < 0:
             searched = max(0, len(received) - len(end))
