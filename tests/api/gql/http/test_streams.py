@@ -1,4 +1,4 @@
-"""Streams of GraphQL responses over HTTP, as far as they end by themselves: their forms, and which client gets which form."""
+"""Streams of GraphQL responses over HTTP, as far as they end by themselves: their forms, and how clients choose one."""
 
 import json
 
