@@ -33,7 +33,9 @@ _PATIENCE_SECONDS = 120
 
 @pytest.fixture(scope="module")
 def server(node_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with running(ServerProcess(tmp_path_factory.mktemp("server"))) as server:
+    """Yield a server with short heartbeats, which clients must not take for payloads."""
+    folder = tmp_path_factory.mktemp("server")
+    with running(ServerProcess(folder, settings={"HEARTBEAT_SECONDS": "1"})) as server:
         yield server.keep_port()
 
 
