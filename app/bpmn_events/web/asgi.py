@@ -21,9 +21,11 @@ from bpmn_events.web.http.fair_use import limit_callers
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics
 from bpmn_events.web.http.monitoring.gauges import Gauges
+from bpmn_events.web.http.monitoring.sockets import SocketMetrics
 from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
 from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
-from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
+from bpmn_events.web.http.observation.middleware import ObservationMiddleware, request_ids
+from bpmn_events.web.http.observation.record import Observer
 from bpmn_events.web.http.observation.tracing import TracingMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
@@ -35,6 +37,8 @@ from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from bpmn_events.web.rest.events import EventRoutes
 from bpmn_events.web.rest.messages import MessageRoutes
 from bpmn_events.web.rest.tasks import TaskRoutes
+from bpmn_events.web.streams.limits import StreamLimits
+from bpmn_events.web.streams.pulse import Pulse
 
 _GRAPHQL = "/graphql"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -52,6 +56,7 @@ class WebOptions:
         http: The limits of connections, and of the time that a request may take to arrive.
         cors_origins: The other origins whose pages may send requests.
         trusted_proxies: The addresses of the proxies whose header ``X-Forwarded-For`` counts.
+        streams: The limits of streams.
     """
 
     max_body_bytes: int = 1_048_576
@@ -61,6 +66,7 @@ class WebOptions:
     root_path: str = ""
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
+    streams: StreamLimits = field(default_factory=StreamLimits)
 
 
 class _Application(Starlette):
@@ -125,17 +131,19 @@ def build_app(
     telemetry: Telemetry | None = None,
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
+    pulse: Pulse | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
-    ``queue_length`` returns how many commands wait to be written.
+    ``queue_length`` returns how many commands wait to be written. ``pulse`` is that of all streams of the process.
     """
     telemetry = telemetry or Telemetry()
+    pulse = pulse or Pulse(options.streams)
     cells = telemetry.cells
     protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts
     health = Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries)
-    gauges = Gauges(cells, liveness, queue_length)
+    gauges = Gauges(cells, liveness, queue_length, lambda: services.subscriptions.count, pulse.count_by_transport)
     metrics = Metrics(cells, gauges, health, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
@@ -165,7 +173,7 @@ def build_app(
 
 
 def _observers(metrics: Metrics, telemetry: Telemetry, protocol_state: ProtocolState) -> list[Observer]:
-    observers: list[Observer] = [metrics.requests.observe]
+    observers: list[Observer] = [metrics.requests.observe, SocketMetrics(telemetry.cells).observe]
     if telemetry.access_log is not None:
         access_log = AccessLog(telemetry.access_log)
         observers.append(access_log)

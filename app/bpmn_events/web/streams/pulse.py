@@ -1,8 +1,11 @@
 """The pulse of all streams of a server process: their joined writes, their heartbeats, and the end of stalled ones."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from bpmn_events.web.streams.joining import Joiner
 from bpmn_events.web.streams.limits import StreamLimits
 
 # What is sent to a connection within this time is joined into one write.
@@ -11,11 +14,23 @@ _SWEEP_SECONDS = 1.0
 
 
 class Beating(Protocol):
-    """The write end of a connection, as far as the pulse needs it."""
+    """The write end of a connection, as far as the pulse needs it.
+
+    Attributes:
+        transport: ``http`` or ``websocket``.
+    """
+
+    @property
+    def transport(self) -> str: ...
 
     @property
     def buffered(self) -> int:
         """The number of bytes that wait for the client."""
+        ...
+
+    @property
+    def taken(self) -> int:
+        """The number of bytes that the client has taken so far."""
         ...
 
     def flush(self) -> None:
@@ -36,6 +51,7 @@ class Pulse:
 
     def __init__(self, limits: StreamLimits) -> None:
         self.limits = limits
+        self._joiners: dict[Callable[[int], bytes], Joiner] = {}
         self._open: dict[Beating, _Progress] = {}
         self._dirty: dict[Beating, None] = {}
         self._last_tick = 0.0
@@ -44,6 +60,14 @@ class Pulse:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def count_by_transport(self) -> Mapping[str, int]:
+        """Return the numbers of open streams."""
+        return {"http": 0, "websocket": 0, **Counter(outlet.transport for outlet in self._open)}
+
+    def joiner(self, head: Callable[[int], bytes]) -> Joiner:
+        """Return the joiner of all outlets whose messages have such heads."""
+        return self._joiners.setdefault(head, Joiner(head))
 
     def add(self, outlet: Beating) -> None:
         """Look after the outlet from now on."""
@@ -79,7 +103,7 @@ class Pulse:
         now, total = loop.time(), 0
         for outlet, progress in list(self._open.items()):
             buffered = outlet.buffered
-            if progress.is_stalled(buffered, now, self.limits.stalled_seconds):
+            if progress.is_stalled(buffered, outlet.taken, now, self.limits.stalled_seconds):
                 outlet.cut_off()
                 continue
             total += buffered
@@ -95,16 +119,16 @@ class Pulse:
 class _Progress:
     """When an outlet was written to last, and since when its client has not read."""
 
-    __slots__ = ("_behind_since", "_buffered", "written_at")
+    __slots__ = ("_behind_since", "_taken", "written_at")
 
     def __init__(self, now: float) -> None:
         self.written_at = now
-        self._buffered = 0
+        self._taken = 0
         self._behind_since = now
 
-    def is_stalled(self, buffered: int, now: float, seconds: float) -> bool:
-        """Return True if bytes have waited for so long, and have not become fewer."""
-        if not buffered or buffered < self._buffered:
+    def is_stalled(self, buffered: int, taken: int, now: float, seconds: float) -> bool:
+        """Return True if bytes have waited for so long, and the client has taken none."""
+        if not buffered or taken > self._taken:
             self._behind_since = now
-        self._buffered = buffered
+        self._taken = taken
         return now - self._behind_since >= seconds
