@@ -1,7 +1,7 @@
 """Responses whose body is a stream."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -23,6 +23,10 @@ class StreamBody(Protocol):
 
     def send(self, data: bytes) -> None:
         """Send the data soon, without waiting. A client that is too far behind is disconnected."""
+        ...
+
+    def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
+        """Send the items soon, each between the two pieces. It is fast if many bodies send the same sequence."""
         ...
 
     async def drained(self) -> None:
