@@ -165,7 +165,9 @@ class Scene:
         expected = self.visible(of_admin.names, view.caller)
         await poll_until(lambda: view.names[-1:] == expected[-1:])
         assert view.names == expected
-        assert view.fold() == {node["id"] for node in (await self.listed(view.kind, view.caller, view.variables))["nodes"]}
+        assert view.fold() == {
+            node["id"] for node in (await self.listed(view.kind, view.caller, view.variables))["nodes"]
+        }
         for item in objects(view.changes, "WaitingEvent", "EventTrigger", "OpenTask"):
             assert view.caller.sees_lane(self._lanes[item["id"]])
             for allowed in item.keys() & {"viewerCanTrigger", "viewerCanFinish"}:
@@ -239,7 +241,7 @@ async def open_tasks(stage: Stage, streams: PayloadStreams, coverage: Coverage, 
 
 
 async def unknown_targets(stage: Stage, streams: PayloadStreams, coverage: Coverage, caller: Caller) -> None:
-    """A subscription answers as the list does, whether there is nothing or nothing for this caller."""
+    """Answer to targets that do not exist as the list does."""
     case = await stage.start_case()
     scene = Scene(stage, streams, case)
     for filter in (
