@@ -1,81 +1,77 @@
-"""A TCP proxy that cuts its connections as a network failure does."""
+"""A proxy that cuts connections, as an unreliable network does."""
 
-import socket
-import struct
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-
-_RESET = struct.pack("ii", 1, 0)  # SO_LINGER without a time: close with a reset
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
+@dataclass
 class CuttingProxy:
-    """Forwards each connection to a server, until ``cut``.
+    """Cuts each connection to the server behind it after it has passed a number of markers to the client.
 
     Attributes:
-        connections: The number of connections so far.
+        upstream: The address of the server.
+        marker: Bytes that every message of the server has once.
+        end: Bytes at the end of every message.
+        messages: After how many messages a connection is cut.
+        cuts: The number of connections that were cut.
     """
 
-    def __init__(self, upstream: str) -> None:
-        host, _, port = upstream.removeprefix("http://").rpartition(":")
-        self._upstream = host, int(port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: list[socket.socket] = []
-        self._lock = threading.Lock()
-        self.connections = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+    upstream: str
+    marker: bytes
+    end: bytes
+    messages: int
+    address: str = ""
+    cuts: int = 0
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def cut(self) -> None:
-        """Reset all connections on both sides. New ones are accepted."""
-        with self._lock:
-            for each in self._open:
-                with suppress(OSError):
-                    each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                    each.shutdown(socket.SHUT_RD)  # wakes the thread that reads
-                each.close()
-            self._open.clear()
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self.cut()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                self._connect(client)
-
-    def _connect(self, client: socket.socket) -> None:
+    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        parts = urlsplit(self.upstream)
+        from_server, to_server = await asyncio.open_connection(parts.hostname, parts.port)
+        sending = asyncio.create_task(_copy(reader, to_server))
         try:
-            server = socket.create_connection(self._upstream)
-        except OSError:
-            client.close()
-            return
-        with self._lock:
-            self._open += client, server
-            self.connections += 1
-        for source, target in ((client, server), (server, client)):
-            threading.Thread(target=_forward, args=(source, target), daemon=True).start()
+            with suppress(ConnectionError):
+                await self._pass_messages(from_server, writer)
+        finally:
+            sending.cancel()
+            for each in (writer, to_server):
+                each.transport.abort()
+
+    async def _pass_messages(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received = passed = b""
+        while data := await reader.read(65_536):
+            received += data
+            if (cut := self._cut(received)) is not None:
+                writer.write(received[len(passed) : cut])
+                await writer.drain()
+                await asyncio.sleep(0.1)  # an abort throws away what the client has not read
+                self.cuts += 1
+                return
+            writer.write(received[len(passed) :])
+            passed = received
+
+    def _cut(self, received: bytes) -> int | None:
+        """Return where to cut: after the last message to pass, if all of it is there."""
+        position = 0
+        for _ in range(self.messages):
+            position = received.find(self.marker, position) + len(self.marker)
+            if position < len(self.marker):
+                return None
+        end = received.find(self.end, position)
+        return None if end < 0 else end + len(self.end)
 
 
-def _forward(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65_536):
+            writer.write(data)
 
 
-@contextmanager
-def cutting_proxy(upstream: str) -> Iterator[CuttingProxy]:
-    """Yield a proxy of the server at this address."""
-    proxy = CuttingProxy(upstream)
-    try:
+@asynccontextmanager
+async def cutting(proxy: CuttingProxy) -> AsyncIterator[CuttingProxy]:
+    """Run the proxy on a free port."""
+    server = await asyncio.start_server(proxy._handle, "127.0.0.1", 0)
+    async with server:
+        proxy.address = "http://{}:{}".format(*server.sockets[0].getsockname())
         yield proxy
-    finally:
-        proxy.close()

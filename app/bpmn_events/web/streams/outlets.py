@@ -260,6 +260,15 @@ class BodyOutlet(_SendingOutlet):
     ) -> None:
         super().__init__(send, pulse, heartbeat, on_cut_off)
         self._unwritten_by_connection = unwritten
+        self._close_connection: Callable[[], None] | None = None
+
+    def interrupt(self, close: Callable[[], None] | None) -> None:
+        """Send what has been collected, and then close the connection without the end of the body.
+
+        On a server that offers no way to do this, the body ends.
+        """
+        self._close_connection = close
+        self.end()
 
     @property
     def _unwritten(self) -> int:
@@ -269,4 +278,8 @@ class BodyOutlet(_SendingOutlet):
         await self._send({"type": "http.response.body", "body": b"".join(items), "more_body": True})
 
     async def _send_end(self) -> None:
-        await self._send({"type": "http.response.body", "body": b""})
+        if self._close_connection is None:
+            await self._send({"type": "http.response.body", "body": b""})
+        else:
+            self._close_connection()
+            await asyncio.Event().wait()  # for ever: the response ends with the connection

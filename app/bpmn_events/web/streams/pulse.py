@@ -58,9 +58,6 @@ class Pulse:
         self._tick: asyncio.TimerHandle | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     def count_by_transport(self) -> Mapping[str, int]:
         """Return the numbers of open streams."""
         return {"http": 0, "websocket": 0, **Counter(outlet.transport for outlet in self._open)}

@@ -1,7 +1,7 @@
 """Responses whose body is a stream."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
-from bpmn_events.web.http.protocol.websocket import ABORT, UNWRITTEN
+from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
 from bpmn_events.web.streams.expiry import call_at_expiry
 from bpmn_events.web.streams.outlets import BodyOutlet
 from bpmn_events.web.streams.pulse import Pulse
@@ -39,13 +39,12 @@ class StreamBody(Protocol):
 
 
 class BodyStream(Protocol):
-    """What a ``StreamResponse`` sends.
+    """What a ``StreamResponse`` sends."""
 
-    Attributes:
-        heartbeat: What is sent after a silence.
-    """
-
-    heartbeat: bytes
+    @property
+    def heartbeat(self) -> bytes:
+        """What is sent after a silence."""
+        ...
 
     async def start(self, body: StreamBody) -> None:
         """Begin to send. More may be sent after this has returned, until ``close``."""
@@ -64,10 +63,11 @@ class StreamResponse(Response):
     """A response whose body is a stream, uncompressed and with heartbeats.
 
     It ends when the stream ends it, when the client goes or does not read, when the caller's credential ends, and when
-    the server shuts down. HEAD gets the header only.
+    the server shuts down. The shutdown ends the connection without the end of the body, so that no client takes it for
+    the end of the stream. HEAD gets the header only.
 
     Args:
-        stream: The stream. It is started once, and then closed in any case.
+        stream: The stream. It is started unless the client has gone already, and closed in any case.
         pulse: The pulse of all streams.
         content_type: The media type with its parameters.
         expires_at: The end of the caller's credential, in seconds since 1970; None if it has none.
@@ -90,11 +90,14 @@ class StreamResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response until its end."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if scope["method"] == "HEAD":
-            await send({"type": "http.response.body", "body": b""})
-        else:
-            await self._send_body(scope.get("extensions") or {}, receive, send)
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            if scope["method"] == "HEAD":
+                await send({"type": "http.response.body", "body": b""})
+            else:
+                await self._send_body(scope.get("extensions") or {}, receive, send)
+        finally:
+            self._stream.close()
 
     async def _send_body(self, extensions: Mapping[str, Any], receive: Receive, send: Send) -> None:
         def cut_off() -> None:
@@ -106,10 +109,9 @@ class StreamResponse(Response):
         leaving = asyncio.create_task(_wait_for_disconnect(receive))
         starting = asyncio.create_task(self._start(outlet))
         try:
-            with self._ending(outlet, extensions.get(SHUTDOWN)):
+            with self._ending(outlet, extensions.get(SHUTDOWN), extensions.get(CLOSE)):
                 await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._stream.close()
             outlet.close()
             await _cancel(sending, leaving, starting)
         if not starting.cancelled():
@@ -123,20 +125,25 @@ class StreamResponse(Response):
             raise
 
     @contextmanager
-    def _ending(self, outlet: BodyOutlet, notice: ShutdownNotice | None) -> Iterator[None]:
+    def _ending(
+        self, outlet: BodyOutlet, notice: ShutdownNotice | None, close: Callable[[], None] | None
+    ) -> Iterator[None]:
         """End the body within the context if the credential ends or the server shuts down."""
 
         def expire() -> None:
             self._stream.expire()
             outlet.end()
 
+        def interrupt() -> None:
+            outlet.interrupt(close)
+
         expiry = call_at_expiry(self._expires_at, expire)
         notice = notice or ShutdownNotice()
-        notice.add(outlet.end)
+        notice.add(interrupt)
         try:
             yield
         finally:
-            notice.remove(outlet.end)
+            notice.remove(interrupt)
             if expiry is not None:
                 expiry.cancel()
 

@@ -11,9 +11,10 @@ from websockets.frames import CloseCode, Frame
 
 from bpmn_events.web.http.protocol.state import ProtocolState
 
-# The names of ASGI extensions: a function that aborts the connection of a response, one that returns the number of
-# bytes that wait there for the client to read, and the ``FrameWriter``.
+# The names of ASGI extensions: functions that abort the connection of a response, that close it when its client has
+# read what was sent, and that return the number of bytes that wait there for the client; and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
+CLOSE = "bpmn_events.close"
 UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
 # Writes what uvicorn and websockets log about connections, which the access log has as well.
