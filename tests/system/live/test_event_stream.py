@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -50,9 +49,13 @@ query($id: ID!) { node(id: $id) { ... on WaitingEvent {
 CURSOR = "query { waitingEvents(first: 1) { ... on WaitingEventConnection { changesCursor } } }"
 
 
-@pytest.fixture
-def server(url: str, tmp_path: Path) -> Iterator[ServerProcess]:
-    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url, **SETTINGS})) as server:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """Yield a server that the tests of this module share, once with each kind of database."""
+    settings = dict(SETTINGS)
+    if request.param == "postgresql":
+        settings["DATABASE_URL"] = request.getfixturevalue("postgres_server").create_database()
+    with running(ServerProcess(tmp_path_factory.mktemp(request.param), settings=settings)) as server:
         yield server
 
 
@@ -76,7 +79,7 @@ async def test_changes_are_sent_as_they_happen(server: ServerProcess) -> None:
         first = await stream.next()
         assert (first.name, first.data, stream.retry) == ("cursor", {}, 2000)
 
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "sent")
         added = [await stream.next() for _ in range(4)]
         assert {event.name for event in added} == {"added"}
         for event in added:
@@ -84,7 +87,7 @@ async def test_changes_are_sent_as_they_happen(server: ServerProcess) -> None:
         waiting = {event.data["elementId"]: event.data["id"] for event in added}
         assert set(waiting) == {"sales", "stock", "alarm", "due"}
 
-        outcome = await client.trigger("shop", "c-1", "sales")
+        outcome = await client.trigger("shop", "sent", "sales")
         removed = await stream.next()
         assert (removed.name, removed.data) == (
             "removed",
@@ -95,10 +98,10 @@ async def test_changes_are_sent_as_they_happen(server: ServerProcess) -> None:
 async def test_a_stream_goes_on_after_the_last_event_or_the_cursor_of_a_list(server: ServerProcess) -> None:
     async with Client.of(server.address) as client, watching(server.address) as stream:
         start = await stream.next()
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "goes-on")
         listed = (await client.graphql(CURSOR))["changesCursor"]
-        await client.trigger("shop", "c-1", "sales")
-        await client.trigger("shop", "c-1", "stock")
+        await client.trigger("shop", "goes-on", "sales")
+        await client.trigger("shop", "goes-on", "stock")
         changes = [await stream.next() for _ in range(6)]
         places: list[tuple[int, str, dict[str, str]]] = [
             # also in the middle of a transaction
@@ -173,9 +176,9 @@ async def test_a_caller_sees_its_lanes_and_what_it_may_trigger(server: ServerPro
     reader = token([Permission.EVENTS_READ], ["Sales"], "reader")
     async with Client.of(server.address) as client, watching(server.address, credential=reader) as stream:
         await stream.next()
-        await client.deploy_and_start(MODEL, "shop", "c-1")
-        await client.trigger("shop", "c-1", "stock")
-        await client.trigger("shop", "c-1", "sales")
+        await client.deploy_and_start(MODEL, "shop", "lanes")
+        await client.trigger("shop", "lanes", "stock")
+        await client.trigger("shop", "lanes", "sales")
         changes = await stream.until_quiet()
         added = {event.data["elementId"]: event.data for event in changes[:3]}
         assert set(added) == {"sales", "alarm", "due"}
@@ -203,20 +206,20 @@ async def test_a_caller_sees_its_lanes_and_what_it_may_trigger(server: ServerPro
     ],
 )
 async def test_refusals_are_problem_documents(
-    demo: ServerProcess, credential: str | None, path: str, headers: dict[str, str], status: int, code: str
+    shared: ServerProcess, credential: str | None, path: str, headers: dict[str, str], status: int, code: str
 ) -> None:
     if credential != "":
         headers = {"Authorization": f"Bearer {credential or token()}", **headers}
-    async with httpx.AsyncClient(base_url=demo.address) as client:
+    async with httpx.AsyncClient(base_url=shared.address) as client:
         response = await client.get(path, headers=headers)
         assert response.headers["content-type"] == "application/problem+json"
         assert (response.status_code, response.json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize("accept", ["text/event-stream", "text/*;q=0.1", "*/*", "application/json, text/event-stream"])
-async def test_head_has_the_headers_of_the_stream(demo: ServerProcess, accept: str) -> None:
+async def test_head_has_the_headers_of_the_stream(shared: ServerProcess, accept: str) -> None:
     headers = {"Authorization": f"Bearer {token()}", "Accept": accept, "Accept-Encoding": "gzip"}
-    async with httpx.AsyncClient(base_url=demo.address) as client:
+    async with httpx.AsyncClient(base_url=shared.address) as client:
         for _ in range(5):  # the connection stays usable
             response = await client.head("/events/changes", headers=headers)
             assert (response.status_code, response.headers["content-type"]) == (200, "text/event-stream")
@@ -226,12 +229,12 @@ async def test_a_cursor_that_has_expired_is_replaced_by_the_newest(server: Serve
     async with Client.of(server.address) as client, watching(server.address) as stream:
         cursor = decode_changes_cursor((await stream.next()).id)
         foreign = encode_changes_cursor(replace(cursor, at=cursor.at + 1))
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "expired")
         last = (await stream.until(lambda event: event.data.get("elementId") == "due"))[-1]
         async with watching(server.address, **{"Last-Event-ID": foreign}) as late:
             expired = await late.next()
             assert (expired.name, expired.data) == ("expired", {})
-            await client.trigger("shop", "c-1", "sales")
+            await client.trigger("shop", "expired", "sales")
             assert (await late.next()).change == ("removed", "TRIGGERED")
         async with watching(server.address, **{"Last-Event-ID": expired.id}) as again:
             assert (await again.next()).id == expired.id
@@ -243,7 +246,7 @@ async def test_a_quiet_stream_has_comments_and_its_cursor_moves_on(server: Serve
     path = "/correlations/quiet/events/changes"
     async with Client.of(server.address) as client, watching(server.address, path) as stream:
         first = await stream.next()
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "other")
         moved = await stream.next()
         assert (moved.name, moved.data) == ("cursor", {})
         assert decode_changes_cursor(moved.id).position > decode_changes_cursor(first.id).position
@@ -251,7 +254,7 @@ async def test_a_quiet_stream_has_comments_and_its_cursor_moves_on(server: Serve
         pending = asyncio.create_task(stream.next())
         await wait_until(lambda: is_greater(stream, comments + 1))
         assert not pending.done()
-        await client.trigger("shop", "c-1", "sales")
+        await client.trigger("shop", "other", "sales")
         assert (await pending).name == "cursor"
     async with watching(server.address, "/events/changes", **{"Last-Event-ID": moved.id}) as stream:
         assert (await stream.next()).name == "cursor"
@@ -300,7 +303,7 @@ async def test_streams_end_when_the_server_stops_and_go_on_when_it_is_back(serve
     server.keep_port()
     async with Client.of(server.address) as client, watching(server.address) as stream:
         await stream.next()
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "stops")
         events = [await stream.next() for _ in range(3)]
         assert await asyncio.to_thread(server.stop) == 0
         assert "Cancel" not in server.output
@@ -322,7 +325,7 @@ async def test_http_1_0(server: ServerProcess) -> None:
     assert b"connection: close" in head
     assert (await reader.readuntil(b"\n\n")).startswith(b"retry: 2000\nevent: cursor\nid: ")
     async with Client.of(server.address) as client:
-        await client.deploy_and_start(MODEL, "shop", "c-1")
+        await client.deploy_and_start(MODEL, "shop", "http-1.0")
     assert (await reader.readuntil(b"\n\n")).startswith(b"event: added\nid: ")
     writer.close()
 

@@ -78,8 +78,8 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "version": version("bpmn-events"),
             "summary": "List and trigger the BPMN events that running processes wait for.",
             "description": "The plain HTTP API. GraphQL at `/graphql` offers more. Errors are problem documents "
-            "(RFC 9457). Every route for processes is also available under `/api/consumer/v1`, where problem documents "
-            "repeat their `detail` as `message`.",
+            "(RFC 9457). Every route for processes, but for streams, is also available under `/api/consumer/v1`, where "
+            "problem documents repeat their `detail` as `message`.",
         },
         "paths": paths,
         "components": {
