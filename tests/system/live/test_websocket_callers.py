@@ -142,7 +142,13 @@ async def test_origins(tmp_path: Path) -> None:
             for path in ("", "/bpmn"):
                 async with opened(server.address + path, origin=origin) as socket:
                     await socket.init()
-        strange = ["https://evil.example", "http://dashboard.example", "null", "http://127.0.0.1", f"{server.address}@x"]
+        strange = [
+            "https://evil.example",
+            "http://dashboard.example",
+            "null",
+            "http://127.0.0.1",
+            f"{server.address}@x",
+        ]
         for origin in (*strange, "https://dashboard.example:8443", f"http://evil.example:{host.rpartition(':')[2]}"):
             response = await refused(server, origin=origin)
             assert response.status_code == 403, origin
@@ -181,15 +187,17 @@ async def test_only_the_lanes_of_the_caller(shared: ServerProcess, client: Clien
     )
     await client.deploy_and_start(model, "in-lanes", "lanes")
     filter = {"correlationIds": ["lanes"]}
-    async with initialized(shared.address, token(lanes=["Store"], subject="eve")) as store:
-        async with initialized(shared.address, token(lanes=["Office"], subject="eve")) as office:
-            for socket in (store, office):
-                await socket.subscribe(WATCH, filter=filter)
-                await socket.execute("{ __typename }")
-            await client.trigger("in-lanes", "lanes", "first")
-            assert (await store.next())["event"]["elementId"] == "second"
-            assert (await office.next())["__typename"] == "WaitingEventRemoved"
-            await client.trigger("in-lanes", "lanes", "second")
-            assert (await store.next())["__typename"] == "WaitingEventRemoved"
-            # Nothing of the other lane has come before the answer.
-            await office.execute("{ __typename }")
+    async with (
+        initialized(shared.address, token(lanes=["Store"], subject="eve")) as store,
+        initialized(shared.address, token(lanes=["Office"], subject="eve")) as office,
+    ):
+        for socket in (store, office):
+            await socket.subscribe(WATCH, filter=filter)
+            await socket.execute("{ __typename }")
+        await client.trigger("in-lanes", "lanes", "first")
+        assert (await store.next())["event"]["elementId"] == "second"
+        assert (await office.next())["__typename"] == "WaitingEventRemoved"
+        await client.trigger("in-lanes", "lanes", "second")
+        assert (await store.next())["__typename"] == "WaitingEventRemoved"
+        # Nothing of the other lane has come before the answer.
+        await office.execute("{ __typename }")

@@ -34,7 +34,7 @@ class Beating(Protocol):
         ...
 
     def flush(self) -> None:
-        """Write what has been collected."""
+        """Write the collected data."""
         ...
 
     def beat(self) -> None:

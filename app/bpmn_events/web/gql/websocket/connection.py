@@ -10,9 +10,9 @@ from starlette.types import Message, Receive, Scope
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.gql.endpoint.requests import build_request
 from bpmn_events.web.gql.execution.executor import Executor
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
+from bpmn_events.web.gql.execution.request_members import build_request
 from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing
 from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.gql.websocket.messages import (
@@ -33,7 +33,7 @@ from bpmn_events.web.streams.outlets import FrameOutlet, MessageOutlet
 
 @dataclass(frozen=True, slots=True)
 class SocketServices:
-    """What all connections share."""
+    """The services that all connections share."""
 
     executor: Executor
     tokens: Tokens
@@ -44,7 +44,7 @@ class SocketConnection:
     """The state of a connection: its credential and its operations.
 
     Args:
-        services: What all connections share.
+        services: The services of all connections.
         scope: The scope of the WebSocket.
         principal: The caller, if the handshake had a credential.
         new_outlet: Makes the write end, from a function that returns heartbeats.
@@ -84,7 +84,7 @@ class SocketConnection:
                 self._close(closing)
 
     async def end(self) -> None:
-        """End everything, and wait for what cannot be interrupted."""
+        """End all operations, and wait for those that cannot be interrupted."""
         self._init_timer.cancel()
         if self._expiry is not None:
             self._expiry.cancel()

@@ -17,8 +17,8 @@ ABORT = "bpmn_events.abort"
 CLOSE = "bpmn_events.close"
 UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
-# Writes what uvicorn and websockets log about connections, which the access log has as well.
-LOGGER = "bpmn_events.websockets"
+# Of what uvicorn and websockets log. The server shows only its warnings: the access log has each connection.
+_logger = logging.getLogger("bpmn_events.websockets")
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 1.5
 _MAX_PARTS = 1024
@@ -70,7 +70,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.logger = self.conn.logger = logging.getLogger(LOGGER)
+        self.logger = self.conn.logger = _logger
         self._occupancy = ProtocolState.of(app_state).occupancy
         self._abort_timer: asyncio.TimerHandle | None = None
 
