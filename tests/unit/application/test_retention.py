@@ -51,6 +51,14 @@ class FakeStore:
         assert age == FENCE_TIME
         return self._delete({}, now(), limit)
 
+    async def delete_tickets(self, before: datetime, limit: int) -> int:
+        assert before == now()
+        return self._delete({}, before, limit)
+
+    async def delete_changes(self, before: datetime, max_rows: int, limit: int) -> int:
+        assert (before, max_rows) == (now() - TIMES.changes, TIMES.max_changes)
+        return self._delete({}, before, limit)
+
     def _delete(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:
         deleted = 0
         for day in sorted(day for day in rows if day < before):
@@ -80,7 +88,7 @@ async def test_only_expired_records_are_deleted() -> None:
 async def test_each_batch_is_a_transaction_until_fewer_are_left() -> None:
     store = FakeStore(records={8: 7}, events={31: 3})
     assert (await retention_over(store, batch=3).delete_expired()).deleted == 10
-    assert store.transactions == [[3], [3], [1], [3], [0], [0]]
+    assert store.transactions == [[3], [3], [1], [3], [0], [0], [0], [0]]
 
 
 @in_virtual_time
@@ -90,7 +98,7 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
     store = FakeStore(records={}, events={31: 0})
     with caplog.at_level(logging.INFO):
         assert (await retention_over(store).delete_expired()).deleted == 0
-    assert store.transactions == [[0], [0], [0]]
+    assert store.transactions == [[0]] * 5
     assert caplog.records == []
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bpmn_events.web.http.observation.record import record_stream
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
 from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
 from bpmn_events.web.streams.expiry import call_at_expiry
@@ -90,6 +91,7 @@ class StreamResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response until its end."""
+        record_stream()
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             if scope["method"] == "HEAD":
