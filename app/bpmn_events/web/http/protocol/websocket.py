@@ -98,6 +98,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             self.close_at_once(CloseCode.MESSAGE_TOO_BIG, f"The message has more than {_MAX_PARTS} parts")
 
+    def send_receive_event_to_app(self) -> None:
+        """Pass on a message, unless it is a text that is not UTF-8, of which uvicorn would log a traceback."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.close_at_once(CloseCode.INVALID_DATA, "A text is not UTF-8")
+        super().send_receive_event_to_app()
+
     def make_room(self) -> None:
         """End the connection with its incomplete message, because others need the memory."""
         self._occupancy.remove_body(self)
