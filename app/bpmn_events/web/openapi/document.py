@@ -193,8 +193,9 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
 def _response(response: ResponseDescription) -> dict[str, Any]:
     if response.content is None:
         return {"description": response.description}
-    content = {response.media_type: {"schema": _content_schema(response.content)}}
-    return {"description": response.description, "content": content}
+    contents = {response.media_type: response.content, **response.alternatives}
+    schemas = {media_type: {"schema": _content_schema(content)} for media_type, content in contents.items()}
+    return {"description": response.description, "content": schemas}
 
 
 def _content_schema(content: Any) -> JsonSchema:
