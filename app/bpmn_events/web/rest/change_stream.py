@@ -1,6 +1,7 @@
 """The body of a response with the changes of waiting events."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from bpmn_events.web.rest.change_events import HEARTBEAT, RETRY, ChangeEvents, s
 from bpmn_events.web.streams.response import StreamBody
 
 _FORM = "server-sent events"
+
+logger = logging.getLogger(__name__)
 
 
 class ChangeStream:
@@ -101,11 +104,13 @@ class ChangeStream:
         try:
             after = await self._subscriptions.end()
             self._subscription = self._open(replace(self._watched, after=after))
-        except EngineUnavailable:
-            self._end()
-        else:
             self._announce(after)
             await self._follow()
+        except EngineUnavailable:
+            self._end()
+        except Exception:  # nobody waits for this task
+            logger.exception("A stream of changes cannot go on")
+            self._end()
 
     def _announce(self, after: ChangesCursor) -> None:
         self._sent_cursor = after
