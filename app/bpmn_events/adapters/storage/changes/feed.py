@@ -10,9 +10,12 @@ from bpmn_events.adapters.storage.sql.change_feed.marks import Marks
 from bpmn_events.adapters.storage.sql.change_feed.rows import FeedRows
 from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace
 from bpmn_events.application.ports.pauses import Pauses
-from bpmn_events.domain.changes import ChangeSet
+from bpmn_events.domain.changes import Change, ChangeSet
 from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.processes import ProcessModel
+
+# So many changes take a millisecond.
+_MANY = 100
 
 LoadModels = Callable[[Collection[str]], Awaitable[Mapping[str, ProcessModel]]]
 
@@ -41,10 +44,15 @@ class SqlChangeFeed:
         stored = [decoding.parse(row.changes) for row in found]
         models = await self._load_models(set().union(*map(decoding.model_ids, stored)))
         change_sets, pauses = [], Pauses()
-        for row, changes in zip(found, stored, strict=True):
-            try:
-                change_sets.append(ChangeSet(row.position, row.at, decoding.decode(changes, models)))
-            except KeyError as error:
-                raise ChangesExpired from error
-            await pauses.pause_if_long()
+        try:
+            for row, lists in zip(found, stored, strict=True):
+                changes: list[Change] = []
+                for change in decoding.decode(lists, models):
+                    changes.append(change)
+                    if len(changes) % _MANY == 0:
+                        await pauses.pause_if_long()
+                change_sets.append(ChangeSet(row.position, row.at, tuple(changes)))
+                await pauses.pause_if_long()
+        except KeyError as error:
+            raise ChangesExpired from error
         return change_sets
