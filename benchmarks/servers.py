@@ -75,7 +75,7 @@ def product(folder: Path, *, switched: bool = False, **settings: str) -> Iterato
     }
     port = free_port()
     plain = ["-c", "import sys; from bpmn_events.cli.main import main; sys.exit(main())"]
-    program = ["-m", "benchmarks.feed_switch"] if switched else plain
+    program = ["-m", "benchmarks.feed.switch"] if switched else plain
     command = [*program, "serve", "--port", str(port)]
     with _running(command, port, environment, database) as server:
         yield server
