@@ -78,9 +78,9 @@ async def test_the_server_stops(tmp_path: Path) -> None:
             assert await socket.execute("{ __typename }")
 
 
-async def test_the_server_is_killed(tmp_path: Path) -> None:
+async def test_the_server_is_killed(url: str, tmp_path: Path) -> None:
     """A client that continues after its last cursor receives each change once."""
-    with running(ServerProcess(tmp_path)) as server:
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as server:
         server.keep_port()
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", *(f"c{number}" for number in range(4)))

@@ -12,4 +12,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "websocket.md").read_text("utf-8")
 
 def test_close_codes() -> None:
     named = {int(code) for code in re.findall(r"^\| (\d{4}) \|", PAGE, re.MULTILINE)}
-    assert named == {*CloseCode, StandardCode.MESSAGE_TOO_BIG, StandardCode.SERVICE_RESTART}
+    assert named == {
+        *CloseCode,
+        *(StandardCode.INVALID_DATA, StandardCode.MESSAGE_TOO_BIG, StandardCode.SERVICE_RESTART),
+    }
