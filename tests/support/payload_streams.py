@@ -65,7 +65,9 @@ class PayloadStreams:
 
     async def query(self, principal: Principal | None, query: str, **variables: Any) -> Any:
         """Return the data of a query or mutation."""
-        body = (await self._executor.run(GraphQLRequest(query, None, variables), principal)).body
+        prepared = await self._executor.prepare(GraphQLRequest(query, None, variables), principal)
+        assert not isinstance(prepared, GraphQLResult), prepared.body
+        body = (await self._executor.execute(prepared, principal)).body
         assert "errors" not in body, body
         return body["data"]
 

@@ -16,7 +16,7 @@ from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
-from tests.support.asgi_streams import read_blocks_of_stream
+from tests.api.gql.http.endless import read_blocks_of_stream
 from tests.support.documents import SCHEMA
 from tests.support.pages import Block, read_blocks
 
