@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -354,3 +357,19 @@ async def test_the_duration_of_a_stream_is_no_request_duration(server: ServerPro
 
         await wait_until(is_counted)
         assert not [line for line in await metrics() if "seconds" in line]
+
+
+async def test_an_open_stream_goes_on_after_lost_changes(tmp_path: Path) -> None:
+    with running(ServerProcess(tmp_path)) as server:
+        async with Client.of(server.address) as client, watching(server.address) as stream:
+            start = await stream.next()
+            await client.deploy_and_start(MODEL, "shop", "c-1")
+            assert len(await stream.changes(4)) == 4
+            with closing(sqlite3.connect(tmp_path / "data" / "bpmn-events.db")) as database, database:
+                database.execute("DELETE FROM change_feed")
+                database.execute("INSERT INTO change_feed (position, at, changes) VALUES (1000, 1, '{}')")
+            expired = await stream.next()
+            assert (expired.name, expired.data) == ("expired", {})
+            assert expired.id != start.id
+            await client.trigger("shop", "c-1", "sales")
+            assert (await stream.next()).change == ("removed", "TRIGGERED")

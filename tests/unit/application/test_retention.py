@@ -25,6 +25,19 @@ from tests.unit.application.looping import Polls, run_for
 TIMES = RetentionTimes(idempotency=timedelta(days=7), cancelled_events=timedelta(days=30))
 
 
+class FakeFeed:
+    """A change feed with more change sets than are kept."""
+
+    excess = 5
+
+    async def find_excess(self, max_change_sets: int) -> int:
+        assert max_change_sets == TIMES.max_changes
+        return self.excess
+
+
+FEED: Any = FakeFeed()
+
+
 class FakeStore:
     """Idempotency records and cancelled events, each as a number of records by their age in days."""
 
@@ -47,16 +60,16 @@ class FakeStore:
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         return self._delete(self.events, before, limit)
 
+    async def delete_changes(self, before: datetime, up_to: int | None, limit: int) -> int:
+        assert (before, up_to) == (now() - TIMES.changes, FakeFeed.excess)
+        return self._delete({}, before, limit)
+
     async def delete_write_fences(self, age: timedelta, limit: int) -> int:
         assert age == FENCE_TIME
         return self._delete({}, now(), limit)
 
     async def delete_tickets(self, before: datetime, limit: int) -> int:
         assert before == now()
-        return self._delete({}, before, limit)
-
-    async def delete_changes(self, before: datetime, max_rows: int, limit: int) -> int:
-        assert (before, max_rows) == (now() - TIMES.changes, TIMES.max_changes)
         return self._delete({}, before, limit)
 
     def _delete(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:
@@ -74,7 +87,7 @@ class FakeStore:
 
 
 def retention_over(store: FakeStore, batch: int = BATCH) -> Retention:
-    return Retention(writer_over(store), TIMES, now, batch=batch)
+    return Retention(writer_over(store), FEED, TIMES, now, batch=batch)
 
 
 @in_virtual_time
@@ -149,7 +162,7 @@ class FakeExecutions(FakeStore):
 @in_virtual_time
 async def test_rounds_follow_soon_while_executions_are_left() -> None:
     store, times = FakeExecutions(5), replace(TIMES, ended_executions=timedelta(days=7))
-    retention = Retention(writer_over(store), times, now, pruning_steps=2)
+    retention = Retention(writer_over(store), FEED, times, now, pruning_steps=2)
     await run_for(retention.run, PAUSE.total_seconds() / 2)
     assert store.executions == 0
     first, second, third = store.polls.seconds  # the other records are deleted in each round

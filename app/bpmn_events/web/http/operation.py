@@ -8,6 +8,7 @@ from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.principal import Permission
 
 JsonSchema: TypeAlias = Mapping[str, Any]
+EVENT_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,16 +35,16 @@ class StreamBody(Protocol):
         ...
 
     def end(self, last: bytes = b"") -> None:
-        """End the body, after what was sent before and the last data."""
+        """End the body after everything that was sent so far, and the last data."""
         ...
 
 
 class BodyStream(Protocol):
-    """What a ``StreamResponse`` sends."""
+    """The source of the body of a ``StreamResponse``."""
 
     @property
     def heartbeat(self) -> bytes:
-        """What is sent after a silence."""
+        """The data that keep a silent connection open."""
         ...
 
     async def start(self, body: StreamBody) -> None:
@@ -52,7 +52,7 @@ class BodyStream(Protocol):
         ...
 
     def expire(self) -> None:
-        """Send what has to be said at the end of the caller's credential. The body then ends."""
+        """Send the last data before the body ends, because the caller's credential has ended."""
         ...
 
     def close(self) -> None:
