@@ -113,14 +113,16 @@ def _name(change: Mapping[str, Any]) -> tuple[str, str]:
 class Scene:
     """A correlation in which something happens in every lane, and subscriptions to it."""
 
-    def __init__(self, stage: Stage, streams: PayloadStreams, case: str) -> None:
+    def __init__(self, stage: Stage, streams: PayloadStreams, coverage: Coverage, case: str) -> None:
         self._stage = stage
         self._streams = streams
+        self._coverage = coverage
         self._case = case
         self._lanes: dict[str, str | None] = {}
 
     async def listed(self, kind: Kind, caller: Caller, variables: Mapping[str, Any]) -> dict[str, Any]:
         data = await self._streams.query(_principal(caller), with_typenames(kind.list_query), **variables)
+        self._coverage.record(data)
         listed: dict[str, Any] = data[kind.list_field]
         return listed
 
@@ -177,7 +179,7 @@ class Scene:
 async def _compare(stage: Stage, streams: PayloadStreams, coverage: Coverage, caller: Caller, *queries: Any) -> None:
     """Subscribe as three callers with each query, let something happen, and compare the changes that they received."""
     case = await stage.start_case()
-    scene = Scene(stage, streams, case)
+    scene = Scene(stage, streams, coverage, case)
     async with AsyncExitStack() as stack:
 
         async def view(*arguments: Any) -> View:
@@ -243,7 +245,7 @@ async def open_tasks(stage: Stage, streams: PayloadStreams, coverage: Coverage, 
 async def unknown_targets(stage: Stage, streams: PayloadStreams, coverage: Coverage, caller: Caller) -> None:
     """Answer to targets that do not exist as the list does."""
     case = await stage.start_case()
-    scene = Scene(stage, streams, case)
+    scene = Scene(stage, streams, coverage, case)
     for filter in (
         {"processModelKeys": ["desk", "nothing"]},
         {"correlationIds": ["nowhere"]},
