@@ -102,7 +102,7 @@ $(INSTALLED): $(LOCKED) pyproject.toml
 
 # The client generators have their own environments, because ariadne-codegen needs an older graphql-core than the server.
 node_modules/.locked: package.json package-lock.json
-	@command -v npm >/dev/null || { echo "Clients are generated and checked with Node.js 18 or newer, and npm" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "Clients are generated and checked with Node.js 20 or newer, and npm" >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 

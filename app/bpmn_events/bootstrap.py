@@ -22,7 +22,7 @@ from bpmn_events.application.background.retention import Retention, RetentionTim
 from bpmn_events.application.background.start_timers import StartTimers
 from bpmn_events.application.background.supervisor import Supervisor
 from bpmn_events.application.background.timers import Timers
-from bpmn_events.application.changes.subscriptions import Subscriptions
+from bpmn_events.application.changes.subscriptions import SubscriptionLimits, Subscriptions
 from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
@@ -48,6 +48,7 @@ from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import build_app
+from bpmn_events.web.streams.pulse import Pulse
 from bpmn_events.web_options import build_graphql, web_options
 
 
@@ -121,6 +122,7 @@ def build(
     )
     limits = PayloadLimits(settings.max_payload_bytes, settings.max_payload_depth)
     tail = ChangeTail(database.change_feed)
+    subscription_limits = SubscriptionLimits(settings.max_subscriptions_per_caller, settings.max_subscriptions)
     services = build_services(
         host,
         read_store,
@@ -128,7 +130,7 @@ def build(
         limits,
         clock,
         counters,
-        Subscriptions(read_store, database.change_feed, tail),
+        Subscriptions(read_store, database.change_feed, tail, subscription_limits),
         rate_limits,
     )
     fire_start = UseCase(host.fire_start_timer, limits)
@@ -188,7 +190,9 @@ def build_asgi(
     telemetry = telemetry or Telemetry()
     rate_limits = _rate_limits(settings, telemetry.cells)
     runtime = build(settings, tokens=tokens, telemetry=telemetry, rate_limits=rate_limits)
-    endpoint = build_graphql(settings, runtime.services)
+    options = web_options(settings)
+    pulse = Pulse(options.streams)
+    endpoint = build_graphql(settings, runtime.services, pulse)
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
@@ -207,7 +211,7 @@ def build_asgi(
 
     return build_app(
         runtime.services,
-        web_options(settings),
+        options,
         endpoint,
         runtime.supervisor.liveness,
         WriteProbe(runtime.writer),
@@ -215,6 +219,7 @@ def build_asgi(
         telemetry,
         runtime.writer.queue_length,
         rate_limits,
+        pulse,
     )
 
 

@@ -15,6 +15,7 @@ from bpmn_events.settings.graphql import GraphQLSettings
 from bpmn_events.settings.limits import LimitSettings
 from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.settings.server import ServerSettings
+from bpmn_events.settings.streams import StreamSettings
 from bpmn_events.settings.tokens import TokenSettings
 
 _ENV_FILE = ".env"
@@ -30,7 +31,7 @@ class InvalidSettings(Exception):
     """The settings cannot be used. The message is one line that names each invalid setting."""
 
 
-class Settings(GraphQLSettings, LimitSettings, TokenSettings, ServerSettings, BaseSettings):
+class Settings(GraphQLSettings, StreamSettings, LimitSettings, TokenSettings, ServerSettings, BaseSettings):
     """Every setting of the server and its commands."""
 
     model_config = SettingsConfigDict(

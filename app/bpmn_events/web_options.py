@@ -9,6 +9,8 @@ from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 from bpmn_events.web.http.protocol.limits import HttpLimits
+from bpmn_events.web.streams.limits import StreamLimits
+from bpmn_events.web.streams.pulse import Pulse
 
 
 def web_options(settings: Settings) -> WebOptions:
@@ -27,11 +29,17 @@ def web_options(settings: Settings) -> WebOptions:
         ),
         cors_origins=settings.cors_origins,
         trusted_proxies=settings.trusted_proxies,
+        streams=StreamLimits(
+            max_buffered_bytes=settings.max_stream_bytes,
+            max_total_bytes=settings.max_streams_total_bytes,
+            stalled_seconds=settings.stalled_seconds,
+            heartbeat_seconds=settings.heartbeat_seconds,
+        ),
     )
 
 
-def build_graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
-    """Build the GraphQL endpoint.
+def build_graphql(settings: Settings, services: Services, pulse: Pulse | None = None) -> GraphQLEndpoint:
+    """Build the GraphQL endpoint. ``pulse`` is that of all streams of the process.
 
     Raises:
         InvalidSettings: The trusted documents cannot be used.
@@ -46,6 +54,7 @@ def build_graphql(settings: Settings, services: Services) -> GraphQLEndpoint:
             compile_at_execution=COMPILE_AT_EXECUTION if settings.graphql_compiled else None,
             options=document_options(settings),
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
+            pulse=pulse,
         )
     except BadTrustedDocuments as error:
         raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None

@@ -35,6 +35,8 @@ from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
 from bpmn_events.web.rest.events import EventRoutes
 from bpmn_events.web.rest.messages import MessageRoutes
 from bpmn_events.web.rest.tasks import TaskRoutes
+from bpmn_events.web.streams.limits import StreamLimits
+from bpmn_events.web.streams.pulse import Pulse
 
 _GRAPHQL = "/graphql"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -52,6 +54,7 @@ class WebOptions:
         http: The limits of connections, and of the time that a request may take to arrive.
         cors_origins: The other origins whose pages may send requests.
         trusted_proxies: The addresses of the proxies whose header ``X-Forwarded-For`` counts.
+        streams: The limits of streams.
     """
 
     max_body_bytes: int = 1_048_576
@@ -61,6 +64,7 @@ class WebOptions:
     root_path: str = ""
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
+    streams: StreamLimits = field(default_factory=StreamLimits)
 
 
 class _Application(Starlette):
@@ -125,12 +129,14 @@ def build_app(
     telemetry: Telemetry | None = None,
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
+    pulse: Pulse | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
-    ``queue_length`` returns how many commands wait to be written.
+    ``queue_length`` returns how many commands wait to be written. ``pulse`` is that of all streams of the process.
     """
     telemetry = telemetry or Telemetry()
+    pulse = pulse or Pulse(options.streams)
     cells = telemetry.cells
     protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts

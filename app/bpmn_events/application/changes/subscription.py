@@ -56,6 +56,11 @@ class Group(Generic[T]):
         self._tail = tail
         self._members: dict[Subscription[T], None] = {}
 
+    @property
+    def published(self) -> ChangesCursor | None:
+        """The cursor that knows everything that all members have received; None if it is not known."""
+        return self._tail.published
+
     def add(self, member: "Subscription[T]", position: int) -> bool:
         """Add a member that has received everything up to a position. Return False if that is not enough."""
         if not self._tail.add(self, position):
@@ -122,7 +127,20 @@ class Subscription(Generic[T]):
         self._on_close = on_close
         # The subscriber has everything up to here.
         self._position = after.first_unknown - 1
+        self._known = after
+        self._is_live = False
         self._is_closed = False
+
+    @property
+    def cursor(self) -> ChangesCursor | None:
+        """The cursor of whoever has received everything so far; None while old changes are delivered.
+
+        It grows old more slowly than the cursor of the last change that the subscriber has received.
+        """
+        if not self._is_live:
+            return None
+        published = self._group.published
+        return self._known if published is None or published.position <= self._known.position else published
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
@@ -141,10 +159,20 @@ class Subscription(Generic[T]):
             ]
             if changes:
                 items = self._group.encoder.encode(changes)
-                self.take(changes, await items if isawaitable(items) else items)
+                await self._catch_up(changes, await items if isawaitable(items) else items)
             self._position = part.settled
-            if self._is_closed or (len(part.change_sets) < _BATCH and self._group.add(self, self._position)):
+            if part.change_sets and (last := part.change_sets[-1]).position > self._known.position:
+                self._known = ChangesCursor(last.position, last.at)
+            if self._is_closed:
                 return
+            if len(part.change_sets) < _BATCH and self._group.add(self, self._position):
+                self._is_live = True
+                return
+
+    async def _catch_up(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
+        """Give old changes to the subscriber, one by one, because each of them may be large."""
+        for change, item in zip(changes, items, strict=True):
+            self.take([change], [item])
             await self._subscriber.drained()
 
     def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:

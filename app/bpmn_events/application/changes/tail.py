@@ -20,7 +20,11 @@ _BATCH = 500
 
 
 class ChangeTail:
-    """Reads the change sets that follow each other, and publishes them to the listeners."""
+    """Reads the change sets that follow each other, and publishes them to the listeners.
+
+    Attributes:
+        published: The cursor that knows all change sets published so far; None if there are none.
+    """
 
     def __init__(self, feed: ChangeFeed) -> None:
         self._feed = feed
@@ -31,6 +35,7 @@ class ChangeTail:
         # The last published change set. It is missing from a database that has lost its latest transactions.
         self._last: ChangesCursor | None = None
         self._may_have_lost = False
+        self.published: ChangesCursor | None = None
 
     def on_commit(self, _write_set: WriteSet) -> None:
         """Wake the tail; a listener for ``Writer.add_commit_listener``."""
@@ -44,6 +49,7 @@ class ChangeTail:
         """
         if self._position is None:
             self._position, self._last, self._may_have_lost = position, None, False
+            self.published = None
             self._wake.set()
         elif position < self._position:
             return False
@@ -89,6 +95,7 @@ class ChangeTail:
             last = part.change_sets[-1]
             self._last = ChangesCursor(last.position, last.at)
             await self._hub.publish(part.change_sets)
+            self.published = self._last
         return len(part.change_sets) == _BATCH
 
     async def _check_last(self) -> None:

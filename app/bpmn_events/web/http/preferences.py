@@ -2,10 +2,15 @@
 
 
 def parse_preference(element: str) -> tuple[str, float]:
-    """Return the value in lower case and its quality. A missing or unreadable quality counts as 1."""
+    """Return the value in lower case and its quality, which is 1 if it is missing."""
     value, *parameters = (part.strip().lower() for part in element.split(";"))
-    quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+    return value, parse_quality(next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1"))
+
+
+def parse_quality(text: str) -> float:
+    """Return the quality, from 0 to 1. An unreadable one counts as 1."""
     try:
-        return value, float(quality)
+        quality = float(text)
     except ValueError:
-        return value, 1.0
+        return 1.0
+    return quality if 0 <= quality <= 1 else 1.0

@@ -16,5 +16,5 @@ class StreamLimits:
 
     max_buffered_bytes: int = 1_048_576
     max_total_bytes: int = 67_108_864
-    stalled_seconds: float = 4.0
+    stalled_seconds: float = 3.0
     heartbeat_seconds: float = 12.0

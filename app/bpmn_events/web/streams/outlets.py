@@ -4,9 +4,9 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
-from starlette.types import Scope, Send
+from starlette.types import Message, Send
 
-from bpmn_events.web.http.protocol.websocket import ABORT, FrameWriter, text_frame_head
+from bpmn_events.web.http.protocol.websocket import FrameWriter, text_frame_head
 from bpmn_events.web.streams.joining import Joint
 from bpmn_events.web.streams.pulse import TICK_SECONDS, Pulse
 
@@ -30,7 +30,10 @@ class Outlet(ABC):
         self._on_cut_off = on_cut_off
         self._collected: list[tuple[bytes, Joint]] = []
         self._collected_bytes = 0
+        self._sent_bytes = 0
+        self._response_bytes = 0
         self.is_closed = False
+        self._is_ending = False
         pulse.add(self)
 
     def send(self, message: bytes) -> None:
@@ -46,28 +49,46 @@ class Outlet(ABC):
         self._collect(before, self._joiner.joint(items, len(before), after))
 
     def _collect(self, piece: bytes, joint: Joint) -> None:
-        if self.is_closed:
+        if self.is_closed or self._is_ending:
             return
         if not self._collected:
             self._pulse.mark(self)
         self._collected.append((piece, joint))
-        self._collected_bytes += joint.size_with(piece)
+        size = joint.size_with(piece)
+        self._collected_bytes += size
+        self._sent_bytes += size
         if self._collected_bytes > self._pulse.limits.max_buffered_bytes:
             self.flush()
-            if self.buffered > self._pulse.limits.max_buffered_bytes:
-                self.cut_off()
+
+    async def respond(self, message: bytes) -> None:
+        """Send a message that the client has asked for, as soon as little waits for it: the message may be large."""
+        await self.drained()
+        self._response_bytes = len(message)
+        self.send(message)
 
     @property
     def buffered(self) -> int:
         """The number of bytes that wait for the client."""
         return self._collected_bytes + self._unwritten
 
+    @property
+    def taken(self) -> int:
+        """The number of bytes that wait no more."""
+        return self._sent_bytes - self.buffered
+
     def flush(self) -> None:
-        """Write what has been collected."""
-        if self._collected and not self.is_closed:
+        """Write what has been collected. A client that is too far behind is cut off instead.
+
+        What has been collected does not count, because one message may be larger than the limit.
+        """
+        if self._unwritten > self._pulse.limits.max_buffered_bytes + self._response_bytes:
+            self.cut_off()
+        elif self._collected and not self.is_closed:
             collected, self._collected, self._collected_bytes = self._collected, [], 0
             # Joined as late as possible: the memory is in the processor's cache, and can be used again at once.
             self._write([piece.join(joint.separators) for piece, joint in collected])
+            if self._response_bytes and self._unwritten <= _LOW_WATER:
+                self._response_bytes = 0
 
     def beat(self) -> None:
         """Send a heartbeat."""
@@ -127,6 +148,12 @@ class FrameOutlet(Outlet):
     def _write(self, items: Sequence[bytes]) -> None:
         self._writer.write_frames(items[0] if len(items) == 1 else b"".join(items))
 
+    def end_with(self, code: int, reason: str) -> None:
+        """Send what has been collected, and then close the connection."""
+        self.flush()
+        self.close()
+        self._writer.close_at_once(code, reason)
+
 
 class _SendingOutlet(Outlet):
     """An outlet that sends ASGI messages, in the task that runs ``run``."""
@@ -141,7 +168,7 @@ class _SendingOutlet(Outlet):
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Send what is written, until the outlet is closed."""
+        """Send what is written, until the outlet is closed or has ended."""
         while not self.is_closed:
             await self._wake.wait()
             self._wake.clear()
@@ -149,6 +176,17 @@ class _SendingOutlet(Outlet):
                 items, self._waiting = self._waiting, []
                 await self._send_items(items)
                 self._waiting_bytes -= sum(map(len, items))
+            if self._is_ending and not self.is_closed:
+                await self._send_end()
+                self.close()
+
+    def end(self, last: bytes = b"") -> None:
+        """Send what has been collected and the last data, and then nothing more."""
+        if last:
+            self.send(last)
+        self.flush()
+        self._is_ending = True
+        self._wake.set()
 
     def close(self) -> None:
         """Write nothing more."""
@@ -168,9 +206,24 @@ class _SendingOutlet(Outlet):
     async def _send_items(self, items: Sequence[bytes]) -> None:
         """Send the items, and wait until the connection has taken them."""
 
+    @abstractmethod
+    async def _send_end(self) -> None:
+        """Tell the client that nothing follows."""
+
 
 class MessageOutlet(_SendingOutlet):
     """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
+
+    def __init__(
+        self, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]
+    ) -> None:
+        super().__init__(send, pulse, heartbeat, on_cut_off)
+        self._close_message: Message = {"type": "websocket.close", "code": 1000}
+
+    def end_with(self, code: int, reason: str) -> None:
+        """Send what has been collected, and then close the connection."""
+        self._close_message = {"type": "websocket.close", "code": code, "reason": reason}
+        self.end()
 
     def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
         """Send messages with the next write: the items, each between the two pieces."""
@@ -181,20 +234,33 @@ class MessageOutlet(_SendingOutlet):
         for item in items:
             await self._send({"type": "websocket.send", "text": item.decode()})
 
+    async def _send_end(self) -> None:
+        await self._send(self._close_message)
+
 
 class BodyOutlet(_SendingOutlet):
-    """An outlet that sends the body of a response of HTTP. A client that is cut off is disconnected at once."""
+    """An outlet that sends the body of a response of HTTP.
 
-    def __init__(self, scope: Scope, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes]) -> None:
-        super().__init__(send, pulse, heartbeat, scope.get("extensions", {}).get(ABORT, _do_nothing))
+    ``unwritten`` returns the number of bytes that the connection has taken, and that wait there for the client.
+    """
 
-    async def finish(self, last: bytes) -> None:
-        """Send what has been collected, and the last part of the body. Call it after ``run``'s task has ended."""
-        await self._send({"type": "http.response.body", "body": last})
+    def __init__(
+        self,
+        send: Send,
+        pulse: Pulse,
+        heartbeat: Callable[[], bytes],
+        on_cut_off: Callable[[], None],
+        unwritten: Callable[[], int],
+    ) -> None:
+        super().__init__(send, pulse, heartbeat, on_cut_off)
+        self._unwritten_by_connection = unwritten
+
+    @property
+    def _unwritten(self) -> int:
+        return super()._unwritten + self._unwritten_by_connection()
 
     async def _send_items(self, items: Sequence[bytes]) -> None:
         await self._send({"type": "http.response.body", "body": b"".join(items), "more_body": True})
 
-
-def _do_nothing() -> None:
-    """Leave the connection to a server whose connections cannot be aborted."""
+    async def _send_end(self) -> None:
+        await self._send({"type": "http.response.body", "body": b""})

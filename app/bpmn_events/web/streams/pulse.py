@@ -20,6 +20,11 @@ class Beating(Protocol):
         """The number of bytes that wait for the client."""
         ...
 
+    @property
+    def taken(self) -> int:
+        """The number of bytes that the client has taken so far."""
+        ...
+
     def flush(self) -> None:
         """Write what has been collected."""
         ...
@@ -86,7 +91,7 @@ class Pulse:
         now, total = loop.time(), 0
         for outlet, progress in list(self._open.items()):
             buffered = outlet.buffered
-            if progress.is_stalled(buffered, now, self.limits.stalled_seconds):
+            if progress.is_stalled(buffered, outlet.taken, now, self.limits.stalled_seconds):
                 outlet.cut_off()
                 continue
             total += buffered
@@ -102,16 +107,16 @@ class Pulse:
 class _Progress:
     """When an outlet was written to last, and since when its client has not read."""
 
-    __slots__ = ("_behind_since", "_buffered", "written_at")
+    __slots__ = ("_behind_since", "_taken", "written_at")
 
     def __init__(self, now: float) -> None:
         self.written_at = now
-        self._buffered = 0
+        self._taken = 0
         self._behind_since = now
 
-    def is_stalled(self, buffered: int, now: float, seconds: float) -> bool:
-        """Return True if bytes have waited for so long, and have not become fewer."""
-        if not buffered or buffered < self._buffered:
+    def is_stalled(self, buffered: int, taken: int, now: float, seconds: float) -> bool:
+        """Return True if bytes have waited for so long, and the client has taken none."""
+        if not buffered or taken > self._taken:
             self._behind_since = now
-        self._buffered = buffered
+        self._taken = taken
         return now - self._behind_since >= seconds

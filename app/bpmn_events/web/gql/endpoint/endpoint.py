@@ -1,4 +1,4 @@
-"""The GraphQL endpoint (GraphQL over HTTP, draft): POST for all operations, GET for queries only."""
+"""The GraphQL endpoint (GraphQL over HTTP, draft): POST for all operations, GET for queries and subscriptions only."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,34 +14,35 @@ from bpmn_events.domain.errors import BadCredential, TooManyRequests
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
 from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body, send_json
-from bpmn_events.web.gql.endpoint.requests import (
-    GRAPHQL_RESPONSE,
-    HTML,
-    JSON,
-    negotiate_media_type,
-    parse_request,
-    read_request,
-)
+from bpmn_events.web.gql.endpoint.negotiation import AcceptedForms
+from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, JSON, parse_request, read_request
 from bpmn_events.web.gql.execution.errors import shorten
-from bpmn_events.web.gql.execution.executor import Executor
+from bpmn_events.web.gql.execution.executor import NEEDS_A_STREAM, Executor, PreparedOperation
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentOptions
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.execution.results import GraphQLResult
 from bpmn_events.web.gql.execution.trusted import TrustedDocuments
 from bpmn_events.web.gql.schema.schema import build_schema
+from bpmn_events.web.gql.streaming.formats import EVENT_STREAM
+from bpmn_events.web.gql.streaming.responses import single_response, stream_response
+from bpmn_events.web.gql.subscriptions.stream import open_stream
 from bpmn_events.web.http.fair_use import authenticate_within_limits
 from bpmn_events.web.http.observation.record import record_code
 from bpmn_events.web.http.problems import bearer_challenge, rate_limit_members
+from bpmn_events.web.streams.limits import StreamLimits
+from bpmn_events.web.streams.pulse import Pulse
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
+_VARY = {"Vary": "Accept"}
 
 
 class GraphQLEndpoint:
     """The ASGI application that serves ``/graphql``.
 
     An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none.
+    ``pulse`` is that of all streams of the process.
 
     Raises:
         BadTrustedDocuments: A trusted document is invalid or exceeds the limits.
@@ -57,8 +58,10 @@ class GraphQLEndpoint:
         compile_at_execution: int | None = COMPILE_AT_EXECUTION,
         trusted: TrustedDocuments | None = None,
         options: DocumentOptions = DEFAULT_OPTIONS,
+        pulse: Pulse | None = None,
     ) -> None:
         trusted = trusted or TrustedDocuments()
+        self._pulse = pulse or Pulse(StreamLimits())
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted, options)
         self._max_body_bytes = max_body_bytes
@@ -75,36 +78,66 @@ class GraphQLEndpoint:
             await response(scope, receive, send)
             return
         try:
-            content = await self._execute_fast(fast_request, scope, receive)
+            answer = await self._execute_fast(fast_request, scope, receive)
         except BadRequest as error:
-            await _error_response(error, JSON)(scope, receive, send)
+            answer = _error_response(error, JSON)
+        if isinstance(answer, bytes):
+            await send_json(send, answer)
         else:
-            await send_json(send, content)
+            await answer(scope, receive, send)
 
-    async def _execute_fast(self, fast_request: FastPathRequest, scope: Scope, receive: Receive) -> bytes:
+    async def _execute_fast(self, fast_request: FastPathRequest, scope: Scope, receive: Receive) -> bytes | Response:
         principal = await self._authenticate(scope, fast_request.authorization)
         request = parse_request(await receive_body(receive, self._max_body_bytes))
-        return (await self._executor.run(request, principal)).encode(self._max_response_bytes)
+        prepared = await self._executor.prepare(request, principal)
+        if isinstance(prepared, GraphQLResult):
+            return prepared.encode(self._max_response_bytes)
+        if prepared.is_subscription:
+            return await self._subscribe(prepared, principal, AcceptedForms.of(scope))
+        return (await self._executor.execute(prepared, principal)).encode(self._max_response_bytes)
 
     async def _handle(self, request: Request) -> Response:
+        forms = AcceptedForms.of(request.scope)
         try:
-            return await self._execute(request)
+            return await self._execute(request, forms)
         except BadRequest as error:
-            return _error_response(error, _media_type(request) or JSON)
+            return _error_response(error, forms.json or JSON)
 
-    async def _execute(self, request: Request) -> Response:
+    async def _execute(self, request: Request, forms: AcceptedForms) -> Response:
         if request.method not in ("GET", "POST"):
             raise BadRequest(405, f"GraphQL takes GET and POST, not {request.method}.", {"Allow": "GET, POST"})
-        media_types = (JSON, GRAPHQL_RESPONSE, HTML)
-        if request.method == "GET" and self._editor and negotiate_media_type(request, media_types) == HTML:
+        only_query = request.method == "GET"
+        if only_query and self._editor and forms.is_browser:
             return self._editor
-        media_type = _media_type(request)
-        if media_type is None:
-            raise BadRequest(406, f"The answer is {JSON} or {GRAPHQL_RESPONSE}.")
+        if forms.result is None and forms.stream is None:
+            raise _not_acceptable()
         principal = await self._authenticate(request.scope, request.headers.getlist("authorization"))
         operation = await read_request(request, self._max_body_bytes)
-        result = await self._executor.run(operation, principal, only_query=request.method == "GET")
-        return _response(result.encode(self._max_response_bytes), _status(result, media_type), media_type, {})
+        prepared = await self._executor.prepare(operation, principal, only_query=only_query)
+        if isinstance(prepared, GraphQLResult):
+            return self._respond(prepared, forms)
+        if prepared.is_subscription:
+            return await self._subscribe(prepared, principal, forms)
+        if forms.result is None:
+            raise _not_acceptable()
+        return self._respond(await self._executor.execute(prepared, principal), forms)
+
+    def _respond(self, result: GraphQLResult, forms: AcceptedForms) -> Response:
+        content = result.encode(self._max_response_bytes)
+        if forms.single is not None:
+            return single_response(content, forms.single)
+        media_type = forms.json or JSON
+        return _response(content, _status(result, media_type), media_type, {})
+
+    async def _subscribe(
+        self, prepared: PreparedOperation, principal: Principal | None, forms: AcceptedForms
+    ) -> Response:
+        if forms.stream is None:
+            raise BadRequest(406, NEEDS_A_STREAM, _VARY)
+        stream = await open_stream(self._executor, prepared, principal)
+        if isinstance(stream, GraphQLResult):
+            return single_response(stream.encode(self._max_response_bytes), forms.stream)
+        return stream_response(stream, forms.stream, self._pulse, None if principal is None else principal.expires_at)
 
     async def _authenticate(self, scope: Scope, authorization: Sequence[str]) -> Principal | None:
         try:
@@ -118,13 +151,13 @@ class GraphQLEndpoint:
             raise BadRequest(503, str(error), {"Retry-After": str(error.retry_after_seconds)}, error.code) from None
 
 
-def _media_type(request: Request) -> str | None:
-    return negotiate_media_type(request, (JSON, GRAPHQL_RESPONSE))
-
-
 def _status(result: GraphQLResult, media_type: str) -> int:
     """Return the HTTP status. As application/json it is 200 for every well-formed request (GraphQL over HTTP)."""
     return 200 if result.executed or media_type == JSON else 400
+
+
+def _not_acceptable() -> BadRequest:
+    return BadRequest(406, f"The answer is {JSON}, {GRAPHQL_RESPONSE} or {EVENT_STREAM.media_type}.", _VARY)
 
 
 def _error_response(error: BadRequest, media_type: str) -> Response:

@@ -1,7 +1,6 @@
 """Parsing and validation of GraphQL requests (GraphQL over HTTP, draft)."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
@@ -11,7 +10,6 @@ from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.errors import InvalidPayload
 from bpmn_events.web.gql.execution.request import ID_PREFIX, BadRequest, GraphQLRequest
 from bpmn_events.web.http.bodies import BodyTooLarge, read_body
-from bpmn_events.web.http.preferences import parse_preference
 
 T = TypeVar("T")
 
@@ -47,27 +45,6 @@ def too_large(max_body_bytes: int) -> BadRequest:
     """Return the error for a body that is larger than the server accepts."""
     message = f"The request body is larger than the {max_body_bytes} bytes this server accepts."
     return BadRequest(413, message, {"Connection": "close"})
-
-
-def negotiate_media_type(request: Request, offered: tuple[str, ...]) -> str | None:
-    """Return the offered media type that the Accept header prefers (RFC 9110, section 12.5.1).
-
-    Without a preference it is the first one; None if the client accepts none of them.
-    """
-    return _preferred_media_type(",".join(request.headers.getlist("accept")), offered)
-
-
-@lru_cache(maxsize=128)  # clients send few different values
-def _preferred_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    media_ranges = [parse_preference(element) for element in accept.split(",") if element.strip()]
-    if not media_ranges:
-        return offered[0]
-    for media_range, quality in sorted(media_ranges, key=lambda parsed: -parsed[1]):
-        matches = (offer for offer in offered if media_range in (offer, "*/*", f"{offer.partition('/')[0]}/*"))
-        match = next(matches, None) if quality > 0 else None
-        if match is not None:
-            return match
-    return None
 
 
 async def _read_body(request: Request, max_body_bytes: int) -> bytes:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bpmn_events.application.changes.subscription import Subscription
 from bpmn_events.application.changes.subscriptions import Subscriptions, Watched
+from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired, DomainError, EngineUnavailable
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.executor import Executor, PreparedOperation
@@ -51,6 +52,11 @@ class PayloadStream:
         self._form = form
         self._sink: Sink | None = None
         self._subscription: Subscription[bytes] | None = None
+
+    @property
+    def cursor(self) -> ChangesCursor | None:
+        """The cursor of whoever has received everything so far; None while old changes are sent."""
+        return None if self._subscription is None else self._subscription.cursor
 
     async def start(self, sink: Sink) -> None:
         """Send what has happened since the cursor. Further changes are sent as they happen, until ``close``."""

@@ -13,9 +13,10 @@ from bpmn_events.web.http.protocol.closing import CycleTransport, StagedClose
 from bpmn_events.web.http.protocol.deadline import Deadline
 from bpmn_events.web.http.protocol.inbound import Backlog, InboundFlow
 from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
+from bpmn_events.web.http.protocol.shutdown import SHUTDOWN
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.unframed import UnframedTransport
-from bpmn_events.web.http.protocol.websocket import ABORT
+from bpmn_events.web.http.protocol.websocket import ABORT, UNWRITTEN
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -55,7 +56,11 @@ class ConnectionProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
         """Start the idle time, or refuse the connection if there are too many."""
         super().connection_made(transport)
-        self.extensions = {ABORT: transport.abort}
+        self.extensions = {
+            ABORT: transport.abort,
+            UNWRITTEN: transport.get_write_buffer_size,
+            SHUTDOWN: self.shared.shutdown_notice,
+        }
         self.flow = InboundFlow(transport, self.parse_waiting)
         self.cycle_transport = cast(
             "asyncio.Transport", CycleTransport(transport, self.close_after_response, self.is_closing)
@@ -125,6 +130,7 @@ class ConnectionProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close the connection, after the response that is under way."""
+        self.shared.shutdown_notice.give()
         super().shutdown()
         if self.transport.is_closing():
             self._write_watch.start()

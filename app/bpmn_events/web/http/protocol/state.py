@@ -8,6 +8,7 @@ from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.tallies import LocalCells, Tally
 from bpmn_events.web.http.protocol.limits import HttpLimits, max_open_files
 from bpmn_events.web.http.protocol.occupancy import Occupancy
+from bpmn_events.web.http.protocol.shutdown import ShutdownNotice
 
 # The key in the lifespan state of ASGI, from which uvicorn passes the state to every connection.
 _KEY = "bpmn_events.http"
@@ -23,6 +24,7 @@ class ProtocolState:
     Attributes:
         refused: Refused requests and connections, by status.
         occupancy: The open connections by what they do.
+        shutdown_notice: Tells running responses that the server shuts down.
         on_refusal: Called with the status, code, request target and client address of each refusal.
     """
 
@@ -33,6 +35,7 @@ class ProtocolState:
         self.refused: Tally[int] = Tally(cells or LocalCells(), "http_refused")
         self.refused.add(503, 0)  # as the counters of the application, so that its first increase is one
         self.occupancy = Occupancy(limits.max_arriving_bytes)
+        self.shutdown_notice = ShutdownNotice()
         self._last_warning = -_WARNING_PAUSE_SECONDS
 
     def count_refusal(self, status: int, code: str, target: bytes, client: str | None) -> None:

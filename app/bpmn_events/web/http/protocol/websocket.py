@@ -1,17 +1,26 @@
 """The protocol of WebSocket connections, for uvicorn's option ``ws``."""
 
 import asyncio
+import logging
 from typing import Any, Protocol
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import CloseCode, Frame
 
-# The names of ASGI extensions: a function that aborts the connection of a response, and the ``FrameWriter``.
+from bpmn_events.web.http.protocol.state import ProtocolState
+
+# The names of ASGI extensions: a function that aborts the connection of a response, one that returns the number of
+# bytes that wait there for the client to read, and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
+UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
+# uvicorn's lines about WebSockets, which the access log has as well.
+LOGGER = "bpmn_events.websockets"
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
-_CLOSE_SECONDS = 3.0
+_CLOSE_SECONDS = 1.5
+_MAX_PARTS = 1024
 
 
 def text_frame(message: bytes) -> bytes:
@@ -48,7 +57,8 @@ class FrameWriter(Protocol):
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol without compression, whose application may write frames to the connection itself.
 
-    uvicorn's own ``send`` waits for a client that does not read, even to close its connection.
+    uvicorn's own ``send`` waits for a client that does not read, even to close its connection, and its own end of a
+    connection waits for such a client, too.
     """
 
     def __init__(
@@ -59,13 +69,38 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.logger = logging.getLogger(LOGGER)
+        self._occupancy = ProtocolState.of(app_state).occupancy
         self._abort_timer: asyncio.TimerHandle | None = None
 
     async def run_asgi(self) -> None:
-        """Run the application with the extension."""
+        """Run the application with the extension. The connection ends soon after the application."""
         extensions: dict[Any, Any] = {**(self.scope.get("extensions") or {}), FRAMES: self}
         self.scope["extensions"] = extensions
         await super().run_asgi()
+        if not self.disconnected:
+            self._abort_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Take data from the client. Incomplete messages share the memory for incomplete bodies of requests."""
+        super().data_received(data)
+        size = len(self.conn.reader.buffer) + sum(map(len, self.frames))
+        if size:
+            self._occupancy.count_body(self, size)
+        else:
+            self._occupancy.remove_body(self)
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take a part of a message. Empty parts add nothing to its size, so their number has a limit, too."""
+        if len(self.frames) < _MAX_PARTS:
+            super().handle_cont(event)
+        else:
+            self.close_at_once(CloseCode.MESSAGE_TOO_BIG, f"The message has more than {_MAX_PARTS} parts")
+
+    def make_room(self) -> None:
+        """End the connection with its incomplete message, because others need the memory."""
+        self._occupancy.remove_body(self)
+        self.close_at_once(CloseCode.TRY_AGAIN_LATER, "Too much of other messages is arriving")
 
     @property
     def unwritten(self) -> int:
@@ -79,20 +114,29 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def close_at_once(self, code: int, reason: str) -> None:
         """Write a close frame, and abort the connection if it is still open after some seconds."""
-        if self._abort_timer is not None:
+        if self.close_sent or self.transport.is_closing() or not self.handshake_complete:
             return
-        if not (self.close_sent or self.transport.is_closing()):
-            self.conn.send_close(code, reason)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-            if self.read_paused:
-                self.read_paused = False
-                self.transport.resume_reading()
-        self._abort_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
+        self.stop_keepalive()
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        # The client may still be sending. What it sends has to be read, or else it might never see the close frame.
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Close the connection, because the server stops."""
+        if self.handshake_complete:
+            self.close_at_once(CloseCode.SERVICE_RESTART, "The server stops")
+        else:
+            super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Cancel the timer."""
         if self._abort_timer is not None:
             self._abort_timer.cancel()
+        self._occupancy.remove_body(self)
         super().connection_lost(exc)

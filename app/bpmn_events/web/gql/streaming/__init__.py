@@ -1,0 +1,1 @@
+"""Subscriptions over HTTP: GraphQL over Server-Sent Events, and multipart subscriptions."""
