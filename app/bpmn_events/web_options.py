@@ -8,6 +8,7 @@ from bpmn_events.web.gql.endpoint.endpoint import COMPILE_AT_EXECUTION, GraphQLE
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
+from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.http.protocol.limits import HttpLimits
 from bpmn_events.web.streams.limits import StreamLimits
 from bpmn_events.web.streams.pulse import Pulse
@@ -55,6 +56,11 @@ def build_graphql(settings: Settings, services: Services, pulse: Pulse | None = 
             options=document_options(settings),
             trusted=TrustedDocuments(read_documents(file) if file else None, only=settings.graphql_only_trusted),
             pulse=pulse,
+            sockets=SocketLimits(
+                max_operations=settings.max_operations_per_connection,
+                init_seconds=settings.connection_init_seconds,
+                origins=settings.cors_origins,
+            ),
         )
     except BadTrustedDocuments as error:
         raise InvalidSettings(f"{PREFIX}GRAPHQL_TRUSTED_DOCUMENTS: {error}") from None

@@ -21,9 +21,11 @@ from bpmn_events.web.http.fair_use import limit_callers
 from bpmn_events.web.http.health import Health, Liveness, Probe
 from bpmn_events.web.http.metrics import Metrics
 from bpmn_events.web.http.monitoring.gauges import Gauges
+from bpmn_events.web.http.monitoring.sockets import SocketMetrics
 from bpmn_events.web.http.observation.access_log import AccessLog, RefusalAudit
 from bpmn_events.web.http.observation.client_address import ClientAddresses, Network
-from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
+from bpmn_events.web.http.observation.middleware import ObservationMiddleware, request_ids
+from bpmn_events.web.http.observation.record import Observer
 from bpmn_events.web.http.observation.tracing import TracingMiddleware
 from bpmn_events.web.http.problems import ErrorMiddleware
 from bpmn_events.web.http.protocol.limits import HttpLimits
@@ -141,7 +143,7 @@ def build_app(
     protocol_state = ProtocolState(options.http, cells)
     count_retries = services.read_store.retry_counts
     health = Health({"database": services.read_store.ping, "writing": write_probe}, liveness, count_retries)
-    gauges = Gauges(cells, liveness, queue_length)
+    gauges = Gauges(cells, liveness, queue_length, lambda: services.subscriptions.count, pulse.count_by_transport)
     metrics = Metrics(cells, gauges, health, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
@@ -171,7 +173,7 @@ def build_app(
 
 
 def _observers(metrics: Metrics, telemetry: Telemetry, protocol_state: ProtocolState) -> list[Observer]:
-    observers: list[Observer] = [metrics.requests.observe]
+    observers: list[Observer] = [metrics.requests.observe, SocketMetrics(telemetry.cells).observe]
     if telemetry.access_log is not None:
         access_log = AccessLog(telemetry.access_log)
         observers.append(access_log)

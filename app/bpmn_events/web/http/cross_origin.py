@@ -1,10 +1,12 @@
 """Requests by web pages of other origins (CORS, Fetch Standard, section 3.3)."""
 
 from collections.abc import Collection, Iterable
+from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from bpmn_events.web.http.fair_use import RATE_LIMIT_HEADERS
 from bpmn_events.web.http.routing import DescribedRoute
@@ -20,6 +22,7 @@ ALLOWED_HEADERS = (
 )
 EXPOSED_HEADERS = (*RATE_LIMIT_HEADERS, "Retry-After", "WWW-Authenticate", "X-Request-ID")
 _MAX_AGE_SECONDS = 3600
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def allow_origins(origins: Collection[str], routes: Iterable[BaseRoute], app: ASGIApp) -> ASGIApp:
@@ -39,6 +42,34 @@ def allow_origins(origins: Collection[str], routes: Iterable[BaseRoute], app: AS
         allow_private_network=True,
         max_age=_MAX_AGE_SECONDS,
     )
+
+
+def is_allowed_origin(scope: Scope, origins: Collection[str]) -> bool:
+    """Return True if a WebSocket comes from a page of one of these origins, or of this server, or from no page.
+
+    Browsers let every page open a WebSocket, and tell its origin (RFC 6455, section 10.2).
+    """
+    headers = Headers(scope=scope)
+    given = headers.getlist("origin")
+    if len(given) != 1:
+        return not given
+    return given[0] in origins or _is_own(given[0], headers.get("host", ""))
+
+
+def _is_own(origin: str, host: str) -> bool:
+    """Return True if the origin has the host and the port that the client has connected to.
+
+    A proxy may take away TLS, so that the scheme says nothing.
+    """
+    try:
+        own, page = urlsplit(f"//{host.lower()}"), urlsplit(origin.lower())
+        default = _DEFAULT_PORTS.get(page.scheme)
+        return page.hostname is not None and (own.hostname, own.port or default) == (
+            page.hostname,
+            page.port or default,
+        )
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _methods(routes: Iterable[BaseRoute]) -> list[str]:

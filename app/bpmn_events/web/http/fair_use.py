@@ -31,9 +31,10 @@ class FairUseMiddleware:
         self._policy = ", ".join(policies).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            scope[_LIMITS] = self._limits
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        scope[_LIMITS] = self._limits
 
         def send_with_fields(message: Message) -> Awaitable[None]:  # no coroutine: every message passes it
             caller = scope.get(_CALLER)
@@ -67,13 +68,18 @@ async def authenticate_within_limits(scope: Scope, authorization: Sequence[str],
     try:
         principal = await authenticate_header(authorization, tokens)
     except (BadCredential, KeysUnavailable):
-        _count(scope, None)
+        count_request(scope, None)
         raise
-    _count(scope, principal)
+    count_request(scope, principal)
     return principal
 
 
-def _count(scope: Scope, principal: Principal | None) -> None:
+def count_request(scope: Scope, principal: Principal | None) -> None:
+    """Count a request, or an operation over a WebSocket. Without a principal, it counts for the client's address.
+
+    Raises:
+        TooManyRequests: The caller has to wait.
+    """
     limits: RateLimits | None = scope.get(_LIMITS)
     if limits is not None:
         scope[_CALLER] = caller = _client_key() if principal is None else subject_key(principal.subject)

@@ -45,8 +45,15 @@ class RequestMetrics:
         self._seconds = Distribution(cells, "http_request_seconds", REQUEST_BOUNDS)
 
     def observe(self, scope: Scope, _record: RequestRecord, status: int, seconds: float) -> None:
-        """Count a request that has ended; an observer of the middleware."""
-        self.add(scope["method"], scope.get(ROUTE, NO_ROUTE), status, seconds)
+        """Count a request that has ended; an observer of the middleware. ``SocketMetrics`` counts what WebSockets do.
+
+        A handshake is a request, but its connection lasts as long as the client likes.
+        """
+        route = scope.get(ROUTE, NO_ROUTE)
+        if scope["type"] == "http":
+            self.add(scope["method"], route, status, seconds)
+        elif scope["type"] == "websocket":
+            self._counts.add(("GET", route, status))
 
     def add(self, method: str, route: str, status: int, seconds: float) -> None:
         self._counts.add((method if method in _METHODS else "OTHER", route, status))

@@ -23,6 +23,8 @@ class Outlet(ABC):
         on_cut_off: Called if the client is too far behind. Nothing is written any more then.
     """
 
+    transport = "http"
+
     def __init__(self, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]) -> None:
         self._pulse = pulse
         self._joiner = pulse.joiner(self.head)
@@ -130,6 +132,8 @@ class Outlet(ABC):
 class FrameOutlet(Outlet):
     """An outlet that writes the frames of a WebSocket to the connection itself, many of them at once."""
 
+    transport = "websocket"
+
     def __init__(
         self, writer: FrameWriter, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]
     ) -> None:
@@ -213,6 +217,8 @@ class _SendingOutlet(Outlet):
 
 class MessageOutlet(_SendingOutlet):
     """An outlet that sends the messages of a WebSocket one by one, for servers with another WebSocket protocol."""
+
+    transport = "websocket"
 
     def __init__(
         self, send: Send, pulse: Pulse, heartbeat: Callable[[], bytes], on_cut_off: Callable[[], None]

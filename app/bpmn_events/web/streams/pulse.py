@@ -1,7 +1,8 @@
 """The pulse of all streams of a server process: their joined writes, their heartbeats, and the end of stalled ones."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bpmn_events.web.streams.joining import Joiner
@@ -13,7 +14,14 @@ _SWEEP_SECONDS = 1.0
 
 
 class Beating(Protocol):
-    """The write end of a connection, as far as the pulse needs it."""
+    """The write end of a connection, as far as the pulse needs it.
+
+    Attributes:
+        transport: ``http`` or ``websocket``.
+    """
+
+    @property
+    def transport(self) -> str: ...
 
     @property
     def buffered(self) -> int:
@@ -52,6 +60,10 @@ class Pulse:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def count_by_transport(self) -> Mapping[str, int]:
+        """Return the numbers of open streams."""
+        return {"http": 0, "websocket": 0, **Counter(outlet.transport for outlet in self._open)}
 
     def joiner(self, head: Callable[[int], bytes]) -> Joiner:
         """Return the joiner of all outlets whose messages have such heads."""

@@ -1,6 +1,5 @@
 """The GraphQL endpoint (GraphQL over HTTP, draft): POST for all operations, GET for queries and subscriptions only."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -8,11 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.application.services import Services
-from bpmn_events.domain.errors import BadCredential, TooManyRequests
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.endpoint import graphiql as editor
+from bpmn_events.web.gql.endpoint.authentication import authenticate_caller
 from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body, send_json
 from bpmn_events.web.gql.endpoint.negotiation import AcceptedForms
 from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, JSON, parse_request, read_request
@@ -27,19 +25,21 @@ from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.streaming.formats import EVENT_STREAM
 from bpmn_events.web.gql.streaming.responses import single_response, stream_response
 from bpmn_events.web.gql.subscriptions.stream import open_stream
-from bpmn_events.web.http.fair_use import authenticate_within_limits
+from bpmn_events.web.gql.websocket.connection import SocketServices
+from bpmn_events.web.gql.websocket.endpoint import WebSocketEndpoint
+from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.http.observation.record import record_code
-from bpmn_events.web.http.problems import bearer_challenge, rate_limit_members
 from bpmn_events.web.streams.limits import StreamLimits
 from bpmn_events.web.streams.pulse import Pulse
 
 COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
+_DEFAULT_SOCKET_LIMITS = SocketLimits()
 _VARY = {"Vary": "Accept"}
 
 
 class GraphQLEndpoint:
-    """The ASGI application that serves ``/graphql``.
+    """The ASGI application that serves ``/graphql``, over HTTP and WebSockets.
 
     An operation is compiled at its ``compile_at_execution``-th execution, 2 for the second; None compiles none.
     ``pulse`` is that of all streams of the process.
@@ -59,18 +59,20 @@ class GraphQLEndpoint:
         trusted: TrustedDocuments | None = None,
         options: DocumentOptions = DEFAULT_OPTIONS,
         pulse: Pulse | None = None,
+        sockets: SocketLimits = _DEFAULT_SOCKET_LIMITS,
     ) -> None:
         trusted = trusted or TrustedDocuments()
         self._pulse = pulse or Pulse(StreamLimits())
         self._tokens = services.tokens
         self._executor = Executor(build_schema(), services, limits, compile_at_execution, trusted, options)
+        self._sockets = WebSocketEndpoint(SocketServices(self._executor, services.tokens, sockets), self._pulse)
         self._max_body_bytes = max_body_bytes
         self._max_response_bytes = limits.max_response_bytes
         self._editor = editor.page(only_trusted=trusted.only) if graphiql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})  # before the handshake, hence a 403 response
+            await self._sockets(scope, receive, send)
             return
         fast_request = FastPathRequest.from_scope(scope, self._max_body_bytes)
         if fast_request is None:
@@ -87,7 +89,7 @@ class GraphQLEndpoint:
             await answer(scope, receive, send)
 
     async def _execute_fast(self, fast_request: FastPathRequest, scope: Scope, receive: Receive) -> bytes | Response:
-        principal = await self._authenticate(scope, fast_request.authorization)
+        principal = await authenticate_caller(scope, fast_request.authorization, self._tokens)
         request = parse_request(await receive_body(receive, self._max_body_bytes))
         prepared = await self._executor.prepare(request, principal)
         if isinstance(prepared, GraphQLResult):
@@ -111,7 +113,8 @@ class GraphQLEndpoint:
             return self._editor
         if forms.result is None and forms.stream is None:
             raise _not_acceptable()
-        principal = await self._authenticate(request.scope, request.headers.getlist("authorization"))
+        authorization = request.headers.getlist("authorization")
+        principal = await authenticate_caller(request.scope, authorization, self._tokens)
         operation = await read_request(request, self._max_body_bytes)
         prepared = await self._executor.prepare(operation, principal, only_query=only_query)
         if isinstance(prepared, GraphQLResult):
@@ -138,17 +141,6 @@ class GraphQLEndpoint:
         if isinstance(stream, GraphQLResult):
             return single_response(stream.encode(self._max_response_bytes), forms.stream)
         return stream_response(stream, forms.stream, self._pulse, None if principal is None else principal.expires_at)
-
-    async def _authenticate(self, scope: Scope, authorization: Sequence[str]) -> Principal | None:
-        try:
-            return await authenticate_within_limits(scope, authorization, self._tokens)
-        except TooManyRequests as error:
-            headers = {"Retry-After": str(error.retry_after_seconds)}
-            raise BadRequest(429, error.message, headers, extensions=rate_limit_members(error)) from None
-        except BadCredential as error:
-            raise BadRequest(401, error.message, {"WWW-Authenticate": bearer_challenge(error)}) from None
-        except KeysUnavailable as error:
-            raise BadRequest(503, str(error), {"Retry-After": str(error.retry_after_seconds)}, error.code) from None
 
 
 def _status(result: GraphQLResult, media_type: str) -> int:

@@ -25,7 +25,7 @@ async def read_request(request: Request, max_body_bytes: int) -> GraphQLRequest:
         BadRequest: The media type, the size or a member of the request is not acceptable.
     """
     if request.method == "GET":
-        return _build_request(_query_members(request), len(request.url.query))
+        return build_request(_query_members(request), len(request.url.query))
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JSON:
         raise BadRequest(415, f"Send the request as Content-Type: {JSON}.")
@@ -38,7 +38,7 @@ def parse_request(body: bytes) -> GraphQLRequest:
     Raises:
         BadRequest: The body is no JSON object, or a member of it is not acceptable.
     """
-    return _build_request(_parse_json("The request body", body), len(body))
+    return build_request(_parse_json("The request body", body), len(body))
 
 
 def too_large(max_body_bytes: int) -> BadRequest:
@@ -75,7 +75,12 @@ def _query_members(request: Request) -> dict[str, Any]:
     return members
 
 
-def _build_request(members: Any, size: int) -> GraphQLRequest:
+def build_request(members: Any, size: int) -> GraphQLRequest:
+    """Return the GraphQL request with these members, which took ``size`` bytes or characters.
+
+    Raises:
+        BadRequest: A member is missing or not acceptable.
+    """
     if isinstance(members, list):
         raise BadRequest(400, "Send one operation per request: batches are not supported.")
     if not isinstance(members, dict):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from bpmn_events.application.ports.cells import Cells
@@ -22,20 +22,36 @@ class Gauges:
         cells: The numbers of the process.
         liveness: Returns the liveness of the background loops.
         queue_length: Returns the number of commands that wait to be written.
+        subscriptions: Returns the number of open subscriptions.
+        streams: Returns the numbers of open streams by transport.
     """
 
-    def __init__(self, cells: Cells, liveness: Liveness, queue_length: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        cells: Cells,
+        liveness: Liveness,
+        queue_length: Callable[[], int],
+        subscriptions: Callable[[], int] = int,
+        streams: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
         self._is_shared = cells.is_shared
         self._liveness = liveness
         self._queue_length = queue_length
+        self._count_subscriptions = subscriptions
+        self._count_streams = streams
         self._loops: Tally[str] = Tally(cells, "loop_up")
         self._queue: Tally[tuple[str, ...]] = Tally(cells, "queued_commands")
+        self._subscriptions: Tally[tuple[str, ...]] = Tally(cells, "subscriptions")
+        self._streams: Tally[str] = Tally(cells, "streams")
 
     def refresh(self) -> None:
         """Write the current values."""
         for name, alive in self._liveness().items():
             self._loops.set(name, float(alive))
         self._queue.set((), self._queue_length())
+        self._subscriptions.set((), self._count_subscriptions())
+        for transport, number in self._count_streams().items():
+            self._streams.set(transport, number)
 
     @asynccontextmanager
     async def kept_current(self) -> AsyncIterator[None]:

@@ -1,11 +1,10 @@
-"""The access log: one line per request, and audit lines for the permissions that its caller lacks."""
+"""The access log: a line per request, WebSocket and operation over one, and audit lines for missing permissions."""
 
 from starlette.types import Scope
 
 from bpmn_events.application.audit import AuditLog
 from bpmn_events.application.ports.event_log import EventLog
-from bpmn_events.web.http.observation.middleware import CLIENT_GONE
-from bpmn_events.web.http.observation.record import RequestRecord, is_failure
+from bpmn_events.web.http.observation.record import CLIENT_GONE, RequestRecord, is_failure
 
 LOGGER = "bpmn_events.access"
 _MAX_PATH = 500
@@ -21,10 +20,10 @@ class AccessLog:
         """Write the line of a request that has ended."""
         origin = record.origin
         fields = {
-            "method": scope["method"],
+            "method": scope.get("method", "GET"),  # a handshake of a WebSocket is a GET, too
             "path": _path(scope),
             "status": status,
-            "outcome": _outcome(status, record.code),
+            "outcome": outcome(status, record.code),
             "duration_ms": int(seconds * 1_000_000) / 1000,
             "request_id": origin.request_id,
         }
@@ -36,6 +35,8 @@ class AccessLog:
             fields["operation"] = record.operation
         if record.code is not None:
             fields["code"] = record.code
+        if record.close_code is not None:
+            fields["close_code"] = record.close_code
         if origin.trace_id is not None:
             fields["trace_id"] = origin.trace_id
         self._log.write(LOGGER, "request", fields)
@@ -68,7 +69,7 @@ def _path(scope: Scope) -> str:
     return path if len(path) <= _MAX_PATH else f"{path[:_MAX_PATH]}…"
 
 
-def _outcome(status: int, code: str | None) -> str:
+def outcome(status: int, code: str | None) -> str:
     """Return ``ok``, ``refused``, ``failed``, or ``aborted`` if the client has gone."""
     if status == CLIENT_GONE:
         return "aborted"

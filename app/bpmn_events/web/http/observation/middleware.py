@@ -5,24 +5,19 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
-from typing import TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
 from bpmn_events.domain.origin import Origin
 from bpmn_events.web.http.observation.client_address import ClientAddresses
-from bpmn_events.web.http.observation.record import CURRENT_RECORD, RequestRecord
+from bpmn_events.web.http.observation.record import CLIENT_GONE, CURRENT_RECORD, Observer, RequestRecord
+from bpmn_events.web.http.observation.sockets import SocketObservation
 
-# The status of a request whose client has gone before the response begins.
-CLIENT_GONE = 499
 _HEADER = b"x-request-id"
 # No browser guesses that a response is a page or a script, whatever callers have stored (Fetch Standard, section 3.6).
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _VALID_ID = re.compile(rb"[A-Za-z0-9_.:/+=@~-]{1,128}")
-
-# Receives each request at its end: its scope, its record, the status of its response, and how long it took in seconds.
-Observer: TypeAlias = Callable[[Scope, RequestRecord, int, float], None]
 
 
 class ObservationMiddleware:
@@ -30,7 +25,8 @@ class ObservationMiddleware:
 
     The id is that of the header ``X-Request-ID``, or a new one without a valid one. The response has it in the same
     header, and forbids browsers to guess its media type. A request that ends before its response starts counts as
-    status 499.
+    status 499. Of a WebSocket, its handshake counts as a request that ends with the connection, and the operations
+    inside it report themselves (``SocketObservation``).
     """
 
     def __init__(
@@ -42,6 +38,8 @@ class ObservationMiddleware:
         self._new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            return await self._observe_socket(scope, receive, send)
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         started, status = perf_counter(), CLIENT_GONE
@@ -65,6 +63,17 @@ class ObservationMiddleware:
             CURRENT_ORIGIN.reset(origin_token)
             CURRENT_RECORD.reset(record_token)
         return None
+
+    async def _observe_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        observation = SocketObservation(scope, RequestRecord(self._origin(scope)), self._observers)
+        record = observation.record
+        origin_token, record_token = CURRENT_ORIGIN.set(record.origin), CURRENT_RECORD.set(record)
+        try:
+            await self._app(scope, observation.receive_with_end(receive), observation.send_with_id(send))
+        finally:
+            observation.end()
+            CURRENT_ORIGIN.reset(origin_token)
+            CURRENT_RECORD.reset(record_token)
 
     def _origin(self, scope: Scope) -> Origin:
         request_id = None

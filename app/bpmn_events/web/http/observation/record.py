@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from starlette.types import Scope
 
 from bpmn_events.domain.errors import DomainError, Forbidden, InvalidArgument
 from bpmn_events.domain.origin import Origin
 from bpmn_events.web.error_codes import BAD_USER_INPUT
 
+# The status of a request whose client has gone before the response begins.
+CLIENT_GONE = 499
 # The codes of errors that are not the caller's.
 _FAILURES = frozenset({"PROCESS_FAILED", "ENGINE_UNAVAILABLE", "INTERNAL_SERVER_ERROR", "RESPONSE_TOO_LARGE"})
 
@@ -22,6 +27,7 @@ class RequestRecord:
         code: The code of the first error in the response.
         missing_permissions: The permissions that the caller lacks for what it has requested.
         on_operation: Called with the operation as soon as it is known; None without tracing.
+        close_code: The code with which a WebSocket was closed (RFC 6455, section 7.4); None for anything else.
     """
 
     origin: Origin
@@ -30,7 +36,11 @@ class RequestRecord:
     code: str | None = None
     missing_permissions: list[str] = field(default_factory=list)
     on_operation: Callable[[str], None] | None = None
+    close_code: int | None = None
 
+
+# Receives each request at its end: its scope, its record, the status of its response, and how long it took in seconds.
+Observer: TypeAlias = Callable[[Scope, RequestRecord, int, float], None]
 
 CURRENT_RECORD: ContextVar[RequestRecord | None] = ContextVar("current_record", default=None)
 

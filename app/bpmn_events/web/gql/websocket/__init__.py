@@ -1,0 +1,1 @@
+"""GraphQL over WebSocket, with the subprotocol graphql-transport-ws."""

@@ -1,0 +1,18 @@
+"""The limits of WebSockets."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SocketLimits:
+    """What the settings say about WebSockets.
+
+    Attributes:
+        max_operations: How many operations one connection may have at the same time.
+        init_seconds: The time in which the client must send ``connection_init``.
+        origins: The other origins whose web pages may open a WebSocket.
+    """
+
+    max_operations: int = 100
+    init_seconds: float = 10.0
+    origins: tuple[str, ...] = ()
