@@ -1,13 +1,14 @@
 """The delivery of changes to many subscribers: its cost, its delay, and the memory of a subscription."""
 
+import os
 import resource
 import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -80,30 +81,33 @@ class Watchers:
         self._server = server
         self.count = count
 
-    def deliver(self, changes: int, cause: Callable[[], float]) -> Delivery:
+    def deliver(self, changes: int, cause: Callable[[], object], cause_seconds: float) -> Delivery:
         """Call ``cause``, wait until the changes have arrived, and return their delivery.
 
-        ``cause`` returns the processor time in seconds that it would have taken without subscribers.
+        ``cause_seconds`` is the processor time that the cause takes without subscribers.
 
         Raises:
             ChangesMissing: Not all of them arrived.
         """
         before = self._server.cpu_seconds()
-        other = cause()
+        cause()
         arrivals = self.wait(changes)
         if arrivals.changes != changes:
             raise ChangesMissing(f"{arrivals.changes} of {changes} changes arrived")
         latencies = sorted(arrivals.latencies)
+        # Processor time is counted in ticks.
+        cpu = max(self._server.cpu_seconds() - before - cause_seconds, 1 / os.sysconf("SC_CLK_TCK"))
         return Delivery(
             changes=changes,
-            cpu_us=(self._server.cpu_seconds() - before - other) / changes * 1e6,
+            cpu_us=cpu / changes * 1e6,
             p50_ms=latencies[len(latencies) // 2] * 1e3,
             p99_ms=latencies[len(latencies) * 99 // 100] * 1e3,
         )
 
     def wait(self, changes: int) -> Arrivals:
         """Wait until so many changes have arrived."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(f"{changes}\n".encode())
         self._process.stdin.flush()
         return msgspec.json.decode(self._process.stdout.readline(), type=Arrivals)
@@ -117,7 +121,8 @@ def watching(server: Server, transport: str, filters: Sequence[Mapping[str, Any]
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.watchers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         process.stdin.write(msgspec.json.encode(plan) + b"\n")
         process.stdin.flush()
@@ -135,22 +140,21 @@ def fan_out(folder: Path, size: Size) -> FanOut:
     """Return the deliveries of the product, and of Strawberry's own handler over the same schema."""
     _raise_file_limit()
     folder.mkdir()
-    rounds: dict[str, list[Delivery]] = defaultdict(list)
+    deliveries: dict[str, Delivery] = {}
     idle_bytes = {}
     for name, (start, transport, share) in _SERVERS.items():
         subscribers, repetitions = (max(1, int(share * number)) for number in (size.subscribers, size.deliveries))
         own = folder / name
         own.mkdir()
         with start(own, **_settings(size)) as server:
-            workloads.deploy(server)
-            _start(server, "warm-up")
+            causes = _Causes(server, repetitions)
             before = server.rss()
             with watching(server, transport, [{}] * subscribers) as watchers:
                 idle_bytes[name] = (server.rss() - before) / subscribers
-                for round_name, delivery in _to_all(server, watchers, repetitions, size.rounds):
-                    rounds[f"{name} {round_name}"].append(delivery)
-    rounds["websocket filtered"].append(_filtered(folder / "filtered", size))
-    return FanOut({name: _median(deliveries) for name, deliveries in rounds.items()}, idle_bytes)
+                alone, joined = zip(*(causes.deliver(watchers) for _ in range(size.rounds)), strict=True)
+        deliveries |= {f"{name} alone": _median(alone), f"{name} joined": _median(joined)}
+    deliveries["websocket filtered"] = _filtered(folder / "filtered", size)
+    return FanOut(deliveries, idle_bytes)
 
 
 def _settings(size: Size) -> dict[str, str]:
@@ -160,33 +164,48 @@ def _settings(size: Size) -> dict[str, str]:
     }
 
 
-def _to_all(server: Server, watchers: Watchers, repetitions: int, rounds: int) -> Iterator[tuple[str, Delivery]]:
-    """Deliver each change to all watchers: alone, and joined with others of the same transaction."""
+class _Causes:
+    """Causes of changes that are delivered to all watchers: alone, or joined with others of the same transaction."""
 
-    def trigger(events: Sequence[workloads.Event]) -> None:
-        request = workloads.trigger_many(events)
-        post(server.port, request.path, orjson.loads(request.body), server.token)
-        time.sleep(_PAUSE_SECONDS)
+    def __init__(self, server: Server, repetitions: int) -> None:
+        self._server = server
+        self._repetitions = repetitions
+        self._starts = count()
+        workloads.deploy(server)
+        for _ in range(JOINED):
+            self._start()
+        for cause in (self._one_by_one, self._together):  # fills the caches
+            cause()
+        self._alone_seconds, self._joined_seconds = map(self._cpu_seconds, (self._one_by_one, self._together))
 
-    def one_by_one() -> float:
-        for number in range(repetitions):
-            _start(server, f"alone-{round_number}-{number}")
+    def deliver(self, watchers: Watchers) -> tuple[Delivery, Delivery]:
+        """Return the deliveries of changes that come alone, and of joined ones."""
+        changes = self._repetitions * watchers.count
+        return (
+            watchers.deliver(changes, self._one_by_one, self._alone_seconds),
+            watchers.deliver(changes * JOINED * CHANGES_OF_A_TRIGGER, self._together, self._joined_seconds),
+        )
+
+    def _cpu_seconds(self, cause: Callable[[], None]) -> float:
+        before = self._server.cpu_seconds()
+        cause()
+        return self._server.cpu_seconds() - before
+
+    def _one_by_one(self) -> None:
+        for _ in range(self._repetitions):
+            self._start()
             time.sleep(_PAUSE_SECONDS)
-        return 0
 
-    def together() -> float:
-        events = workloads.waiting(server, JOINED)
-        for _ in range(repetitions):
-            trigger(events)
-            events = workloads.waiting(server, JOINED)
-        return 0
+    def _together(self) -> None:
+        for _ in range(self._repetitions):
+            self._post(workloads.trigger_many(workloads.waiting(self._server, JOINED)))
+            time.sleep(_PAUSE_SECONDS)
 
-    for number in range(JOINED):
-        _start(server, f"joined-{number}")
-    watchers.wait(JOINED * watchers.count)
-    for round_number in range(rounds):
-        yield "alone", watchers.deliver(repetitions * watchers.count, one_by_one)
-        yield "joined", watchers.deliver(repetitions * JOINED * CHANGES_OF_A_TRIGGER * watchers.count, together)
+    def _start(self) -> None:
+        self._post(workloads.start(f"start-{next(self._starts)}"))
+
+    def _post(self, request: Request) -> None:
+        post(self._server.port, request.path, orjson.loads(request.body), self._server.token)
 
 
 def _filtered(folder: Path, size: Size) -> Delivery:
@@ -211,23 +230,13 @@ def _filtered(folder: Path, size: Size) -> Delivery:
         trigger()
         without = trigger()
         with watching(server, WEBSOCKET, filters) as watchers:
-            changes = size.trigger_rounds * len(cases) * CHANGES_OF_A_TRIGGER
-
-            def cause() -> float:
-                sample = trigger()
-                return sample.answers * without.cpu_us / 1e6
-
-            return watchers.deliver(changes, cause)
+            changes = without.answers * CHANGES_OF_A_TRIGGER
+            return watchers.deliver(changes, trigger, without.cpu_us * without.answers / 1e6)
 
 
 def _trigger(key: str, correlation: str) -> Request:
     path = f"/process_models/{key}/correlations/{correlation}/events/wait_for_payment/trigger"
     return Request("POST", path, orjson.dumps(workloads.PAYLOAD).decode())
-
-
-def _start(server: Server, correlation: str) -> None:
-    request = workloads.start(correlation)
-    post(server.port, request.path, orjson.loads(request.body), server.token)
 
 
 def _median(deliveries: Sequence[Delivery]) -> Delivery:

@@ -50,7 +50,7 @@ FULL = Size(
     filters=13,
     starts=3,
     subscribers=1_000,
-    deliveries=40,
+    deliveries=20,
     trigger_rounds=10,
 )
 QUICK = Size(
