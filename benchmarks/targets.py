@@ -115,9 +115,15 @@ TARGETS = [
     ),
     Target("access log, CPU per line", lambda results: results.access_log_us, must=15, unit="us"),
     Target("one change to 1,000 WebSockets: CPU per delivery", _delivery_cpu("websocket alone"), must=15, unit="us"),
-    Target("the same ÷ Strawberry's own subscriptions", _delivery_ratio("alone"), must=0.13),
-    Target("20 changes at once: CPU per delivery", _delivery_cpu("websocket joined"), must=2, aim=1, unit="us"),
-    Target("the same ÷ Strawberry's own subscriptions", _delivery_ratio("joined"), must=0.02),
+    Target("one change: CPU per delivery ÷ Strawberry's own subscriptions", _delivery_ratio("alone"), must=0.13),
+    Target(
+        "20 changes at once to 1,000 WebSockets: CPU per delivery",
+        _delivery_cpu("websocket joined"),
+        must=2,
+        aim=1,
+        unit="us",
+    ),
+    Target("20 changes: CPU per delivery ÷ Strawberry's own subscriptions", _delivery_ratio("joined"), must=0.02),
     Target(
         "one change to 1,000 WebSockets: p99 from commit to socket",
         _delivery_p99("websocket alone"),
