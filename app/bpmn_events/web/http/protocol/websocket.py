@@ -16,7 +16,7 @@ from bpmn_events.web.http.protocol.state import ProtocolState
 ABORT = "bpmn_events.abort"
 UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
-# uvicorn's lines about WebSockets, which the access log has as well.
+# Writes what uvicorn and websockets log about connections, which the access log has as well.
 LOGGER = "bpmn_events.websockets"
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 1.5
@@ -69,7 +69,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.logger = logging.getLogger(LOGGER)
+        self.logger = self.conn.logger = logging.getLogger(LOGGER)
         self._occupancy = ProtocolState.of(app_state).occupancy
         self._abort_timer: asyncio.TimerHandle | None = None
 
