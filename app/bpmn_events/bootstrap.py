@@ -36,6 +36,7 @@ from bpmn_events.application.rate_limits import REQUESTS, TRIGGERS, RateLimits
 from bpmn_events.application.services import Services, build_services
 from bpmn_events.application.tallies import LocalCells
 from bpmn_events.application.telemetry import Telemetry
+from bpmn_events.application.tickets import Tickets
 from bpmn_events.application.tracing.background import StartTimerUseCase, TimerUseCase, TracedDelivery, TracedRetention
 from bpmn_events.application.tracing.use_case import trace_services
 from bpmn_events.application.tracing.writer import TracedWriter
@@ -131,6 +132,7 @@ def build(
         clock,
         counters,
         Subscriptions(read_store, database.change_feed, tail, subscription_limits),
+        Tickets(writer, clock, timedelta(seconds=settings.ticket_seconds)),
         rate_limits,
     )
     fire_start = UseCase(host.fire_start_timer, limits)

@@ -28,21 +28,29 @@ def read_blocks(page: Path) -> list[Block]:
 
 
 def read_commands(page: Path) -> list[tuple[str, str | None]]:
-    """Return each ``sh`` block with the ``json`` block directly after it, or with None."""
+    """Return each ``sh`` block with the ``json`` block directly after it, or with None.
+
+    A block with the note ``stream`` is left out: its command does not end.
+    """
     blocks = read_blocks(page)
     next_blocks = [*blocks[1:], Block("", "")]
     return [
         (block.text, following.text if following.language == "json" else None)
         for block, following in zip(blocks, next_blocks, strict=True)
-        if block.language == "sh"
+        if block.language == "sh" and block.note != "stream"
     ]
 
 
 def load_masked(response: str) -> Any:
     """Return the JSON value with ids and instants masked, because they differ in every run."""
-    for pattern, mask in _VARIABLE_PARTS:
-        response = pattern.sub(mask, response)
-    return json.loads(response)
+    return json.loads(mask(response))
+
+
+def mask(response: str) -> str:
+    """Return the response with ids and instants masked."""
+    for pattern, replacement in _VARIABLE_PARTS:
+        response = pattern.sub(replacement, response)
+    return response
 
 
 def replace_addresses(command: str, addresses: Mapping[str, str]) -> str:

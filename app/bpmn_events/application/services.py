@@ -32,6 +32,7 @@ from bpmn_events.application.queries.list_start_events import ListStartEvents
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
 from bpmn_events.application.queries.why_not_found import WhyNotFound
 from bpmn_events.application.rate_limits import TRIGGERS, RateLimits
+from bpmn_events.application.tickets import Tickets
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.domain.processes import ProcessInstance
@@ -63,6 +64,7 @@ class Services:
     list_retries: ListRetries
     find_node: FindNode
     subscriptions: Subscriptions
+    tickets: Tickets
 
 
 def build_services(
@@ -73,6 +75,7 @@ def build_services(
     clock: Clock,
     counters: Counters,
     subscriptions: Subscriptions,
+    tickets: Tickets,
     rate_limits: RateLimits | None = None,
 ) -> Services:
     """Return the use cases, bound to a process host, a read store and the limits."""
@@ -120,4 +123,5 @@ def build_services(
         list_retries=ListRetries(read_store),
         find_node=FindNode(read_store),
         subscriptions=subscriptions,
+        tickets=tickets,
     )

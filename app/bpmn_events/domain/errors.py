@@ -105,6 +105,10 @@ class BadCredential(Unauthorized):
         return f"The bearer token was refused: {self.reason}."
 
 
+class BadTicket(Unauthorized):
+    """The ticket was refused: it is unknown, has been used, or has expired. Request a new one."""
+
+
 @dataclass(eq=False)
 class Forbidden(DomainError):
     """The caller lacks a permission.

@@ -1,6 +1,7 @@
-"""Principals and their permissions."""
+"""Principals, their permissions, and tickets."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 ALL_LANES = "*"
@@ -44,6 +45,18 @@ class Principal:
     def sees(self, lane: str | None) -> bool:
         """Return True if the principal may see the lane. Elements outside any lane are open to every principal."""
         return lane is None or self.sees_all_lanes or lane in self.lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A credential for one request, in place of the principal's own one.
+
+    ``hash`` identifies it. Only its caller knows the ticket itself.
+    """
+
+    hash: str
+    principal: Principal
+    expires_at: datetime
 
 
 # The server itself, which fires timers and deploys the demo models.

@@ -54,3 +54,10 @@ class StreamSettings(BaseModel):
         description="How much may wait in memory for the clients of all streams of a server process, in bytes. If it "
         "is more, the streams for which most waits are ended.",
     )
+    ticket_seconds: int = Field(
+        30,
+        ge=1,
+        le=3600,
+        description="The number of seconds in which a ticket must be used. A stream takes it in its address, in place "
+        "of a token.",
+    )

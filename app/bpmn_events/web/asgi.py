@@ -34,9 +34,11 @@ from bpmn_events.web.http.root_path import RootPath, not_found
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
+from bpmn_events.web.rest.changes import ChangeRoutes
 from bpmn_events.web.rest.events import EventRoutes
 from bpmn_events.web.rest.messages import MessageRoutes
 from bpmn_events.web.rest.tasks import TaskRoutes
+from bpmn_events.web.rest.tickets import TicketRoutes
 from bpmn_events.web.streams.limits import StreamLimits
 from bpmn_events.web.streams.pulse import Pulse
 
@@ -150,6 +152,8 @@ def build_app(
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),
+        *ChangeRoutes(services, pulse).routes(),
+        *TicketRoutes(services).routes(),
         *health.routes(),
         *metrics.routes(),
         *index.routes(),

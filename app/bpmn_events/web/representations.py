@@ -1,6 +1,7 @@
 """JSON documents of the plain HTTP API, with the fields of the GraphQL types and ids for related objects."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -10,6 +11,13 @@ from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.retries import PendingRetry, RetryKind
 from bpmn_events.domain.tasks import OpenTask, TaskType
+
+
+class EventRemovalReason(StrEnum):
+    """Why an event no longer waits."""
+
+    TRIGGERED = "TRIGGERED"
+    CANCELLED = "CANCELLED"
 
 
 class JsonDocument(msgspec.Struct, rename="camel", frozen=True):
@@ -32,6 +40,28 @@ class WaitingEventDocument(JsonDocument, frozen=True):
     process_model_key: str
     process_instance_id: str
     correlation_id: str
+
+
+class AddedEventDocument(WaitingEventDocument, frozen=True):
+    """A waiting event with all that GraphQL tells about it, and ids for related objects."""
+
+    payload_schema: dict[str, Any] | bool | None
+    viewer_can_trigger: bool
+
+
+class RemovedEventDocument(JsonDocument, frozen=True):
+    """An event that no longer waits. ``trigger_id`` is null if it was cancelled."""
+
+    event_id: str
+    reason: EventRemovalReason
+    trigger_id: str | None
+
+
+class TicketDocument(JsonDocument, frozen=True):
+    """A ticket, and the instant after which it is refused."""
+
+    ticket: str
+    expires_at: datetime
 
 
 class EventTriggerDocument(JsonDocument, frozen=True):

@@ -142,7 +142,13 @@ async def test_origins(tmp_path: Path) -> None:
             for path in ("", "/bpmn"):
                 async with opened(server.address + path, origin=origin) as socket:
                     await socket.init()
-        strange = ["https://evil.example", "http://dashboard.example", "null", "http://127.0.0.1", f"{server.address}@x"]
+        strange = [
+            "https://evil.example",
+            "http://dashboard.example",
+            "null",
+            "http://127.0.0.1",
+            f"{server.address}@x",
+        ]
         for origin in (*strange, "https://dashboard.example:8443", f"http://evil.example:{host.rpartition(':')[2]}"):
             response = await refused(server, origin=origin)
             assert response.status_code == 403, origin

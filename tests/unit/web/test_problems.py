@@ -19,6 +19,7 @@ from starlette.types import Message
 from bpmn_events.application.ports.tokens import KeysUnavailable
 from bpmn_events.domain.errors import (
     BadCredential,
+    BadTicket,
     Conflict,
     CorrelationNotFound,
     DomainError,
@@ -38,6 +39,7 @@ from bpmn_events.domain.errors import (
     TaskAmbiguous,
     TaskNotFound,
     TooManyRequests,
+    TooManySubscriptions,
     Unauthorized,
 )
 from bpmn_events.domain.events import ElementType, EventTrigger, EventType, TriggerSource, WaitingEvent
@@ -112,6 +114,7 @@ ERRORS: list[tuple[DomainError, int, str, dict[str, Any]]] = [
     (InvalidArgument("limit", "is no number"), 400, "BAD_USER_INPUT", {"argument": "limit"}),
     (Unauthorized(), 401, "UNAUTHORIZED", {}),
     (BadCredential("it has expired"), 401, "UNAUTHORIZED", {}),
+    (BadTicket(), 401, "UNAUTHORIZED", {}),
     (Forbidden("lane:Sales"), 403, "FORBIDDEN", {"requiredPermission": "lane:Sales"}),
     (ProcessModelNotFound("order"), 404, "PROCESS_MODEL_NOT_FOUND", {"processModelKey": "order"}),
     (CorrelationNotFound("order-1"), 404, "CORRELATION_NOT_FOUND", {"correlationId": "order-1"}),
@@ -256,13 +259,23 @@ async def test_error_is_a_problem_document(error: DomainError, status: int, code
 
 
 def test_every_error_class_is_tested() -> None:
+    # A stream goes on without expired changes, and the test below has the error with a type of its own.
+    elsewhere = {"ChangesExpired", "TooManySubscriptions"}
     abstract = {"NotFound", "TargetNotFound", "BodyTooLarge", "InvalidParameter"}
 
     def class_names(parent: type[DomainError]) -> set[str]:
         return {parent.__name__} | {name for child in parent.__subclasses__() for name in class_names(child)}
 
     tested = {type(error).__name__ for error, *_ in ERRORS}
-    assert class_names(DomainError) - {"DomainError"} - abstract == tested
+    assert class_names(DomainError) - {"DomainError"} - abstract - elsewhere == tested
+
+
+async def test_too_many_subscriptions_are_no_rate_limit() -> None:
+    response = await FailingApplication().request_with(TooManySubscriptions(limit=3))
+    assert (response.status_code, response.headers["retry-after"]) == (429, "5")
+    document = response.json()
+    assert document["type"] == "urn:bpmn-events:problem:too-many-subscriptions"
+    assert (document["code"], document["maxSubscriptions"]) == ("TOO_MANY_REQUESTS", 3)
 
 
 async def test_too_large_a_body_closes_the_connection() -> None:

@@ -21,6 +21,7 @@ DEFAULT_NAMES = ClaimNames()
 _CACHED_TOKENS = 1024
 _CACHE_SECONDS = 60.0  # tokens of a key that its issuer withdraws are accepted for this long
 _CLOCK_SKEW_SECONDS = 5
+_LAST_SECOND = 253_402_300_799  # of the year 9999: no later instant is a datetime
 
 # This module checks times and the subject itself: the library accepts "123" and true as numbers.
 _DECODER = jwt.PyJWT({"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_sub": False})
@@ -143,7 +144,7 @@ def _check_claims(claims: Mapping[str, Any], names: ClaimNames, now: float) -> _
         raise BadCredential("it has expired")
     if (_read_date(claims, "nbf") or 0) > now + _CLOCK_SKEW_SECONDS:
         raise BadCredential("it is not valid yet")
-    principal = replace(read_principal(claims, names), expires_at=expires)
+    principal = replace(read_principal(claims, names), expires_at=min(expires, _LAST_SECOND))
     return _VerifiedToken(principal, min(expires, now + _CACHE_SECONDS))
 
 

@@ -21,6 +21,7 @@ from bpmn_events.adapters.storage.schema.tables import (
 from bpmn_events.adapters.storage.sql.sets import in_set, table_parameter
 from bpmn_events.adapters.storage.start_timers.queries import BY_ID
 from bpmn_events.adapters.storage.start_timers.rows import start_timer
+from bpmn_events.adapters.storage.tickets import TicketStatements
 from bpmn_events.adapters.storage.transactions.write_connection import WriteConnection, WriteTransactions
 from bpmn_events.adapters.storage.write_set import write_all
 from bpmn_events.application.ports.pauses import Pauses
@@ -61,7 +62,7 @@ _IDEMPOTENCY_RECORDS = mark_reusable(
 )
 
 
-class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements):
+class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements, TicketStatements):
     """One write transaction on either database."""
 
     def __init__(self, connection: WriteConnection) -> None:

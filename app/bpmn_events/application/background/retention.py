@@ -116,6 +116,7 @@ class Retention:
         records = await self.forget_outcomes()
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
+        await self._delete_all(_delete_tickets, now)
         await self._delete_all(self._delete_changes, now - self._times.changes)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
@@ -166,6 +167,10 @@ async def _delete_records(transaction: Transaction, before: datetime, limit: int
 
 async def _delete_events(transaction: Transaction, before: datetime, limit: int) -> int:
     return await transaction.delete_cancelled_events(before, limit)
+
+
+async def _delete_tickets(transaction: Transaction, before: datetime, limit: int) -> int:
+    return await transaction.delete_tickets(before, limit)
 
 
 async def _delete_fences(transaction: Transaction, _now: datetime, limit: int) -> int:

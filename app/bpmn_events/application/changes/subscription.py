@@ -14,7 +14,9 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
 
-_BATCH = 100
+# Old changes are read and encoded in parts: a transaction can have thousands, and many clients may connect at once.
+_BATCH = 20
+_PART = 50
 
 logger = logging.getLogger(__name__)
 
@@ -157,9 +159,8 @@ class Subscription(Generic[T]):
                 for located in change_set.located()
                 if self._group.topic.matches(located.change)
             ]
-            if changes:
-                items = self._group.encoder.encode(changes)
-                await self._catch_up(changes, await items if isawaitable(items) else items)
+            for first in range(0, len(changes), _PART):
+                await self._catch_up(changes[first : first + _PART])
             self._position = part.settled
             if part.change_sets and (last := part.change_sets[-1]).position > self._known.position:
                 self._known = ChangesCursor(last.position, last.at)
@@ -169,9 +170,12 @@ class Subscription(Generic[T]):
                 self._is_live = True
                 return
 
-    async def _catch_up(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
+    async def _catch_up(self, changes: Sequence[LocatedChange]) -> None:
         """Give old changes to the subscriber, one by one, because each of them may be large."""
-        for change, item in zip(changes, items, strict=True):
+        if self._is_closed:
+            return
+        items = self._group.encoder.encode(changes)
+        for change, item in zip(changes, await items if isawaitable(items) else items, strict=True):
             self.take([change], [item])
             await self._subscriber.drained()
 

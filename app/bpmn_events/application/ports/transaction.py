@@ -13,6 +13,7 @@ from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.outbox import Audience, ThrownEvent
 from bpmn_events.domain.pages import Position
+from bpmn_events.domain.principal import Ticket
 from bpmn_events.domain.processes import ProcessInstance, ProcessModel
 from bpmn_events.domain.start_timers import StartTimer
 from bpmn_events.domain.tasks import OpenTask
@@ -114,6 +115,11 @@ def model_lock(process_model_key: str) -> str:
 def idempotency_lock(key: IdempotencyKey) -> str:
     """Return the name of the lock on an idempotency key of a caller."""
     return f"key {key.subject}\0{key.key}"
+
+
+def ticket_lock(identifier: str) -> str:
+    """Return the name of the lock on the ticket with that hash."""
+    return f"ticket {identifier}"
 
 
 class Transaction(Pruning, Protocol):
@@ -253,6 +259,22 @@ class Transaction(Pruning, Protocol):
 
         A row is deleted with all rows before it, if it was added before that instant, or ``max_rows`` others follow it.
         """
+        ...
+
+    async def add_tickets(self, added: Sequence[Ticket]) -> None:
+        """Store new tickets, at least one."""
+        ...
+
+    async def claim_tickets(self, hashes: Collection[str]) -> dict[str, Ticket]:
+        """Delete the tickets with these hashes, whose locks the transaction holds. Return those that were stored.
+
+        Raises:
+            ClaimLost: Another transaction was first.
+        """
+        ...
+
+    async def delete_tickets(self, before: datetime, limit: int) -> int:
+        """Delete at most ``limit`` tickets that expired before that instant. Return the number deleted."""
         ...
 
     async def delete_write_fences(self, age: timedelta, limit: int) -> int:

@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bpmn_events.application.ports.tokens import Tokens
+from bpmn_events.application.tickets import Tickets
 from bpmn_events.domain.access import require
+from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.http.fair_use import authenticate_within_limits
+from bpmn_events.web.http.fair_use import authenticate_within_limits, redeem_within_limits
 from bpmn_events.web.http.observation.record import record_operation
-from bpmn_events.web.http.operation import Operation
+from bpmn_events.web.http.operation import TICKET, Operation
 from bpmn_events.web.http.query_parameters import QueryParameters
 from bpmn_events.web.http.routing import EncodedRoute
 
@@ -36,12 +38,39 @@ class AuthorizedRoute(EncodedRoute):
     async def _respond(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         record_operation(self._names[method])
-        authorization = request.headers.getlist("authorization")
-        caller = await authenticate_within_limits(request.scope, authorization, self._tokens)
+        caller = await self._authenticate(request)
         principal = require(caller, self._permissions[method])
         if query := request.scope["query_string"]:
             self._queries[method].check(query)
         return await self._handler(request, principal)
+
+    def _authenticate(self, request: Request) -> Awaitable[Principal | None]:
+        authorization = request.headers.getlist("authorization")
+        return authenticate_within_limits(request.scope, authorization, self._tokens)
+
+
+class TicketRoute(AuthorizedRoute):
+    """An authorized route that takes a ticket in the query as well, in place of the header Authorization."""
+
+    def __init__(
+        self,
+        path: str,
+        handler: AuthorizedHandler,
+        operations: Mapping[str, Operation],
+        tokens: Tokens,
+        tickets: Tickets,
+    ) -> None:
+        super().__init__(path, handler, operations, tokens)
+        self._tickets = tickets
+
+    async def _authenticate(self, request: Request) -> Principal | None:
+        ticket = request.query_params.get(TICKET.name)
+        if ticket is None:
+            return await super()._authenticate(request)
+        self._queries["GET"].check(request.scope["query_string"])  # first: a mistake in the request costs no ticket
+        if "authorization" in request.headers:
+            raise BadCredential("the request has a ticket, too")
+        return await redeem_within_limits(request.scope, ticket, self._tickets)
 
 
 def _permission(operation: Operation) -> Permission:

@@ -10,10 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.application.rate_limits import REQUESTS, RateLimits, subject_key
-from bpmn_events.domain.errors import BadCredential
+from bpmn_events.application.tickets import Tickets
+from bpmn_events.domain.errors import BadCredential, BadTicket
 from bpmn_events.domain.principal import Principal
 from bpmn_events.domain.token_buckets import WINDOW_SECONDS
 from bpmn_events.web.http.authentication import authenticate_header
+from bpmn_events.web.http.observation.record import record_subject
 
 RATE_LIMIT_HEADERS = ("RateLimit", "RateLimit-Policy")
 # The keys in the scope of a request. Without limits, the scope has none of them.
@@ -70,6 +72,24 @@ async def authenticate_within_limits(scope: Scope, authorization: Sequence[str],
     except (BadCredential, KeysUnavailable):
         count_request(scope, None)
         raise
+    count_request(scope, principal)
+    return principal
+
+
+async def redeem_within_limits(scope: Scope, ticket: str, tickets: Tickets) -> Principal:
+    """Return the principal for whom a ticket stands, use the ticket up, and count the request.
+
+    Raises:
+        BadTicket: The ticket is unknown, used or expired. The request counts for the address of the client.
+        EngineUnavailable: The database cannot be used.
+        TooManyRequests: The caller has to wait.
+    """
+    try:
+        principal = await tickets.redeem(ticket)
+    except BadTicket:
+        count_request(scope, None)
+        raise
+    record_subject(principal.subject)
     count_request(scope, principal)
     return principal
 

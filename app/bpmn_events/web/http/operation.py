@@ -12,7 +12,11 @@ JsonSchema: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter or header, as plain text or as JSON. ``PATH_PARAMETERS`` describes those of the path."""
+    """A query parameter or header, as plain text or as JSON. ``PATH_PARAMETERS`` describes those of the path.
+
+    A query parameter whose schema is an array occurs once for each item. With ``is_credential``, it stands for the
+    header Authorization.
+    """
 
     name: str
     location: Literal["query", "header"]
@@ -20,6 +24,7 @@ class Parameter:
     schema: JsonSchema
     is_json: bool = False
     required: bool = False
+    is_credential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,13 @@ PATH_PARAMETERS = {
     "task_id": "The id of an open task, or the id of a BPMN element with exactly one open task.",
 }
 
+TICKET = Parameter(
+    "ticket",
+    "query",
+    "A ticket of `POST /events/tickets`, in place of the header Authorization. It is used up by the request.",
+    {"type": "string"},
+    is_credential=True,
+)
 PAYLOAD = Body(
     "The payload, a JSON object that satisfies the event's payload schema, if any. Without a body there is no payload.",
     {"type": "object"},

@@ -34,6 +34,7 @@ from bpmn_events.domain.errors import (
     TaskAmbiguous,
     TaskNotFound,
     TooManyRequests,
+    TooManySubscriptions,
     Unauthorized,
 )
 from bpmn_events.web.error_codes import BAD_USER_INPUT, INTERNAL_ERROR
@@ -63,9 +64,15 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     Conflict: (409, "The request contradicts what is already there"),
     ProcessFailed: (500, "The process cannot go on"),
     TooManyRequests: (429, "The caller has used up a rate limit"),
+    TooManySubscriptions: (429, "Too many subscriptions are open"),
     EngineUnavailable: (503, "The database or the engine cannot be used"),
 }
 
+# The types of problems that have other members than another problem with the same code.
+_TYPE_NAMES: dict[type[DomainError], str] = {
+    BodyTooLarge: "BODY_TOO_LARGE",
+    TooManySubscriptions: "TOO_MANY_SUBSCRIPTIONS",
+}
 # The names of arguments that have another name over HTTP than in the use case.
 _ARGUMENT_NAMES = {"error_code": "errorCode", "error_message": "errorMessage", "idempotency_key": "Idempotency-Key"}
 
@@ -81,7 +88,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     status, title = STATUS_AND_TITLE[problem_class(error)]
     code = problem_code(type(error))
     document = {
-        "type": problem_type("BODY_TOO_LARGE" if isinstance(error, BodyTooLarge) else code),
+        "type": problem_type(problem_type_name(type(error))),
         "title": title,
         "status": status,
         "detail": error.message,
@@ -205,6 +212,11 @@ def problem_code(error_class: type[DomainError]) -> str:
     return BAD_USER_INPUT if issubclass(error_class, InvalidArgument) else error_class.code.value
 
 
+def problem_type_name(error_class: type[DomainError]) -> str:
+    """Return the name of the problem type of an error: its code, unless several errors share that."""
+    return _TYPE_NAMES.get(error_class) or problem_code(error_class)
+
+
 def problem_type(code: str) -> str:
     """Return the URI that identifies a problem type (RFC 9457, section 3.1.1)."""
     return f"urn:bpmn-events:problem:{code.lower().replace('_', '-')}"
@@ -233,12 +245,20 @@ def _extension_members(error: DomainError) -> dict[str, Any]:
             return {"retryable": error.retryable}
         case ProcessFailed():
             return {"elementId": error.element_id}
-        case TooManyRequests():
-            return rate_limit_members(error)
         case EngineUnavailable():
-            return {"outcomeUnknown": error.outcome_unknown, "retryAfterSeconds": error.retry_after_seconds}
+            return _unavailable_members(error)
         case _:
             return {}
+
+
+def _unavailable_members(error: EngineUnavailable) -> dict[str, Any]:
+    match error:
+        case TooManyRequests():
+            return rate_limit_members(error)
+        case TooManySubscriptions():
+            return {"retryAfterSeconds": error.retry_after_seconds, "maxSubscriptions": error.limit}
+        case _:
+            return {"outcomeUnknown": error.outcome_unknown, "retryAfterSeconds": error.retry_after_seconds}
 
 
 def rate_limit_members(error: TooManyRequests) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Query parameters: an operation accepts those that it describes, each once.
+"""Query parameters: an operation accepts those that it describes; each once, unless it is a list.
 
 An ignored parameter would be dangerous. A misspelled filter reaches another case, and a misspelled dry run is real.
 """
@@ -36,15 +36,15 @@ class QueryParameters:
         """Check the query string of a request. The values are left to the handler, except for constants.
 
         Raises:
-            InvalidParameter: A parameter is unknown, occurs twice, is not the constant that it has to be, or is not
-                percent-encoded UTF-8.
+            InvalidParameter: A parameter is unknown, occurs twice and is no list, is not the constant that it has to
+                be, or is not percent-encoded UTF-8.
         """
         seen: set[str] = set()
-        for name, value in _parse(query):  # ends at the latest after each known parameter was seen once
+        for name, value in _parse(query):
             parameter = self._known.get(name)
             if parameter is None:
                 raise InvalidParameter(_shown(name), self._not_offered(name))
-            if name in seen:
+            if name in seen and parameter.schema.get("type") != "array":
                 raise InvalidParameter(name, "was given more than once")
             if "const" in parameter.schema and value != str(parameter.schema["const"]):
                 raise InvalidParameter(name, f"is always {parameter.schema['const']} here")
@@ -53,8 +53,9 @@ class QueryParameters:
     def _not_offered(self, name: str) -> str:
         similar = self._similar(name)
         if similar is None:
-            names = " and ".join(self._known)
-            return f"is not offered here; the query parameters are {names}" if names else "is not offered here"
+            *names, last = [*self._known] or [""]
+            listed = f"{', '.join(names)} and {last}" if names else last
+            return f"is not offered here; the query parameters are {listed}" if listed else "is not offered here"
         if similar.location == "header":
             return f"is not offered here as a query parameter; {similar.name} is a header"
         return f"is not offered here; the nearest query parameter is {similar.name}"

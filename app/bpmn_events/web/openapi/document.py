@@ -78,13 +78,16 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "version": version("bpmn-events"),
             "summary": "List and trigger the BPMN events that running processes wait for.",
             "description": "The plain HTTP API. GraphQL at `/graphql` offers more. Errors are problem documents "
-            "(RFC 9457). Every route for processes is also available under `/api/consumer/v1`, where problem documents "
-            "repeat their `detail` as `message`.",
+            "(RFC 9457). Every route for processes, but for streams, is also available under `/api/consumer/v1`, where "
+            "problem documents repeat their `detail` as `message`.",
         },
         "paths": paths,
         "components": {
             "schemas": _schemas(operations),
-            "securitySchemes": {_CREDENTIAL: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {
+                _CREDENTIAL: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                **_credential_parameters(operations),
+            },
         },
     }
 
@@ -97,7 +100,7 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
         "tags": ["consumer API" if is_consumer else operation.tag],
         "summary": operation.summary,
         "description": operation.description + permission,
-        "security": [{_CREDENTIAL: []}] if operation.permission else [],
+        "security": _security(operation),
         "parameters": [*_path_parameters(path), *_query_and_header_parameters(operation)],
         "responses": _responses(operation, "{" in path),
     }
@@ -110,6 +113,27 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
     return document
 
 
+def _security(operation: Operation) -> list[dict[str, Any]]:
+    """Return the credentials that are each enough."""
+    names = [_CREDENTIAL] if operation.permission else []
+    names += [parameter.name for parameter in operation.parameters if parameter.is_credential]
+    return [{name: []} for name in names]
+
+
+def _credential_parameters(operations: Iterable[Operation]) -> dict[str, Any]:
+    return {
+        parameter.name: {
+            "type": "apiKey",
+            "in": parameter.location,
+            "name": parameter.name,
+            "description": parameter.description,
+        }
+        for operation in operations
+        for parameter in operation.parameters
+        if parameter.is_credential
+    }
+
+
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", path):
         schema = {"type": "string", "minLength": 1}
@@ -118,6 +142,8 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 
 def _query_and_header_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     for parameter in operation.parameters:
+        if parameter.is_credential:
+            continue
         schema = {"schema": parameter.schema}
         yield {
             "name": parameter.name,

@@ -23,6 +23,7 @@ from bpmn_events.domain.errors import (
     TaskAmbiguous,
     TaskNotFound,
     TooManyRequests,
+    TooManySubscriptions,
     Unauthorized,
 )
 from bpmn_events.web.error_codes import INTERNAL_ERROR
@@ -31,6 +32,7 @@ from bpmn_events.web.http.problems import (
     STATUS_AND_TITLE,
     problem_code,
     problem_type,
+    problem_type_name,
 )
 from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
@@ -78,6 +80,7 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
         "quota": {"type": "integer"},
         "windowSeconds": {"type": "integer"},
     },
+    TooManySubscriptions: {"retryAfterSeconds": _RETRY_AFTER, "maxSubscriptions": {"type": "integer"}},
     EngineUnavailable: {
         "outcomeUnknown": {
             "type": "boolean",
@@ -141,9 +144,10 @@ def problem_schemas(error_classes: Iterable[type[DomainError]]) -> dict[str, Any
 def _error_schema(error_class: type[DomainError]) -> dict[str, Any]:
     status, _ = STATUS_AND_TITLE[error_class]
     code = problem_code(error_class)
-    name = "BODY_TOO_LARGE" if error_class is BodyTooLarge else code
     extensions = EXTENSION_MEMBERS[error_class]
-    return _problem_schema({"const": problem_type(name)}, {"const": status}, {"const": code}, extensions)
+    return _problem_schema(
+        {"const": problem_type(problem_type_name(error_class))}, {"const": status}, {"const": code}, extensions
+    )
 
 
 def _problem_schema(type_: Any, status: Any, code: Any, extensions: dict[str, Any]) -> dict[str, Any]:

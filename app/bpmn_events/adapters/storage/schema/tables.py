@@ -396,6 +396,18 @@ change_feed = Table(
     Column("changes", LargeBinary, nullable=False),
 )
 
+# The tickets that nobody has used yet: ``hash`` is that of the ticket, which itself is not stored. ``principal`` is the
+# caller for whom it stands, as JSON.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("hash", _text(), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("principal", _text(), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("tickets_by_expires_at", tickets.c.expires_at)
+
 # One row for each recent write transaction on PostgreSQL. If the response to its COMMIT is lost, the row tells whether
 # the transaction was committed. ``settled`` is true in a row that was inserted to find this out, and that keeps the
 # transaction from being committed later.

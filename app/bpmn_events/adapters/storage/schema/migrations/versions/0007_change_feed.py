@@ -1,4 +1,7 @@
-"""The change feed. Its first row has no changes, and cursors of the time before all changes name it."""
+"""The change feed, and tickets.
+
+The first row of the feed has no changes, and cursors of the time before all changes name it.
+"""
 
 import time
 
@@ -20,8 +23,19 @@ def upgrade() -> None:
         sa.Column("changes", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("change_feed_pk")),
     )
+    text = sa.Text(collation="C") if is_postgresql else sa.Text()
+    op.create_table(
+        "tickets",
+        sa.Column("hash", text, nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("principal", text, nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("tickets_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("tickets_by_expires_at", "tickets", ["expires_at"])
     op.bulk_insert(change_feed, [{"position": 0, "at": time.time_ns() // 1_000, "changes": b"{}"}])
 
 
 def downgrade() -> None:
+    op.drop_table("tickets")
     op.drop_table("change_feed")
