@@ -13,8 +13,8 @@ from bpmn_events.adapters.logs.lines import json_line
 from bpmn_events.adapters.logs.server_log import ServerLog
 from bpmn_events.web.http.observation.access_log import AccessLog
 from bpmn_events.web.http.observation.client_address import ClientAddresses
-from bpmn_events.web.http.observation.middleware import ObservationMiddleware, Observer, request_ids
-from bpmn_events.web.http.observation.record import record_operation, record_subject
+from bpmn_events.web.http.observation.middleware import ObservationMiddleware, request_ids
+from bpmn_events.web.http.observation.record import Observer, record_operation, record_subject
 
 # Requests that end in the same iteration of the event loop, as those of one transaction do.
 _TOGETHER = 8

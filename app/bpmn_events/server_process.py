@@ -14,7 +14,6 @@ from bpmn_events.application.telemetry import Telemetry
 from bpmn_events.bootstrap import build_asgi, open_cells
 from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.settings.prefix import PREFIX
-from bpmn_events.web.http.protocol.websocket import LOGGER as WEBSOCKET_LOGGER
 
 _GC_THRESHOLD = 20_000
 
@@ -56,7 +55,7 @@ def configure_logging(settings: Settings) -> EventLog | None:
     event_log = open_log(settings.log_format, settings.log_level)
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it logs every plugin, and there are none
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
-    logging.getLogger(WEBSOCKET_LOGGER).setLevel(logging.WARNING)  # uvicorn logs every handshake with its query string
+    logging.getLogger("bpmn_events.websockets").setLevel(logging.WARNING)  # uvicorn and websockets log each connection
     return event_log if logging.getLogger().isEnabledFor(logging.INFO) else None
 
 

@@ -12,7 +12,7 @@ from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
 from tests.support.programs import major_version, not_installed, require_program
 from tests.support.server import ServerProcess, running
 
-OLDEST_NODE = 18
+OLDEST_NODE = 20
 
 
 @pytest.fixture(scope="session")

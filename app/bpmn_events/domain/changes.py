@@ -94,6 +94,16 @@ class ChangesCursor:
             return self.known is None or number < self.known
         return position < self.position and position not in self.unseen
 
+    def common(self, other: "ChangesCursor") -> "ChangesCursor":
+        """Return the cursor that knows the changes that both know."""
+        first, second = (self, other) if self.position <= other.position else (other, self)
+        if first.position == second.position:
+            known = min((count for count in (first.known, second.known) if count is not None), default=None)
+        else:
+            known = first.known if second.knows(first.position) else 0
+        unseen = {*first.unseen, *(position for position in second.unseen if position < first.position)}
+        return ChangesCursor(first.position, first.at, known, tuple(sorted(unseen)))
+
     @property
     def first_unknown(self) -> int:
         """The lowest position at which a change set may have an unknown change."""

@@ -71,10 +71,13 @@ class EventStream:
         return (await self.until(lambda event: event.name == "cursor"))[:-1]
 
     async def is_at_end(self) -> bool:
-        """Read the rest of the stream, which has no events, and return True if it ends."""
+        """Read the rest of the stream, which has no events, and return True if it ends.
+
+        A server that stops ends the connection, and not the body.
+        """
         try:
             await self.next()
-        except StopAsyncIteration:
+        except (StopAsyncIteration, httpx.RemoteProtocolError):
             return True
         return False
 

@@ -1,6 +1,7 @@
 """Who may use a WebSocket: credentials, their end, the origins of pages, and rate limits."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -187,15 +188,56 @@ async def test_only_the_lanes_of_the_caller(shared: ServerProcess, client: Clien
     )
     await client.deploy_and_start(model, "in-lanes", "lanes")
     filter = {"correlationIds": ["lanes"]}
-    async with initialized(shared.address, token(lanes=["Store"], subject="eve")) as store:
-        async with initialized(shared.address, token(lanes=["Office"], subject="eve")) as office:
-            for socket in (store, office):
-                await socket.subscribe(WATCH, filter=filter)
-                await socket.execute("{ __typename }")
-            await client.trigger("in-lanes", "lanes", "first")
-            assert (await store.next())["event"]["elementId"] == "second"
-            assert (await office.next())["__typename"] == "WaitingEventRemoved"
-            await client.trigger("in-lanes", "lanes", "second")
-            assert (await store.next())["__typename"] == "WaitingEventRemoved"
-            # Nothing of the other lane has come before the answer.
-            await office.execute("{ __typename }")
+    async with (
+        initialized(shared.address, token(lanes=["Store"], subject="eve")) as store,
+        initialized(shared.address, token(lanes=["Office"], subject="eve")) as office,
+    ):
+        for socket in (store, office):
+            await socket.subscribe(WATCH, filter=filter)
+            await socket.execute("{ __typename }")
+        await client.trigger("in-lanes", "lanes", "first")
+        assert (await store.next())["event"]["elementId"] == "second"
+        assert (await office.next())["__typename"] == "WaitingEventRemoved"
+        await client.trigger("in-lanes", "lanes", "second")
+        assert (await store.next())["__typename"] == "WaitingEventRemoved"
+        # Nothing of the other lane has come before the answer.
+        await office.execute("{ __typename }")
+
+
+async def test_lines_of_the_log(tmp_path: Path) -> None:
+    """The connection, each operation, and each permission that is missing have a line."""
+    address = "2001:db8::1"
+    settings = {"LOG_FORMAT": "json", "TRUSTED_PROXIES": "127.0.0.1"}
+    headers = {"X-Request-ID": "mine", "X-Forwarded-For": address}
+    with running(ServerProcess(tmp_path, settings=settings)) as server:
+        async with opened(server.address, headers=headers) as socket:
+            assert socket.connection.response is not None
+            assert socket.connection.response.headers["X-Request-ID"] == "mine"
+            await socket.init(token(permissions=[]))
+            await socket.execute("query Kind { __typename }")
+            await socket.subscribe("subscription Tasks { openTaskChanges { __typename } }")
+            assert (await socket.next())["__typename"] == "ForbiddenError"
+            await socket.subscribe("{", id="2")
+            assert (await socket.receive())["type"] == "complete"
+            assert (await socket.receive())["type"] == "error"
+        server.stop()
+        lines = [json.loads(line) for line in server.output.splitlines() if '"mine' in line]
+        shown = [
+            (line["message"], line["request_id"], line.get("method"), line.get("status"), line.get("outcome"))
+            for line in lines
+        ]
+        assert sorted(shown) == [
+            ("permission_refused", "mine/2", None, None, None),
+            ("request", "mine", "GET", 101, "ok"),
+            ("request", "mine/1", "WEBSOCKET", 200, "ok"),
+            ("request", "mine/2", "WEBSOCKET", 200, "refused"),
+            ("request", "mine/3", "WEBSOCKET", 400, "refused"),
+        ]
+        assert {line["client"] for line in lines} == {address}
+        operations = {line["request_id"]: line.get("operation") for line in lines if line["message"] == "request"}
+        assert operations == {
+            **{"mine": None, "mine/1": "query Kind"},
+            **{"mine/2": "subscription Tasks", "mine/3": None},
+        }
+        (connection,) = [line for line in lines if line["request_id"] == "mine"]
+        assert (connection["close_code"], connection["principal"]) == (1000, "ada")

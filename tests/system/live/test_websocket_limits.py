@@ -5,7 +5,7 @@ import base64
 import json
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.live.sockets import GraphQLSocket, initialized, opened
 from tests.system.models import TWO_STEPS
-
 
 
 async def metric(client: Client, name: str) -> float:
@@ -100,7 +99,7 @@ async def test_many_messages_in_a_row(shared: ServerProcess, client: Client) -> 
                 await socket.subscribe("{ __typename }", str(number))
 
         sending = asyncio.create_task(send())
-        ended = set()
+        ended: set[str] = set()
         while len(ended) < 10_000:
             message = await socket.receive()
             if message["type"] in ("complete", "error"):
@@ -187,17 +186,11 @@ async def _read_to_the_end(reader: asyncio.StreamReader) -> int:
 
 async def test_incomplete_messages_share_a_limited_memory(shared: ServerProcess, client: Client) -> None:
     """A hundred clients begin messages of 1 MB that they do not finish. Others are served all the same."""
-    sockets = []
-    try:
+    size = 1_000_000
+    async with AsyncExitStack() as stack:
         for _ in range(100):
-            context = stalled(shared.address, "{ __typename }")
-            reader, writer = await context.__aenter__()
-            sockets.append(context)
-            size = 1_000_000
+            _, writer = await stack.enter_async_context(stalled(shared.address, "{ __typename }"))
             writer.write(b"\x81\xff" + size.to_bytes(8) + b"\0\0\0\0" + b" " * (size - 1))
             await asyncio.wait_for(writer.drain(), 60)
         assert (await client.graphql("{ __typename }")) == "Query"
         await wait_for_metric(client, 'websocket_closes_total{code="1013"}', lambda count: count > 20)
-    finally:
-        for context in sockets:
-            await context.__aexit__(None, None, None)

@@ -185,3 +185,10 @@ async def test_size_of_messages(shared: ServerProcess) -> None:
         assert len((await socket.receive())["payload"]["a"]) == 900_000
         await socket.send({"type": "ping", "payload": {"a": "x" * 1_100_000}})
         assert (await socket.closed())[0] == 1009
+
+
+async def test_text_that_is_not_utf8(shared: ServerProcess) -> None:
+    async with initialized(shared.address) as socket:
+        await socket.connection.send(b'{"type":"ping"\xff}', text=True)
+        assert (await socket.closed())[0] == 1007
+    assert "Traceback" not in shared.output

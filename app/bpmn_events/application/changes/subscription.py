@@ -135,7 +135,7 @@ class Subscription(Generic[T]):
 
     @property
     def cursor(self) -> ChangesCursor | None:
-        """The cursor of whoever has received everything so far; None while old changes are delivered.
+        """The cursor of a subscriber with all changes so far; None while old changes are delivered.
 
         It grows old more slowly than the cursor of the last change that the subscriber has received.
         """

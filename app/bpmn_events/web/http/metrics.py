@@ -45,9 +45,10 @@ class RequestMetrics:
         self._seconds = Distribution(cells, "http_request_seconds", REQUEST_BOUNDS)
 
     def observe(self, scope: Scope, _record: RequestRecord, status: int, seconds: float) -> None:
-        """Count a request that has ended; an observer of the middleware. ``SocketMetrics`` counts what WebSockets do.
+        """Count a request that has ended; an observer of the middleware.
 
-        A handshake is a request, but its connection lasts as long as the client likes.
+        The handshake of a WebSocket is a request, whose connection lasts as long as the client likes. ``SocketMetrics``
+        counts the operations.
         """
         route = scope.get(ROUTE, NO_ROUTE)
         if scope["type"] == "http":

@@ -8,8 +8,8 @@ class StreamLimits:
     """How much the streams of a server process may keep in memory, and for how long a client may be behind.
 
     Attributes:
-        max_buffered_bytes: What may wait for one connection. A client that is further behind is cut off.
-        max_total_bytes: What may wait for all connections. The one with the most is cut off if there is more.
+        max_buffered_bytes: The bytes that may wait for one connection. A client that is further behind is cut off.
+        max_total_bytes: The bytes that may wait for all connections. The one with the most is cut off if there is more.
         stalled_seconds: The time in which a client that is behind must read something.
         heartbeat_seconds: The time after which a silent stream sends a heartbeat.
     """

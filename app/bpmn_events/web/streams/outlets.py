@@ -19,7 +19,7 @@ class Outlet(ABC):
 
     Args:
         pulse: The pulse of all outlets.
-        heartbeat: Returns what is sent after a silence.
+        heartbeat: Returns the message that is sent after a silence.
         on_cut_off: Called if the client is too far behind. Nothing is written any more then.
     """
 
@@ -79,9 +79,9 @@ class Outlet(ABC):
         return self._sent_bytes - self.buffered
 
     def flush(self) -> None:
-        """Write what has been collected. A client that is too far behind is cut off instead.
+        """Write the collected data. A client that is too far behind is cut off instead.
 
-        What has been collected does not count, because one message may be larger than the limit.
+        The collected data do not count, because one message may be larger than the limit.
         """
         if self._unwritten > self._pulse.limits.max_buffered_bytes + self._response_bytes:
             self.cut_off()
@@ -153,7 +153,7 @@ class FrameOutlet(Outlet):
         self._writer.write_frames(items[0] if len(items) == 1 else b"".join(items))
 
     def end_with(self, code: int, reason: str) -> None:
-        """Send what has been collected, and then close the connection."""
+        """Send the collected data, and then close the connection."""
         self.flush()
         self.close()
         self._writer.close_at_once(code, reason)
@@ -185,7 +185,7 @@ class _SendingOutlet(Outlet):
                 self.close()
 
     def end(self, last: bytes = b"") -> None:
-        """Send what has been collected and the last data, and then nothing more."""
+        """Send the collected data and the last ones, and then nothing more."""
         if last:
             self.send(last)
         self.flush()
@@ -227,7 +227,7 @@ class MessageOutlet(_SendingOutlet):
         self._close_message: Message = {"type": "websocket.close", "code": 1000}
 
     def end_with(self, code: int, reason: str) -> None:
-        """Send what has been collected, and then close the connection."""
+        """Send the collected data, and then close the connection."""
         self._close_message = {"type": "websocket.close", "code": code, "reason": reason}
         self.end()
 
@@ -260,6 +260,15 @@ class BodyOutlet(_SendingOutlet):
     ) -> None:
         super().__init__(send, pulse, heartbeat, on_cut_off)
         self._unwritten_by_connection = unwritten
+        self._close_connection: Callable[[], None] | None = None
+
+    def interrupt(self, close: Callable[[], None] | None) -> None:
+        """Send the collected data, and then close the connection without the end of the body.
+
+        On a server that offers no way to do this, the body ends.
+        """
+        self._close_connection = close
+        self.end()
 
     @property
     def _unwritten(self) -> int:
@@ -269,4 +278,8 @@ class BodyOutlet(_SendingOutlet):
         await self._send({"type": "http.response.body", "body": b"".join(items), "more_body": True})
 
     async def _send_end(self) -> None:
-        await self._send({"type": "http.response.body", "body": b""})
+        if self._close_connection is None:
+            await self._send({"type": "http.response.body", "body": b""})
+        else:
+            self._close_connection()
+            await asyncio.Event().wait()  # for ever: the response ends with the connection

@@ -34,7 +34,7 @@ class Beating(Protocol):
         ...
 
     def flush(self) -> None:
-        """Write what has been collected."""
+        """Write the collected data."""
         ...
 
     def beat(self) -> None:
@@ -57,9 +57,6 @@ class Pulse:
         self._last_tick = 0.0
         self._tick: asyncio.TimerHandle | None = None
         self._sweep: asyncio.TimerHandle | None = None
-
-    def __len__(self) -> int:
-        return len(self._open)
 
     def count_by_transport(self) -> Mapping[str, int]:
         """Return the numbers of open streams."""

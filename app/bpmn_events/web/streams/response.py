@@ -1,7 +1,7 @@
 """Responses whose body is a stream."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
-from bpmn_events.web.http.protocol.websocket import ABORT, UNWRITTEN
+from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
 from bpmn_events.web.streams.expiry import call_at_expiry
 from bpmn_events.web.streams.outlets import BodyOutlet
 from bpmn_events.web.streams.pulse import Pulse
@@ -25,8 +25,8 @@ class StreamBody(Protocol):
         """Send the data soon, without waiting. A client that is too far behind is disconnected."""
         ...
 
-    def send_all(self, items: Sequence[bytes]) -> None:
-        """Send several parts, as ``send`` does. It is fast if many bodies send the same sequence."""
+    def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
+        """Send the items soon, each between the two pieces. It is fast if many bodies send the same sequence."""
         ...
 
     async def drained(self) -> None:
@@ -63,7 +63,8 @@ class StreamResponse(Response):
     """A response whose body is a stream, uncompressed and with heartbeats.
 
     It ends when the stream ends it, when the client goes or does not read, when the caller's credential ends, and when
-    the server shuts down. HEAD gets the header only.
+    the server shuts down. The shutdown ends the connection without the end of the body, so that no client takes it for
+    the end of the stream. HEAD gets the header only.
 
     Args:
         stream: The stream. It is started unless the client has gone already, and closed in any case.
@@ -108,7 +109,7 @@ class StreamResponse(Response):
         leaving = asyncio.create_task(_wait_for_disconnect(receive))
         starting = asyncio.create_task(self._start(outlet))
         try:
-            with self._ending(outlet, extensions.get(SHUTDOWN)):
+            with self._ending(outlet, extensions.get(SHUTDOWN), extensions.get(CLOSE)):
                 await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             outlet.close()
@@ -124,20 +125,25 @@ class StreamResponse(Response):
             raise
 
     @contextmanager
-    def _ending(self, outlet: BodyOutlet, notice: ShutdownNotice | None) -> Iterator[None]:
+    def _ending(
+        self, outlet: BodyOutlet, notice: ShutdownNotice | None, close: Callable[[], None] | None
+    ) -> Iterator[None]:
         """End the body within the context if the credential ends or the server shuts down."""
 
         def expire() -> None:
             self._stream.expire()
             outlet.end()
 
+        def interrupt() -> None:
+            outlet.interrupt(close)
+
         expiry = call_at_expiry(self._expires_at, expire)
         notice = notice or ShutdownNotice()
-        notice.add(outlet.end)
+        notice.add(interrupt)
         try:
             yield
         finally:
-            notice.remove(outlet.end)
+            notice.remove(interrupt)
             if expiry is not None:
                 expiry.cancel()
 

@@ -299,19 +299,6 @@ async def test_strange_identifiers_do_no_harm(ada: GraphQLClient, identifier: st
     }
 
 
-async def test_there_are_no_websockets_yet(services: Services) -> None:
-    messages: list[Any] = []
-
-    async def send(message: Any) -> None:
-        messages.append(message)
-
-    async def receive() -> Any:
-        return {"type": "websocket.connect"}
-
-    await GraphQLEndpoint(services)({"type": "websocket", "headers": []}, receive, send)
-    assert messages == [{"type": "websocket.close", "code": 1000}]
-
-
 async def test_an_error_outside_the_union_is_a_graphql_error(ada: GraphQLClient) -> None:
     query = """mutation($reason: String) {
         terminateProcessInstance(input: {processInstanceId: "pi_x", reason: $reason}) { __typename } }"""

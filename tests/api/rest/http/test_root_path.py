@@ -156,19 +156,30 @@ async def test_without_a_prefix_nothing_is_removed(anonymous: RestClient) -> Non
     assert (await anonymous.get("/openapi.json")).json()["servers"] == [{"url": "/"}]
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/bpmn/graphql", "/bpmn", "/bpmn/other"])
-async def test_websockets_and_the_lifespan(build: Build, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/graphql", "websocket.accept"),
+        ("/bpmn/graphql", "websocket.accept"),
+        ("/bpmn", "websocket.close"),
+        ("/bpmn/other", "websocket.close"),
+    ],
+)
+async def test_websockets_and_the_lifespan(build: Build, path: str, answer: str) -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
     async def receive() -> Any:
-        return {"type": "websocket.connect"}
+        return {"type": "websocket.disconnect" if sent else "websocket.connect"}
 
-    scope = {"type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": []}
+    scope = {
+        **{"type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": []},
+        **{"subprotocols": ["graphql-transport-ws"]},
+    }
     await build("/bpmn")(scope, receive, send)
-    assert sent == [{"type": "websocket.close", "code": 1000}]
+    assert [message["type"] for message in sent] == [answer]
     lifespan_scope = {"type": "lifespan", "state": {}}
 
     async def events() -> Any:

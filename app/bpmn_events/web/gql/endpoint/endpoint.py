@@ -9,8 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Principal
+from bpmn_events.web.gql.authentication import authenticate_caller
 from bpmn_events.web.gql.endpoint import graphiql as editor
-from bpmn_events.web.gql.endpoint.authentication import authenticate_caller
 from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body, send_json
 from bpmn_events.web.gql.endpoint.negotiation import AcceptedForms
 from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, JSON, parse_request, read_request

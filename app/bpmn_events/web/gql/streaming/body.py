@@ -29,7 +29,7 @@ class SubscriptionBody:
     def receive(self, items: Sequence[bytes]) -> None:
         """Send payloads."""
         if self._body is not None:
-            self._body.send(b"".join(map(self._form.encode, items)))
+            self._body.send_all(items, self._form.before, self._form.after)
 
     async def drained(self) -> None:
         """Wait until little waits for the client."""
@@ -45,7 +45,7 @@ class SubscriptionBody:
         error = BadCredential("it has expired")
         record_error(error)
         entry = {"message": error.message, "extensions": {"code": error.code.value}}
-        self._end(self._form.encode_failure(msgspec.json.encode({"errors": [entry]})))
+        self._end(self._form.encode_failure(msgspec.json.encode([entry])))
 
     def close(self) -> None:
         """Send nothing more."""

@@ -1,6 +1,5 @@
 """The two forms of a stream of GraphQL responses in the body of one response of HTTP."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from bpmn_events.web.http.accept import MediaRange, find_range
@@ -9,13 +8,15 @@ _SUBSCRIPTION_SPEC = "subscriptionspec"
 _DEFER_SPEC = "deferspec"
 
 
-class StreamFormat(ABC):
+class StreamFormat:
     """The form of a stream.
 
     Attributes:
         media_type: The media type, without parameters.
         content_type: The media type with its parameters.
         opening: The beginning of the body, which is sent at once.
+        before: What precedes a response of GraphQL, which is a line of JSON.
+        after: What follows it.
         heartbeat: What is sent after a silence.
         ending: The end of a body that is complete. Without it, the client knows that the stream was interrupted.
     """
@@ -23,16 +24,18 @@ class StreamFormat(ABC):
     media_type: str
     content_type: str
     opening: bytes
+    before: bytes
+    after: bytes
     heartbeat: bytes
     ending: bytes
 
-    @abstractmethod
     def encode(self, response: bytes) -> bytes:
-        """Return the part of the body for a response of GraphQL, which is a line of JSON."""
+        """Return the part of the body for a response of GraphQL."""
+        return self.before + response + self.after
 
-    @abstractmethod
-    def encode_failure(self, response: bytes) -> bytes:
-        """Return the last part for a response whose errors concern the stream, and not its operation."""
+    def encode_failure(self, errors: bytes) -> bytes:
+        """Return the last part of a stream that ends because of these errors, a JSON array."""
+        return self.encode(b'{"errors":%b}' % errors)
 
     def find_range(self, ranges: Sequence[MediaRange]) -> MediaRange | None:
         """Return the media range by which the client accepts the form; None if it does not."""
@@ -45,13 +48,9 @@ class EventStream(StreamFormat):
     media_type = "text/event-stream"
     content_type = "text/event-stream; charset=utf-8"
     opening = heartbeat = b":\n\n"
+    before = b"event: next\ndata: "
+    after = b"\n\n"
     ending = b"event: complete\ndata:\n\n"
-
-    def encode(self, response: bytes) -> bytes:
-        """Return an event."""
-        return b"event: next\ndata: %b\n\n" % response
-
-    encode_failure = encode
 
 
 class Multipart(StreamFormat):
@@ -63,22 +62,18 @@ class Multipart(StreamFormat):
     media_type = "multipart/mixed"
     content_type = 'multipart/mixed; boundary="graphql"; subscriptionSpec="1.0"'
     opening = b"\r\n--graphql"
+    before = b'\r\nContent-Type: application/json\r\n\r\n{"payload":'
+    after = b"}\r\n--graphql"
     heartbeat = b"\r\nContent-Type: application/json\r\n\r\n{}\r\n--graphql"
     ending = b"--\r\n"
 
-    def encode(self, response: bytes) -> bytes:
-        """Return a part with a payload."""
-        return b'\r\nContent-Type: application/json\r\n\r\n{"payload":%b}\r\n--graphql' % response
-
-    def encode_failure(self, response: bytes) -> bytes:
-        """Return a part whose errors are outside the payload: transport errors, as the protocol calls them."""
-        return b'\r\nContent-Type: application/json\r\n\r\n{"payload":null,%b\r\n--graphql' % response[1:]
+    def encode_failure(self, errors: bytes) -> bytes:
+        """Return the part with the errors beside the payload: transport errors, as the protocol calls them."""
+        return self.encode(b'null,"errors":%b' % errors)
 
     def find_range(self, ranges: Sequence[MediaRange]) -> MediaRange | None:
         """Return the media range, unless it asks for another version or for incremental delivery."""
-        return find_range(
-            [media_range for media_range in ranges if _is_for_subscriptions(media_range)], self.media_type
-        )
+        return find_range([each for each in ranges if _is_for_subscriptions(each)], self.media_type)
 
 
 def _is_for_subscriptions(media_range: MediaRange) -> bool:

@@ -55,7 +55,7 @@ class PayloadStream:
 
     @property
     def cursor(self) -> ChangesCursor | None:
-        """The cursor of whoever has received everything so far; None while old changes are sent."""
+        """The cursor of a client with all changes so far; None while old changes are sent."""
         return None if self._subscription is None else self._subscription.cursor
 
     async def start(self, sink: Sink) -> None:

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from starlette.types import Message, Receive, Scope
 
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
+from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.gql.endpoint.requests import build_request
 from bpmn_events.web.gql.execution.executor import Executor
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
+from bpmn_events.web.gql.execution.request_members import build_request
 from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing
 from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.gql.websocket.messages import (
@@ -33,7 +36,7 @@ from bpmn_events.web.streams.outlets import FrameOutlet, MessageOutlet
 
 @dataclass(frozen=True, slots=True)
 class SocketServices:
-    """What all connections share."""
+    """The services that all connections share."""
 
     executor: Executor
     tokens: Tokens
@@ -44,7 +47,7 @@ class SocketConnection:
     """The state of a connection: its credential and its operations.
 
     Args:
-        services: What all connections share.
+        services: The services of all connections.
         scope: The scope of the WebSocket.
         principal: The caller, if the handshake had a credential.
         new_outlet: Makes the write end, from a function that returns heartbeats.
@@ -75,6 +78,7 @@ class SocketConnection:
 
     async def receive_all(self, receive: Receive) -> None:
         """Handle the messages of the client until the connection is closed."""
+        pauses = Pauses()  # thousands of small messages may have arrived at once
         while (message := await receive())["type"] != "websocket.disconnect":
             if self._outlet.is_closed:  # what arrives behind the message that has ended the connection
                 continue
@@ -82,9 +86,10 @@ class SocketConnection:
                 await self._handle(message)
             except ConnectionClosing as closing:
                 self._close(closing)
+            await pauses.pause_if_long()
 
     async def end(self) -> None:
-        """End everything, and wait for what cannot be interrupted."""
+        """End all operations, and wait for those that cannot be interrupted."""
         self._init_timer.cancel()
         if self._expiry is not None:
             self._expiry.cancel()
@@ -169,11 +174,11 @@ class SocketConnection:
         task.add_done_callback(self._tasks.pop)
 
     def _heartbeat(self) -> bytes:
-        """Return a ping with the oldest cursor of the subscriptions, after which all of them can continue."""
+        """Return a ping with a cursor after which all subscriptions can continue, if there is one."""
         subscriptions = [operation for operation in self._operations.values() if operation.is_subscription]
         cursors = [cursor for operation in subscriptions if (cursor := operation.cursor) is not None]
         is_known = cursors and len(cursors) == len(subscriptions)
-        return ping(min(cursors, key=lambda cursor: cursor.position) if is_known else None)
+        return ping(reduce(ChangesCursor.common, cursors) if is_known else None)
 
     def _close(self, closing: ConnectionClosing) -> None:
         self._outlet.end_with(closing.code, closing.reason)

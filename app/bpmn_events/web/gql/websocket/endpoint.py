@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.gql.endpoint.authentication import authenticate_caller
+from bpmn_events.web.gql.authentication import authenticate_caller
 from bpmn_events.web.gql.execution.errors import shorten
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.gql.websocket.closing import CloseCode

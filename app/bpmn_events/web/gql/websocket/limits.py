@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SocketLimits:
-    """What the settings say about WebSockets.
+    """The limits of one connection, and the pages that may open one.
 
     Attributes:
         max_operations: How many operations one connection may have at the same time.

@@ -50,7 +50,7 @@ class ClientMessage:
 
 
 class BadMessage(ConnectionClosing):
-    """The client has sent what is no message of the protocol."""
+    """The client has sent no message of the protocol (4400)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(CloseCode.BAD_MESSAGE, reason)
@@ -92,7 +92,7 @@ def ping(cursor: ChangesCursor | None) -> bytes:
 
 
 def next_start(operation_id: str) -> bytes:
-    """Return what precedes the payload of a message of the type ``next``."""
+    """Return the beginning of a message, up to its payload, of the type ``next``."""
     return b'{"id":%b,"type":"next","payload":' % msgspec.json.encode(operation_id)
 
 

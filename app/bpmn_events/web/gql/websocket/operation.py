@@ -11,7 +11,7 @@ from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import DomainError, TooManyRequests
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.error_codes import INTERNAL_ERROR
-from bpmn_events.web.gql.endpoint.authentication import RateLimited
+from bpmn_events.web.gql.authentication import RateLimited
 from bpmn_events.web.gql.execution.errors import shorten
 from bpmn_events.web.gql.execution.executor import Executor, PreparedOperation
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
@@ -114,7 +114,7 @@ class SocketOperation:
             self._fail([_entry(error.message, error.code, **error.extensions)], error.status)
 
     def close(self) -> None:
-        """Send nothing more. What a mutation has begun is finished all the same."""
+        """Send nothing more. A mutation that runs is finished all the same."""
         self._end(CLIENT_GONE if self._stream is None else 200)
 
     def receive(self, items: Sequence[bytes]) -> None:

@@ -16,7 +16,7 @@ from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.unframed import UnframedTransport
-from bpmn_events.web.http.protocol.websocket import ABORT, UNWRITTEN
+from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -58,6 +58,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.extensions = {
             ABORT: transport.abort,
+            CLOSE: self.close,
             UNWRITTEN: transport.get_write_buffer_size,
             SHUTDOWN: self.shared.shutdown_notice,
         }

@@ -11,16 +11,19 @@ from websockets.frames import CloseCode, Frame
 
 from bpmn_events.web.http.protocol.state import ProtocolState
 
-# The names of ASGI extensions: a function that aborts the connection of a response, one that returns the number of
-# bytes that wait there for the client to read, and the ``FrameWriter``.
+# The names of ASGI extensions: functions that abort the connection of a response, that close it when its client has
+# read what was sent, and that return the number of bytes that wait there for the client; and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
+CLOSE = "bpmn_events.close"
 UNWRITTEN = "bpmn_events.unwritten"
 FRAMES = "bpmn_events.frames"
-# Writes what uvicorn and websockets log about connections, which the access log has as well.
-LOGGER = "bpmn_events.websockets"
+# Of what uvicorn and websockets log. The server shows only its warnings: the access log has each connection.
+_logger = logging.getLogger("bpmn_events.websockets")
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 1.5
 _MAX_PARTS = 1024
+# So much is parsed at once.
+_SLICE_BYTES = 8_192
 
 
 def text_frame(message: bytes) -> bytes:
@@ -69,9 +72,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.logger = self.conn.logger = logging.getLogger(LOGGER)
+        self.logger = self.conn.logger = _logger
         self._occupancy = ProtocolState.of(app_state).occupancy
         self._abort_timer: asyncio.TimerHandle | None = None
+        self._backlog = bytearray()
+        self._next_slice: asyncio.Handle | None = None
 
     async def run_asgi(self) -> None:
         """Run the application with the extension. The connection ends soon after the application."""
@@ -82,7 +87,46 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._abort_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
-        """Take data from the client. Incomplete messages share the memory for incomplete bodies of requests."""
+        """Take data from the client: at once if it is little, else in slices between which other connections go on.
+
+        A read may return thousands of small frames.
+        """
+        if self._backlog or len(data) > _SLICE_BYTES:
+            self._backlog += data
+            self.transport.pause_reading()
+            self._continue_reading()
+        else:
+            self._parse(data)
+
+    async def receive(self) -> Any:
+        """Return the next message, and read on if it was the last one that had arrived."""
+        message = await self.queue.get()
+        if self.read_paused and self.queue.empty():
+            self.read_paused = False
+            self._continue_reading()
+        return message
+
+    def _continue_reading(self) -> None:
+        """Take the next slice soon; without one, read from the client."""
+        if not self._backlog:
+            self.transport.resume_reading()
+        elif self._next_slice is None:
+            self._next_slice = self.loop.call_soon(self._take_slice)
+
+    def _take_slice(self) -> None:
+        self._next_slice = None
+        if self.transport.is_closing():
+            self._backlog.clear()
+        if self.read_paused or not self._backlog:
+            return
+        data = bytes(self._backlog[:_SLICE_BYTES])
+        del self._backlog[:_SLICE_BYTES]
+        self._parse(data)
+        if not self.read_paused:
+            self._continue_reading()
+
+    def _parse(self, data: bytes) -> None:
+        """Pass data to the library. Incomplete messages share the memory for incomplete bodies of requests."""
         super().data_received(data)
         size = len(self.conn.reader.buffer) + sum(map(len, self.frames))
         if size:
@@ -96,6 +140,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().handle_cont(event)
         else:
             self.close_at_once(CloseCode.MESSAGE_TOO_BIG, f"The message has more than {_MAX_PARTS} parts")
+
+    def send_receive_event_to_app(self) -> None:
+        """Pass on a message, unless it is a text that is not UTF-8, of which uvicorn would log a traceback."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.close_at_once(CloseCode.INVALID_DATA, "A text is not UTF-8")
+        super().send_receive_event_to_app()
 
     def make_room(self) -> None:
         """End the connection with its incomplete message, because others need the memory."""
@@ -124,7 +177,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         # The client may still be sending. What it sends has to be read, or else it might never see the close frame.
         if self.read_paused:
             self.read_paused = False
-            self.transport.resume_reading()
+            self._continue_reading()
         self.close_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
 
     def shutdown(self) -> None:
@@ -135,7 +188,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the timer."""
+        """Cancel the timer, and forget the data."""
+        self._backlog.clear()
         if self._abort_timer is not None:
             self._abort_timer.cancel()
         self._occupancy.remove_body(self)

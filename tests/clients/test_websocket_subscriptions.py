@@ -1,0 +1,105 @@
+"""The usual clients of graphql-transport-ws: graphql-ws in JavaScript, which others build on, and gql in Python."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import pytest
+
+from bpmn_events.adapters.auth.tokens import sign_token
+from bpmn_events.domain.principal import Permission
+from tests.api.tokens import SECRET, token
+from tests.clients.commands import ROOT
+from tests.clients.test_http_subscriptions import Subscriber, start, wait_for_first
+from tests.support.cutting_proxy import CuttingProxy, cutting
+from tests.support.programs import require_program
+from tests.support.server import ServerProcess, running
+from tests.system.client import Client
+from tests.system.models import TWO_STEPS
+
+pytestmark = pytest.mark.timeout(600)  # the first time, the packages are installed
+
+FOLDER = ROOT / "tests" / "clients" / "subscriptions"
+CLIENTS = ("graphql-ws", "gql")
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def server(node_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with running(ServerProcess(tmp_path_factory.mktemp("server"))) as server:
+        yield server.keep_port()
+
+
+@asynccontextmanager
+async def subscribing(name: str, address: str, *tokens: str, changes: int = COUNT) -> AsyncIterator[Subscriber]:
+    """Run a client, whose first connection takes the first token, and so on."""
+    program = {
+        "graphql-ws": (require_program("node"), FOLDER / "over_websocket.mjs"),
+        "gql": (sys.executable, FOLDER / "over_websocket.py"),
+    }[name]
+    process = await asyncio.create_subprocess_exec(*program, address, str(changes), *tokens, stdout=PIPE)
+    try:
+        yield Subscriber(process)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def assert_complete(client: Client, subscriber: Subscriber, search: str) -> None:
+    """Check that the subscriber has received each event from its first one on, once and in order."""
+    changes = subscriber.values("change")
+    listed = [event["correlation"]["id"] for event in await client.list_events(search=search)]
+    first = listed.index(changes[0])
+    assert changes == listed[first : first + len(changes)]
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+async def test_a_client_resumes_after_a_cut(server: ServerProcess, name: str) -> None:
+    """The connection is cut after every five changes. No change is missed, and none comes twice."""
+    proxy = CuttingProxy(server.address, marker=b'"cursor":', end=b"}}}}", messages=5)
+    async with Client.of(server.address) as client, cutting(proxy):
+        await client.deploy_and_start(TWO_STEPS, "two-steps")
+        async with subscribing(name, proxy.address, token(subject=name)) as subscriber:
+            await wait_for_first(client, subscriber, name)
+            await start(client, *(f"resume {name} after {number}" for number in range(COUNT)))
+            while await subscriber.read() is not None:
+                pass
+            assert len(subscriber.values("change")) == COUNT
+            await assert_complete(client, subscriber, f"resume {name}")
+    assert proxy.cuts == COUNT // 5
+    assert len(subscriber.values("closed")) == proxy.cuts
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+async def test_a_client_comes_back_with_a_new_token(server: ServerProcess, name: str) -> None:
+    """The first token expires. The server closes the connection with 4403, and the client asks for another token."""
+    short = sign_token(SECRET, subject=name, permissions=list(Permission), lanes=["*"], expires_in=timedelta(seconds=8))
+    async with Client.of(server.address) as client:
+        await client.deploy_and_start(TWO_STEPS, "two-steps")
+        async with subscribing(name, server.address, short, token(subject=name), changes=1_000) as subscriber:
+            await wait_for_first(client, subscriber, f"{name} token")
+            assert await subscriber.read_until("closed") == 4403
+            assert subscriber.values("reason") == ["The token has expired"] or name == "gql"
+            await start(client, *(f"resume {name} token later {number}" for number in range(3)))
+            while await subscriber.read_until("change") != f"resume {name} token later 2":
+                pass
+            await assert_complete(client, subscriber, f"resume {name} token")
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+async def test_a_client_comes_back_to_a_server_that_was_restarted(server: ServerProcess, name: str) -> None:
+    async with Client.of(server.address) as client:
+        await client.deploy_and_start(TWO_STEPS, "two-steps")
+        async with subscribing(name, server.address, token(subject=name), changes=1_000) as subscriber:
+            await wait_for_first(client, subscriber, f"{name} restart")
+            assert await asyncio.to_thread(server.stop) == 0
+            await asyncio.to_thread(server.start)
+            await start(client, f"resume {name} restart over")
+            while await subscriber.read_until("change") != f"resume {name} restart over":
+                pass
+            assert subscriber.values("closed")[0] == 1012
+            await assert_complete(client, subscriber, f"resume {name} restart")
