@@ -139,11 +139,11 @@ def build(
     trigger, times = services.trigger_event, _retention_times(settings)
     delivery: OutboxDelivery = host.outbox_delivery
     if tracer is None:
-        retention = Retention(writer, times, clock)
+        retention = Retention(writer, database.change_feed, times, clock)
     else:
         trigger, delivery = TimerUseCase(trigger, tracer), TracedDelivery(delivery, tracer)
         fire_start = StartTimerUseCase(fire_start, tracer)
-        retention = TracedRetention(tracer, writer, times, clock)
+        retention = TracedRetention(tracer, writer, database.change_feed, times, clock)
         services = trace_services(services, tracer)
     timers = Timers(read_store, trigger, writer, clock)
     start_timers = StartTimers(read_store, fire_start, writer, clock)

@@ -24,7 +24,10 @@ const schemaRules = {
     {
       acceptedIdNames: ['id'],
       exceptions: {
-        suffixes: ['Connection', 'Edge', 'Error', 'Group', 'Issue', 'PageInfo', 'Payload', 'Stats', 'Success', 'Violation'],
+        suffixes: [
+          'Added', 'Connection', 'Edge', 'Error', 'Group', 'Issue', 'PageInfo', 'Payload', 'Removed', 'Stats', 'Success',
+          'Violation',
+        ],
         types: ['Viewer', 'Retry', 'PendingRetry', 'StartEvent'],
       },
     },

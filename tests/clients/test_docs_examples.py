@@ -54,4 +54,4 @@ def test_the_page_shows_the_commands_of_the_generators() -> None:
     """The page has the same commands as the scripts that the tests run."""
     scripts = json.loads((ROOT / "package.json").read_text("utf-8"))["scripts"]
     assert scripts["generate"].replace(" --silent", "") in find_block("sh", "npx")
-    assert "ariadne-codegen --config graphql/ariadne-codegen.toml" in find_block("sh", "pip install ariadne")
+    assert "ariadne-codegen --config graphql/ariadne-codegen.toml" in find_block("sh", 'pip install "ariadne')

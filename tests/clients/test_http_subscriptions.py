@@ -16,7 +16,7 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
 from tests.clients.commands import ROOT
-from tests.support.cutting_proxy import CuttingProxy, cutting
+from tests.clients.cutting_proxy import CuttingProxy, cutting
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 from tests.system.client import START, Client
@@ -33,7 +33,9 @@ _PATIENCE_SECONDS = 120
 
 @pytest.fixture(scope="module")
 def server(node_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with running(ServerProcess(tmp_path_factory.mktemp("server"))) as server:
+    """Yield a server with short heartbeats, which clients must not take for payloads."""
+    folder = tmp_path_factory.mktemp("server")
+    with running(ServerProcess(folder, settings={"HEARTBEAT_SECONDS": "1"})) as server:
         yield server.keep_port()
 
 
@@ -42,7 +44,7 @@ class Subscriber:
     """A running client, which has written its first line.
 
     Attributes:
-        lines: What it has written so far.
+        lines: Its output so far.
     """
 
     process: Process

@@ -313,6 +313,7 @@ async def test_a_round_of_retention_leaves_executions_to_the_next_one(world: Wor
     await end_cases(world, 5)
     retention = Retention(
         world.runtime.writer,
+        world.runtime.database.change_feed,
         RetentionTimes(timedelta(days=7), KEEP, ended_executions=KEEP),
         world.clock,
         pruning_steps=2,

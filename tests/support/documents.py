@@ -7,6 +7,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     OperationDefinitionNode,
+    OperationType,
     Visitor,
     build_schema,
     parse,
@@ -59,6 +60,12 @@ OPERATIONS = {
     for node in _read_definitions("operations")
     if isinstance(node, OperationDefinitionNode) and node.name
 }
+
+
+def is_subscription(document: DocumentNode) -> bool:
+    """Return True if the first operation is a subscription."""
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return operations[0].operation is OperationType.SUBSCRIPTION
 
 
 def operation_text(name: str) -> str:

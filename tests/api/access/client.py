@@ -6,7 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 import httpx
-from graphql import FieldNode, NameNode, SelectionSetNode, Visitor, parse, print_ast, visit
+from graphql import (
+    FieldNode,
+    NameNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    Visitor,
+    parse,
+    print_ast,
+    visit,
+)
 
 from bpmn_events.web.http.routing import ROUTE
 from tests.api.access.callers import Caller
@@ -19,6 +29,12 @@ class Coverage:
 
     fields: set[str] = field(default_factory=set)
     responses: set[tuple[str, str]] = field(default_factory=set)
+
+    def record(self, data: dict[str, Any]) -> None:
+        """Record the fields with content in the data of an operation, which has the name of each type."""
+        for name, value in data.items():
+            self.fields |= {f"{data['__typename']}.{name} > {field}" for field in _exposed_fields(value)}
+        self.fields |= {*_exposed_fields(data)}
 
 
 class RecordingClient:
@@ -36,13 +52,11 @@ class RecordingClient:
 
     async def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the data of an operation, or an empty dict if a forbidden field is non-null."""
-        body = {"query": _with_typenames(query), "variables": variables}
+        body = {"query": with_typenames(query), "variables": variables}
         response = (await self._http.post("/graphql", json=body, headers=self._headers)).json()
         assert {error["extensions"]["code"] for error in response.get("errors", ())} <= {"FORBIDDEN"}, response
         data: dict[str, Any] = response["data"] or {}
-        for name, value in data.items():
-            self._coverage.fields |= {f"{data['__typename']}.{name} > {field}" for field in _exposed_fields(value)}
-        self._coverage.fields |= {*_exposed_fields(data)}
+        self._coverage.record(data)
         return data
 
     async def get(self, path: str) -> dict[str, Any]:
@@ -99,10 +113,13 @@ def _exposed_fields(response: Any) -> Iterator[str]:
 
 
 class _AddTypenames(Visitor):
-    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
+    def leave_selection_set(self, node: SelectionSetNode, _key: Any, parent: Any, *_: Any) -> SelectionSetNode:
+        if isinstance(parent, OperationDefinitionNode) and parent.operation is OperationType.SUBSCRIPTION:
+            return node  # a subscription has one root field
         return SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")), *node.selections))
 
 
 @lru_cache(maxsize=500)
-def _with_typenames(query: str) -> str:
+def with_typenames(query: str) -> str:
+    """Return the query with ``__typename`` in every selection."""
     return print_ast(visit(parse(query), _AddTypenames()))

@@ -29,6 +29,7 @@ from bpmn_events.domain.events import EventType
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.domain.retries import PendingRetry
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.access.callers import Snapshot
 from tests.api.access.client import RouteRecordingTransport
 from tests.api.access.models import DESK
@@ -38,6 +39,7 @@ from tests.api.gql.models import CALLER, CHOICE, ORDER
 from tests.api.retries import store_retries
 from tests.api.servers.pair import IS_WANTED
 from tests.api.tokens import SECRET
+from tests.support.payload_streams import PayloadStreams
 
 TOKENS = JwtTokens(SharedSecret(SECRET))
 # The checks select complete lists within complete lists.
@@ -62,6 +64,32 @@ async def stage(stage_settings: Settings) -> AsyncIterator[Stage]:
         opened = Stage(services)
         await opened.prepare()
         yield opened
+
+
+@pytest.fixture(scope="session")
+def watched_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = _settings(request, tmp_path_factory.mktemp("access") / "watched.db")
+    asyncio.run(migrate(settings.database_url))
+    return settings
+
+
+@pytest_asyncio.fixture
+async def watched(watched_settings: Settings) -> AsyncIterator[Stage]:
+    """Yield a stage without the items of other tests, whose lists have one page."""
+    async with build(watched_settings, tokens=TOKENS).open() as services:
+        opened = Stage(services)
+        await opened.prepare()
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def streams(watched_settings: Settings) -> AsyncIterator[PayloadStreams]:
+    """Yield the subscriptions of another server of the database that ``watched`` changes."""
+    runtime = build(watched_settings, tokens=TOKENS)
+    async with runtime.open() as services, AsyncExitStack() as stack:
+        stack.push_async_callback(runtime.supervisor.stop)
+        runtime.supervisor.start("changes", runtime.change_tail.run)
+        yield PayloadStreams(services, GraphQLLimits(max_cost=_COST))
 
 
 @pytest_asyncio.fixture

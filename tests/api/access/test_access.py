@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bpmn_events.domain.principal import Permission
-from tests.api.access import read_checks, write_checks
+from tests.api.access import read_checks, subscription_checks, write_checks
 from tests.api.access.callers import ADMIN, ALL, Caller
 from tests.api.access.client import Coverage, RecordingClient
 from tests.api.access.lane_exposure import lane_fields, lane_responses
 from tests.api.access.read_checks import LANES, World
 from tests.api.access.write_checks import Stage
+from tests.support.payload_streams import PayloadStreams
 
 callers = st.builds(
     Caller,
@@ -52,18 +53,32 @@ async def test_writes(stage: Stage, stage_http: httpx.AsyncClient, check: Any, c
     await check(stage, RecordingClient(stage_http, caller), caller)
 
 
+@pytest.mark.parametrize("check", subscription_checks.CHECKS, ids=lambda check: check.__name__)
+@_property(5)
+async def test_subscriptions(watched: Stage, streams: PayloadStreams, check: Any, caller: Caller) -> None:
+    await check(watched, streams, Coverage(), caller)
+
+
 async def test_checks_cover_every_field_and_route_with_lanes(
-    world: World, world_http: httpx.AsyncClient, stage: Stage, stage_http: httpx.AsyncClient
+    world: World,
+    world_http: httpx.AsyncClient,
+    stage: Stage,
+    stage_http: httpx.AsyncClient,
+    watched: Stage,
+    streams: PayloadStreams,
 ) -> None:
     """The checks cover every field and route that can reveal items of lanes.
 
-    If this fails, a field or route is new. Add it to a check in ``read_checks`` or ``write_checks``.
+    If this fails, a field or route is new. Add it to a check in ``read_checks``, ``write_checks`` or
+    ``subscription_checks``.
     """
     coverage = Coverage()
     for read in read_checks.CHECKS:
         await read(world, RecordingClient(world_http, ADMIN, coverage), ADMIN)
     for act in write_checks.CHECKS:
         await act(stage, RecordingClient(stage_http, ADMIN, coverage), ADMIN)
+    for watch in subscription_checks.CHECKS:
+        await watch(watched, streams, coverage, ADMIN)
     assert lane_fields() - coverage.fields == set()
     application: Any = stage_http._transport
     assert lane_responses(application.app.routes) - coverage.responses == set()

@@ -45,6 +45,12 @@ class Demo:
             "payload": PAYMENT,
         }
 
+    async def changes_cursor(self) -> str:
+        """Return a cursor after which a payment adds a trigger, removes an event and adds others."""
+        listed = await self.execute("WaitingEvents", first=1)
+        await self.execute("TriggerEvent", input=await self.payment())
+        return str(listed["changesCursor"])
+
 
 VariablesFactory = Callable[[Demo], Awaitable[dict[str, Any]]]
 
@@ -105,13 +111,30 @@ async def _throw(demo: Demo) -> dict[str, Any]:
     return {"input": {**task, "errorCode": "NO_BUDGET", "errorMessage": "over the limit", "variables": {"left": 3}}}
 
 
+async def _changes(demo: Demo) -> dict[str, Any]:
+    return {"filter": {"processModelKeys": ["order"]}, "after": await demo.changes_cursor()}
+
+
+async def _changes_of_model(demo: Demo) -> dict[str, Any]:
+    return {"processModelKey": "order", "after": await demo.changes_cursor()}
+
+
+async def _changes_of_tasks(demo: Demo) -> dict[str, Any]:
+    """Return a cursor after which a user task is finished and an external task opened."""
+    listed = await demo.execute("OpenTasks", first=1)
+    await _finish("externalTask")(demo)
+    return {"processModelKey": "approval", "after": listed["changesCursor"]}
+
+
 VARIABLES: dict[str, VariablesFactory] = {
     "Correlation": fixed(id="order-1001"),
     "DeployProcessModel": fixed(input={"bpmnXml": sample_files()[0].read_text("utf-8")}),
     "EventHistory": _history,
+    "EventTriggerChanges": _changes_of_model,
     "FinishExternalTask": _finish("externalTask"),
     "FinishUserTask": _finish("userTask"),
     "Node": _event,
+    "OpenTaskChanges": _changes_of_tasks,
     "OpenTasks": fixed(first=5, processModelKey="order"),
     "Retries": fixed(first=5, kinds=["TIMER", "MESSAGE"]),
     "ProcessInstance": _instance,
@@ -126,6 +149,7 @@ VARIABLES: dict[str, VariablesFactory] = {
     "TriggerSignal": fixed(input={"name": "hiring-frozen", "processModelKey": "hiring"}),
     "Viewer": fixed(),
     "WaitingEvent": _event,
+    "WaitingEventChanges": _changes,
     "WaitingEventStats": fixed(groupBy=["PROCESS_MODEL", "LANE"]),
     "WaitingEvents": fixed(filter={"processModelKeys": ["order"], "eventTypes": ["MESSAGE"]}),
     "WaitingEventsPage": fixed(last=3, orderBy="WAITING_SINCE_DESC"),

@@ -25,11 +25,16 @@ from graphql import (
 )
 
 from bpmn_events.application.services import Services
+from bpmn_events.domain.principal import SYSTEM
+from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
-from tests.support.documents import FRAGMENTS, OPERATIONS, ROOT, SCHEMA
+from tests.support.documents import FRAGMENTS, OPERATIONS, ROOT, SCHEMA, is_subscription, operation_text
+from tests.support.payload_streams import PayloadStreams
 from tests.support.responses import find_faults
 
+SUBSCRIPTIONS = [name for name, document in OPERATIONS.items() if is_subscription(document)]
+REQUESTS = [name for name in OPERATIONS if name not in SUBSCRIPTIONS]
 ROOTS = [
     f"{root.name}.{field}"
     for root in (SCHEMA.query_type, SCHEMA.mutation_type, SCHEMA.subscription_type)
@@ -151,21 +156,50 @@ def test_every_fragment_is_used() -> None:
     assert used == set(FRAGMENTS)
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", REQUESTS)
 async def test_the_operation_succeeds(name: str, demo: Demo) -> None:
     assert name in VARIABLES, f"tests/api/gql/cases.py has no variables for {name}"
     result = await demo.execute(name, **await VARIABLES[name](demo))
     assert result is not None
-    root = next(iter(OPERATIONS[name].definitions)).selection_set.selections[0].name.value  # type: ignore[attr-defined]
-    assert find_faults(SCHEMA, OPERATIONS[name], {root: result}) == []
+    assert find_faults(SCHEMA, OPERATIONS[name], {_root_field(name): result}) == []
     assert not result.get("__typename", "").endswith("Error"), result
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+async def test_the_subscription_delivers_every_member(
+    name: str, demo: Demo, services: Services, compile_at_execution: int | None
+) -> None:
+    """Each delivers every member of its union that is no error, with all values that the document selects."""
+    streams = PayloadStreams(services, GraphQLLimits(), compile_at_execution)
+    received = await streams.start(SYSTEM, operation_text(name), **await VARIABLES[name](demo))
+    (union,) = set(_unions(OPERATIONS[name]))
+    members = {member.name for member in union.types if not member.name.endswith("Error")}
+    assert {change["__typename"] for change in received.changes} == members
+    for change in received.changes:
+        assert find_faults(SCHEMA, OPERATIONS[name], {_root_field(name): change}) == []
+    received.stream.close()
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+async def test_without_a_credential_the_subscription_ends_with_an_unauthorized_error(
+    name: str, services: Services, compile_at_execution: int | None
+) -> None:
+    streams = PayloadStreams(services, GraphQLLimits(), compile_at_execution)
+    received = await streams.start(None, operation_text(name))
+    assert [change["__typename"] for change in received.changes] == ["UnauthorizedError"]
+    assert received.sink.is_complete
+
+
+def _root_field(name: str) -> str:
+    selections = next(iter(OPERATIONS[name].definitions)).selection_set.selections  # type: ignore[attr-defined]
+    return str(selections[0].name.value)
 
 
 def test_no_variables_are_left_over() -> None:
     assert VARIABLES.keys() - OPERATIONS.keys() == set()
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", REQUESTS)
 async def test_without_a_credential_the_operation_returns_an_unauthorized_error(
     name: str, demo: Demo, nobody: GraphQLClient
 ) -> None:

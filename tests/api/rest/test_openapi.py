@@ -78,6 +78,15 @@ async def test_each_problem_document_matches_its_schema(document: Any, error: Do
     assert problem.keys() == set(document["components"]["schemas"][name]["required"])
 
 
+async def test_a_stream_takes_a_token_or_a_ticket(document: Any) -> None:
+    watch = document["paths"]["/events/changes"]["get"]
+    assert watch["security"] == [{"token": []}, {"ticket": []}]
+    assert document["components"]["securitySchemes"]["ticket"]["in"] == "query"
+    assert "ticket" not in {parameter["name"] for parameter in watch["parameters"]}
+    assert {"text/event-stream"} == watch["responses"]["200"]["content"].keys()
+    assert {"400", "401", "403", "406", "429", "503"} < watch["responses"].keys()
+
+
 async def test_index_has_a_link_to_it(anonymous: RestClient) -> None:
     assert (await anonymous.get("/")).json()["links"]["openapi"] == "openapi.json"
 

@@ -3,6 +3,7 @@
 It causes every member of the result union, and prints one line of JSON for each result to the test that started it.
 """
 
+import asyncio
 import json
 import os
 from typing import Any, TypeAlias, assert_never
@@ -96,74 +97,77 @@ def connect(token: str | None) -> BpmnEventsClient:
     return BpmnEventsClient(url=os.environ["DRIVE_URL"], headers=headers)
 
 
-def start(client: BpmnEventsClient, correlation_id: str) -> None:
+async def start(client: BpmnEventsClient, correlation_id: str) -> None:
     input_ = StartProcessInstanceInput(process_model_key="brittle", correlation_id=correlation_id)
-    result = client.start_process_instance(input_).start_process_instance
+    result = (await client.start_process_instance(input_)).start_process_instance
     assert isinstance(result, StartProcessInstanceStartProcessInstanceStartProcessInstanceSuccess), result
 
 
-def list_events(
+async def list_events(
     client: BpmnEventsClient, correlation_id: str
 ) -> list[WaitingEventsWaitingEventsWaitingEventConnectionNodes]:
-    result = client.waiting_events(filter_=WaitingEventFilter(correlation_ids=[correlation_id])).waiting_events
+    result = (await client.waiting_events(filter_=WaitingEventFilter(correlation_ids=[correlation_id]))).waiting_events
     assert isinstance(result, WaitingEventsWaitingEventsWaitingEventConnection), result
     return result.nodes
 
 
-def trigger(client: BpmnEventsClient, input_: TriggerEventInput, **changes: Any) -> None:
+async def trigger(client: BpmnEventsClient, input_: TriggerEventInput, **changes: Any) -> None:
     """Trigger an event, and print the type and the description of the result."""
-    outcome = client.trigger_event(input_.model_copy(update=changes)).trigger_event
+    outcome = (await client.trigger_event(input_.model_copy(update=changes))).trigger_event
     print(json.dumps({"typename": outcome.typename__, "description": describe(outcome)}))
 
 
-def execute_queries(client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes) -> None:
+async def execute_queries(
+    client: BpmnEventsClient, event: WaitingEventsWaitingEventsWaitingEventConnectionNodes
+) -> None:
     """Execute every query. Pydantic validates each response with the generated models."""
     typenames = [
-        client.viewer().viewer.typename__,
-        client.waiting_event(event.id).waiting_event.typename__,
-        client.waiting_events_page(first=1).waiting_events.typename__,
-        client.process_models(first=1).process_models.typename__,
-        client.process_model(event.process_model.key).process_model.typename__,
-        client.correlation(event.correlation.id).correlation.typename__,
-        client.event_history(first=5).event_triggers.typename__,
-        client.open_tasks(first=5).open_tasks.typename__,
-        client.waiting_event_stats(group_by=list(WaitingEventGrouping)).waiting_event_stats.typename__,
+        (await client.viewer()).viewer.typename__,
+        (await client.waiting_event(event.id)).waiting_event.typename__,
+        (await client.waiting_events_page(first=1)).waiting_events.typename__,
+        (await client.process_models(first=1)).process_models.typename__,
+        (await client.process_model(event.process_model.key)).process_model.typename__,
+        (await client.correlation(event.correlation.id)).correlation.typename__,
+        (await client.event_history(first=5)).event_triggers.typename__,
+        (await client.open_tasks(first=5)).open_tasks.typename__,
+        (await client.waiting_event_stats(group_by=list(WaitingEventGrouping))).waiting_event_stats.typename__,
     ]
     assert not [typename for typename in typenames if typename.endswith("Error")], typenames
-    assert client.node(event.id).node
-    assert client.process_instance(event.process_instance.id).node
+    assert (await client.node(event.id)).node
+    assert (await client.process_instance(event.process_instance.id)).node
 
 
-def main() -> None:
+async def main() -> None:
     ada = connect(os.environ["DRIVE_TOKEN"])
     reader = connect(os.environ["DRIVE_READER_TOKEN"])
     anonymous = connect(None)
 
-    deployed = ada.deploy_process_model(DeployProcessModelInput(bpmn_xml=os.environ["DRIVE_BPMN"])).deploy_process_model
+    bpmn = DeployProcessModelInput(bpmn_xml=os.environ["DRIVE_BPMN"])
+    deployed = (await ada.deploy_process_model(bpmn)).deploy_process_model
     assert isinstance(deployed, DeployProcessModelDeployProcessModelDeployProcessModelSuccess), deployed
-    start(ada, "once")
-    event = only(list_events(ada, "once"))
+    await start(ada, "once")
+    event = only(await list_events(ada, "once"))
     input_ = TriggerEventInput(
         process_model_key=event.process_model.key,
         correlation_id=event.correlation.id,
         event_id=event.id,
         payload={"way": "right"},
     )
-    trigger(anonymous, input_)
-    trigger(reader, input_)
-    trigger(ada, input_, process_model_key="elsewhere")
-    trigger(ada, input_, correlation_id="elsewhere")
-    trigger(ada, input_, payload={"way": 7})
-    trigger(ada, input_, payload={"way": "wrong"})
-    trigger(ada, input_, idempotency_key="a client")
-    trigger(ada, input_)
+    await trigger(anonymous, input_)
+    await trigger(reader, input_)
+    await trigger(ada, input_, process_model_key="elsewhere")
+    await trigger(ada, input_, correlation_id="elsewhere")
+    await trigger(ada, input_, payload={"way": 7})
+    await trigger(ada, input_, payload={"way": "wrong"})
+    await trigger(ada, input_, idempotency_key="a client")
+    await trigger(ada, input_)
 
-    start(ada, "twice")
-    execute_queries(ada, only(list_events(ada, "twice")))
-    trigger(ada, input_, correlation_id="twice", event_id=event.element_id, idempotency_key="a client")
-    start(ada, "twice")
-    trigger(ada, input_, correlation_id="twice", event_id=event.element_id)
+    await start(ada, "twice")
+    await execute_queries(ada, only(await list_events(ada, "twice")))
+    await trigger(ada, input_, correlation_id="twice", event_id=event.element_id, idempotency_key="a client")
+    await start(ada, "twice")
+    await trigger(ada, input_, correlation_id="twice", event_id=event.element_id)
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

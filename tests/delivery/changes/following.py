@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
 from bpmn_events.domain.changes import (
     Change,
     ChangesCursor,
+    EventTriggerAdded,
     OpenTaskAdded,
     OpenTaskRemoved,
     WaitingEventAdded,
@@ -17,29 +18,32 @@ from bpmn_events.domain.tasks import OpenTask
 
 @dataclass
 class Follower:
-    """What waits according to the changes after a cursor. ``doubled`` has the ids of changes that changed nothing."""
+    """What waits, and the ids of the triggers, according to the changes after a cursor.
+
+    ``doubled`` has the ids of changes that changed nothing.
+    """
 
     feed: ChangeFeed
     cursor: ChangesCursor
     events: dict[str, WaitingEvent] = field(default_factory=dict)
     tasks: dict[str, OpenTask] = field(default_factory=dict)
+    triggers: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    settled: int = -1
+    place: FeedPlace | None = None
 
     async def catch_up(self) -> None:
         """Apply all changes that are settled by now."""
-        first = min((self.cursor.position, *self.cursor.unseen)) - 1
-        self.settled = max(self.settled, first)
+        place = self.place or place_before(self.cursor)
         while True:
-            part = await self.feed.read(self.settled, 3)
+            part = await self.feed.read(place, 3)
             for change_set in part.change_sets:
-                if not self.cursor.knows(change_set.position):
-                    for change in change_set.changes[self.cursor.known or 0 :]:
+                for change, number, _ in change_set.located():
+                    if not self.cursor.knows(change_set.position, number):
                         self._apply(change)
+            self.place = place = part.end
             if not part.change_sets:
                 return
-            self.settled = part.settled
 
     def _apply(self, change: Change) -> None:
         self.changes.append(change)
@@ -48,6 +52,10 @@ class Follower:
                 self._put(self.events, event)
             case WaitingEventRemoved(event):
                 self._remove(self.events, event.id)
+            case EventTriggerAdded(trigger_id):
+                if trigger_id in self.triggers:
+                    self.doubled.append(trigger_id)
+                self.triggers.append(trigger_id)
             case OpenTaskAdded(task):
                 self._put(self.tasks, task)
             case OpenTaskRemoved(task_id):

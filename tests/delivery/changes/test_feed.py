@@ -1,19 +1,35 @@
 """The change feed: every change of what waits, in order, and nothing twice."""
 
 import asyncio
+import os
 import random
+import sys
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from bpmn_events.domain.changes import EventTriggerAdded, WaitingEventAdded, WaitingEventRemoved
+from bpmn_events.application.ports.change_feed import FeedPlace, place_before
+from bpmn_events.domain.changes import (
+    ChangesCursor,
+    ChangeSet,
+    EventTriggerAdded,
+    WaitingEventAdded,
+    WaitingEventRemoved,
+)
+from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
 from tests.delivery.changes.following import Follower
+from tests.delivery.changes.test_payloads import Sink, tailing
 from tests.delivery.models import PAYER, SHOP, TASKS
-from tests.delivery.world import World
+from tests.delivery.world import ADA, World
+from tests.support.polling import poll_until
 from tests.system.models import TWO_STEPS
+
+BEGINNING = FeedPlace(-1)
 
 
 async def follow(world: World) -> Follower:
@@ -82,17 +98,15 @@ async def test_lists_of_two_servers_beside_their_changes(world: World, rival: Wo
         assert not follower.doubled
 
 
-@pytest.mark.parametrize("position", [-1, 0])
-async def test_cursors_name_a_stored_change_set(world: World, position: int) -> None:
+async def test_cursors_name_a_stored_change_set(world: World) -> None:
     feed = world.runtime.database.change_feed
     await world.deploy(TWO_STEPS)
     await world.start("two-steps", "c-1")
     end = await feed.end()
     assert await feed.has(end)
-    assert await feed.has(type(end)(0, (await feed.read(-1, 1)).change_sets[0].at))
+    assert await feed.has(type(end)(0, (await feed.read(BEGINNING, 1)).change_sets[0].at))
     assert not await feed.has(type(end)(end.position, end.at + 1))
     assert not await feed.has(type(end)(end.position + 1, end.at))
-    assert (await feed.read(position, 1)).change_sets[0].position > position
 
 
 async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
@@ -101,20 +115,84 @@ async def test_old_changes_are_deleted_from_the_first_on(world: World) -> None:
     await world.deploy(TWO_STEPS)
     for number in range(10):
         await world.start("two-steps", f"c-{number}")
-    change_sets = (await feed.read(-1, 20)).change_sets
+    change_sets = (await feed.read(BEGINNING, 20)).change_sets
     assert len(change_sets) == 11
     before = world.clock() - timedelta(hours=1)
 
     async def delete(before: datetime, max_rows: int, limit: int) -> int:
         async with database.write_store.transaction() as transaction:
-            return await transaction.delete_changes(before, max_rows, limit)
+            return await transaction.delete_changes(before, await feed.find_excess(max_rows), limit)
+
+    async def stored(first: ChangeSet) -> list[ChangeSet]:
+        return list((await feed.read(place_before(ChangesCursor(first.position, first.at)), 20)).change_sets)
 
     assert await delete(before, 1000, 100) == 0
     assert await delete(before, 8, 2) == 2
     assert await delete(before, 8, 100) == 1
-    assert list((await feed.read(-1, 20)).change_sets) == list(change_sets[3:])
+    assert await stored(change_sets[3]) == list(change_sets[3:])
     assert await delete(world.clock() + timedelta(hours=1), 1000, 3) == 3
     assert await delete(world.clock() + timedelta(hours=1), 1000, 100) == 4
-    assert list((await feed.read(-1, 20)).change_sets) == [change_sets[-1]]
+    assert await stored(change_sets[-1]) == [change_sets[-1]]
     await world.start("two-steps", "c-11")
     assert (await feed.end()).position > change_sets[-1].position
+
+
+async def test_readers_notice_that_the_next_changes_are_deleted(world: World) -> None:
+    """A reader that is slower than the deletions does not skip anything without noticing."""
+    database = world.runtime.database
+    await world.deploy(TWO_STEPS)
+    for number in range(8):
+        await world.start("two-steps", f"c-{number}")
+    part = await database.change_feed.read(BEGINNING, 4)
+    change_sets = (await database.change_feed.read(part.end, 9)).change_sets
+    assert len(change_sets) == 5
+
+    async def keep_newest(rows: int) -> None:
+        async with database.write_store.transaction() as transaction:
+            excess = await database.change_feed.find_excess(rows)
+            await transaction.delete_changes(world.clock() - timedelta(hours=1), excess, 100)
+
+    await keep_newest(6)
+    assert (await database.change_feed.read(part.end, 9)).change_sets == change_sets
+    await keep_newest(4)
+    with pytest.raises(ChangesExpired):
+        await database.change_feed.read(part.end, 9)
+    kept = change_sets[1]
+    # The last change set of the cursor is stored, but one that it does not know, and that came before, may not be.
+    for unseen, is_expired in (((), False), ((kept.position - 1,), True)):
+        cursor = ChangesCursor(kept.position, kept.at, unseen=unseen)
+        assert await database.change_feed.has(cursor)
+        with pytest.raises(ChangesExpired) if is_expired else nullcontext():
+            assert (await database.change_feed.read(place_before(cursor), 9)).change_sets[1:] == change_sets[2:]
+
+
+async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(world: World) -> None:
+    """Without an error: the connections may have been replaced before the tail uses them."""
+    await world.deploy(TWO_STEPS)
+    async with tailing(world) as streams:
+        sink = Sink()
+        stream = await streams.open(ADA)
+        await stream.start(sink)
+        await world.start("two-steps", "c-1")
+        await poll_until(lambda: len(sink.payloads) == 1)
+        async with world.runtime.database.transactions.transaction() as transaction:
+            row = "(SELECT max(position) FROM change_feed)"
+            await transaction.run(text(f"DELETE FROM change_feed WHERE position = {row}"), {})
+        world.clock.advance(seconds=1)
+        await world.start("two-steps", "c-2")
+        await poll_until(lambda: sink.is_complete)
+    assert sink.changes[-1]["code"] == "CHANGES_EXPIRED"
+
+
+async def test_subscribers_see_what_the_command_line_writes(world: World, url: str) -> None:
+    await world.deploy(TWO_STEPS)
+    async with tailing(world) as streams:
+        sink = Sink()
+        await (await streams.open(ADA)).start(sink)
+        command = await asyncio.create_subprocess_exec(
+            *[sys.executable, "-m", "bpmn_events", "start", "two-steps", "--correlation", "c-1"],
+            env={**os.environ, "BPMN_EVENTS_DATABASE_URL": url},
+        )
+        assert await command.wait() == 0
+        await poll_until(lambda: len(sink.payloads) == 1)
+    assert sink.changes[0]["__typename"] == "WaitingEventAdded"

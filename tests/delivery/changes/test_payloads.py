@@ -67,7 +67,9 @@ class Streams:
         return stream
 
     async def query(self, principal: Principal, query: str) -> Any:
-        return (await self.executor.run(GraphQLRequest(query, None, {}), principal)).body["data"]
+        prepared = await self.executor.prepare(GraphQLRequest(query, None, {}), principal)
+        assert not isinstance(prepared, GraphQLResult), prepared.body
+        return (await self.executor.execute(prepared, principal)).body["data"]
 
 
 @asynccontextmanager

@@ -59,6 +59,16 @@ class EventStream:
                 case _:
                     assert not line, line
 
+    async def change(self) -> Event:
+        """Return the next event that is no cursor."""
+        while (event := await self.next()).name == "cursor":
+            pass
+        return event
+
+    async def changes(self, number: int) -> list[Event]:
+        """Return the next events that are no cursors."""
+        return [await self.change() for _ in range(number)]
+
     async def until(self, is_last: Callable[[Event], bool]) -> list[Event]:
         """Return the events up to the first for which the condition is true."""
         events = [await self.next()]

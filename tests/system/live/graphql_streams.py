@@ -37,11 +37,13 @@ class EventReader:
         return (await self.until(b"\n\n")).decode()
 
     async def until(self, end: bytes) -> bytes:
-        """Return what precedes these bytes."""
-        while end not in self._received:
-            self._received += await anext(self._chunks)
-        block, _, self._received = self._received.partition(end)
-        return block
+        """Return everything before these bytes."""
+        received, searched = bytearray(self._received), 0
+        while (found := received.find(end, searched)) < 0:
+            searched = max(0, len(received) - len(end))
+            received += await anext(self._chunks)
+        self._received = bytes(received[found + len(end) :])
+        return bytes(received[:found])
 
     async def payload(self) -> Any:
         """Return the next payload. Comments are skipped."""

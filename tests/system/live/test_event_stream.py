@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -80,7 +83,7 @@ async def test_changes_are_sent_as_they_happen(server: ServerProcess) -> None:
         assert (first.name, first.data, stream.retry) == ("cursor", {}, 2000)
 
         await client.deploy_and_start(MODEL, "shop", "sent")
-        added = [await stream.next() for _ in range(4)]
+        added = await stream.changes(4)
         assert {event.name for event in added} == {"added"}
         for event in added:
             assert event.data == await expected_event(client, event.data["id"])
@@ -88,7 +91,7 @@ async def test_changes_are_sent_as_they_happen(server: ServerProcess) -> None:
         assert set(waiting) == {"sales", "stock", "alarm", "due"}
 
         outcome = await client.trigger("shop", "sent", "sales")
-        removed = await stream.next()
+        removed = await stream.change()
         assert (removed.name, removed.data) == (
             "removed",
             {"eventId": waiting["sales"], "reason": "TRIGGERED", "triggerId": outcome["trigger"]["id"]},
@@ -102,7 +105,7 @@ async def test_a_stream_goes_on_after_the_last_event_or_the_cursor_of_a_list(ser
         listed = (await client.graphql(CURSOR))["changesCursor"]
         await client.trigger("shop", "goes-on", "sales")
         await client.trigger("shop", "goes-on", "stock")
-        changes = [await stream.next() for _ in range(6)]
+        changes = await stream.changes(6)
         places: list[tuple[int, str, dict[str, str]]] = [
             # also in the middle of a transaction
             *((number, "", {"Last-Event-ID": event.id}) for number, event in enumerate([start, *changes])),
@@ -117,9 +120,9 @@ async def test_a_stream_goes_on_after_the_last_event_or_the_cursor_of_a_list(ser
             subject = f"{number} {query} {headers}"
             async with watching(server.address, f"/events/changes{query}", token(subject=subject), **headers) as late:
                 assert (await late.next()).name == "cursor"
-                assert [await late.next() for _ in changes[number:]] == changes[number:]
+                assert await late.changes(len(changes) - number) == changes[number:]
                 await have_read.wait()
-                assert (await late.next()).change == ("added", "wait")
+                assert (await late.change()).change == ("added", "wait")
 
         late = [asyncio.create_task(go_on(*place)) for place in places]
         await asyncio.wait([*late, waiting := asyncio.create_task(have_read.wait())], return_when="FIRST_COMPLETED")
@@ -235,10 +238,10 @@ async def test_a_cursor_that_has_expired_is_replaced_by_the_newest(server: Serve
             expired = await late.next()
             assert (expired.name, expired.data) == ("expired", {})
             await client.trigger("shop", "expired", "sales")
-            assert (await late.next()).change == ("removed", "TRIGGERED")
+            assert (await late.change()).change == ("removed", "TRIGGERED")
         async with watching(server.address, **{"Last-Event-ID": expired.id}) as again:
             assert (await again.next()).id == expired.id
-            assert (await again.next()).change == ("removed", "TRIGGERED")
+            assert (await again.change()).change == ("removed", "TRIGGERED")
         assert decode_changes_cursor(last.id).position <= decode_changes_cursor(expired.id).position
 
 
@@ -257,8 +260,7 @@ async def test_a_quiet_stream_has_comments_and_its_cursor_moves_on(server: Serve
         await client.trigger("shop", "other", "sales")
         assert (await pending).name == "cursor"
     async with watching(server.address, "/events/changes", **{"Last-Event-ID": moved.id}) as stream:
-        assert (await stream.next()).name == "cursor"
-        assert (await stream.next()).change == ("removed", "TRIGGERED")
+        assert (await stream.change()).change == ("removed", "TRIGGERED")
 
 
 async def is_greater(stream: EventStream, number: int) -> bool:
@@ -304,15 +306,14 @@ async def test_streams_end_when_the_server_stops_and_go_on_when_it_is_back(serve
     async with Client.of(server.address) as client, watching(server.address) as stream:
         await stream.next()
         await client.deploy_and_start(MODEL, "shop", "stops")
-        events = [await stream.next() for _ in range(3)]
+        events = await stream.changes(3)
         assert await asyncio.to_thread(server.stop) == 0
         assert "Cancel" not in server.output
         while not await stream.is_at_end():
             pass
     await asyncio.to_thread(server.start)
     async with watching(server.address, **{"Last-Event-ID": events[1].id}) as stream:
-        assert (await stream.next()).name == "cursor"
-        assert await stream.next() == events[2]
+        assert await stream.change() == events[2]
 
 
 async def test_http_1_0(server: ServerProcess) -> None:
@@ -336,7 +337,39 @@ async def test_changes_of_another_server_arrive(two_servers: tuple[ServerProcess
     async with Client.of(first.address) as client, watching(second.address, path) as stream:
         start = await stream.next()
         await client.deploy_and_start(MODEL, "shop", "c 1")
-        added = [await stream.next() for _ in range(4)]
+        added = await stream.changes(4)
         async with watching(first.address, path, **{"Last-Event-ID": start.id}) as other:
             assert (await other.next()).id == start.id
-            assert [await other.next() for _ in range(4)] == added
+            assert await other.changes(4) == added
+
+
+async def test_the_duration_of_a_stream_is_no_request_duration(server: ServerProcess) -> None:
+    route = 'route="/correlations/{correlation_id}/events/changes"'
+    async with watching(server.address, "/correlations/measured/events/changes") as stream:
+        await stream.next()
+    async with httpx.AsyncClient(base_url=server.address, timeout=60) as client:
+
+        async def metrics() -> list[str]:
+            return [line for line in (await client.get("/metrics")).text.splitlines() if route in line]
+
+        async def is_counted() -> bool:
+            return any(line.startswith("bpmn_events_http_requests_total") for line in await metrics())
+
+        await wait_until(is_counted)
+        assert not [line for line in await metrics() if "seconds" in line]
+
+
+async def test_an_open_stream_goes_on_after_lost_changes(tmp_path: Path) -> None:
+    with running(ServerProcess(tmp_path)) as server:
+        async with Client.of(server.address) as client, watching(server.address) as stream:
+            start = await stream.next()
+            await client.deploy_and_start(MODEL, "shop", "c-1")
+            assert len(await stream.changes(4)) == 4
+            with closing(sqlite3.connect(tmp_path / "data" / "bpmn-events.db")) as database, database:
+                database.execute("DELETE FROM change_feed")
+                database.execute("INSERT INTO change_feed (position, at, changes) VALUES (1000, 1, '{}')")
+            expired = await stream.next()
+            assert (expired.name, expired.data) == ("expired", {})
+            assert expired.id != start.id
+            await client.trigger("shop", "c-1", "sales")
+            assert (await stream.next()).change == ("removed", "TRIGGERED")

@@ -173,6 +173,25 @@ async def test_by_get_and_head_and_options(shared: ServerProcess) -> None:
             assert (other.status_code, other.headers["allow"]) == (405, "GET, POST")
 
 
+async def test_a_client_of_http_1_0(shared: ServerProcess) -> None:
+    """A proxy with nginx's default settings is one. It gets the stream without chunks."""
+    host, _, port = shared.address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    body = json.dumps({"query": CHANGES, "variables": {"filter": {"search": "old-1"}}}).encode()
+    fields = f"Authorization: Bearer {token()}\r\nAccept: {EVENTS}\r\nContent-Type: application/json\r\n"
+    writer.write(f"POST /graphql HTTP/1.0\r\n{fields}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    assert b"transfer-encoding" not in head
+    assert b"x-accel-buffering: no" in head
+    assert await reader.readuntil(b"\n\n") == b":\n\n"
+    async with Client.of(shared.address) as client:
+        await client.deploy_and_start(TWO_STEPS, "two-steps", "old-1")
+    while (block := await reader.readuntil(b"\n\n")) == b":\n\n":
+        pass
+    assert block.startswith(b'event: next\ndata: {"data":{"waitingEventChanges":{"__typename":"WaitingEventAdded"')
+    writer.close()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_the_shutdown_interrupts_streams(workers: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Clients notice that more would follow. Streams do not hold up the shutdown."""

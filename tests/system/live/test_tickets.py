@@ -97,11 +97,9 @@ async def test_it_expires(tmp_path: Path) -> None:
 
 
 async def test_it_ends_with_the_token_that_it_stands_for(server: ServerProcess) -> None:
-    def short(seconds: int) -> str:
-        permissions, lifetime = [Permission.EVENTS_READ], timedelta(seconds=seconds)
-        return sign_token(SECRET, subject="reader", permissions=permissions, lanes=[], expires_in=lifetime)
-
-    used, unused = (await issue(server, short(6)))["ticket"], (await issue(server, short(6)))["ticket"]
+    permissions, lifetime = [Permission.EVENTS_READ], timedelta(seconds=6)
+    credential = sign_token(SECRET, subject="reader", permissions=permissions, lanes=[], expires_in=lifetime)
+    used, unused = (await issue(server, credential))["ticket"], (await issue(server, credential))["ticket"]
     async with watching(server.address, f"{CHANGES}?ticket={used}", "") as stream:
         await stream.next()
         assert await stream.is_at_end()

@@ -25,6 +25,19 @@ from tests.unit.application.looping import Polls, run_for
 TIMES = RetentionTimes(idempotency=timedelta(days=7), cancelled_events=timedelta(days=30))
 
 
+class FakeFeed:
+    """A change feed with more change sets than are kept."""
+
+    excess = 5
+
+    async def find_excess(self, max_change_sets: int) -> int:
+        assert max_change_sets == TIMES.max_changes
+        return self.excess
+
+
+FEED: Any = FakeFeed()
+
+
 class FakeStore:
     """Idempotency records and cancelled events, each as a number of records by their age in days."""
 
@@ -47,9 +60,17 @@ class FakeStore:
     async def delete_cancelled_events(self, before: datetime, limit: int) -> int:
         return self._delete(self.events, before, limit)
 
+    async def delete_changes(self, before: datetime, up_to: int | None, limit: int) -> int:
+        assert (before, up_to) == (now() - TIMES.changes, FakeFeed.excess)
+        return self._delete({}, before, limit)
+
     async def delete_write_fences(self, age: timedelta, limit: int) -> int:
         assert age == FENCE_TIME
         return self._delete({}, now(), limit)
+
+    async def delete_tickets(self, before: datetime, limit: int) -> int:
+        assert before == now()
+        return self._delete({}, before, limit)
 
     def _delete(self, rows: dict[datetime, int], before: datetime, limit: int) -> int:
         deleted = 0
@@ -66,7 +87,7 @@ class FakeStore:
 
 
 def retention_over(store: FakeStore, batch: int = BATCH) -> Retention:
-    return Retention(writer_over(store), TIMES, now, batch=batch)
+    return Retention(writer_over(store), FEED, TIMES, now, batch=batch)
 
 
 @in_virtual_time
@@ -80,7 +101,7 @@ async def test_only_expired_records_are_deleted() -> None:
 async def test_each_batch_is_a_transaction_until_fewer_are_left() -> None:
     store = FakeStore(records={8: 7}, events={31: 3})
     assert (await retention_over(store, batch=3).delete_expired()).deleted == 10
-    assert store.transactions == [[3], [3], [1], [3], [0], [0]]
+    assert store.transactions == [[3], [3], [1], [3], [0], [0], [0], [0]]
 
 
 @in_virtual_time
@@ -90,7 +111,7 @@ async def test_without_expired_records_a_round_is_one_transaction_per_kind(
     store = FakeStore(records={}, events={31: 0})
     with caplog.at_level(logging.INFO):
         assert (await retention_over(store).delete_expired()).deleted == 0
-    assert store.transactions == [[0], [0], [0]]
+    assert store.transactions == [[0]] * 5
     assert caplog.records == []
 
 
@@ -141,7 +162,7 @@ class FakeExecutions(FakeStore):
 @in_virtual_time
 async def test_rounds_follow_soon_while_executions_are_left() -> None:
     store, times = FakeExecutions(5), replace(TIMES, ended_executions=timedelta(days=7))
-    retention = Retention(writer_over(store), times, now, pruning_steps=2)
+    retention = Retention(writer_over(store), FEED, times, now, pruning_steps=2)
     await run_for(retention.run, PAUSE.total_seconds() / 2)
     assert store.executions == 0
     first, second, third = store.polls.seconds  # the other records are deleted in each round

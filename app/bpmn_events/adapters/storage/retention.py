@@ -5,8 +5,7 @@ Each call deletes a limited number of rows, so that it does not hold up other wr
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, tuple_
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import bindparam, delete, func, select, tuple_
 
 from bpmn_events.adapters.storage.schema.tables import (
     cancelled_events,
@@ -18,6 +17,11 @@ from bpmn_events.adapters.storage.transactions.write_connection import WriteConn
 from bpmn_events.domain.ids import WAITING_EVENT, lowest_id
 from bpmn_events.domain.instants import microseconds
 
+# One row more than can be deleted: if there is none, the last one of these is the last one of all, and stays.
+_FIRST_CHANGES = (
+    select(change_feed.c.position, change_feed.c.at).order_by(change_feed.c.position).limit(bindparam("limit"))
+)
+_DELETE_CHANGES = delete(change_feed).where(change_feed.c.position <= bindparam("last"))
 _RECORD_KEY = tuple_(idempotency_records.c.subject, idempotency_records.c.key, idempotency_records.c.operation)
 
 
@@ -47,24 +51,14 @@ class RetentionDeletes:
         )
         return await self._connection.run(delete(cancelled_events).where(table.id.in_(expired)), {})
 
-    async def delete_changes(self, before: datetime, max_rows: int, limit: int) -> int:
+    async def delete_changes(self, before: datetime, up_to: int | None, limit: int) -> int:
         # The rows are deleted from the first one on, so that all rows after a stored one are stored.
-        table = change_feed.c
-        first = select(table.position, table.at).order_by(table.position).limit(limit).subquery("first")
-        last = select(func.max(table.position)).scalar_subquery()
-        kept = select(func.min(first.c.position)).where(first.c.at >= microseconds(before)).scalar_subquery()
-        too_many = first.c.position <= self._last_excess_change(max_rows)
-        expired = select(first.c.position).where(
-            first.c.position < last, or_(too_many, first.c.position < func.coalesce(kept, last))
-        )
-        return await self._connection.run(delete(change_feed).where(table.position.in_(expired)), {})
-
-    def _last_excess_change(self, max_rows: int) -> ColumnElement[int]:
-        """Return the position of the last row before the newest ``max_rows`` ones."""
-        position = change_feed.c.position
-        if self._connection.dialect == "sqlite":  # has no gaps between its positions
-            return select(func.max(position) - max_rows).scalar_subquery()
-        return select(position).order_by(position.desc()).offset(max_rows).limit(1).scalar_subquery()
+        oldest, last_expired = microseconds(before), None
+        for position, at in (await self._connection.fetch(_FIRST_CHANGES, {"limit": limit + 1}))[:-1]:
+            if at >= oldest and (up_to is None or position > up_to):
+                break
+            last_expired = position
+        return 0 if last_expired is None else await self._connection.run(_DELETE_CHANGES, {"last": last_expired})
 
     async def delete_write_fences(self, age: timedelta, limit: int) -> int:
         if not self._connection.needs_locks:

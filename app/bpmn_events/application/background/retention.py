@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bpmn_events.application.background.pruner import PruneInstants, Pruner, find_retention_lock
+from bpmn_events.application.ports.change_feed import ChangeFeed
 from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.deferral import Deferral
 from bpmn_events.application.ports.pruning import PrunedRows
@@ -87,6 +88,7 @@ class Retention:
     def __init__(
         self,
         writer: Writer,
+        feed: ChangeFeed,
         times: RetentionTimes,
         clock: Clock,
         *,
@@ -94,6 +96,7 @@ class Retention:
         pruning_steps: int = PRUNING_STEPS,
     ) -> None:
         self._writer = writer
+        self._feed = feed
         self._times = times
         self._clock = clock
         self._batch = batch
@@ -117,7 +120,7 @@ class Retention:
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
         await self._delete_all(_delete_tickets, now)
-        await self._delete_all(self._delete_changes, now - self._times.changes)
+        await self._delete_changes(now - self._times.changes)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         pruned, is_complete = await self._prune(now)
@@ -127,8 +130,13 @@ class Retention:
         """Delete the expired outcomes under idempotency keys. Return their number."""
         return await self._delete_all(_delete_records, self._clock() - self._times.idempotency)
 
-    async def _delete_changes(self, transaction: Transaction, before: datetime, limit: int) -> int:
-        return await transaction.delete_changes(before, self._times.max_changes, limit)
+    async def _delete_changes(self, before: datetime) -> None:
+        excess = await self._feed.find_excess(self._times.max_changes)
+
+        async def delete(transaction: Transaction, before: datetime, limit: int) -> int:
+            return await transaction.delete_changes(before, excess, limit)
+
+        await self._delete_all(delete, before)
 
     async def _prune(self, now: datetime) -> tuple[PrunedRows, bool]:
         """Prune in a limited number of steps. Return the sum, and False if the limit was reached."""

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.changes.topic import Topic
-from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 
 T = TypeVar("T")
@@ -63,9 +63,9 @@ class Group(Generic[T]):
         """The cursor that knows everything that all members have received; None if it is not known."""
         return self._tail.published
 
-    def add(self, member: "Subscription[T]", position: int) -> bool:
-        """Add a member that has received everything up to a position. Return False if that is not enough."""
-        if not self._tail.add(self, position):
+    def add(self, member: "Subscription[T]", place: FeedPlace) -> bool:
+        """Add a member that has received everything up to a place. Return False if that is not enough."""
+        if not self._tail.add(self, place):
             return False
         self._members[member] = None
         return True
@@ -128,7 +128,7 @@ class Subscription(Generic[T]):
         self._after = after
         self._on_close = on_close
         # The subscriber has everything up to here.
-        self._position = after.first_unknown - 1
+        self._place = place_before(after)
         self._known = after
         self._is_live = False
         self._is_closed = False
@@ -152,7 +152,7 @@ class Subscription(Generic[T]):
             EngineUnavailable: The database cannot be used.
         """
         while True:
-            part = await self._feed.read(self._position, _BATCH)
+            part = await self._feed.read(self._place, _BATCH)
             changes = [
                 located
                 for change_set in part.change_sets
@@ -161,12 +161,12 @@ class Subscription(Generic[T]):
             ]
             for first in range(0, len(changes), _PART):
                 await self._catch_up(changes[first : first + _PART])
-            self._position = part.settled
-            if part.change_sets and (last := part.change_sets[-1]).position > self._known.position:
-                self._known = ChangesCursor(last.position, last.at)
+            self._place = part.end
+            if part.end.last is not None and part.end.last.position > self._known.position:
+                self._known = part.end.last
             if self._is_closed:
                 return
-            if len(part.change_sets) < _BATCH and self._group.add(self, self._position):
+            if len(part.change_sets) < _BATCH and self._group.add(self, self._place):
                 self._is_live = True
                 return
 
@@ -182,11 +182,11 @@ class Subscription(Generic[T]):
     def take(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
         """Give the items of those changes to the subscriber that it does not have."""
         first = changes[0].cursor.position
-        if first <= self._position or first <= self._after.position:
+        if first <= self._place.settled or first <= self._after.position:
             items = [
                 item
                 for (_, number, cursor), item in zip(changes, items, strict=True)
-                if cursor.position > self._position and not self._after.knows(cursor.position, number)
+                if cursor.position > self._place.settled and not self._after.knows(cursor.position, number)
             ]
         if items and not self._is_closed:
             self._subscriber.receive(items)

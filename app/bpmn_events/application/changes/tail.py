@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 
 from bpmn_events.application.changes.hub import Hub, Listener
-from bpmn_events.application.ports.change_feed import ChangeFeed
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired
@@ -31,27 +31,23 @@ class ChangeTail:
         self._hub = Hub()
         self._wake = asyncio.Event()
         # Everything up to here has been published. None without listeners.
-        self._position: int | None = None
-        # The last published change set. It is missing from a database that has lost its latest transactions.
-        self._last: ChangesCursor | None = None
-        self._may_have_lost = False
+        self._place: FeedPlace | None = None
         self.published: ChangesCursor | None = None
 
     def on_commit(self, _write_set: WriteSet) -> None:
         """Wake the tail; a listener for ``Writer.add_commit_listener``."""
-        if self._position is not None:
+        if self._place is not None:
             self._wake.set()
 
-    def add(self, listener: Listener, position: int) -> bool:
-        """Give the listener what follows a position, unless it is there already.
+    def add(self, listener: Listener, place: FeedPlace) -> bool:
+        """Give the listener what follows a place, unless it is there already.
 
-        Return False if change sets that follow the position have been published before.
+        Return False if change sets that follow the place have been published before.
         """
-        if self._position is None:
-            self._position, self._last, self._may_have_lost = position, None, False
-            self.published = None
+        if self._place is None:
+            self._place, self.published = place, None
             self._wake.set()
-        elif position < self._position:
+        elif place.settled < self._place.settled:
             return False
         self._hub.add(listener)
         return True
@@ -60,7 +56,7 @@ class ChangeTail:
         """Remove the listener if it is there."""
         self._hub.remove(listener)
         if not self._hub:
-            self._position = None
+            self._place = None
 
     async def run(self) -> None:
         """Publish change sets until cancelled.
@@ -69,44 +65,28 @@ class ChangeTail:
             EngineUnavailable: The database cannot be used.
         """
         while True:
-            if self._position is None:
+            if self._place is None:
                 self._wake.clear()
                 await self._wake.wait()
-            elif not await self._publish(self._position):
+            elif not await self._publish(self._place):
                 await self._sleep()
 
-    async def _publish(self, position: int) -> bool:
+    async def _publish(self, place: FeedPlace) -> bool:
         """Publish the next change sets. Return True if there may be more."""
         try:
-            if self._may_have_lost:
-                await self._check_last()
-            part = await self._feed.read(position, _BATCH)
+            part = await self._feed.read(place, _BATCH)
         except ChangesExpired:
             self._hub.expire()
             return False
-        except BaseException:
-            self._may_have_lost = True
-            raise
-        if self._position != position:  # the last listener has gone meanwhile
+        if self._place is not place:  # the last listener has gone meanwhile
             return False
         # Set first: a listener that is added during the publication has to know these change sets.
-        self._position = max(part.settled, position)
+        self._place = part.end
         if part.change_sets:
-            last = part.change_sets[-1]
-            self._last = ChangesCursor(last.position, last.at)
             await self._hub.publish(part.change_sets)
-            self.published = self._last
+            if self._place is part.end:  # else the listeners have gone, and new ones may have another place
+                self.published = part.end.last
         return len(part.change_sets) == _BATCH
-
-    async def _check_last(self) -> None:
-        """Check that the database still has the last published change set, after it could not be used.
-
-        Raises:
-            ChangesExpired: It does not: another server has taken over, which lacks the latest transactions.
-        """
-        if self._last is not None and not await self._feed.has(self._last):
-            raise ChangesExpired
-        self._may_have_lost = False
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):

@@ -8,14 +8,29 @@ from bpmn_events.domain.changes import ChangesCursor, ChangeSet
 
 
 @dataclass(frozen=True, slots=True)
-class FeedPart:
-    """Consecutive change sets.
+class FeedPlace:
+    """How far a reader has read.
 
-    ``settled`` is a position: the part has all change sets up to it, and none can appear there any more.
+    Attributes:
+        settled: A position: the reader has all change sets up to it, and none can appear there any more.
+        last: The last change set up to there. None if the reader has not read one yet.
     """
 
-    change_sets: Sequence[ChangeSet]
     settled: int
+    last: ChangesCursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPart:
+    """Consecutive change sets, and the place after them."""
+
+    change_sets: Sequence[ChangeSet]
+    end: FeedPlace
+
+
+def place_before(cursor: ChangesCursor) -> FeedPlace:
+    """Return the place before the first change set that may have a change that the cursor does not know."""
+    return FeedPlace(cursor.first_unknown - 1)
 
 
 class ChangeFeed(Protocol):
@@ -25,12 +40,17 @@ class ChangeFeed(Protocol):
         """Return a cursor that knows every change set that is committed by now."""
         ...
 
-    async def read(self, after: int, limit: int) -> FeedPart:
-        """Return the first change sets after a position, at most ``limit``, as far as they are settled.
+    async def read(self, place: FeedPlace, limit: int) -> FeedPart:
+        """Return the first change sets after a place, at most ``limit``, as far as they are settled.
 
         Raises:
-            ChangesExpired: The model version of a change is deleted.
+            ChangesExpired: Change sets after the place may be deleted, or the model version of a change is. Or the
+                database has lost its latest transactions, and the last change set of the place with them.
         """
+        ...
+
+    async def find_excess(self, max_change_sets: int) -> int | None:
+        """Return the position of the last change set that so many others follow. None if there are not more."""
         ...
 
     async def has(self, cursor: ChangesCursor) -> bool:

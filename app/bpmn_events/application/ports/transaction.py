@@ -254,10 +254,11 @@ class Transaction(Pruning, Protocol):
         """Delete at most ``limit`` records of events cancelled before that instant. Return the number deleted."""
         ...
 
-    async def delete_changes(self, before: datetime, max_rows: int, limit: int) -> int:
-        """Delete the first rows of the change feed, at most ``limit``; never the last one. Return the number deleted.
+    async def delete_changes(self, before: datetime, up_to: int | None, limit: int) -> int:
+        """Delete the first change sets, at most ``limit``; never the last one of all. Return the number deleted.
 
-        A row is deleted with all rows before it, if it was added before that instant, or ``max_rows`` others follow it.
+        They were added before that instant, or their positions are not above ``up_to``. From the first one on that is
+        neither, all are kept.
         """
         ...
 

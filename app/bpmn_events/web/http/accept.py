@@ -26,7 +26,7 @@ class MediaRange:
         return 2 - self.media_type.count("*")
 
     def includes(self, media_type: str) -> bool:
-        """Return True if the media type is in the range, whatever its parameters are."""
+        """Return True if the media type is in the range. Its parameters do not matter."""
         return self.media_type in (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
 
 

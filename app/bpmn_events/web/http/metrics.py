@@ -44,21 +44,22 @@ class RequestMetrics:
         self._counts: Tally[tuple[str, str, int]] = Tally(cells, "http_requests")
         self._seconds = Distribution(cells, "http_request_seconds", REQUEST_BOUNDS)
 
-    def observe(self, scope: Scope, _record: RequestRecord, status: int, seconds: float) -> None:
+    def observe(self, scope: Scope, record: RequestRecord, status: int, seconds: float) -> None:
         """Count a request that has ended; an observer of the middleware.
 
-        The handshake of a WebSocket is a request, whose connection lasts as long as the client likes. ``SocketMetrics``
-        counts the operations.
+        The handshake of a WebSocket is a request, whose connection lasts as long as the client likes, and so does a
+        stream. ``SocketMetrics`` counts the operations.
         """
         route = scope.get(ROUTE, NO_ROUTE)
         if scope["type"] == "http":
-            self.add(scope["method"], route, status, seconds)
+            self.add(scope["method"], route, status, None if record.is_stream else seconds)
         elif scope["type"] == "websocket":
             self._counts.add(("GET", route, status))
 
-    def add(self, method: str, route: str, status: int, seconds: float) -> None:
+    def add(self, method: str, route: str, status: int, seconds: float | None) -> None:
         self._counts.add((method if method in _METHODS else "OTHER", route, status))
-        self._seconds.add(seconds, route)
+        if seconds is not None:
+            self._seconds.add(seconds, route)
 
 
 class Metrics:

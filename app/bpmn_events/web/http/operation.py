@@ -1,13 +1,14 @@
 """Descriptions of HTTP operations: their parameters, bodies, responses and errors, as OpenAPI needs them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.principal import Permission
 
 JsonSchema: TypeAlias = Mapping[str, Any]
+EVENT_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ResponseDescription:
-    """A response of an operation. ``content`` is a msgspec type or a JSON Schema, or None if there is no body."""
+    """A response of an operation.
+
+    ``content`` is a msgspec type or a JSON Schema, or None if there is no body. ``alternatives`` has the contents of
+    other media types, which clients prefer by the header ``Accept``.
+    """
 
     description: str
     content: Any = None
     status: int = 200
     media_type: str = "application/json"
+    alternatives: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.operation import PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
+from bpmn_events.web.http.operation import EVENT_STREAM, PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
 from bpmn_events.web.http.pages import FILE_HEADERS
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
 from bpmn_events.web.http.routing import ROOT_PATH, DescribedRoute, EncodedRoute
@@ -166,6 +166,8 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
         problems[503].append(KEYS_PROBLEM)
     if operation.body and operation.problems:
         problems[415].append(HTTP_PROBLEM)
+    if any(response.media_type == EVENT_STREAM for response in operation.responses):
+        problems[406].append(HTTP_PROBLEM)
     for status, names in sorted(problems.items()):
         schema = reference(names[0]) if len(names) == 1 else {"anyOf": [reference(name) for name in names]}
         responses[str(status)] = {
@@ -191,8 +193,9 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
 def _response(response: ResponseDescription) -> dict[str, Any]:
     if response.content is None:
         return {"description": response.description}
-    content = {response.media_type: {"schema": _content_schema(response.content)}}
-    return {"description": response.description, "content": content}
+    contents = {response.media_type: response.content, **response.alternatives}
+    schemas = {media_type: {"schema": _content_schema(content)} for media_type, content in contents.items()}
+    return {"description": response.description, "content": schemas}
 
 
 def _content_schema(content: Any) -> JsonSchema:

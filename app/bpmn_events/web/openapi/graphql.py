@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE
+from bpmn_events.web.gql.streaming.formats import EVENT_STREAM, MULTIPART
 from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 
 
@@ -20,14 +22,24 @@ _ERRORS = {
     401: "The credential is not valid. (Without a credential, fields return `UnauthorizedError`.)",
     404: "There is no trusted document with this id.",
     405: "A mutation was sent by GET.",
-    406: "The client does not accept JSON.",
+    406: "The client accepts no form of the response: `text/event-stream` or `multipart/mixed` for a subscription, "
+    "`application/json`, `application/graphql-response+json` or `text/event-stream` for others.",
     429: "The caller has used up the rate limit for requests.",
     503: "The credential cannot be checked, because the keys of the identity provider cannot be fetched at the moment. "
     "The header `Retry-After` says when to try again.",
 }
+_AS_JSON = {GRAPHQL_RESPONSE: GraphQLResponse}
+_STREAMS = {form.media_type: {"type": "string"} for form in (EVENT_STREAM, MULTIPART)}
 _RESPONSES = [
-    ResponseDescription("The GraphQL response, with or without errors.", GraphQLResponse),
-    *(ResponseDescription(text, GraphQLResponse, status) for status, text in _ERRORS.items()),
+    ResponseDescription(
+        "The GraphQL response, with or without errors. The responses of a subscription are a stream: server-sent "
+        "events `next`, each with a GraphQL response, and a last one `complete` (GraphQL over Server-Sent Events, "
+        "distinct connections mode), or parts whose `payload` is a GraphQL response (multipart subscriptions, version "
+        "1.0).",
+        GraphQLResponse,
+        alternatives={**_AS_JSON, **_STREAMS},
+    ),
+    *(ResponseDescription(text, GraphQLResponse, status, alternatives=_AS_JSON) for status, text in _ERRORS.items()),
 ]
 _TEXT = {"type": "string"}
 _JSON_OBJECT = {"type": ["object", "null"]}
@@ -70,8 +82,10 @@ OPERATIONS = {
         "The schema is in `schema.graphql`; introspection returns it, too.",
         [
             *_RESPONSES,
-            ResponseDescription("The body is larger than the server accepts.", GraphQLResponse, 413),
-            ResponseDescription("The body is not `application/json`.", GraphQLResponse, 415),
+            ResponseDescription(
+                "The body is larger than the server accepts.", GraphQLResponse, 413, alternatives=_AS_JSON
+            ),
+            ResponseDescription("The body is not `application/json`.", GraphQLResponse, 415, alternatives=_AS_JSON),
         ],
         body=Body("A GraphQL request (GraphQL over HTTP).", _REQUEST, required=True),
         tag="GraphQL",
@@ -80,7 +94,7 @@ OPERATIONS = {
     "GET": Operation(
         "query",
         "Execute a GraphQL query",
-        "Like POST, for queries only. A browser receives the GraphiQL editor instead.",
+        "Like POST, for queries and subscriptions only. A browser receives the GraphiQL editor instead.",
         _RESPONSES,
         parameters=[
             Parameter("query", "query", "The GraphQL document.", _TEXT),

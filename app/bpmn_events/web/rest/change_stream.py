@@ -1,6 +1,7 @@
 """The body of a response with the changes of waiting events."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from bpmn_events.web.streams.response import StreamBody
 
 _FORM = "server-sent events"
 
+logger = logging.getLogger(__name__)
+
 
 class ChangeStream:
     """The changes that a caller watches, as server-sent events. It is a ``BodyStream``.
@@ -24,7 +27,7 @@ class ChangeStream:
     Args:
         subscriptions: The subscriptions of the server process.
         read_store: The read store.
-        watched: What the caller watches.
+        watched: The topic of the stream, and the cursor after which it begins.
         has_expired: True if the caller has asked for changes that are not stored any more.
 
     Raises:
@@ -53,7 +56,7 @@ class ChangeStream:
         return server_sent_event("cursor", cursor)
 
     async def start(self, body: StreamBody) -> None:
-        """Send the first event, and what has happened since its cursor."""
+        """Send the first event, and the changes since its cursor."""
         self._body = body
         body.send(RETRY + server_sent_event(self._first, self._watched.after))
         await self._follow()
@@ -101,11 +104,13 @@ class ChangeStream:
         try:
             after = await self._subscriptions.end()
             self._subscription = self._open(replace(self._watched, after=after))
-        except EngineUnavailable:
-            self._end()
-        else:
             self._announce(after)
             await self._follow()
+        except EngineUnavailable:
+            self._end()
+        except Exception:  # nobody waits for this task
+            logger.exception("A stream of changes cannot go on")
+            self._end()
 
     def _announce(self, after: ChangesCursor) -> None:
         self._sent_cursor = after

@@ -13,13 +13,12 @@ from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.changes_cursors import decode_changes_cursor
 from bpmn_events.web.http.accept import find_range, parse_accept
 from bpmn_events.web.http.authorized_route import TicketRoute
-from bpmn_events.web.http.operation import TICKET, Operation, Parameter, ResponseDescription
+from bpmn_events.web.http.operation import EVENT_STREAM, TICKET, Operation, Parameter, ResponseDescription
 from bpmn_events.web.rest.change_stream import ChangeStream
 from bpmn_events.web.rest.event_filters import CORRELATION_ID, OTHER_PARAMETERS, PROCESS_MODEL_KEY, event_filter
 from bpmn_events.web.streams.pulse import Pulse
 from bpmn_events.web.streams.response import StreamResponse
 
-_MEDIA_TYPE = "text/event-stream"
 _MODEL = "/process_models/{process_model_key}"
 _CORRELATION = "/correlations/{correlation_id}"
 _LAST_EVENT_ID = Parameter(
@@ -50,7 +49,7 @@ def _operation(name: str, scope: str, *parameters: Parameter) -> Operation:
         name,
         f"Watch the waiting events of {scope}",
         _DESCRIPTION,
-        [ResponseDescription("The changes in the caller's lanes.", {"type": "string"}, media_type=_MEDIA_TYPE)],
+        [ResponseDescription("The changes in the caller's lanes.", {"type": "string"}, media_type=EVENT_STREAM)],
         Permission.EVENTS_READ,
         [*parameters, *OTHER_PARAMETERS, _AFTER, _LAST_EVENT_ID, TICKET],
         errors=[TooManySubscriptions],
@@ -82,8 +81,8 @@ class ChangeRoutes:
 
     async def watch(self, request: Request, principal: Principal) -> Response:
         """Send the changes of the events that match the filter, as they happen."""
-        if find_range(parse_accept(", ".join(request.headers.getlist("accept"))), _MEDIA_TYPE) is None:
-            raise HTTPException(406, f"The response is {_MEDIA_TYPE}, which the request does not accept.")
+        if find_range(parse_accept(", ".join(request.headers.getlist("accept"))), EVENT_STREAM) is None:
+            raise HTTPException(406, f"The response is {EVENT_STREAM}, which the request does not accept.")
         filter, after = event_filter(request), _start(request)
         subscriptions = self._services.subscriptions
         has_expired = False
@@ -93,7 +92,7 @@ class ChangeRoutes:
             has_expired = True
             watched = await subscriptions.check(principal, TopicKind.WAITING_EVENTS, filter, None, check_filter=False)
         stream = ChangeStream(subscriptions, self._services.read_store, watched, has_expired=has_expired)
-        return StreamResponse(stream, self._pulse, _MEDIA_TYPE, principal.expires_at, {"Vary": "Accept"})
+        return StreamResponse(stream, self._pulse, EVENT_STREAM, principal.expires_at, {"Vary": "Accept"})
 
 
 def _start(request: Request) -> ChangesCursor | None:

@@ -79,13 +79,15 @@ class Outlet(ABC):
         return self._sent_bytes - self.buffered
 
     def flush(self) -> None:
-        """Write the collected data. A client that is too far behind is cut off instead.
+        """Write the collected data, if there are any. A client that is too far behind is cut off instead.
 
         The collected data do not count, because one message may be larger than the limit.
         """
+        if not self._collected or self.is_closed:
+            return
         if self._unwritten > self._pulse.limits.max_buffered_bytes + self._response_bytes:
             self.cut_off()
-        elif self._collected and not self.is_closed:
+        else:
             collected, self._collected, self._collected_bytes = self._collected, [], 0
             # Joined as late as possible: the memory is in the processor's cache, and can be used again at once.
             self._write([piece.join(joint.separators) for piece, joint in collected])

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bpmn_events.web.http.observation.record import record_stream
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
 from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
 from bpmn_events.web.streams.expiry import call_at_expiry
@@ -34,16 +35,16 @@ class StreamBody(Protocol):
         ...
 
     def end(self, last: bytes = b"") -> None:
-        """End the body, after what was sent before and the last data."""
+        """End the body after everything that was sent so far, and the last data."""
         ...
 
 
 class BodyStream(Protocol):
-    """What a ``StreamResponse`` sends."""
+    """The source of the body of a ``StreamResponse``."""
 
     @property
     def heartbeat(self) -> bytes:
-        """What is sent after a silence."""
+        """The data that keep a silent connection open."""
         ...
 
     async def start(self, body: StreamBody) -> None:
@@ -51,7 +52,7 @@ class BodyStream(Protocol):
         ...
 
     def expire(self) -> None:
-        """Send what has to be said at the end of the caller's credential. The body then ends."""
+        """Send the last data before the body ends, because the caller's credential has ended."""
         ...
 
     def close(self) -> None:
@@ -90,6 +91,7 @@ class StreamResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response until its end."""
+        record_stream()
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             if scope["method"] == "HEAD":

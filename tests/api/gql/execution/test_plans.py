@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 import pytest_asyncio
-from graphql import DocumentNode, OperationDefinitionNode, OperationType, execute, parse, print_ast
+from graphql import execute, parse, print_ast
 
 from bpmn_events.application.services import Services
 from bpmn_events.compiler import compile_operation
@@ -22,7 +22,7 @@ from bpmn_events.web.gql.schema.schema import build_schema
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
-from tests.support.documents import OPERATIONS
+from tests.support.documents import OPERATIONS, is_subscription
 
 VIEWER = "{ viewer { __typename } }"
 PRINCIPALS = {
@@ -84,12 +84,7 @@ async def _encoded(result: Any) -> bytes:
     return msgspec.json.encode({"data": executed.data, "errors": errors})
 
 
-def _is_subscription(document: DocumentNode) -> bool:
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    return operations[0].operation is OperationType.SUBSCRIPTION
-
-
-@pytest.mark.parametrize("name", [name for name, document in OPERATIONS.items() if not _is_subscription(document)])
+@pytest.mark.parametrize("name", [name for name, document in OPERATIONS.items() if not is_subscription(document)])
 @pytest.mark.parametrize("principal", PRINCIPALS)
 async def test_a_plan_gives_the_same_response(name: str, principal: str, demo: Demo, repeatable: Services) -> None:
     document, variables = OPERATIONS[name], await VARIABLES[name](demo)

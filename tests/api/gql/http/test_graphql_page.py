@@ -11,10 +11,12 @@ from graphql import parse, validate
 
 from bpmn_events.application.services import Services
 from bpmn_events.config import Settings
+from bpmn_events.web.gql.endpoint.endpoint import GraphQLEndpoint
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.cases import Demo
 from tests.api.gql.client import GraphQLClient
 from tests.api.gql.conftest import CallerFactory
+from tests.api.gql.http.endless import read_blocks_of_stream
 from tests.support.documents import SCHEMA
 from tests.support.pages import Block, read_blocks
 
@@ -29,7 +31,7 @@ class Example:
     """A request of the page with its response.
 
     ``caller`` is the note of the request: ``nobody``, ``trigger`` for a caller that may only trigger events, or empty
-    for one with all permissions.
+    for one with all permissions. The response to a subscription is the text of an event stream.
     """
 
     request: str
@@ -44,11 +46,12 @@ def examples() -> Iterator[Example]:
     for position, block in enumerate(page):
         if block.language == "graphql":
             variables, response = _values(page[position + 1 : position + 3])
-            yield Example(block.text, block.note, variables, json.loads(response))
+            is_stream = block.text.startswith("subscription")
+            yield Example(block.text, block.note, variables, response if is_stream else json.loads(response))
 
 
 def _values(following: list[Block]) -> tuple[str, str]:
-    values = [block.text for block in following if block.language == "json"]
+    values = [block.text for block in following if block.language in ("json", "text")]
     return (values[0], values[1]) if len(values) == 2 else ("{}", values[0])
 
 
@@ -73,6 +76,20 @@ class ResponseMatcher:
             return shown
         return real
 
+    def match_stream(self, shown: str, real: list[str]) -> str:
+        """Return the shown blocks of an event stream if they match the real ones, else the real ones."""
+        blocks = shown.rstrip("\n").split("\n\n")
+        assert len(blocks) == len(real)
+        matched = [self._match_block(each, actual) for each, actual in zip(blocks, real, strict=True)]
+        return "\n\n".join(matched) + "\n"
+
+    def _match_block(self, shown: str, real: str) -> str:
+        (shown_name, _, shown_data), (name, _, data) = shown.partition("data: "), real.partition("data: ")
+        if shown_name != name or not data:
+            return real
+        value = json.loads(shown_data)
+        return shown if self.match(value, json.loads(data)) == value else real
+
     def _is_equivalent(self, shown: str, real: str, name: str) -> bool:
         if INSTANT.fullmatch(shown):
             return INSTANT.fullmatch(real) is not None
@@ -88,8 +105,16 @@ async def test_responses_are_as_shown(
 ) -> None:
     clients = {"": ada, "nobody": nobody, "trigger": caller("events:trigger")}
     await Demo.start(services, ada)
+    headers = {**ada.headers, "Content-Type": "application/json", "Accept": "text/event-stream"}
     matcher, number = ResponseMatcher(), 0
     for number, example in enumerate(examples(), start=1):  # noqa: B007
+        if isinstance(example.response, str):
+            request = {"query": example.request, "variables": matcher.variables(example.variables)}
+            count = example.response.count("\n\n") + 1
+            body = json.dumps(request).encode()
+            blocks = await read_blocks_of_stream(GraphQLEndpoint(services), body, headers, count)
+            assert matcher.match_stream(example.response, blocks) == example.response, example.request
+            continue
         body = (await clients[example.caller](example.request, **matcher.variables(example.variables))).body
         assert matcher.match(example.response, body) == example.response, example.request
     assert number > 15

@@ -1,4 +1,4 @@
-"""Streams of GraphQL responses over HTTP, as far as they end by themselves: their form, and who gets which one."""
+"""Streams of GraphQL responses over HTTP, as far as they end by themselves: their forms, and how clients choose one."""
 
 import json
 

@@ -210,3 +210,14 @@ async def test_preflights_are_counted(http: httpx.AsyncClient) -> None:
     await preflight(http, "/graphql")
     metrics = (await http.get("/metrics")).text
     assert 'bpmn_events_http_requests_total{method="OPTIONS",route="/graphql",status="200"} 1.0' in metrics
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed;subscriptionSpec=1.0"])
+async def test_a_page_can_read_a_stream(http: httpx.AsyncClient, accept: str) -> None:
+    query = 'subscription { waitingEventChanges(filter: {processModelKeys: ["unknown"]}) { __typename } }'
+    headers = {"Origin": DASHBOARD, "Authorization": f"Bearer {token()}", "Accept": accept}
+    response = await http.post("/graphql", json={"query": query}, headers=headers)
+    assert "ProcessModelNotFoundError" in response.text
+    assert response.headers["access-control-allow-origin"] == DASHBOARD
+    assert names(response.headers, "vary") == {"accept", "origin"}
+    assert "content-encoding" not in response.headers

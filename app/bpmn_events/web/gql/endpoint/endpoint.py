@@ -15,7 +15,7 @@ from bpmn_events.web.gql.endpoint.fast_path import FastPathRequest, receive_body
 from bpmn_events.web.gql.endpoint.negotiation import AcceptedForms
 from bpmn_events.web.gql.endpoint.requests import GRAPHQL_RESPONSE, JSON, parse_request, read_request
 from bpmn_events.web.gql.execution.errors import shorten
-from bpmn_events.web.gql.execution.executor import NEEDS_A_STREAM, Executor, PreparedOperation
+from bpmn_events.web.gql.execution.executor import Executor, PreparedOperation
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from bpmn_events.web.gql.execution.preparation import DEFAULT_OPTIONS, DocumentOptions
 from bpmn_events.web.gql.execution.request import BadRequest
@@ -36,6 +36,10 @@ COMPILE_AT_EXECUTION = 2
 _DEFAULT_LIMITS = GraphQLLimits()
 _DEFAULT_SOCKET_LIMITS = SocketLimits()
 _VARY = {"Vary": "Accept"}
+_NEEDS_A_STREAM = (
+    "A subscription is answered as a stream: accept text/event-stream or multipart/mixed, or use a WebSocket with the "
+    "subprotocol graphql-transport-ws."
+)
 
 
 class GraphQLEndpoint:
@@ -136,7 +140,7 @@ class GraphQLEndpoint:
         self, prepared: PreparedOperation, principal: Principal | None, forms: AcceptedForms
     ) -> Response:
         if forms.stream is None:
-            raise BadRequest(406, NEEDS_A_STREAM, _VARY)
+            raise BadRequest(406, _NEEDS_A_STREAM, _VARY)
         stream = await open_stream(self._executor, prepared, principal)
         if isinstance(stream, GraphQLResult):
             return single_response(stream.encode(self._max_response_bytes), forms.stream)

@@ -12,7 +12,7 @@ from bpmn_events.web.http.accept import parse_accept, prefer
 
 @dataclass(frozen=True, slots=True)
 class AcceptedForms:
-    """What the client accepts.
+    """The forms that a client accepts.
 
     Attributes:
         is_browser: Whether it prefers HTML.
@@ -38,7 +38,7 @@ class AcceptedForms:
 
     @classmethod
     def of(cls, scope: Scope) -> "AcceptedForms":
-        """Return what the client of this request accepts."""
+        """Return the forms that the client of this request accepts."""
         return _parse(b",".join([value for name, value in scope["headers"] if name == b"accept"]))
 
 

@@ -28,10 +28,6 @@ from bpmn_events.web.gql.schema.source_stream import SourceStream
 from bpmn_events.web.gql.strawberry_bridge import core_schema
 from bpmn_events.web.http.observation.record import record_operation
 
-NEEDS_A_STREAM = (
-    "A subscription is answered as a stream: accept text/event-stream or multipart/mixed, or use a WebSocket with the "
-    "subprotocol graphql-transport-ws."
-)
 # In bytes. The variables of smaller requests have too few values to take long.
 _LARGE_REQUEST = 8192
 
@@ -84,22 +80,6 @@ class Executor:
         self._documents = Documents(self._schema, limits, compile_at_execution, options)
         self._trusted = trusted
         self._check_trusted_documents()
-
-    async def run(
-        self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False
-    ) -> GraphQLResult:
-        """Execute a query or mutation and return its response.
-
-        Raises:
-            BadRequest: The operation is no query although ``only_query`` is set, or a subscription, or its document is
-                unknown or not trusted.
-        """
-        prepared = await self.prepare(request, principal, only_query=only_query)
-        if isinstance(prepared, GraphQLResult):
-            return prepared
-        if prepared.is_subscription:
-            raise BadRequest(406, NEEDS_A_STREAM)
-        return await self.execute(prepared, principal)
 
     async def prepare(
         self, request: GraphQLRequest, principal: Principal | None, *, only_query: bool = False

@@ -21,7 +21,7 @@ class SubscriptionBody:
         self._body: StreamBody | None = None
 
     async def start(self, body: StreamBody) -> None:
-        """Send the opening, and what has happened since the cursor."""
+        """Send the opening, and the payloads of the changes since the cursor."""
         self._body = body
         body.send(self._form.opening)
         await self._stream.start(self)

@@ -15,9 +15,9 @@ class StreamFormat:
         media_type: The media type, without parameters.
         content_type: The media type with its parameters.
         opening: The beginning of the body, which is sent at once.
-        before: What precedes a response of GraphQL, which is a line of JSON.
-        after: What follows it.
-        heartbeat: What is sent after a silence.
+        before: The bytes before each response of GraphQL, which is a line of JSON.
+        after: The bytes after it.
+        heartbeat: The bytes to send after a silence.
         ending: The end of a body that is complete. Without it, the client knows that the stream was interrupted.
     """
 

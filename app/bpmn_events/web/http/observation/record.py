@@ -28,6 +28,7 @@ class RequestRecord:
         missing_permissions: The permissions that the caller lacks for what it has requested.
         on_operation: Called with the operation as soon as it is known; None without tracing.
         close_code: The code with which a WebSocket was closed (RFC 6455, section 7.4); None for anything else.
+        is_stream: True if the response lasts as long as the client likes.
     """
 
     origin: Origin
@@ -37,6 +38,7 @@ class RequestRecord:
     missing_permissions: list[str] = field(default_factory=list)
     on_operation: Callable[[str], None] | None = None
     close_code: int | None = None
+    is_stream: bool = False
 
 
 # Receives each request at its end: its scope, its record, the status of its response, and how long it took in seconds.
@@ -62,6 +64,12 @@ def record_operation(operation: str) -> None:
         record.operation = operation
         if record.on_operation is not None:
             record.on_operation(operation)
+
+
+def record_stream() -> None:
+    """Record that the response lasts as long as the client likes."""
+    if (record := CURRENT_RECORD.get()) is not None:
+        record.is_stream = True
 
 
 def record_code(code: str) -> None:
