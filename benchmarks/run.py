@@ -12,6 +12,7 @@ import msgspec
 
 from benchmarks.access_log import access_log_us
 from benchmarks.fan_out import fan_out
+from benchmarks.feed.cost import feed_cost
 from benchmarks.footprint import disk, memory, start_up
 from benchmarks.plan import FULL, QUICK
 from benchmarks.plot import svg
@@ -35,7 +36,9 @@ def bench(output: Path | None, *, quick: bool) -> int:
     if folder is not None:
         _write(results, folder)
         print(f"\nwritten to {folder}")
-    missed = [target.name for target in TARGETS if not target.is_met(results, target.must)]
+    missed = [
+        target.name for target in TARGETS if target.is_measured(results) and not target.is_met(results, target.must)
+    ]
     return 1 if missed and not quick else 0
 
 
@@ -49,6 +52,8 @@ def _measure(quick: bool) -> Results:
         samples = throughput(folder / "throughput", size)
         _say("growth of one instance")
         samples |= growth(folder / "growth", size)
+        _say("change feed")
+        samples |= feed_cost(folder / "feed", size)
         _say("access log")
         log_us = access_log_us(folder / "log", size)
         _say("disk and memory")

@@ -63,16 +63,15 @@ def processors() -> tuple[list[int], list[int]]:
 
 
 @contextmanager
-def product(folder: Path, **settings: str) -> Iterator[Server]:
-    """Run the product as ``bpmn-events serve`` does, on the database in this folder."""
+def product(folder: Path, *, switched: bool = False, **settings: str) -> Iterator[Server]:
+    """Run the product as ``bpmn-events serve`` does, on the database in this folder, unless a setting names another.
+
+    If it is ``switched``, its change feed has a switch.
+    """
     port = free_port()
-    command = [
-        "-c",
-        "import sys; from bpmn_events.cli.main import main; sys.exit(main())",
-        "serve",
-        "--port",
-        str(port),
-    ]
+    plain = ["-c", "import sys; from bpmn_events.cli.main import main; sys.exit(main())"]
+    program = ["-m", "benchmarks.feed.switch"] if switched else plain
+    command = [*program, "serve", "--port", str(port)]
     with _running(command, port, _environment(folder, settings), _database(folder)) as server:
         yield server
 

@@ -1,7 +1,7 @@
 """The stored form of a change set: compact JSON, because each write transaction pays for it.
 
-It is an object with lists of lists, of which the empty ones are left out. What all occurrences of an element share is
-not in it: the model version has it.
+It is an object with lists of lists, of which the empty ones are left out. Properties that all occurrences of an
+element share are not in it: the model version has them.
 
 - ``i``: the process instances that the other lists refer to by their number: id, id of the root instance, correlation,
   model version; and the new state, if the transaction started or ended the instance.
@@ -27,7 +27,7 @@ _NAMED = frozenset((EventType.MESSAGE, EventType.SIGNAL))
 
 
 def encode(write_sets: Iterable[WriteSet]) -> bytes | None:
-    """Return the change set of a transaction with these write sets; None if nothing in it concerns what waits."""
+    """Return the change set of a transaction with these write sets; None if it has no changes."""
     encoder = _Encoder()
     for write_set in write_sets:
         encoder.add(write_set)
@@ -35,7 +35,7 @@ def encode(write_sets: Iterable[WriteSet]) -> bytes | None:
 
 
 class _Encoder:
-    """Collects the changes of a transaction. What it adds and removes again is left out."""
+    """Collects the changes of a transaction. Events and tasks that it adds and removes again are left out."""
 
     def __init__(self) -> None:
         self._instances: list[list[Any]] = []
