@@ -219,7 +219,7 @@ def _filtered(folder: Path, size: Size) -> Delivery:
     cases = [(key, f"case-{number}") for number, key in enumerate(keys)]
     filters = [{"correlationIds": [correlation]} for _, correlation in cases[:half]]
     filters += [{"processModelKeys": [key]} for key, _ in cases[half:]]
-    with product(folder, **_settings(size)) as server:
+    with product(folder, switched=False, **_settings(size)) as server:
         workloads.deploy(server, half + 1)
         measure(server, [workloads.start(correlation, key) for key, correlation in cases], _CALLERS)
 
