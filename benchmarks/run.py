@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.access_log import access_log_us
+from benchmarks.fan_out import fan_out
 from benchmarks.feed.cost import feed_cost
 from benchmarks.footprint import disk, memory, start_up
 from benchmarks.plan import FULL, QUICK
@@ -58,6 +59,8 @@ def _measure(quick: bool) -> Results:
         _say("disk and memory")
         disk_bytes = disk(folder / "disk", size)
         megabytes = memory(folder / "memory", size)
+        _say(f"changes to {size.subscribers:,} subscribers")
+        delivered = fan_out(folder / "fan-out", size)
         _say(f"{size.many:,} waiting events")
         samples |= scale(folder / "scale", size)
     return Results(
@@ -71,6 +74,7 @@ def _measure(quick: bool) -> Results:
         many_mb=megabytes["many"],
         start_seconds=start_seconds,
         access_log_us=log_us,
+        fan_out=delivered,
     )
 
 

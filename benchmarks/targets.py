@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from benchmarks.fan_out import FanOut
 from benchmarks.samples import Sample
 from benchmarks.workloads import BULK
 
@@ -22,6 +23,7 @@ class Results(msgspec.Struct, frozen=True):
     many_mb: float
     start_seconds: float
     access_log_us: float
+    fan_out: FanOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,18 @@ def _rate(over: str, under: str) -> Callable[[Results], float]:
 
 def _cpu(over: str, under: str) -> Callable[[Results], float]:
     return lambda results: results.samples[over].cpu_us / results.samples[under].cpu_us
+
+
+def _delivery_cpu(name: str) -> Callable[[Results], float]:
+    return lambda results: results.fan_out.deliveries[name].cpu_us
+
+
+def _delivery_ratio(kind: str) -> Callable[[Results], float]:
+    return lambda results: _delivery_cpu(f"websocket {kind}")(results) / _delivery_cpu(f"strawberry {kind}")(results)
+
+
+def _delivery_p99(name: str) -> Callable[[Results], float]:
+    return lambda results: results.fan_out.deliveries[name].p99_ms
 
 
 def _worst_list(results: Results) -> float:
@@ -121,5 +135,34 @@ TARGETS = [
         unit="MB",
     ),
     Target("access log, CPU per line", lambda results: results.access_log_us, must=15, unit="us"),
+    Target("one change to 1,000 WebSockets: CPU per delivery", _delivery_cpu("websocket alone"), must=15, unit="us"),
+    Target("one change: CPU per delivery ÷ Strawberry's own subscriptions", _delivery_ratio("alone"), must=0.13),
+    Target(
+        "20 changes at once to 1,000 WebSockets: CPU per delivery",
+        _delivery_cpu("websocket joined"),
+        must=2,
+        aim=1,
+        unit="us",
+    ),
+    Target("20 changes: CPU per delivery ÷ Strawberry's own subscriptions", _delivery_ratio("joined"), must=0.02),
+    Target(
+        "one change to 1,000 WebSockets: p99 from commit to socket",
+        _delivery_p99("websocket alone"),
+        must=250,
+        unit="ms",
+    ),
+    Target(
+        "1,000 subscribers with own filters, 500 triggers/s: p99 from commit to socket",
+        _delivery_p99("websocket filtered"),
+        must=250,
+        unit="ms",
+    ),
+    Target(
+        "memory of an idle WebSocket with a subscription",
+        lambda results: results.fan_out.idle_bytes["websocket"] / 1e3,
+        must=50,
+        aim=30,
+        unit="kB",
+    ),
     Target("cold start to first answer", lambda results: results.start_seconds, must=2, aim=1, unit="s"),
 ]
