@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     Executor,
     FragmentDefinitionNode,
@@ -21,6 +22,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     VariableValues,
+    create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "coerce_default_value",
     "collect_fields",
     "collect_subfields",
+    "create_source_stream",
     "gather_with_cancel",
     "get_variable_signature",
     "is_awaitable",
@@ -187,3 +190,12 @@ class CoreExecutor(Executor[None], ABC):
         """Return the response without data, because an error has propagated to the root."""
         self.collected_errors.add(error, None)
         return ExecutionResult(None, self.collected_errors.errors)
+
+
+def create_source_stream(schema: GraphQLSchema, document: DocumentNode, **options: Any) -> Any:
+    """Return what the field of a subscription returns (``CreateSourceEventStream``), or an awaitable of it.
+
+    It is an ``ExecutionResult`` with errors if there is no stream. The options are those of ``Executor.build``.
+    """
+    executor = Executor.build(schema, document, **options)
+    return ExecutionResult(None, executor) if isinstance(executor, list) else create_source_event_stream(executor)

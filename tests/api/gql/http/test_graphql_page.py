@@ -111,8 +111,8 @@ async def test_responses_are_as_shown(
         if isinstance(example.response, str):
             request = {"query": example.request, "variables": matcher.variables(example.variables)}
             count = example.response.count("\n\n") + 1
-            body = json.dumps(request).encode()
-            blocks = await read_blocks_of_stream(GraphQLEndpoint(services), body, headers, count)
+            sent = json.dumps(request).encode()
+            blocks = await read_blocks_of_stream(GraphQLEndpoint(services), sent, headers, count)
             assert matcher.match_stream(example.response, blocks) == example.response, example.request
             continue
         body = (await clients[example.caller](example.request, **matcher.variables(example.variables))).body
