@@ -32,7 +32,8 @@ class Plan(msgspec.Struct, frozen=True):
     """The requests to send, until the last one or for ``seconds``.
 
     A response is good if it has status 200 and contains ``marker``. ``processors`` are the numbers of the processors
-    that the load generator may use; empty means all.
+    that the load generator may use; empty means all. ``rate`` is the largest number of requests per second; 0 means as
+    many as the server answers.
     """
 
     port: int
@@ -42,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True):
     token: str
     requests: list[Request]
     processors: list[int] = []
+    rate: float = 0
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -58,11 +60,17 @@ class Measurement(msgspec.Struct, frozen=True):
 class _Run:
     requests: Iterator[tuple[int, bytes]]
     marker: bytes
+    started: float
     deadline: float
+    rate: float
     latencies: list[float] = field(default_factory=list)
     good: list[int] = field(default_factory=list)
     bad: list[int] = field(default_factory=list)
     first_bad: str | None = None
+
+    def delay(self, number: int) -> float:
+        """Return the seconds until the request with this number is due."""
+        return self.started + number / self.rate - time.perf_counter() if self.rate else 0
 
     def record(self, number: int, response: bytes, seconds: float) -> None:
         self.latencies.append(seconds)
@@ -108,6 +116,13 @@ class _Caller(asyncio.Protocol):
             self._transport.close()
             return
         self._number, request = numbered_request
+        delay = self._run.delay(self._number)
+        if delay > 0:
+            asyncio.get_running_loop().call_later(delay, self._send, request)
+        else:
+            self._send(request)
+
+    def _send(self, request: bytes) -> None:
         self._sent = time.perf_counter()
         self._transport.write(request)
 
@@ -133,7 +148,7 @@ async def generate(plan: Plan) -> Measurement:
     encoded = [_encode(plan, request) for request in plan.requests]
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
-    run = _Run(iter(enumerate(encoded)), plan.marker.encode(), started + plan.seconds)
+    run = _Run(iter(enumerate(encoded)), plan.marker.encode(), started, started + plan.seconds, plan.rate)
     ends = [loop.create_future() for _ in range(plan.callers)]
     for end in ends:
         await loop.create_connection(partial(_Caller, run, end), "127.0.0.1", plan.port)

@@ -18,6 +18,9 @@ class Size:
         lists: the lists that are requested in a row.
         filters: the number of filters for which lists are measured.
         starts: the number of server starts.
+        subscribers: the number of subscribers, each with a connection of its own.
+        deliveries: the number of changes in a row that are delivered to all of them.
+        trigger_rounds: how often each subscriber's event is triggered.
     """
 
     rounds: int
@@ -30,6 +33,9 @@ class Size:
     lists: int
     filters: int
     starts: int
+    subscribers: int
+    deliveries: int
+    trigger_rounds: int
 
 
 FULL = Size(
@@ -43,7 +49,22 @@ FULL = Size(
     lists=50,
     filters=13,
     starts=3,
+    subscribers=1_000,
+    deliveries=20,
+    trigger_rounds=10,
 )
 QUICK = Size(
-    rounds=1, load=200, few=200, many=2_000, loop=30, instances=200, remembered=2_000, lists=5, filters=3, starts=1
+    rounds=1,
+    load=200,
+    few=200,
+    many=2_000,
+    loop=30,
+    instances=200,
+    remembered=2_000,
+    lists=5,
+    filters=3,
+    starts=1,
+    subscribers=20,
+    deliveries=2,
+    trigger_rounds=2,
 )

@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.access_log import access_log_us
+from benchmarks.fan_out import fan_out
+from benchmarks.feed.cost import feed_cost
 from benchmarks.footprint import disk, memory, start_up
 from benchmarks.plan import FULL, QUICK
 from benchmarks.plot import svg
@@ -34,7 +36,9 @@ def bench(output: Path | None, *, quick: bool) -> int:
     if folder is not None:
         _write(results, folder)
         print(f"\nwritten to {folder}")
-    missed = [target.name for target in TARGETS if not target.is_met(results, target.must)]
+    missed = [
+        target.name for target in TARGETS if target.is_measured(results) and not target.is_met(results, target.must)
+    ]
     return 1 if missed and not quick else 0
 
 
@@ -48,11 +52,15 @@ def _measure(quick: bool) -> Results:
         samples = throughput(folder / "throughput", size)
         _say("growth of one instance")
         samples |= growth(folder / "growth", size)
+        _say("change feed")
+        samples |= feed_cost(folder / "feed", size)
         _say("access log")
         log_us = access_log_us(folder / "log", size)
         _say("disk and memory")
         disk_bytes = disk(folder / "disk", size)
         megabytes = memory(folder / "memory", size)
+        _say(f"changes to {size.subscribers:,} subscribers")
+        delivered = fan_out(folder / "fan-out", size)
         _say(f"{size.many:,} waiting events")
         samples |= scale(folder / "scale", size)
     return Results(
@@ -66,6 +74,7 @@ def _measure(quick: bool) -> Results:
         many_mb=megabytes["many"],
         start_seconds=start_seconds,
         access_log_us=log_us,
+        fan_out=delivered,
     )
 
 

@@ -27,14 +27,19 @@ class BadResponses(Exception):
 
 
 def measure(
-    server: Server, requests: Sequence[Request], callers: int, marker: str = "", seconds: float = 60.0
+    server: Server,
+    requests: Sequence[Request],
+    callers: int,
+    marker: str = "",
+    seconds: float = 60.0,
+    rate: float = 0,
 ) -> tuple[Sample, list[int]]:
-    """Send the requests. Return the sample, and the numbers of the requests that succeeded.
+    """Send the requests, at most ``rate`` per second. Return the sample, and the numbers of those that succeeded.
 
     Raises:
         BadResponses: a response was not 200, or lacks the marker.
     """
-    plan = Plan(server.port, callers, seconds, marker, server.token, list(requests), processors()[1])
+    plan = Plan(server.port, callers, seconds, marker, server.token, list(requests), processors()[1], rate)
     before = server.cpu_seconds()
     output = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"], input=msgspec.json.encode(plan), stdout=subprocess.PIPE, check=True

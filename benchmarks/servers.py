@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,8 @@ from bpmn_events.domain.principal import ALL_LANES, Permission
 SECRET = "benchmarks only: this secret protects nothing"
 _TIMEOUT_SECONDS = 60.0
 _UVICORN = ["--http", "httptools", "--log-level", "warning", "--no-access-log", "--no-server-header"]
+# No compression, as in the product, and no pings, which time out if a change takes long to deliver.
+_UVICORN_WEBSOCKETS = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-ping-interval", "3600"]
 
 
 @dataclass
@@ -66,19 +68,35 @@ def product(folder: Path, *, switched: bool = False, **settings: str) -> Iterato
 
     If it is ``switched``, its change feed has a switch.
     """
-    database = folder / "bpmn-events.db"
-    environment = {
-        "BPMN_EVENTS_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+    port = free_port()
+    plain = ["-c", "import sys; from bpmn_events.cli.main import main; sys.exit(main())"]
+    program = ["-m", "benchmarks.feed.switch"] if switched else plain
+    command = [*program, "serve", "--port", str(port)]
+    with _running(command, port, _environment(folder, settings), _database(folder)) as server:
+        yield server
+
+
+@contextmanager
+def strawberry(folder: Path, **settings: str) -> Iterator[Server]:
+    """Run ``benchmarks.strawberry_server`` on the database in this folder."""
+    port = free_port()
+    options = ["--port", str(port), *_UVICORN, *_UVICORN_WEBSOCKETS]
+    command = ["-m", "uvicorn", "benchmarks.strawberry_server:app", "--factory", *options]
+    with _running(command, port, _environment(folder, settings), _database(folder)) as server:
+        yield server
+
+
+def _database(folder: Path) -> Path:
+    return folder / "bpmn-events.db"
+
+
+def _environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "BPMN_EVENTS_DATABASE_URL": f"sqlite+aiosqlite:///{_database(folder)}",
         "BPMN_EVENTS_JWT_SECRET": SECRET,
         "BPMN_EVENTS_LOG_LEVEL": "warning",
         **settings,
     }
-    port = free_port()
-    plain = ["-c", "import sys; from bpmn_events.cli.main import main; sys.exit(main())"]
-    program = ["-m", "benchmarks.feed_switch"] if switched else plain
-    command = [*program, "serve", "--port", str(port)]
-    with _running(command, port, environment, database) as server:
-        yield server
 
 
 @contextmanager

@@ -126,9 +126,9 @@ def trigger_element(correlation_id: str) -> Request:
     return trigger_over_graphql(Event("wait_for_payment", correlation_id))
 
 
-def start(correlation_id: str) -> Request:
+def start(correlation_id: str, key: str = KEY) -> Request:
     """Return a request that starts an instance."""
-    return graphql(START, {"input": {"processModelKey": KEY, "correlationId": correlation_id, "payload": PAYLOAD}})
+    return graphql(START, {"input": {"processModelKey": key, "correlationId": correlation_id, "payload": PAYLOAD}})
 
 
 def _input(event: Event) -> dict[str, Any]:
@@ -140,10 +140,15 @@ def _input(event: Event) -> dict[str, Any]:
     }
 
 
+def key_of(number: int) -> str:
+    """Return the key of the process model with this number, from 0."""
+    return KEY if number == 0 else f"{KEY}_{number}"
+
+
 def deploy(server: Server, models: int = 1) -> None:
     """Deploy ``models`` process models that differ in their key only."""
     for number in range(models):
-        key = KEY if number == 0 else f"{KEY}_{number}"
+        key = key_of(number)
         server.graphql(DEPLOY, {"input": {"bpmnXml": MODEL.replace(f'id="{KEY}"', f'id="{key}"')}})
 
 

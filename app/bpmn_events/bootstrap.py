@@ -251,6 +251,15 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 
 @asynccontextmanager
+async def open_watching(settings: Settings) -> AsyncIterator[Services]:
+    """As ``open_services``, for a command that watches: its subscriptions receive the changes of all processes."""
+    async with open_runtime(settings) as runtime, AsyncExitStack() as stack:
+        stack.push_async_callback(runtime.supervisor.stop)
+        runtime.supervisor.start("changes", runtime.change_tail.run)
+        yield runtime.services
+
+
+@asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """Migrate the database and yield the runtime, without background loops, for a command that needs its parts."""
     await migrate_database(settings)

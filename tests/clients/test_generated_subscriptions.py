@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.api.tokens import token
+from tests.clients.breaking_proxy import breaking_proxy
 from tests.clients.commands import BUILD, PYTHON, ROOT
 from tests.clients.lines import running_program
-from tests.support.breaking_proxy import breaking_proxy
 from tests.support.server import ServerProcess, running
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.api.tokens import token
+from tests.clients.breaking_proxy import BreakingProxy, breaking_proxy
 from tests.clients.commands import ROOT, run_successfully
 from tests.clients.lines import Lines, running_program
-from tests.support.breaking_proxy import BreakingProxy, breaking_proxy
 from tests.support.pages import read_blocks
 from tests.support.polling import wait_until
 from tests.support.server import ServerProcess, running

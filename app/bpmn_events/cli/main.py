@@ -17,6 +17,7 @@ from bpmn_events.failures import WeakSecret, failure_reason
 
 # The options that have another name than the argument of the use case.
 _OPTIONS = {
+    "after": "--after",
     "correlation_id": "--correlation",
     "idempotency_key": "--idempotency-key",
     "start_element_id": "--start-element",

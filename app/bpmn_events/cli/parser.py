@@ -79,9 +79,19 @@ def _add_events(commands: Any) -> None:
     events.add_argument("--type", choices=types, action="append", default=[], help=condition)
     events.add_argument("--search", metavar="TEXT", help="only events with this text in a name or id")
     events.add_argument(
-        "--limit", metavar="N", type=_positive_number, default=50, help="the maximum number of events (default: 50)"
+        "--limit", metavar="N", type=_positive_number, help="the maximum number of events (default: 50)"
     )
-    events.add_argument("--json", action="store_true", help="print a JSON array")
+    events.add_argument("--json", action="store_true", help="print a JSON array; with --watch, an object in each line")
+    events.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on with the changes until Ctrl-C: in a terminal as a table that is always current, otherwise in lines",
+    )
+    events.add_argument(
+        "--after",
+        metavar="CURSOR",
+        help="with --watch --json: continue after the line with this cursor, without a list of what waits",
+    )
 
 
 def _add_retries(commands: Any) -> None:

@@ -43,12 +43,20 @@ def terminal_width(text: str) -> int:
     return sum(0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def clip(text: str, columns: int) -> str:
+    """Return as much of the beginning of the text as fits into this number of terminal columns."""
+    while terminal_width(text) > columns:
+        text = text[: len(text) - max((terminal_width(text) - columns) // 2, 1)]
+    return text
+
+
 def printable(text: str) -> str:
     """Return the text on one line, without characters that control the terminal."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
+def event_cells(event: WaitingEvent) -> tuple[str, ...]:
+    """Return the cells of a waiting event that do not change with the time."""
     return (
         event.id,
         event.element_id,
@@ -56,9 +64,11 @@ def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
         event.process_model_key,
         event.correlation_id,
         event.lane or "-",
-        format_duration(now - event.waiting_since),
-        _due(event.due_at, now),
     )
+
+
+def _row(event: WaitingEvent, now: datetime) -> tuple[str, ...]:
+    return *event_cells(event), format_duration(now - event.waiting_since), _due(event.due_at, now)
 
 
 def _retry_row(item: PendingRetry, now: datetime) -> tuple[str, ...]:

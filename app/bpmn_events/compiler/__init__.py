@@ -11,8 +11,17 @@ propagation and awaitables are therefore graphql-core's by construction.
 This package imports graphql-core and the standard library, and nothing else.
 """
 
-from bpmn_events.compiler.hints import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS
-from bpmn_events.compiler.plan import Plan, compile_operation
+from bpmn_events.compiler.hints import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS, SOURCE
+from bpmn_events.compiler.plan import CoercedVariables, Plan, compile_operation
 from bpmn_events.compiler.program import ErrorOptions
 
-__all__ = ["ATTRIBUTE", "CONTEXT_RESOLVER", "PYTHON_CLASS", "ErrorOptions", "Plan", "compile_operation"]
+__all__ = [
+    "ATTRIBUTE",
+    "CONTEXT_RESOLVER",
+    "PYTHON_CLASS",
+    "SOURCE",
+    "CoercedVariables",
+    "ErrorOptions",
+    "Plan",
+    "compile_operation",
+]

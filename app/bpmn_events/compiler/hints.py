@@ -12,6 +12,8 @@ ATTRIBUTE = "compiled.attribute"
 # Of a field: a resolver to call instead of the field's own. In place of the info it receives an object that has the
 # execution's ``context``.
 CONTEXT_RESOLVER = "compiled.context_resolver"
+# Of a field: True if its resolver returns the source object, whatever the arguments are. They are not coerced then.
+SOURCE = "compiled.source"
 # Of an object type: instances of exactly this class are of the type, without a call of its ``is_type_of`` or of the
 # ``resolve_type`` of an interface or union. Types may share a class; the hint is ignored where several of them are
 # possible.

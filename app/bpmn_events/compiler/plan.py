@@ -1,7 +1,7 @@
 """Execution plans: operations of valid documents, compiled against a schema."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -22,6 +22,8 @@ from bpmn_events.compiler.selections import Selections
 from bpmn_events.compiler.shape import NotCompilable, Shape, analyze_operation
 from bpmn_events.compiler.variables import Variables
 
+# The variables of a request, or the errors of those that do not fit.
+CoercedVariables: TypeAlias = VariableValues | list[GraphQLError]
 # Versions of one plan, by the values of its @include and @skip variables. Each version has code of its own.
 _MAX_VERSIONS = 16
 
@@ -34,6 +36,8 @@ class _Version:
 
 class Plan:
     """A compiled operation. It may be executed any number of times, also concurrently.
+
+    The plan of a subscription makes the response to one event of its source stream, which is the root value.
 
     ``size`` is the number of fields for which there may be code, summed over all versions. Each takes about 1.6 kB. The
     fields of an interface or union take as much again for each further object type that occurs.
@@ -56,7 +60,14 @@ class Plan:
 
         Return None if graphql-core has to execute the operation. No resolver has been called then.
         """
-        variables = self._variables(variable_values or {})
+        return self.execute_with(root_value, context_value, self.coerce(variable_values or {}))
+
+    def coerce(self, variable_values: dict[str, Any]) -> CoercedVariables:
+        """Return the variables for ``execute_with``."""
+        return self._variables(variable_values)
+
+    def execute_with(self, root_value: Any, context_value: Any, variables: CoercedVariables) -> Response | None:
+        """Return the same as ``execute``, with variables that are coerced once for many executions."""
         if not isinstance(variables, VariableValues):
             return ExecutionResult(None, variables)
         version = self._find_version(variables.coerced)

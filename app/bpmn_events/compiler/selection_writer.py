@@ -20,7 +20,7 @@ from bpmn_events.compiler.arguments import Arguments
 from bpmn_events.compiler.completion import FieldCompletion, ItemCompletion, settle_pending
 from bpmn_events.compiler.executor import Select, await_pending
 from bpmn_events.compiler.graphql_core import FieldDetailsList, GroupedFieldSet, is_awaitable
-from bpmn_events.compiler.hints import CONTEXT_RESOLVER, attribute_of, class_of
+from bpmn_events.compiler.hints import CONTEXT_RESOLVER, SOURCE, attribute_of, class_of
 from bpmn_events.compiler.leaf_values import NAMES, write_leaf
 from bpmn_events.compiler.paths import LazyPathInfo
 from bpmn_events.compiler.program import SelectedFields
@@ -103,6 +103,9 @@ class SelectionWriter:
 
     def _write_resolution(self, text: FunctionSource, completion: FieldCompletion) -> None:
         field = completion.field
+        if field.extensions.get(SOURCE) is True:
+            text.line("value = source")
+            return
         attribute = attribute_of(field)
         if attribute is not None and not iskeyword(attribute):
             text.line(f"value = source.{attribute}")

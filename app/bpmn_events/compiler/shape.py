@@ -10,7 +10,6 @@ from graphql import (
     FragmentSpreadNode,
     InlineFragmentNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
@@ -41,10 +40,9 @@ def analyze_operation(operation: OperationDefinitionNode, fragments: Mapping[str
     """Return the shape of an operation that can be compiled.
 
     Raises:
-        NotCompilable: It is a subscription, selects introspection fields, or has directives other than ``@include`` and
-            ``@skip``.
+        NotCompilable: It selects introspection fields, or has directives other than ``@include`` and ``@skip``.
     """
-    if operation.operation is OperationType.SUBSCRIPTION or operation.directives:
+    if operation.directives:
         raise NotCompilable
     if any(variable.directives for variable in operation.variable_definitions or ()):
         raise NotCompilable

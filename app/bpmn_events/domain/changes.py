@@ -1,7 +1,7 @@
-"""Changes of what waits, as the change feed reports them, and cursors into the feed.
+"""Changes of waiting events and open tasks, as the change feed reports them, and cursors into the feed.
 
-Every write transaction that changes what waits has one change set. Change sets are ordered by the positions of their
-transactions: whatever a change undoes comes before it.
+Every write transaction with such changes has one change set. Change sets are ordered by the positions of their
+transactions: a removal comes after the addition that it undoes.
 """
 
 from collections.abc import Iterator
@@ -127,7 +127,7 @@ class ChangeSet:
 
 
 class LocatedChange(NamedTuple):
-    """A change, its number in its change set, and the cursor of whoever knows it and everything before it."""
+    """A change, its number in its change set, and the cursor that knows it and all changes before it."""
 
     change: Change
     number: int

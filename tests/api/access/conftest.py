@@ -36,10 +36,10 @@ from tests.api.access.models import DESK
 from tests.api.access.read_checks import CASES, World
 from tests.api.access.write_checks import Stage
 from tests.api.gql.models import CALLER, CHOICE, ORDER
+from tests.api.payload_streams import PayloadStreams
 from tests.api.retries import store_retries
 from tests.api.servers.pair import IS_WANTED
 from tests.api.tokens import SECRET
-from tests.support.payload_streams import PayloadStreams
 
 TOKENS = JwtTokens(SharedSecret(SECRET))
 # The checks select complete lists within complete lists.

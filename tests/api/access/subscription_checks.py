@@ -1,4 +1,4 @@
-"""Checks that compare what each subscription delivers with the access rule, and with the lists before and after it."""
+"""Checks that compare the payloads of each subscription with the access rule, and with the lists before and after."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -14,7 +14,7 @@ from bpmn_events.domain.tasks import BpmnError
 from tests.api.access.callers import ADMIN, Caller, Snapshot
 from tests.api.access.client import Coverage, objects, with_typenames
 from tests.api.access.write_checks import Stage
-from tests.support.payload_streams import PayloadStreams, Received
+from tests.api.payload_streams import PayloadStreams, Received
 from tests.support.polling import poll_until
 
 # A caller without any lane has the same queries open, so that it could receive what is meant for another.
@@ -113,19 +113,21 @@ def _name(change: Mapping[str, Any]) -> tuple[str, str]:
 class Scene:
     """A correlation in which something happens in every lane, and subscriptions to it."""
 
-    def __init__(self, stage: Stage, streams: PayloadStreams, case: str) -> None:
+    def __init__(self, stage: Stage, streams: PayloadStreams, coverage: Coverage, case: str) -> None:
         self._stage = stage
         self._streams = streams
+        self._coverage = coverage
         self._case = case
         self._lanes: dict[str, str | None] = {}
 
     async def listed(self, kind: Kind, caller: Caller, variables: Mapping[str, Any]) -> dict[str, Any]:
         data = await self._streams.query(_principal(caller), with_typenames(kind.list_query), **variables)
+        self._coverage.record(data)
         listed: dict[str, Any] = data[kind.list_field]
         return listed
 
     async def view(self, kind: Kind, caller: Caller, variables: Mapping[str, Any], after: str | None = None) -> View:
-        """Subscribe after the cursor; without one, after the list. Who may not list, subscribes all the same."""
+        """Subscribe after the cursor; without one, after the list. Callers that may not list subscribe all the same."""
         listed = await self.listed(kind, caller, variables)
         query = with_typenames(kind.subscription)
         after = after or listed.get("changesCursor")
@@ -133,7 +135,7 @@ class Scene:
         return View(kind, caller, variables, listed, received)
 
     async def play(self) -> None:
-        """Change what waits in all lanes, in every way. The last changes are outside any lane."""
+        """Change the events and tasks of all lanes, in every way. The last changes are outside any lane."""
         services, address = self._stage.services, ("desk", self._case)
         await self._note_lanes()
         before = await self._stage.snapshot(self._case)
@@ -175,9 +177,9 @@ class Scene:
 
 
 async def _compare(stage: Stage, streams: PayloadStreams, coverage: Coverage, caller: Caller, *queries: Any) -> None:
-    """Subscribe as three callers with each query, let something happen, and compare what they received."""
+    """Subscribe as three callers with each query, let something happen, and compare the changes that they received."""
     case = await stage.start_case()
-    scene = Scene(stage, streams, case)
+    scene = Scene(stage, streams, coverage, case)
     async with AsyncExitStack() as stack:
 
         async def view(*arguments: Any) -> View:
@@ -243,7 +245,7 @@ async def open_tasks(stage: Stage, streams: PayloadStreams, coverage: Coverage, 
 async def unknown_targets(stage: Stage, streams: PayloadStreams, coverage: Coverage, caller: Caller) -> None:
     """Answer to targets that do not exist as the list does."""
     case = await stage.start_case()
-    scene = Scene(stage, streams, case)
+    scene = Scene(stage, streams, coverage, case)
     for filter in (
         {"processModelKeys": ["desk", "nothing"]},
         {"correlationIds": ["nowhere"]},

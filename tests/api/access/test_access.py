@@ -16,7 +16,7 @@ from tests.api.access.client import Coverage, RecordingClient
 from tests.api.access.lane_exposure import lane_fields, lane_responses
 from tests.api.access.read_checks import LANES, World
 from tests.api.access.write_checks import Stage
-from tests.support.payload_streams import PayloadStreams
+from tests.api.payload_streams import PayloadStreams
 
 callers = st.builds(
     Caller,

@@ -29,8 +29,8 @@ from bpmn_events.domain.principal import SYSTEM
 from bpmn_events.web.gql.execution.limits import GraphQLLimits
 from tests.api.gql.cases import VARIABLES, Demo
 from tests.api.gql.client import GraphQLClient
+from tests.api.payload_streams import PayloadStreams
 from tests.support.documents import FRAGMENTS, OPERATIONS, ROOT, SCHEMA, is_subscription, operation_text
-from tests.support.payload_streams import PayloadStreams
 from tests.support.responses import find_faults
 
 SUBSCRIPTIONS = [name for name, document in OPERATIONS.items() if is_subscription(document)]

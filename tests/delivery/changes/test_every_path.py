@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -135,12 +135,16 @@ async def test_random_commands(world: World, rival: World, seed: int) -> None:
 
 
 async def check(world: World, follower: Follower) -> None:
-    await follower.catch_up()
-    assert not follower.doubled
-    assert follower.events == {event.id: _as_reported(event) for event in await world.waits()}
-    assert follower.tasks == {task.id: task for task in await world.tasks()}
+    await check_lists(world, follower)
     assert sorted(follower.triggers) == sorted(trigger.id for trigger in await world.history())
 
 
-def _as_reported(event: WaitingEvent) -> WaitingEvent:
-    return replace(event, correlation_keys=None)
+async def check_lists(world: World, follower: Follower) -> None:
+    await follower.catch_up()
+    assert not follower.doubled
+    assert _as_reported(follower.events.values()) == _as_reported(await world.waits())
+    assert follower.tasks == {task.id: task for task in await world.tasks()}
+
+
+def _as_reported(events: Iterable[WaitingEvent]) -> dict[str, WaitingEvent]:
+    return {event.id: replace(event, correlation_keys=None) for event in events}

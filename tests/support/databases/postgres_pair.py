@@ -44,6 +44,14 @@ class PostgresPair:
         """Wait until the standby is connected."""
         block_until(self.is_synchronous)
 
+    def stop_replication(self) -> None:
+        """Let the standby receive nothing more, and commits not wait for it: a promotion loses what follows."""
+        self.primary.query("ALTER SYSTEM SET synchronous_standby_names = ''")
+        self.primary.query("SELECT pg_reload_conf()")
+        self.standby.query("ALTER SYSTEM SET primary_conninfo = ''")
+        self.standby.query("SELECT pg_reload_conf()")
+        block_until(lambda: self.primary.query("SELECT count(*) FROM pg_stat_replication") == "0")
+
     def promote_standby(self) -> None:
         """Make the standby the primary. Nobody follows it then, so its commits wait for no other node."""
         self.standby.promote()

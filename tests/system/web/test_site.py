@@ -1,12 +1,16 @@
 """The site of nginx in deploy/ passes on what the server needs, and keeps from strangers what only operators need."""
 
+import itertools
 import json
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.api.tokens import token
 from tests.support.polling import block_until
@@ -62,6 +66,23 @@ def test_log_names_the_client_and_not_a_forged_address(client: httpx.Client, ser
     block_until(lambda: request_id in server.output)
     (line,) = [json.loads(line) for line in server.output.splitlines() if request_id in line]
     assert line["client"] == "127.0.0.9"
+
+
+def test_streams_pass(client: httpx.Client) -> None:
+    """A page of the site opens a WebSocket, and an event stream begins."""
+    with client.stream("GET", "/events/changes") as response:
+        assert "event: cursor" in "".join(itertools.islice(response.iter_text(), 2))
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    protocols = [Subprotocol("graphql-transport-ws")]
+    with (
+        socket.create_connection((client.base_url.host, client.base_url.port or 443)) as tcp,
+        connect(
+            f"wss://{NAME}/graphql", sock=tcp, ssl=context, subprotocols=protocols, origin=Origin(f"https://{NAME}")
+        ) as websocket,
+    ):
+        websocket.send('{"type": "connection_init"}')
+        assert json.loads(websocket.recv(60)) == {"type": "connection_ack"}
 
 
 @pytest.mark.parametrize("size", [1_500_000, 2_500_000])

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bpmn_events.cli.tables import event_table, retry_table, table
+from bpmn_events.cli.tables import clip, event_table, retry_table, table, terminal_width
 from bpmn_events.domain.events import ElementType, EventType, WaitingEvent
 from bpmn_events.domain.retries import FailedTimer, PendingRetry, Retry, RetryKind
 
@@ -68,3 +68,12 @@ def test_columns_line_up_in_all_scripts() -> None:
         "u\u0308ber              c",
         "🚚                d",
     ]
+
+
+def test_lines_are_clipped_to_the_terminal() -> None:
+    assert clip("order", 5) == "order"
+    assert clip("orders", 5) == "order"
+    assert clip("注文番号", 5) == "注文"
+    assert clip("e\u0301" * 4, 3) == "e\u0301" * 3
+    assert clip("order", 0) == ""
+    assert terminal_width(clip("注文 orders 番号" * 50, 79)) in {78, 79}

@@ -48,6 +48,7 @@ def _root() -> dict[str, Any]:
         "{ ...F ...F } fragment F on Query { a }",
         "{ me { __typename kind: __typename } __typename }",
         "query One { a } ",
+        "subscription { a }",
     ],
 )
 def test_selections(text: str) -> None:
@@ -113,7 +114,6 @@ def test_the_number_of_versions_is_limited() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "subscription { a }",
         "{ __schema { queryType { name } } }",
         '{ a ... { __type(name: "Query") { name } } }',
         "{ a @mark }",

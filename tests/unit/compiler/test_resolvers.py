@@ -21,7 +21,7 @@ from graphql import (
     parse,
 )
 
-from bpmn_events.compiler import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS, compile_operation
+from bpmn_events.compiler import ATTRIBUTE, CONTEXT_RESOLVER, PYTHON_CLASS, SOURCE, compile_operation
 from tests.unit.compiler.comparing import compile_plan, encode_response, execute_both, parse_valid
 
 
@@ -261,10 +261,14 @@ def test_a_hint_saves_the_call_of_the_resolver() -> None:
         extensions={PYTHON_CLASS: Item},
     )
     by_context = GraphQLField(item, resolve=never, extensions={CONTEXT_RESOLVER: lambda _source, it: it.context})
-    plan = compile_plan(_schema(item=by_context), "{ item { name } }")
+    itself = GraphQLField(item, {"n": GraphQLArgument(GraphQLInt)}, resolve=never, extensions={SOURCE: True})
+    plan = compile_plan(
+        _schema(item=by_context, itself=itself), "query($n: Int) { item { name } itself(n: $n) { name } }"
+    )
     assert plan is not None
-    result: Any = plan.execute(context_value=Item())
-    assert (result.data, result.errors) == ({"item": {"name": "read"}}, None)
+    item_value = Item()
+    result: Any = plan.execute_with(item_value, item_value, plan.coerce({"n": 5}))
+    assert (result.data, result.errors) == ({"item": {"name": "read"}, "itself": {"name": "read"}}, None)
 
 
 def test_names_of_a_document_cannot_become_code() -> None:

@@ -76,3 +76,11 @@ def test_every_decision_is_in_the_index() -> None:
     decisions = ROOT / "docs" / "decisions"
     index = (decisions / "README.md").read_text("utf-8")
     assert [path.name for path in decisions.glob("[0-9]*.md") if f"({path.name})" not in index] == []
+
+
+def test_every_recipe_is_in_the_index() -> None:
+    recipes = ROOT / "docs" / "recipes"
+    index = (recipes / "README.md").read_text("utf-8")
+    assert [
+        path.name for path in recipes.glob("*.md") if path.name != "README.md" and f"({path.name})" not in index
+    ] == []

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, FromClause, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bpmn_events.adapters.storage.changes.marks import Marks, parse_mark
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.statements import AnyRow, AnySelect, Condition
 from bpmn_events.adapters.storage.lookups import fetch_by_keys
+from bpmn_events.adapters.storage.sql.change_feed.marks import Marks, parse_mark
 from bpmn_events.adapters.storage.sql.keyset import PagePlan, plan_page
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.nested_pages import page_flags, select_nested_pages

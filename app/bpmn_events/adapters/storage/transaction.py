@@ -125,7 +125,7 @@ class SqlTransaction(ReceiverLookups, RetentionDeletes, PruningStatements, Ticke
         return [rows.idempotency_record(row) for row in records]
 
     async def report_changes(self, write_sets: Sequence[WriteSet], at: datetime) -> None:
-        changes = encode(write_sets)
+        changes = await encode(write_sets)
         if changes is not None:
             await self._connection.append_changes(microseconds(at), changes)
 

@@ -67,7 +67,7 @@ class RetentionTimes:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRound:
-    """What a round of retention has done.
+    """The outcome of a round of retention.
 
     Attributes:
         deleted: The number of deleted records.
@@ -114,7 +114,7 @@ class Retention:
             await asyncio.sleep((PAUSE if is_complete else SHORT_PAUSE).total_seconds())
 
     async def delete_expired(self) -> RetentionRound:
-        """Delete in one round what has expired by now; of executions and model versions, what its steps allow."""
+        """Delete in one round the expired records; of executions and model versions, as many as its steps allow."""
         now = self._clock()
         records = await self.forget_outcomes()
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)

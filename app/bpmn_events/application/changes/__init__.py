@@ -1,1 +1,1 @@
-"""Changes of what waits, delivered to the subscriptions that they concern."""
+"""Changes of waiting events, triggers and open tasks, delivered to the subscriptions that they concern."""

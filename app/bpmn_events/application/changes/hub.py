@@ -58,7 +58,7 @@ class Hub:
                     for listener in self._by_key.get(key, ()):
                         if listener.topic.matches(located.change):
                             found.setdefault(listener, []).append(located)
-            await pauses.pause_if_long()
+                await pauses.pause_if_long()
         unfinished = []
         for listener, changes in found.items():
             if listener in self._listeners:

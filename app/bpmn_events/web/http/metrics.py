@@ -47,8 +47,8 @@ class RequestMetrics:
     def observe(self, scope: Scope, record: RequestRecord, status: int, seconds: float) -> None:
         """Count a request that has ended; an observer of the middleware.
 
-        The handshake of a WebSocket is a request, whose connection lasts as long as the client likes, and so does a
-        stream. ``SocketMetrics`` counts the operations.
+        The handshake of a WebSocket is a request, but its connection lasts as long as the client likes, and so does a
+        stream. ``SocketMetrics`` counts the operations over WebSockets.
         """
         route = scope.get(ROUTE, NO_ROUTE)
         if scope["type"] == "http":

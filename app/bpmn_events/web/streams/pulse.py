@@ -91,8 +91,8 @@ class Pulse:
         now = self._last_tick = asyncio.get_running_loop().time()
         for outlet in dirty:
             outlet.flush()
-            if outlet in self._open:
-                self._open[outlet].written_at = now
+            if (progress := self._open.get(outlet)) is not None:
+                progress.written_at = now
 
     def _look_after_all(self) -> None:
         loop = asyncio.get_running_loop()

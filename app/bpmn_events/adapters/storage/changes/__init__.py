@@ -1,1 +1,1 @@
-"""The change feed: one compact row for each write transaction that changes what waits."""
+"""The change feed: one compact row for each write transaction that changes waiting events or open tasks."""

@@ -41,16 +41,12 @@ def model_ids(stored: Stored) -> set[str]:
     return {values[3] for values in stored.get("i", ())}
 
 
-def decode(stored: Stored, models: Mapping[str, ProcessModel]) -> tuple[Change, ...]:
-    """Return the changes of a change set: removals, triggers, additions.
+def decode(stored: Stored, models: Mapping[str, ProcessModel]) -> Iterator[Change]:
+    """Yield the changes of a change set: removals, triggers, additions.
 
     Raises:
         KeyError: A model version is not among the ``models``.
     """
-    return tuple(_changes(stored, models))
-
-
-def _changes(stored: Stored, models: Mapping[str, ProcessModel]) -> Iterator[Change]:
     instances = [
         _Instance(identifier, root_id or identifier, correlation_id, models[model_id])
         for identifier, root_id, correlation_id, model_id, *_ in stored.get("i", ())

@@ -1,7 +1,7 @@
 """The stored form of a change set: compact JSON, because each write transaction pays for it.
 
-It is an object with lists of lists, of which the empty ones are left out. What all occurrences of an element share is
-not in it: the model version has it.
+It is an object with lists of lists, of which the empty ones are left out. Properties that all occurrences of an
+element share are not in it: the model version has them.
 
 - ``i``: the process instances that the other lists refer to by their number: id, id of the root instance, correlation,
   model version; and the new state, if the transaction started or ended the instance.
@@ -12,11 +12,12 @@ not in it: the model version has it.
   opening. Of closed tasks, only the lane follows the element.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.events import EventTrigger, EventType, WaitingEvent
 from bpmn_events.domain.instants import microseconds
@@ -24,18 +25,26 @@ from bpmn_events.domain.processes import ProcessInstance, ProcessInstanceState
 from bpmn_events.domain.tasks import OpenTask
 
 _NAMED = frozenset((EventType.MESSAGE, EventType.SIGNAL))
+# So many events or tasks take a millisecond.
+_MANY = 250
 
 
-def encode(write_sets: Iterable[WriteSet]) -> bytes | None:
-    """Return the change set of a transaction with these write sets; None if nothing in it concerns what waits."""
-    encoder = _Encoder()
+async def encode(write_sets: Iterable[WriteSet]) -> bytes | None:
+    """Return the change set of a transaction with these write sets; None if it has no changes.
+
+    If it has many, other tasks run in between.
+    """
+    encoder, pauses = _Encoder(), None
     for write_set in write_sets:
-        encoder.add(write_set)
+        for number, _ in enumerate(encoder.add(write_set), 1):
+            if number % _MANY == 0:
+                pauses = pauses or Pauses()
+                await pauses.pause_if_long()
     return encoder.encode()
 
 
 class _Encoder:
-    """Collects the changes of a transaction. What it adds and removes again is left out."""
+    """Collects the changes of a transaction. Events and tasks that it adds and removes again are left out."""
 
     def __init__(self) -> None:
         self._instances: list[list[Any]] = []
@@ -46,7 +55,8 @@ class _Encoder:
         self._opened: dict[str, list[Any]] = {}
         self._closed: list[list[Any]] = []
 
-    def add(self, write_set: WriteSet) -> None:
+    def add(self, write_set: WriteSet) -> Iterator[None]:
+        """Add a write set, in steps of one event or task."""
         for instance in write_set.new_instances.values():
             self._add_instance(write_set.changed_instances.get(instance.id, instance))
         for instance in write_set.changed_instances.values():
@@ -56,13 +66,17 @@ class _Encoder:
         for event in write_set.removed_events:
             if self._added.pop(event.id, None) is None:
                 self._removed.append(self._event(event))
+            yield
         for event in write_set.new_events.values():
             self._added[event.id] = self._event(event)
+            yield
         for task in write_set.removed_tasks:
             if self._opened.pop(task.id, None) is None:
                 self._closed.append([task.id, self._number_of(task), task.element_id, task.lane])
+            yield
         for task in write_set.new_tasks.values():
             self._opened[task.id] = self._task(task)
+            yield
 
     def encode(self) -> bytes | None:
         # They come last, because the root instance of a trigger is not known. No trigger needs it.

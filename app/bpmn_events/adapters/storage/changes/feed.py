@@ -2,55 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import TextClause, bindparam, select, text
-
 from bpmn_events.adapters.storage.changes import decoding
-from bpmn_events.adapters.storage.changes.excess import find_excess
-from bpmn_events.adapters.storage.changes.marks import Marks, parse_mark
-from bpmn_events.adapters.storage.changes.snapshots import Snapshot
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.statements import AnyRow
-from bpmn_events.adapters.storage.schema.tables import change_feed
+from bpmn_events.adapters.storage.sql.change_feed.excess import find_excess
+from bpmn_events.adapters.storage.sql.change_feed.marks import Marks
+from bpmn_events.adapters.storage.sql.change_feed.rows import FeedRows
 from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace
 from bpmn_events.application.ports.pauses import Pauses
-from bpmn_events.domain.changes import ChangesCursor, ChangeSet
+from bpmn_events.domain.changes import Change, ChangeSet
 from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.processes import ProcessModel
 
+# So many changes take a millisecond.
+_MANY = 100
+
 LoadModels = Callable[[Collection[str]], Awaitable[Mapping[str, ProcessModel]]]
-
-_AT = select(change_feed.c.at).where(change_feed.c.position == bindparam("position"))
-# The rows after a place follow the last row that is not after it: the anchor. Rows are deleted from the first one on,
-# so nothing is missing as long as the anchor is stored. Its changes are not read again.
-_FROM_ANCHOR = """
-    SELECT position, at, CASE WHEN position > :after THEN changes END AS changes FROM change_feed
-    WHERE position >= (SELECT max(position) FROM change_feed WHERE position <= :anchor)
-    ORDER BY position LIMIT :limit
-"""
-_READ = text(_FROM_ANCHOR)
-
-
-def _read_with_snapshot(is_entered: str) -> TextClause:
-    """Return the statement that also reads its snapshot, and the difference between positions and transaction ids.
-
-    Its result has one row for each row of the page, and one without a page if that is empty.
-    """
-    return text(
-        f"""
-        SELECT page.position, page.at, page.changes, state.snapshot, state.offset, state.is_entered
-        FROM (
-            SELECT pg_current_snapshot()::text AS snapshot, value AS "offset", {is_entered} AS is_entered FROM positions
-        ) AS state
-        LEFT JOIN ({_FROM_ANCHOR}) AS page ON true
-        ORDER BY page.position
-        """
-    )
-
-
-_READ_WITH_SNAPSHOT = _read_with_snapshot("true")
-# A database that was restored into another cluster is entered by its first writer, which gets a position behind all
-# rows. Until then, its rows have nothing to do with the transaction ids of the cluster.
-_READ_WITH_CLUSTER = _read_with_snapshot("cluster = (SELECT system_identifier::text FROM pg_control_system())")
 
 
 class SqlChangeFeed:
@@ -62,84 +29,30 @@ class SqlChangeFeed:
     def __init__(self, connections: ReadConnections, load_models: LoadModels) -> None:
         self._connections = connections
         self._load_models = load_models
-        self._marks = Marks(connections)
-
-    async def end(self) -> ChangesCursor:
-        writers = await self._marks.open_writers()
-        return parse_mark((await self._connections.fetch(self._marks.select(), inline=True))[0][0], writers)
+        self._rows = FeedRows(connections)
+        self.end = Marks(connections).current
+        self.has = self._rows.has
 
     async def read(self, place: FeedPlace, limit: int) -> FeedPart:
-        if self._connections.dialect == "sqlite":  # a transaction ends before the next one begins
-            found = _rows_after(
-                place, limit, await self._connections.fetch(_READ, _parameters(place, limit), inline=True)
-            )
-            return await self._part(place, found, place.settled)
-        found, horizon = await self._read_with_horizon(place, limit)
-        if len(found) == limit and found[-1].position < horizon:
-            horizon = found[-1].position + 1
-        return await self._part(place, [row for row in found if row.position < horizon], horizon - 1)
-
-    async def _read_with_horizon(self, place: FeedPlace, limit: int) -> tuple[Sequence[AnyRow], int]:
-        """Return the rows, and the position below which no other row can appear any more."""
-        rows, snapshot, offset, _ = await self._read_with_snapshot(_READ_WITH_SNAPSHOT, place, limit)
-        horizon = snapshot.first_open + offset
-        if rows and rows[-1].position >= horizon:  # perhaps it is a transaction of others that is open
-            writers = await self._marks.open_writers()
-            assert writers is not None
-            rows, snapshot, offset, is_entered = await self._read_with_snapshot(_READ_WITH_CLUSTER, place, limit)
-            if not is_entered and rows:
-                return rows, rows[-1].position + 1
-            horizon = snapshot.horizon(writers) + offset
-        return rows, horizon
-
-    async def _read_with_snapshot(
-        self, statement: TextClause, place: FeedPlace, limit: int
-    ) -> tuple[Sequence[AnyRow], Snapshot, int, bool]:
-        found = await self._connections.fetch(statement, _parameters(place, limit))
-        *_, snapshot, offset, is_entered = found[0]
-        rows = _rows_after(place, limit, [] if found[0].position is None else found)
-        return rows, Snapshot.parse(snapshot), offset, is_entered
-
-    async def _part(self, place: FeedPlace, found: Sequence[AnyRow], settled: int) -> FeedPart:
-        last = ChangesCursor(found[-1].position, found[-1].at) if found else place.last
-        end = FeedPlace(max(settled, place.settled, last.position if last else settled), last)
-        return FeedPart(await self._decode(found), place if end == place else end)
+        found, end = await self._rows.read(place, limit)
+        return FeedPart(await self._decode(found), end)
 
     async def find_excess(self, max_change_sets: int) -> int | None:
         return await find_excess(self._connections, max_change_sets)
-
-    async def has(self, cursor: ChangesCursor) -> bool:
-        found = await self._connections.fetch(_AT, {"position": cursor.position}, inline=True)
-        return bool(found) and found[0].at == cursor.at
 
     async def _decode(self, found: Sequence[AnyRow]) -> list[ChangeSet]:
         stored = [decoding.parse(row.changes) for row in found]
         models = await self._load_models(set().union(*map(decoding.model_ids, stored)))
         change_sets, pauses = [], Pauses()
-        for row, changes in zip(found, stored, strict=True):
-            try:
-                change_sets.append(ChangeSet(row.position, row.at, decoding.decode(changes, models)))
-            except KeyError as error:
-                raise ChangesExpired from error
-            await pauses.pause_if_long()
+        try:
+            for row, lists in zip(found, stored, strict=True):
+                changes: list[Change] = []
+                for change in decoding.decode(lists, models):
+                    changes.append(change)
+                    if len(changes) % _MANY == 0:
+                        await pauses.pause_if_long()
+                change_sets.append(ChangeSet(row.position, row.at, tuple(changes)))
+                await pauses.pause_if_long()
+        except KeyError as error:
+            raise ChangesExpired from error
         return change_sets
-
-
-def _parameters(place: FeedPlace, limit: int) -> dict[str, int]:
-    # If the place has no row, nothing is missing as long as the row at the next position is stored, either.
-    anchor = place.settled if place.last is not None else place.settled + 1
-    return {"after": place.settled, "anchor": anchor, "limit": limit + 1}
-
-
-def _rows_after(place: FeedPlace, limit: int, found: Sequence[AnyRow]) -> Sequence[AnyRow]:
-    """Return the rows after the place.
-
-    Raises:
-        ChangesExpired: The anchor is missing, or it is another row than the last one of the place.
-    """
-    if not found:
-        raise ChangesExpired
-    anchor = found[0]
-    if place.last is not None and (anchor.position, anchor.at) != (place.last.position, place.last.at):
-        raise ChangesExpired
-    return found[:limit] if anchor.position > place.settled else found[1:]

@@ -1,6 +1,7 @@
 """Queries for waiting events."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE
-from bpmn_events.adapters.storage.schema.tables import IS_FIRST_DUE, IS_RETRIED, waiting_events
+from bpmn_events.adapters.storage.schema.tables import IS_FIRST_DUE, IS_RETRIED, process_models, waiting_events
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.sets import in_set
 from bpmn_events.adapters.storage.waiting_events.counting import select_count, select_counts_by_parent
@@ -38,6 +39,7 @@ _BY_ID = select(*rows.WAITING_EVENT).where(in_set(waiting_events.c.id, "keys"))
 _CHEAP_EVENTS = 5_000
 # The most events that are sorted if the scan does not fill the page, because they are not spread evenly.
 _MAX_SORTED_AFTER_SCAN = 50_000
+_COUNT_MODELS = select(func.count()).select_from(process_models)
 _AFTER = bindparam("after", type_=BigInteger)
 _NEXT_DUE = select(
     select(func.min(waiting_events.c.due_at)).where(IS_FIRST_DUE, waiting_events.c.due_at > _AFTER).scalar_subquery(),
@@ -53,11 +55,35 @@ class WaitingEventQueries(WaitingEventSearch):
         if matches_nothing(allowed, filter):
             return EMPTY_PAGE
         access_path = choose_access_path(allowed, by_due_at=order_access_path(query.order).by_due_at)
+        is_single_statement = access_path.is_selective or (ELEMENT_COLUMNS.isdisjoint(allowed) and not filter.search)
+        if is_single_statement or not query.page.with_changes_cursor:
+            return await self._read_page(query, allowed, access_path)
+        return await self._read_page_of_found(query, allowed, access_path)
+
+    async def _read_page_of_found(
+        self, query: WaitingEventQuery, allowed: AllowedValues, access_path: AccessPath
+    ) -> Page[WaitingEvent]:
+        """Return a page whose statement may contain elements or correlations that an earlier one has found.
+
+        If others were added meanwhile, the page lacks their events, although it was read later. Then its cursor is that
+        of the time before.
+        """
+        cursor = await self._marks.current()
+        models = await self._fetch_inline(_COUNT_MODELS)
+        page = await self._read_page(query, allowed, access_path)
+        is_exact = page.changes_cursor is not None and not query.filter.search
+        if is_exact and await self._fetch_inline(_COUNT_MODELS) == models:
+            return page
+        return replace(page, changes_cursor=cursor)
+
+    async def _read_page(
+        self, query: WaitingEventQuery, allowed: AllowedValues, access_path: AccessPath
+    ) -> Page[WaitingEvent]:
         if not access_path.is_selective:
             page = await self._read_by_date(query, allowed)
             if page is not None:
                 return page
-            if search_text(filter):
+            if search_text(query.filter):
                 return await self._search(query, allowed, access_path)
         return await self._read_list(query, allowed, access_path)
 

@@ -1,7 +1,7 @@
 """Execution of an operation, by its compiled plan if it has one, otherwise by graphql-core."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from inspect import isawaitable
 from typing import Any
@@ -12,6 +12,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 
 from bpmn_events.application.ports.response_budget import ResponseBudget, response_budget
 from bpmn_events.application.services import Services
+from bpmn_events.compiler import CoercedVariables, Plan
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
@@ -31,17 +32,24 @@ from bpmn_events.web.http.observation.record import record_operation
 _LARGE_REQUEST = 8192
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PreparedOperation:
     """An operation of a valid document, within the limits, with the request that it came in."""
 
     document: Document
     operation: Operation
     request: GraphQLRequest
+    _coerced: tuple[Plan, CoercedVariables] | None = field(default=None, init=False)
 
     @property
     def is_subscription(self) -> bool:
         return self.operation.node.operation is OperationType.SUBSCRIPTION
+
+    def coerced_variables(self, plan: Plan) -> CoercedVariables:
+        """Return the variables for this plan, which are coerced once: a subscription executes it for each event."""
+        if self._coerced is None or self._coerced[0] is not plan:
+            self._coerced = plan, plan.coerce(self.request.variables)
+        return self._coerced[1]
 
 
 class Executor:
@@ -146,7 +154,7 @@ class Executor:
         """Return the result of the operation on this root value, or an awaitable of it."""
         document, operation, request = prepared.document, prepared.operation, prepared.request
         plan = self._documents.plan(document, operation)
-        result = None if plan is None else plan.execute(root_value, context, request.variables)
+        result = None if plan is None else plan.execute_with(root_value, context, prepared.coerced_variables(plan))
         if result is None:  # no plan, or it cannot handle these variables; nothing was resolved yet
             run: Any = partial(
                 graphql.execute,

@@ -1,4 +1,4 @@
-"""Marks: what a statement has seen of the change feed, as a column of its result.
+"""Marks: how far a statement has seen the change feed, as a column of its result.
 
 A mark becomes the cursor that knows exactly the change sets whose effects the statement has seen.
 """
@@ -6,9 +6,9 @@ A mark becomes the cursor that knows exactly the change sets whose effects the s
 from sqlalchemy import literal_column, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from bpmn_events.adapters.storage.changes.snapshots import OPEN_WRITERS, OpenWriters, Snapshot
 from bpmn_events.adapters.storage.connections.read_connections import ReadConnections
 from bpmn_events.adapters.storage.connections.statements import AnySelect
+from bpmn_events.adapters.storage.sql.change_feed.snapshots import OPEN_WRITERS, OpenWriters, Snapshot
 from bpmn_events.adapters.storage.sql.keyset import Slice
 from bpmn_events.domain.changes import ChangesCursor
 
@@ -37,6 +37,11 @@ class Marks:
             return None
         next_id, ids = (await self._connections.fetch(OPEN_WRITERS))[0]
         return OpenWriters(next_id, ids or ())
+
+    async def current(self) -> ChangesCursor:
+        """Return the cursor that knows every change set that is committed by now."""
+        writers = await self.open_writers()
+        return parse_mark((await self._connections.fetch(self.select(), inline=True))[0][0], writers)
 
     def select(self) -> AnySelect:
         """Return a SELECT of the mark alone."""

@@ -1,4 +1,4 @@
-"""What a statement on PostgreSQL has seen of the write transactions, whose positions are their transaction ids.
+"""Snapshots: which write transactions a statement on PostgreSQL has seen. Their positions are their transaction ids.
 
 A transaction id is drawn before its transaction commits, so a row with a smaller position may appear later. A position
 is settled once no transaction of ours that is still open can have a smaller one. Other transactions in the database

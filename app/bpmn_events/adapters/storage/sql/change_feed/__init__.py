@@ -1,0 +1,1 @@
+"""Statements that read the change feed of either database."""

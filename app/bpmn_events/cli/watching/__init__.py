@@ -1,0 +1,1 @@
+"""The option ``--watch`` of the command ``events``: the waiting events, as they change."""
