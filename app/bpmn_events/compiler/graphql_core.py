@@ -8,9 +8,11 @@ so that errors, null propagation and awaitables stay graphql-core's. Therefore p
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable
+from inspect import isawaitable
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     Executor,
     FragmentDefinitionNode,
@@ -21,6 +23,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     VariableValues,
+    create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
 )
@@ -48,6 +51,7 @@ __all__ = [
     "coerce_default_value",
     "collect_fields",
     "collect_subfields",
+    "create_source_stream",
     "gather_with_cancel",
     "get_variable_signature",
     "is_awaitable",
@@ -60,6 +64,19 @@ Info: TypeAlias = GraphQLResolveInfo[Any]
 # Twenty fragments with the same ten fields need 6,000 units. graphql-core allows 500,000, which take seconds.
 _FIELD_COMPARISONS = 60_000
 _FRAGMENT_WORK = 20_000
+
+
+async def create_source_stream(schema: GraphQLSchema, document: DocumentNode, **arguments: Any) -> Any:
+    """Return the source stream of a subscription (GraphQL specification, section 6.2.3.1).
+
+    Return an ``ExecutionResult`` if its field fails, or a list of errors if the operation or its variables are invalid.
+    The arguments are those of ``graphql.subscribe``, which would also execute the operation for each event.
+    """
+    executor = Executor.build(schema, document, **arguments)
+    if isinstance(executor, list):
+        return executor
+    stream = create_source_event_stream(executor)
+    return await stream if isawaitable(stream) else stream
 
 
 def limit_validation_work() -> None:

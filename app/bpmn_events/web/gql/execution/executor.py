@@ -13,6 +13,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from bpmn_events.application.ports.response_budget import ResponseBudget, response_budget
 from bpmn_events.application.services import Services
 from bpmn_events.compiler import CoercedVariables, Plan
+from bpmn_events.compiler.graphql_core import create_source_stream
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.context import Context
 from bpmn_events.web.gql.execution.compiler_hints import add_hints
@@ -123,7 +124,7 @@ class Executor:
         self, prepared: PreparedOperation, principal: Principal | None
     ) -> SourceStream | GraphQLResult:
         """Return the source stream of a subscription, or the response if it cannot be created."""
-        built = graphql.Executor.build(
+        stream = await create_source_stream(
             self._schema,
             prepared.document.node,
             context_value=Context(self.services, principal, prepared.document.fields),
@@ -132,11 +133,8 @@ class Executor:
             max_coercion_errors=self._max_errors,
             hide_suggestions=self._hide_suggestions,
         )
-        if isinstance(built, list):
-            return request_error(built)
-        stream: Any = graphql.create_source_event_stream(built)
-        if isawaitable(stream):
-            stream = await stream
+        if isinstance(stream, list):
+            return request_error(stream)
         return stream if isinstance(stream, SourceStream) else execution_result(stream)
 
     def _check_trusted_documents(self) -> None:
