@@ -8,6 +8,7 @@ so that errors, null propagation and awaitables stay graphql-core's. Therefore p
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable
+from inspect import isawaitable
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -63,6 +64,19 @@ Info: TypeAlias = GraphQLResolveInfo[Any]
 # Twenty fragments with the same ten fields need 6,000 units. graphql-core allows 500,000, which take seconds.
 _FIELD_COMPARISONS = 60_000
 _FRAGMENT_WORK = 20_000
+
+
+async def create_source_stream(schema: GraphQLSchema, document: DocumentNode, **arguments: Any) -> Any:
+    """Return the source stream of a subscription (GraphQL specification, section 6.2.3.1).
+
+    Return an ``ExecutionResult`` if its field fails, or a list of errors if the operation or its variables are invalid.
+    The arguments are those of ``graphql.subscribe``, which would also execute the operation for each event.
+    """
+    executor = Executor.build(schema, document, **arguments)
+    if isinstance(executor, list):
+        return executor
+    stream = create_source_event_stream(executor)
+    return await stream if isawaitable(stream) else stream
 
 
 def limit_validation_work() -> None:
@@ -190,12 +204,3 @@ class CoreExecutor(Executor[None], ABC):
         """Return the response without data, because an error has propagated to the root."""
         self.collected_errors.add(error, None)
         return ExecutionResult(None, self.collected_errors.errors)
-
-
-def create_source_stream(schema: GraphQLSchema, document: DocumentNode, **options: Any) -> Any:
-    """Return what the field of a subscription returns (``CreateSourceEventStream``), or an awaitable of it.
-
-    It is an ``ExecutionResult`` with errors if there is no stream. The options are those of ``Executor.build``.
-    """
-    executor = Executor.build(schema, document, **options)
-    return ExecutionResult(None, executor) if isinstance(executor, list) else create_source_event_stream(executor)

@@ -124,7 +124,7 @@ class Executor:
         self, prepared: PreparedOperation, principal: Principal | None
     ) -> SourceStream | GraphQLResult:
         """Return the source stream of a subscription, or the response if it cannot be created."""
-        stream = create_source_stream(
+        stream = await create_source_stream(
             self._schema,
             prepared.document.node,
             context_value=Context(self.services, principal, prepared.document.fields),
@@ -133,8 +133,8 @@ class Executor:
             max_coercion_errors=self._max_errors,
             hide_suggestions=self._hide_suggestions,
         )
-        if isawaitable(stream):
-            stream = await stream
+        if isinstance(stream, list):
+            return request_error(stream)
         return stream if isinstance(stream, SourceStream) else execution_result(stream)
 
     def _check_trusted_documents(self) -> None:
