@@ -61,8 +61,11 @@ def processors() -> tuple[list[int], list[int]]:
 
 
 @contextmanager
-def product(folder: Path, **settings: str) -> Iterator[Server]:
-    """Run the product as ``bpmn-events serve`` does, on the database in this folder."""
+def product(folder: Path, *, switched: bool = False, **settings: str) -> Iterator[Server]:
+    """Run the product as ``bpmn-events serve`` does, on the database in this folder, unless a setting names another.
+
+    If it is ``switched``, its change feed has a switch.
+    """
     database = folder / "bpmn-events.db"
     environment = {
         "BPMN_EVENTS_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
@@ -71,13 +74,9 @@ def product(folder: Path, **settings: str) -> Iterator[Server]:
         **settings,
     }
     port = free_port()
-    command = [
-        "-c",
-        "import sys; from bpmn_events.cli.main import main; sys.exit(main())",
-        "serve",
-        "--port",
-        str(port),
-    ]
+    plain = ["-c", "import sys; from bpmn_events.cli.main import main; sys.exit(main())"]
+    program = ["-m", "benchmarks.feed_switch"] if switched else plain
+    command = [*program, "serve", "--port", str(port)]
     with _running(command, port, environment, database) as server:
         yield server
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ class FakeTransaction:
 
     store: "FakeStore"
     write_sets: list[WriteSet] = field(default_factory=list)
+    is_reported: bool = False
 
     @property
     def needs_locks(self) -> bool:
@@ -38,7 +40,12 @@ class FakeTransaction:
     async def draw_position(self) -> None:
         """Do nothing."""
 
+    async def report_changes(self, write_sets: Sequence[WriteSet], at: datetime) -> None:
+        assert list(write_sets) == self.write_sets, "not all changes of the transaction are reported"
+        self.is_reported = True
+
     async def write(self, write_set: WriteSet) -> None:
+        assert not self.is_reported, "a write follows the report of the changes"
         if self.store.failures:
             failure = self.store.failures.pop(0)
             if failure is not None:
@@ -74,6 +81,7 @@ class FakeStore:
         transaction = FakeTransaction(self)
         try:
             yield cast("Transaction", transaction)
+            assert transaction.is_reported == bool(transaction.write_sets)
             self.committing.set()
             if self.gate is not None:
                 await self.gate.wait()

@@ -141,8 +141,8 @@ class Subscription(Generic[T]):
         """
         if not self._is_live:
             return None
-        published = self._group.published
-        return self._known if published is None or published.position <= self._known.position else published
+        cursors = self._after, self._place.last, self._group.published
+        return max((cursor for cursor in cursors if cursor is not None), key=lambda cursor: cursor.position)
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
