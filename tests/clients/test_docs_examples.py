@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
+from tests.clients.commands import BUILD, PYTHON, ROOT, run_failing, run_successfully
 from tests.support.pages import read_blocks, replace_addresses
 from tests.support.programs import require_program
 
@@ -29,6 +29,15 @@ def test_curl(driver_environment: dict[str, str], parameter: str) -> None:
     response = json.loads(run_successfully(["bash", "-euc", command], TOKEN=driver_environment["DRIVE_TOKEN"]))
     viewer = response["data"]["viewer"]
     assert (viewer["__typename"], viewer["subject"]) == ("Viewer", "ada")
+
+
+def test_curl_subscribes(driver_environment: dict[str, str]) -> None:
+    """The stream begins at once. It has no end, but curl has a time limit."""
+    require_program("curl")
+    address = driver_environment["DRIVE_URL"].removesuffix("/graphql")
+    command = replace_addresses(find_block("sh", "curl -N"), {"http://127.0.0.1:8000": address})
+    command = command.replace("curl", "curl -sS --max-time 5", 1)
+    assert run_failing(["bash", "-euc", command], TOKEN=driver_environment["DRIVE_TOKEN"]).startswith(":\n\n")
 
 
 def test_typescript_compiles(typescript_client: Path) -> None:
