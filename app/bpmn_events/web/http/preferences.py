@@ -8,9 +8,9 @@ def parse_preference(element: str) -> tuple[str, float]:
 
 
 def parse_quality(text: str) -> float:
-    """Return the quality, from 0 to 1. An unreadable one counts as 1."""
+    """Return the quality, from 0 to 1. An unreadable one counts as 1, and ``nan`` as 0."""
     try:
         quality = float(text)
     except ValueError:
         return 1.0
-    return quality if 0 <= quality <= 1 else 1.0
+    return quality if 0 <= quality <= 1 else float(quality > 1)
