@@ -287,14 +287,6 @@ class Watchers:
 
         await wait_until(have_relisted)
 
-    async def until_listed(self, client: Client) -> None:
-        """Wait until the server has found its database again."""
-
-        async def is_listed() -> bool:
-            return await self._differences(client) is not None
-
-        await wait_until(is_listed)
-
     async def until_current(self, client: Client) -> None:
         """Wait until every watcher has what the lists have. Fail after two minutes, and name those that differ."""
 
