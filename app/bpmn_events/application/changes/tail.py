@@ -45,8 +45,7 @@ class ChangeTail:
         Return False if change sets that follow the place have been published before.
         """
         if self._place is None:
-            self._place = place
-            self.published = place.last
+            self._place, self.published = place, None
             self._wake.set()
         elif place.settled < self._place.settled:
             return False
@@ -85,7 +84,8 @@ class ChangeTail:
         self._place = part.end
         if part.change_sets:
             await self._hub.publish(part.change_sets)
-            self.published = part.end.last
+            if self._place is part.end:  # else the listeners have gone, and new ones may have another place
+                self.published = part.end.last
         return len(part.change_sets) == _BATCH
 
     async def _sleep(self) -> None:
