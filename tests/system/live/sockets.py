@@ -24,11 +24,10 @@ _PATIENCE_SECONDS = 60
 
 
 class GraphQLSocket:
-    """An open WebSocket. Pings of the server are answered, and kept in ``pings``."""
+    """An open WebSocket. Pings of the server are answered."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
-        self.pings: list[Any] = []
 
     async def send(self, message: object) -> None:
         """Send a message as JSON; a text and bytes as they are."""
@@ -36,12 +35,22 @@ class GraphQLSocket:
 
     async def receive(self) -> Any:
         """Return the next message that is no ping."""
-        while True:
-            message = json.loads(await asyncio.wait_for(self.connection.recv(), _PATIENCE_SECONDS))
-            if message["type"] != "ping":
-                return message
-            self.pings.append(message)
+        while (message := await self._receive_any())["type"] == "ping":
+            pass
+        return message
+
+    async def ping(self) -> Any:
+        """Return the next message, which must be a ping."""
+        message = await self._receive_any()
+        assert message["type"] == "ping", message
+        return message
+
+    async def _receive_any(self) -> Any:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            message = json.loads(await self.connection.recv())
+        if message["type"] == "ping":
             await self.send({"type": "pong"})
+        return message
 
     async def init(self, bearer: str | None = None, **payload: object) -> None:
         """Initialize the connection, with a token of all permissions unless another one is given."""

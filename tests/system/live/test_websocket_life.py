@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.server import ServerProcess, running
@@ -21,18 +20,9 @@ LARGE = "subscription { waitingEventChanges { ... on WaitingEventAdded { event {
 ADDED = ["WaitingEventRemoved", "WaitingEventAdded"]
 
 
-async def ping(socket: GraphQLSocket) -> Any:
-    """Return the next ping of the server."""
-    socket.pings.clear()
-    while not socket.pings:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(socket.receive(), 0.1)
-    return socket.pings[0]
-
-
 async def told_cursor(socket: GraphQLSocket, before: str | None = None) -> str:
     """Return the cursor in a ping, as soon as there is another one than before."""
-    while (cursor := (await ping(socket)).get("payload", {}).get("cursor")) in (None, before):
+    while (cursor := (await socket.ping()).get("payload", {}).get("cursor")) in (None, before):
         pass
     return str(cursor)
 
@@ -41,7 +31,7 @@ async def test_heartbeats_have_the_cursor_of_quiet_subscriptions(tmp_path: Path)
     with running(ServerProcess(tmp_path, settings={"HEARTBEAT_SECONDS": "1"})) as server:
         async with Client.of(server.address) as client, initialized(server.address) as socket:
             await client.deploy_and_start(TWO_STEPS, "two-steps", "busy", "quiet")
-            assert await ping(socket) == {"type": "ping"}
+            assert await socket.ping() == {"type": "ping"}
             await socket.subscribe(filter={"correlationIds": ["quiet"]})
             begin = await told_cursor(socket)
             await client.trigger("two-steps", "busy", "first")

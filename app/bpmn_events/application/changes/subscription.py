@@ -129,6 +129,7 @@ class Subscription(Generic[T]):
         self._on_close = on_close
         # The subscriber has everything up to here.
         self._place = place_before(after)
+        self._known = after
         self._is_live = False
         self._is_closed = False
 
@@ -140,8 +141,8 @@ class Subscription(Generic[T]):
         """
         if not self._is_live:
             return None
-        cursors = self._after, self._place.last, self._group.published
-        return max((cursor for cursor in cursors if cursor is not None), key=lambda cursor: cursor.position)
+        published = self._group.published
+        return self._known if published is None or published.position <= self._known.position else published
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
@@ -161,6 +162,8 @@ class Subscription(Generic[T]):
             for first in range(0, len(changes), _PART):
                 await self._catch_up(changes[first : first + _PART])
             self._place = part.end
+            if part.end.last is not None and part.end.last.position > self._known.position:
+                self._known = part.end.last
             if self._is_closed:
                 return
             if len(part.change_sets) < _BATCH and self._group.add(self, self._place):

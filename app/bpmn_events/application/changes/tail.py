@@ -45,8 +45,7 @@ class ChangeTail:
         Return False if change sets that follow the place have been published before.
         """
         if self._place is None:
-            self._place = place
-            self.published = place.last
+            self._place, self.published = place, None
             self._wake.set()
         elif place.settled < self._place.settled:
             return False
