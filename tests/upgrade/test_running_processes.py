@@ -1,5 +1,7 @@
 """Processes that a landed version left waiting continue from every kind of wait state."""
 
+from pathlib import Path
+
 import pytest
 
 from bpmn_events.adapters.hosts.embedded.model.meaning import CURRENT, FIRST
@@ -264,16 +266,20 @@ async def test_new_instances_start_from_the_stored_models(
     assert model.id == instance.process_model_id
 
 
-async def test_deploying_a_stored_file_makes_a_version_with_the_current_meaning(world: World, facts: Facts) -> None:
+async def test_deploying_a_stored_file_makes_a_version_with_the_current_meaning(
+    world: World, facts: Facts, landed: Path
+) -> None:
     (before,) = [each for each in facts.models if each["key"] == "order"]
     stored = (await world.runtime.database.read_store.bpmn_xml([before["id"]]))[before["id"]]
     deploy = world.runtime.services.deploy_model
+    (old,) = (await world.runtime.database.read_store.models_by_id([before["id"]])).values()
+    has_first_meaning = landed.name < "0006"
+    assert (old.version, old.meaning) == (2, FIRST if has_first_meaning else CURRENT)
     (renewed,) = (await deploy(ADA, DeployModel(stored))).models
-    assert (renewed.version, renewed.meaning) == (3, CURRENT)
+    assert (renewed.version, renewed.meaning) == (3 if has_first_meaning else 2, CURRENT)
     (same,) = (await deploy(ADA, DeployModel(stored))).models
     assert same == renewed
-    (old,) = (await world.runtime.database.read_store.models_by_id([before["id"]])).values()
-    assert (old.version, old.meaning) == (2, FIRST)
+    assert await world.runtime.database.read_store.models_by_id([before["id"]]) == {before["id"]: old}
     await walk(world, "order-1", "trigger received => [Pack]\nfinish Pack =>")
 
 
