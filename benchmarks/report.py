@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks.fan_out import CHANGES_OF_A_TRIGGER, JOINED, TRIGGERS_PER_SECOND
+from benchmarks.fan_out.delivery import CHANGES_OF_A_TRIGGER, JOINED, TRIGGERS_PER_SECOND
 from benchmarks.plan import FULL, QUICK
 from benchmarks.targets import TARGETS, Results, Target
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.access_log import access_log_us
-from benchmarks.fan_out import fan_out
+from benchmarks.fan_out.delivery import fan_out
 from benchmarks.feed.cost import feed_cost
 from benchmarks.footprint import disk, memory, start_up
 from benchmarks.plan import FULL, QUICK

@@ -78,10 +78,10 @@ def product(folder: Path, *, switched: bool = False, **settings: str) -> Iterato
 
 @contextmanager
 def strawberry(folder: Path, **settings: str) -> Iterator[Server]:
-    """Run ``benchmarks.strawberry_server`` on the database in this folder."""
+    """Run ``benchmarks.fan_out.strawberry_server`` on the database in this folder."""
     port = free_port()
     options = ["--port", str(port), *_UVICORN, *_UVICORN_WEBSOCKETS]
-    command = ["-m", "uvicorn", "benchmarks.strawberry_server:app", "--factory", *options]
+    command = ["-m", "uvicorn", "benchmarks.fan_out.strawberry_server:app", "--factory", *options]
     with _running(command, port, _environment(folder, settings), _database(folder)) as server:
         yield server
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from benchmarks.fan_out import FanOut
+from benchmarks.fan_out.delivery import FanOut
 from benchmarks.samples import Sample
 from benchmarks.workloads import BULK
 

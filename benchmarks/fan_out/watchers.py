@@ -1,9 +1,9 @@
 """The watchers: clients that subscribe over connections of their own, and note when changes arrive.
 
-They run as a process of their own (``python -m benchmarks.watchers``). It reads a plan as a line of JSON, and prints a
-line when all have subscribed. Then it reads lines with a number of changes, waits until so many have arrived, and
-prints what it has seen as JSON. It implements only what it needs of WebSocket and HTTP, because it shares the machine
-with the server.
+They run as a process of their own (``python -m benchmarks.fan_out.watchers``). It reads a plan as a line of JSON, and
+prints a line when all have subscribed. Then it reads lines with a number of changes, waits until so many have arrived,
+and prints what it has seen as JSON. It implements only what it needs of WebSocket and HTTP, because it shares the
+machine with the server.
 """
 
 import asyncio

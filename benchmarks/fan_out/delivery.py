@@ -16,12 +16,12 @@ import msgspec
 import orjson
 
 from benchmarks import workloads
+from benchmarks.fan_out.watchers import EVENT_STREAM, WEBSOCKET, Arrivals, WatchPlan
 from benchmarks.http import post
 from benchmarks.load import Request
 from benchmarks.plan import Size
 from benchmarks.samples import Sample, measure
 from benchmarks.servers import Server, processors, product, strawberry
-from benchmarks.watchers import EVENT_STREAM, WEBSOCKET, Arrivals, WatchPlan
 
 SUBSCRIPTION = """subscription Changes($filter: WaitingEventFilter) {
   waitingEventChanges(filter: $filter) {
@@ -119,7 +119,7 @@ def watching(server: Server, transport: str, filters: Sequence[Mapping[str, Any]
     requests = [orjson.dumps({"query": SUBSCRIPTION, "variables": {"filter": filter}}).decode() for filter in filters]
     plan = WatchPlan(server.port, server.token, transport, requests, processors()[1])
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.watchers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "benchmarks.fan_out.watchers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdin is not None
     assert process.stdout is not None
