@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.tallies import Tally
+from bpmn_events.application.token_buckets import WINDOW_SECONDS, TokenBuckets
 from bpmn_events.domain.errors import TooManyRequests
 from bpmn_events.domain.principal import SYSTEM, Principal
-from bpmn_events.domain.token_buckets import WINDOW_SECONDS, TokenBuckets
 
 REQUESTS, TRIGGERS = "requests", "triggers"
 

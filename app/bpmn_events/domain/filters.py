@@ -99,3 +99,8 @@ def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:
     """Return the position of a waiting event in a list of that order."""
     value = event.due_at if order is WaitingEventOrder.DUE_AT_ASC else event.waiting_since
     return Position(None if value is None else microseconds(value), event.id)
+
+
+def normalize_text(text: str) -> str:
+    """Return the text as a search compares it: case-folded, with single spaces between words."""
+    return " ".join(text.casefold().split())

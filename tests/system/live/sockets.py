@@ -24,10 +24,11 @@ _PATIENCE_SECONDS = 60
 
 
 class GraphQLSocket:
-    """An open WebSocket. Pings of the server are answered."""
+    """An open WebSocket. Pings of the server are answered, and kept in ``pings``."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
+        self.pings: list[Any] = []
 
     async def send(self, message: object) -> None:
         """Send a message as JSON; a text and bytes as they are."""
@@ -49,6 +50,7 @@ class GraphQLSocket:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             message = json.loads(await self.connection.recv())
         if message["type"] == "ping":
+            self.pings.append(message)
             await self.send({"type": "pong"})
         return message
 

@@ -28,10 +28,10 @@ from bpmn_events.domain.events import (
     TriggerSource,
     WaitingEvent,
 )
+from bpmn_events.domain.filters import normalize_text
 from bpmn_events.domain.idempotency import IdempotencyKey, IdempotencyRecord
 from bpmn_events.domain.instants import instant, microseconds
 from bpmn_events.domain.processes import Correlation, ProcessInstance, ProcessInstanceState, ProcessModel
-from bpmn_events.domain.texts import normalize_text
 
 Values: TypeAlias = dict[str, Any]
 

@@ -14,9 +14,8 @@ from bpmn_events.domain.changes import (
     WaitingEventAdded,
     WaitingEventRemoved,
 )
-from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter, normalize_text
 from bpmn_events.domain.principal import ALL_LANES
-from bpmn_events.domain.texts import normalize_text
 
 # A kind of property with its value, under which topics are found; None for the topics that are found under none.
 Key: TypeAlias = tuple[str, str] | None

@@ -11,9 +11,9 @@ from bpmn_events.application.ports.current_origin import CURRENT_ORIGIN
 from bpmn_events.application.ports.tokens import KeysUnavailable, Tokens
 from bpmn_events.application.rate_limits import REQUESTS, RateLimits, subject_key
 from bpmn_events.application.tickets import Tickets
+from bpmn_events.application.token_buckets import WINDOW_SECONDS
 from bpmn_events.domain.errors import BadCredential, BadTicket
 from bpmn_events.domain.principal import Principal
-from bpmn_events.domain.token_buckets import WINDOW_SECONDS
 from bpmn_events.web.http.authentication import authenticate_header
 from bpmn_events.web.http.observation.record import record_subject
 

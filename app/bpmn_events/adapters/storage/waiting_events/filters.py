@@ -16,10 +16,9 @@ from bpmn_events.adapters.storage.schema.tables import WAITING_EVENT_INDEXES, ca
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import equals_outer, in_set, no_index, storable_texts
 from bpmn_events.adapters.storage.sql.text_search import is_searchable
-from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter, normalize_text
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.principal import Principal
-from bpmn_events.domain.texts import normalize_text
 
 # A value of a column: a text, a column of an outer query, or None for NULL.
 Value: TypeAlias = str | ColumnElement[Any] | None

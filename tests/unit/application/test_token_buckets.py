@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpmn_events.domain.token_buckets import Allowance, TokenBuckets
+from bpmn_events.application.token_buckets import Allowance, TokenBuckets
 
 
 class Clock:

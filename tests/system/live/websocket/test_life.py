@@ -11,7 +11,7 @@ from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.http_edge.applications import documented_command
 from tests.system.live.sockets import GraphQLSocket, initialized, opened
-from tests.system.live.test_websocket_limits import stalled, wait_for_metric
+from tests.system.live.websocket.test_limits import stalled, wait_for_metric
 from tests.system.models import TWO_STEPS
 
 TRIGGER = """mutation($input: TriggerEventInput!) { triggerEvent(input: $input) { __typename } }"""

@@ -7,7 +7,7 @@ from websockets.frames import CloseCode as StandardCode
 
 from bpmn_events.web.gql.websocket.closing import CloseCode
 
-PAGE = (Path(__file__).parents[3] / "docs" / "websocket.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "websocket.md").read_text("utf-8")
 
 
 def test_close_codes() -> None:
