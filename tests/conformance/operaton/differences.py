@@ -169,10 +169,12 @@ def _passes_outputs(divergence: Divergence) -> bool:
     ours, theirs = divergence.ours, divergence.theirs
     if ours.waits != theirs.waits or theirs.state != "running" or "camunda:out" not in divergence.drawing:
         return False
-    called = set(re.findall(r"calls=(\w+)", divergence.drawing))
+    called = [_inside(divergence.drawing, name) for name in re.findall(r"calls=(\w+)", divergence.drawing)]
+    action = divergence.script[-1]
     return any(
-        re.search(r"(?:ThrowEvent|endEvent) (?:error|escalation)=|type=external", _inside(divergence.drawing, name))
-        for name in called
+        re.search(r"(?:ThrowEvent|endEvent) (?:error|escalation)=|type=external", text)
+        or (action.step == "throw" and f"{action.element}:" in text)
+        for text in called
     )
 
 
@@ -183,6 +185,17 @@ def _loses_boundary_events(divergence: Divergence) -> bool:
         bool(hosts)
         and not _missing(divergence)
         and all(host and any("triggeredByEvent" in line for line in _content(divergence, host[1])) for host in hosts)
+    )
+
+
+def _cancels_loop(divergence: Divergence) -> bool:
+    """Check that the events that wait in Operaton only are attached to a transaction in a loop, which is cancelled."""
+    hosts = [re.search(r"boundaryEvent on=(\w+)", _definition(divergence, name)) for name in _missing(divergence)]
+    return bool(hosts) and all(
+        host
+        and re.match(r"\w+: transaction .*(?:multi|sequence)=", _definition(divergence, host[1]))
+        and "endEvent cancel" in _inside(divergence.drawing, host[1])
+        for host in hosts
     )
 
 
@@ -330,6 +343,27 @@ B: boundaryEvent on=P message=n
 B > endB
 ---
 message startV
+""",
+    ),
+    Difference(
+        "boundary-events-of-cancelled-loops",
+        "While a transaction in a loop is cancelled, its boundary events do not wait here, because nothing can "
+        "interrupt it. In Operaton, they wait until its activities are compensated.",
+        _cancels_loop,
+        """
+start > P > end
+P: transaction sequence=2 {
+startP > A > endP
+A: userTask camunda:assignee=me
+U: userTask camunda:assignee=me undoes=A
+endP: endEvent cancel
+}
+B: boundaryEvent on=P cancel
+B > endB
+N: boundaryEvent on=P signal=s interrupting=no
+N > endN
+---
+finish A
 """,
     ),
     Difference(

@@ -5,10 +5,17 @@ import time
 from collections.abc import Iterator
 from itertools import count
 
+import pytest
+
+_MINUTES = os.environ.get("SOAK_MINUTES")
+
+# For tests that take a minute or more.
+in_long_runs = pytest.mark.skipif(_MINUTES is None, reason="runs in .ci/long soak and failover only")
+
 
 def rounds(minimum: int = 1) -> Iterator[int]:
     """Yield the number of each round, from 0: at least ``minimum``, and more until ``SOAK_MINUTES`` are over."""
-    end = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "0"))
+    end = time.monotonic() + 60 * float(_MINUTES or 0)
     for number in count():
         if number >= minimum and time.monotonic() >= end:
             return

@@ -16,7 +16,7 @@ from tests.support.databases.postgres_pair import PostgresPair, running_pair
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.under_load.load import Load
-from tests.system.under_load.rounds import rounds
+from tests.system.under_load.rounds import in_long_runs, rounds
 
 SERVERS = 2
 CALLERS = 64
@@ -35,6 +35,7 @@ def start_product(stack: ExitStack, folder: Path) -> tuple[PostgresPair, list[Se
     return pair, servers
 
 
+@in_long_runs
 @pytest.mark.parametrize("breaks", [PostgresNode.kill, PostgresNode.silence], ids=["dies", "falls silent"])
 async def test_callers_get_success_or_503_and_the_servers_go_on_by_themselves(breaks: Break, tmp_path: Path) -> None:
     longest, total = 0.0, 0

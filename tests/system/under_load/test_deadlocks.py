@@ -7,13 +7,14 @@ from tests.support.postgres import PostgresServer, database_name
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.under_load.load import Load, Report
-from tests.system.under_load.rounds import rounds
+from tests.system.under_load.rounds import in_long_runs, rounds
 
 SERVERS = 4
 CALLERS = 24
 ANSWERS = 600
 
 
+@in_long_runs
 async def test_four_servers_under_mixed_load(postgres_server: PostgresServer, tmp_path: Path) -> None:
     url = postgres_server.create_database()
     total = Report()

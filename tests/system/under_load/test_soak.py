@@ -16,7 +16,7 @@ from tests.support.postgres import another_server
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.under_load.load import Load, Report
-from tests.system.under_load.rounds import rounds
+from tests.system.under_load.rounds import in_long_runs, rounds
 
 SERVERS = 3
 CALLERS = 16
@@ -64,6 +64,7 @@ def system(kind: str, tmp_path: Path) -> Iterator[System]:
             yield System(url, servers, kills)
 
 
+@in_long_runs
 async def test_nothing_is_lost_doubled_half_done_or_stuck(system: System, kind: str) -> None:
     random, total = Random(0), Report()
     killed: list[str] = []
