@@ -38,7 +38,10 @@ def random_filter(random: Random, events: Sequence[WaitingEvent]) -> WaitingEven
     """Return a filter with some members of filters by one member, or by values of an event."""
     singles = [
         *single_filters(list(events)),
-        *(WaitingEventFilter(search=text) for text in ("strasse", "STRASSE-1", "c-1 ä", "wait", "l", "d p", "order\n")),
+        *(
+            WaitingEventFilter(search=text)
+            for text in ("strasse", "STRASSE-1", "c-1 ä", "wait", "l", "d p", "order\n", " " * 6_000, "\x00")
+        ),
         *(WaitingEventFilter(event_names=(name,)) for name in ("Straße-1", "strasse-1", "payment")),
         *(WaitingEventFilter(due_before=after(seconds)) for seconds in (20, 20.000001, 51)),
         *(WaitingEventFilter(waiting_since_before=after(seconds)) for seconds in (0, 1.000001, 3)),
