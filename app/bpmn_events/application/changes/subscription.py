@@ -170,7 +170,7 @@ class Subscription(Generic[T]):
             part = await self._feed.read(self._place, _BATCH)
             changes = []
             for change_set in part.change_sets:
-                changes += [found for found in change_set.located() if self._group.topic.matches(found.change)]
+                changes += [found for found in change_set.located() if self._is_new(found)]
                 await pauses.pause_if_long()
             for first in range(0, len(changes), _PART):
                 await self._catch_up(changes[first : first + _PART])
@@ -183,6 +183,11 @@ class Subscription(Generic[T]):
             if len(part.change_sets) < _BATCH and self._group.add(self, self._place):
                 self._is_live = True
                 return
+
+    def _is_new(self, located: LocatedChange) -> bool:
+        """Return True if the subscriber has to get the old change."""
+        is_known = self._after.knows(located.cursor.position, located.number)
+        return not is_known and self._group.topic.matches(located.change)
 
     async def _catch_up(self, changes: Sequence[LocatedChange]) -> None:
         """Give old changes to the subscriber, one by one, because each of them may be large."""

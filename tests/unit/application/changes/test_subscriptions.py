@@ -62,7 +62,7 @@ async def test_the_last_subscriber_goes_during_a_publication_and_one_comes_that_
         await go_on.wait()
         return trigger_ids(changes)
 
-    server = Server(feed, Encoder(lambda changes: wait(changes) if changes[-1].cursor.position > 1 else ["1.0"]))
+    server = Server(feed, Encoder(wait))
     leaving, coming = Sink(), Sink()
     one, other = server.open(leaving, after=1), server.open(coming, after=1)
     await one.start()
@@ -106,3 +106,15 @@ async def test_a_large_change_set_is_published_in_parts() -> None:
         await poll_until(lambda: "3.0" in sink.items)
     assert sink.items == [*(f"2.{number}" for number in range(1_234)), "3.0"]
     assert max(sink.batches) <= subscription._PART
+
+
+async def test_changes_that_the_cursor_knows_are_not_encoded() -> None:
+    encoded: list[str] = []
+
+    def encode(changes: Sequence[LocatedChange]) -> list[str]:
+        encoded.extend(trigger_ids(changes))
+        return trigger_ids(changes)
+
+    sink = Sink()
+    await Server(Feed([change_set(1, 500), change_set(2)]), Encoder(encode)).open(sink, after=1).start()
+    assert encoded == sink.items == ["2.0"]
