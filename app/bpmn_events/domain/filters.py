@@ -6,9 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from bpmn_events.domain.events import ElementAddress, EventType, WaitingEvent
+from bpmn_events.domain.ids import is_storable
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.pages import PageRequest, Position
 from bpmn_events.domain.tasks import TaskType
+
+# Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
+MAX_SEARCH = 5_000
 
 
 class WaitingEventOrder(StrEnum):
@@ -99,6 +103,11 @@ def position_of(event: WaitingEvent, order: WaitingEventOrder) -> Position:
     """Return the position of a waiting event in a list of that order."""
     value = event.due_at if order is WaitingEventOrder.DUE_AT_ASC else event.waiting_since
     return Position(None if value is None else microseconds(value), event.id)
+
+
+def is_searchable(text: str) -> bool:
+    """Return True if a stored text can contain this one."""
+    return len(text) <= MAX_SEARCH and is_storable(text)
 
 
 def normalize_text(text: str) -> str:

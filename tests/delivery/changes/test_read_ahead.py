@@ -53,3 +53,26 @@ async def test_a_model_that_is_deployed_meanwhile_is_not_missed(
     assert {event.process_model_key for event in follower.events.values()} >= {"other-steps"}
     follower_ids = {event.id for event in follower.events.values() if event.element_id == "first"}
     assert follower_ids == {event.id for event in await world.waits()}
+
+
+async def test_a_correlation_that_begins_during_a_search_in_nested_lists(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.deploy(TWO_STEPS)
+    await world.start("two-steps", "blue-1")
+    original = WaitingEventSearch._correlations_with
+
+    async def find(search: WaitingEventSearch, text: str) -> list[str] | None:
+        found = await original(search, text)
+        await world.start("two-steps", "blue-2")
+        return found
+
+    monkeypatch.setattr(WaitingEventSearch, "_correlations_with", find)
+    database = world.runtime.database
+    query = WaitingEventQuery(PageRequest(limit=50, with_changes_cursor=True), WaitingEventFilter(search="blue"))
+    pages = await database.read_store.waiting_events_of("process_model_key", ["two-steps"], query, SYSTEM)
+    page = pages["two-steps"]
+    assert page.changes_cursor is not None
+    follower = Follower(database.change_feed, page.changes_cursor, {event.id: event for event in page.items})
+    await follower.catch_up()
+    assert {event.correlation_id for event in follower.events.values()} == {"blue-1", "blue-2"}

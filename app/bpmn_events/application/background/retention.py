@@ -1,9 +1,8 @@
 """The retention loop, which deletes expired records so that the database does not grow without limit.
 
-Three kinds of record always expire: the outcomes stored under idempotency keys, the records of cancelled events, from
-which a late caller learns that an event was cancelled rather than unknown, and the changes that subscribers can still
-read. Ended executions, with their event triggers,
-and unused model versions expire only if the settings say so.
+These always expire: the outcomes stored under idempotency keys; the records of cancelled events, from which a late
+caller learns that an event was cancelled rather than unknown; the changes that subscribers can still read; and tickets.
+Ended executions, with their event triggers, and unused model versions expire only if the settings say so.
 """
 
 import asyncio

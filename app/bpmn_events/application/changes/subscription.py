@@ -8,13 +8,15 @@ from typing import Generic, Protocol, TypeVar
 from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.changes.topic import Topic
 from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
+from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 T_contra = TypeVar("T_contra", contravariant=True)
 
-# Old changes are read and encoded in parts: a transaction can have thousands, and many clients may connect at once.
+# Changes are encoded in parts, between which other tasks run: a transaction can have thousands. Old ones are also read
+# in parts, because many clients may connect at once.
 _BATCH = 20
 _PART = 50
 
@@ -78,6 +80,8 @@ class Group(Generic[T]):
 
     def publish(self, changes: Sequence[LocatedChange]) -> Awaitable[None] | None:
         """Encode the changes, and give them to the members."""
+        if len(changes) > _PART:
+            return self._publish_parts(changes)
         try:
             items = self.encoder.encode(changes)
         except Exception:
@@ -92,6 +96,16 @@ class Group(Generic[T]):
         """End all subscriptions."""
         for member in list(self._members):
             member.expire()
+
+    async def _publish_parts(self, changes: Sequence[LocatedChange]) -> None:
+        pauses = Pauses()
+        for first in range(0, len(changes), _PART):
+            if not self._members:
+                return
+            published = self.publish(changes[first : first + _PART])
+            if published is not None:
+                await published
+            await pauses.pause_if_long()
 
     async def _publish_later(self, changes: Sequence[LocatedChange], items: Awaitable[Sequence[T]]) -> None:
         try:
@@ -151,16 +165,16 @@ class Subscription(Generic[T]):
             ChangesExpired: A change cannot be read any more.
             EngineUnavailable: The database cannot be used.
         """
+        pauses = Pauses()
         while True:
             part = await self._feed.read(self._place, _BATCH)
-            changes = [
-                located
-                for change_set in part.change_sets
-                for located in change_set.located()
-                if self._group.topic.matches(located.change)
-            ]
+            changes = []
+            for change_set in part.change_sets:
+                changes += [found for found in change_set.located() if self._is_new(found)]
+                await pauses.pause_if_long()
             for first in range(0, len(changes), _PART):
                 await self._catch_up(changes[first : first + _PART])
+                await pauses.pause_if_long()
             self._place = part.end
             if part.end.last is not None and part.end.last.position > self._known.position:
                 self._known = part.end.last
@@ -169,6 +183,11 @@ class Subscription(Generic[T]):
             if len(part.change_sets) < _BATCH and self._group.add(self, self._place):
                 self._is_live = True
                 return
+
+    def _is_new(self, located: LocatedChange) -> bool:
+        """Return True if the subscriber has to get the old change."""
+        is_known = self._after.knows(located.cursor.position, located.number)
+        return not is_known and self._group.topic.matches(located.change)
 
     async def _catch_up(self, changes: Sequence[LocatedChange]) -> None:
         """Give old changes to the subscriber, one by one, because each of them may be large."""

@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 
 from bpmn_events.application.changes.hub import Hub, Listener
-from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPart, FeedPlace
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired
@@ -30,9 +30,10 @@ class ChangeTail:
         self._feed = feed
         self._hub = Hub()
         self._wake = asyncio.Event()
-        # Everything up to here has been published. None without listeners.
+        # Everything up to here has been published, or is being published. None without listeners.
         self._place: FeedPlace | None = None
         self.published: ChangesCursor | None = None
+        self._is_publishing = False
 
     def on_commit(self, _write_set: WriteSet) -> None:
         """Wake the tail; a listener for ``Writer.add_commit_listener``."""
@@ -47,7 +48,7 @@ class ChangeTail:
         if self._place is None:
             self._place, self.published = place, None
             self._wake.set()
-        elif place.settled < self._place.settled:
+        elif place.settled < self._place.last_position:  # up to where each is settled depends on when it was read
             return False
         self._hub.add(listener)
         return True
@@ -55,8 +56,7 @@ class ChangeTail:
     def remove(self, listener: Listener) -> None:
         """Remove the listener if it is there."""
         self._hub.remove(listener)
-        if not self._hub:
-            self._place = None
+        self._forget_place_if_idle()
 
     async def run(self) -> None:
         """Publish change sets until cancelled.
@@ -83,10 +83,25 @@ class ChangeTail:
         # Set first: a listener that is added during the publication has to know these change sets.
         self._place = part.end
         if part.change_sets:
-            await self._hub.publish(part.change_sets)
-            if self._place is part.end:  # else the listeners have gone, and new ones may have another place
-                self.published = part.end.last
+            await self._give(part)
         return len(part.change_sets) == _BATCH
+
+    async def _give(self, part: FeedPart) -> None:
+        # The place stays for so long: a listener that came with an earlier one would get these change sets twice.
+        self._is_publishing = True
+        try:
+            await self._hub.publish(part.change_sets)
+            self.published = part.end.last
+        except Exception:
+            self._hub.expire()  # some may lack changes
+            raise
+        finally:
+            self._is_publishing = False
+            self._forget_place_if_idle()
+
+    def _forget_place_if_idle(self) -> None:
+        if not self._hub and not self._is_publishing:
+            self._place = None
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):

@@ -1,7 +1,7 @@
 """Topics: which changes a subscription is about."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from bpmn_events.domain.changes import (
     WaitingEventAdded,
     WaitingEventRemoved,
 )
-from bpmn_events.domain.filters import WaitingEventFilter, normalize_text
+from bpmn_events.domain.filters import WaitingEventFilter, is_searchable, normalize_text
 from bpmn_events.domain.principal import ALL_LANES
 
 # A kind of property with its value, under which topics are found; None for the topics that are found under none.
@@ -39,6 +39,12 @@ class Topic:
     kind: TopicKind
     filter: WaitingEventFilter
     lanes: frozenset[str]
+    # The normalized search text, which is compared with many changes. None if no text can contain it.
+    _text: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        search = self.filter.search or ""
+        object.__setattr__(self, "_text", normalize_text(search) if is_searchable(search) else None)
 
     def matches(self, change: Change) -> bool:
         """Return True if the topic includes the change."""
@@ -82,7 +88,7 @@ class Topic:
             and _has(filter.lanes, event.lane)
             and (filter.waiting_since_before is None or event.waiting_since < filter.waiting_since_before)
             and (filter.due_before is None or (event.due_at is not None and event.due_at < filter.due_before))
-            and (filter.search is None or _has_text(change, normalize_text(filter.search)))
+            and (self._text == "" or _has_text(change, self._text))
         )
 
 
@@ -105,7 +111,9 @@ def _has(values: Collection[object] | None, value: object) -> bool:
     return values is None or value in values
 
 
-def _has_text(change: EventChange, text: str) -> bool:
+def _has_text(change: EventChange, text: str | None) -> bool:
+    if text is None:
+        return False
     event = change.event
     fields = event.name, event.element_id, change.searched_name, event.process_model_key, event.correlation_id
-    return any(text in normalize_text(field) for field in fields if field)
+    return any(text in normalize_text(each) for each in fields if each)

@@ -19,6 +19,11 @@ class FeedPlace:
     settled: int
     last: ChangesCursor | None = None
 
+    @property
+    def last_position(self) -> int:
+        """The position of the last change set; without one, that up to which there is none."""
+        return self.settled if self.last is None else self.last.position
+
 
 @dataclass(frozen=True, slots=True)
 class FeedPart:

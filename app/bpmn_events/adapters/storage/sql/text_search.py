@@ -12,21 +12,12 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
 from bpmn_events.adapters.storage.sql.predicates import Predicate, render_as
-from bpmn_events.domain.ids import is_storable
-
-# Longer than any name or id, and short enough for SQLite's limit on a pattern, 50,000 bytes.
-MAX_SEARCH = 5_000
 
 _GLOB_SPECIAL = "*?["
 # FTS5 takes any three bytes between special characters as a trigram. If these are fewer than three characters, it
 # returns no row. It skips characters in brackets and leaves them to GLOB.
 _IN_BRACKETS = re.compile(r"[*?\[]|(?<![^*?\[])[^*?\[]{1,2}(?![^*?\[])")
 _LIKE_ESCAPES = str.maketrans({special: f"\\{special}" for special in "%_\\"})
-
-
-def is_searchable(text: str) -> bool:
-    """Return True if a stored text can contain this one."""
-    return len(text) <= MAX_SEARCH and is_storable(text)
 
 
 def _put_in_brackets(match: re.Match[str]) -> str:

@@ -15,8 +15,7 @@ from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.schema.tables import WAITING_EVENT_INDEXES, catch_elements, waiting_events
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
 from bpmn_events.adapters.storage.sql.sets import equals_outer, in_set, no_index, storable_texts
-from bpmn_events.adapters.storage.sql.text_search import is_searchable
-from bpmn_events.domain.filters import WaitingEventFilter, normalize_text
+from bpmn_events.domain.filters import WaitingEventFilter, is_searchable, normalize_text
 from bpmn_events.domain.instants import microseconds
 from bpmn_events.domain.principal import Principal
 

@@ -125,13 +125,17 @@ class WaitingEventQueries(WaitingEventSearch):
         if not matching_ids or matches_nothing(allowed, query.filter):
             return empty
 
-        text = search_text(query.filter)
-        correlation_ids = await self._correlations_with(text) if text and parent in ELEMENT_COLUMNS else None
+        cursor, correlation_ids, text = None, None, search_text(query.filter)
+        if text and parent in ELEMENT_COLUMNS:
+            if query.page.with_changes_cursor:  # the pages lack the events of correlations that begin after this one
+                cursor = await self._marks.current()
+            correlation_ids = await self._correlations_with(text)
 
         def build_listing(parent_id: ColumnElement[Any]) -> Listing[WaitingEvent]:
             return self._build_nested_listing(query, allowed | {parent: (parent_id,)}, correlation_ids)
 
-        return empty | await self._fetch_nested_pages(matching_ids, query.page, build_listing)
+        pages = empty | await self._fetch_nested_pages(matching_ids, query.page, build_listing)
+        return pages if cursor is None else {key: replace(page, changes_cursor=cursor) for key, page in pages.items()}
 
     async def count_waiting_events_of(
         self, parent: str, parent_ids: Collection[str], filter: WaitingEventFilter, viewer: Principal

@@ -1,0 +1,120 @@
+"""Subscriptions and the tail of the change feed, in their rare orders of events."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from bpmn_events.application.changes import subscription
+from bpmn_events.application.ports.change_feed import place_before
+from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+from tests.support.polling import poll_until
+from tests.unit.application.changes.feeds import Encoder, Feed, Server, Sink, change_set, trigger_ids
+
+
+@asynccontextmanager
+async def running(server: Server) -> "AsyncIterator[asyncio.Task[None]]":
+    task = asyncio.create_task(server.tail.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_other_tasks_run_while_a_long_history_is_passed_over() -> None:
+    """Also if nothing in it matches, and each read answers at once."""
+    server = Server(Feed([change_set(number, 20, "other") for number in range(1, 5_000)]))
+    seen = server.open(Sink(), after=1)
+    starting = asyncio.create_task(seen.start())
+    turns = 0
+    while not starting.done():
+        await asyncio.sleep(0)
+        turns += 1
+    await starting
+    assert turns > 3
+
+
+async def test_a_history_that_ends_with_a_full_part_beside_a_tail_that_knows_more_to_be_settled() -> None:
+    """On PostgreSQL, how far an empty part is settled depends on transactions of others."""
+    feed = Feed([change_set(number) for number in range(1, 2 + subscription._BATCH)], settled=1_000)
+    server = Server(feed)
+    first, second = Sink(), Sink()
+    await server.open(first, after=1).start()
+    async with running(server):
+        await asyncio.sleep(0)
+        feed.settled = 0
+        async with asyncio.timeout(5):
+            await server.open(second, after=1).start()
+        feed.change_sets.append(change_set(1_001))
+        await poll_until(lambda: second.items[-1] == "1001.0" == first.items[-1])
+    assert first.items == second.items == [f"{each.position}.0" for each in feed.change_sets[1:]]
+
+
+async def test_the_last_subscriber_goes_during_a_publication_and_one_comes_that_is_behind() -> None:
+    """The new one gets each change once."""
+    feed, published, go_on = Feed([change_set(1)]), asyncio.Event(), asyncio.Event()
+
+    async def wait(changes: Sequence[LocatedChange]) -> list[str]:
+        published.set()
+        await go_on.wait()
+        return trigger_ids(changes)
+
+    server = Server(feed, Encoder(wait))
+    leaving, coming = Sink(), Sink()
+    one, other = server.open(leaving, after=1), server.open(coming, after=1)
+    await one.start()
+    place = (await feed.read(place_before(ChangesCursor(1, 1)), 20)).end
+    async with running(server), asyncio.timeout(10):
+        feed.change_sets.append(change_set(2))
+        await published.wait()
+        one.close()
+        assert not other._group.add(other, place)  # it has read so far before
+        starting = asyncio.create_task(other.start())
+        go_on.set()
+        await starting
+        feed.change_sets.append(change_set(3))
+        await poll_until(lambda: "3.0" in coming.items)
+    assert coming.items == ["2.0", "3.0"]
+    assert leaving.items == []
+
+
+async def test_after_a_failed_publication_nobody_misses_changes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(Sink):
+        def receive(self, items: Sequence[str]) -> None:
+            raise ZeroDivisionError
+
+    feed, sinks = Feed([change_set(1)]), [Broken(), Sink(), Sink()]
+    server = Server(feed)
+    for number, sink in enumerate(sinks):
+        await server.open(sink, after=1, correlation=("c", "c", "d")[number]).start()
+    feed.change_sets += [change_set(2), change_set(3, correlation="d")]
+    with pytest.raises(ZeroDivisionError):
+        await server.tail.run()
+    assert all(sink.has_expired for sink in sinks)
+    assert server.subscriptions.count == 0
+
+
+async def test_a_large_change_set_is_published_in_parts() -> None:
+    feed, sink = Feed([change_set(1)]), Sink()
+    server = Server(feed)
+    await server.open(sink, after=1).start()
+    async with running(server):
+        feed.change_sets += [change_set(2, 1_234), change_set(3)]
+        await poll_until(lambda: "3.0" in sink.items)
+    assert sink.items == [*(f"2.{number}" for number in range(1_234)), "3.0"]
+    assert max(sink.batches) <= subscription._PART
+
+
+async def test_changes_that_the_cursor_knows_are_not_encoded() -> None:
+    encoded: list[str] = []
+
+    def encode(changes: Sequence[LocatedChange]) -> list[str]:
+        encoded.extend(trigger_ids(changes))
+        return trigger_ids(changes)
+
+    sink = Sink()
+    await Server(Feed([change_set(1, 500), change_set(2)]), Encoder(encode)).open(sink, after=1).start()
+    assert encoded == sink.items == ["2.0"]
