@@ -144,6 +144,14 @@ async def test_another_asgi_server(tmp_path: Path) -> None:
             async with initialized(server.address) as other:
                 await other.send("nonsense")
                 assert (await other.closed())[0] == 4400
+            async with initialized(server.address) as other:
+                # What follows the message that ends the connection has no effect.
+                await other.subscribe("{ __typename }", id="q")
+                await other.send({"type": "connection_init"})
+                await other.send("nonsense")
+                await other.subscribe(START, "late", input={"processModelKey": "two-steps", "correlationId": "late"})
+                assert (await other.closed())[0] == 4429
+                assert "late" not in {event["correlation"]["id"] for event in await client.list_events()}
             async with opened(server.address, protocols=()) as other:
                 assert (await other.closed())[0] == 4406
             async with stalled(server.address, LARGE):
