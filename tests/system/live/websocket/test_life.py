@@ -76,13 +76,13 @@ async def test_the_server_stops(tmp_path: Path) -> None:
 
 async def test_the_server_is_killed(url: str, tmp_path: Path) -> None:
     """A client that continues after its last cursor receives each change once."""
-    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as server:
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url, "HEARTBEAT_SECONDS": "1"})) as server:
         server.keep_port()
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", *(f"c{number}" for number in range(4)))
             async with initialized(server.address) as socket:
                 await socket.subscribe()
-                await socket.execute("{ __typename }")
+                assert await told_cursor(socket)  # the subscription has begun
                 await client.trigger("two-steps", "c0", "first")
                 seen = [await socket.next()]
                 server.kill()
