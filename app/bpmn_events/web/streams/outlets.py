@@ -33,10 +33,17 @@ class Outlet(ABC):
         self._collected: list[tuple[bytes, Joint]] = []
         self._collected_bytes = 0
         self._sent_bytes = 0
+        # The bytes of responses that wait until they can be sent, and of the response that was sent last.
+        self._waiting_response_bytes = 0
         self._response_bytes = 0
         self.is_closed = False
         self._is_ending = False
         pulse.add(self)
+
+    @property
+    def is_over(self) -> bool:
+        """True as soon as nothing more can be sent, although the end may still wait for the client."""
+        return self.is_closed or self._is_ending
 
     def send(self, message: bytes) -> None:
         """Send the message with the next write. A client that is too far behind is cut off."""
@@ -51,7 +58,7 @@ class Outlet(ABC):
         self._collect(before, self._joiner.joint(items, len(before), after))
 
     def _collect(self, piece: bytes, joint: Joint) -> None:
-        if self.is_closed or self._is_ending:
+        if self.is_over:
             return
         if not self._collected:
             self._pulse.mark(self)
@@ -62,21 +69,31 @@ class Outlet(ABC):
         if self._collected_bytes > self._pulse.limits.max_buffered_bytes:
             self.flush()
 
-    async def respond(self, message: bytes) -> None:
-        """Send a message that the client has asked for, as soon as little waits for it: the message may be large."""
-        await self.drained()
-        self._response_bytes = len(message)
-        self.send(message)
+    async def make_room(self, size: int) -> None:
+        """Wait until a message of this size, which may be large, can be sent, because little waits for the client.
+
+        The message counts among the bytes that wait.
+        """
+        self._waiting_response_bytes += size
+        try:
+            await self.drained()
+        finally:
+            self._waiting_response_bytes -= size
+        self._response_bytes = size
 
     @property
     def buffered(self) -> int:
         """The number of bytes that wait for the client."""
+        return self._waiting_response_bytes + self._sent_and_waiting
+
+    @property
+    def _sent_and_waiting(self) -> int:
         return self._collected_bytes + self._unwritten
 
     @property
     def taken(self) -> int:
         """The number of bytes that wait no more."""
-        return self._sent_bytes - self.buffered
+        return self._sent_bytes - self._sent_and_waiting
 
     def flush(self) -> None:
         """Write the collected data, if there are any. A client that is too far behind is cut off instead.
@@ -101,7 +118,7 @@ class Outlet(ABC):
     async def drained(self) -> None:
         """Wait until little waits for the client."""
         # Nothing tells when a client has read something.
-        while self.buffered > _LOW_WATER and not self.is_closed:  # noqa: ASYNC110
+        while self._sent_and_waiting > _LOW_WATER and not self.is_closed:  # noqa: ASYNC110
             await asyncio.sleep(TICK_SECONDS)
 
     def cut_off(self) -> None:
@@ -230,8 +247,9 @@ class MessageOutlet(_SendingOutlet):
 
     def end_with(self, code: int, reason: str) -> None:
         """Send the collected data, and then close the connection."""
-        self._close_message = {"type": "websocket.close", "code": code, "reason": reason}
-        self.end()
+        if not self.is_over:
+            self._close_message = {"type": "websocket.close", "code": code, "reason": reason}
+            self.end()
 
     def send_all(self, items: Sequence[bytes], before: bytes = b"", after: bytes = b"") -> None:
         """Send messages with the next write: the items, each between the two pieces."""

@@ -107,10 +107,15 @@ class Pulse:
             if now - progress.written_at >= self.limits.heartbeat_seconds:
                 progress.written_at = now
                 outlet.beat()
-        while total > self.limits.max_total_bytes:
-            largest = max(self._open, key=lambda outlet: outlet.buffered)
-            total -= largest.buffered
-            largest.cut_off()
+        if total > self.limits.max_total_bytes:
+            self._cut_off_largest(total)
+
+    def _cut_off_largest(self, total: int) -> None:
+        for outlet in sorted(self._open, key=lambda outlet: outlet.buffered, reverse=True):
+            if total <= self.limits.max_total_bytes:
+                return
+            total -= outlet.buffered
+            outlet.cut_off()
 
 
 class _Progress:

@@ -76,13 +76,13 @@ async def test_the_server_stops(tmp_path: Path) -> None:
 
 async def test_the_server_is_killed(url: str, tmp_path: Path) -> None:
     """A client that continues after its last cursor receives each change once."""
-    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as server:
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url, "HEARTBEAT_SECONDS": "1"})) as server:
         server.keep_port()
         async with Client.of(server.address) as client:
             await client.deploy_and_start(TWO_STEPS, "two-steps", *(f"c{number}" for number in range(4)))
             async with initialized(server.address) as socket:
                 await socket.subscribe()
-                await socket.execute("{ __typename }")
+                assert await told_cursor(socket)  # the subscription has begun
                 await client.trigger("two-steps", "c0", "first")
                 seen = [await socket.next()]
                 server.kill()
@@ -144,6 +144,14 @@ async def test_another_asgi_server(tmp_path: Path) -> None:
             async with initialized(server.address) as other:
                 await other.send("nonsense")
                 assert (await other.closed())[0] == 4400
+            async with initialized(server.address) as other:
+                # What follows the message that ends the connection has no effect.
+                await other.subscribe("{ __typename }", id="q")
+                await other.send({"type": "connection_init"})
+                await other.send("nonsense")
+                await other.subscribe(START, "late", input={"processModelKey": "two-steps", "correlationId": "late"})
+                assert (await other.closed())[0] == 4429
+                assert "late" not in {event["correlation"]["id"] for event in await client.list_events()}
             async with opened(server.address, protocols=()) as other:
                 assert (await other.closed())[0] == 4406
             async with stalled(server.address, LARGE):

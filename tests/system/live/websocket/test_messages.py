@@ -33,7 +33,6 @@ BAD_MESSAGES: dict[str, object] = {
     "a list as type": {"type": ["ping"]},
     "an unknown type": {"type": "start", "id": "1", "payload": QUERY},
     "a type of servers": {"type": "next", "id": "1", "payload": {}},
-    "payload null": {"type": "ping", "payload": None},
     "payload a text": {"type": "connection_init", "payload": "token"},
     "payload a list": {"type": "pong", "payload": []},
     "subscribe without id": {"type": "subscribe", "payload": QUERY},
@@ -43,6 +42,7 @@ BAD_MESSAGES: dict[str, object] = {
     "a huge id": subscribe(id="x" * 100_000),
     "complete without id": {"type": "complete"},
     "subscribe without payload": {"id": "1", "type": "subscribe"},
+    "subscribe with payload null": subscribe(None),
     "no query": subscribe({}),
     "a number as query": subscribe({"query": 5}),
     "a list as variables": subscribe({**QUERY, "variables": []}),
@@ -91,6 +91,18 @@ async def test_pings_before_and_after_the_initialization(shared: ServerProcess) 
         payload = {"number": 12345678901234567890123, "text": "\u00e4\U0001f600", "nested": [None, {"a": []}]}
         await socket.send({"type": "ping", "payload": payload})
         assert await socket.receive() == {"type": "pong", "payload": payload}
+
+
+async def test_payload_null_is_none(shared: ServerProcess) -> None:
+    """Clients that write all members of a message, such as those in C#, write null for a payload that they lack."""
+    async with opened(shared.address) as socket:
+        await socket.send({"type": "connection_init", "payload": None})
+        assert await socket.receive() == {"type": "connection_ack"}
+        await socket.send({"type": "ping", "payload": None})
+        assert await socket.receive() == {"type": "pong"}
+        await socket.send({"type": "pong", "payload": None})
+        await socket.send({"id": "1", "type": "complete", "payload": None})
+        assert await socket.execute("{ __typename }") == {"data": {"__typename": "Query"}}
 
 
 async def test_id_in_use(shared: ServerProcess) -> None:

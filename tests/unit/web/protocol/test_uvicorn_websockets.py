@@ -18,6 +18,7 @@ METHODS: dict[str, Sequence[str]] = {
     f"{PROTOCOL}.connection_lost": ("self", "exc"),
     f"{PROTOCOL}.data_received": ("self", "data"),
     f"{PROTOCOL}.handle_cont": ("self", "event"),
+    f"{PROTOCOL}.handle_ping": ("self",),
     f"{PROTOCOL}.receive": ("self",),
     f"{PROTOCOL}.run_asgi": ("self",),
     f"{PROTOCOL}.send_receive_event_to_app": ("self",),

@@ -94,3 +94,33 @@ async def test_what_waits_is_counted_before_it_is_joined() -> None:
     assert [outlet.is_closed for outlet in outlets] == [False, True]
     assert len(reader.messages()) == 5
     outlets[0].close()
+
+
+async def test_responses_that_wait_are_counted() -> None:
+    """A client asks for many large responses and does not read them: they count until they can be sent."""
+    pulse = Pulse(StreamLimits())
+    client = Client()
+    outlet = open_outlet(pulse, client)
+    client.unwritten = 1_000_000
+    waiting = [asyncio.create_task(outlet.make_room(30_000_000)) for _ in range(2)]
+    await asyncio.sleep(0)
+    taken = outlet.taken
+    assert outlet.buffered == 61_000_000
+    client.unwritten = 900_000
+    assert outlet.taken - taken == 100_000
+    client.unwritten = 0
+    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    assert outlet.buffered == 0
+    outlet.close()
+
+
+async def test_a_response_that_waits_goes_with_its_connection() -> None:
+    pulse = Pulse(StreamLimits())
+    client = Client()
+    outlet = open_outlet(pulse, client)
+    client.unwritten = 1_000_000
+    waiting = asyncio.create_task(outlet.make_room(30_000_000))
+    await asyncio.sleep(0)
+    outlet.cut_off()
+    await asyncio.wait_for(waiting, 10)
+    assert client.close_code == 4410

@@ -80,7 +80,7 @@ class SocketConnection:
         """Handle the messages of the client until the connection is closed."""
         pauses = Pauses()  # thousands of small messages may have arrived at once
         while (message := await receive())["type"] != "websocket.disconnect":
-            if self._outlet.is_closed:  # what arrives behind the message that has ended the connection
+            if self._outlet.is_over:  # what arrives behind the message that has ended the connection
                 continue
             try:
                 await self._handle(message)

@@ -41,7 +41,7 @@ class ClientMessage:
 
     Attributes:
         id: The id of the operation; empty if the message concerns none.
-        payload: The payload; None if it is missing.
+        payload: The payload; None if it is missing or null.
     """
 
     type: MessageType
@@ -72,7 +72,7 @@ def parse_message(text: str) -> ClientMessage:
     if not isinstance(kind, str) or kind not in _TYPES:
         raise BadMessage("The message has no type that a client may send")
     payload = message.get("payload")
-    if "payload" in message and not isinstance(payload, dict):
+    if payload is not None and not isinstance(payload, dict):  # some clients write null for a payload that they lack
         raise BadMessage("The payload of a message is an object")
     if kind == MessageType.SUBSCRIBE and payload is None:
         raise BadMessage("The message subscribe needs a payload")

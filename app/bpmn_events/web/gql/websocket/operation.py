@@ -36,8 +36,8 @@ class MessageSender(Protocol):
         """Send a message for each item, which is between the two pieces."""
         ...
 
-    async def respond(self, message: bytes) -> None:
-        """Send a message that may be large, as soon as little waits for the client."""
+    async def make_room(self, size: int) -> None:
+        """Wait until a message of this size can be sent, because little waits for the client."""
         ...
 
     async def drained(self) -> None:
@@ -136,10 +136,10 @@ class SocketOperation:
         if not result.executed:
             self._fail(result.body["errors"], 400)
             return
-        content = result.encode(self._executor.max_bytes)
-        await self._sender.drained()
+        message = self._next_start + result.encode(self._executor.max_bytes) + NEXT_END
+        await self._sender.make_room(len(message))
         if not self._is_over:
-            await self._sender.respond(self._next_start + content + NEXT_END)
+            self._sender.send(message)
             self.complete()
 
     async def _subscribe(self, prepared: PreparedOperation, principal: Principal | None) -> None:

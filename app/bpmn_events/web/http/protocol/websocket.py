@@ -22,6 +22,8 @@ _logger = logging.getLogger("bpmn_events.websockets")
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
 _CLOSE_SECONDS = 1.5
 _MAX_PARTS = 1024
+# While more waits for a client, its pings get no answer: a flood of them would fill the memory.
+_MAX_BEFORE_PONG = 65_536
 # So much is parsed at once.
 _SLICE_BYTES = 8_192
 
@@ -133,6 +135,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._occupancy.count_body(self, size)
         else:
             self._occupancy.remove_body(self)
+
+    def handle_ping(self) -> None:
+        """Answer a ping, unless the client does not read its answers."""
+        if self.unwritten <= _MAX_BEFORE_PONG:
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
 
     def handle_cont(self, event: Frame) -> None:
         """Take a part of a message. Empty parts add nothing to its size, so their number has a limit, too."""
