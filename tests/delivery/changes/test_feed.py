@@ -187,6 +187,16 @@ async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(wor
     assert sink.changes[-1]["code"] == "CHANGES_EXPIRED"
 
 
+async def test_the_text_of_a_search_is_normalized_once(world: World) -> None:
+    """It may have a megabyte, and is compared with each change."""
+    subscriptions = world.runtime.services.subscriptions
+    found = [
+        await subscriptions.check(ADA, TopicKind.WAITING_EVENTS, WaitingEventFilter(search=text), None)
+        for text in ("Pay  Me", "pay me")
+    ]
+    assert [watched.topic.filter.search for watched in found] == ["pay me"] * 2
+
+
 async def test_a_subscription_that_could_not_send_a_change_has_no_cursor_after_it(world: World) -> None:
     """Its subscriber would continue after the cursor, and so never get the change."""
 

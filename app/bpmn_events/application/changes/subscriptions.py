@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bpmn_events.application.changes.subscription import Encoder, Group, Subscriber, Subscription
@@ -14,7 +14,7 @@ from bpmn_events.application.queries.filter_check import require_existing_target
 from bpmn_events.domain.access import require
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired, TooManySubscriptions
-from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.filters import WaitingEventFilter, normalize_text
 from bpmn_events.domain.principal import Permission, Principal
 
 T = TypeVar("T")
@@ -88,6 +88,8 @@ class Subscriptions:
             after = await self._feed.end()
         elif not await self._feed.has(after):
             raise ChangesExpired
+        if filter.search is not None:  # once, and not for each change: it may be long
+            filter = replace(filter, search=normalize_text(filter.search))
         return Watched(principal, Topic(kind, filter, principal.lanes), after)
 
     def open(

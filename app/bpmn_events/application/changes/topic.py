@@ -33,7 +33,8 @@ class TopicKind(Enum):
 class Topic:
     """The changes of one kind that match a filter, in the lanes of the subscriber.
 
-    A filter of event triggers or open tasks has process models and correlations only.
+    A filter of event triggers or open tasks has process models and correlations only. The text that a filter searches
+    for is normalized.
     """
 
     kind: TopicKind
@@ -82,7 +83,7 @@ class Topic:
             and _has(filter.lanes, event.lane)
             and (filter.waiting_since_before is None or event.waiting_since < filter.waiting_since_before)
             and (filter.due_before is None or (event.due_at is not None and event.due_at < filter.due_before))
-            and (filter.search is None or _has_text(change, normalize_text(filter.search)))
+            and (filter.search is None or _has_text(change, filter.search))
         )
 
 
