@@ -4,22 +4,25 @@ import asyncio
 import os
 import random
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bpmn_events.application.changes.topic import TopicKind
 from bpmn_events.application.ports.change_feed import FeedPlace, place_before
 from bpmn_events.domain.changes import (
     ChangesCursor,
     ChangeSet,
     EventTriggerAdded,
+    LocatedChange,
     WaitingEventAdded,
     WaitingEventRemoved,
 )
 from bpmn_events.domain.errors import ChangesExpired
-from bpmn_events.domain.filters import WaitingEventQuery
+from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
 from tests.delivery.changes.following import Follower
@@ -182,6 +185,40 @@ async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(wor
         await world.start("two-steps", "c-2")
         await poll_until(lambda: sink.is_complete)
     assert sink.changes[-1]["code"] == "CHANGES_EXPIRED"
+
+
+async def test_a_subscription_that_could_not_send_a_change_has_no_cursor_after_it(world: World) -> None:
+    """Its subscriber would continue after the cursor, and so never get the change."""
+
+    class Broken:
+        expired = 0
+
+        def encode(self, _changes: Sequence[LocatedChange]) -> Sequence[bytes]:
+            raise RuntimeError
+
+        def receive(self, _items: Sequence[bytes]) -> None:
+            raise AssertionError
+
+        async def drained(self) -> None: ...
+
+        def expire(self) -> None:
+            self.expired += 1
+
+    broken, sink = Broken(), Sink()
+    await world.deploy(TWO_STEPS)
+    async with tailing(world) as streams:
+        stream = await streams.open(ADA)
+        await stream.start(sink)
+        subscriptions = world.runtime.services.subscriptions
+        watched = await subscriptions.check(ADA, TopicKind.WAITING_EVENTS, WaitingEventFilter(), None)
+        subscription = subscriptions.open(watched, broken, "broken", lambda: broken)
+        await subscription.start()
+        before = subscription.cursor
+        assert before == watched.after
+        await world.start("two-steps", "c-1")
+        await poll_until(lambda: stream.cursor not in (None, watched.after))
+        assert broken.expired == 1
+        assert subscription.cursor is None
 
 
 async def test_subscribers_see_what_the_command_line_writes(world: World, url: str) -> None:

@@ -119,6 +119,11 @@ async def test_it_is_worth_nothing_elsewhere(shared: ServerProcess) -> None:
     async with httpx.AsyncClient(base_url=shared.address) as client:
         assert (await client.get(CHANGES, params={"ticket": ticket, "lanes": "x"})).status_code == 400
         assert (await client.get(f"{CHANGES}?ticket={ticket}&ticket={ticket}")).status_code == 400
+        for mistake in ({"after": "x"}, {"due_before": "today"}, {"event_type": "x"}):
+            assert (await client.get(CHANGES, params={"ticket": ticket, **mistake})).status_code == 400
+        assert await use(shared, ticket, **{"Last-Event-ID": "x"}) == 400
+        assert await use(shared, ticket, Accept="application/json") == 406
+        assert await use(shared, ticket, "/correlations/%FF/events/changes") == 400
     assert await use(shared, ticket, Authorization=f"Bearer {READER}") == 401
     assert await use(shared, ticket) == 200
 
@@ -144,3 +149,14 @@ async def test_both_requests_count_for_the_rate_limit_of_the_caller(tmp_path: Pa
         last = (await issue(server))["ticket"]
         await issue(server)
         assert await use(server, last) == 429
+
+
+async def test_mistakes_beside_a_ticket_count_for_the_rate_limit_of_the_address(tmp_path: Path) -> None:
+    with running(ServerProcess(tmp_path, settings={"RATE_LIMIT_REQUESTS": "3"})) as server:
+        statuses = [
+            await use(server, "x", **{"Last-Event-ID": "x"}),
+            await use(server, "x", Authorization=f"Bearer {READER}"),
+            await use(server, "x"),
+            await use(server, "x", Accept="application/json"),
+        ]
+    assert statuses == [400, 401, 401, 429]

@@ -149,11 +149,11 @@ class Subscription(Generic[T]):
 
     @property
     def cursor(self) -> ChangesCursor | None:
-        """The cursor of a subscriber with all changes so far; None while old changes are delivered.
+        """The cursor of a subscriber with all changes so far; None while old changes are delivered, and after the end.
 
         It grows old more slowly than the cursor of the last change that the subscriber has received.
         """
-        if not self._is_live:
+        if not self._is_live or self._is_closed:  # the cursor of the group goes on without a closed subscription
             return None
         published = self._group.published
         return self._known if published is None or published.position <= self._known.position else published

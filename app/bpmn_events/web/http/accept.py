@@ -10,6 +10,8 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"?'
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _PART = re.compile(rf'(?:[^;"]|{_QUOTED})+')
 _ESCAPED = re.compile(r"\\(.)")
+# Clients send 200 characters. All 64 kB that a header may have would take the event loop for half a second.
+_MAX_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ class MediaRange:
 
 
 def parse_accept(header: str) -> Sequence[MediaRange]:
-    """Return the media ranges in their order. A client without the header accepts everything."""
+    """Return the media ranges in their order. A client without the header accepts everything.
+
+    The rest of a header that is too long does not count.
+    """
+    if len(header) > _MAX_CHARACTERS:
+        header = header[:_MAX_CHARACTERS].rpartition(",")[0]
     return [_parse_range(element) for element in _ELEMENT.findall(header) if element.strip(" \t;")] or [_EVERYTHING]
 
 

@@ -10,7 +10,7 @@ from bpmn_events.application.tickets import Tickets
 from bpmn_events.domain.access import require
 from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Permission, Principal
-from bpmn_events.web.http.fair_use import authenticate_within_limits, redeem_within_limits
+from bpmn_events.web.http.fair_use import authenticate_within_limits, count_request, redeem_within_limits
 from bpmn_events.web.http.observation.record import record_operation
 from bpmn_events.web.http.operation import TICKET, Operation
 from bpmn_events.web.http.query_parameters import QueryParameters
@@ -50,7 +50,12 @@ class AuthorizedRoute(EncodedRoute):
 
 
 class TicketRoute(AuthorizedRoute):
-    """An authorized route that takes a ticket in the query as well, in place of the header Authorization."""
+    """An authorized route that takes a ticket in the query as well, in place of the header Authorization.
+
+    Args:
+        check: Raises an error if the handler would refuse the request, whoever sends it. It is called before the ticket
+            is used up.
+    """
 
     def __init__(
         self,
@@ -59,18 +64,29 @@ class TicketRoute(AuthorizedRoute):
         operations: Mapping[str, Operation],
         tokens: Tokens,
         tickets: Tickets,
+        check: Callable[[Request], object],
     ) -> None:
         super().__init__(path, handler, operations, tokens)
         self._tickets = tickets
+        self._check = check
 
     async def _authenticate(self, request: Request) -> Principal | None:
         ticket = request.query_params.get(TICKET.name)
         if ticket is None:
             return await super()._authenticate(request)
-        self._queries["GET"].check(request.scope["query_string"])  # first: a mistake in the request costs no ticket
+        try:
+            self._check_before_ticket(request)
+        except Exception:
+            count_request(request.scope, None)
+            raise
+        return await redeem_within_limits(request.scope, ticket, self._tickets)
+
+    def _check_before_ticket(self, request: Request) -> None:
+        """Check what needs no credential first: a mistake in the request costs no ticket."""
+        self._queries["GET"].check(request.scope["query_string"])
         if "authorization" in request.headers:
             raise BadCredential("the request has a ticket, too")
-        return await redeem_within_limits(request.scope, ticket, self._tickets)
+        self._check(request)
 
 
 def _permission(operation: Operation) -> Permission:

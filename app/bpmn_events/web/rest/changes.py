@@ -9,6 +9,7 @@ from bpmn_events.application.changes.topic import TopicKind
 from bpmn_events.application.services import Services
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired, InvalidArgument, TooManySubscriptions
+from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.changes_cursors import decode_changes_cursor
 from bpmn_events.web.http.accept import find_range, parse_accept
@@ -75,15 +76,13 @@ class ChangeRoutes:
         """Return the routes."""
         tokens, tickets = self._services.tokens, self._services.tickets
         return [
-            TicketRoute(f"{path}/events/changes", self.watch, {"GET": operation}, tokens, tickets)
+            TicketRoute(f"{path}/events/changes", self.watch, {"GET": operation}, tokens, tickets, _read)
             for path, operation in _OPERATIONS.items()
         ]
 
     async def watch(self, request: Request, principal: Principal) -> Response:
         """Send the changes of the events that match the filter, as they happen."""
-        if find_range(parse_accept(", ".join(request.headers.getlist("accept"))), EVENT_STREAM) is None:
-            raise HTTPException(406, f"The response is {EVENT_STREAM}, which the request does not accept.")
-        filter, after = event_filter(request), _start(request)
+        filter, after = _read(request)
         subscriptions = self._services.subscriptions
         has_expired = False
         try:
@@ -93,6 +92,18 @@ class ChangeRoutes:
             watched = await subscriptions.check(principal, TopicKind.WAITING_EVENTS, filter, None, check_filter=False)
         stream = ChangeStream(subscriptions, self._services.read_store, watched, has_expired=has_expired)
         return StreamResponse(stream, self._pulse, EVENT_STREAM, principal.expires_at, {"Vary": "Accept"})
+
+
+def _read(request: Request) -> tuple[WaitingEventFilter, ChangesCursor | None]:
+    """Return the filter of a stream, and the cursor after which it begins.
+
+    Raises:
+        HTTPException: 406, the client does not accept event streams.
+        InvalidArgument: A parameter or header has a wrong value.
+    """
+    if find_range(parse_accept(", ".join(request.headers.getlist("accept"))), EVENT_STREAM) is None:
+        raise HTTPException(406, f"The response is {EVENT_STREAM}, which the request does not accept.")
+    return event_filter(request), _start(request)
 
 
 def _start(request: Request) -> ChangesCursor | None:
