@@ -67,6 +67,7 @@ async function* changes(server, headers, filter, after, signal) {
   const abort = () => silence.abort();
   let timer = setTimeout(abort, SILENCE);
   signal.addEventListener("abort", abort);
+  if (signal.aborted) abort(); // it may be since the list was read
   try {
     const url = `${server}/events/changes?${parameters(filter, after)}`;
     const response = checked(await fetch(url, { headers, signal: silence.signal }));

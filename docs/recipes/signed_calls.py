@@ -61,6 +61,8 @@ class Server:
         while True:
             body = {"query": LIST, "variables": {"after": after}}
             response = self._http.post("/graphql", json=body, headers=self._headers()).raise_for_status().json()
+            if "errors" in response:
+                raise httpx.HTTPError(response["errors"][0]["message"])
             page = response["data"]["waitingEvents"]
             if "code" in page:
                 raise httpx.HTTPError(page["message"])

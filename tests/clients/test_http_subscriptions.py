@@ -16,7 +16,7 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
 from tests.clients.commands import ROOT
-from tests.clients.cutting_proxy import CuttingProxy, cutting
+from tests.support.cutting_proxy import CuttingProxy, cutting
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 from tests.system.client import START, Client

@@ -110,3 +110,11 @@ async def test_the_list_stays_current(recipe: str, recipes: Path, server: Server
                 await client.trigger("two-steps", "old-1", "first")
                 await wait_until_current(lines, client)
                 assert server.output.count(f'"{operation}"') > pages
+
+
+@pytest.mark.parametrize("recipe", ["apollo", "urql"])
+async def test_it_does_not_subscribe_after_it_was_stopped(recipe: str, recipes: Path, server: ServerProcess) -> None:
+    """A page that is left while it reads the list leaves no open connection behind, so the program ends."""
+    environment = {**os.environ, "SERVER": server.address, "TOKEN": token(), "STOP": "1"}
+    with running_program(["node", recipes / f"{recipe}.js"], environment) as lines:
+        lines.wait_for_end()

@@ -1,6 +1,6 @@
 import { createClient } from '../../../build/recipes/apollo/client'
 import { keepCurrent, WAITING } from '../../../build/recipes/apollo/liveList'
-import { print, setting } from './output'
+import { print, setting, signal } from './output'
 
 const client = createClient(setting('SERVER'), () => setting('TOKEN'))
 const filter = { processModelKeys: ['two-steps'] }
@@ -8,4 +8,4 @@ client.watchQuery({ query: WAITING, variables: { filter }, fetchPolicy: 'cache-o
   const listed = data?.waitingEvents
   if (listed && 'nodes' in listed && listed.nodes) print(listed.nodes.flatMap((node) => (node?.id ? [{ id: node.id }] : [])))
 })
-void keepCurrent(client, filter, new AbortController().signal)
+void keepCurrent(client, filter, signal)

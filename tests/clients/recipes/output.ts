@@ -10,3 +10,10 @@ export function setting(name: string): string {
   if (value === undefined) throw new Error(`${name} is not set`)
   return value
 }
+
+const controller = new AbortController()
+
+/** Is aborted while the recipe reads the list, if the variable STOP is set. */
+export const { signal } = controller
+
+if (process.env['STOP'] !== undefined) setTimeout(() => controller.abort())

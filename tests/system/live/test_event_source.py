@@ -14,11 +14,11 @@ from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.conformance.drawing import draw
 from tests.support.browser import Page, browser_page
+from tests.support.cutting_proxy import CuttingProxy, cutting
 from tests.support.pages import read_blocks
 from tests.support.programs import not_installed, require_program
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.live.cutting_proxy import cutting
 from tests.system.web.test_cross_origin import site
 
 ROOT = Path(__file__).parents[3]
@@ -47,8 +47,8 @@ async def event_source(address: str) -> AsyncIterator[AsyncIterator[dict[str, An
 async def test_the_package_misses_nothing_and_sees_nothing_twice(shared: ServerProcess) -> None:
     async with (
         Client.of(shared.address) as client,
-        cutting(shared.address, events=5) as (proxy, address),
-        event_source(f"{address}/process_models/p/events/changes") as events,
+        cutting(CuttingProxy(shared.address, marker=b"event: ", end=b"\n\n", messages=5)) as proxy,
+        event_source(f"{proxy.address}/process_models/p/events/changes") as events,
     ):
         assert (await anext(events))["name"] == "cursor"
         correlations = [f"c-{number}" for number in range(5)]
@@ -66,7 +66,7 @@ async def test_the_package_misses_nothing_and_sees_nothing_twice(shared: ServerP
         assert changes[:5] == [(correlation, "first") for correlation in correlations]
         assert changes[6::2] == [(correlation, "second") for correlation in correlations]
         assert len(set(changes)) == 15
-        assert proxy.connections >= 4
+        assert proxy.cuts >= 3
 
 
 async def test_the_package_is_closed_by_a_credential_that_is_refused(shared: ServerProcess) -> None:

@@ -74,6 +74,11 @@ async def test_the_list_of_the_reader_is_that_of_the_server(server: ServerProces
             assert len(filtered.ids) == 1
 
 
+def test_the_reader_can_be_stopped_when_it_has_listed(server: ServerProcess) -> None:
+    command = [require_program("node"), str(Path(__file__).with_name("stop.mjs")), server.address, token()]
+    subprocess.run(command, check=True, timeout=120)
+
+
 async def test_changes_that_expired(tmp_path: Path) -> None:
     with running(ServerProcess(tmp_path, settings={"DATABASE_URL": "sqlite:///test.db"})) as server:
         server.keep_port()

@@ -1,12 +1,15 @@
 """docs/recipes/signed_calls.py, with a real receiver: no change is lost, whoever is killed."""
 
 import asyncio
+import json
 import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,34 @@ async def test_nothing_is_lost(server: ServerProcess, client: Client, receiver: 
 def _forms(receiver: Receiver, kind: str) -> int:
     """Return how many sets of members the data of the calls has."""
     return len({frozenset(call["data"]) for call in receiver.accepted if call["type"].endswith(kind)})
+
+
+class _Failing(BaseHTTPRequestHandler):
+    """A server whose list fails unexpectedly."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = json.dumps({"data": None, "errors": [{"message": "An unexpected error"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_an_unexpected_error_of_the_list_is_tried_again(tmp_path: Path, receiver: Receiver) -> None:
+    (tmp_path / "token").write_text("token")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Failing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        command = [sys.executable, str(PROGRAM), f"http://127.0.0.1:{server.server_port}", receiver.url]
+        environment = {**os.environ, "WEBHOOK_SECRET": SECRET}
+        with subprocess.Popen(
+            [*command, "--token-file", "token"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        ) as program:
+            assert program.stderr is not None
+            for _ in range(2):
+                assert "An unexpected error" in program.stderr.readline()
+            program.kill()
+        server.shutdown()
 
 
 async def test_changes_that_expired(sqlite_template: Path, tmp_path: Path, receiver: Receiver) -> None:

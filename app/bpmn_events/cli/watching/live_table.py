@@ -78,6 +78,7 @@ class LiveTable(logging.Handler):
     async def run(self) -> None:
         """Draw until cancelled."""
         while not self._is_checked:
+            self._wake.clear()  # a change of the terminal's size sets it, too
             await self._wake.wait()
         while True:
             self._wake.clear()
