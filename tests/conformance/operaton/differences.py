@@ -63,6 +63,12 @@ def _names(outcome: Outcome) -> set[str]:
     return {name.strip("[]") for name in outcome.waits}
 
 
+def _host(divergence: Divergence, event: str) -> str:
+    """Return the activity that a boundary event is attached to; empty if it is no boundary event."""
+    attached = re.search(r"boundaryEvent on=(\w+)", _definition(divergence, event))
+    return attached[1] if attached else ""
+
+
 def _content(divergence: Divergence, subprocess: str) -> list[str]:
     """Return the lines directly in a subprocess."""
     lines = iter(divergence.drawing.splitlines())
@@ -180,22 +186,26 @@ def _passes_outputs(divergence: Divergence) -> bool:
 
 def _loses_boundary_events(divergence: Divergence) -> bool:
     """Check that the events that wait here only are attached to a subprocess with an interrupting event subprocess."""
-    hosts = [re.search(r"boundaryEvent on=(\w+)", _definition(divergence, name)) for name in _extra(divergence)]
+    hosts = [_host(divergence, name) for name in _extra(divergence)]
     return (
         bool(hosts)
         and not _missing(divergence)
-        and all(host and any("triggeredByEvent" in line for line in _content(divergence, host[1])) for host in hosts)
+        and all(host and any("triggeredByEvent" in line for line in _content(divergence, host)) for host in hosts)
     )
 
 
 def _cancels_loop(divergence: Divergence) -> bool:
     """Check that the events that wait in Operaton only are attached to a transaction in a loop, which is cancelled."""
-    hosts = [re.search(r"boundaryEvent on=(\w+)", _definition(divergence, name)) for name in _missing(divergence)]
-    return bool(hosts) and all(
-        host
-        and re.match(r"\w+: transaction .*(?:multi|sequence)=", _definition(divergence, host[1]))
-        and "endEvent cancel" in _inside(divergence.drawing, host[1])
-        for host in hosts
+    hosts = [_host(divergence, name) for name in _missing(divergence)]
+    return (
+        bool(hosts)
+        and not _extra(divergence)
+        and all(
+            host
+            and re.match(r"\w+: transaction .*(?:multi|sequence)=", _definition(divergence, host))
+            and "endEvent cancel" in _inside(divergence.drawing, host)
+            for host in hosts
+        )
     )
 
 
@@ -228,9 +238,9 @@ def _is_timer_with_compensation(divergence: Divergence, name: str) -> bool:
     drawing, definition = divergence.drawing, _definition(divergence, name)
     if "timer=" not in definition:
         return False
-    if host := re.search(r"boundaryEvent on=(\w+)", definition):
-        is_loop = re.search(rf"^{host[1]}: .*(?:multi|sequence)=", drawing, re.MULTILINE) is not None
-        return (is_loop and f"undoes={host[1]}" in drawing) or "undoes=" in _inside(drawing, host[1])
+    if host := _host(divergence, name):
+        is_loop = re.search(rf"^{host}: .*(?:multi|sequence)=", drawing, re.MULTILINE) is not None
+        return (is_loop and f"undoes={host}" in drawing) or "undoes=" in _inside(drawing, host)
     return "undoes=" in _inside(drawing, _event_subprocess_of(drawing, name))
 
 
