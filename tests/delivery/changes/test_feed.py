@@ -25,6 +25,7 @@ from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
+from tests.conformance.drawing import draw
 from tests.delivery.changes.following import Follower
 from tests.delivery.changes.test_payloads import Sink, tailing
 from tests.delivery.models import PAYER, SHOP, TASKS
@@ -167,6 +168,25 @@ async def test_readers_notice_that_the_next_changes_are_deleted(world: World) ->
         assert await database.change_feed.has(cursor)
         with pytest.raises(ChangesExpired) if is_expired else nullcontext():
             assert (await database.change_feed.read(place_before(cursor), 9)).change_sets[1:] == change_sets[2:]
+
+
+async def test_large_change_sets_are_read_one_by_one(world: World) -> None:
+    """So that a read needs little memory, whatever the transactions have changed."""
+    feed = world.runtime.database.change_feed
+    await world.deploy(TWO_STEPS, draw("start > Check > end\nCheck: userTask multi=700\n", "many"))
+    follower, place = await follow(world), place_before(await feed.end())
+    for key in ("two-steps", "two-steps", "many", "many", "two-steps", "many"):
+        await world.start(key, "c-1")
+    sizes, has_more = [], True
+    while has_more:
+        part = await feed.read(place, 20)
+        sizes.append([len(change_set.changes) for change_set in part.change_sets])
+        place, has_more = part.end, part.has_more
+    assert sizes == [[0, 1, 1], [700], [700], [1], [700]]
+    assert not (await feed.read(place, 20)).change_sets
+    await follower.catch_up()
+    assert follower.tasks.keys() == {task.id for task in await world.tasks()}
+    assert len(follower.tasks) == 2_100
 
 
 async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(world: World) -> None:

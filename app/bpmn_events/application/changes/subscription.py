@@ -184,7 +184,7 @@ class Subscription(Generic[T]):
                 self._known = part.end.last
             if self._is_closed:
                 return
-            if len(part.change_sets) < _BATCH and self._group.add(self, self._place):
+            if not part.has_more and self._group.add(self, self._place):
                 self._is_live = True
                 return
 

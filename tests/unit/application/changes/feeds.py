@@ -46,7 +46,8 @@ class Feed:
         found = [each for each in self.change_sets if each.position > place.settled][:limit]
         last = ChangesCursor(found[-1].position, found[-1].at) if found else place.last
         is_last = last is None or last.position == self.change_sets[-1].position
-        return FeedPart(found, FeedPlace(max(last.position if last else 0, self.settled if is_last else 0), last))
+        end = FeedPlace(max(last.position if last else 0, self.settled if is_last else 0), last)
+        return FeedPart(found, end, len(found) == limit)
 
 
 Encoded = Sequence[str] | Awaitable[Sequence[str]]
