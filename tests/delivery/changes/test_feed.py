@@ -1,6 +1,7 @@
 """The change feed: every change of what waits, in order, and nothing twice."""
 
 import asyncio
+import json
 import os
 import random
 import sys
@@ -61,6 +62,28 @@ async def test_a_trigger_is_one_change_set(world: World) -> None:
         WaitingEventAdded(second, "second"),
     ]
     assert follower.events == {second.id: second}
+
+
+async def test_rows_have_the_instances_that_start_and_end(world: World) -> None:
+    """Nothing reads the states yet; readers of later versions may."""
+    await world.deploy(TWO_STEPS, draw("start > Call > end\nCall: callActivity calls=two-steps\n", "caller"))
+    caller, other = await world.start("caller", "c-1"), await world.start("two-steps", "c-2")
+    (called,) = [instance for instance in await world.instances("c-1") if instance.id != caller.id]
+    for event in ("first", "second"):
+        await world.trigger("two-steps", "c-2", event)
+    await world.terminate(caller)
+    async with world.runtime.database.transactions.transaction() as transaction:
+        rows = await transaction.fetch(text("SELECT changes FROM change_feed ORDER BY position DESC LIMIT 5"))
+    of_caller = [caller.id, None, "c-1", caller.process_model_id]
+    of_called = [called.id, caller.id, "c-1", called.process_model_id]
+    of_other = [other.id, None, "c-2", other.process_model_id]
+    assert [sorted(json.loads(row.changes)["i"]) for row in reversed(rows)] == [
+        sorted([[*of_caller, "RUNNING"], [*of_called, "RUNNING"]]),
+        [[*of_other, "RUNNING"]],
+        [of_other],
+        [[*of_other, "COMPLETED"]],
+        sorted([[*of_caller, "TERMINATED"], [*of_called, "TERMINATED"]]),
+    ]
 
 
 async def test_cancelled_events_and_tasks(world: World) -> None:

@@ -119,9 +119,8 @@ async def test_a_database_restored_again_into_a_cluster_with_greater_transaction
     url: str, postgres_server: PostgresServer
 ) -> None:
     """Whoever has read there before the first writer misses nothing of it."""
-    async with server_over(url) as world:
-        async with world.runtime.database.transactions.transaction() as transaction:
-            await transaction.run(text("UPDATE positions SET value = 1000"), {})  # by an earlier restore
+    async with server_over(url) as world, world.runtime.database.transactions.transaction() as transaction:
+        await transaction.run(text("UPDATE positions SET value = 1000"), {})  # by an earlier restore
     async with server_over(url) as world:
         await world.deploy(TWO_STEPS)
         await run_case(world, "c-1")

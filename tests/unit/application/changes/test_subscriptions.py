@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bpmn_events.application.changes import subscription
-from bpmn_events.application.ports.change_feed import place_before
+from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace, place_before
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 from tests.support.polling import poll_until
 from tests.unit.application.changes.feeds import Encoder, Feed, Server, Sink, change_set, trigger_ids
@@ -79,6 +79,32 @@ async def test_the_last_subscriber_goes_during_a_publication_and_one_comes_that_
         await poll_until(lambda: "3.0" in coming.items)
     assert coming.items == ["2.0", "3.0"]
     assert leaving.items == []
+
+
+async def test_the_last_subscriber_goes_during_a_read_and_one_comes_that_is_behind() -> None:
+    """The read began after changes that the new one does not have."""
+    feed, has_begun, go_on = Feed([change_set(number) for number in (1, 2)]), asyncio.Event(), asyncio.Event()
+    server = Server(feed)
+    leaving, coming = Sink(), Sink()
+    one, other = server.open(leaving, after=2), server.open(coming, after=1)
+    await one.start()
+    earlier = (await feed.read(place_before(ChangesCursor(1, 1)), 1)).end
+    read = feed.read
+
+    async def wait(place: FeedPlace, limit: int) -> FeedPart:
+        has_begun.set()
+        await go_on.wait()
+        return await read(place, limit)
+
+    feed.read = wait  # type: ignore[method-assign]
+    async with running(server), asyncio.timeout(10):
+        await has_begun.wait()
+        one.close()
+        assert other._group.add(other, earlier)
+        feed.change_sets.append(change_set(3))
+        go_on.set()
+        await poll_until(lambda: "3.0" in coming.items)
+    assert coming.items == ["2.0", "3.0"]
 
 
 @pytest.mark.parametrize("is_late", [False, True], ids=["encoded at once", "encoded later"])
