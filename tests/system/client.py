@@ -80,6 +80,11 @@ class Client:
         """Return the waiting events on all pages."""
         return await self.list_all(WAITING, filter=filter)
 
+    async def changes_cursor(self) -> str:
+        """Return the cursor of now. A subscription after it has all changes, however late it begins."""
+        query = "{ waitingEvents(first: 1) { ... on WaitingEventConnection { changesCursor } } }"
+        return str((await self.graphql(query))["changesCursor"])
+
     async def list_triggers(self) -> list[dict[str, Any]]:
         """Return the event triggers on all pages, the latest first."""
         return await self.list_all(TRIGGERS)

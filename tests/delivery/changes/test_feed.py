@@ -1,6 +1,7 @@
 """The change feed: every change of what waits, in order, and nothing twice."""
 
 import asyncio
+import json
 import os
 import random
 import sys
@@ -25,6 +26,7 @@ from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventFilter, WaitingEventQuery
 from bpmn_events.domain.pages import PageRequest
 from bpmn_events.domain.principal import SYSTEM
+from tests.conformance.drawing import draw
 from tests.delivery.changes.following import Follower
 from tests.delivery.changes.test_payloads import Sink, tailing
 from tests.delivery.models import PAYER, SHOP, TASKS
@@ -60,6 +62,28 @@ async def test_a_trigger_is_one_change_set(world: World) -> None:
         WaitingEventAdded(second, "second"),
     ]
     assert follower.events == {second.id: second}
+
+
+async def test_rows_have_the_instances_that_start_and_end(world: World) -> None:
+    """Nothing reads the states yet; readers of later versions may."""
+    await world.deploy(TWO_STEPS, draw("start > Call > end\nCall: callActivity calls=two-steps\n", "caller"))
+    caller, other = await world.start("caller", "c-1"), await world.start("two-steps", "c-2")
+    (called,) = [instance for instance in await world.instances("c-1") if instance.id != caller.id]
+    for event in ("first", "second"):
+        await world.trigger("two-steps", "c-2", event)
+    await world.terminate(caller)
+    async with world.runtime.database.transactions.transaction() as transaction:
+        rows = await transaction.fetch(text("SELECT changes FROM change_feed ORDER BY position DESC LIMIT 5"))
+    of_caller = [caller.id, None, "c-1", caller.process_model_id]
+    of_called = [called.id, caller.id, "c-1", called.process_model_id]
+    of_other = [other.id, None, "c-2", other.process_model_id]
+    assert [sorted(json.loads(row.changes)["i"]) for row in reversed(rows)] == [
+        sorted([[*of_caller, "RUNNING"], [*of_called, "RUNNING"]]),
+        [[*of_other, "RUNNING"]],
+        [of_other],
+        [[*of_other, "COMPLETED"]],
+        sorted([[*of_caller, "TERMINATED"], [*of_called, "TERMINATED"]]),
+    ]
 
 
 async def test_cancelled_events_and_tasks(world: World) -> None:
@@ -167,6 +191,25 @@ async def test_readers_notice_that_the_next_changes_are_deleted(world: World) ->
         assert await database.change_feed.has(cursor)
         with pytest.raises(ChangesExpired) if is_expired else nullcontext():
             assert (await database.change_feed.read(place_before(cursor), 9)).change_sets[1:] == change_sets[2:]
+
+
+async def test_large_change_sets_are_read_one_by_one(world: World) -> None:
+    """So that a read needs little memory, whatever the transactions have changed."""
+    feed = world.runtime.database.change_feed
+    await world.deploy(TWO_STEPS, draw("start > Check > end\nCheck: userTask multi=700\n", "many"))
+    follower, place = await follow(world), place_before(await feed.end())
+    for key in ("two-steps", "two-steps", "many", "many", "two-steps", "many"):
+        await world.start(key, "c-1")
+    sizes, has_more = [], True
+    while has_more:
+        part = await feed.read(place, 20)
+        sizes.append([len(change_set.changes) for change_set in part.change_sets])
+        place, has_more = part.end, part.has_more
+    assert sizes == [[0, 1, 1], [700], [700], [1], [700]]
+    assert not (await feed.read(place, 20)).change_sets
+    await follower.catch_up()
+    assert follower.tasks.keys() == {task.id for task in await world.tasks()}
+    assert len(follower.tasks) == 2_100
 
 
 async def test_subscribers_learn_that_the_database_has_lost_its_last_changes(world: World) -> None:

@@ -119,6 +119,26 @@ async def test_an_upgrade_of_the_cluster() -> None:
             await check_up_to_date(world, follower)
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+async def test_a_database_restored_again_into_a_cluster_with_greater_transaction_ids(
+    url: str, postgres_server: PostgresServer
+) -> None:
+    """Whoever has read there before the first writer misses nothing of it."""
+    async with server_over(url) as world, world.runtime.database.transactions.transaction() as transaction:
+        await transaction.run(text("UPDATE positions SET value = 1000"), {})  # by an earlier restore
+    async with server_over(url) as world:
+        await world.deploy(TWO_STEPS)
+        await run_case(world, "c-1")
+        async with world.runtime.database.transactions.transaction() as transaction:
+            await transaction.run(text("UPDATE positions SET cluster = 'the old one'"), {})
+    postgres_server.node.query(USE_UP_IDS, database_name(url))
+    async with server_over(url) as world:
+        follower = await follow(world)
+        await follower.catch_up()
+        await run_case(world, "c-2")
+        await check_up_to_date(world, follower)
+
+
 async def test_a_promoted_standby_that_lacks_the_latest_transactions() -> None:
     with running_pair() as pair:
         url = pair.create_database()

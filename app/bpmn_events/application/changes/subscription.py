@@ -117,7 +117,11 @@ class Group(Generic[T]):
 
     def _give(self, changes: Sequence[LocatedChange], items: Sequence[T]) -> None:
         for member in list(self._members):
-            member.take(changes, items)
+            try:
+                member.take(changes, items)
+            except Exception:
+                logger.exception("A subscriber could not receive changes")
+                member.expire()
 
     def _fail(self) -> None:
         """Log the exception that is being handled, and let the subscribers list again."""
@@ -156,7 +160,7 @@ class Subscription(Generic[T]):
         if not self._is_live or self._is_closed:  # the cursor of the group goes on without a closed subscription
             return None
         published = self._group.published
-        return self._known if published is None or published.position <= self._known.position else published
+        return self._known if published is None or published.position < self._known.position else published
 
     async def start(self) -> None:
         """Deliver what has happened since the cursor. Further changes are delivered as they happen, until ``close``.
@@ -176,11 +180,11 @@ class Subscription(Generic[T]):
                 await self._catch_up(changes[first : first + _PART])
                 await pauses.pause_if_long()
             self._place = part.end
-            if part.end.last is not None and part.end.last.position > self._known.position:
+            if part.end.last is not None and part.end.last.position >= self._known.position:
                 self._known = part.end.last
             if self._is_closed:
                 return
-            if len(part.change_sets) < _BATCH and self._group.add(self, self._place):
+            if not part.has_more and self._group.add(self, self._place):
                 self._is_live = True
                 return
 
@@ -211,10 +215,13 @@ class Subscription(Generic[T]):
             self._subscriber.receive(items)
 
     def expire(self) -> None:
-        """End because of missing changes."""
+        """End because of missing changes. An exception of the subscriber is logged, so that others can go on."""
         if not self._is_closed:
             self.close()
-            self._subscriber.expire()
+            try:
+                self._subscriber.expire()
+            except Exception:
+                logger.exception("A subscriber could not learn that its subscription has ended")
 
     def close(self) -> None:
         """End: the subscriber receives nothing more."""

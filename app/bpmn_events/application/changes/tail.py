@@ -84,7 +84,7 @@ class ChangeTail:
         self._place = part.end
         if part.change_sets:
             await self._give(part)
-        return len(part.change_sets) == _BATCH
+        return part.has_more
 
     async def _give(self, part: FeedPart) -> None:
         # The place stays for so long: a listener that came with an earlier one would get these change sets twice.

@@ -27,10 +27,11 @@ class FeedPlace:
 
 @dataclass(frozen=True, slots=True)
 class FeedPart:
-    """Consecutive change sets, and the place after them."""
+    """Consecutive change sets, the place after them, and whether more may follow there."""
 
     change_sets: Sequence[ChangeSet]
     end: FeedPlace
+    has_more: bool
 
 
 def place_before(cursor: ChangesCursor) -> FeedPlace:
@@ -46,7 +47,9 @@ class ChangeFeed(Protocol):
         ...
 
     async def read(self, place: FeedPlace, limit: int) -> FeedPart:
-        """Return the first change sets after a place, at most ``limit``, as far as they are settled.
+        """Return the first change sets after a place, as far as they are settled.
+
+        There are at most ``limit``, and fewer if they are large.
 
         Raises:
             ChangesExpired: Change sets after the place may be deleted, or the model version of a change is. Or the

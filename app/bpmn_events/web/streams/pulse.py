@@ -1,6 +1,7 @@
 """The pulse of all streams of a server process: their joined writes, their heartbeats, and the end of stalled ones."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -11,6 +12,8 @@ from bpmn_events.web.streams.limits import StreamLimits
 # What is sent to a connection within this time is joined into one write.
 TICK_SECONDS = 0.02
 _SWEEP_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Beating(Protocol):
@@ -90,7 +93,7 @@ class Pulse:
         dirty, self._dirty = self._dirty, {}
         now = self._last_tick = asyncio.get_running_loop().time()
         for outlet in dirty:
-            outlet.flush()
+            _call(outlet, outlet.flush)
             if (progress := self._open.get(outlet)) is not None:
                 progress.written_at = now
 
@@ -101,12 +104,12 @@ class Pulse:
         for outlet, progress in list(self._open.items()):
             buffered = outlet.buffered
             if progress.is_stalled(buffered, outlet.taken, now, self.limits.stalled_seconds):
-                outlet.cut_off()
+                _call(outlet, outlet.cut_off)
                 continue
             total += buffered
             if now - progress.written_at >= self.limits.heartbeat_seconds:
                 progress.written_at = now
-                outlet.beat()
+                _call(outlet, outlet.beat)
         if total > self.limits.max_total_bytes:
             self._cut_off_largest(total)
 
@@ -115,7 +118,17 @@ class Pulse:
             if total <= self.limits.max_total_bytes:
                 return
             total -= outlet.buffered
-            outlet.cut_off()
+            _call(outlet, outlet.cut_off)
+
+
+def _call(outlet: Beating, function: Callable[[], None]) -> None:
+    """Call a function of the outlet. After an exception only this outlet ends: its client may lack messages."""
+    try:
+        function()
+    except Exception:
+        logger.exception("A stream cannot go on")
+        if function != outlet.cut_off:
+            _call(outlet, outlet.cut_off)
 
 
 class _Progress:

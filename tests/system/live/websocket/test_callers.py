@@ -192,9 +192,9 @@ async def test_only_the_lanes_of_the_caller(shared: ServerProcess, client: Clien
         initialized(shared.address, token(lanes=["Store"], subject="eve")) as store,
         initialized(shared.address, token(lanes=["Office"], subject="eve")) as office,
     ):
+        begin = await client.changes_cursor()
         for socket in (store, office):
-            await socket.subscribe(WATCH, filter=filter)
-            await socket.execute("{ __typename }")
+            await socket.subscribe(WATCH, filter=filter, after=begin)
         await client.trigger("in-lanes", "lanes", "first")
         assert (await store.next())["event"]["elementId"] == "second"
         assert (await office.next())["__typename"] == "WaitingEventRemoved"

@@ -113,7 +113,8 @@ async def test_a_large_response_beside_changes(shared: ServerProcess, client: Cl
     query = """query($ids: [ID!]) { waitingEvents(first: 50, filter: {correlationIds: $ids}) {
         ... on WaitingEventConnection { nodes { processInstance { variables } } } } }"""
     async with initialized(shared.address) as socket:
-        await socket.subscribe(filter={"correlationIds": ["large-0", "large-1"]})
+        begin = await client.changes_cursor()
+        await socket.subscribe(filter={"correlationIds": ["large-0", "large-1"]}, after=begin)
         await socket.subscribe(query, "large", ids=[f"large-{number}" for number in range(28)])
         for number in range(2):
             await client.trigger("two-steps", f"large-{number}", "first")

@@ -176,7 +176,7 @@ async def test_a_stalled_client_is_gone_and_disturbs_nobody(tmp_path: Path) -> N
         ):
             await client.deploy_and_start(TWO_STEPS, "two-steps", "c")
             await healthy.subscribe()
-            await healthy.execute("{ __typename }")
+            await wait_for_metric(client, "subscriptions", lambda number: number == 2)
             before = process.memory_info().rss
             reading = asyncio.create_task(_fold(healthy, 60))
             for number in range(60):

@@ -158,9 +158,9 @@ async def test_changes_beside_queries_and_mutations(shared: ServerProcess, clien
     trigger = """mutation($input: TriggerEventInput!) { triggerEvent(input: $input) {
         ... on TriggerEventSuccess { trigger { id } } ... on Error { message } } }"""
     async with initialized(shared.address) as socket, initialized(shared.address) as other:
+        begin = await client.changes_cursor()
         for each in (socket, other):
-            await each.subscribe(filter={"correlationIds": ["beside"]})
-            await each.execute("{ __typename }")
+            await each.subscribe(filter={"correlationIds": ["beside"]}, after=begin)
         arguments = {"processModelKey": "two-steps", "correlationId": "beside", "eventId": "first"}
         await socket.subscribe(trigger, "m", input=arguments)
         messages = [await socket.receive() for _ in range(4)]

@@ -11,6 +11,7 @@ from bpmn_events.application.changes.topic import Topic, TopicKind
 from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.domain.changes import ChangesCursor, ChangeSet, EventTriggerAdded, LocatedChange
+from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import SYSTEM
 
@@ -27,6 +28,7 @@ class Feed:
 
     change_sets: list[ChangeSet]
     settled: int = 0
+    has_expired: bool = False
 
     async def end(self) -> ChangesCursor:
         last = self.change_sets[-1]
@@ -39,10 +41,13 @@ class Feed:
         raise NotImplementedError
 
     async def read(self, place: FeedPlace, limit: int) -> FeedPart:
+        if self.has_expired:
+            raise ChangesExpired
         found = [each for each in self.change_sets if each.position > place.settled][:limit]
         last = ChangesCursor(found[-1].position, found[-1].at) if found else place.last
         is_last = last is None or last.position == self.change_sets[-1].position
-        return FeedPart(found, FeedPlace(max(last.position if last else 0, self.settled if is_last else 0), last))
+        end = FeedPlace(max(last.position if last else 0, self.settled if is_last else 0), last)
+        return FeedPart(found, end, len(found) == limit)
 
 
 Encoded = Sequence[str] | Awaitable[Sequence[str]]
@@ -89,9 +94,10 @@ class Server:
         self.subscriptions = Subscriptions(create_autospec(ReadStore), feed, self.tail)
         self._encoder = encoder or Encoder()
 
-    def open(self, sink: Sink, after: int, correlation: str = "c") -> Subscription[str]:
+    def open(self, sink: Sink, after: int | ChangesCursor, correlation: str = "c") -> Subscription[str]:
         topic = Topic(
             TopicKind.EVENT_TRIGGERS, WaitingEventFilter(correlation_ids=(correlation,)), frozenset(SYSTEM.lanes)
         )
-        watched = Watched(SYSTEM, topic, ChangesCursor(after, after))
+        cursor = ChangesCursor(after, after) if isinstance(after, int) else after
+        watched = Watched(SYSTEM, topic, cursor)
         return self.subscriptions.open(watched, sink, "form", lambda: self._encoder)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bpmn_events.application.changes import subscription
-from bpmn_events.application.ports.change_feed import place_before
+from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace, place_before
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 from tests.support.polling import poll_until
 from tests.unit.application.changes.feeds import Encoder, Feed, Server, Sink, change_set, trigger_ids
@@ -81,20 +81,107 @@ async def test_the_last_subscriber_goes_during_a_publication_and_one_comes_that_
     assert leaving.items == []
 
 
-async def test_after_a_failed_publication_nobody_misses_changes_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_last_subscriber_goes_during_a_read_and_one_comes_that_is_behind() -> None:
+    """The read began after changes that the new one does not have."""
+    feed, has_begun, go_on = Feed([change_set(number) for number in (1, 2)]), asyncio.Event(), asyncio.Event()
+    server = Server(feed)
+    leaving, coming = Sink(), Sink()
+    one, other = server.open(leaving, after=2), server.open(coming, after=1)
+    await one.start()
+    earlier = (await feed.read(place_before(ChangesCursor(1, 1)), 1)).end
+    read = feed.read
+
+    async def wait(place: FeedPlace, limit: int) -> FeedPart:
+        has_begun.set()
+        await go_on.wait()
+        return await read(place, limit)
+
+    feed.read = wait  # type: ignore[method-assign]
+    async with running(server), asyncio.timeout(10):
+        await has_begun.wait()
+        one.close()
+        assert other._group.add(other, earlier)
+        feed.change_sets.append(change_set(3))
+        go_on.set()
+        await poll_until(lambda: "3.0" in coming.items)
+    assert coming.items == ["2.0", "3.0"]
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["encoded at once", "encoded later"])
+async def test_a_subscriber_that_fails_ends_alone(caplog: pytest.LogCaptureFixture, is_late: bool) -> None:
+    """Also if it fails again when it is told so. Others of its group and of other groups miss nothing."""
+
     class Broken(Sink):
         def receive(self, items: Sequence[str]) -> None:
+            raise ZeroDivisionError
+
+        def expire(self) -> None:
+            super().expire()
+            raise ZeroDivisionError
+
+    async def encode_later(changes: Sequence[LocatedChange]) -> list[str]:
+        await asyncio.sleep(0)
+        return trigger_ids(changes)
+
+    feed, sinks = Feed([change_set(1)]), [Sink(), Broken(), Sink(), Sink()]
+    server = Server(feed, Encoder(encode_later if is_late else trigger_ids))
+    opened = [server.open(sink, after=1, correlation="cccd"[number]) for number, sink in enumerate(sinks)]
+    for each in opened:
+        await each.start()
+    async with running(server) as tail:
+        feed.change_sets += [change_set(2), change_set(3, correlation="d"), change_set(4)]
+        await poll_until(lambda: "3.0" in sinks[3].items)
+        feed.change_sets += [change_set(5), change_set(6, correlation="d")]
+        await poll_until(lambda: "6.0" in sinks[3].items)
+        assert not tail.done()
+    assert [sink.items for sink in sinks] == [["2.0", "4.0", "5.0"], [], ["2.0", "4.0", "5.0"], ["3.0", "6.0"]]
+    assert [sink.has_expired for sink in sinks] == [False, True, False, False]
+    assert server.subscriptions.count == 3
+    assert [record.exc_info is not None for record in caplog.records] == [True, True]
+
+
+async def test_all_learn_that_changes_are_missing_although_one_fails(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Sink):
+        def expire(self) -> None:
             raise ZeroDivisionError
 
     feed, sinks = Feed([change_set(1)]), [Broken(), Sink(), Sink()]
     server = Server(feed)
     for number, sink in enumerate(sinks):
-        await server.open(sink, after=1, correlation=("c", "c", "d")[number]).start()
-    feed.change_sets += [change_set(2), change_set(3, correlation="d")]
-    with pytest.raises(ZeroDivisionError):
+        await server.open(sink, after=1, correlation="ccd"[number]).start()
+    feed.has_expired = True
+    async with running(server) as tail:
+        await poll_until(lambda: server.subscriptions.count == 0)
+        assert not tail.done()
+    assert [sink.has_expired for sink in sinks] == [False, True, True]
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_after_a_failed_publication_nobody_misses_changes_unnoticed() -> None:
+    feed, sinks = Feed([change_set(1)]), [Sink(), Sink()]
+    server = Server(feed)
+    for sink, correlation in zip(sinks, "cd", strict=True):
+        await server.open(sink, after=1, correlation=correlation).start()
+    feed.change_sets += [change_set(2), change_set(3, correlation=["no", "text"])]  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
         await server.tail.run()
     assert all(sink.has_expired for sink in sinks)
     assert server.subscriptions.count == 0
+
+
+@pytest.mark.parametrize("count", [1, 3], ids=["whole change set", "change set of which a part is known"])
+async def test_the_cursor_is_never_older_than_what_was_received(count: int) -> None:
+    """A client that continues after it would get changes twice, and one that keeps the latest would go back."""
+    feed, sink = Feed([change_set(1), change_set(2, count)]), Sink()
+    server = Server(feed)
+    after = ChangesCursor(2, 2, known=None if count == 1 else 1)
+    seen = server.open(sink, after)
+    await seen.start()
+    assert sink.items == [f"2.{number}" for number in range(1, count)]
+    assert seen.cursor == ChangesCursor(2, 2)
+    listed = server.open(Sink(), ChangesCursor(2, 2, unseen=(1,)))
+    await listed.start()
+    assert listed.cursor == ChangesCursor(2, 2)
 
 
 async def test_a_large_change_set_is_published_in_parts() -> None:

@@ -12,13 +12,15 @@ class Stream:
 
     transport = "http"
 
-    def __init__(self, pulse: Pulse, buffered: int = 0, reads: int = 0) -> None:
+    def __init__(self, pulse: Pulse, buffered: int = 0, reads: int = 0, *, is_broken: bool = False) -> None:
         self.buffered = buffered
         self.taken = 0
         self.beats = 0
+        self.flushes = 0
         self.is_cut_off = False
         self._pulse = pulse
         self._reads = reads
+        self._is_broken = is_broken
         pulse.add(self)
 
     def read(self) -> None:
@@ -26,14 +28,21 @@ class Stream:
         self.taken += self._reads
 
     def flush(self) -> None:
-        pass
+        self._fail_if_broken()
+        self.flushes += 1
 
     def beat(self) -> None:
+        self._fail_if_broken()
         self.beats += 1
 
     def cut_off(self) -> None:
         self.is_cut_off = True
         self._pulse.remove(self)
+        self._fail_if_broken()
+
+    def _fail_if_broken(self) -> None:
+        if self._is_broken:
+            raise ZeroDivisionError
 
 
 async def wait_until(is_true: Callable[[], bool], *streams: Stream) -> None:
@@ -69,3 +78,19 @@ async def test_heartbeats_after_a_silence() -> None:
     stream = Stream(pulse)
     await wait_until(lambda: stream.beats == 2)
     pulse.remove(stream)
+
+
+async def test_a_stream_that_cannot_be_written_ends_alone() -> None:
+    """It may have lost messages, so it must not go on."""
+    pulse = Pulse(StreamLimits(heartbeat_seconds=1, stalled_seconds=1.5))
+    written, beating, stalled = (Stream(pulse, buffered, is_broken=True) for buffered in (0, 0, 1))
+    healthy = Stream(pulse)
+    for stream in (written, healthy):
+        pulse.mark(stream)
+    await wait_until(lambda: bool(healthy.flushes))
+    assert [stream.is_cut_off for stream in (written, beating, healthy)] == [True, False, False]
+    await wait_until(lambda: healthy.beats == 2)
+    assert beating.is_cut_off
+    assert stalled.is_cut_off
+    assert not healthy.is_cut_off
+    pulse.remove(healthy)

@@ -34,8 +34,8 @@ class SqlChangeFeed:
         self.has = self._rows.has
 
     async def read(self, place: FeedPlace, limit: int) -> FeedPart:
-        found, end = await self._rows.read(place, limit)
-        return FeedPart(await self._decode(found), end)
+        found, end, has_more = await self._rows.read(place, limit)
+        return FeedPart(await self._decode(found), end, has_more)
 
     async def find_excess(self, max_change_sets: int) -> int | None:
         return await find_excess(self._connections, max_change_sets)

@@ -14,9 +14,10 @@ _READ = (
 _LOCK = "SELECT id FROM positions WHERE id = 1 FOR UPDATE"
 # The tables are read as a whole, once after a restore.
 _SCAN_SECONDS = 3600
-# The next transaction id of this cluster gets a position above all stored ones.
+# The next transaction id of this cluster gets a position above all stored ones, and not below those that a reader which
+# came before the first writer takes for settled.
 _ENTER_CLUSTER = (
-    "UPDATE positions SET cluster = $1, value = greatest(0, 1 + greatest("
+    "UPDATE positions SET cluster = $1, value = greatest(value, 1 + greatest("
     "(SELECT max(position) FROM waiting_events), (SELECT max(position) FROM thrown_events), "
     "(SELECT max(position) FROM change_feed)"
     ") - pg_snapshot_xmax(pg_current_snapshot())::text::bigint) WHERE id = 1 RETURNING value"

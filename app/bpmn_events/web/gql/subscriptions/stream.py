@@ -96,8 +96,10 @@ class PayloadStream:
         sink = self._sink
         self.close()
         if sink is not None:
-            sink.receive([self._payloads.encode_error(error)])
-            sink.complete()
+            try:
+                sink.receive([self._payloads.encode_error(error)])
+            finally:
+                sink.complete()
 
 
 async def open_stream(

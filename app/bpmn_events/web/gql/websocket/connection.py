@@ -16,7 +16,7 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.executor import Executor
 from bpmn_events.web.gql.execution.request import BadRequest, GraphQLRequest
 from bpmn_events.web.gql.execution.request_members import build_request
-from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing
+from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing, unexpected_error
 from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.gql.websocket.messages import (
     ACK,
@@ -86,6 +86,8 @@ class SocketConnection:
                 await self._handle(message)
             except ConnectionClosing as closing:
                 self._close(closing)
+            except Exception as error:
+                self._close(unexpected_error(error))
             await pauses.pause_if_long()
 
     async def end(self) -> None:

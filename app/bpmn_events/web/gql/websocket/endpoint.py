@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 from starlette.datastructures import Headers
@@ -11,7 +12,7 @@ from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.authentication import authenticate_caller
 from bpmn_events.web.gql.execution.errors import shorten
 from bpmn_events.web.gql.execution.request import BadRequest
-from bpmn_events.web.gql.websocket.closing import CloseCode
+from bpmn_events.web.gql.websocket.closing import CloseCode, ConnectionClosing, unexpected_error
 from bpmn_events.web.gql.websocket.connection import SocketConnection, SocketServices
 from bpmn_events.web.http.cross_origin import is_allowed_origin
 from bpmn_events.web.http.observation.record import record_code
@@ -87,18 +88,36 @@ class WebSocketEndpoint:
             return outlets[0]
 
         connection = SocketConnection(self._services, scope, principal, new_outlet)
-        tasks = [asyncio.create_task(work) for work in (outlets[0].run(), connection.receive_all(receive))]
-        tasks.append(asyncio.create_task(_when(cut_off)))
+        sending = asyncio.create_task(outlets[0].run())
+        receiving = asyncio.create_task(connection.receive_all(receive))
+        tasks = (sending, receiving, asyncio.create_task(_when(cut_off)))
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            closing = await _failure(sending, receiving)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await connection.end()
         if cut_off.is_set():
-            message = {"type": "websocket.close", "code": CloseCode.TOO_SLOW.value, "reason": _TOO_SLOW}
-            await asyncio.wait([asyncio.ensure_future(send(message))], timeout=_CLOSE_SECONDS)
+            closing = ConnectionClosing(CloseCode.TOO_SLOW, _TOO_SLOW)
+        if closing is not None:
+            message = {"type": "websocket.close", "code": closing.code.value, "reason": closing.reason}
+            with suppress(OSError, RuntimeError):  # the connection has ended, or its client does not read
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await send(message)
+
+
+async def _failure(sending: "asyncio.Task[None]", receiving: "asyncio.Task[None]") -> ConnectionClosing | None:
+    """Log the error with which a task has failed, and return the reason to close the connection, if there is one."""
+    error = sending.exception() if sending.done() else None
+    if error is not None and not isinstance(error, OSError):
+        # If the connection has ended, uvicorn raises a RuntimeError, and the message about the end is on its way.
+        await asyncio.wait((receiving,), timeout=_CLOSE_SECONDS)
+        if not receiving.done():
+            return unexpected_error(error)
+    error = receiving.exception() if receiving.done() else None
+    return None if error is None else unexpected_error(error)
 
 
 async def _when(event: asyncio.Event) -> None:

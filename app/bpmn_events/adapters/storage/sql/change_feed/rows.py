@@ -16,12 +16,19 @@ from bpmn_events.domain.errors import ChangesExpired
 _AT = select(change_feed.c.at).where(change_feed.c.position == bindparam("position"))
 # The rows after a place follow the last row that is not after it: the anchor. Rows are deleted from the first one on,
 # so nothing is missing as long as the anchor is stored. Its changes are not read again.
-_FROM_ANCHOR = """
-    SELECT position, at, CASE WHEN position > :after THEN changes END AS changes FROM change_feed
+#
+# A row with more bytes of changes is read alone, so that the rows of one read need little memory.
+_LARGE_BYTES = 50_000
+_FROM_ANCHOR = f"""
+    SELECT position, at, CASE WHEN position > :after AND length(changes) <= {_LARGE_BYTES} THEN changes END AS changes
+    FROM change_feed
     WHERE position >= (SELECT max(position) FROM change_feed WHERE position <= :anchor)
     ORDER BY position LIMIT :limit
 """
 _READ = text(_FROM_ANCHOR)
+_READ_ALONE = select(change_feed.c.position, change_feed.c.at, change_feed.c.changes).where(
+    change_feed.c.position == bindparam("position"), change_feed.c.at == bindparam("at")
+)
 
 
 def _read_with_snapshot(is_entered: str) -> TextClause:
@@ -54,22 +61,33 @@ class FeedRows:
         self._connections = connections
         self._marks = Marks(connections)
 
-    async def read(self, place: FeedPlace, limit: int) -> tuple[Sequence[AnyRow], FeedPlace]:
-        """Return the first rows after a place, at most ``limit``, and the place after them.
+    async def read(self, place: FeedPlace, limit: int) -> tuple[Sequence[AnyRow], FeedPlace, bool]:
+        """Return the first rows after a place, at most ``limit``, the place after them, and whether more may follow.
 
         Raises:
             ChangesExpired: As ``ChangeFeed.read``.
         """
         if self._connections.dialect == "sqlite":  # a transaction ends before the next one begins
-            found = _rows_after(
+            settled = _rows_after(
                 place, limit, await self._connections.fetch(_READ, _parameters(place, limit), inline=True)
             )
-            return found, _place_after(place, found, place.settled)
-        found, horizon = await self._read_with_horizon(place, limit)
-        if len(found) == limit and found[-1].position < horizon:
-            horizon = found[-1].position + 1
-        settled = [row for row in found if row.position < horizon]
-        return settled, _place_after(place, settled, horizon - 1)
+            horizon = place.settled + 1
+        else:
+            found, horizon = await self._read_with_horizon(place, limit)
+            settled = [row for row in found if row.position < horizon]
+        rows = await self._before_large(settled)
+        has_more = len(rows) == limit or len(rows) < len(settled)
+        return rows, _place_after(place, rows, rows[-1].position if has_more else horizon - 1), has_more
+
+    async def _before_large(self, rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
+        """Return the rows before the first large one. If it is the first of all, return it alone, with its changes."""
+        number = next((number for number, row in enumerate(rows) if row.changes is None), None)
+        if number != 0:
+            return rows[:number]
+        found = await self._connections.fetch(_READ_ALONE, {"position": rows[0].position, "at": rows[0].at})
+        if not found:  # deleted in between
+            raise ChangesExpired
+        return found
 
     async def _read_with_horizon(self, place: FeedPlace, limit: int) -> tuple[Sequence[AnyRow], int]:
         """Return the rows, and the position below which no other row can appear any more."""
