@@ -12,13 +12,11 @@ import pytest
 
 from tests.api.tokens import token
 from tests.clients.commands import ROOT, run_successfully
-from tests.clients.test_recipes import BUILD, recipes
+from tests.clients.compiled_recipes import BUILD
 from tests.support.browser import Page, browser_page
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
-
-__all__ = ["recipes"]
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
@@ -29,7 +27,8 @@ PACKAGES = {
     "wonka": "wonka/dist/wonka.mjs",
     "graphql-ws": "graphql-ws/dist/client.js",
 }
-IMPORTS = json.dumps({"imports": {name: f"/packages/{path}" for name, path in PACKAGES.items()}})
+MODULES = {"/recipe/attentiveFetch": "/recipe/attentiveFetch.js"}
+IMPORTS = json.dumps({"imports": MODULES | {name: f"/packages/{path}" for name, path in PACKAGES.items()}})
 PAGE = f"""<!doctype html><title>A dashboard</title><link rel="icon" href="data:,">
 <script>globalThis.process = {{ env: {{}} }}</script>
 <script type="importmap">{IMPORTS}</script>"""

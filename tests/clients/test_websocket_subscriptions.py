@@ -2,9 +2,8 @@
 
 import asyncio
 import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 import pytest
@@ -13,10 +12,10 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
 from tests.clients.commands import ROOT
-from tests.clients.test_http_subscriptions import Subscriber, start, wait_for_first
-from tests.support.cutting_proxy import CuttingProxy, cutting
+from tests.clients.subscriber import Subscriber, assert_complete, start, subscribing, wait_for_first
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import Messages, unreliable_proxy
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
 
@@ -33,43 +32,29 @@ def server(node_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield server.keep_port()
 
 
-@asynccontextmanager
-async def subscribing(name: str, address: str, *tokens: str, changes: int = COUNT) -> AsyncIterator[Subscriber]:
+def run_client(name: str, address: str, *tokens: str, changes: int = COUNT) -> AbstractAsyncContextManager[Subscriber]:
     """Run a client, whose first connection takes the first token, and so on."""
     program = {
         "graphql-ws": (require_program("node"), FOLDER / "over_websocket.mjs"),
         "gql": (sys.executable, FOLDER / "over_websocket.py"),
     }[name]
-    process = await asyncio.create_subprocess_exec(*program, address, str(changes), *tokens, stdout=PIPE)
-    try:
-        yield Subscriber(process)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
-async def assert_complete(client: Client, subscriber: Subscriber, search: str) -> None:
-    """Check that the subscriber has received each event from its first one on, once and in order."""
-    changes = subscriber.values("change")
-    listed = [event["correlation"]["id"] for event in await client.list_events(search=search)]
-    first = listed.index(changes[0])
-    assert changes == listed[first : first + len(changes)]
+    return subscribing(*program, address, str(changes), *tokens)
 
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_client_resumes_after_a_cut(server: ServerProcess, name: str) -> None:
     """The connection is cut after every five changes. No change is missed, and none comes twice."""
-    proxy = CuttingProxy(server.address, marker=b'"cursor":', end=b"}}}}", messages=5)
-    async with Client.of(server.address) as client, cutting(proxy):
-        await client.deploy_and_start(TWO_STEPS, "two-steps")
-        async with subscribing(name, proxy.address, token(subject=name)) as subscriber:
-            await wait_for_first(client, subscriber, name)
-            await start(client, *(f"resume {name} after {number}" for number in range(COUNT)))
-            while await subscriber.read() is not None:
-                pass
-            assert len(subscriber.values("change")) == COUNT
-            await assert_complete(client, subscriber, f"resume {name}")
+    messages = Messages(5, marker=b'"cursor":', end=b"}}}}")
+    with unreliable_proxy(server.address, cut_after=messages) as proxy:
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps")
+            async with run_client(name, proxy.address, token(subject=name)) as subscriber:
+                await wait_for_first(client, subscriber, name)
+                await start(client, *(f"resume {name} after {number}" for number in range(COUNT)))
+                while await subscriber.read() is not None:
+                    pass
+                assert len(subscriber.values("change")) == COUNT
+                await assert_complete(client, subscriber, f"resume {name}")
     assert proxy.cuts == COUNT // 5
     assert len(subscriber.values("closed")) == proxy.cuts
 
@@ -80,7 +65,7 @@ async def test_a_client_comes_back_with_a_new_token(server: ServerProcess, name:
     short = sign_token(SECRET, subject=name, permissions=list(Permission), lanes=["*"], expires_in=timedelta(seconds=8))
     async with Client.of(server.address) as client:
         await client.deploy_and_start(TWO_STEPS, "two-steps")
-        async with subscribing(name, server.address, short, token(subject=name), changes=1_000) as subscriber:
+        async with run_client(name, server.address, short, token(subject=name), changes=1_000) as subscriber:
             await wait_for_first(client, subscriber, f"{name} token")
             assert await subscriber.read_until("closed") == 4403
             assert subscriber.values("reason") == ["The token has expired"] or name == "gql"
@@ -94,7 +79,7 @@ async def test_a_client_comes_back_with_a_new_token(server: ServerProcess, name:
 async def test_a_client_comes_back_to_a_server_that_was_restarted(server: ServerProcess, name: str) -> None:
     async with Client.of(server.address) as client:
         await client.deploy_and_start(TWO_STEPS, "two-steps")
-        async with subscribing(name, server.address, token(subject=name), changes=1_000) as subscriber:
+        async with run_client(name, server.address, token(subject=name), changes=1_000) as subscriber:
             await wait_for_first(client, subscriber, f"{name} restart")
             assert await asyncio.to_thread(server.stop) == 0
             await asyncio.to_thread(server.start)
