@@ -5,14 +5,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
-from tests.clients.commands import ROOT
+from tests.clients.commands import BUILD, ROOT
 from tests.clients.subscriber import Subscriber, assert_complete, start, subscribing, wait_for_first
+from tests.support.pages import read_blocks
+from tests.support.polling import poll_until
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 from tests.support.unreliable_proxy import Messages, unreliable_proxy
@@ -22,6 +25,7 @@ from tests.system.models import TWO_STEPS
 pytestmark = pytest.mark.timeout(600)  # the first time, the packages are installed
 
 FOLDER = ROOT / "tests" / "clients" / "subscriptions"
+PAGE = ROOT / "docs" / "websocket.md"
 CLIENTS = ("graphql-ws", "gql")
 COUNT = 12
 
@@ -88,3 +92,47 @@ async def test_a_client_comes_back_to_a_server_that_was_restarted(server: Server
                 pass
             assert subscriber.values("closed")[0] == 1012
             await assert_complete(client, subscriber, f"resume {name} restart")
+
+
+@pytest.fixture
+def documented(node_packages: None) -> Path:
+    """Return a program with the client of docs/websocket.md, which has less patience."""
+    client, limited, *_ = (block.text for block in read_blocks(PAGE) if block.language == "js")
+    module = limited + client
+    for text, replacement in (
+        ("'ws://127.0.0.1:8000/graphql'", "process.argv[2].replace('http', 'ws') + '/graphql'"),
+        ("createClient({", "createClient({\n  webSocketImpl: LimitedWebSocket,"),
+        ("token()", "process.argv[3]"),
+        (" 40_000", " 4_000"),
+        (" 10_000", " 2_000"),
+    ):
+        assert text in module
+        module = module.replace(text, replacement)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    (BUILD / "documented.mjs").write_text(f"{module}export {{ client }}\n", "utf-8")
+    return FOLDER / "documented.mjs"
+
+
+async def test_the_documented_client_gives_up_connections_that_break_without_a_sign(
+    documented: Path, tmp_path: Path
+) -> None:
+    """It gives up one with a subscription, and one that does not open, but not one that has only heartbeats."""
+    with (
+        running(ServerProcess(tmp_path, settings={"HEARTBEAT_SECONDS": "1"})) as server,
+        unreliable_proxy(server.address) as proxy,
+    ):
+        async with (
+            Client.of(server.address) as client,
+            subscribing(require_program("node"), documented, proxy.address, token()) as subscriber,
+        ):
+            await client.deploy_and_start(TWO_STEPS, "two-steps")
+            await wait_for_first(client, subscriber, "silence")
+            await asyncio.sleep(6)
+            assert proxy.connections == 1
+            proxy.freeze()
+            await start(client, "resume silence later")
+            await poll_until(lambda: proxy.connections >= 3)
+            proxy.thaw()
+            while await subscriber.read_until("change") != "resume silence later":
+                pass
+            await assert_complete(client, subscriber, "resume silence")
