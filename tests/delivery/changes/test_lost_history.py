@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bpmn_events.adapters.storage.backup import back_up_sqlite
 from bpmn_events.adapters.storage.schema.migrate import migrate
