@@ -1,7 +1,7 @@
 """Processes of the program that start quickly, because they are forked from one that has imported it.
 
-The imports take most of the time of a start, and the tests start hundreds of servers. Tests of the installed program run
-its command.
+The imports take most of the time of a start, and the tests start hundreds of servers. Tests of the installed program
+run its command.
 """
 
 import json
