@@ -1,13 +1,14 @@
 """Subscriptions that come, go and continue after any cursor, beside the writers of two processes."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
+import pytest_asyncio
 
 from bpmn_events.application.changes import subscription, tail
 from bpmn_events.application.changes.topic import Topic, TopicKind
@@ -16,7 +17,9 @@ from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 from bpmn_events.domain.filters import WaitingEventFilter
 from tests.delivery.changes.test_feed import follow
 from tests.delivery.changes.test_payloads import tailing
+from tests.delivery.conftest import runtime_over
 from tests.delivery.world import ADA, World
+from tests.support.clock import Clock
 from tests.support.polling import poll_until
 from tests.support.server import ServerProcess, running
 from tests.system.client import START, Client
@@ -24,7 +27,7 @@ from tests.system.models import TWO_STEPS
 
 CASES = 40
 WRITERS = 3
-WATCHERS = 10
+WATCHERS = 8
 FILTERS = (
     WaitingEventFilter(),
     WaitingEventFilter(process_model_keys=("two-steps",)),
@@ -140,6 +143,15 @@ class Watchers:
         return self._random.choice(self._cursors)
 
 
+@pytest_asyncio.fixture
+async def world(url: str) -> AsyncIterator[World]:
+    """Yield a server with the time of the other process, which waits for its few connections to the database."""
+    clock = Clock(datetime.now(UTC))
+    runtime = runtime_over(url, clock, database_timeout_seconds=60)
+    async with runtime.open():
+        yield World(runtime, clock)
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_subscriptions_come_and_go(
     world: World, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
@@ -148,7 +160,6 @@ async def test_subscriptions_come_and_go(
         monkeypatch.setattr(module, name, value)
     random = Random(seed)
     watchers = Watchers(world, random)
-    world.clock.now = datetime.now(UTC)  # the other process deletes changes that are older than a day
     await world.deploy(TWO_STEPS)
     listed = await follow(world)
     with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url})) as other:
