@@ -9,7 +9,7 @@ const LIST = `query ($filter: WaitingEventFilter, $after: String) {
     ... on Error { message }
   }
 }`;
-const SILENCE = 40_000; // the server sends something at least every 12 seconds
+const SILENCE = 40_000; // milliseconds; the server sends something at least every 12 seconds
 const FIRST_PAUSE = 500;
 const LAST_PAUSE = 30_000;
 
@@ -48,35 +48,37 @@ export async function followWaitingEvents({ server, token, filter = {}, onChange
 
 async function list(server, headers, filter, signal) {
   const events = new Map();
+  const patience = limitSilence(signal);
   let cursor, after;
-  do {
-    const body = JSON.stringify({ query: LIST, variables: { filter, after } });
-    const request = { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body, signal };
-    const { data } = await checked(await fetch(`${server}/graphql`, request)).json();
-    const page = data.waitingEvents;
-    if (page.message) throw new Error(page.message);
-    cursor ??= page.changesCursor; // the first page's: the changes after it complete all pages
-    for (const event of page.nodes) events.set(event.id, event);
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
-  } while (after);
+  try {
+    do {
+      const body = JSON.stringify({ query: LIST, variables: { filter, after } });
+      const request = { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body };
+      const response = checked(await fetch(`${server}/graphql`, { ...request, signal: patience.signal }));
+      const { data } = await response.json();
+      patience.restart();
+      const page = data.waitingEvents;
+      if (page.message) throw new Error(page.message);
+      cursor ??= page.changesCursor; // the first page's: the changes after it complete all pages
+      for (const event of page.nodes) events.set(event.id, event);
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
+    } while (after);
+  } finally {
+    patience.end();
+  }
   return [events, cursor];
 }
 
 async function* changes(server, headers, filter, after, signal) {
-  const silence = new AbortController();
-  const abort = () => silence.abort();
-  let timer = setTimeout(abort, SILENCE);
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort(); // it may be since the list was read
+  const patience = limitSilence(signal);
   try {
     const url = `${server}/events/changes?${parameters(filter, after)}`;
-    const response = checked(await fetch(url, { headers, signal: silence.signal }));
+    const response = checked(await fetch(url, { headers, signal: patience.signal }));
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ""; ; ) {
       const { done, value } = await reader.read();
       if (done) return;
-      clearTimeout(timer);
-      timer = setTimeout(abort, SILENCE);
+      patience.restart();
       const blocks = (text + value).split("\n\n");
       text = blocks.pop();
       for (const block of blocks) {
@@ -85,10 +87,28 @@ async function* changes(server, headers, filter, after, signal) {
       }
     }
   } finally {
+    patience.end();
+  }
+}
+
+/** Return a signal that aborts with the given one, at the end, and if nothing restarts the time for long. */
+function limitSilence(signal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let timer;
+  function restart() {
+    clearTimeout(timer);
+    timer = setTimeout(abort, SILENCE);
+  }
+  function end() {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
-    silence.abort();
+    abort();
   }
+  restart();
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  return { signal: controller.signal, restart, end };
 }
 
 /** Return the query parameters of a filter: `processModelKeys: ["order"]` is `process_model_key=order`. */

@@ -14,7 +14,6 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -199,7 +198,12 @@ def _as_in_stream(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the program with the arguments of the command line and the secret of the environment."""
+    """Run the program with the arguments of the command line and the secret of the environment.
+
+    Raises:
+        SystemExit: The secret is missing or is none, a file cannot be read or written, or the receiver wants no more
+            calls. The reason is the message, and the exit code is 1.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("server", help="the address of the server, such as https://events.example.com")
     parser.add_argument("receiver", help="the URL that is called")
@@ -207,9 +211,16 @@ def main() -> None:
     parser.add_argument("--cursor-file", type=Path, default=Path("cursor"), help="where the progress is stored")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    receiver = Receiver(arguments.receiver, os.environ["WEBHOOK_SECRET"], arguments.server)
-    with suppress(KeyboardInterrupt):
+    try:
+        receiver = Receiver(arguments.receiver, os.environ["WEBHOOK_SECRET"], arguments.server)
+    except (KeyError, ValueError):
+        raise SystemExit("WEBHOOK_SECRET is not set to whsec_ and a key in base64.") from None
+    try:
         run(Server(arguments.server, arguments.token_file), receiver, arguments.cursor_file)
+    except OSError as error:
+        raise SystemExit(str(error)) from None
+    except KeyboardInterrupt:
+        pass
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.clients.commands import BUILD, PYTHON, ROOT, run_successfully
+from tests.clients.compiled_recipes import compile_recipes
 from tests.support.programs import major_version, not_installed, require_program
 from tests.support.server import ServerProcess, running
 
@@ -61,6 +62,12 @@ def python_driver(python_client: Path) -> list[str | Path]:
     """Return the command of the Python driver, type-checked together with the client."""
     run_successfully([PYTHON / "mypy", "--config-file", "tests/clients/python/mypy.ini"])
     return ["env", f"PYTHONPATH={python_client}", PYTHON / "python", "tests/clients/python/drive.py"]
+
+
+@pytest.fixture(scope="session")
+def recipes(client_tools: None) -> Path:
+    """Return the folder of the compiled programs that run the recipes."""
+    return compile_recipes()
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import pytest
 
 from tests.api.tokens import token
 from tests.clients.commands import ROOT, run_successfully
-from tests.clients.test_recipes import BUILD, recipes
+from tests.clients.compiled_recipes import BUILD
 from tests.support.browser import Page, browser_page
+from tests.support.polling import block_until
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import UnreliableProxy, unreliable_proxy
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
-
-__all__ = ["recipes"]
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
@@ -29,7 +29,8 @@ PACKAGES = {
     "wonka": "wonka/dist/wonka.mjs",
     "graphql-ws": "graphql-ws/dist/client.js",
 }
-IMPORTS = json.dumps({"imports": {name: f"/packages/{path}" for name, path in PACKAGES.items()}})
+MODULES = {"/recipe/attentiveFetch": "/recipe/attentiveFetch.js"}
+IMPORTS = json.dumps({"imports": MODULES | {name: f"/packages/{path}" for name, path in PACKAGES.items()}})
 PAGE = f"""<!doctype html><title>A dashboard</title><link rel="icon" href="data:,">
 <script>globalThis.process = {{ env: {{}} }}</script>
 <script type="importmap">{IMPORTS}</script>"""
@@ -82,7 +83,7 @@ def site(recipes: Path, tmp_path: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def start_client(page: Page, script: str, server: ServerProcess) -> None:
+def start_client(page: Page, script: str, server: ServerProcess | UnreliableProxy) -> None:
     page.evaluate(script.replace("SERVER", server.address).replace("TOKEN", token()))
 
 
@@ -94,7 +95,7 @@ async def _act(server: ServerProcess, correlation: str, *elements: str) -> None:
 
 
 def test_a_page_of_an_allowed_origin(site: str, tmp_path: Path) -> None:
-    settings = {"CORS_ORIGINS": site}
+    settings = {"CORS_ORIGINS": site, "HEARTBEAT_SECONDS": "1"}
     with running(ServerProcess(tmp_path, settings=settings)) as server, browser_page(tmp_path) as page:
         asyncio.run(_act(server, "c-1"))
         page.open(site)
@@ -112,6 +113,28 @@ def test_a_page_of_an_allowed_origin(site: str, tmp_path: Path) -> None:
         asyncio.run(_act(server, "c-3", "first", "second"))
         asyncio.run(_act(server, "c-4"))
         page.wait_for("window.elements === 'first,second,first'")
+
+
+def test_a_page_whose_connections_break_without_a_sign(site: str, tmp_path: Path) -> None:
+    settings = {"CORS_ORIGINS": site, "HEARTBEAT_SECONDS": "1"}
+    with (
+        running(ServerProcess(tmp_path, settings=settings)) as server,
+        unreliable_proxy(server.address) as proxy,
+        browser_page(tmp_path) as page,
+    ):
+        asyncio.run(_act(server, "c-1"))
+        page.open(site)
+        page.wait_for("document.title === 'A dashboard'")
+        start_client(page, WITH_URQL, proxy)
+        page.wait_for("window.elements === 'first'")
+        asyncio.run(_act(server, "c-2"))
+        page.wait_for("window.elements === 'first,first'")
+        connections = proxy.connections
+        proxy.freeze()
+        asyncio.run(_act(server, "c-3", "first"))
+        block_until(lambda: proxy.connections > connections)
+        proxy.thaw()
+        page.wait_for("window.elements === 'first,first,second'")
 
 
 def test_a_page_of_another_origin(site: str, tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from tests.api.tokens import token
-from tests.clients.breaking_proxy import breaking_proxy
 from tests.clients.commands import BUILD, PYTHON, ROOT
 from tests.clients.lines import running_program
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import unreliable_proxy
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
@@ -67,7 +67,7 @@ async def test_a_generated_client_continues_after_the_last_change(
     kind: str, watcher: list[str | Path], server: ServerProcess
 ) -> None:
     environment = {**os.environ, "DRIVE_TOKEN": token(), "DRIVE_BY_ID": "yes" if "id" in kind else ""}
-    with breaking_proxy(server.address) as proxy:
+    with unreliable_proxy(server.address) as proxy:
         environment["DRIVE_URL"] = f"{proxy.address}/graphql"
         async with httpx.AsyncClient(base_url=server.address) as ada:
             await execute(ada, "DeployProcessModel", bpmnXml=BRITTLE)

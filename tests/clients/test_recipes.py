@@ -1,9 +1,7 @@
 """The lists of docs/recipes/ that stay current: the code on the pages, compiled and run against a server."""
 
 import asyncio
-import json
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,54 +10,23 @@ from pathlib import Path
 import pytest
 
 from tests.api.tokens import token
-from tests.clients.breaking_proxy import BreakingProxy, breaking_proxy
-from tests.clients.commands import ROOT, run_successfully
+from tests.clients.compiled_recipes import MODULES, SILENCE_SECONDS
 from tests.clients.lines import Lines, running_program
-from tests.support.pages import read_blocks
-from tests.support.polling import wait_until
+from tests.support.polling import poll_until, wait_until
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import UnreliableProxy, unreliable_proxy
 from tests.system.client import START, Client
 from tests.system.models import TWO_STEPS
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
-BUILD = ROOT / "build" / "recipes"
-JAVASCRIPT = BUILD / "javascript"
-# The modules of each page, in the order of its blocks.
-MODULES = {"urql": ["liveList", "client"], "apollo": ["liveList", "client"], "relay": ["LiveList"]}
 # The operation that lists, and the number of pages that it lists at the beginning. Relay shows the first page.
 LISTS = {"urql": ("query Waiting", 3), "apollo": ("query Waiting", 3), "relay": ("query LiveListQuery", 1)}
-RELAY = {"src": "./relay", "language": "typescript", "schema": "../../schema.graphql", "eagerEsModules": True}
-_GRAPHQL = re.compile(r"\(0, relay_runtime_\d\.graphql\) `\s*\w+ (\w+).*?`", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def recipes(client_tools: None) -> Path:
-    """Return the folder of the compiled recipes and of the programs that run them."""
-    for page, modules in MODULES.items():
-        folder = BUILD / page
-        folder.mkdir(parents=True, exist_ok=True)
-        blocks = [block.text for block in read_blocks(ROOT / "docs" / "recipes" / f"{page}.md")]
-        for module, text in zip(modules, blocks, strict=True):
-            with_pages = text.replace("waitingEvents(first: 500", "waitingEvents(first: 7")
-            (folder / f"{module}.ts").write_text(with_pages, "utf-8")
-    (BUILD / "relay.json").write_text(json.dumps(RELAY), "utf-8")
-    run_successfully(["env", "-C", BUILD, "node", ROOT / "node_modules" / "relay-compiler" / "cli.js", "relay.json"])
-    run_successfully(["npx", "tsc", "--project", "tests/clients/recipes"])
-    _load_artifacts(JAVASCRIPT / "build" / "recipes" / "relay" / "LiveList.js")
-    return JAVASCRIPT / "tests" / "clients" / "recipes"
-
-
-def _load_artifacts(module: Path) -> None:
-    """Replace each ``graphql`` literal by what Relay's compiler made of it, as its plugin for bundlers does."""
-    text, number = _GRAPHQL.subn(r"require('./__generated__/\1.graphql').default", module.read_text("utf-8"))
-    assert number == 2
-    module.write_text(text, "utf-8")
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    settings = {"DATABASE_URL": "sqlite:///test.db", "LOG_FORMAT": "json"}
+    settings = {"DATABASE_URL": "sqlite:///test.db", "LOG_FORMAT": "json", "HEARTBEAT_SECONDS": "1"}
     with running(ServerProcess(tmp_path, settings=settings)) as server:
         yield server.keep_port()
 
@@ -74,7 +41,7 @@ async def wait_until_current(lines: Lines, client: Client) -> None:
     await wait_until(is_current)
 
 
-async def _change(client: Client, proxy: BreakingProxy, first: int, last: int) -> None:
+async def _change(client: Client, proxy: UnreliableProxy, first: int, last: int) -> None:
     """Start instances and trigger events. Cut the connections sometimes."""
     for number in range(first, last):
         await client.graphql(START, input={"processModelKey": "two-steps", "correlationId": f"c-{number}"})
@@ -90,7 +57,7 @@ async def _change(client: Client, proxy: BreakingProxy, first: int, last: int) -
 async def test_the_list_stays_current(recipe: str, recipes: Path, server: ServerProcess, tmp_path: Path) -> None:
     async with Client.of(server.address) as client:
         await client.deploy_and_start(TWO_STEPS, "two-steps", *(f"old-{number}" for number in range(20)))
-        with breaking_proxy(server.address) as proxy:
+        with unreliable_proxy(server.address) as proxy:
             environment = {**os.environ, "SERVER": proxy.address, "TOKEN": token()}
             with running_program(["node", recipes / f"{recipe}.js"], environment) as lines:
                 await wait_until_current(lines, client)
@@ -110,6 +77,32 @@ async def test_the_list_stays_current(recipe: str, recipes: Path, server: Server
                 await client.trigger("two-steps", "old-1", "first")
                 await wait_until_current(lines, client)
                 assert server.output.count(f'"{operation}"') > pages
+
+
+@pytest.mark.parametrize("recipe", MODULES)
+async def test_connections_that_break_without_a_sign(recipe: str, recipes: Path, server: ServerProcess) -> None:
+    """The recipe gives up requests, connection attempts and streams that are silent, but not those with heartbeats."""
+    async with Client.of(server.address) as client:
+        await client.deploy_and_start(TWO_STEPS, "two-steps", *(f"old-{number}" for number in range(20)))
+        with unreliable_proxy(server.address) as proxy:
+            proxy.freeze()
+            environment = {**os.environ, "SERVER": proxy.address, "TOKEN": token()}
+            with running_program(["node", recipes / f"{recipe}.js"], environment) as lines:
+                await poll_until(lambda: proxy.connections >= 2)
+                proxy.thaw()
+                await wait_until_current(lines, client)
+                await client.trigger("two-steps", "old-0", "first")
+                await wait_until_current(lines, client)
+                connections = proxy.connections
+                await asyncio.sleep(1.5 * SILENCE_SECONDS)
+                assert proxy.connections == connections
+                proxy.freeze()
+                await client.trigger("two-steps", "old-1", "first")
+                await poll_until(lambda: proxy.connections >= connections + 2)
+                proxy.thaw()
+                await wait_until_current(lines, client)
+                operation, pages = LISTS[recipe]
+                assert server.output.count(f'"{operation}"') == pages  # it continued by its cursor
 
 
 @pytest.mark.parametrize("recipe", ["apollo", "urql"])

@@ -15,9 +15,11 @@ import httpx
 
 from bpmn_events.settings.prefix import PREFIX
 from tests.api.tokens import SECRET
+from tests.support.forked_process import ForkedProcess, can_fork
 
 _PATIENCE_SECONDS = 120
 PROGRAM = Path(sys.executable).with_name("bpmn-events")
+_SERVE = (str(PROGRAM), "serve")
 
 
 @dataclass
@@ -32,11 +34,11 @@ class ServerProcess:
     folder: Path
     arguments: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
-    command: Sequence[str] = (str(PROGRAM), "serve")
+    command: Sequence[str] = _SERVE
     variables: Mapping[str, str] = field(default_factory=dict)
     ready_path: str | None = "/readyz"
     address: str = ""
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | ForkedProcess | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -52,17 +54,27 @@ class ServerProcess:
     def start(self) -> "ServerProcess":
         """Start the process and wait until it is ready."""
         before = len(self.output) if (self.folder / "output").exists() else 0
-        with (self.folder / "output").open("ab") as output:
-            command = [*self.command, "--port", "0", *self.arguments]
-            self.process = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=output, stderr=subprocess.STDOUT
-            )
+        self.process = self._launch()
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not self._is_ready(before):
             assert self.process.poll() is None, self.output
             assert time.monotonic() < deadline, self.output
             time.sleep(0.05)
         return self
+
+    def _launch(self) -> subprocess.Popen[bytes] | ForkedProcess:
+        arguments = ["--port", "0", *self.arguments]
+        file = self.folder / "output"
+        with file.open("ab") as output:
+            if self.command == _SERVE and not self.variables and can_fork():
+                return ForkedProcess(["serve", *arguments], self.folder, self.environment, file)
+            return subprocess.Popen(
+                [*self.command, *arguments],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
 
     def _is_ready(self, before: int) -> bool:
         announced = re.search(r"Uvicorn running on (https?://\S+)", self.output[before:])

@@ -26,17 +26,22 @@ _OPTIONS = {
 # The folders of the commands that are not in this one.
 _FOLDERS = dict.fromkeys(("backup", "migrate", "prune"), ("database",))
 
+_STDERR = 2
+
 DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _replace_closed_streams()
     arguments = build_parser().parse_args(argv)
     settings = None
     try:
         settings = _settings(arguments)
         code = _run(settings, arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except (InvalidSettings, UsageError, WeakSecret) as error:
         return _fail(error, WRONG_USAGE)
@@ -58,6 +63,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reason is None:
             raise
         return _fail(reason, REFUSED)
+
+
+def _replace_closed_streams() -> None:
+    """Occupy the descriptors of the standard streams that the caller has closed, and replace a missing stderr.
+
+    The next files and sockets would get these descriptors, which libraries, such as libuv, do not expect. Python has
+    None for such a stream: for stdout, ``print`` does nothing then, but for stderr it writes to stdout.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8", closefd=False)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

@@ -4,7 +4,14 @@ import { createEnvironment, keepCurrent, waiting } from '../../../build/recipes/
 import type { LiveListQuery$data } from '../../../build/recipes/relay/__generated__/LiveListQuery.graphql'
 import { print, setting } from './output'
 
-Object.assign(globalThis, { WebSocket }) // as in browsers and in Node.js 22
+/** As in browsers and in Node.js 22, which do not wait forever until a WebSocket opens. */
+class LimitedWebSocket extends WebSocket {
+  constructor(url: string, protocols: string[]) {
+    super(url, protocols, { handshakeTimeout: 4_000 })
+  }
+}
+
+Object.assign(globalThis, { WebSocket: LimitedWebSocket })
 
 const environment = createEnvironment(setting('SERVER'), () => setting('TOKEN'))
 const operation = createOperationDescriptor(getRequest(waiting), { key: 'two-steps', first: 500 })

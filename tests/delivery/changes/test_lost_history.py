@@ -96,22 +96,28 @@ async def test_a_dump_restored_into_a_new_cluster(url: str, postgres_server: Pos
             await check_expired(world, lost)
 
 
-@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-async def test_an_upgrade_of_the_cluster(url: str) -> None:
+async def test_an_upgrade_of_the_cluster() -> None:
     """``pg_upgrade`` keeps the transaction ids, but the cluster gets another identifier."""
-    async with server_over(url) as world:
-        await world.deploy(TWO_STEPS)
-        kept = await follow(world)
-        await run_case(world, "c-1")
-        await kept.catch_up()
-        await run_case(world, "c-2")
-        async with world.runtime.database.transactions.transaction() as transaction:
-            await transaction.run(text("UPDATE positions SET cluster = 'the old one'"), {})
-    async with server_over(url) as world:
-        follower = await continue_after(world, kept)
-        await check_up_to_date(world, follower)
-        await run_case(world, "c-3")
-        await check_up_to_date(world, follower)
+    with another_server() as old, another_server() as new:
+        url = old.create_database()
+        await migrate(url)
+        async with server_over(url) as world:
+            await world.deploy(TWO_STEPS)
+            old.node.query(USE_UP_IDS, database_name(url))
+            kept = await follow(world)
+            await run_case(world, "c-1")
+            await kept.catch_up()
+            await run_case(world, "c-2")
+        old.node.stop()
+        new.node.stop()
+        new.node.upgrade(old.node)
+        new.node.start()
+        async with server_over(url.replace(str(old.port), str(new.port))) as world:
+            follower = await continue_after(world, kept)
+            await check_up_to_date(world, follower)
+            assert len(follower.events) == 2
+            await run_case(world, "c-3")
+            await check_up_to_date(world, follower)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)

@@ -76,6 +76,11 @@ class PostgresNode:
         source = f"host=127.0.0.1 port={primary.port} user=postgres application_name={name}"
         self._run("pg_basebackup", "-d", source, "-D", str(self._data), "-R", "-X", "stream", "-c", "fast")
 
+    def upgrade(self, old: "PostgresNode") -> None:
+        """Fill this empty cluster with the databases of another one. Both servers are down."""
+        folders = ["-d", str(old._data), "-D", str(self._data), "-s", str(self.folder)]
+        self._run("pg_upgrade", "-b", str(old.programs), "-B", str(self.programs), "-U", "postgres", *folders)
+
     def start(self) -> None:
         """Start the server and wait until it accepts connections.
 

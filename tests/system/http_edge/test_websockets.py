@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from tests.support.server import ServerProcess, running
 from tests.support.wire import dialing
@@ -76,6 +77,10 @@ def test_other_offers_are_requests(application: ServerProcess, fields: bytes) ->
         assert [wire.expect().body for _ in range(2)] == [b"ok", b"ok"]
 
 
-def test_product_has_no_websockets_yet(server: ServerProcess) -> None:
+@pytest.mark.parametrize("path", ["/", "/events", "/events/changes", "/graphql/x"])
+def test_only_graphql_takes_websockets(server: ServerProcess, path: str) -> None:
+    address = server.address.replace("http://", "ws://")
     with pytest.raises(InvalidStatus, match="403"):
-        connect(server.address.replace("http://", "ws://") + "/graphql")
+        connect(address + path)
+    with connect(address + "/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+        assert socket.subprotocol == "graphql-transport-ws"

@@ -14,10 +14,10 @@ from bpmn_events.domain.principal import Permission
 from tests.api.tokens import token
 from tests.conformance.drawing import draw
 from tests.support.browser import Page, browser_page
-from tests.support.cutting_proxy import CuttingProxy, cutting
 from tests.support.pages import read_blocks
 from tests.support.programs import not_installed, require_program
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import Messages, unreliable_proxy
 from tests.system.client import Client
 from tests.system.web.test_cross_origin import site
 
@@ -45,28 +45,28 @@ async def event_source(address: str) -> AsyncIterator[AsyncIterator[dict[str, An
 
 
 async def test_the_package_misses_nothing_and_sees_nothing_twice(shared: ServerProcess) -> None:
-    async with (
-        Client.of(shared.address) as client,
-        cutting(CuttingProxy(shared.address, marker=b"event: ", end=b"\n\n", messages=5)) as proxy,
-        event_source(f"{proxy.address}/process_models/p/events/changes") as events,
-    ):
-        assert (await anext(events))["name"] == "cursor"
-        correlations = [f"c-{number}" for number in range(5)]
-        await client.deploy_and_start(MODEL, "p", *correlations)
-        for correlation in correlations:
-            await client.trigger("p", correlation, "first")
-        changes: list[tuple[str, str]] = []
-        while len(changes) < 15:
-            event = await anext(events)
-            assert event["name"] in ("added", "removed", "cursor")
-            if event["name"] == "added":
-                changes.append((event["data"]["correlationId"], event["data"]["elementId"]))
-            elif event["name"] == "removed":
-                changes.append(("removed", event["data"]["eventId"]))
-        assert changes[:5] == [(correlation, "first") for correlation in correlations]
-        assert changes[6::2] == [(correlation, "second") for correlation in correlations]
-        assert len(set(changes)) == 15
-        assert proxy.cuts >= 3
+    with unreliable_proxy(shared.address, cut_after=Messages(5, marker=b"event: ", end=b"\n\n")) as proxy:
+        async with (
+            Client.of(shared.address) as client,
+            event_source(f"{proxy.address}/process_models/p/events/changes") as events,
+        ):
+            assert (await anext(events))["name"] == "cursor"
+            correlations = [f"c-{number}" for number in range(5)]
+            await client.deploy_and_start(MODEL, "p", *correlations)
+            for correlation in correlations:
+                await client.trigger("p", correlation, "first")
+            changes: list[tuple[str, str]] = []
+            while len(changes) < 15:
+                event = await anext(events)
+                assert event["name"] in ("added", "removed", "cursor")
+                if event["name"] == "added":
+                    changes.append((event["data"]["correlationId"], event["data"]["elementId"]))
+                elif event["name"] == "removed":
+                    changes.append(("removed", event["data"]["eventId"]))
+            assert changes[:5] == [(correlation, "first") for correlation in correlations]
+            assert changes[6::2] == [(correlation, "second") for correlation in correlations]
+            assert len(set(changes)) == 15
+            assert proxy.cuts >= 3
 
 
 async def test_the_package_is_closed_by_a_credential_that_is_refused(shared: ServerProcess) -> None:

@@ -1,7 +1,6 @@
 // Follow what waits at a server, and print a line with the ids and elements of the waiting events for each change.
-import { followWaitingEvents } from "../../../docs/recipes/fetch_reader.mjs";
-
-const [server, token, filter] = process.argv.slice(2);
+const [reader, server, token, filter] = process.argv.slice(2);
+const { followWaitingEvents } = await import(reader);
 await followWaitingEvents({
   server,
   token: () => token,

@@ -15,13 +15,14 @@ import pytest
 
 from tests.api.tokens import token
 from tests.support.browser import browser_page
-from tests.support.polling import wait_until
+from tests.support.polling import poll_until, wait_until
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
+from tests.support.unreliable_proxy import UnreliableProxy, unreliable_proxy
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
 
-RECIPES = Path(__file__).parents[3] / "docs" / "recipes"
+READER = Path(__file__).parents[3] / "docs" / "recipes" / "fetch_reader.mjs"
 
 
 class Follower:
@@ -39,9 +40,10 @@ class Follower:
 
 
 @contextmanager
-def following(server: ServerProcess, **filter: object) -> Iterator[Follower]:
-    command = [require_program("node"), str(Path(__file__).with_name("follow.mjs")), server.address, token()]
-    with subprocess.Popen([*command, json.dumps(filter)], stdout=subprocess.PIPE, text=True) as process:
+def following(server: ServerProcess | UnreliableProxy, reader: Path = READER, **filter: object) -> Iterator[Follower]:
+    program = Path(__file__).with_name("follow.mjs")
+    command = [require_program("node"), str(program), str(reader), server.address, token(), json.dumps(filter)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Follower(process)
         finally:
@@ -94,6 +96,35 @@ async def test_changes_that_expired(tmp_path: Path) -> None:
                 await wait_until_equal(follower, client)
 
 
+async def test_connections_that_break_without_a_sign(tmp_path: Path) -> None:
+    """The reader gives up a list and a stream that are silent, but not a stream that has only heartbeats."""
+    reader = tmp_path / "reader.mjs"
+    text = READER.read_text("utf-8")
+    assert "SILENCE = 40_000" in text
+    reader.write_text(text.replace("SILENCE = 40_000", "SILENCE = 4_000"), "utf-8")
+    with (
+        running(ServerProcess(tmp_path, settings={"HEARTBEAT_SECONDS": "1"})) as server,
+        unreliable_proxy(server.address) as proxy,
+    ):
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1", "c-2")
+            proxy.freeze()
+            with following(proxy, reader) as follower:
+                await poll_until(lambda: proxy.connections >= 2)
+                proxy.thaw()
+                await wait_until_equal(follower, client)
+                await client.trigger("two-steps", "c-1", "first")
+                await wait_until_equal(follower, client)
+                connections = proxy.connections
+                await asyncio.sleep(6)
+                assert proxy.connections == connections
+                proxy.freeze()
+                await client.trigger("two-steps", "c-2", "first")
+                await poll_until(lambda: proxy.connections >= connections + 2)
+                proxy.thaw()
+                await wait_until_equal(follower, client)
+
+
 class Handler(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         """Log nothing."""
@@ -104,7 +135,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     """Yield an origin with the recipes and an empty page."""
     folder = tmp_path / "site"
     folder.mkdir()
-    (folder / "fetch_reader.mjs").write_bytes((RECIPES / "fetch_reader.mjs").read_bytes())
+    (folder / "fetch_reader.mjs").write_bytes(READER.read_bytes())
     (folder / "index.html").write_text("<!doctype html><title>A dashboard</title><link rel=icon href=data:,>")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -153,3 +153,35 @@ async def test_a_receiver_that_has_gone(tmp_path: Path, receiver: Receiver) -> N
         receiver.status = 410
         with calling(server, receiver) as program:
             assert await asyncio.to_thread(program.wait, 120) == 1
+
+
+@pytest.mark.parametrize(
+    ("secret", "message"),
+    [
+        ({"WEBHOOK_SECRET": SECRET}, "[Errno 2] No such file or directory: 'token'\n"),
+        ({"WEBHOOK_SECRET": "whsec_x"}, "WEBHOOK_SECRET is not set to whsec_ and a key in base64.\n"),
+        ({}, "WEBHOOK_SECRET is not set to whsec_ and a key in base64.\n"),
+    ],
+)
+def test_what_the_program_needs_is_missing(secret: dict[str, str], message: str, tmp_path: Path) -> None:
+    arguments = ["http://127.0.0.1:1", "http://127.0.0.1:1", "--token-file", "token"]
+    environment = {**os.environ, **secret}
+    done = subprocess.run(
+        [sys.executable, PROGRAM, *arguments],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, message)
+
+
+async def test_a_token_file_that_goes(server: ServerProcess, client: Client, receiver: Receiver) -> None:
+    """The program says which file it is, and its supervisor can start it again."""
+    await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
+    with calling(server, receiver) as program:
+        await wait_until_complete(client, receiver)
+        (server.folder / "token").unlink()
+        server.kill()
+        assert await asyncio.to_thread(program.wait, 120) == 1

@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+import asyncpg
 import httpx
 import psutil
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from tests.support.polling import block_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
+from tests.system.client import Client
+from tests.system.models import TWO_STEPS
 from tests.system.watching.commands import Terminal, in_terminal
 from tests.system.watching.test_lines import deploy_and_start, trigger
 
@@ -102,3 +105,24 @@ def test_an_outage(postgres: PostgresServer, tmp_path: Path) -> None:
             trigger(server, "c-1", "first")
             block_until(lambda: rows(terminal) == [("c-1", "second")])
             terminal.await_texts("The database can be used again, after ")
+
+
+async def test_the_database_cannot_be_used_at_the_beginning(postgres: PostgresServer, tmp_path: Path) -> None:
+    """The table says so, and comes when the database does."""
+    url = postgres.create_database()
+    settings = {"DATABASE_URL": url, "DATABASE_TIMEOUT_SECONDS": "1.5"}
+    with running(ServerProcess(tmp_path, settings=settings)) as server:
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
+        server.stop()
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    locking = connection.transaction()
+    await locking.start()
+    await connection.execute("LOCK TABLE waiting_events IN ACCESS EXCLUSIVE MODE")
+    with in_terminal(server) as terminal:
+        terminal.await_texts("The waiting events cannot be listed yet.", "The database cannot be used: ")
+        assert terminal.is_alternate
+        await locking.rollback()
+        terminal.await_texts("1 event waits", "The database can be used again, after ")
+        assert rows(terminal) == [("c-1", "first")]
+    await connection.close()

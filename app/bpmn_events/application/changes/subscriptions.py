@@ -19,6 +19,9 @@ from bpmn_events.domain.principal import Permission, Principal
 
 T = TypeVar("T")
 
+# A subscription counts once more for each further part of its request, which is kept as long as it is open.
+_REQUEST_PART_BYTES = 16_384
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLimits:
@@ -48,8 +51,8 @@ class Subscriptions:
         self._tail = tail
         self._limits = limits or SubscriptionLimits()
         self._groups: dict[Hashable, Group[Any]] = {}
-        self._count = 0
-        self._by_subject: Counter[str] = Counter()
+        self._count = self._places = 0
+        self._places_by_subject: Counter[str] = Counter()
 
     @property
     def count(self) -> int:
@@ -91,7 +94,12 @@ class Subscriptions:
         return Watched(principal, Topic(kind, filter, principal.lanes), after)
 
     def open(
-        self, watched: Watched, subscriber: Subscriber[T], form: Hashable, new_encoder: Callable[[], Encoder[T]]
+        self,
+        watched: Watched,
+        subscriber: Subscriber[T],
+        form: Hashable,
+        new_encoder: Callable[[], Encoder[T]],
+        request_size: int = 0,
     ) -> Subscription[T]:
         """Return a new subscription. The caller starts it, and closes it in the end.
 
@@ -101,12 +109,15 @@ class Subscriptions:
             form: Identifies the form of the items. All subscribers to one topic in one form, with the same permissions,
                 receive the same items.
             new_encoder: Makes the encoder for that form.
+            request_size: The number of bytes of the caller's request, if it is kept. A large one counts as several
+                subscriptions, so that the limits bound the memory.
 
         Raises:
             TooManySubscriptions: The caller, or all callers together, have too many.
         """
         subject = watched.principal.subject
-        self._take_place(subject)
+        places = 1 + request_size // _REQUEST_PART_BYTES
+        self._take_places(subject, places)
         key = watched.topic, form, watched.principal.permissions
         group = self._groups.get(key)
         if group is None:
@@ -117,22 +128,24 @@ class Subscriptions:
             group.users -= 1
             if not group.users:
                 del self._groups[key]
-            self._leave_place(subject)
+            self._leave_places(subject, places)
 
         return Subscription(group, subscriber, self._feed, watched.after, on_close)
 
-    def _take_place(self, subject: str) -> None:
+    def _take_places(self, subject: str, places: int) -> None:
         for number, limit in (
-            (self._by_subject[subject], self._limits.of_caller),
-            (self._count, self._limits.total),
+            (self._places_by_subject[subject], self._limits.of_caller),
+            (self._places, self._limits.total),
         ):
-            if number >= limit:
+            if number + places > limit:
                 raise TooManySubscriptions(limit=limit)
-        self._by_subject[subject] += 1
+        self._places_by_subject[subject] += places
+        self._places += places
         self._count += 1
 
-    def _leave_place(self, subject: str) -> None:
-        self._by_subject[subject] -= 1
+    def _leave_places(self, subject: str, places: int) -> None:
+        self._places_by_subject[subject] -= places
+        self._places -= places
         self._count -= 1
-        if not self._by_subject[subject]:
-            del self._by_subject[subject]
+        if not self._places_by_subject[subject]:
+            del self._places_by_subject[subject]

@@ -76,18 +76,22 @@ class LiveTable(logging.Handler):
         self._wake.set()
 
     async def run(self) -> None:
-        """Draw until cancelled."""
-        while not self._is_checked:
+        """Draw until cancelled, from the first list on, or from the first message if that comes before."""
+        while not (self._is_checked or self._message):
             self._wake.clear()  # a change of the terminal's size sets it, too
-            await self._wake.wait()
+            await self._wait(_SECOND)
         while True:
             self._wake.clear()
-            if self._is_outdated:
+            if self._is_checked and self._is_outdated:
                 await self._read()
             await self._screen.draw(self._frame())
             await asyncio.sleep(self._pause_seconds)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(_SECOND - self._pause_seconds, 0))
+            await self._wait(max(_SECOND - self._pause_seconds, 0))
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait for a reason to draw again, at most this long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
 
     async def _read(self) -> None:
         """Read the rows that fit, and count. If the database cannot be used, the old rows stay until it can."""
@@ -113,6 +117,8 @@ class LiveTable(logging.Handler):
         return await self._list_waiting_events(CLI, query, check_filter=check_filter)
 
     def _frame(self) -> list[str]:
+        if not self._is_checked:
+            return [f"{_local_time()}  The waiting events cannot be listed yet.", self._message]
         counts = ", ".join(f"{self._counts[kind]} {kind}" for kind in ("added", "triggered", "cancelled"))
         wait = "1 event waits" if self._total == 1 else f"{self._total} events wait"
         title = f"{_local_time()}  {wait}; since {self._since}: {counts}"

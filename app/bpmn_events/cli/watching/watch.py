@@ -25,12 +25,14 @@ async def watch(settings: Settings, filter: WaitingEventFilter, after: ChangesCu
     """Show the waiting events and their changes until SIGTERM.
 
     A terminal gets a table that is always current, and everything else a line for each change. With ``json``, the lines
-    are JSON. The lines can begin after a cursor.
+    are JSON. The lines can begin after a cursor. If stdout is closed, nobody can read them, and it returns at once.
 
     Raises:
         BrokenPipeError: The reader of the output has gone.
         ProcessModelNotFound, CorrelationNotFound: The filter has the key or id of none.
     """
+    if sys.stdout is None:
+        return
     output, terminated = Output(sys.stdout.fileno()), asyncio.Event()
     with _handling("SIGTERM", terminated.set):
         async with open_watching(settings) as services:

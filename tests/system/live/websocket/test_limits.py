@@ -73,6 +73,25 @@ async def test_operations_and_subscriptions(tmp_path: Path) -> None:
                 await wait_for_metric(client, "subscriptions", lambda number: number == 3)
 
 
+async def test_large_requests_count_more(tmp_path: Path) -> None:
+    """The variables are kept with each subscription: a caller cannot fill the memory with those of many."""
+
+    async def subscribe(socket: GraphQLSocket, id: str, size: int) -> None:
+        await socket.subscribe(id=id, unused="x" * size)
+
+    with running(ServerProcess(tmp_path, settings={"MAX_SUBSCRIPTIONS_PER_CALLER": "6"})) as server:
+        async with initialized(server.address) as socket, Client.of(server.address) as client:
+            await subscribe(socket, "large", 70_000)
+            await subscribe(socket, "small", 0)
+            await wait_for_metric(client, "subscriptions", lambda number: number == 2)
+            await subscribe(socket, "too many", 0)
+            assert (await socket.next("too many"))["code"] == "TOO_MANY_REQUESTS"
+            assert (await socket.receive())["type"] == "complete"
+            await socket.send({"id": "large", "type": "complete"})
+            await subscribe(socket, "again", 70_000)
+            await wait_for_metric(client, "subscriptions", lambda number: number == 2)
+
+
 async def _assert_refused(message: Any, id: str, type: str) -> None:
     assert (message["id"], message["type"]) == (id, type), message
     assert [error["extensions"]["code"] for error in message["payload"]] == ["TOO_MANY_REQUESTS"]

@@ -33,6 +33,11 @@ class Payloads:
         self._prepared = prepared
         self._principal = principal
 
+    @property
+    def request_size(self) -> int:
+        """The number of bytes of the request, which is kept as long as the subscription is open."""
+        return self._prepared.request.size
+
     def encode(self, changes: Sequence[LocatedChange]) -> Sequence[bytes] | Awaitable[Sequence[bytes]]:
         """Return the payload for each change, or an awaitable of them."""
         values = [change_value(located) for located in changes]

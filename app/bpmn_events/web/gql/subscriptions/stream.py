@@ -64,7 +64,9 @@ class PayloadStream:
         if isinstance(self._source, ErrorData):
             return self._end(self._source.error)
         try:
-            self._subscription = self._subscriptions.open(self._source, self, self._form, lambda: self._payloads)
+            self._subscription = self._subscriptions.open(
+                self._source, self, self._form, lambda: self._payloads, self._payloads.request_size
+            )
             await self._subscription.start()
         except (ChangesExpired, EngineUnavailable) as error:
             self._end(error)
