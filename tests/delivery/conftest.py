@@ -1,6 +1,7 @@
 """The server over a fresh database of each kind, without background loops: each test runs them itself."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest_asyncio
 
@@ -13,8 +14,8 @@ from tests.delivery.world import START, World
 from tests.support.clock import Clock
 
 
-def runtime_over(url: str, clock: Clock) -> Runtime:
-    return build(load_settings(database_url=url), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
+def runtime_over(url: str, clock: Clock, **settings: Any) -> Runtime:
+    return build(load_settings(database_url=url, **settings), tokens=JwtTokens(SharedSecret(SECRET)), clock=clock)
 
 
 @pytest_asyncio.fixture

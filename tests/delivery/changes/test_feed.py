@@ -77,12 +77,12 @@ async def test_rows_have_the_instances_that_start_and_end(world: World) -> None:
     of_caller = [caller.id, None, "c-1", caller.process_model_id]
     of_called = [called.id, caller.id, "c-1", called.process_model_id]
     of_other = [other.id, None, "c-2", other.process_model_id]
-    assert [sorted(json.loads(row.changes)["i"]) for row in reversed(rows)] == [
-        sorted([[*of_caller, "RUNNING"], [*of_called, "RUNNING"]]),
+    assert [sorted(json.loads(row.changes)["i"], key=str) for row in reversed(rows)] == [
+        sorted([[*of_caller, "RUNNING"], [*of_called, "RUNNING"]], key=str),
         [[*of_other, "RUNNING"]],
         [of_other],
         [[*of_other, "COMPLETED"]],
-        sorted([[*of_caller, "TERMINATED"], [*of_called, "TERMINATED"]]),
+        sorted([[*of_caller, "TERMINATED"], [*of_called, "TERMINATED"]], key=str),
     ]
 
 

@@ -179,9 +179,22 @@ async def test_the_cursor_is_never_older_than_what_was_received(count: int) -> N
     await seen.start()
     assert sink.items == [f"2.{number}" for number in range(1, count)]
     assert seen.cursor == ChangesCursor(2, 2)
-    listed = server.open(Sink(), ChangesCursor(2, 2, unseen=(1,)))
-    await listed.start()
-    assert listed.cursor == ChangesCursor(2, 2)
+
+
+async def test_the_cursor_after_a_list_that_was_read_beside_open_transactions() -> None:
+    """As soon as the list has caught up with them, the cursor knows them."""
+    feed, sink = Feed([change_set(1)]), Sink()
+    server = Server(feed)
+    after = ChangesCursor(4, 4, unseen=(2,))
+    seen = server.open(sink, after)
+    await seen.start()
+    async with running(server):
+        feed.change_sets += [change_set(2), change_set(3)]
+        await poll_until(lambda: bool(sink.items))
+        assert seen.cursor == after
+        feed.change_sets.append(change_set(4))
+        await poll_until(lambda: seen.cursor == ChangesCursor(4, 4))
+    assert sink.items == ["2.0"]
 
 
 async def test_a_large_change_set_is_published_in_parts() -> None:
