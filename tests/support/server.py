@@ -15,7 +15,7 @@ import httpx
 
 from bpmn_events.settings.prefix import PREFIX
 from tests.api.tokens import SECRET
-from tests.support.forked_process import ForkedProcess, can_fork
+from tests.support.forking.process import ForkedProcess, can_fork
 
 _PATIENCE_SECONDS = 120
 PROGRAM = Path(sys.executable).with_name("bpmn-events")

@@ -14,7 +14,9 @@ class StreamSettings(BaseModel):
     max_subscriptions_per_caller: int = Field(
         1_000,
         ge=1,
-        description="The number of open subscriptions of one caller, in each server process; more are refused.",
+        description="The number of open subscriptions of one caller, in each server process; more are refused. "
+        "A subscription whose request is large counts once more for each full 16 KiB of it, here and in the number of "
+        "all.",
     )
     max_operations_per_connection: int = Field(
         100,

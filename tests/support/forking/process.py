@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-_SCRIPT = Path(__file__).with_name("preloaded_program.py")
+_SCRIPT = Path(__file__).with_name("program.py")
 _lock = Lock()
 
 

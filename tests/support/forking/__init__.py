@@ -1,0 +1,1 @@
+"""Servers of tests that are forked from a process that has imported the program."""
