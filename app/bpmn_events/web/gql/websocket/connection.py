@@ -177,7 +177,7 @@ class SocketConnection:
 
     def _heartbeat(self) -> bytes:
         """Return a ping with a cursor after which all subscriptions can continue, if there is one."""
-        subscriptions = [operation for operation in self._operations.values() if operation.is_subscription]
+        subscriptions = [operation for operation in self._operations.values() if operation.may_be_subscription]
         cursors = [cursor for operation in subscriptions if (cursor := operation.cursor) is not None]
         is_known = cursors and len(cursors) == len(subscriptions)
         return ping(reduce(ChangesCursor.common, cursors) if is_known else None)

@@ -72,15 +72,13 @@ class SocketOperation:
         self._next_start = next_start(operation_id)
         self._stream: PayloadStream | None = None
         self._is_over = False
+        # False as soon as it is known to be a query or mutation.
+        self.may_be_subscription = True
 
     @property
     def cursor(self) -> ChangesCursor | None:
-        """The cursor after which a subscription can continue; None while it sends old changes, or without one."""
+        """The cursor after which a subscription can continue; None while it sends old changes, or has not begun."""
         return None if self._stream is None else self._stream.cursor
-
-    @property
-    def is_subscription(self) -> bool:
-        return self._stream is not None
 
     async def run(self, request: GraphQLRequest, scope: Scope, principal: Principal | None) -> None:
         """Execute a query or mutation, or start a subscription, whose changes are sent later as they happen."""
@@ -93,6 +91,7 @@ class SocketOperation:
                 elif prepared.is_subscription:
                     await self._subscribe(prepared, principal)
                 else:
+                    self.may_be_subscription = False
                     await self._execute(prepared, principal)
             except TooManyRequests as error:
                 self.refuse(RateLimited(error))
