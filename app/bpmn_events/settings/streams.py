@@ -16,7 +16,7 @@ class StreamSettings(BaseModel):
         ge=1,
         description="The number of open subscriptions of one caller, in each server process; more are refused. "
         "A subscription whose request is large counts once more for each full 16 KiB of it, here and in the number of "
-        "all.",
+        "all; and one whose filter has many correlations, instances, models or elements, for each 40 of them.",
     )
     max_operations_per_connection: int = Field(
         100,
