@@ -171,6 +171,10 @@ class FrameOutlet(Outlet):
     def _write(self, items: Sequence[bytes]) -> None:
         self._writer.write_frames(items[0] if len(items) == 1 else b"".join(items))
 
+    def set_idle(self, is_idle: bool) -> None:
+        """Let the connection make room for others, or no longer."""
+        self._writer.set_idle(is_idle)
+
     def end_with(self, code: int, reason: str) -> None:
         """Send the collected data, and then close the connection."""
         self.flush()
@@ -244,6 +248,9 @@ class MessageOutlet(_SendingOutlet):
     ) -> None:
         super().__init__(send, pulse, heartbeat, on_cut_off)
         self._close_message: Message = {"type": "websocket.close", "code": 1000}
+
+    def set_idle(self, is_idle: bool) -> None:
+        """Do nothing: these servers have limits of their own."""
 
     def end_with(self, code: int, reason: str) -> None:
         """Send the collected data, and then close the connection."""

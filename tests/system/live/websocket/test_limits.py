@@ -90,6 +90,11 @@ async def test_large_requests_count_more(tmp_path: Path) -> None:
             await socket.send({"id": "large", "type": "complete"})
             await subscribe(socket, "again", 70_000)
             await wait_for_metric(client, "subscriptions", lambda number: number == 2)
+            await socket.send({"id": "again", "type": "complete"})
+            await socket.subscribe(id="many values", filter={"elementIds": [f"{number}" for number in range(160)]})
+            await wait_for_metric(client, "subscriptions", lambda number: number == 2)
+            await subscribe(socket, "too many", 0)
+            assert (await socket.next("too many"))["code"] == "TOO_MANY_REQUESTS"
 
 
 async def _assert_refused(message: Any, id: str, type: str) -> None:
@@ -97,16 +102,42 @@ async def _assert_refused(message: Any, id: str, type: str) -> None:
     assert [error["extensions"]["code"] for error in message["payload"]] == ["TOO_MANY_REQUESTS"]
 
 
-async def test_connections_count(tmp_path: Path) -> None:
+async def test_connections_with_operations_count(tmp_path: Path) -> None:
     with running(ServerProcess(tmp_path, settings={"MAX_CONNECTIONS": "3"})) as server:
-        async with opened(server.address), opened(server.address), opened(server.address) as last:
+        async with AsyncExitStack() as stack:
+            sockets = [await stack.enter_async_context(initialized(server.address)) for _ in range(3)]
+            for socket in sockets:
+                await socket.subscribe()
+                assert await socket.execute("{ __typename }")
             with pytest.raises((InvalidStatus, InvalidMessage, OSError)):
                 async with opened(server.address):
                     pass
-            await last.init()
-            await last.connection.close()
+            assert await sockets[0].execute("{ __typename }")
+            await sockets[0].connection.close()
             async with opened(server.address) as socket:
                 await socket.init()
+
+
+async def test_connections_without_operations_make_room(tmp_path: Path) -> None:
+    """Whoever has no token can hold connections, but lock nobody out. The oldest end first."""
+    with running(ServerProcess(tmp_path, settings={"MAX_CONNECTIONS": "3"})) as server:
+        async with AsyncExitStack() as stack:
+            busy = await stack.enter_async_context(initialized(server.address))
+            await busy.subscribe()
+            assert await busy.execute("{ __typename }")
+            silent = await stack.enter_async_context(opened(server.address))
+            anonymous = await stack.enter_async_context(opened(server.address))
+            await anonymous.send({"type": "connection_init"})
+            assert await anonymous.receive() == {"type": "connection_ack"}
+            await anonymous.subscribe()
+            assert (await anonymous.next())["code"] == "UNAUTHORIZED"
+            assert (await anonymous.receive())["type"] == "complete"
+            for socket in (silent, anonymous):
+                async with Client.of(server.address) as client:
+                    await client.changes_cursor()
+                    assert (await socket.closed())[0] == 1013
+                    assert await busy.execute("{ __typename }")
+                    await stack.enter_async_context(opened(server.address))
 
 
 async def test_many_messages_in_a_row(shared: ServerProcess, client: Client) -> None:

@@ -32,6 +32,9 @@ class Client:
         self.unwritten += len(frames) if self.is_stalled else 0
         self._protocol.receive_data(frames)
 
+    def set_idle(self, is_idle: bool) -> None:
+        pass
+
     def close_at_once(self, code: int, reason: str) -> None:
         self.close_code = code
 

@@ -64,6 +64,7 @@ class SocketConnection:
         self._scope = scope
         self._observation = SocketObservation.of(scope)
         self._outlet = new_outlet(self._heartbeat)
+        self._outlet.set_idle(True)
         self._operations: dict[str, SocketOperation] = {}
         self._tasks: dict[asyncio.Task[None], None] = {}
         self._has_init = self._is_acknowledged = False
@@ -154,11 +155,10 @@ class SocketConnection:
             raise BadMessage(error.message) from None
         subject = None if self._principal is None else self._principal.subject
         observation = self._observation.begin_operation(subject)
-        operation = SocketOperation(
-            message.id, self._outlet, self._services.executor, observation, self._operations.pop
-        )
+        operation = SocketOperation(message.id, self._outlet, self._services.executor, observation, self._forget)
         is_full = self._is_full()
         self._operations[message.id] = operation
+        self._outlet.set_idle(False)
         if is_full:
             limit = self._services.limits.max_operations
             operation.refuse(BadRequest(429, f"A connection may have {limit} operations at the same time."))
@@ -174,6 +174,12 @@ class SocketConnection:
         task = asyncio.create_task(operation.run(request, self._scope, self._principal))
         self._tasks[task] = None
         task.add_done_callback(self._tasks.pop)
+
+    def _forget(self, operation_id: str) -> None:
+        """Forget an operation that has ended. A connection without any makes room for others."""
+        del self._operations[operation_id]
+        if not self._operations:
+            self._outlet.set_idle(True)
 
     def _heartbeat(self) -> bytes:
         """Return a ping with a cursor after which all subscriptions can continue, if there is one."""

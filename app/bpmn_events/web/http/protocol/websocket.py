@@ -54,6 +54,10 @@ class FrameWriter(Protocol):
         """Write whole frames of data. Do nothing if the connection ends."""
         ...
 
+    def set_idle(self, is_idle: bool) -> None:
+        """Let the connection make room for others, or no longer."""
+        ...
+
     def close_at_once(self, code: int, reason: str) -> None:
         """Write a close frame, and abort the connection if it is still open after some seconds."""
         ...
@@ -76,6 +80,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.logger = self.conn.logger = _logger
         self._occupancy = ProtocolState.of(app_state).occupancy
+        self._is_leaving = False
         self._abort_timer: asyncio.TimerHandle | None = None
         self._backlog = bytearray()
         self._next_slice: asyncio.Handle | None = None
@@ -160,9 +165,24 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().send_receive_event_to_app()
 
     def make_room(self) -> None:
-        """End the connection with its incomplete message, because others need the memory."""
+        """End the connection without operations, or with an incomplete message: others need its place or its memory."""
+        self._leave()
+        self.close_at_once(CloseCode.TRY_AGAIN_LATER, "Others need the place or the memory of this connection")
+
+    def set_idle(self, is_idle: bool) -> None:
+        """Let the connection make room for others, or no longer."""
+        if not is_idle:
+            self._occupancy.idle.pop(self, None)
+        elif not (self.close_sent or self.transport.is_closing()):
+            self._occupancy.idle[self] = None
+
+    def _leave(self) -> None:
+        """Count the connection as one that leaves: it no longer takes a place."""
+        self._occupancy.idle.pop(self, None)
         self._occupancy.remove_body(self)
-        self.close_at_once(CloseCode.TRY_AGAIN_LATER, "Too much of other messages is arriving")
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._occupancy.leaving += 1
 
     @property
     def unwritten(self) -> int:
@@ -201,5 +221,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._backlog.clear()
         if self._abort_timer is not None:
             self._abort_timer.cancel()
+        self._occupancy.idle.pop(self, None)
         self._occupancy.remove_body(self)
+        if self._is_leaving:
+            self._occupancy.leaving -= 1
         super().connection_lost(exc)
