@@ -90,7 +90,7 @@ class LimitSettings(BaseModel):
         ge=1,
         le=8760,
         description="The number of hours for which changes are kept. A subscription can continue after a cursor that "
-        "is not older.",
+        "is not older. Changes are deleted an hour before the process instances of `ENDED_INSTANCES_DAYS` in any case.",
     )
     max_changes: int = Field(
         1_000_000,

@@ -33,6 +33,8 @@ FENCE_TIME = timedelta(minutes=10)
 
 logger = logging.getLogger(__name__)
 
+# Changes are deleted so long before the executions to which they refer: each has a time of its own.
+_MARGIN = timedelta(hours=1)
 # Deletes at most a number of records older than an instant, and returns how many it deleted.
 DeleteBatch = Callable[[Transaction, datetime, int], Awaitable[int]]
 
@@ -44,7 +46,7 @@ class RetentionTimes:
     Attributes:
         idempotency: The outcomes stored under idempotency keys, from the request.
         cancelled_events: The records of cancelled events, from the cancellation.
-        changes: The change feed.
+        changes: The change feed; see ``kept_changes``.
         max_changes: The number of change sets that are kept at most.
         ended_executions: The executions with their event triggers, from their end. This is at least the time of the
             outcomes, because a replay reads the instances that its outcome refers to.
@@ -57,6 +59,11 @@ class RetentionTimes:
     max_changes: int = 1_000_000
     ended_executions: timedelta | None = None
     unused_versions: timedelta | None = None
+
+    @property
+    def kept_changes(self) -> timedelta:
+        """The time of the change feed: less than that of ended executions, to whose rows the changes refer."""
+        return self.changes if self.ended_executions is None else min(self.changes, self.ended_executions - _MARGIN)
 
     def prune_instants(self, now: datetime) -> PruneInstants:
         """Return the instants before which executions and model versions are pruned."""
@@ -119,7 +126,7 @@ class Retention:
         events = await self._delete_all(_delete_events, now - self._times.cancelled_events)
         await self._delete_all(_delete_fences, now)
         await self._delete_all(_delete_tickets, now)
-        await self._delete_changes(now - self._times.changes)
+        await self._delete_changes(now - self._times.kept_changes)
         if records or events:
             logger.info("Forgot %d idempotency records and %d cancelled events", records, events)
         pruned, is_complete = await self._prune(now)
