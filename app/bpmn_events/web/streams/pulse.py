@@ -11,7 +11,7 @@ from bpmn_events.web.streams.limits import StreamLimits
 
 # What is sent to a connection within this time is joined into one write.
 TICK_SECONDS = 0.02
-_SWEEP_SECONDS = 1.0
+_SWEEP_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Beating(Protocol):
 
 
 class Pulse:
-    """Writes for all connections at once, at most every ``TICK_SECONDS``, and looks after them every second."""
+    """Writes for all connections at once, at most every ``TICK_SECONDS``, and looks after them every half second."""
 
     def __init__(self, limits: StreamLimits) -> None:
         self.limits = limits

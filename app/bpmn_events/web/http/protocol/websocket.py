@@ -20,7 +20,7 @@ FRAMES = "bpmn_events.frames"
 # Of what uvicorn and websockets log. The server shows only its warnings: the access log has each connection.
 _logger = logging.getLogger("bpmn_events.websockets")
 # A client that does not read gets the code of the close frame only if it begins to read within this time.
-_CLOSE_SECONDS = 1.5
+_CLOSE_SECONDS = 1.0
 _MAX_PARTS = 1024
 # While more waits for a client, its pings get no answer: a flood of them would fill the memory.
 _MAX_BEFORE_PONG = 65_536
