@@ -49,6 +49,7 @@ from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import build_app
+from bpmn_events.web.http.protocol.limits import allow_connections
 from bpmn_events.web.streams.pulse import Pulse
 from bpmn_events.web_options import build_graphql, web_options
 
@@ -182,6 +183,8 @@ def build_asgi(
 ) -> Starlette:
     """Build the server as an ASGI application. Its lifespan migrates the database and runs the background loops.
 
+    The process may open the files for its connections from now on.
+
     ``is_migrated`` is True if the caller migrates the database before the server starts. ``on_ready`` is called once,
     at the end of the startup and before the first request.
 
@@ -193,6 +196,7 @@ def build_asgi(
     rate_limits = _rate_limits(settings, telemetry.cells)
     runtime = build(settings, tokens=tokens, telemetry=telemetry, rate_limits=rate_limits)
     options = web_options(settings)
+    allow_connections(options.http.max_connections)
     pulse = Pulse(options.streams)
     endpoint = build_graphql(settings, runtime.services, pulse)
 

@@ -115,6 +115,7 @@ function limitSilence(signal) {
 function parameters(filter, after) {
   const query = new URLSearchParams({ after });
   for (const [name, value] of Object.entries(filter)) {
+    if (value == null) continue;
     const parameter = name.replace(/s$/, "").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     for (const each of [value].flat()) query.append(parameter, each);
   }

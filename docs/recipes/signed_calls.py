@@ -59,7 +59,10 @@ class Server:
         cursor, after = "", None
         while True:
             body = {"query": LIST, "variables": {"after": after}}
-            response = self._http.post("/graphql", json=body, headers=self._headers()).raise_for_status().json()
+            answer = self._http.post("/graphql", json=body, headers=self._headers()).raise_for_status()
+            if "json" not in answer.headers.get("Content-Type", ""):
+                raise httpx.HTTPError("the list is no JSON: perhaps a proxy has answered")
+            response = answer.json()
             if "errors" in response:
                 raise httpx.HTTPError(response["errors"][0]["message"])
             page = response["data"]["waitingEvents"]

@@ -12,11 +12,11 @@ class LimitSettings(BaseModel):
     """How much and how long: connections, requests, payloads, and what is kept."""
 
     max_connections: int = Field(
-        900,
+        5_000,
         ge=1,
-        description="The number of open connections of each server process, including WebSockets. The limit of open "
-        "files (`ulimit -n`) minus 100 is a further limit. Idle connections make room for new ones; if all are busy, "
-        "new ones are refused.",
+        description="The number of open connections of each server process, including WebSockets. The hard "
+        "limit of open files (`ulimit -Hn`) minus 100 is a further limit. Idle connections make room for new ones; if "
+        "all are busy, new ones are refused.",
     )
     keep_alive_seconds: int = Field(
         5,

@@ -69,10 +69,20 @@ def _websocket(server: ServerProcess) -> str:
 def test_limit_of_open_files_lowers_the_limit(tmp_path: Path, wires: list[Wire]) -> None:
     command = ["bash", "-c", f'ulimit -n 150; exec {shlex.quote(str(PROGRAM))} serve "$@"', "serve"]
     with running(ServerProcess(tmp_path, settings=PATIENT, command=command)) as server:
-        assert "At most 50 connections instead of 900: the process may open only 150 files." in server.output
+        assert "At most 50 connections instead of 5000: the process may open only 150 files." in server.output
         wires += [dial(server.address).send(HALF) for _ in range(200)]
         assert not is_refused(server.address)
         assert "Too many open files" not in server.output
+
+
+def test_soft_limit_of_open_files_is_raised(tmp_path: Path, wires: list[Wire]) -> None:
+    command = ["bash", "-c", f'ulimit -Sn 150; exec {shlex.quote(str(PROGRAM))} serve "$@"', "serve"]
+    settings = {**PATIENT, "MAX_CONNECTIONS": "300"}
+    with running(ServerProcess(tmp_path, settings=settings, command=command)) as server:
+        wires += [dial(server.address) for _ in range(250)]
+        assert not is_refused(server.address)
+        assert all(wire.is_open() for wire in wires)
+        assert "At most" not in server.output
 
 
 @pytest.fixture

@@ -92,10 +92,15 @@ class Pulse:
         self._tick = None
         dirty, self._dirty = self._dirty, {}
         now = self._last_tick = asyncio.get_running_loop().time()
+        waiting = 0
         for outlet in dirty:
             _call(outlet, outlet.flush)
             if (progress := self._open.get(outlet)) is not None:
                 progress.written_at = now
+                waiting += outlet.buffered
+            if waiting > self.limits.max_total_bytes:  # so one burst cannot fill the memory before the next sweep
+                waiting = 0
+                self._cut_off_largest(sum(outlet.buffered for outlet in self._open))
 
     def _look_after_all(self) -> None:
         loop = asyncio.get_running_loop()

@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bpmn_events.application.changes import subscription
+from bpmn_events.application.changes.hub import Hub
+from bpmn_events.application.changes.topic import Topic, TopicKind
 from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace, place_before
-from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+from bpmn_events.domain.changes import Change, ChangesCursor, LocatedChange
+from bpmn_events.domain.filters import WaitingEventFilter
+from bpmn_events.domain.principal import SYSTEM
 from tests.support.polling import poll_until
 from tests.unit.application.changes.feeds import Encoder, Feed, Server, Sink, change_set, trigger_ids
 
@@ -218,3 +222,47 @@ async def test_changes_that_the_cursor_knows_are_not_encoded() -> None:
     sink = Sink()
     await Server(Feed([change_set(1, 500), change_set(2)]), Encoder(encode)).open(sink, after=1).start()
     assert encoded == sink.items == ["2.0"]
+
+
+async def test_changes_are_encoded_once_for_all_subscribers_to_the_same() -> None:
+    calls: list[list[str]] = []
+
+    def encode(changes: Sequence[LocatedChange]) -> list[str]:
+        calls.append(trigger_ids(changes))
+        return trigger_ids(changes)
+
+    feed, sinks = Feed([change_set(1)]), [Sink() for _ in range(20)]
+    server = Server(feed, Encoder(encode))
+    for sink in sinks:
+        await server.open(sink, after=1).start()
+    async with running(server):
+        feed.change_sets.append(change_set(2))
+        await poll_until(lambda: all(sink.items == ["2.0"] for sink in sinks))
+    assert calls == [["2.0"]]
+
+
+async def test_a_change_is_compared_with_the_topics_of_its_correlation_only() -> None:
+    compared: list[str] = []
+
+    class Watched(Topic):
+        def matches(self, change: Change) -> bool:
+            compared.extend(self.filter.correlation_ids or ())
+            return super().matches(change)
+
+    hub = Hub()
+    for number in range(1_000):
+        filter = WaitingEventFilter(correlation_ids=(f"c-{number}",))
+        hub.add(_Listener(Watched(TopicKind.EVENT_TRIGGERS, filter, frozenset(SYSTEM.lanes))))
+    await hub.publish([change_set(1, correlation="c-7"), change_set(2, correlation="other")])
+    assert compared == ["c-7"]
+
+
+class _Listener:
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+
+    def publish(self, changes: Sequence[LocatedChange]) -> None:
+        assert changes
+
+    def expire(self) -> None:
+        raise NotImplementedError

@@ -73,6 +73,27 @@ async def test_most_waiting_bytes_go_first() -> None:
         pulse.remove(stream)
 
 
+async def test_a_burst_cannot_exceed_the_total() -> None:
+    """Many outlets are written at once, and each of them has more than their clients take."""
+    pulse = Pulse(StreamLimits(stalled_seconds=1000, max_total_bytes=100))
+    streams = [Stream(pulse) for _ in range(50)]
+    most = 0
+    for stream in streams:
+
+        def flush(stream: Stream = stream) -> None:
+            nonlocal most
+            stream.buffered = 20
+            most = max(most, sum(stream.buffered for stream in streams if not stream.is_cut_off))
+
+        stream.flush = flush  # type: ignore[method-assign]
+        pulse.mark(stream)
+    await wait_until(lambda: streams[-1].buffered > 0)
+    assert most <= 220
+    assert sum(stream.is_cut_off for stream in streams) >= 39
+    for stream in streams:
+        pulse.remove(stream)
+
+
 async def test_heartbeats_after_a_silence() -> None:
     pulse = Pulse(StreamLimits(heartbeat_seconds=1))
     stream = Stream(pulse)

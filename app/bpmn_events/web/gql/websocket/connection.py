@@ -111,7 +111,7 @@ class SocketConnection:
             case MessageType.CONNECTION_INIT:
                 await self._initialize(parsed.payload or {})
             case MessageType.SUBSCRIBE:
-                self._subscribe(parsed, len(text))
+                self._subscribe(parsed, len(text) if text.isascii() else len(text.encode()))
             case MessageType.COMPLETE:
                 if (operation := self._operations.get(parsed.id)) is not None:
                     operation.close()

@@ -1,6 +1,7 @@
 """The limits of HTTP connections that settings determine."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 
 if sys.platform != "win32":
@@ -24,7 +25,7 @@ class HttpLimits:
         max_arriving_bytes: The memory for bodies that have not arrived completely. The oldest make room for new ones.
     """
 
-    max_connections: int = 900
+    max_connections: int = 5_000
     keep_alive_seconds: int = 5
     request_head_seconds: float = 5.0
     request_body_seconds: float = 5.0
@@ -35,6 +36,17 @@ class HttpLimits:
     def allowed_connections(self) -> int:
         """The number of connections that the limit of open files permits, at most ``max_connections``."""
         return max(1, min(self.max_connections, max_open_files() - _RESERVED_FILES))
+
+
+def allow_connections(number: int) -> None:
+    """Let this process open the files for so many connections, as far as its hard limit permits (``ulimit -Hn``)."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number + _RESERVED_FILES if hard == resource.RLIM_INFINITY else min(number + _RESERVED_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # macOS has another limit below the hard one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def max_open_files() -> int:
