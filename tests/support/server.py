@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 from bpmn_events.settings.prefix import PREFIX
 from tests.api.tokens import SECRET
@@ -109,9 +110,13 @@ class ServerProcess:
 
 @contextmanager
 def running(server: ServerProcess) -> Iterator[ServerProcess]:
-    """Start the server and yield it. At the end, kill it if it still runs."""
+    """Start the server and yield it. At the end, kill it with its workers if it still runs."""
     try:
         yield server.start()
     finally:
         if server.process is not None and server.process.poll() is None:
+            workers = psutil.Process(server.process.pid).children(recursive=True)
             server.kill()
+            for worker in workers:
+                with suppress(psutil.NoSuchProcess):  # it notices that its parent has gone, but not under uvicorn alone
+                    worker.kill()
