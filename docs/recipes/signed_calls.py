@@ -60,9 +60,10 @@ class Server:
         while True:
             body = {"query": LIST, "variables": {"after": after}}
             answer = self._http.post("/graphql", json=body, headers=self._headers()).raise_for_status()
-            if "json" not in answer.headers.get("Content-Type", ""):
-                raise httpx.HTTPError("the list is no JSON: perhaps a proxy has answered")
-            response = answer.json()
+            try:
+                response = answer.json()
+            except ValueError:
+                raise httpx.HTTPError("the list is no JSON: perhaps a proxy has answered") from None
             if "errors" in response:
                 raise httpx.HTTPError(response["errors"][0]["message"])
             page = response["data"]["waitingEvents"]
