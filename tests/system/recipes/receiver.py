@@ -45,7 +45,10 @@ class Receiver(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         receiver = cast(Receiver, self.server)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        body = self.rfile.read(size)
+        if len(body) < size:  # the program was killed while it sent this call
+            return
         receiver.faults += _faults(self.headers, body)
         status = receiver.status
         if status == 204:

@@ -20,7 +20,7 @@ def masked(lines: str) -> list[object]:
 def test_the_command_prints_the_documented_lines(demo: ServerProcess) -> None:
     (demo.folder / ".venv").symlink_to(sys.prefix)
     blocks = read_blocks(PAGE)
-    (command,) = (block.text for block in blocks if block.language == "sh")
+    *_, command = (block.text for block in blocks if block.language == "sh")
     (expected,) = (block.text for block in blocks if block.language == "jsonl")
     done = subprocess.run(
         ["bash", "-euc", command], cwd=demo.folder, env=demo.environment, capture_output=True, text=True, check=True

@@ -116,7 +116,8 @@ class Outbox:
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
         pause = max(until - now, lane.retry_after or timedelta())
         with suppress(TimeoutError):
-            await asyncio.wait_for(lane.wake.wait(), pause.total_seconds())
+            async with asyncio.timeout(pause.total_seconds()):
+                await lane.wake.wait()
 
 
 def _drop_blocked(due: Iterable[ThrownEvent]) -> list[ThrownEvent]:

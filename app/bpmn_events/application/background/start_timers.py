@@ -141,7 +141,8 @@ class StartTimers:
         if self._unparked:  # the query does not know that they have to wait
             until = max(until, min(self._unparked.values()))
         with suppress(TimeoutError):
-            await asyncio.wait_for(lane.wake.wait(), max((until - now).total_seconds(), 0))
+            async with asyncio.timeout(max((until - now).total_seconds(), 0)):
+                await lane.wake.wait()
 
 
 async def _find_locks(_transaction: Transaction, timers: Sequence[StartTimer]) -> Sequence[Collection[str]]:

@@ -194,7 +194,8 @@ class Timers:
             times.append(self._clock() + LONG)
         self._sleeping_until = until = min(times)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max((until - self._clock()).total_seconds(), 0))
+            async with asyncio.timeout(max((until - self._clock()).total_seconds(), 0)):
+                await self._wake.wait()
 
 
 async def _find_locks(_transaction: Transaction, timers: Sequence[FailedTimer]) -> Sequence[Collection[str]]:

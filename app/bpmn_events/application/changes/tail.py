@@ -105,6 +105,7 @@ class ChangeTail:
 
     async def _sleep(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
             await asyncio.sleep(_PAUSE_SECONDS)
         self._wake.clear()

@@ -71,7 +71,8 @@ class _Inbox:
             EngineUnavailable: The database cannot be used.
         """
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._filled.wait(), _QUIET_SECONDS)
+            async with asyncio.timeout(_QUIET_SECONDS):
+                await self._filled.wait()
         changes, self._changes = self._changes, []
         self._emptied.set()
         if self._error is None:

@@ -91,7 +91,8 @@ class LiveTable(logging.Handler):
     async def _wait(self, seconds: float) -> None:
         """Wait for a reason to draw again, at most this long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _read(self) -> None:
         """Read the rows that fit, and count. If the database cannot be used, the old rows stay until it can."""
