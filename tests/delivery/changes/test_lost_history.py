@@ -23,6 +23,7 @@ from tests.delivery.changes.test_feed import follow
 from tests.delivery.conftest import runtime_over
 from tests.delivery.world import START, World
 from tests.support.clock import Clock
+from tests.support.databases.postgres_node import PostgresNode
 from tests.support.databases.postgres_pair import running_pair
 from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer, another_server, database_name
@@ -44,6 +45,17 @@ async def run_case(world: World, correlation: str) -> None:
     world.clock.advance(seconds=1)
     await world.start("two-steps", correlation)
     await world.trigger("two-steps", correlation, "first")
+
+
+async def follow_one_of_two_cases(world: World, node: PostgresNode, url: str) -> Follower:
+    """Use up transaction ids, run two cases, and return a follower that has seen the first of them."""
+    await world.deploy(TWO_STEPS)
+    node.query(USE_UP_IDS, database_name(url))
+    follower = await follow(world)
+    await run_case(world, "c-1")
+    await follower.catch_up()
+    await run_case(world, "c-2")
+    return follower
 
 
 async def continue_after(world: World, earlier: Follower) -> Follower:
@@ -72,12 +84,7 @@ async def check_expired(world: World, cursor: ChangesCursor) -> None:
 async def test_a_dump_restored_into_a_new_cluster(url: str, postgres_server: PostgresServer, tmp_path: Path) -> None:
     dump = tmp_path / "dump.sql"
     async with server_over(url) as world:
-        await world.deploy(TWO_STEPS)
-        postgres_server.node.query(USE_UP_IDS, database_name(url))
-        kept = await follow(world)
-        await run_case(world, "c-1")
-        await kept.catch_up()
-        await run_case(world, "c-2")
+        kept = await follow_one_of_two_cases(world, postgres_server.node, url)
         dump.write_text(postgres_server.dump(url), "utf-8")
         await run_case(world, "c-3")
         lost = await world.runtime.database.change_feed.end()
@@ -102,12 +109,7 @@ async def test_an_upgrade_of_the_cluster() -> None:
         url = old.create_database()
         await migrate(url)
         async with server_over(url) as world:
-            await world.deploy(TWO_STEPS)
-            old.node.query(USE_UP_IDS, database_name(url))
-            kept = await follow(world)
-            await run_case(world, "c-1")
-            await kept.catch_up()
-            await run_case(world, "c-2")
+            kept = await follow_one_of_two_cases(world, old.node, url)
         old.node.stop()
         new.node.stop()
         new.node.upgrade(old.node)

@@ -172,7 +172,7 @@ class Watcher:
     def leave(self) -> None:
         """End soon. A task that connects is not cancelled, because the clients would not close their sockets."""
         self._is_leaving = True
-        if self._stay is not None:
+        if self._stay is not None and not self._stay.expired():
             self._stay.reschedule(asyncio.get_running_loop().time())
 
     async def _list(self, address: str) -> None:
