@@ -3,15 +3,19 @@
 import asyncio
 import json
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.support.server import ServerProcess
+from tests.support.unreliable_proxy import Messages, unreliable_proxy
 from tests.system.client import START, Client
+from tests.system.models import TWO_STEPS
 
+CHANGES = 12  # which a client receives before it ends
 _PATIENCE_SECONDS = 120
 
 
@@ -73,6 +77,35 @@ async def wait_for_first(client: Client, subscriber: Subscriber, marker: str) ->
         done, _ = await asyncio.wait((reading,), timeout=0.5)
         if done:
             return
+
+
+async def resume_after_cuts(
+    server: ServerProcess, run: Callable[[str], AbstractAsyncContextManager[Subscriber]], name: str, end: bytes
+) -> tuple[Subscriber, int]:
+    """Cut the connection of a client after every five changes. It misses no change, and gets none twice.
+
+    Args:
+        server: The server, at which the client connects through a proxy.
+        run: Runs the client at an address, until it has received ``CHANGES`` changes.
+        name: The name of the client.
+        end: The bytes with which the message of a change ends.
+
+    Returns:
+        The client after its end, and the number of cuts.
+    """
+    messages = Messages(5, marker=b'"cursor":', end=end)
+    with unreliable_proxy(server.address, cut_after=messages) as proxy:
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps")
+            async with run(proxy.address) as subscriber:
+                await wait_for_first(client, subscriber, name)
+                await start(client, *(f"resume {name} after {number}" for number in range(CHANGES)))
+                while await subscriber.read() is not None:
+                    pass
+                assert len(subscriber.values("change")) == CHANGES
+                await assert_complete(client, subscriber, f"resume {name}")
+        assert proxy.cuts == CHANGES // 5
+        return subscriber, proxy.cuts
 
 
 async def assert_complete(client: Client, subscriber: Subscriber, search: str) -> None:

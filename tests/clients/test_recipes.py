@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ import pytest
 from tests.api.tokens import token
 from tests.clients.compiled_recipes import MODULES, SILENCE_SECONDS
 from tests.clients.lines import Lines, running_program
-from tests.support.polling import poll_until, wait_until
+from tests.support.polling import wait_until
 from tests.support.server import ServerProcess, running
 from tests.support.unreliable_proxy import UnreliableProxy, unreliable_proxy
 from tests.system.client import START, Client
 from tests.system.models import TWO_STEPS
+from tests.system.silences import outlive_silences
 
 pytestmark = pytest.mark.timeout(600)  # the first time, the tools are installed
 
@@ -88,19 +90,8 @@ async def test_connections_that_break_without_a_sign(recipe: str, recipes: Path,
             proxy.freeze()
             environment = {**os.environ, "SERVER": proxy.address, "TOKEN": token()}
             with running_program(["node", recipes / f"{recipe}.js"], environment) as lines:
-                await poll_until(lambda: proxy.connections >= 2)
-                proxy.thaw()
-                await wait_until_current(lines, client)
-                await client.trigger("two-steps", "old-0", "first")
-                await wait_until_current(lines, client)
-                connections = proxy.connections
-                await asyncio.sleep(1.5 * SILENCE_SECONDS)
-                assert proxy.connections == connections
-                proxy.freeze()
-                await client.trigger("two-steps", "old-1", "first")
-                await poll_until(lambda: proxy.connections >= connections + 2)
-                proxy.thaw()
-                await wait_until_current(lines, client)
+                current = partial(wait_until_current, lines, client)
+                await outlive_silences(proxy, client, ("old-0", "old-1"), current, 1.5 * SILENCE_SECONDS)
                 operation, pages = LISTS[recipe]
                 assert server.output.count(f'"{operation}"') == pages  # it continued by its cursor
 

@@ -13,12 +13,20 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET, token
 from tests.clients.commands import BUILD, ROOT
-from tests.clients.subscriber import Subscriber, assert_complete, start, subscribing, wait_for_first
+from tests.clients.subscriber import (
+    CHANGES,
+    Subscriber,
+    assert_complete,
+    resume_after_cuts,
+    start,
+    subscribing,
+    wait_for_first,
+)
 from tests.support.pages import read_blocks
 from tests.support.polling import poll_until
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
-from tests.support.unreliable_proxy import Messages, unreliable_proxy
+from tests.support.unreliable_proxy import unreliable_proxy
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
 
@@ -27,7 +35,6 @@ pytestmark = pytest.mark.timeout(600)  # the first time, the packages are instal
 FOLDER = ROOT / "tests" / "clients" / "subscriptions"
 PAGE = ROOT / "docs" / "websocket.md"
 CLIENTS = ("graphql-ws", "gql")
-COUNT = 12
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,9 @@ def server(node_packages: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield server.keep_port()
 
 
-def run_client(name: str, address: str, *tokens: str, changes: int = COUNT) -> AbstractAsyncContextManager[Subscriber]:
+def run_client(
+    name: str, address: str, *tokens: str, changes: int = CHANGES
+) -> AbstractAsyncContextManager[Subscriber]:
     """Run a client, whose first connection takes the first token, and so on."""
     program = {
         "graphql-ws": (require_program("node"), FOLDER / "over_websocket.mjs"),
@@ -47,20 +56,10 @@ def run_client(name: str, address: str, *tokens: str, changes: int = COUNT) -> A
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_client_resumes_after_a_cut(server: ServerProcess, name: str) -> None:
-    """The connection is cut after every five changes. No change is missed, and none comes twice."""
-    messages = Messages(5, marker=b'"cursor":', end=b"}}}}")
-    with unreliable_proxy(server.address, cut_after=messages) as proxy:
-        async with Client.of(server.address) as client:
-            await client.deploy_and_start(TWO_STEPS, "two-steps")
-            async with run_client(name, proxy.address, token(subject=name)) as subscriber:
-                await wait_for_first(client, subscriber, name)
-                await start(client, *(f"resume {name} after {number}" for number in range(COUNT)))
-                while await subscriber.read() is not None:
-                    pass
-                assert len(subscriber.values("change")) == COUNT
-                await assert_complete(client, subscriber, f"resume {name}")
-    assert proxy.cuts == COUNT // 5
-    assert len(subscriber.values("closed")) == proxy.cuts
+    subscriber, cuts = await resume_after_cuts(
+        server, lambda address: run_client(name, address, token(subject=name)), name, b"}}}}"
+    )
+    assert len(subscriber.values("closed")) == cuts
 
 
 @pytest.mark.parametrize("name", CLIENTS)

@@ -19,10 +19,11 @@ class LimitSettings(BaseModel):
         "all are busy, new ones are refused.",
     )
     keep_alive_seconds: int = Field(
-        5,
+        75,
         ge=1,
         le=3600,
-        description="The time after which an idle connection is closed, in seconds.",
+        description="The time after which an idle connection is closed, in seconds. Let it be longer than that of "
+        "clients and proxies, which otherwise send requests while the server closes the connection.",
     )
     request_head_seconds: float = Field(
         5.0, ge=0.1, le=3600, description="The time in which the header of a request must arrive, in seconds."

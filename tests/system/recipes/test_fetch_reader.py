@@ -15,12 +15,13 @@ import pytest
 
 from tests.api.tokens import token
 from tests.support.browser import browser_page
-from tests.support.polling import poll_until, wait_until
+from tests.support.polling import wait_until
 from tests.support.programs import require_program
 from tests.support.server import ServerProcess, running
 from tests.support.unreliable_proxy import UnreliableProxy, unreliable_proxy
 from tests.system.client import Client
 from tests.system.models import TWO_STEPS
+from tests.system.silences import outlive_silences
 
 READER = Path(__file__).parents[3] / "docs" / "recipes" / "fetch_reader.mjs"
 
@@ -110,19 +111,8 @@ async def test_connections_that_break_without_a_sign(tmp_path: Path) -> None:
             await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1", "c-2")
             proxy.freeze()
             with following(proxy, reader) as follower:
-                await poll_until(lambda: proxy.connections >= 2)
-                proxy.thaw()
-                await wait_until_equal(follower, client)
-                await client.trigger("two-steps", "c-1", "first")
-                await wait_until_equal(follower, client)
-                connections = proxy.connections
-                await asyncio.sleep(6)
-                assert proxy.connections == connections
-                proxy.freeze()
-                await client.trigger("two-steps", "c-2", "first")
-                await poll_until(lambda: proxy.connections >= connections + 2)
-                proxy.thaw()
-                await wait_until_equal(follower, client)
+                current = partial(wait_until_equal, follower, client)
+                await outlive_silences(proxy, client, ("c-1", "c-2"), current, quiet_seconds=6)
 
 
 class Handler(SimpleHTTPRequestHandler):

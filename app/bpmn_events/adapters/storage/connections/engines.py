@@ -9,6 +9,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event
 
 from bpmn_events.adapters.storage.connections.files import create_database_file, make_private_folder
 from bpmn_events.adapters.storage.connections.postgres_hosts import PostgresHosts
+from bpmn_events.adapters.storage.connections.sqlite_thread import connect_in_thread
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -128,6 +129,7 @@ def sqlite_read_engine(url: URL, connections: int, timeout_seconds: float) -> "A
         pool_timeout=timeout_seconds,
         pool_reset_on_return=None,  # in autocommit mode there is no transaction to roll back
         isolation_level="AUTOCOMMIT",
+        connect_args={"async_creator_fn": connect_in_thread},
     )
     _configure(engine.sync_engine, url, timeout_seconds, "query_only = ON")
     return engine

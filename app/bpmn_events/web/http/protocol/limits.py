@@ -26,7 +26,7 @@ class HttpLimits:
     """
 
     max_connections: int = 5_000
-    keep_alive_seconds: int = 5
+    keep_alive_seconds: int = 75
     request_head_seconds: float = 5.0
     request_body_seconds: float = 5.0
     write_seconds: float = 30.0
