@@ -11,7 +11,7 @@ import pytest
 from tests.support.server import ServerProcess, running
 from tests.support.wire import Wire, dialing
 from tests.system.http_edge.conftest import start_case
-from tests.system.http_edge.messages import Frame, dry_run_head, get, in_chunks, with_length
+from tests.system.http_edge.messages import Frame, dry_run_head, get, in_chunks, post_head, with_length
 
 HEAD = get()[:-2]
 # A client that sends a byte at a time gives up after this many, which takes much longer than the deadline.
@@ -116,6 +116,15 @@ def test_idle_connection_is_closed(address: str) -> None:
     with dialing(address) as wire:
         wire.send(get())
         assert wire.statuses() == [200]
+
+
+def test_idle_time_begins_after_an_unread_body(address: str) -> None:
+    with dialing(address) as wire:
+        wire.send(post_head(b"/nowhere", b"Content-Length: 5\r\n\r\n"), b"hel")
+        wire.expect(404)
+        wire.send(b"lo")
+        assert wire.is_open()
+        assert wire.read() is None
 
 
 def test_requests_extend_the_idle_time(address: str) -> None:

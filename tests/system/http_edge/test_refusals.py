@@ -74,15 +74,6 @@ def test_unread_body_does_not_end_the_connection(address: str) -> None:
         wire.expect()
 
 
-def test_idle_time_begins_after_an_unread_body(address: str) -> None:
-    with dialing(address) as wire:
-        wire.send(post_head(b"/nowhere", b"Content-Length: 5\r\n\r\n"), b"hel")
-        wire.expect(404)
-        wire.send(b"lo")
-        assert wire.is_open()
-        assert wire.read() is None
-
-
 def test_nothing_after_the_last_request_is_executed(address: str) -> None:
     with dialing(address) as wire:
         wire.send(get(fields=CLOSE) + get() + dry_run())
