@@ -10,6 +10,7 @@ from bpmn_events.web.gql.execution.preparation import DocumentOptions
 from bpmn_events.web.gql.execution.trusted import BadTrustedDocuments, TrustedDocuments, read_documents
 from bpmn_events.web.gql.websocket.limits import SocketLimits
 from bpmn_events.web.http.protocol.limits import HttpLimits
+from bpmn_events.web.rest.bulk.limits import BulkLimits
 from bpmn_events.web.streams.limits import StreamLimits
 from bpmn_events.web.streams.pulse import Pulse
 
@@ -35,6 +36,11 @@ def web_options(settings: Settings) -> WebOptions:
             max_total_bytes=settings.max_streams_total_bytes,
             stalled_seconds=settings.stalled_seconds,
             heartbeat_seconds=settings.heartbeat_seconds,
+        ),
+        bulk=BulkLimits(
+            max_lines=settings.max_bulk_lines,
+            max_line_bytes=settings.max_body_bytes,
+            idle_seconds=settings.bulk_idle_seconds,
         ),
     )
 

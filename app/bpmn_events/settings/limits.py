@@ -34,6 +34,13 @@ class LimitSettings(BaseModel):
         le=3600,
         description="The time in which the body of a request must arrive, in seconds. Each kB adds one second.",
     )
+    bulk_idle_seconds: float = Field(
+        60.0,
+        ge=0.1,
+        le=3600,
+        description="The time in which the next bytes of a body with many triggers (`POST /events/trigger`) must "
+        "arrive, in seconds. All of it may take as long as it needs.",
+    )
     write_seconds: float = Field(
         30.0,
         ge=0.1,
@@ -53,6 +60,12 @@ class LimitSettings(BaseModel):
         "server process; more are refused.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="The largest request body, in bytes.")
+    max_bulk_lines: int = Field(
+        100_000,
+        ge=1,
+        description="The number of lines in a body with many triggers (`POST /events/trigger`). It may be larger than "
+        "`BPMN_EVENTS_MAX_BODY_BYTES`, but none of its lines.",
+    )
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
     max_payload_depth: int = Field(
         64, ge=1, le=256, description="The maximum nesting depth of objects and arrays in a payload."

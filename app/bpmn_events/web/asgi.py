@@ -34,6 +34,8 @@ from bpmn_events.web.http.root_path import RootPath, not_found
 from bpmn_events.web.http.routing import ROUTE, ApplicationRoute
 from bpmn_events.web.openapi.document import routes as openapi_routes
 from bpmn_events.web.openapi.graphql import OPERATIONS as GRAPHQL_OPERATIONS
+from bpmn_events.web.rest.bulk.limits import BulkLimits
+from bpmn_events.web.rest.bulk.route import BulkRoutes
 from bpmn_events.web.rest.changes import ChangeRoutes
 from bpmn_events.web.rest.events import EventRoutes
 from bpmn_events.web.rest.messages import MessageRoutes
@@ -59,6 +61,7 @@ class WebOptions:
         cors_origins: The other origins whose pages may send requests.
         trusted_proxies: The addresses of the proxies whose header ``X-Forwarded-For`` counts.
         streams: The limits of streams.
+        bulk: The limits of bodies with many triggers.
     """
 
     max_body_bytes: int = 1_048_576
@@ -69,6 +72,7 @@ class WebOptions:
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     streams: StreamLimits = field(default_factory=StreamLimits)
+    bulk: BulkLimits = field(default_factory=BulkLimits)
 
 
 class _Application(Starlette):
@@ -149,6 +153,7 @@ def build_app(
     metrics = Metrics(cells, gauges, health, count_retries)
     routes = [
         ApplicationRoute(_GRAPHQL, graphql_app, GRAPHQL_OPERATIONS),
+        *BulkRoutes(services, options.bulk).routes(),
         *EventRoutes(services, options.max_body_bytes).routes(),
         *MessageRoutes(services, options.max_body_bytes).routes(),
         *TaskRoutes(services, options.max_body_bytes).routes(),

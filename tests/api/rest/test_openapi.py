@@ -14,9 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from bpmn_events.domain.errors import DomainError, TooManySubscriptions
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.problems import CONSUMER_PREFIX, problem_class
+from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import DescribedRoute
 from bpmn_events.web.openapi.problems import EXTENSION_MEMBERS, problem_name
+from bpmn_events.web.problem_documents import problem_class
 from tests.api.rest.client import RestClient
 from tests.unit.web.test_problems import ERRORS, FailingApplication
 

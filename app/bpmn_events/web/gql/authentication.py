@@ -9,7 +9,8 @@ from bpmn_events.domain.errors import BadCredential, TooManyRequests
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.gql.execution.request import BadRequest
 from bpmn_events.web.http.fair_use import authenticate_within_limits
-from bpmn_events.web.http.problems import bearer_challenge, rate_limit_members
+from bpmn_events.web.http.problems import bearer_challenge
+from bpmn_events.web.problem_documents import rate_limit_members
 
 
 class RateLimited(BadRequest):

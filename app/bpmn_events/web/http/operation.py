@@ -32,8 +32,8 @@ class Parameter:
 class ResponseDescription:
     """A response of an operation.
 
-    ``content`` is a msgspec type or a JSON Schema, or None if there is no body. ``alternatives`` has the contents of
-    other media types, which clients prefer by the header ``Accept``.
+    ``content`` is a msgspec type, several of them, or a JSON Schema; or None if there is no body. ``alternatives`` has
+    the contents of other media types, which clients prefer by the header ``Accept``.
     """
 
     description: str
@@ -45,11 +45,16 @@ class ResponseDescription:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The JSON body of a request."""
+    """The JSON body of a request, or one with a JSON text in each line.
+
+    ``is_limited`` is False if the body is read in parts, so that the server's limit of bodies is not meant for it.
+    """
 
     description: str
     schema: JsonSchema
     required: bool = False
+    media_type: str = "application/json"
+    is_limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bpmn_events.domain.errors import (
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.operation import EVENT_STREAM, PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
 from bpmn_events.web.http.pages import FILE_HEADERS
-from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, STATUS_AND_TITLE
+from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE
 from bpmn_events.web.http.routing import ROOT_PATH, DescribedRoute, EncodedRoute
 from bpmn_events.web.openapi.problems import (
     HTTP_PROBLEM,
@@ -36,6 +36,7 @@ from bpmn_events.web.openapi.problems import (
     problem_schemas,
     reference,
 )
+from bpmn_events.web.problem_documents import STATUS_AND_TITLE
 
 PATH = "/openapi.json"
 _CREDENTIAL = "token"
@@ -108,7 +109,7 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
         document["requestBody"] = {
             "description": operation.body.description,
             "required": operation.body.required,
-            "content": {"application/json": {"schema": operation.body.schema}},
+            "content": {operation.body.media_type: {"schema": operation.body.schema}},
         }
     return document
 
@@ -184,7 +185,7 @@ def _error_classes(operation: Operation) -> list[type[DomainError]]:
         return []
     error_classes: list[type[DomainError]] = [Unauthorized, Forbidden] if operation.permission else []
     error_classes += [InvalidArgument] if operation.parameters or operation.permission else []
-    error_classes += [BodyTooLarge] if operation.body else []
+    error_classes += [BodyTooLarge] if operation.body and operation.body.is_limited else []
     error_classes += operation.errors
     error_classes += [TooManyRequests, EngineUnavailable] if operation.permission else []
     return [*dict.fromkeys(error_classes)]
@@ -199,12 +200,15 @@ def _response(response: ResponseDescription) -> dict[str, Any]:
 
 
 def _content_schema(content: Any) -> JsonSchema:
+    if isinstance(content, tuple):
+        return {"anyOf": [_content_schema(each) for each in content]}
     return reference(content.__name__) if isinstance(content, type) else content
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
     contents = [response.content for operation in operations for response in operation.responses]
-    types = {content for content in contents if isinstance(content, type)}
+    each = [one for content in contents for one in (content if isinstance(content, tuple) else (content,))]
+    types = {content for content in each if isinstance(content, type)}
     error_classes = dict.fromkeys(error for operation in operations for error in _error_classes(operation))
     _, documents = msgspec.json.schema_components([*types, *MEMBER_DOCUMENTS], ref_template=_REFERENCE_TEMPLATE)
     return dict(sorted({**documents, **problem_schemas(error_classes)}.items()))

@@ -28,12 +28,7 @@ from bpmn_events.domain.errors import (
 )
 from bpmn_events.web.error_codes import INTERNAL_ERROR
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.problems import (
-    STATUS_AND_TITLE,
-    problem_code,
-    problem_type,
-    problem_type_name,
-)
+from bpmn_events.web.problem_documents import STATUS_AND_TITLE, problem_code, problem_type, problem_type_name
 from bpmn_events.web.representations import EventTriggerDocument, OpenTaskDocument, WaitingEventDocument
 
 HTTP_PROBLEM = "HttpProblem"

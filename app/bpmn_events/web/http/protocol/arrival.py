@@ -23,19 +23,27 @@ class Arrival:
     Attributes:
         phase: The part, or None if no incomplete request is timed.
         received_bytes: The size so far, as it was sent. It can include an earlier part in the first packet.
+        idle_seconds: The time in which the next bytes of a streamed body must arrive, however long all of it takes;
+            None for any other body.
     """
 
-    __slots__ = ("_bytes_without_data", "_data_bytes", "_started", "phase", "received_bytes")
+    __slots__ = ("_bytes_without_data", "_data_bytes", "_started", "idle_seconds", "phase", "received_bytes")
 
     def __init__(self) -> None:
         self.phase: Phase | None = None
+        self.idle_seconds: float | None = None
         self._started = 0.0
         self.received_bytes = self._data_bytes = self._bytes_without_data = 0
 
     def begin(self, phase: Phase, now: float) -> None:
         self.phase = phase
+        self.idle_seconds = None
         self._started = now
         self.received_bytes = self._data_bytes = self._bytes_without_data = 0
+
+    def end(self) -> None:
+        """Forget the part: it is complete."""
+        self.phase = self.idle_seconds = None
 
     def add_to_body(self, size: int, data_bytes: int) -> bool:
         """Count received bytes of a body that has ``data_bytes`` so far. Return False if too many are something else.

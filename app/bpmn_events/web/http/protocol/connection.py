@@ -16,7 +16,7 @@ from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.unframed import UnframedTransport
-from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, UNWRITTEN
+from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, STREAM_INPUT, UNWRITTEN
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -60,6 +60,7 @@ class ConnectionProtocol(HttpToolsProtocol):
             ABORT: transport.abort,
             CLOSE: self.close,
             UNWRITTEN: transport.get_write_buffer_size,
+            STREAM_INPUT: self.stream_input,
             SHUTDOWN: self.shared.shutdown_notice,
         }
         self.flow = InboundFlow(transport, self.parse_waiting)
@@ -139,7 +140,23 @@ class ConnectionProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Let the application wait until the client has read more, but not for ever."""
         super().pause_writing()
-        self._write_watch.start()
+        self.watch_writing()
+
+    def watch_writing(self) -> None:
+        """Watch whether the client reads, if the application waits for that and the client has nothing to send."""
+        if self.flow.write_paused and self.arrival.idle_seconds is None:
+            self._write_watch.start()
+
+    def stream_input(self, idle_seconds: float) -> None:
+        """Let the body of the running request take as long as it needs, if its bytes never pause for this long.
+
+        The client may read its response only afterwards. The application reads the body in parts.
+        """
+        if self.phase is Phase.BODY and not self.pipeline and self.arrival.phase is Phase.BODY:
+            self.arrival.idle_seconds = idle_seconds
+            self.deadline.set(idle_seconds)
+            self.shared.occupancy.remove_body(self)
+            self._write_watch.stop()
 
     def resume_writing(self) -> None:
         """Let the application write on."""

@@ -127,6 +127,8 @@ class HttpProtocol(RequestProtocol):
             self.refuse(refusals.FRAMING_TOO_LARGE)
         elif self.cycle.response_complete and self.arrival.received_bytes > _MAX_SKIPPED_BODY_BYTES:
             self.close_in_stages()
+        elif self.arrival.idle_seconds is not None:
+            self.deadline.set(self.arrival.idle_seconds)
         else:
             self.shared.occupancy.count_body(self, self.data_bytes)
 
@@ -143,7 +145,7 @@ class HttpProtocol(RequestProtocol):
 
     def _refuse_late(self) -> None:
         remaining = self.arrival.remaining_seconds(self._allowed_seconds(), self.loop.time())
-        if remaining > 0:
+        if remaining > 0 and self.arrival.idle_seconds is None:
             self.deadline.set(remaining)
         else:
             self.refuse(refusals.REQUEST_TIMEOUT)

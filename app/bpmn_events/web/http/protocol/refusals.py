@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE, problem_type
+from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE
+from bpmn_events.web.problem_documents import problem_type
 
 _CONSUMER_PREFIX = f"{CONSUMER_PREFIX}/".encode()
 

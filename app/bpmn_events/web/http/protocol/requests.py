@@ -61,8 +61,9 @@ class RequestProtocol(ResponseProtocol):
 
     def end_arrival(self) -> None:
         """Forget the part of a request that was arriving: the request is complete."""
-        self.arrival.phase = None
+        self.arrival.end()
         self.shared.occupancy.remove_body(self)
+        self.watch_writing()  # not before, if the body was streamed
 
     def _check_host(self, value: bytes) -> None:
         if not is_valid_host(value):

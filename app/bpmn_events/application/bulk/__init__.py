@@ -1,0 +1,1 @@
+"""Many triggers at once, one in each line of a text (NDJSON)."""

@@ -1,0 +1,26 @@
+"""The limits of bodies with many triggers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLimits:
+    """The limits of one request.
+
+    Attributes:
+        max_lines: The number of lines.
+        max_line_bytes: The length of a line. A longer one is refused, and those after it are read.
+        idle_seconds: The time in which the next bytes of the body must arrive.
+        max_running: The number of lines that are executed, or wait for a line before them, at the same time.
+        max_running_bytes: The sum of their lengths.
+        max_waiting_bytes: The answers of a client that does not read yet: up to this many bytes in memory, and
+        max_spooled_bytes: up to this many more in a temporary file.
+    """
+
+    max_lines: int = 100_000
+    max_line_bytes: int = 1_048_576
+    idle_seconds: float = 60.0
+    max_running: int = 128
+    max_running_bytes: int = 4_194_304
+    max_waiting_bytes: int = 262_144
+    max_spooled_bytes: int = 268_435_456

@@ -1,0 +1,59 @@
+"""The route that triggers the events in the lines of a body."""
+
+from functools import partial
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from bpmn_events.application.bulk.inputs import TriggerInput
+from bpmn_events.application.bulk.triggers import BulkTriggers
+from bpmn_events.application.bulk.window import Window
+from bpmn_events.application.services import Services
+from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.http.authorized_route import AuthorizedRoute
+from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
+from bpmn_events.web.http.protocol.websocket import STREAM_INPUT
+from bpmn_events.web.rest.bulk.answers import FailedDocument, TriggeredDocument
+from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
+from bpmn_events.web.rest.bulk.limits import BulkLimits
+from bpmn_events.web.rest.bulk.response import BulkResponse
+from bpmn_events.web.rest.bulk.spool import Spool
+
+_INPUT = msgspec.json.schema_components([TriggerInput], ref_template="{name}")[1][TriggerInput.__name__]
+_TRIGGER = Operation(
+    "trigger_events",
+    "Trigger many waiting events",
+    "Each line of the body is a JSON object that triggers one event, and each line of the response is the answer to "
+    "one line, in the same order and as soon as it is done. The lines are independent of each other, and many are "
+    "executed at the same time; those of one correlation are executed in their order. Blank lines have no answer.",
+    [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
+    Permission.EVENTS_TRIGGER,
+    body=Body("The triggers, one in each line.", _INPUT, required=True, media_type=MEDIA_TYPE, is_limited=False),
+)
+
+
+class BulkRoutes:
+    """The route for many triggers."""
+
+    def __init__(self, services: Services, limits: BulkLimits) -> None:
+        self._services = services
+        self._limits = limits
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the route."""
+        return [AuthorizedRoute("/events/trigger", self.trigger, {"POST": _TRIGGER}, self._services.tokens)]
+
+    async def trigger(self, request: Request, principal: Principal) -> Response:
+        """Trigger the events in the lines of the body."""
+        limits = self._limits
+        body = BulkBody(request, principal, limits)
+        stream_input = (request.scope.get("extensions") or {}).get(STREAM_INPUT)
+        if stream_input is not None:
+            stream_input(limits.idle_seconds)
+        triggers = BulkTriggers(
+            partial(self._services.trigger_event, principal), Window(limits.max_running, limits.max_running_bytes)
+        )
+        spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes)
+        return BulkResponse(triggers.results(body.requests()), spool)
