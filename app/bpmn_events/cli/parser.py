@@ -17,6 +17,8 @@ from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 from bpmn_events.domain.principal import Permission
 from bpmn_events.domain.retries import RetryKind
 
+_MAX_CONCURRENCY = 1000
+
 
 def build_parser() -> ArgumentParser:
     """Return the parser of the command line. It stores the name of the command as ``command``."""
@@ -106,15 +108,41 @@ def _add_retries(commands: Any) -> None:
 
 
 def _add_trigger(commands: Any) -> None:
-    trigger = commands.add_parser("trigger", help="trigger one waiting event")
-    trigger.add_argument("key", metavar="KEY", help="the key of the process model")
-    trigger.add_argument("correlation", metavar="CORRELATION", help="the id of the correlation")
+    trigger = commands.add_parser("trigger", help="trigger one waiting event, or those in the lines of a file")
+    trigger.add_argument("key", metavar="KEY", nargs="?", help="the key of the process model")
+    trigger.add_argument("correlation", metavar="CORRELATION", nargs="?", help="the id of the correlation")
     trigger.add_argument(
-        "event", metavar="EVENT", help="the id of the event, or of its BPMN element if only one event waits there"
+        "event",
+        metavar="EVENT",
+        nargs="?",
+        help="the id of the event, or of its BPMN element if only one event waits there",
     )
     trigger.add_argument("--payload", metavar="JSON", help="the payload, a JSON object")
     trigger.add_argument("--dry-run", action="store_true", help="print the outcome without changing anything")
     trigger.add_argument("--idempotency-key", metavar="KEY", help="requests with the same key are executed once")
+    trigger.add_argument(
+        "--from-file",
+        metavar="FILE",
+        help="trigger the event of each line instead: a JSON object with the fields of TriggerEventInput; plain or "
+        "compressed with gzip; '-' for the standard input; see docs/bulk.md",
+    )
+    trigger.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=_concurrency,
+        help="with --from-file: the number of lines that are executed at the same time (default: 64)",
+    )
+    trigger.add_argument(
+        "--resume",
+        action="store_true",
+        help="with --from-file: continue a run that was interrupted; nothing is lost, and nothing happens twice",
+    )
+    trigger.add_argument(
+        "--retry-for",
+        metavar="D",
+        type=_duration,
+        help="with --from-file: how long to try again while the database cannot be used, such as 30s or 5m (default)",
+    )
 
 
 def _add_token(commands: Any) -> None:
@@ -197,6 +225,13 @@ def _positive_number(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _concurrency(text: str) -> int:
+    number = _positive_number(text)
+    if number > _MAX_CONCURRENCY:
+        raise ArgumentTypeError(f"{text!r} is more than {_MAX_CONCURRENCY}")
+    return number
 
 
 def _name(text: str) -> str:

@@ -1,11 +1,12 @@
-"""Command ``trigger``: trigger one waiting event."""
+"""Command ``trigger``: trigger one waiting event, or those in the lines of a file."""
 
 import argparse
 from datetime import UTC, datetime
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.bootstrap import open_services
-from bpmn_events.cli.caller import CLI
+from bpmn_events.cli.bulk.command import trigger_file
+from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.payloads import payload_argument
 from bpmn_events.cli.tables import event_table, printable
 from bpmn_events.config import Settings
@@ -14,7 +15,14 @@ from bpmn_events.domain.processes import ProcessInstanceState
 
 
 async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Trigger one waiting event and print the outcome."""
+    """Trigger one waiting event and print the outcome, or trigger those in a file.
+
+    Raises:
+        UsageError: The arguments name no event, or both an event and a file.
+    """
+    _check_arguments(arguments)
+    if arguments.from_file is not None:
+        return await trigger_file(settings, arguments)
     command = TriggerEvent(
         process_model_key=arguments.key,
         correlation_id=arguments.correlation,
@@ -28,6 +36,20 @@ async def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
         outcome = await services.trigger_event(CLI, command)
     _print_outcome(outcome)
     return 0
+
+
+def _check_arguments(arguments: argparse.Namespace) -> None:
+    event = arguments.key, arguments.correlation, arguments.event
+    if arguments.from_file is None:
+        if None in event:
+            raise UsageError("trigger takes KEY, CORRELATION and EVENT, or --from-file FILE")
+        if arguments.resume or arguments.concurrency is not None or arguments.retry_for is not None:
+            raise UsageError("--concurrency, --resume and --retry-for need --from-file")
+        return
+    if any(each is not None for each in (*event, arguments.payload, arguments.idempotency_key)):
+        raise UsageError("with --from-file, the lines of the file have the events, payloads and idempotency keys")
+    if arguments.resume and arguments.dry_run:
+        raise UsageError("--resume continues a run that changes something: leave out --dry-run")
 
 
 def _print_outcome(outcome: TriggerOutcome) -> None:

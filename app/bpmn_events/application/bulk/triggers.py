@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -49,7 +49,7 @@ class BulkTriggers:
         self._news = asyncio.Event()
         self._is_complete = False
 
-    async def results(self, requests: AsyncIterator[BulkRequest]) -> AsyncIterator[BulkResult]:
+    async def results(self, requests: AsyncIterator[BulkRequest]) -> AsyncGenerator[BulkResult, None]:
         """Yield the result of each request, as soon as it and those before it are there.
 
         If ``requests`` raises an exception, it is raised after the results of what came before. If the caller stops, no

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from bpmn_events.application.bulk.gzip import GzipDecoder
 from bpmn_events.application.bulk.inputs import parse_trigger
 from bpmn_events.application.bulk.lines import Line, LineSplitter
 from bpmn_events.application.bulk.triggers import BulkRequest
@@ -16,7 +17,6 @@ from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
 from bpmn_events.domain.principal import Principal
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
-from bpmn_events.web.rest.bulk.gzip import GzipDecoder
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 
 MEDIA_TYPE = "application/x-ndjson"

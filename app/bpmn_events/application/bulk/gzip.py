@@ -1,4 +1,4 @@
-"""Bodies that are compressed with gzip (RFC 1952), decompressed in pieces."""
+"""Texts that are compressed with gzip (RFC 1952), decompressed in pieces."""
 
 import zlib
 from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Command ``trigger --from-file``: trigger the event of each line of a file."""

@@ -1,0 +1,169 @@
+"""The journal of a run: how far a file was sent, and under which keys."""
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from bpmn_events.cli.bulk.disk import sync_folder
+from bpmn_events.cli.caller import UsageError
+
+if sys.platform != "win32":
+    import fcntl
+
+_VERSION = 1
+# An incomplete header: as it is written, or as a file system may leave it after a loss of power.
+_BEGUN = (b'{"runId":', b"\0")
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Header(msgspec.Struct, frozen=True, rename="camel"):
+    """The first line: the run, and the content of the file that it sends.
+
+    ``run_id`` is the beginning of the idempotency keys of the run.
+    """
+
+    run_id: str
+    size: int
+    sha256: str
+    lines: int
+    at: datetime
+    version: int = _VERSION
+
+
+class Record(msgspec.Struct, frozen=True, rename="camel"):
+    """A later line: all lines of the file up to ``line`` are done, with these numbers of outcomes.
+
+    ``failed_bytes`` and ``reasons_bytes`` are the sizes of the files with the failed lines and with their reasons.
+    """
+
+    at: datetime
+    line: int = 0
+    triggered: int = 0
+    replayed: int = 0
+    failed: int = 0
+    failed_bytes: int = 0
+    reasons_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An unfinished run: its header, and its last record."""
+
+    header: Header
+    record: Record
+
+
+class Journal:
+    """A file with one JSON document in each line. It exists while a run is not complete, and is locked while one runs.
+
+    It is only appended to, so that a crash damages at most its last line, which does not count then.
+
+    Attributes:
+        path: The path of the file.
+        past: The unfinished run whose journal it was when it was locked; None if there was none.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._is_begun = self._is_complete = False
+        self._size, self.past = self._read()
+
+    @classmethod
+    def lock(cls, path: Path, mode: int) -> "Journal":
+        """Open or create the file, and lock it until the journal is closed or the process ends.
+
+        Raises:
+            UsageError: Another process has locked it, it is no journal, or it cannot be written.
+        """
+        try:
+            while True:
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+                if not _lock(descriptor):
+                    raise UsageError(f"another command is at work: it has locked {path}")
+                if _is_at(descriptor, path):  # otherwise, a run has just completed, and has deleted it
+                    return cls(path, descriptor)
+                os.close(descriptor)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+    def begin(self, header: Header) -> None:
+        """Begin a run, or continue the past one if ``header`` is its header."""
+        self._is_begun = True
+        os.ftruncate(self._descriptor, self._size)
+        if self.past is None:
+            self._append(header)
+            sync_folder(self.path.parent)
+
+    def record(self, record: Record) -> None:
+        """Append a record, which is on the disk afterwards."""
+        self._append(record)
+
+    def complete(self) -> None:
+        """Let the file be deleted at the end."""
+        self._is_complete = True
+
+    def close(self) -> None:
+        """Unlock the file. Delete it if the run is complete, or if none has begun in it."""
+        if self._is_complete or (self.past is None and not self._is_begun):
+            os.ftruncate(self._descriptor, 0)
+            with suppress(OSError):  # Windows deletes no open file; an empty one is no unfinished run
+                self.path.unlink()
+                sync_folder(self.path.parent)
+        os.close(self._descriptor)
+
+    def _append(self, document: msgspec.Struct) -> None:
+        os.write(self._descriptor, msgspec.json.encode(document) + b"\n")
+        os.fsync(self._descriptor)
+
+    def _read(self) -> tuple[int, Past | None]:
+        """Return the size without an incomplete line at the end, and the unfinished run."""
+        with open(self._descriptor, "rb", closefd=False) as file:
+            text = file.read()
+        *lines, rest = text.split(b"\n")
+        if not lines and (not rest or rest.startswith(_BEGUN)):
+            return 0, None
+        header = _decode(lines[0], Header) if lines else None
+        if header is None or header.version != _VERSION:
+            raise UsageError(f"{self.path} is no journal of this version of the program: move it away")
+        records = (_decode(line, Record) for line in reversed(lines[1:]))
+        record = next((record for record in records if record is not None), Record(header.at))
+        return len(text) - len(rest), Past(header, record)
+
+
+def _decode(line: bytes, document_type: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(line, type=document_type)
+    except (msgspec.DecodeError, UnicodeError):
+        return None
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+if sys.platform == "win32":
+
+    def _lock(descriptor: int) -> bool:
+        """Return True: Windows has no locks of this kind."""
+        return True
+
+else:
+
+    def _lock(descriptor: int) -> bool:
+        """Lock the file until it is closed. Return False if a running process has locked it."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
