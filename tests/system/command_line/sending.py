@@ -1,0 +1,143 @@
+"""The command ``trigger --from-file``, and processes that count how often their only event is triggered."""
+
+import asyncio
+import json
+import os
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bpmn_events.application.commands.deploy_model import DeployModel
+from bpmn_events.application.commands.start_instance import StartInstance
+from bpmn_events.bootstrap import open_services
+from bpmn_events.cli.caller import CLI
+from bpmn_events.config import load_settings
+from tests.api.tokens import SECRET
+from tests.conformance.drawing import draw
+from tests.support.databases.dumps import count_rows, dump
+from tests.support.polling import block_until
+from tests.support.server import PROGRAM, ServerProcess
+
+FILE = "triggers.ndjson"
+# The event waits again after each trigger, so a line that is executed twice leaves two records.
+_COUNTER = draw(
+    "start > Merge > Tick > Merge\nMerge: exclusiveGateway\nTick: intermediateCatchEvent message=tick\n", "counter"
+)
+_CORRELATIONS = 20
+
+
+def line(number: int, **fields: Any) -> str:
+    """Return a line that triggers the event of one of the correlations, with its number as the payload."""
+    names = {"processModelKey": "counter", "correlationId": f"c-{number % _CORRELATIONS}", "eventId": "Tick"}
+    return json.dumps({**names, "payload": {"number": number}, **fields})
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended: its exit code and its output."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Sender:
+    """Runs the command in a folder with the file ``FILE``, on a database where each correlation has an event."""
+
+    def __init__(self, folder: Path, url: str, **settings: str) -> None:
+        self.folder = folder
+        self.url = url
+        self._environment = ServerProcess(folder, settings={"DATABASE_URL": url, **settings}).environment
+
+    async def prepare(self) -> None:
+        """Start the processes."""
+        settings = load_settings(database_url=self.url, jwt_secret=SECRET.decode())
+        async with open_services(settings) as services:
+            await services.deploy_model(CLI, DeployModel(_COUNTER))
+            starts = [StartInstance("counter", f"c-{number}") for number in range(_CORRELATIONS)]
+            await asyncio.gather(*(services.start_instance(CLI, start) for start in starts))
+
+    def write(self, *lines: str) -> None:
+        """Write the file."""
+        (self.folder / FILE).write_text("".join(f"{each}\n" for each in lines), "utf-8")
+
+    def read(self, ending: str) -> list[str]:
+        """Return the lines of a file beside the file."""
+        return (self.folder / f"{FILE}.{ending}").read_text("utf-8").splitlines()
+
+    def has(self, ending: str) -> bool:
+        """Return True if there is such a file beside the file."""
+        return (self.folder / f"{FILE}.{ending}").exists()
+
+    def run(self, *options: str, file: str = FILE, stdin: bytes = b"") -> Done:
+        """Run the command to its end."""
+        done = subprocess.run(
+            self._command(file, options),
+            check=False,
+            cwd=self.folder,
+            env=self._environment,
+            input=stdin,
+            capture_output=True,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def measure_memory(self) -> int:
+        """Run the command to its end. Return the most memory that it occupied, in bytes."""
+        process = subprocess.Popen(
+            self._command(FILE, ()),
+            cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return usage.ru_maxrss * 1024
+
+    @contextmanager
+    def running(
+        self, *options: str, file: str = FILE, stdin: int | None = None, stderr: int = subprocess.PIPE
+    ) -> Iterator["subprocess.Popen[str]"]:
+        """Run the command. At the end, kill it if it still runs."""
+        with subprocess.Popen(
+            self._command(file, options),
+            cwd=self.folder,
+            env=self._environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _command(self, file: str, options: tuple[str, ...]) -> list[str]:
+        return [str(PROGRAM), "trigger", "--from-file", file, *options]
+
+    def await_triggers(self, number: int) -> None:
+        """Wait until there are so many triggers."""
+        block_until(lambda: self.count() >= number)
+
+    def count(self) -> int:
+        """Return the number of triggers."""
+        return asyncio.run(count_rows(self.url, "event_triggers"))
+
+    def numbers(self) -> dict[str, list[int]]:
+        """Return the numbers in the payloads of all triggers of each correlation, in their order."""
+        rows = asyncio.run(dump(self.url))["event_triggers"]
+        numbers = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row["id"]):
+            numbers[row["correlation_id"]].append(json.loads(row["payload"])["number"])
+        return numbers
+
+    def check_each_once(self, count: int) -> None:
+        """Check that the lines 0 to ``count`` were executed once, those of a correlation in their order."""
+        numbers = self.numbers()
+        assert Counter(each for some in numbers.values() for each in some) == Counter(range(count))
+        assert all(some == sorted(some) for some in numbers.values())
