@@ -78,7 +78,6 @@ def test_a_dry_run_changes_nothing(sender: Sender) -> None:
     assert (done.code, sender.count()) == (1, 0)
     assert done.out.startswith(f"{FILE}: 2 would be triggered, 0 were already triggered, 1 would fail (")
     assert sender.read("failed") == [line(1, eventId="none")]
-    assert sender.run("--dry-run", "--resume").code == 2
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -124,7 +123,6 @@ def test_the_standard_input(sender: Sender) -> None:
     failed = sender.folder / "stdin.failed"
     assert json.loads(failed.read_text("utf-8"))["idempotencyKey"].endswith(":2")
     assert failed.stat().st_mode & 0o777 == 0o600
-    assert sender.run("--resume", file="-").code == 2
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -133,30 +131,6 @@ def test_failed_lines_are_as_private_as_the_file(sender: Sender) -> None:
     (sender.folder / FILE).chmod(0o600)
     assert sender.run().code == 1
     assert {(sender.folder / f"{FILE}.{ending}").stat().st_mode & 0o777 for ending in ("failed", "errors")} == {0o600}
-
-
-@pytest.mark.parametrize("kind", ["sqlite"])
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ((FILE, "--resume"), f"there is no unfinished run of {FILE}"),
-        (("missing",), "missing cannot be read: No such file or directory"),
-        ((".",), ". cannot be read: Is a directory"),
-        ((FILE, "counter", "c-1", "Tick"), "the lines of the file have the events"),
-        ((FILE, "--payload", "{}"), "the lines of the file have the events"),
-        ((FILE, "--idempotency-key", "k"), "the lines of the file have the events"),
-        ((FILE, "--concurrency", "0"), "argument --concurrency: '0' is not a whole number above 0"),
-        ((FILE, "--concurrency", "1001"), "argument --concurrency: '1001' is more than 1000"),
-        ((FILE, "--retry-for", "soon"), "argument --retry-for: "),
-    ],
-)
-def test_wrong_usage_sends_nothing(sender: Sender, options: tuple[str, ...], reason: str) -> None:
-    sender.write(line(0))
-    done = sender.run(*options[1:], file=options[0])
-    assert (done.code, done.out) == (2, "")
-    assert reason in done.err
-    assert sender.count() == 0
-    assert [path.name for path in sender.folder.glob(f"{FILE}*")] == [FILE]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

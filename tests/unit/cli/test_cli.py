@@ -118,6 +118,23 @@ def test_every_command_has_a_module_of_its_name() -> None:
         ("events", "--watch", "--json", "--after", "no cursor"),
         ("retries", "--limit", "0"),
         ("retries", "--kind", "unknown"),
+        ("trigger",),
+        ("trigger", "order", "c-1"),
+        ("trigger", "order", "c-1", "pay", "--resume"),
+        ("trigger", "order", "c-1", "pay", "--concurrency", "8"),
+        ("trigger", "order", "c-1", "pay", "--retry-for", "5m"),
+        ("trigger", "--from-file", "missing"),
+        ("trigger", "--from-file", "."),
+        ("trigger", "--from-file", "-", "--resume"),
+        ("trigger", "--from-file", "/dev/null", "--resume"),
+        ("trigger", "--from-file", "lines", "order", "c-1", "pay"),
+        ("trigger", "--from-file", "lines", "--payload", "{}"),
+        ("trigger", "--from-file", "lines", "--idempotency-key", "k"),
+        ("trigger", "--from-file", "lines", "--dry-run", "--resume"),
+        ("trigger", "--from-file", "lines", "--resume"),
+        ("trigger", "--from-file", "lines", "--concurrency", "0"),
+        ("trigger", "--from-file", "lines", "--concurrency", "1001"),
+        ("trigger", "--from-file", "lines", "--retry-for", "soon"),
         ("token",),
         ("token", "--subject", ""),
         ("token", "--subject", "ada", "--permission", "everything"),
@@ -129,9 +146,29 @@ def test_every_command_has_a_module_of_its_name() -> None:
     ],
 )
 def test_wrong_usage(run: Terminal, arguments: tuple[str, ...]) -> None:
+    Path("lines").touch()
     assert run(*arguments) == 2
     assert run.err
     assert run.out == ""
+    assert [path.name for path in Path().iterdir() if path.name.startswith("lines")] == ["lines"]
+
+
+@pytest.mark.parametrize("text", ["my notes", "{}\n", '{"runId": "r", "version": 99}\n'])
+def test_a_file_with_the_name_of_a_journal_is_left_alone(run: Terminal, text: str) -> None:
+    Path("lines").write_text("no JSON")
+    Path("lines.progress").write_text(text)
+    for options in ((), ("--resume",)):
+        assert run("trigger", "--from-file", "lines", *options) == 2
+        assert "lines.progress is no journal of this version of the program: move it away" in run.err
+    assert Path("lines.progress").read_text() == text
+
+
+def test_lines_that_are_sent_to_no_database(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("lines").write_text("no JSON")
+    monkeypatch.setenv("BPMN_EVENTS_DATABASE_URL", "sqlite:///lines/file.db")
+    assert run("trigger", "--from-file", "lines") == 2
+    assert run.err.startswith("bpmn-events: the database lines/file.db cannot be used: ")
+    assert [path.name for path in Path().iterdir()] == ["lines"]
 
 
 def test_bad_setting_stops_every_command(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

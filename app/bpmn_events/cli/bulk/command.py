@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bpmn_events.application.bulk.triggers import BulkTriggers, Trigger
 from bpmn_events.application.bulk.window import Window
+from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.interruption import Interruption
@@ -39,7 +40,7 @@ async def trigger_file(settings: Settings, arguments: argparse.Namespace) -> int
     SIGINT or SIGTERM. A run that has not come to the end of the file leaves its journal, and can be resumed.
 
     Raises:
-        UsageError: Nothing was sent, because the file cannot be read, or because of an unfinished run.
+        UsageError: Nothing was sent, because the file or the database cannot be used, or because of an unfinished run.
     """
     with closing(Source.open(arguments.from_file)) as source:
         content = await _scan(source)
@@ -50,7 +51,7 @@ async def trigger_file(settings: Settings, arguments: argparse.Namespace) -> int
                 journal = stack.enter_context(closing(Journal.lock(path, source.mode)))
                 past = journal.past
             _check_past(settings, arguments, source, content, past)
-            services = await stack.enter_async_context(open_services(settings))
+            services = await _open_services(settings, stack)
             bulk = _BulkCommand(settings, arguments, source, content, journal, past)
             return await bulk.run(partial(services.trigger_event, CLI))
 
@@ -61,6 +62,16 @@ async def _scan(source: Source) -> Content | None:
         return await source.scan() if source.is_file else None
     except UnreadableSource as error:
         raise UsageError(str(error)) from None
+
+
+async def _open_services(settings: Settings, stack: AsyncExitStack) -> Services:
+    """Open the database. If it cannot be used, nothing was sent, which has an exit code of its own."""
+    try:
+        return await stack.enter_async_context(open_services(settings))
+    except Exception as error:
+        if (reason := failure_reason(error, settings)) is None:
+            raise
+        raise UsageError(reason) from None
 
 
 def _check_past(

@@ -6,7 +6,7 @@ from time import monotonic
 
 from bpmn_events.application.bulk.triggers import Trigger
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable
 
 _MIN_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.25, 5.0
 
@@ -19,19 +19,19 @@ class PatientTrigger:
     Args:
         trigger: Executes a command once.
         seconds: The time for which a command is tried again.
-        stop: Ends all attempts when it is set. Set when the database could not be used for this time: others would not
-            succeed either.
-        on_pause: Called with the error when an outage begins.
+        stop: Ends all attempts when it is set. Set when no command could be executed for this time.
+        on_outage: Called with the error when an outage begins.
     """
 
     def __init__(
-        self, trigger: Trigger, seconds: float, stop: asyncio.Event, on_pause: Callable[[EngineUnavailable], None]
+        self, trigger: Trigger, seconds: float, stop: asyncio.Event, on_outage: Callable[[EngineUnavailable], None]
     ) -> None:
         self._trigger = trigger
         self._seconds = seconds
         self._stop = stop
-        self._on_pause = on_pause
+        self._on_outage = on_outage
         self._is_outage = False
+        self._answered_at = monotonic()
 
     async def __call__(self, command: TriggerEvent) -> TriggerOutcome:
         """Execute the command and return its outcome.
@@ -40,28 +40,32 @@ class PatientTrigger:
             EngineUnavailable: The last attempt has failed.
             DomainError: The command was refused.
         """
-        deadline, pause = monotonic() + self._seconds, _MIN_PAUSE_SECONDS
+        begun, pause = monotonic(), _MIN_PAUSE_SECONDS
         while True:
             try:
                 outcome = await self._trigger(command)
-            except EngineUnavailable as error:
-                is_late = monotonic() >= deadline
-                if error.is_outage:
-                    self._begin_outage(error, is_late)
-                if is_late or self._stop.is_set():
+            except DomainError as error:
+                self._note(error)
+                if not _may_succeed_later(error) or monotonic() >= begun + self._seconds:
+                    if self._answered_at < begun:
+                        self._stop.set()
+                    raise
+                if self._stop.is_set():
                     raise
             else:
-                self._is_outage = False
+                self._note(None)
                 return outcome
             await self._wait(pause)
             pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
-    def _begin_outage(self, error: EngineUnavailable, is_late: bool) -> None:
-        if is_late:
-            self._stop.set()
-        if not self._is_outage:
+    def _note(self, error: DomainError | None) -> None:
+        """Note the beginning of an outage, or that the database has answered."""
+        if not isinstance(error, EngineUnavailable):
+            self._is_outage = False
+            self._answered_at = monotonic()
+        elif error.is_outage and not self._is_outage:
             self._is_outage = True
-            self._on_pause(error)
+            self._on_outage(error)
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -69,3 +73,7 @@ class PatientTrigger:
                 await self._stop.wait()
         except TimeoutError:
             return
+
+
+def _may_succeed_later(error: DomainError) -> bool:
+    return isinstance(error, EngineUnavailable) or (isinstance(error, Conflict) and error.retryable)

@@ -143,10 +143,8 @@ class Run:
 
     def _is_left(self, result: BulkResult) -> bool:
         """Return True if the line has not failed for good, and will be sent again when the run is resumed."""
-        error = result.outcome
-        if self._journal is None or not isinstance(error, EngineUnavailable):
-            return False
-        return error.is_outage or self._stop.is_set()
+        is_unavailable = isinstance(result.outcome, EngineUnavailable)
+        return is_unavailable and self._stop.is_set() and self._journal is not None
 
     def _count(self, line: InputLine, result: BulkResult) -> None:
         outcome, record = result.outcome, self.record

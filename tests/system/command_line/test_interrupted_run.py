@@ -1,0 +1,189 @@
+"""``bpmn-events trigger --from-file`` that does not reach the end of its file at once: nothing is lost, or done twice."""
+
+import asyncio
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ServerProcess, running
+from tests.system.client import Client
+from tests.system.command_line.sending import FILE, Sender, line
+
+LINES, FEW = 2000, 500
+RESUME = f"Continue: bpmn-events trigger --from-file {FILE} --resume"
+
+
+def end(process: "subprocess.Popen[str]", number: signal.Signals) -> tuple[int, str]:
+    """Send a signal. Return the exit code, and what the command has printed on stdout."""
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=120)
+    return process.returncode, out
+
+
+def kill_after(sender: Sender, triggers: int, *options: str) -> None:
+    """Run the command with ``kill -9`` as soon as there are so many triggers."""
+    with sender.running("--concurrency", "4", *options) as process:
+        sender.await_triggers(triggers)
+        assert end(process, signal.SIGKILL)[0] == -signal.SIGKILL
+
+
+def test_kill_9_and_resume(sender: Sender) -> None:
+    missing = range(7, LINES, 50)
+    sender.write(*(line(n, correlationId="missing") if n in missing else line(n) for n in range(LINES)))
+    kill_after(sender, 300)
+    kill_after(sender, 900, "--resume")
+    before = sender.count()
+    assert 900 <= before < LINES - len(missing)
+
+    done = sender.run()
+    assert (done.code, done.out) == (2, "")
+    assert f"by a run that is not complete: continue it with --resume, or delete {FILE}.progress" in done.err
+
+    done = sender.run("--resume")
+    assert (done.code, sender.has("progress")) == (1, False)
+    triggered, replayed, failed = map(int, re.findall(r" ([0-9]+) ", done.out)[:3])
+    assert (triggered + replayed, failed) == (LINES - len(missing), len(missing))
+    assert sender.count() == LINES - len(missing)
+    assert [json.loads(text)["payload"]["number"] for text in sender.read("failed")] == list(missing)
+    assert [json.loads(text)["line"] for text in sender.read("errors")] == [n + 1 for n in missing]
+
+    failed_lines = "".join(text.replace('"missing"', '"c-7"') + "\n" for text in sender.read("failed"))
+    (sender.folder / f"{FILE}.failed").write_text(failed_lines, "utf-8")
+    assert sender.run(file=f"{FILE}.failed").code == 0
+    assert sender.count() == LINES
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_after_the_lines_that_are_executed(sender: Sender, number: signal.Signals) -> None:
+    sender.write(*map(line, range(LINES)))
+    with sender.running("--concurrency", "4") as process:
+        sender.await_triggers(300)
+        code, out = end(process, number)
+    done = sender.count()
+    assert (code, 300 <= done < LINES) == (130, True)
+    assert out.splitlines()[1] == f"Stopped after line {done}. {RESUME}"
+    sender.check_each_once(done)
+
+    again = sender.run("--resume")
+    assert again.code == 0
+    assert again.out.startswith(f"{FILE}: {LINES} triggered, 0 were already triggered, 0 failed (")
+    assert f"up to line {done}." in again.out
+    sender.check_each_once(LINES)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_file_that_has_changed_is_refused(sender: Sender) -> None:
+    lines = [line(number) for number in range(FEW)]
+    sender.write(*lines)
+    kill_after(sender, 50)
+    before = sender.count()
+    journal = sender.folder / f"{FILE}.progress"
+    unchanged = journal.read_bytes()
+    for changed in ([*lines, line(FEW)], [line(FEW), *lines[1:]]):
+        sender.write(*changed)
+        done = sender.run("--resume")
+        assert (done.code, done.out) == (2, "")
+        assert f"{FILE} has changed since the unfinished run began: " in done.err
+    assert (sender.count(), journal.read_bytes()) == (before, unchanged)
+    sender.write(*lines)
+    assert sender.run("--resume").code == 0
+    sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_run_whose_keys_may_have_expired_is_refused(sender: Sender) -> None:
+    sender.write(*map(line, range(FEW)))
+    kill_after(sender, 50)
+    journal = sender.folder / f"{FILE}.progress"
+    records = [json.loads(text) for text in journal.read_text("utf-8").splitlines()]
+    old = "".join(json.dumps({**record, "at": "2020-01-01T00:00:00Z"}) + "\n" for record in records)
+    journal.write_text(old, "utf-8")
+    before = sender.count()
+    done = sender.run("--resume")
+    assert (done.code, sender.count()) == (2, before)
+    assert "is older than 7 days (BPMN_EVENTS_IDEMPOTENCY_DAYS)" in done.err
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_two_commands_at_once(sender: Sender) -> None:
+    sender.write(*map(line, range(FEW)))
+    with sender.running("--concurrency", "4") as process:
+        sender.await_triggers(50)
+        process.send_signal(signal.SIGSTOP)
+        for options in ((), ("--resume",), ("--dry-run",)):
+            done = sender.run(*options)
+            assert (done.code, done.out) == (2, "")
+            assert f"another command is at work: it has locked {FILE}.progress" in done.err
+        assert end(process, signal.SIGCONT)[0] == 0
+    sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_the_standard_input_can_stay_open(sender: Sender) -> None:
+    with sender.running(file="-", stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{line(0)}\n{line(1)}\n{line(2)[:20]}")
+        process.stdin.flush()
+        sender.await_triggers(2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 130
+        assert process.stdout is not None
+        assert process.stdout.read().splitlines()[1] == "Stopped after line 2. The lines after it were not sent."
+    sender.check_each_once(2)
+
+
+@pytest.fixture
+def impatient(url: str, tmp_path: Path) -> Sender:
+    """Return a sender that does not wait long for a database."""
+    sender = Sender(tmp_path, url, DATABASE_TIMEOUT_SECONDS="0.5")
+    asyncio.run(sender.prepare())
+    return sender
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_database_that_fails_for_a_while(impatient: Sender) -> None:
+    impatient.write(*map(line, range(LINES)))
+    with closing(sqlite3.connect(impatient.folder / "test.db", isolation_level=None)) as other:
+        with impatient.running("--retry-for", "1s") as process:
+            impatient.await_triggers(50)
+            other.execute("BEGIN IMMEDIATE")
+            out, err = process.communicate(timeout=120)
+        done = impatient.count()
+        assert (process.returncode, done < LINES, impatient.has("failed")) == (1, True, False)
+        assert "database is locked; trying again for 1s\n" in err
+        assert RESUME in out
+
+        other.execute("ROLLBACK")
+        with impatient.running("--resume") as process:
+            impatient.await_triggers(done + 50)
+            other.execute("BEGIN IMMEDIATE")
+            assert process.stderr is not None
+            assert any("database is locked; trying again for 5m" in text for text in process.stderr)
+            other.execute("ROLLBACK")
+            assert process.wait(120) == 0
+    impatient.check_each_once(LINES)
+
+
+async def test_beside_a_running_server(sender: Sender) -> None:
+    """Both trigger events of the same correlations at the same time."""
+    sender.write(*map(line, range(LINES)))
+    with running(ServerProcess(sender.folder, settings={"DATABASE_URL": sender.url})) as server:
+        async with Client.of(server.address) as client:
+            with sender.running() as process:
+                others = 0
+                while process.poll() is None:
+                    outcome = await client.trigger(
+                        "counter", f"c-{others % 20}", "Tick", payload={"number": LINES + others}
+                    )
+                    assert outcome["__typename"] == "TriggerEventSuccess", outcome
+                    others += 1
+            assert process.returncode == 0
+            assert others > 0
+    numbers = await asyncio.to_thread(sender.numbers)
+    assert sorted(number for some in numbers.values() for number in some) == list(range(LINES + others))
