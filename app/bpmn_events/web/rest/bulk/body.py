@@ -27,7 +27,7 @@ _MAX_SKIPPED_BYTES = 67_108_864
 
 
 class _Refused(Exception):
-    """The rest of the body is refused, for this reason. ``number`` is that of its first line; None if it is the next."""
+    """The rest of the body is refused, for this reason. It begins with the line ``number``; None means the next one."""
 
     def __init__(self, error: DomainError, number: int | None = None) -> None:
         super().__init__()
