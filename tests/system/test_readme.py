@@ -1,4 +1,4 @@
-"""The commands in README.md, docs/rest.md, docs/bulk.md and docs/operations.md work with the server that `make run` starts."""
+"""The commands in README.md and three pages of docs/ work with the server that `make run` starts."""
 
 import subprocess
 import sys
