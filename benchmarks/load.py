@@ -26,6 +26,7 @@ class Request(msgspec.Struct, array_like=True, frozen=True):
     method: str
     path: str
     body: str
+    content_type: str = "application/json"
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -98,7 +99,7 @@ class _Caller(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head = self._received.find(b"\r\n\r\n")
-        if head < 0 or len(self._received) < head + 4 + _length(self._received[:head]):
+        if head < 0 or not _is_complete(self._received, head):
             return
         self._run.record(self._number, self._received, time.perf_counter() - self._sent)
         self._received = b""
@@ -127,6 +128,13 @@ class _Caller(asyncio.Protocol):
         self._transport.write(request)
 
 
+def _is_complete(response: bytes, head: int) -> bool:
+    """Return True if the response, whose header has this length, ends with its length or with its last chunk."""
+    if b"transfer-encoding: chunked" in response[:head].lower():
+        return response.endswith(b"\r\n0\r\n\r\n")
+    return len(response) >= head + 4 + _length(response[:head])
+
+
 def _length(head: bytes) -> int:
     start = head.lower().find(b"content-length:")
     return int(head[start + 15 :].split(b"\r\n", 1)[0]) if start >= 0 else 0
@@ -138,7 +146,7 @@ def _encode(plan: Plan, request: Request) -> bytes:
         f"{request.method} {request.path} HTTP/1.1",
         f"Host: 127.0.0.1:{plan.port}",
         f"Authorization: Bearer {plan.token}",
-        *(["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []),
+        *([f"Content-Type: {request.content_type}", f"Content-Length: {len(body)}"] if body else []),
     ]
     return "\r\n".join([*lines, "", ""]).encode() + body
 

@@ -1,16 +1,17 @@
 """Triggers and starts per second, and the rates of the floors, which respond without doing the work."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import workloads
+from benchmarks.load import Request
 from benchmarks.plan import Size
 from benchmarks.samples import Sample, measure, median
 from benchmarks.servers import Server, floor, product
 from benchmarks.verify import verify_triggers
-from benchmarks.workloads import BULK
+from benchmarks.workloads import BULK, LINES, Event
 
 FLOORS = {"bare": 4.0, "cached": 1.0, "plain": 0.25}  # the share of the load that takes about the same time
 _CALLERS = {1: 0.2, 8: 0.5, 64: 1.0}
@@ -47,7 +48,8 @@ def _round(server: Server, floors: dict[str, Server], size: Size, number: int) -
         yield from _floors(server, floors, callers, load)
         for protocol in ("graphql", "rest"):
             yield f"{protocol} {callers}", _trigger(server, protocol, callers, load)
-    yield "bulk 1", _bulk(server, size.load)
+    yield "bulk 1", _bulk(server, size.load, BULK, workloads.trigger_many, workloads.SUCCESS)
+    yield "lines 1", _bulk(server, size.load, LINES, workloads.trigger_lines, '"TRIGGERED"')
     yield "start 64", _start(server, size.load, f"round-{number}")
     lists = [workloads.graphql(workloads.LIST, {})] * (4 * size.lists)
     yield "list 1", measure(server, lists, 1, '"WaitingEventConnection"')[0]
@@ -70,11 +72,11 @@ def _trigger(server: Server, protocol: str, callers: int, load: int) -> Sample:
     return sample
 
 
-def _bulk(server: Server, load: int) -> Sample:
-    """Measure one caller that triggers a hundred events with each request. The figures are per request."""
-    events = workloads.waiting(server, load - load % BULK)
-    groups = [events[first : first + BULK] for first in range(0, len(events), BULK)]
-    sample, good = measure(server, [workloads.trigger_many(group) for group in groups], 1, workloads.SUCCESS)
+def _bulk(server: Server, load: int, count: int, request: Callable[[Sequence[Event]], Request], marker: str) -> Sample:
+    """Measure one caller that triggers ``count`` events with each request. The figures are per request."""
+    events = workloads.waiting(server, load - load % count)
+    groups = [events[first : first + count] for first in range(0, len(events), count)]
+    sample, good = measure(server, [request(group) for group in groups], 1, marker)
     verify_triggers(server.database, {event.id for number in good for event in groups[number]})
     return sample
 

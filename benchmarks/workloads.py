@@ -29,6 +29,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 """
 KEY = "order"
 BULK = 100  # triggers of one triggerEvents request
+LINES = 1000  # triggers of one NDJSON body
 PAYLOAD = {"amount": 12, "customer": "ada"}
 
 DEPLOY = """mutation Deploy($input: DeployProcessModelInput!) {
@@ -119,6 +120,11 @@ def trigger_over_rest(event: Event) -> Request:
 
 def trigger_many(events: Sequence[Event]) -> Request:
     return graphql(TRIGGER_MANY, {"inputs": [_input(event) for event in events]})
+
+
+def trigger_lines(events: Sequence[Event]) -> Request:
+    body = b"".join(orjson.dumps(_input(event)) + b"\n" for event in events)
+    return Request("POST", "/events/trigger", body.decode(), "application/x-ndjson")
 
 
 def trigger_element(correlation_id: str) -> Request:

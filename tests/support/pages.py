@@ -28,22 +28,27 @@ def read_blocks(page: Path) -> list[Block]:
 
 
 def read_commands(page: Path) -> list[tuple[str, str | None]]:
-    """Return each ``sh`` block with the ``json`` block directly after it, or with None.
+    """Return each ``sh`` block with the ``json`` or ``ndjson`` block directly after it, or with None.
 
     A block with the note ``stream`` is left out: its command does not end.
     """
     blocks = read_blocks(page)
     next_blocks = [*blocks[1:], Block("", "")]
     return [
-        (block.text, following.text if following.language == "json" else None)
+        (block.text, following.text if following.language in ("json", "ndjson") else None)
         for block, following in zip(blocks, next_blocks, strict=True)
         if block.language == "sh" and block.note != "stream"
     ]
 
 
-def load_masked(response: str) -> Any:
-    """Return the JSON value with ids and instants masked, because they differ in every run."""
-    return json.loads(mask(response))
+def load_masked(response: str) -> list[Any]:
+    """Return the JSON values, one after another, with ids and instants masked, because they differ in every run."""
+    rest, values = mask(response).strip(), []
+    while rest:
+        value, end = json.JSONDecoder().raw_decode(rest)
+        values.append(value)
+        rest = rest[end:].lstrip()
+    return values
 
 
 def mask(response: str) -> str:

@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +47,25 @@ class Wire:
 
     def read(self, *, has_body: bool = True) -> Response | None:
         """Return the next response, or None at the end of the connection."""
+        head = self._read_head()
+        if head is None or not has_body:
+            return head
+        return replace(head, body=self._read_body(head.headers))
+
+    def read_head(self) -> Response:
+        """Return the next response without its body, which is read by ``read_chunk``."""
+        head = self._read_head()
+        assert head is not None
+        return head
+
+    def read_chunk(self) -> bytes:
+        """Return the next chunk of a body; the last one is empty."""
+        size = int(self._file.readline(), 16)
+        data = self._file.read(size)
+        self._file.readline()
+        return data
+
+    def _read_head(self) -> Response | None:
         line = self._file.readline()
         if not line:
             return None
@@ -54,20 +73,14 @@ class Wire:
         while (field := self._file.readline().strip()) != b"":
             name, _, value = field.decode("latin-1").partition(":")
             headers[name.lower()] = value.strip()
-        body = self._read_body(headers) if has_body else b""
-        return Response(int(line.split()[1]), headers, body)
+        return Response(int(line.split()[1]), headers, b"")
 
     def _read_body(self, headers: dict[str, str]) -> bytes:
         if "transfer-encoding" not in headers and "content-length" not in headers:
             return self._file.read() if headers.get("connection") == "close" else b""
         if headers.get("transfer-encoding") != "chunked":
             return self._file.read(int(headers["content-length"]))
-        chunks = []
-        while size := int(self._file.readline(), 16):
-            chunks.append(self._file.read(size))
-            self._file.readline()
-        self._file.readline()
-        return b"".join(chunks)
+        return b"".join(iter(self.read_chunk, b""))
 
     def expect(self, status: int = 200) -> Response:
         """Return the next response, which has this status."""

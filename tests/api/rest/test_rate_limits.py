@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -81,6 +82,15 @@ async def test_requests_over_plain_http(server: StartServer) -> None:
             "quota": 2,
             "windowSeconds": 60,
         }
+
+
+async def test_lines_of_a_body(server: StartServer) -> None:
+    """Each counts as a trigger; those above the limit fail."""
+    async with server(rate_limit_triggers=2) as http:
+        body = (json.dumps(INPUT) + "\n").encode() * 3
+        response = await caller(http).send("/events/trigger", body, **{"Content-Type": "application/x-ndjson"})
+    codes = [json.loads(line)["error"]["code"] for line in response.text.splitlines()]
+    assert codes == ["PROCESS_MODEL_NOT_FOUND", "PROCESS_MODEL_NOT_FOUND", "TOO_MANY_REQUESTS"]
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])

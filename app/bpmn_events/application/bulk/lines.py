@@ -26,7 +26,7 @@ class LineSplitter:
         max_bytes: The length of the longest line that is kept, without its end.
 
     Attributes:
-        number: The number of lines that have begun.
+        number: The number of lines that have ended.
         skipped_bytes: How many bytes of lines that are too long were thrown away.
     """
 

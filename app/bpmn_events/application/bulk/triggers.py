@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,6 +33,15 @@ class BulkResult:
     outcome: TriggerOutcome | Exception
 
 
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A request that is under way, until its result and those before it are there."""
+
+    request: BulkRequest
+    outcome: TriggerOutcome | Exception | None = None
+    task: "asyncio.Task[None] | None" = None
+
+
 class BulkTriggers:
     """Triggers the events of many lines, many at the same time, but those of one correlation in their order.
 
@@ -44,73 +53,69 @@ class BulkTriggers:
     def __init__(self, trigger: Trigger, window: Window) -> None:
         self._trigger = trigger
         self._window = window
-        self._running: deque[tuple[BulkRequest, asyncio.Task[BulkResult]]] = deque()
-        self._last: dict[tuple[str, str], asyncio.Task[BulkResult]] = {}
+        self._entries: deque[_Entry] = deque()
+        self._last: dict[tuple[str, str], _Entry] = {}
         self._news = asyncio.Event()
-        self._is_complete = False
 
-    async def results(self, requests: AsyncIterator[BulkRequest]) -> AsyncGenerator[BulkResult, None]:
-        """Yield the result of each request, as soon as it and those before it are there.
+    async def results(self, requests: AsyncIterator[BulkRequest]) -> AsyncGenerator[Sequence[BulkResult], None]:
+        """Yield the results in the order of the requests, each as soon as it and those before it are there.
 
         If ``requests`` raises an exception, it is raised after the results of what came before. If the caller stops, no
         further request is begun, and those that run are finished.
         """
         reading = asyncio.create_task(self._read(requests))
         try:
-            while True:
-                while self._running:
-                    request, task = self._running[0]
-                    result = await asyncio.shield(task)
-                    self._forget(request, task)
-                    yield result
-                if self._is_complete:
-                    break
+            while self._entries or not reading.done():
                 self._news.clear()
-                await self._news.wait()
+                if results := self._take():
+                    yield results
+                else:
+                    await self._news.wait()
             await reading
         finally:
             reading.cancel()
-            await asyncio.gather(reading, *(task for _, task in self._running), return_exceptions=True)
+            tasks = [entry.task for entry in self._entries if entry.task is not None]
+            await asyncio.gather(reading, *tasks, return_exceptions=True)
 
     async def _read(self, requests: AsyncIterator[BulkRequest]) -> None:
         try:
             async for request in requests:
                 await self._window.enter(request.size)
                 self._begin(request)
-                self._news.set()
         finally:
-            self._is_complete = True
-            self._news.set()
+            asyncio.get_running_loop().call_soon(self._news.set)  # when the task has ended
 
     def _begin(self, request: BulkRequest) -> None:
-        command = request.command
+        entry, command = _Entry(request), request.command
+        self._entries.append(entry)
         if isinstance(command, DomainError):
-            task = asyncio.create_task(_refused(request.number, command))
+            entry.outcome = command
+            self._news.set()
         else:
             correlation = command.process_model_key, command.correlation_id
             before = self._last.get(correlation)
-            task = self._last[correlation] = asyncio.create_task(self._execute(request.number, command, before))
-        self._running.append((request, task))
+            self._last[correlation] = entry
+            entry.task = asyncio.create_task(self._execute(entry, command, before))
 
-    async def _execute(
-        self, number: int, command: TriggerEvent, before: "asyncio.Task[BulkResult] | None"
-    ) -> BulkResult:
+    async def _execute(self, entry: _Entry, command: TriggerEvent, before: _Entry | None) -> None:
         try:
-            if before is not None:
-                await asyncio.wait((before,))
-            return BulkResult(number, await self._trigger(command))
+            if before is not None and before.task is not None:
+                await asyncio.wait((before.task,))
+            entry.outcome = await self._trigger(command)
         except Exception as error:
-            return BulkResult(number, error)
+            entry.outcome = error
+        self._news.set()
 
-    def _forget(self, request: BulkRequest, task: "asyncio.Task[BulkResult]") -> None:
-        self._running.popleft()
-        self._window.leave(request.size)
-        command = request.command
-        if isinstance(command, TriggerEvent):
-            correlation = command.process_model_key, command.correlation_id
-            if self._last[correlation] is task:
-                del self._last[correlation]
-
-
-async def _refused(number: int, error: DomainError) -> BulkResult:
-    return BulkResult(number, error)
+    def _take(self) -> Sequence[BulkResult]:
+        """Remove and return the results that are next."""
+        results = []
+        while self._entries and (outcome := self._entries[0].outcome) is not None:
+            entry = self._entries.popleft()
+            self._window.leave(entry.request.size)
+            command = entry.request.command
+            if isinstance(command, TriggerEvent):
+                correlation = command.process_model_key, command.correlation_id
+                if self._last[correlation] is entry:
+                    del self._last[correlation]
+            results.append(BulkResult(entry.request.number, outcome))
+        return results

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -88,12 +88,10 @@ class Run:
         """
         recorded_at = monotonic()
         try:
-            async with aclosing(triggers.results(self._requests())) as results:
-                async for result in results:
-                    if self._is_left(result):
-                        self.is_complete = False
+            async with aclosing(triggers.results(self._requests())) as batches:
+                async for batch in batches:
+                    if not self._count(batch):
                         break
-                    self._count(self._under_way.popleft(), result)
                     if monotonic() - recorded_at >= _RECORD_SECONDS:
                         await asyncio.to_thread(self._write_record)
                         recorded_at = monotonic()
@@ -146,7 +144,16 @@ class Run:
         is_unavailable = isinstance(result.outcome, EngineUnavailable)
         return is_unavailable and self._stop.is_set() and self._journal is not None
 
-    def _count(self, line: InputLine, result: BulkResult) -> None:
+    def _count(self, results: Sequence[BulkResult]) -> bool:
+        """Count the results up to a line that is left, and return True if there is none."""
+        for result in results:
+            if self._is_left(result):
+                self.is_complete = False
+                return False
+            self._count_one(self._under_way.popleft(), result)
+        return True
+
+    def _count_one(self, line: InputLine, result: BulkResult) -> None:
         outcome, record = result.outcome, self.record
         if not isinstance(outcome, TriggerOutcome):
             self.record = msgspec.structs.replace(record, line=line.number, failed=record.failed + 1)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import re
 import select
 import stat
 import threading
@@ -19,7 +20,7 @@ from bpmn_events.cli.caller import UsageError
 _PIECE_BYTES = 65_536
 _GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 _STDIN, _STDIN_DESCRIPTOR = "-", 0
-_STREAMS = (_STDIN, "/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+_STREAMS = re.compile("-|/dev/stdin|/dev/fd/.*|/proc/self/fd/.*")
 # The files that belong to a stream have this name, in the working folder.
 _STREAM_NAME = "stdin"
 _PRIVATE = 0o600
@@ -57,7 +58,7 @@ class Source:
     def __init__(self, name: str, path: Path, file: FileIO) -> None:
         status = os.fstat(file.fileno())
         self.name = name
-        self.is_file = stat.S_ISREG(status.st_mode) and not name.startswith(_STREAMS)
+        self.is_file = stat.S_ISREG(status.st_mode) and not _STREAMS.fullmatch(name)
         self.path = path if self.is_file else Path(_STREAM_NAME)
         self.mode = stat.S_IMODE(status.st_mode) & 0o666 if self.is_file else _PRIVATE
         self._file = file

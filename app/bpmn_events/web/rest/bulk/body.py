@@ -27,11 +27,12 @@ _MAX_SKIPPED_BYTES = 67_108_864
 
 
 class _Refused(Exception):
-    """The rest of the body is refused, for this reason."""
+    """The rest of the body is refused, for this reason. It begins with the line ``number``; None means the next one."""
 
-    def __init__(self, error: DomainError) -> None:
+    def __init__(self, error: DomainError, number: int | None = None) -> None:
         super().__init__()
         self.error = error
+        self.number = number
 
 
 class BulkBody:
@@ -66,12 +67,12 @@ class BulkBody:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
                     yield self._read(line)
-                self._check_skipped()
+                self._check_wasted()
                 await asyncio.sleep(0)  # others have their turn, also if no line is complete
             for line in self._splitter.end():
                 yield self._read(line)
         except _Refused as refused:
-            yield BulkRequest(self._splitter.number + 1, refused.error, 0)
+            yield BulkRequest(refused.number or self._splitter.number + 1, refused.error, 0)
         except ClientDisconnect:
             return
         finally:
@@ -80,8 +81,8 @@ class BulkBody:
     def _read(self, line: Line) -> BulkRequest:
         number, text = line
         if number > self._max_lines:
-            raise _Refused(InvalidArgument("line", f"a body has at most {self._max_lines} lines"))
-        self._check_time()
+            raise self._too_many_lines()
+        self._check_time(number)
         if text is None:
             return BulkRequest(number, violation("", "maxBytes", f"a line has at most {self._max_line_bytes} bytes"), 0)
         try:
@@ -89,15 +90,22 @@ class BulkBody:
         except DomainError as error:
             return BulkRequest(number, error, 0)
 
-    def _check_time(self) -> None:
+    def _check_time(self, number: int | None = None) -> None:
         if self._is_shutting_down.is_set():
-            raise _Refused(EngineUnavailable("The server is shutting down: send this line and the next ones again."))
+            reason = "The server is shutting down: send this line and the next ones again."
+            raise _Refused(EngineUnavailable(reason), number)
         if self._expires_at is not None and self._expires_at <= time.time():
-            raise _Refused(BadCredential("it has expired"))
+            raise _Refused(BadCredential("it has expired"), number)
 
-    def _check_skipped(self) -> None:
+    def _check_wasted(self) -> None:
+        """Refuse a body of which nearly everything is blank lines, or lines that are too long."""
+        if self._splitter.number > self._max_lines:
+            raise self._too_many_lines()
         if self._splitter.skipped_bytes > _MAX_SKIPPED_BYTES:
             raise _Refused(violation("", "maxBytes", "too much of this body is in lines that are too long"))
+
+    def _too_many_lines(self) -> _Refused:
+        return _Refused(InvalidArgument("line", f"a body has at most {self._max_lines} lines"), self._max_lines + 1)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         """Yield the body, decompressed."""
@@ -108,7 +116,7 @@ class BulkBody:
             if self._gzip is not None:
                 self._gzip.end()
         except zlib.error:
-            raise _Refused(violation("", "gzip", "the body is no complete gzip data from here on")) from None
+            raise _Refused(InvalidArgument("body", "is no complete gzip data from here on")) from None
 
     async def _parts(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, until the server shuts down."""

@@ -20,7 +20,7 @@ class BulkLimits:
     max_lines: int = 100_000
     max_line_bytes: int = 1_048_576
     idle_seconds: float = 60.0
-    max_running: int = 128
+    max_running: int = 256
     max_running_bytes: int = 4_194_304
     max_waiting_bytes: int = 262_144
     max_spooled_bytes: int = 268_435_456

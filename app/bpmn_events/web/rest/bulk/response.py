@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -29,7 +29,7 @@ class BulkResponse(Response):
         spool: The answers that wait for the client.
     """
 
-    def __init__(self, results: AsyncIterator[BulkResult], spool: Spool) -> None:
+    def __init__(self, results: AsyncIterator[Sequence[BulkResult]], spool: Spool) -> None:
         super().__init__(headers={**NO_STORE, "X-Accel-Buffering": "no"}, media_type=MEDIA_TYPE)
         del self.headers["content-length"]
         self._results = results
@@ -57,7 +57,7 @@ class BulkResponse(Response):
 
     async def _execute(self) -> None:
         try:
-            async for result in self._results:
-                await self._spool.write(encode_answer(result))
+            async for results in self._results:
+                await self._spool.write(b"".join(map(encode_answer, results)))
         finally:
             self._spool.end()
