@@ -1,4 +1,4 @@
-"""``bpmn-events trigger --from-file`` that does not reach the end of its file at once: nothing is lost, or done twice."""
+"""``bpmn-events trigger --from-file`` that does not reach the end of its file: nothing is lost, or done twice."""
 
 import asyncio
 import json

@@ -83,16 +83,20 @@ class Journal:
         Raises:
             UsageError: Another process has locked it, it is no journal, or it cannot be written.
         """
-        try:
-            while True:
+        while True:
+            try:
                 descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+            except OSError as error:
+                raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+            try:
                 if not _lock(descriptor):
                     raise UsageError(f"another command is at work: it has locked {path}")
                 if _is_at(descriptor, path):  # otherwise, a run has just completed, and has deleted it
                     return cls(path, descriptor)
+            except BaseException:
                 os.close(descriptor)
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+                raise
+            os.close(descriptor)
 
     def begin(self, header: Header) -> None:
         """Begin a run, or continue the past one if ``header`` is its header."""
