@@ -15,8 +15,10 @@ for file in "$folder"/*.ndjson; do
   bpmn-events trigger --from-file "$file" $resume || code=$?
   case $code in
     0) ;;
-    1) result=1; [ ! -e "$file.progress" ] || exit 1 ;;  # the database or the file could not be used any more
-    *) exit "$code" ;;  # nothing was sent, or a signal has stopped the command
+    1) # Some lines have failed, or the command has stopped before the end of the file.
+      if [ -e "$file.progress" ] || [ ! -e "$file.failed" ]; then exit 1; fi
+      result=1 ;;
+    *) exit "$code" ;; # nothing was sent, or a signal has stopped the command
   esac
   for each in "$file".failed* "$file".errors* "$file"; do
     [ ! -e "$each" ] || mv --backup=numbered "$each" "$folder/done/"

@@ -51,7 +51,7 @@ class Sender:
     def __init__(self, folder: Path, url: str, **settings: str) -> None:
         self.folder = folder
         self.url = url
-        self._environment = ServerProcess(folder, settings={"DATABASE_URL": url, **settings}).environment
+        self.environment = ServerProcess(folder, settings={"DATABASE_URL": url, **settings}).environment
 
     async def prepare(self) -> None:
         """Start the processes."""
@@ -79,7 +79,7 @@ class Sender:
             self._command(file, options),
             check=False,
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             input=stdin,
             capture_output=True,
         )
@@ -90,7 +90,7 @@ class Sender:
         process = subprocess.Popen(
             self._command(FILE, ()),
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -106,7 +106,7 @@ class Sender:
         with subprocess.Popen(
             self._command(file, options),
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
