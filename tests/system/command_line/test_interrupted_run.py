@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bpmn_events.adapters.storage.schema.migrate import migrate
+from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.command_line.sending import FILE, Sender, line
@@ -168,6 +170,22 @@ def test_a_database_that_fails_for_a_while(impatient: Sender) -> None:
             other.execute("ROLLBACK")
             assert process.wait(120) == 0
     impatient.check_each_once(LINES)
+
+
+def test_a_database_that_restarts(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = postgres.create_database()
+    asyncio.run(migrate(url))
+    sender = Sender(tmp_path, url, DATABASE_TIMEOUT_SECONDS="1.5")
+    asyncio.run(sender.prepare())
+    sender.write(*map(line, range(LINES)))
+    with sender.running() as process:
+        sender.await_triggers(300)
+        postgres.node.stop()
+        assert process.stderr is not None
+        assert any("; trying again for 5m" in text for text in process.stderr)
+        postgres.node.start()
+        assert process.wait(120) == 0
+    sender.check_each_once(LINES)
 
 
 async def test_beside_a_running_server(sender: Sender) -> None:
