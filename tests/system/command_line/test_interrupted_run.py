@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +20,7 @@ from tests.system.client import Client
 from tests.system.command_line.sending import FILE, Sender, line
 
 LINES, FEW = 2000, 500
+LIMIT = 65_536
 RESUME = f"Continue: bpmn-events trigger --from-file {FILE} --resume"
 
 
@@ -96,6 +99,40 @@ def test_a_file_that_has_changed_is_refused(sender: Sender) -> None:
     sender.write(*lines)
     assert sender.run("--resume").code == 0
     sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_file_that_grows_while_it_is_sent(sender: Sender) -> None:
+    sender.write(*map(line, range(LINES)))
+    file = sender.folder / FILE
+    size = file.stat().st_size
+    with sender.running("--concurrency", "1") as process:
+        sender.await_triggers(1)
+        with file.open("a") as more:
+            more.write(line(LINES))
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (1, f"bpmn-events: {FILE} has changed while it was sent\n")
+    assert RESUME in out
+    os.truncate(file, size)
+    assert sender.run("--resume").code == 0
+    sender.check_each_once(LINES)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_full_disk(sender: Sender) -> None:
+    """The kernel lets the files of the command, which do not include the database, grow no more."""
+    sender.write(*(line(number, correlationId="missing") for number in range(LINES)))
+    with sender.running() as process:
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, err.splitlines()[-1]) == (1, "bpmn-events: [Errno 27] File too large")
+    assert RESUME in out
+    assert LINES > len(sender.read("failed")) > 10
+    done = sender.run("--resume")
+    assert done.code == 1
+    assert f"0 triggered, 0 were already triggered, {LINES} failed (" in done.out
+    assert [json.loads(text)["payload"]["number"] for text in sender.read("failed")] == list(range(LINES))
+    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, LINES + 1))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -25,10 +25,13 @@ class AppendedFile:
         self._file: IO[bytes] | None = None
 
     def cut(self, size: int) -> None:
-        """Keep this number of bytes of a file that is there. If it is shorter, or is not there, keep what is there."""
-        if self.path.exists():
-            self.size = min(size, self.path.stat().st_size)
-            os.truncate(self.path, self.size)
+        """Keep this number of bytes of the file, or all if it is shorter, because the user has changed it."""
+        if not self.path.exists():
+            return
+        self.size = min(size, self.path.stat().st_size)
+        os.truncate(self.path, self.size)
+        if not self.size:
+            self.path.unlink()
 
     def open(self) -> IO[bytes]:
         """Return the file, opened for appending."""

@@ -19,7 +19,7 @@ class PatientTrigger:
     Args:
         trigger: Executes a command once.
         seconds: The time for which a command is tried again.
-        stop: Ends all attempts when it is set. Set when no command could be executed for this time.
+        stop: Ends all attempts when it is set. Set after this time in an outage, or without any outcome.
         on_outage: Called with the error when an outage begins.
     """
 
@@ -46,8 +46,10 @@ class PatientTrigger:
                 outcome = await self._trigger(command)
             except DomainError as error:
                 self._note(error)
-                if not _may_succeed_later(error) or monotonic() >= begun + self._seconds:
-                    if self._answered_at < begun:
+                if not _may_succeed_later(error):
+                    raise
+                if monotonic() >= begun + self._seconds:
+                    if self._is_outage or self._answered_at < begun:
                         self._stop.set()
                     raise
                 if self._stop.is_set():

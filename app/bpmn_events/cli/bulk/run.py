@@ -17,7 +17,7 @@ from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.journal import Journal, Record
 from bpmn_events.cli.bulk.lines import InputLine, InputLines
 from bpmn_events.cli.bulk.progress import Progress
-from bpmn_events.cli.bulk.source import Source
+from bpmn_events.cli.bulk.source import Source, UnreadableSource
 from bpmn_events.domain.errors import DomainError, EngineUnavailable
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
@@ -84,21 +84,27 @@ class Run:
 
         Raises:
             UnreadableSource: The source cannot be read to its end. All lines before that are done.
-            OSError: The journal, or a file with failed lines, cannot be written.
+            OSError: The journal, or a file with failed lines, cannot be written. The last record holds.
         """
-        recorded_at = monotonic()
         try:
-            async with aclosing(triggers.results(self._requests())) as batches:
-                async for batch in batches:
-                    if not self._count(batch):
-                        break
-                    if monotonic() - recorded_at >= _RECORD_SECONDS:
-                        await asyncio.to_thread(self._write_record)
-                        recorded_at = monotonic()
+            await self._send(triggers)
+        except UnreadableSource:
+            self._write_record()
+            raise
         finally:
             for line in self._under_way:
                 line.close()
-            self._write_record()
+        self._write_record()
+
+    async def _send(self, triggers: BulkTriggers) -> None:
+        recorded_at = monotonic()
+        async with aclosing(triggers.results(self._requests())) as batches:
+            async for batch in batches:
+                if not self._count(batch):
+                    break
+                if monotonic() - recorded_at >= _RECORD_SECONDS:
+                    await asyncio.to_thread(self._write_record)
+                    recorded_at = monotonic()
 
     async def _requests(self) -> AsyncIterator[BulkRequest]:
         async with aclosing(self._lines()) as lines:
@@ -156,8 +162,8 @@ class Run:
     def _count_one(self, line: InputLine, result: BulkResult) -> None:
         outcome, record = result.outcome, self.record
         if not isinstance(outcome, TriggerOutcome):
-            self.record = msgspec.structs.replace(record, line=line.number, failed=record.failed + 1)
             self._fail(line, result)
+            self.record = msgspec.structs.replace(record, line=line.number, failed=record.failed + 1)
         elif outcome.replayed:
             self.record = msgspec.structs.replace(record, line=line.number, replayed=record.replayed + 1)
         else:

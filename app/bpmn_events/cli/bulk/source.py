@@ -62,6 +62,7 @@ class Source:
         self.path = path if self.is_file else Path(_STREAM_NAME)
         self.mode = stat.S_IMODE(status.st_mode) & 0o666 if self.is_file else _PRIVATE
         self._file = file
+        self._size: int | None = None
 
     @classmethod
     def open(cls, name: str) -> "Source":
@@ -101,22 +102,30 @@ class Source:
             lines += piece.count(b"\n")
             last = piece[-1:]
         self._file.seek(0)
+        self._size = size
         return Content(size, digest.hexdigest(), lines + (last != b"\n"))
 
     async def pieces(self, stop: asyncio.Event) -> AsyncGenerator[bytes, None]:
-        """Yield the rest of the source, decompressed, in pieces. It ends early when ``stop`` is set.
+        """Yield the source, decompressed, in pieces. It ends early when ``stop`` is set.
 
         Raises:
-            UnreadableSource: It cannot be read, or is no complete gzip data.
+            UnreadableSource: It cannot be read, is no complete gzip data, or is a file whose size has changed since the
+                scan.
         """
-        decoder = _Decoder()
+        decoder, size = _Decoder(), 0
         async with aclosing(self._read(stop)) as parts:
             async for data in parts:
+                size += len(data)
+                if self._size is not None and size > self._size:
+                    break
                 for piece in self._decode(decoder, data):
                     yield piece
-        if not stop.is_set():
-            for piece in self._decode(decoder, None):
-                yield piece
+        if stop.is_set():
+            return
+        if self._size is not None and size != self._size:
+            raise UnreadableSource(f"{self.name} has changed while it was sent")
+        for piece in self._decode(decoder, None):
+            yield piece
 
     def _decode(self, decoder: "_Decoder", data: bytes | None) -> Iterator[bytes]:
         try:

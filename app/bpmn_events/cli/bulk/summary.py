@@ -42,11 +42,7 @@ class Summary:
         if before.line:
             lines.append(f"The numbers include those of the unfinished run, up to line {before.line}.")
         if record.failed:
-            again = f"{_COMMAND} {shlex.quote(str(self._failures.lines.path))}"
-            lines.append(
-                f"The failed lines are in {self._failures.lines.path}, the reasons in {self._failures.reasons.path}. "
-                f"Send them again: {again}"
-            )
+            lines.append(self._failed_lines())
         if not run.is_complete:
             lines.append(f"Stopped after line {record.line}. {self._way_out(can_resume=can_resume)}")
         return lines
@@ -57,6 +53,11 @@ class Summary:
             f"{self._name}: {record.triggered} {verb}, {record.replayed} were already triggered, "
             f"{record.failed} {'would fail' if self._is_dry_run else 'failed'}"
         )
+
+    def _failed_lines(self) -> str:
+        file, reasons = self._failures.lines.path, self._failures.reasons.path
+        again = "" if self._is_dry_run else f" Send them again: {_COMMAND} {shlex.quote(str(file))}"
+        return f"The failed lines are in {file}, the reasons in {reasons}.{again}"
 
     def _rate(self, record: Record) -> int:
         """Return the number of lines per second of this run."""
