@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-import os
+import re
 import subprocess
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,21 +87,26 @@ class Sender:
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def measure_memory(self) -> int:
-        """Run the command to its end. Return the most memory that it occupied, in bytes."""
-        process = subprocess.Popen(
-            self._command(FILE, ()),
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return usage.ru_maxrss * 1024
+        """Run the command to its end. Return the most memory that it occupied, in kB."""
+        peak = 0
+        with self.running(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            status = Path(f"/proc/{process.pid}/status")
+            while process.poll() is None:
+                # The usage that the kernel reports at the end begins with that of the parent.
+                if high_water := re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8")):
+                    peak = int(high_water[1])
+                time.sleep(0.01)
+        assert peak
+        return peak
 
     @contextmanager
     def running(
-        self, *options: str, file: str = FILE, stdin: int | None = None, stderr: int = subprocess.PIPE
+        self,
+        *options: str,
+        file: str = FILE,
+        stdin: int | None = None,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
     ) -> Iterator["subprocess.Popen[str]"]:
         """Run the command. At the end, kill it if it still runs."""
         with subprocess.Popen(
@@ -108,7 +114,7 @@ class Sender:
             cwd=self.folder,
             env=self.environment,
             stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             text=True,
         ) as process:
