@@ -19,7 +19,7 @@ from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.command_line.sending import FILE, Sender, line
 
-LINES, FEW = 2000, 500
+LINES, FEW = 2000, 700
 LIMIT = 65_536
 RESUME = f"Continue: bpmn-events trigger --from-file {FILE} --resume"
 
@@ -66,20 +66,20 @@ def test_kill_9_and_resume(sender: Sender) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_after_the_lines_that_are_executed(sender: Sender, number: signal.Signals) -> None:
-    sender.write(*map(line, range(LINES)))
+    sender.write(*map(line, range(FEW)))
     with sender.running("--concurrency", "4") as process:
-        sender.await_triggers(300)
+        sender.await_triggers(150)
         code, out = end(process, number)
     done = sender.count()
-    assert (code, 300 <= done < LINES) == (130, True)
+    assert (code, 150 <= done < FEW) == (130, True)
     assert out.splitlines()[1] == f"Stopped after line {done}. {RESUME}"
     sender.check_each_once(done)
 
     again = sender.run("--resume")
     assert again.code == 0
-    assert again.out.startswith(f"{FILE}: {LINES} triggered, 0 were already triggered, 0 failed (")
+    assert again.out.startswith(f"{FILE}: {FEW} triggered, 0 were already triggered, 0 failed (")
     assert f"up to line {done}." in again.out
-    sender.check_each_once(LINES)
+    sender.check_each_once(FEW)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -103,19 +103,19 @@ def test_a_file_that_has_changed_is_refused(sender: Sender) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_file_that_grows_while_it_is_sent(sender: Sender) -> None:
-    sender.write(*map(line, range(LINES)))
+    sender.write(*map(line, range(FEW)))
     file = sender.folder / FILE
     size = file.stat().st_size
     with sender.running("--concurrency", "1") as process:
         sender.await_triggers(1)
         with file.open("a") as more:
-            more.write(line(LINES))
+            more.write(line(FEW))
         out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (1, f"bpmn-events: {FILE} has changed while it was sent\n")
     assert RESUME in out
     os.truncate(file, size)
     assert sender.run("--resume").code == 0
-    sender.check_each_once(LINES)
+    sender.check_each_once(FEW)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
