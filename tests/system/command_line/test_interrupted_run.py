@@ -121,18 +121,18 @@ def test_a_file_that_grows_while_it_is_sent(sender: Sender) -> None:
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_a_full_disk(sender: Sender) -> None:
     """The kernel lets the files of the command, which do not include the database, grow no more."""
-    sender.write(*(line(number, correlationId="missing") for number in range(LINES)))
+    sender.write(*(line(number, correlationId="missing") for number in range(FEW)))
     with sender.running() as process:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
         out, err = process.communicate(timeout=120)
     assert (process.returncode, err.splitlines()[-1]) == (1, "bpmn-events: [Errno 27] File too large")
     assert RESUME in out
-    assert LINES > len(sender.read("failed")) > 10
+    assert FEW > len(sender.read("failed")) > 10
     done = sender.run("--resume")
     assert done.code == 1
-    assert f"0 triggered, 0 were already triggered, {LINES} failed (" in done.out
-    assert [json.loads(text)["payload"]["number"] for text in sender.read("failed")] == list(range(LINES))
-    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, LINES + 1))
+    assert f"0 triggered, 0 were already triggered, {FEW} failed (" in done.out
+    assert [json.loads(text)["payload"]["number"] for text in sender.read("failed")] == list(range(FEW))
+    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, FEW + 1))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
