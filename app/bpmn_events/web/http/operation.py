@@ -45,11 +45,12 @@ class ResponseDescription:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The JSON body of a request."""
+    """The body of a request: JSON, or of one of the other media types."""
 
     description: str
     schema: JsonSchema
     required: bool = False
+    other_media_types: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ PATH_PARAMETERS = {
     "correlation_id": "The id of the correlation, which identifies the business case.",
     "event_id": "The id of a waiting event (`eventId` in the lists), or the id of a BPMN element at which exactly one "
     "event waits.",
-    "name": "The name of the message or signal.",
+    "name": "The name of the message, signal or hook.",
     "task_id": "The id of an open task, or the id of a BPMN element with exactly one open task.",
 }
 

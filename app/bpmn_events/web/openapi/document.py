@@ -108,7 +108,10 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
         document["requestBody"] = {
             "description": operation.body.description,
             "required": operation.body.required,
-            "content": {"application/json": {"schema": operation.body.schema}},
+            "content": {
+                media_type: {"schema": operation.body.schema}
+                for media_type in ("application/json", *operation.body.other_media_types)
+            },
         }
     return document
 
