@@ -51,8 +51,8 @@ class ServerSettings(BaseModel):
     )
     hooks: Path | None = Field(
         None,
-        description="A folder of files `*.toml`. Each describes [a hook](hooks.md), a path at which a provider delivers "
-        "its webhooks. Without the setting, there are none.",
+        description="A folder of files `*.toml`. Each describes [a hook](hooks.md), a path at which a provider "
+        "delivers its webhooks. Without the setting, there are none.",
     )
     log_level: LogLevel = Field(
         "info", description="The least severe messages to log. Lines of the access log and the audit log are `info`."

@@ -13,7 +13,8 @@ Mistake: TypeAlias = tuple[tuple[str | int, ...], str]
 
 TARGETS = ("message", "signal", "event")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_HEADER = re.compile(r"header:[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# A token (RFC 9110, section 5.1).
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def contradictions(content: dict[str, Any]) -> Iterator[Mistake]:
@@ -21,7 +22,7 @@ def contradictions(content: dict[str, Any]) -> Iterator[Mistake]:
     targets = [name for name in TARGETS if name in content]
     if len(targets) != 1:
         which = " and ".join(f"[{name}]" for name in targets) or "none"
-        yield (targets[1],) if targets else (), f"a hook has one of [message], [signal] and [event]; here is {which}"
+        yield (targets[1],) if targets else (), f"a hook has one of [message], [signal] and [event], here is: {which}"
     if isinstance(signature := content.get("signature"), dict):
         yield from _of_signature(signature)
     if isinstance(caller := content.get("caller"), dict):
@@ -50,8 +51,8 @@ def _of_signed(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
     path = ("signature", "signed")
     names = _PLACEHOLDER.findall(signed)
     for name in names:
-        if name not in ("body", "timestamp") and not _HEADER.fullmatch(name):
-            yield path, f"there is no {{{name}}}; there are {{body}}, {{timestamp}} and {{header:NAME}}"
+        if name not in ("body", "timestamp") and not _is_header(name):
+            yield path, f"there is no {{{name}}}, but there are {{body}}, {{timestamp}} and {{header:NAME}}"
     if re.search(r"[{}]", _PLACEHOLDER.sub("", signed)):
         yield path, "has a brace that is not part of a placeholder"
     if "body" not in names:
@@ -60,3 +61,8 @@ def _of_signed(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
         yield path, "lacks {timestamp}: anybody could replace the timestamp"
     if "timestamp" in names and not has_timestamp:
         yield path, "has {timestamp}, which needs the key `timestamp`"
+
+
+def _is_header(placeholder: str) -> bool:
+    kind, _, name = placeholder.partition(":")
+    return kind == "header" and HEADER_NAME.fullmatch(name) is not None

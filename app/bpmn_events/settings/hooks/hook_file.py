@@ -8,6 +8,7 @@ from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_ex
 from bpmn_events.application.ports.hooks.expressions import ExpressionFailed
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 from bpmn_events.domain.principal import Permission
+from bpmn_events.settings.hooks.contradictions import HEADER_NAME
 from bpmn_events.settings.hooks.secrets import HookSecret
 
 MARK = "="
@@ -36,13 +37,19 @@ def _check_id(text: str) -> str:
     return text
 
 
-def _check_permission(text: str) -> str:
-    if text not in list(Permission):
-        raise ValueError(f"there is no permission {text!r}; there are {', '.join(Permission)}")
+def _check_header(text: str) -> str:
+    if not HEADER_NAME.fullmatch(text):
+        raise ValueError("is no name of a header")
     return text
 
 
-_HeaderName = Annotated[str, Field(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")]
+def _check_permission(text: str) -> str:
+    if text not in list(Permission):
+        raise ValueError(f"there is no permission {text!r}, but there are {', '.join(Permission)}")
+    return text
+
+
+_HeaderName = Annotated[str, AfterValidator(_check_header)]
 _Expression = Annotated[str, AfterValidator(_check_expression)]
 _Text = Annotated[str, AfterValidator(_check_text)]
 _Id = Annotated[str, AfterValidator(_check_id)]

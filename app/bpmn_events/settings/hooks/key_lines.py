@@ -10,7 +10,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 class KeyLines:
     """The lines of the keys and tables in a valid TOML text (TOML 1.0.0).
 
-    A key within a value of several lines, such as an array of tables, has the line in which the value begins.
+    An item of an array has the line in which it ends, and any other part of a value that in which the value begins.
     """
 
     def __init__(self, text: str) -> None:
@@ -22,6 +22,7 @@ class KeyLines:
             if statement.lstrip().startswith("["):
                 table = self._enter(parsed, number)
             else:
+                self._add_items(table, parsed, number, statement)
                 self._add(table, parsed, number)
 
     def find(self, path: Sequence[str | int]) -> int:
@@ -45,6 +46,17 @@ class KeyLines:
                 path = (*path, name)
             self._lines.setdefault(path, number)
         return path
+
+    def _add_items(self, path: KeyPath, value: Any, number: int, statement: str) -> None:
+        """Add the items of an array, by the first lines of the statement that have them."""
+        while isinstance(value, dict) and len(value) == 1:
+            ((key, value),) = value.items()
+            path = (*path, key)
+        lines = statement.split("\n")
+        for index in range(1, len(lines)) if isinstance(value, list) else ():
+            for item, member in enumerate(_items("\n".join(lines[:index]))):
+                self._lines.setdefault((*path, item), number + index - 1)
+                self._add((*path, item), member, number + index - 1)
 
     def _add(self, path: KeyPath, value: Any, number: int) -> None:
         members: Mapping[Any, Any] = {}
@@ -78,3 +90,14 @@ def _is_complete(statement: str) -> bool:
     except tomllib.TOMLDecodeError:
         return False
     return True
+
+
+def _items(beginning: str) -> list[Any]:
+    """Return the items that the first lines of an array have; none if they end within an item."""
+    try:
+        value = tomllib.loads(f"{beginning}]")
+    except tomllib.TOMLDecodeError:
+        return []
+    while isinstance(value, dict):
+        (value,) = value.values()
+    return value if isinstance(value, list) else []
