@@ -1,4 +1,4 @@
-"""The signatures of providers: the examples in their documentation, and their deliveries to the hooks of the recipes."""
+"""The signatures of providers: the examples in their documentation, and deliveries to the hooks of the recipes."""
 
 import base64
 import hashlib

@@ -187,7 +187,7 @@ async def test_a_condition_that_is_no_condition(client: Client) -> None:
 async def test_expressions_take_little_time_and_memory(client: Client, server: ServerProcess) -> None:
     """Each of these would take minutes or gigabytes, and the server responds to others meanwhile."""
     heavy = Provider(client.http, "/hooks/heavy").deliver({"x": list(range(100_000))})
-    sized = Provider(client.http, "/hooks/sized").deliver({"x": list(range(5_000)), "text": "x" * 500_000})
+    sized = Provider(client.http, "/hooks/sized").deliver({"x": list(range(1_000)), "text": "x" * 500_000})
     answers = await asyncio.gather(heavy, sized)
     assert [answer.status_code for answer in answers] == [400, 400]
     assert "too much work" in log(server, "heavy")[-1]["message"]
@@ -256,10 +256,6 @@ async def test_rate_limits(tmp_path: Path) -> None:
             assert sorted(forged) == [401] * 4 + [429] * 2
             signed = [await provider.deliver(BODY, f"d-{number}") for number in range(6)]
             assert [response.status_code for response in signed] == [202, 202, 429, 429, 429, 429]
-            assert [response.json().get("limit") for response in signed[2:]] == [
-                "triggers",
-                "triggers",
-                "requests",
-                "requests",
-            ]
+            limits = [response.json().get("limit") for response in signed[2:]]
+            assert limits == ["triggers", "triggers", "requests", "requests"]
             assert int(signed[-1].headers["retry-after"]) > 0

@@ -114,6 +114,8 @@ def _reason(detail: Any) -> str:
             return f"there is no such key: {hint}"
         case "missing":
             return "is missing"
+        case "model_type":
+            return "takes a table"
         case "value_error":
             return str(detail["msg"]).removeprefix("Value error, ")
         case _:

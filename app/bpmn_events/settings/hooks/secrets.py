@@ -90,7 +90,7 @@ class HookSecret(BaseModel):
 
 def _weakness(secret: bytes) -> str | None:
     if len(secret) < MIN_SECRET_BYTES:
-        return f"has {len(secret)} bytes; a secret takes at least {MIN_SECRET_BYTES} bytes"
+        return f"has {len(secret)} bytes, but a secret takes at least {MIN_SECRET_BYTES} bytes"
     if (different := len(set(secret))) < _MIN_DIFFERENT_BYTES:
-        return f"has only {different} different characters; a secret takes at least {_MIN_DIFFERENT_BYTES}"
+        return f"has only {different} different characters, but a secret takes at least {_MIN_DIFFERENT_BYTES}"
     return None
