@@ -24,7 +24,7 @@ _OTHERS = 0o007
 
 @dataclass(frozen=True, slots=True)
 class LoadedHooks:
-    """The hooks by their names, and what the log should warn of at the start."""
+    """The hooks by their names, and warnings for the log of the start."""
 
     by_name: Mapping[str, Hook] = field(default_factory=dict)
     warnings: Sequence[str] = ()

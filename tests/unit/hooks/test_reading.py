@@ -54,6 +54,7 @@ def secrets(text: str) -> str:
             hook('[delivery]\nid = "=digest"\nnobody_waits = true\n'),
             ", line 3: delivery.nobody_waits: input",
         ),
+        (hook('[caller]\nsubject = "system"\n'), ", line 2: caller.subject: 'system' is the name of the server"),
         (hook('[message]\nname = ""\n'), ", line 2: message.name: takes 1 to 255 characters"),
         (hook('[message]\nname = "a"\ncorrelation = "body.id"\n'), ", line 3: message.correlation: is an expression"),
     ],

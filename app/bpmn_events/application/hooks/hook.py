@@ -1,4 +1,4 @@
-"""A hook: the address at which a provider delivers what has happened."""
+"""A hook: the address at which a provider delivers its webhooks."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Hook:
     Attributes:
         name: The last segment of its path.
         signature: How its deliveries are signed.
-        principal: Who acts.
-        target: What a delivery becomes.
+        principal: The caller in whose name the hook acts.
+        target: The receivers of a delivery.
         delivery_id: The id of a delivery, which is the same each time the provider sends it.
         condition: Which deliveries count; None if all do.
         must_be_received: True if a delivery that nobody waits for is an error, so that the provider sends it again.

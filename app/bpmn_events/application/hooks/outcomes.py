@@ -9,7 +9,7 @@ from bpmn_events.application.tallies import Tally
 
 
 class HookOutcome(StrEnum):
-    """What has become of a delivery.
+    """The outcome of a delivery.
 
     Attributes:
         DELIVERED: A process has received it.

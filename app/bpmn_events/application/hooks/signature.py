@@ -1,4 +1,4 @@
-"""The signatures of deliveries: HMAC-SHA256 (RFC 2104) of what the provider says that it signs."""
+"""The signatures of deliveries: HMAC-SHA256 (RFC 2104) of the text that the provider signs."""
 
 import base64
 import binascii
@@ -37,8 +37,8 @@ class SignatureScheme:
         header: The name of the header with the signature, in lower case.
         signed: The signed text, as the parts of ``split_template``.
         secrets: The keys. A delivery that is signed with any of them is accepted.
-        prefix: What a signature begins with, in the header.
-        separator: What separates the parts of the header; empty if it has one part.
+        prefix: The text before each signature in the header.
+        separator: The text between the parts of the header; empty if it has one part.
         encoding: How a signature is written.
         timestamp: Where the timestamp is; None if the provider sends none.
         tolerance_seconds: How far the timestamp may be from the time of the server.

@@ -1,4 +1,4 @@
-"""What a delivery becomes: a message, a signal, or the trigger of one event."""
+"""The targets of deliveries: a message, a signal, or the trigger of one event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ class TimestampSource:
 
     Attributes:
         header: The name of its header, in lower case; None if it is a part of the header of the signature.
-        prefix: What the part of the header of the signature begins with.
+        prefix: The text before it in the header of the signature.
         unit: ``seconds`` or ``milliseconds`` since 1970, or ``iso8601``, of which RFC 3339 is a part.
     """
 

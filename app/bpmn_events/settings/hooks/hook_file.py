@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_expression
 from bpmn_events.application.ports.hooks.expressions import ExpressionFailed
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
-from bpmn_events.domain.principal import Permission
+from bpmn_events.domain.principal import SYSTEM, Permission
 from bpmn_events.settings.hooks.contradictions import HEADER_NAME
 from bpmn_events.settings.hooks.secrets import HookSecret
 
@@ -56,6 +56,12 @@ _Id = Annotated[str, AfterValidator(_check_id)]
 _PermissionName = Annotated[str, AfterValidator(_check_permission)]
 
 
+def _check_subject(text: str) -> str:
+    if text == SYSTEM.subject:
+        raise ValueError(f"{text!r} is the name of the server")
+    return _check_id(text)
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -82,9 +88,9 @@ class SignatureTable(_Table):
 
 
 class CallerTable(_Table):
-    """Who acts."""
+    """The caller in whose name the hook acts."""
 
-    subject: _Id
+    subject: Annotated[str, AfterValidator(_check_subject)]
     permissions: list[_PermissionName] = [Permission.EVENTS_TRIGGER.value]
     lanes: list[_Id] = []
 
@@ -108,7 +114,7 @@ class EventTable(_Table):
 
 
 class DeliveryTable(_Table):
-    """Which deliveries count, which are the same, and what the provider hears if nobody waits."""
+    """The deliveries that count, their ids, and the status if nobody waits."""
 
     id: _Expression
     when: _Expression | None = None

@@ -11,7 +11,8 @@ from bpmn_events.application.ports.hooks.expressions import VARIABLES, Expressio
 
 # The most units of work of an evaluation: some tens of milliseconds.
 _MAX_WORK = 2_000
-# The most values and characters of a result. A payload of so many is too large in any case.
+# The most values and characters of a result: a list that occurs several times in it takes no memory, but is written
+# several times.
 _MAX_SIZE = 1 << 20
 
 
@@ -69,7 +70,7 @@ def _may_be_member(name: str, expression: Expression) -> bool:
 
 
 def _count(value: Any, left: int) -> int:
-    """Return what is left of a number of values and characters. Lists that occur several times count each time.
+    """Subtract the values and characters of a value from a number. Return the rest. Lists that occur several times count each time.
 
     Raises:
         ExpressionError: The value has more of them.

@@ -19,7 +19,7 @@ def read_document(request: Request, body: bytes, json_field: str | None) -> Any:
     JSON value.
 
     Raises:
-        InvalidPayload: The body is not what its Content-Type says.
+        InvalidPayload: The body does not match its Content-Type.
         HTTPException: 415, the Content-Type is another one.
     """
     if not body:
