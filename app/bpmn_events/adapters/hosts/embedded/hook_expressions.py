@@ -70,7 +70,7 @@ def _may_be_member(name: str, expression: Expression) -> bool:
 
 
 def _count(value: Any, left: int) -> int:
-    """Subtract the values and characters of a value from a number. Return the rest. Lists that occur several times count each time.
+    """Return the number without the values and characters of the value. Lists that occur several times count each time.
 
     Raises:
         ExpressionError: The value has more of them.
