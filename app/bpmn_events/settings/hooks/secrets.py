@@ -65,7 +65,7 @@ class HookSecret(BaseModel):
             text = sources.variable(self.environment)
             if not text:
                 raise ValueError(f"the environment has no variable {self.environment}")
-            return text.encode()
+            return text.encode("utf-8", "surrogateescape")
         assert self.file is not None
         try:
             with (sources.folder / self.file).open("rb") as file:
