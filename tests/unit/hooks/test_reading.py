@@ -85,6 +85,13 @@ def test_signatures_that_protect_nothing(tmp_path: Path, keys: str) -> None:
     assert "; " not in mistake
 
 
+def test_too_many_hooks(tmp_path: Path) -> None:
+    for number in range(501):
+        (tmp_path / f"h{number}.toml").touch()
+    with pytest.raises(BadHookFiles, match="has 501 files"):
+        read_hook_files(tmp_path, {}.get)
+
+
 @pytest.mark.parametrize("name", ["My Hook", "Hook", "-x", "a.b", "x" * 64, "ä"])
 def test_names_that_are_none(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, name, hook()).startswith(": the name of a hook has ")

@@ -17,6 +17,8 @@ from bpmn_events.settings.hooks.secrets import SecretSources
 _SUFFIX = ".toml"
 _NAME = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
 _MAX_FILE_BYTES = 16_384
+# Each has its own numbers in the metrics.
+_MAX_HOOKS = 500
 _SYNTAX_ERROR = re.compile(r"(.*) \(at (?:line (\d+), column \d+|(end of document))\)", re.DOTALL)
 
 
@@ -37,15 +39,21 @@ def read_hook_files(folder: Path, variable: Callable[[str], str | None]) -> dict
     """
     files: dict[str, HookFile] = {}
     mistakes: list[str] = []
-    for path in sorted(folder.iterdir()):
-        if path.suffix == _SUFFIX and not path.name.startswith(".") and not path.is_dir():
-            try:
-                files[path.stem] = _read(path, SecretSources(folder, variable))
-            except _Mistakes as found:
-                mistakes += found.lines
+    paths = sorted(path for path in folder.iterdir() if _is_hook(path))
+    if len(paths) > _MAX_HOOKS:
+        raise BadHookFiles(f"{folder} has {len(paths)} files *{_SUFFIX}, but there are at most {_MAX_HOOKS} hooks")
+    for path in paths:
+        try:
+            files[path.stem] = _read(path, SecretSources(folder, variable))
+        except _Mistakes as found:
+            mistakes += found.lines
     if mistakes:
         raise BadHookFiles("; ".join(mistakes))
     return files
+
+
+def _is_hook(path: Path) -> bool:
+    return path.suffix == _SUFFIX and not path.name.startswith(".") and not path.is_dir()
 
 
 class _Mistakes(Exception):
