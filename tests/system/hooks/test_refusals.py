@@ -12,6 +12,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.conformance.drawing import draw
+from tests.delivery.models import STRICT_SHOP
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
 from tests.system.hooks.provider import SECRET, Provider, hook, hooked_server, outcome, sign
@@ -29,6 +31,9 @@ secrets = [{ environment = "PROVIDER_SECRET" }, { file = "next" }]
 NEXT = "the next secret of the provider"
 HEAVY = '[message]\nname = "first"\npayload = "={a: for i in body.x, j in body.x return body.x}"\n'
 SIZED = '[message]\nname = "first"\npayload = "={a: for i in body.x return body.text}"\n'
+LANE = '[event]\nprocess_model = "laned"\ncorrelation = "=body.case"\nevent = "first"\n'
+LANES = '<laneSet id="lanes"><lane id="L" name="Finance"><flowNodeRef>first</flowNodeRef></lane></laneSet>'
+LANED = TWO_STEPS.replace("two-steps", "laned").replace('isExecutable="true">', f'isExecutable="true">{LANES}')
 BODY = b'{"case": "c-1", "amount": 4711}'
 
 
@@ -39,6 +44,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         "pairs": hook(PAIRS),
         "heavy": hook(HEAVY),
         "sized": hook(SIZED),
+        "strict": hook('[message]\nname = "paid"\npayload = "=body"\n'),
+        "failing": hook('[message]\nname = "fails"\n'),
+        "no-lane": hook('[caller]\nsubject = "stranger"\nlanes = ["Sales"]\n', LANE),
+        "lane": hook('[caller]\nsubject = "finance"\nlanes = ["Finance"]\n', LANE),
         "condition": hook('[delivery]\nid = "=digest"\nwhen = "=body.case"\n'),
     }
     folder = tmp_path_factory.mktemp("refusals")
@@ -192,6 +201,28 @@ async def test_expressions_take_little_time_and_memory(client: Client, server: S
     assert [answer.status_code for answer in answers] == [400, 400]
     assert "too much work" in log(server, "heavy")[-1]["message"]
     assert "the result is too large" in log(server, "sized")[-1]["message"]
+
+
+async def test_a_payload_that_its_schema_refuses(client: Client, server: ServerProcess) -> None:
+    await client.deploy_and_start(STRICT_SHOP, "strict-shop", "c-strict")
+    assert (await Provider(client.http, "/hooks/strict").deliver({"amount": "a private text"})).status_code == 400
+    assert log(server, "strict")[-1]["message"] == "Hook strict: REFUSED: the payload was refused: type at /amount"
+
+
+async def test_a_process_that_fails(client: Client, server: ServerProcess) -> None:
+    elements = "gate: exclusiveGateway\nwait: intermediateCatchEvent message=fails\n"
+    drawing = f"start > wait > gate -[missing > 1]> end\n{elements}"
+    await client.deploy_and_start(draw(drawing, "failing"), "failing", "c-failing")
+    for _ in range(2):  # it is no duplicate: nothing was changed
+        assert (await Provider(client.http, "/hooks/failing").deliver({})).status_code == 500
+    assert log(server, "failing")[-1]["message"].startswith("Hook failing: FAILED: The process cannot go on")
+
+
+async def test_a_receiver_in_another_lane_is_none(client: Client) -> None:
+    await client.deploy_and_start(LANED, "laned", "c-laned")
+    body = {"case": "c-laned"}
+    assert outcome(await Provider(client.http, "/hooks/no-lane").deliver(body)) == (202, "NOBODY_WAITS")
+    assert outcome(await Provider(client.http, "/hooks/lane").deliver(body)) == (200, "DELIVERED")
 
 
 async def test_unknown_hooks_are_unknown_paths(client: Client) -> None:

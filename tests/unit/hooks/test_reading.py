@@ -89,7 +89,7 @@ def test_too_many_hooks(tmp_path: Path) -> None:
     for number in range(501):
         (tmp_path / f"h{number}.toml").touch()
     with pytest.raises(BadHookFiles, match="has 501 files"):
-        read_hook_files(tmp_path, {}.get)
+        read_hook_files(tmp_path, {"PROVIDER_SECRET": SECRET}.get)
 
 
 @pytest.mark.parametrize("name", ["My Hook", "Hook", "-x", "a.b", "x" * 64, "ä"])

@@ -10,7 +10,7 @@ from bpmn_events.web.openapi.problems import HTTP_PROBLEM, reference
 
 _PROBLEMS = {
     401: "The delivery is not signed as it has to be.",
-    403: "The hook lacks a permission or a lane.",
+    403: "The hook lacks the permission to start a process.",
     404: "There is no such hook. Or nobody waits for the delivery, if the hook reports this.",
     409: "Several events or start events match, or another delivery had the same id.",
     500: "The process cannot go on, and nothing was changed; or an unexpected error.",
