@@ -11,9 +11,6 @@ from bpmn_events.application.ports.hooks.expressions import VARIABLES, Expressio
 
 # The most units of work of an evaluation: some tens of milliseconds.
 _MAX_WORK = 2_000
-# The most values and characters of a result: a list that occurs several times in it takes no memory, but is written
-# several times.
-_MAX_SIZE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,11 @@ class FeelHookExpression:
 
     def evaluate(self, variables: Mapping[str, Any], now: datetime) -> Any:
         try:
-            value = self._expression.evaluate(variables, _Meter(now))
-            _count(value, _MAX_SIZE)
+            return self._expression.evaluate(variables, _Meter(now))
         except ExpressionError as error:
             raise ExpressionFailed(str(error)) from None
         except RecursionError:
             raise ExpressionFailed(f"`{self.text}`: the values are nested too deeply") from None
-        return value
 
 
 class _Meter(Evaluation):
@@ -67,21 +62,3 @@ def compile_hook_expression(text: str) -> FeelHookExpression:
 def _may_be_member(name: str, expression: Expression) -> bool:
     """Return True if the name may be the end of a longer one, as `status` in `body.payment-status`."""
     return any(longer.endswith(name) and not longer.startswith(name) for longer in expression.longer_names)
-
-
-def _count(value: Any, left: int) -> int:
-    """Return the number without the values and characters of the value. Lists that occur several times count each time.
-
-    Raises:
-        ExpressionError: The value has more of them.
-    """
-    left -= 1 + (len(value) if isinstance(value, str) else 0)
-    if left < 0:
-        raise ExpressionError("the result is too large")
-    if isinstance(value, dict):
-        for name, member in value.items():
-            left = _count(member, left - len(name))
-    elif isinstance(value, list):
-        for item in value:
-            left = _count(item, left)
-    return left
