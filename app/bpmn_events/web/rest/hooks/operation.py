@@ -8,6 +8,7 @@ from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
 from bpmn_events.web.http.problems import MEDIA_TYPE
 from bpmn_events.web.openapi.problems import HTTP_PROBLEM, reference
 
+_MEDIA_TYPES = ("application/json", "application/x-www-form-urlencoded", "text/plain")
 _PROBLEMS = {
     401: "The delivery is not signed as it has to be.",
     403: "The hook lacks the permission to start a process.",
