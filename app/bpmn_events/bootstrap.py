@@ -4,6 +4,7 @@
 the first statement does. ``Runtime.running`` starts and stops the background loops in the right order.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -47,11 +48,14 @@ from bpmn_events.config import Settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
+from bpmn_events.hooks import load_hooks
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
 from bpmn_events.web.asgi import build_app
 from bpmn_events.web.http.protocol.limits import allow_connections
 from bpmn_events.web.streams.pulse import Pulse
 from bpmn_events.web_options import build_graphql, web_options
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +193,11 @@ def build_asgi(
     at the end of the startup and before the first request.
 
     Raises:
-        InvalidSettings: The trusted documents or the file of secrets cannot be used.
+        InvalidSettings: The trusted documents, the file of secrets or the hooks cannot be used.
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     telemetry = telemetry or Telemetry()
+    hooks = load_hooks(settings)
     rate_limits = _rate_limits(settings, telemetry.cells)
     runtime = build(settings, tokens=tokens, telemetry=telemetry, rate_limits=rate_limits)
     options = web_options(settings)
@@ -205,6 +210,8 @@ def build_asgi(
         if not is_migrated:
             await migrate_database(settings)
         warn_of_readers(settings)
+        for warning in hooks.warnings:
+            logger.warning(warning)
         async with AsyncExitStack() as stack:
             if telemetry.tracer is not None:
                 stack.push_async_callback(telemetry.tracer.close, settings.shutdown_seconds)
@@ -226,6 +233,7 @@ def build_asgi(
         runtime.writer.queue_length,
         rate_limits,
         pulse,
+        hooks.by_name,
     )
 
 

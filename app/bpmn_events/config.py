@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from dotenv import dotenv_values
-from pydantic import ValidationError, model_validator
+from pydantic import PrivateAttr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bpmn_events.settings.graphql import GraphQLSettings
@@ -42,6 +42,12 @@ class Settings(GraphQLSettings, StreamSettings, LimitSettings, TokenSettings, Se
         frozen=True,
         hide_input_in_errors=True,
     )
+
+    _other_variables: Mapping[str, str | None] = PrivateAttr({})
+
+    def variable(self, name: str) -> str | None:
+        """Return a variable of the environment, or else of the file ``.env``; None if there is none."""
+        return os.environ.get(name) or self._other_variables.get(name)
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:
@@ -79,7 +85,9 @@ def load_settings(env_file: Path | None = None, **overrides: Any) -> Settings:
         raise InvalidSettings("; ".join(unknown))
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(_env_file=source, **given)  # type: ignore[call-arg] # an option of BaseSettings
+        settings = Settings(_env_file=source, **given)  # type: ignore[call-arg] # an option of BaseSettings
+        settings._other_variables = in_file
+        return settings
     except ValidationError as error:
         raise InvalidSettings("; ".join(_message(detail) for detail in error.errors())) from None
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER without a time: close with a reset
 _CHUNK = 65_536
@@ -86,10 +87,11 @@ class UnreliableProxy:
         cuts: The number of connections that were cut after their messages.
     """
 
-    def __init__(self, upstream: str, cut_after: Messages | None) -> None:
+    def __init__(self, upstream: str, cut_after: Messages | None, max_cuts: float) -> None:
         host, _, port = upstream.removeprefix("http://").rpartition(":")
         self._upstream = host, int(port)
         self._cut_after = cut_after
+        self._max_cuts = max_cuts
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[_Connection] = []
         self._is_frozen = False
@@ -144,7 +146,7 @@ class UnreliableProxy:
             self._open.append(connection)
             self.connections += 1
         threading.Thread(target=connection.forward, args=(client, server), daemon=True).start()
-        if self._cut_after is None:
+        if self._cut_after is None or self.connections > self._max_cuts:
             threading.Thread(target=connection.forward, args=(server, client), daemon=True).start()
         else:
             threading.Thread(target=self._cut_after_messages, args=(connection, self._cut_after), daemon=True).start()
@@ -158,9 +160,11 @@ class UnreliableProxy:
 
 
 @contextmanager
-def unreliable_proxy(upstream: str, cut_after: Messages | None = None) -> Iterator[UnreliableProxy]:
-    """Yield a proxy of the server at this address, which cuts each connection after the given messages."""
-    proxy = UnreliableProxy(upstream, cut_after)
+def unreliable_proxy(
+    upstream: str, cut_after: Messages | None = None, max_cuts: float = inf
+) -> Iterator[UnreliableProxy]:
+    """Yield a proxy of the server at this address, which cuts its first connections after the given messages."""
+    proxy = UnreliableProxy(upstream, cut_after, max_cuts)
     try:
         yield proxy
     finally:

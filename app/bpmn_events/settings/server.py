@@ -49,6 +49,11 @@ class ServerSettings(BaseModel):
         description="The addresses or networks of the proxies in front of the server, such as `127.0.0.1, 10.0.0.0/8`, "
         "separated by commas. Their header `X-Forwarded-For` names the address of the client.",
     )
+    hooks: Path | None = Field(
+        None,
+        description="A folder of files `*.toml`. Each describes [a hook](hooks.md), a path at which a provider "
+        "delivers its webhooks. Without the setting, there are none.",
+    )
     log_level: LogLevel = Field(
         "info", description="The least severe messages to log. Lines of the access log and the audit log are `info`."
     )

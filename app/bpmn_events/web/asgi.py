@@ -1,6 +1,6 @@
 """The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bpmn_events.application.hooks.hook import Hook
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import RateLimits
@@ -38,6 +39,7 @@ from bpmn_events.web.rest.bulk.limits import BulkLimits
 from bpmn_events.web.rest.bulk.route import BulkRoutes
 from bpmn_events.web.rest.changes import ChangeRoutes
 from bpmn_events.web.rest.events import EventRoutes
+from bpmn_events.web.rest.hooks.routes import HookRoutes
 from bpmn_events.web.rest.messages import MessageRoutes
 from bpmn_events.web.rest.tasks import TaskRoutes
 from bpmn_events.web.rest.tickets import TicketRoutes
@@ -138,10 +140,12 @@ def build_app(
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
     pulse: Pulse | None = None,
+    hooks: Mapping[str, Hook] | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
     ``queue_length`` returns how many commands wait to be written. ``pulse`` is that of all streams of the process.
+    ``hooks`` are those of the server, by name.
     """
     telemetry = telemetry or Telemetry()
     pulse = pulse or Pulse(options.streams)
@@ -159,6 +163,7 @@ def build_app(
         *TaskRoutes(services, options.max_body_bytes).routes(),
         *ChangeRoutes(services, pulse).routes(),
         *TicketRoutes(services).routes(),
+        *HookRoutes(services, hooks or {}, options.max_body_bytes, cells).routes(),
         *health.routes(),
         *metrics.routes(),
         *index.routes(),

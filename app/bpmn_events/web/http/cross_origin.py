@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bpmn_events.web.http.fair_use import RATE_LIMIT_HEADERS
 from bpmn_events.web.http.routing import DescribedRoute
@@ -22,6 +22,7 @@ ALLOWED_HEADERS = (
 )
 EXPOSED_HEADERS = (*RATE_LIMIT_HEADERS, "Retry-After", "WWW-Authenticate", "X-Request-ID")
 _MAX_AGE_SECONDS = 3600
+_NOT_FOR_PAGES = "/hooks/"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,11 +30,11 @@ def allow_origins(origins: Collection[str], routes: Iterable[BaseRoute], app: AS
     """Return the application for pages of these origins, too: the application itself if there are none.
 
     Browsers send no cookies or other stored credentials, which the server would ignore. They may send requests from an
-    allowed origin to this server in a private network.
+    allowed origin to this server in a private network. No page calls a hook: that is for the servers of providers.
     """
     if not origins:
         return app
-    return CORSMiddleware(
+    with_cors = CORSMiddleware(
         app,
         allow_origins=frozenset(origins),
         allow_methods=_methods(routes),
@@ -42,6 +43,12 @@ def allow_origins(origins: Collection[str], routes: Iterable[BaseRoute], app: AS
         allow_private_network=True,
         max_age=_MAX_AGE_SECONDS,
     )
+
+    async def by_path(scope: Scope, receive: Receive, send: Send) -> None:
+        is_for_pages = not scope.get("path", "").startswith(_NOT_FOR_PAGES)
+        await (with_cors if is_for_pages else app)(scope, receive, send)
+
+    return by_path
 
 
 def is_allowed_origin(scope: Scope, origins: Collection[str]) -> bool:

@@ -45,7 +45,7 @@ class ResponseDescription:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The JSON body of a request, or one with a JSON text in each line.
+    """The body of a request: JSON, or of one of the media types.
 
     ``is_limited`` is False if the body is read in parts, so that the server's limit of bodies is not meant for it.
     """
@@ -53,7 +53,7 @@ class Body:
     description: str
     schema: JsonSchema
     required: bool = False
-    media_type: str = "application/json"
+    media_types: Sequence[str] = ("application/json",)
     is_limited: bool = True
 
 
@@ -87,7 +87,7 @@ PATH_PARAMETERS = {
     "correlation_id": "The id of the correlation, which identifies the business case.",
     "event_id": "The id of a waiting event (`eventId` in the lists), or the id of a BPMN element at which exactly one "
     "event waits.",
-    "name": "The name of the message or signal.",
+    "name": "The name of the message, signal or hook.",
     "task_id": "The id of an open task, or the id of a BPMN element with exactly one open task.",
 }
 

@@ -109,7 +109,7 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
         document["requestBody"] = {
             "description": operation.body.description,
             "required": operation.body.required,
-            "content": {operation.body.media_type: {"schema": operation.body.schema}},
+            "content": {media_type: {"schema": operation.body.schema} for media_type in operation.body.media_types},
         }
     return document
 

@@ -100,6 +100,7 @@ FAMILIES: tuple[CounterFamily | GaugeFamily | HistogramFamily, ...] = (
     CounterFamily("event_triggers", "Events that were triggered.", ("source",)),
     HistogramFamily("batch_commands", "Commands that shared one transaction.", (), BATCH_BOUNDS),
     CounterFamily("rate_limited", "Requests and triggers above the limit of their caller.", ("limit",)),
+    CounterFamily("hook_deliveries", "Deliveries of webhooks.", ("hook", "outcome")),
     GaugeFamily("queued_commands", "Commands that wait to be written."),
     GaugeFamily("streams", "Open streams.", ("transport",)),
     GaugeFamily("subscriptions", "Open subscriptions."),

@@ -30,7 +30,7 @@ _TRIGGER = Operation(
     "executed at the same time; those of one correlation are executed in their order. Blank lines have no answer.",
     [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
     Permission.EVENTS_TRIGGER,
-    body=Body("The triggers, one in each line.", _INPUT, required=True, media_type=MEDIA_TYPE, is_limited=False),
+    body=Body("The triggers, one in each line.", _INPUT, required=True, media_types=(MEDIA_TYPE,), is_limited=False),
 )
 
 

@@ -1,0 +1,1 @@
+"""Hooks: the webhooks of providers, which become messages, signals and triggers."""

@@ -1,0 +1,1 @@
+"""The files of hooks, and the signatures of deliveries."""
