@@ -1,10 +1,15 @@
 """A case: one correlation with an instance of WORK and one of KEEPER, and what callers can see of it."""
 
+import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tests.faults.models import KEEPER, NOTED, WORK, ZEROS
-from tests.system.client import DEPLOY, Client
+from tests.system.client import DEPLOY, Client, Unavailable
+
+_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.5
 
 _START = """
 mutation($input: StartProcessInstanceInput!) { startProcessInstance(input: $input) {
@@ -60,12 +65,21 @@ class Case:
         return f"extra-{self.id}"
 
     async def view(self, client: Client) -> CaseView:
-        """Read the state of the case."""
+        """Read the state of the case, as soon as the server can read from its database."""
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Unavailable):
+                return await self._view(client)
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return await self._view(client)
+
+    async def _view(self, client: Client) -> CaseView:
         counters: Counter[str] = Counter()
         waiting: list[str] = []
         tasks: list[str] = []
         ids: dict[str, str] = {}
         correlation = await client.graphql(_CORRELATION, id=self.id)
+        if correlation["__typename"] == "EngineUnavailableError":
+            raise Unavailable(correlation)
         nodes = correlation["processInstances"]["nodes"] if correlation["__typename"] == "Correlation" else []
         for node in nodes:
             counters.update({name: value for name, value in node["variables"].items() if name in {*ZEROS, NOTED}})

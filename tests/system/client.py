@@ -36,6 +36,10 @@ query($after: String) { eventTriggers(first: 500, after: $after) {
 """
 
 
+class Unavailable(AssertionError):
+    """The server could not read from its database. The argument is the response."""
+
+
 @dataclass(frozen=True)
 class Client:
     """A client whose token has all permissions and all lanes."""
@@ -55,9 +59,15 @@ class Client:
         await self.http.__aexit__(*exc)
 
     async def graphql(self, query: str, **variables: Any) -> Any:
-        """Execute an operation, and return the value of its only root field."""
+        """Execute an operation, and return the value of its only root field.
+
+        Raises:
+            Unavailable: The server cannot read from its database.
+        """
         response = await self.http.post("/graphql", json={"query": query, "variables": variables})
         body = response.json()
+        if "ENGINE_UNAVAILABLE" in [error["extensions"].get("code") for error in body.get("errors", [])]:
+            raise Unavailable(body)
         assert "errors" not in body, body
         (value,) = body["data"].values()
         return value
@@ -90,11 +100,17 @@ class Client:
         return await self.list_all(TRIGGERS)
 
     async def list_all(self, query: str, **variables: Any) -> list[dict[str, Any]]:
-        """Return the nodes on all pages of a connection. The operation takes the cursor as ``$after``."""
+        """Return the nodes on all pages of a connection. The operation takes the cursor as ``$after``.
+
+        Raises:
+            Unavailable: As ``graphql``.
+        """
         nodes: list[dict[str, Any]] = []
         after = None
         while True:
             page = await self.graphql(query, after=after, **variables)
+            if "nodes" not in page:
+                raise Unavailable(page)
             nodes += page["nodes"]
             if not page["pageInfo"]["hasNextPage"]:
                 return nodes

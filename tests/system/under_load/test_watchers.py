@@ -19,7 +19,7 @@ from tests.support.databases.postgres_pair import PostgresPair, running_pair
 from tests.support.polling import wait_until
 from tests.support.postgres import another_server
 from tests.support.server import ServerProcess, running
-from tests.system.client import DEPLOY, START, Client
+from tests.system.client import DEPLOY, START, Client, Unavailable
 from tests.system.models import TWO_STEPS
 from tests.system.under_load.load import Load
 from tests.system.under_load.rounds import rounds
@@ -122,7 +122,7 @@ async def end_timers(client: Client) -> None:
     async def have_ended() -> bool:
         try:
             events = await client.list_all(WITH_TIMERS)
-        except KeyError:  # the server has not found its database again
+        except Unavailable:  # the server has not found its database again
             return False
         for instance in {event["processInstance"]["id"] for event in events}:
             await send(client, TERMINATE, Case("", instance), ids={})

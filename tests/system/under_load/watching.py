@@ -12,7 +12,7 @@ from websockets.exceptions import WebSocketException
 
 from tests.api.tokens import token
 from tests.support.polling import wait_until
-from tests.system.client import Client
+from tests.system.client import Client, Unavailable
 from tests.system.live.event_stream import EventStream
 from tests.system.live.sockets import GraphQLSocket, initialized
 from tests.system.under_load.subjects import Subject
@@ -309,7 +309,7 @@ class Watchers:
         for subject in {watcher.subject for watcher in self.watchers}:
             try:
                 lists[subject] = {node["id"] for node in await client.list_all(subject.list_query)}
-            except KeyError:  # the database cannot be used
+            except Unavailable:
                 return None
         return [
             f"{watcher} lacks {lists[watcher.subject] - watcher.items}, "
