@@ -69,6 +69,18 @@ async def test_a_client_reads_only_after_it_has_sent_everything(server: ServerPr
     assert [each["line"] for each in results] == list(range(1, 72_007))
 
 
+async def test_a_client_sends_more_than_is_read(server: ServerProcess) -> None:
+    """The server reads what follows the last line that it executes, so that the client can send it and then read."""
+    with dialing(server.address) as wire:
+        wire.send(head(server.address))
+        for _ in range(5):
+            wire.send(chunk(NONSENSE * 30_000))
+        wire.send(chunk(b""))
+        results = answers(wire.expect(200))
+    assert (len(results), results[-1]["line"]) == (100_001, 100_001)
+    assert results[-1]["error"]["detail"] == "line: a body has at most 100000 lines."
+
+
 async def test_a_client_that_never_reads_is_cut_off(server: ServerProcess) -> None:
     with dialing(server.address) as wire:
         wire.send(head(server.address), chunk(line(0) + NONSENSE * 90_000), chunk(b""))
@@ -116,7 +128,7 @@ async def test_a_credential_that_expires(server: ServerProcess) -> None:
             number += 1
             await asyncio.sleep(0.5)
         assert (answer["line"], answer["error"]["code"]) == (number + 1, "UNAUTHORIZED")
-        assert wire.read_chunk() == b""
+        assert wire.send(chunk(b"")).read_chunk() == b""
     assert number > 1
 
 

@@ -38,14 +38,14 @@ class LineSplitter:
         self.skipped_bytes = 0
 
     def feed(self, data: bytes) -> Iterator[Line]:
-        """Yield the lines that end in the next piece of the text, and a line that has become too long."""
+        """Yield the lines that end in the next piece of the text."""
         *ended, rest = data.split(_LINE_FEED)
         for part in ended:
-            yield from self._add(part)
+            self._add(part)
             yield from self.end()
-        yield from self._add(rest)
+        self._add(rest)
 
-    def _add(self, part: bytes) -> Iterator[Line]:
+    def _add(self, part: bytes) -> None:
         if self._is_too_long:
             self.skipped_bytes += len(part)
             return
@@ -54,7 +54,6 @@ class LineSplitter:
             self._is_too_long = True
             self.skipped_bytes += len(self._begun)
             self._begun.clear()
-            yield Line(self.number + 1, None)
 
     def end(self) -> Iterator[Line]:
         """End the current line, and yield it unless it is blank or was too long."""
@@ -62,5 +61,7 @@ class LineSplitter:
         text = bytes(self._begun).strip(_BLANK)
         self._begun.clear()
         is_too_long, self._is_too_long = self._is_too_long, False
-        if text and not is_too_long:
+        if is_too_long:
+            yield Line(self.number, None)
+        elif text:
             yield Line(self.number, text)

@@ -48,11 +48,13 @@ class BulkTriggers:
     Args:
         trigger: Executes a command.
         window: Limits the lines that are executed, or wait for the result of a line before them.
+        slots: Limits the lines that are executed, together with those of all others that have the same slots.
     """
 
-    def __init__(self, trigger: Trigger, window: Window) -> None:
+    def __init__(self, trigger: Trigger, window: Window, slots: asyncio.Semaphore) -> None:
         self._trigger = trigger
         self._window = window
+        self._slots = slots
         self._entries: deque[_Entry] = deque()
         self._last: dict[tuple[str, str], _Entry] = {}
         self._news = asyncio.Event()
@@ -101,7 +103,8 @@ class BulkTriggers:
         try:
             if before is not None and before.task is not None:
                 await asyncio.wait((before.task,))
-            entry.outcome = await self._trigger(command)
+            async with self._slots:
+                entry.outcome = await self._trigger(command)
         except Exception as error:
             entry.outcome = error
         self._news.set()

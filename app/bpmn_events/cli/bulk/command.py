@@ -1,6 +1,7 @@
 """Command ``trigger --from-file``, on the database of the settings."""
 
 import argparse
+import asyncio
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -142,9 +143,9 @@ class _BulkCommand:
             )
             summary = Summary(source.name, failures, record, is_dry_run=arguments.dry_run)
             try:
-                await run.send(
-                    BulkTriggers(patient, Window(arguments.concurrency or _DEFAULT_CONCURRENCY, _MAX_RUNNING_BYTES))
-                )
+                count = arguments.concurrency or _DEFAULT_CONCURRENCY
+                window, slots = Window(count, _MAX_RUNNING_BYTES), asyncio.Semaphore(count)
+                await run.send(BulkTriggers(patient, window, slots))
             except UnreadableSource as error:
                 progress.note(str(error))
             finally:

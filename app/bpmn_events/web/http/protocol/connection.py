@@ -147,6 +147,11 @@ class ConnectionProtocol(HttpToolsProtocol):
         if self.flow.write_paused and self.arrival.idle_seconds is None:
             self._write_watch.start()
 
+    def require_reading(self) -> None:
+        """Watch whether the client reads, because the server may be waiting for that."""
+        if self.flow.write_paused:
+            self._write_watch.start()
+
     def stream_input(self, idle_seconds: float) -> None:
         """Let the body of the running request take as long as it needs, if its bytes never pause for this long.
 

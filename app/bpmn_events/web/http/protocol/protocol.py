@@ -136,6 +136,7 @@ class HttpProtocol(RequestProtocol):
         """Refuse the request that has not arrived in time, or close the idle connection."""
         if self.flow.read_paused:
             self.deadline.set(self._allowed_seconds())  # the server does not read, so the client cannot send
+            self.require_reading()
         elif self.arrival.phase in (None, _IDLE):
             self.arrival.phase = None
             if self.running is None:

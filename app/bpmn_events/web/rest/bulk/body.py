@@ -4,6 +4,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -24,6 +25,8 @@ _MEDIA_TYPES = (MEDIA_TYPE, "application/ndjson", "application/jsonl", "applicat
 _GZIP = ("gzip", "x-gzip")  # RFC 9110, section 8.4.1.3
 # So much of lines that are too long is thrown away before the rest of the body is refused.
 _MAX_SKIPPED_BYTES = 67_108_864
+# So much of the rest of a body is read before its connection ends.
+_MAX_DISCARDED_BYTES = 268_435_456
 
 
 class _Refused(Exception):
@@ -52,7 +55,8 @@ class BulkBody:
 
     def __init__(self, request: Request, principal: Principal, limits: BulkLimits) -> None:
         self._gzip = GzipDecoder() if _is_compressed(request) else None
-        self._request = request
+        self._stream = request.stream()
+        self._notice: ShutdownNotice = (request.scope.get("extensions") or {}).get(SHUTDOWN) or ShutdownNotice()
         self._expires_at = principal.expires_at
         self._max_lines = limits.max_lines
         self._max_line_bytes = limits.max_line_bytes
@@ -61,8 +65,7 @@ class BulkBody:
 
     async def requests(self) -> AsyncIterator[BulkRequest]:
         """Yield the requests. If the client goes, a line that has not arrived completely asks for nothing."""
-        notice: ShutdownNotice = (self._request.scope.get("extensions") or {}).get(SHUTDOWN) or ShutdownNotice()
-        notice.add(self._is_shutting_down.set)
+        self._notice.add(self._is_shutting_down.set)
         try:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
@@ -73,10 +76,11 @@ class BulkBody:
                 yield self._read(line)
         except _Refused as refused:
             yield BulkRequest(refused.number or self._splitter.number + 1, refused.error, 0)
+            await self._discard()
         except ClientDisconnect:
             return
         finally:
-            notice.remove(self._is_shutting_down.set)
+            self._notice.remove(self._is_shutting_down.set)
 
     def _read(self, line: Line) -> BulkRequest:
         number, text = line
@@ -107,6 +111,15 @@ class BulkBody:
     def _too_many_lines(self) -> _Refused:
         return _Refused(InvalidArgument("line", f"a body has at most {self._max_lines} lines"), self._max_lines + 1)
 
+    async def _discard(self) -> None:
+        """Read the rest of the body, because many clients read the answers only after they have sent everything."""
+        size = 0
+        with suppress(ClientDisconnect, _Refused):
+            async for data in self._parts():
+                size += len(data)
+                if size > _MAX_DISCARDED_BYTES:
+                    return
+
     async def _pieces(self) -> AsyncIterator[bytes]:
         """Yield the body, decompressed."""
         try:
@@ -120,11 +133,10 @@ class BulkBody:
 
     async def _parts(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, until the server shuts down."""
-        stream = self._request.stream()
         stopping = asyncio.create_task(self._is_shutting_down.wait())
         try:
             while True:
-                receiving = asyncio.ensure_future(anext(stream, None))
+                receiving = asyncio.ensure_future(anext(self._stream, None))
                 try:
                     await asyncio.wait((receiving, stopping), return_when=asyncio.FIRST_COMPLETED)
                 finally:

@@ -11,8 +11,9 @@ class BulkLimits:
         max_lines: The number of lines.
         max_line_bytes: The length of a line. A longer one is refused, and those after it are read.
         idle_seconds: The time in which the next bytes of the body must arrive.
-        max_running: The number of lines that are executed, or wait for a line before them, at the same time.
-        max_running_bytes: The sum of their lengths.
+        max_running: The number of lines of all requests that are executed at the same time. Of one request, so many
+            are executed, or wait for that or for a line before them.
+        max_running_bytes: The sum of the lengths of the latter.
         max_waiting_bytes: The answers of a client that does not read yet: up to this many bytes in memory, and
         max_spooled_bytes: up to this many more in a temporary file.
     """

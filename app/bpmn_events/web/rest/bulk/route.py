@@ -1,5 +1,6 @@
 """The route that triggers the events in the lines of a body."""
 
+import asyncio
 from functools import partial
 
 import msgspec
@@ -40,6 +41,7 @@ class BulkRoutes:
     def __init__(self, services: Services, limits: BulkLimits) -> None:
         self._services = services
         self._limits = limits
+        self._slots = asyncio.Semaphore(limits.max_running)
 
     def routes(self) -> list[BaseRoute]:
         """Return the route."""
@@ -53,7 +55,9 @@ class BulkRoutes:
         if stream_input is not None:
             stream_input(limits.idle_seconds)
         triggers = BulkTriggers(
-            partial(self._services.trigger_event, principal), Window(limits.max_running, limits.max_running_bytes)
+            partial(self._services.trigger_event, principal),
+            Window(limits.max_running, limits.max_running_bytes),
+            self._slots,
         )
         spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes)
         return BulkResponse(triggers.results(body.requests()), spool)

@@ -42,7 +42,7 @@ OPERATION = Operation(
     body=Body(
         "What the provider sends.",
         {},
-        media_types=("application/json", "application/x-www-form-urlencoded", "text/plain"),
+        media_types=_MEDIA_TYPES,
     ),
     errors=[TooManyRequests, EngineUnavailable],
     tag="hooks",

@@ -121,9 +121,13 @@ def _headers(request: Request) -> Headers:
 
 
 def _variables(headers: Headers, body: bytes, document: Any) -> dict[str, Any]:
+    """Return the variables of the expressions.
+
+    A header with ``_`` in its name is left out: it would stand for another one with ``-``, which may be signed.
+    """
     return {
         "body": document,
-        "headers": {name.replace("-", "_"): ", ".join(values) for name, values in headers.items()},
+        "headers": {name.replace("-", "_"): ", ".join(values) for name, values in headers.items() if "_" not in name},
         "digest": hashlib.sha256(body).hexdigest(),
     }
 
