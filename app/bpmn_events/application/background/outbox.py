@@ -14,7 +14,6 @@ the same database are noticed after ``MAX_SLEEP`` at the latest. Of several serv
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -23,6 +22,7 @@ from bpmn_events.application.ports.clock import Clock
 from bpmn_events.application.ports.outbox_delivery import DeliveryRound, OutboxDelivery
 from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.events import EventType
 from bpmn_events.domain.outbox import ThrownEvent
@@ -115,9 +115,7 @@ class Outbox:
         next_due = await self._read_store.next_thrown_due(postponed=lane.postponed)
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
         pause = max(until - now, lane.retry_after or timedelta())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause.total_seconds()):
-                await lane.wake.wait()
+        await wait_at_most(lane.wake, pause.total_seconds())
 
 
 def _drop_blocked(due: Iterable[ThrownEvent]) -> list[ThrownEvent]:

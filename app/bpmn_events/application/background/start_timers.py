@@ -11,7 +11,6 @@ the transaction of the start lets exactly one of them have it.
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +23,7 @@ from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.transaction import Transaction, model_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable, NotFound, ProcessFailed
@@ -140,9 +140,7 @@ class StartTimers:
         until = now + MAX_SLEEP if next_due is None else min(next_due, now + MAX_SLEEP)
         if self._unparked:  # the query does not know that they have to wait
             until = max(until, min(self._unparked.values()))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max((until - now).total_seconds(), 0)):
-                await lane.wake.wait()
+        await wait_at_most(lane.wake, max((until - now).total_seconds(), 0))
 
 
 async def _find_locks(_transaction: Transaction, timers: Sequence[StartTimer]) -> Sequence[Collection[str]]:

@@ -11,7 +11,6 @@ process tries it before. Parked timers do not delay the others: their retries ha
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +23,7 @@ from bpmn_events.application.ports.read_store import ReadStore
 from bpmn_events.application.ports.transaction import Transaction, correlation_lock
 from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.application.use_case import UseCase
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.application.writing.batch_handler import BatchHandler
 from bpmn_events.application.writing.writer import Writer
 from bpmn_events.domain.errors import Conflict, DomainError, EngineUnavailable, NotFound, ProcessFailed
@@ -193,9 +193,7 @@ class Timers:
         if self._is_full:
             times.append(self._clock() + LONG)
         self._sleeping_until = until = min(times)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max((until - self._clock()).total_seconds(), 0)):
-                await self._wake.wait()
+        await wait_at_most(self._wake, max((until - self._clock()).total_seconds(), 0))
 
 
 async def _find_locks(_transaction: Transaction, timers: Sequence[FailedTimer]) -> Sequence[Collection[str]]:

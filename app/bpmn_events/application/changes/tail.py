@@ -5,11 +5,11 @@ the database would cost each of them more than the few reads. Without subscripti
 """
 
 import asyncio
-from contextlib import suppress
 
 from bpmn_events.application.changes.hub import Hub, Listener
 from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPart, FeedPlace
 from bpmn_events.application.ports.write_set import WriteSet
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.domain.changes import ChangesCursor
 from bpmn_events.domain.errors import ChangesExpired
 
@@ -104,8 +104,6 @@ class ChangeTail:
             self._place = None
 
     async def _sleep(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._wake.wait()
+        if await wait_at_most(self._wake, POLL_SECONDS):
             await asyncio.sleep(_PAUSE_SECONDS)
         self._wake.clear()

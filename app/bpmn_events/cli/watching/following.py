@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from bpmn_events.application.changes.subscription import Subscription
 from bpmn_events.application.changes.subscriptions import Subscriptions
 from bpmn_events.application.changes.topic import TopicKind
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.cli.caller import CLI
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
 from bpmn_events.domain.errors import ChangesExpired
@@ -70,9 +71,7 @@ class _Inbox:
             ChangesExpired: The next changes are not stored any more.
             EngineUnavailable: The database cannot be used.
         """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_QUIET_SECONDS):
-                await self._filled.wait()
+        await wait_at_most(self._filled, _QUIET_SECONDS)
         changes, self._changes = self._changes, []
         self._emptied.set()
         if self._error is None:

@@ -5,10 +5,10 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from bpmn_events.application.queries.list_waiting_events import ListWaitingEvents
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.cli.caller import CLI
 from bpmn_events.cli.tables import event_table, printable
 from bpmn_events.cli.watching.following import Batch
@@ -90,9 +90,7 @@ class LiveTable(logging.Handler):
 
     async def _wait(self, seconds: float) -> None:
         """Wait for a reason to draw again, at most this long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
+        await wait_at_most(self._wake, seconds)
 
     async def _read(self) -> None:
         """Read the rows that fit, and count. If the database cannot be used, the old rows stay until it can."""
