@@ -26,7 +26,7 @@ class Window:
         self._bytes += size
 
     def leave(self, size: int) -> None:
-        """Give the room of a line to others."""
+        """Let a line out, so that others have its room."""
         self._lines -= 1
         self._bytes -= size
         self._has_room.set()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
+from bpmn_events.application.bulk.retries import Retries
 from bpmn_events.application.bulk.triggers import BulkTriggers, Trigger
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.services import Services
@@ -15,7 +16,6 @@ from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.interruption import Interruption
 from bpmn_events.cli.bulk.journal import Header, Journal, Past, Record
-from bpmn_events.cli.bulk.patience import PatientTrigger
 from bpmn_events.cli.bulk.progress import Progress
 from bpmn_events.cli.bulk.run import Run, RunOptions
 from bpmn_events.cli.bulk.source import Content, Source, UnreadableSource
@@ -135,17 +135,13 @@ class _BulkCommand:
             journal = self._begin(run_id)
             options = RunOptions(run_id, self.settings.max_body_bytes, arguments.dry_run)
             run = Run(source, options, failures, progress, journal, record, interruption.stop)
-            patient = PatientTrigger(
-                trigger,
-                self._retry_time.total_seconds(),
-                interruption.stop,
-                partial(self._note_outage, progress),
-            )
+            note_outage = partial(self._note_outage, progress)
+            retries = Retries(self._retry_time.total_seconds(), interruption.stop, note_outage)
             summary = Summary(source.name, failures, record, is_dry_run=arguments.dry_run)
             try:
                 count = arguments.concurrency or _DEFAULT_CONCURRENCY
                 window, slots = Window(count, _MAX_RUNNING_BYTES), asyncio.Semaphore(count)
-                await run.send(BulkTriggers(patient, window, slots))
+                await run.send(BulkTriggers(trigger, window, slots, retries))
             except UnreadableSource as error:
                 progress.note(str(error))
             finally:

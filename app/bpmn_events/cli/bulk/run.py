@@ -21,7 +21,7 @@ from bpmn_events.cli.bulk.source import Source, UnreadableSource
 from bpmn_events.domain.errors import DomainError, EngineUnavailable
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
-from bpmn_events.web.rest.bulk.answers import encode_answer
+from bpmn_events.web.bulk_answers import encode_answer
 
 _RECORD_SECONDS = 1.0
 

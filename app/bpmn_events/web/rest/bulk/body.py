@@ -17,7 +17,6 @@ from bpmn_events.domain.errors import BadCredential, DomainError, EngineUnavaila
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
 from bpmn_events.domain.principal import Principal
-from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -42,30 +41,29 @@ class BulkBody:
     """The body of a request, as an iterator over what its lines ask for.
 
     A line that asks for nothing has an error in place of a command. So has the first line that is not read any more:
-    because there are too many, the body is damaged, the caller's credential ends, or the server shuts down.
+    because there are too many, the body is damaged, the caller's credential ends, or ``stop`` is set.
 
     Args:
         request: The request. Its body is not read yet.
         principal: The caller.
         limits: The limits of the body.
+        stop: Ends the body when it is set.
 
     Raises:
         HTTPException: 415, the media type or the encoding is another one.
     """
 
-    def __init__(self, request: Request, principal: Principal, limits: BulkLimits) -> None:
+    def __init__(self, request: Request, principal: Principal, limits: BulkLimits, stop: asyncio.Event) -> None:
         self._gzip = GzipDecoder() if _is_compressed(request) else None
         self._stream = request.stream()
-        self._notice: ShutdownNotice = (request.scope.get("extensions") or {}).get(SHUTDOWN) or ShutdownNotice()
         self._expires_at = principal.expires_at
         self._max_lines = limits.max_lines
         self._max_line_bytes = limits.max_line_bytes
         self._splitter = LineSplitter(limits.max_line_bytes)
-        self._is_shutting_down = asyncio.Event()
+        self._stop = stop
 
     async def requests(self) -> AsyncIterator[BulkRequest]:
         """Yield the requests. If the client goes, a line that has not arrived completely asks for nothing."""
-        self._notice.add(self._is_shutting_down.set)
         try:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
@@ -79,8 +77,6 @@ class BulkBody:
             await self._discard()
         except ClientDisconnect:
             return
-        finally:
-            self._notice.remove(self._is_shutting_down.set)
 
     def _read(self, line: Line) -> BulkRequest:
         number, text = line
@@ -95,8 +91,8 @@ class BulkBody:
             return BulkRequest(number, error, 0)
 
     def _check_time(self, number: int | None = None) -> None:
-        if self._is_shutting_down.is_set():
-            reason = "The server is shutting down: send this line and the next ones again."
+        if self._stop.is_set():
+            reason = "The server can execute no more lines at the moment: send this line and the next ones again."
             raise _Refused(EngineUnavailable(reason), number)
         if self._expires_at is not None and self._expires_at <= time.time():
             raise _Refused(BadCredential("it has expired"), number)
@@ -132,8 +128,8 @@ class BulkBody:
             raise _Refused(InvalidArgument("body", "is no complete gzip data from here on")) from None
 
     async def _parts(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, until the server shuts down."""
-        stopping = asyncio.create_task(self._is_shutting_down.wait())
+        """Yield the body as it arrives, until ``stop`` is set."""
+        stopping = asyncio.create_task(self._stop.wait())
         try:
             while True:
                 receiving = asyncio.ensure_future(anext(self._stream, None))

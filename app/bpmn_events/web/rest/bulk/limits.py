@@ -11,6 +11,7 @@ class BulkLimits:
         max_lines: The number of lines.
         max_line_bytes: The length of a line. A longer one is refused, and those after it are read.
         idle_seconds: The time in which the next bytes of the body must arrive.
+        retry_seconds: The time for which lines are executed again while the database cannot be used.
         max_running: The number of lines of all requests that are executed at the same time. Of one request, so many
             are executed, or wait for that or for a line before them.
         max_running_bytes: The sum of the lengths of the latter.
@@ -21,6 +22,7 @@ class BulkLimits:
     max_lines: int = 100_000
     max_line_bytes: int = 1_048_576
     idle_seconds: float = 60.0
+    retry_seconds: float = 30.0
     max_running: int = 256
     max_running_bytes: int = 4_194_304
     max_waiting_bytes: int = 262_144

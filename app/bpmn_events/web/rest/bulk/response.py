@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.application.bulk.triggers import BulkResult
+from bpmn_events.web.bulk_answers import encode_answer
 from bpmn_events.web.http.observation.record import record_stream
-from bpmn_events.web.rest.bulk.answers import encode_answer
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE
 from bpmn_events.web.rest.bulk.spool import Spool
 from bpmn_events.web.rest.requests import NO_STORE

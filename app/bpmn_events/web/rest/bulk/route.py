@@ -1,6 +1,8 @@
 """The route that triggers the events in the lines of a body."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from functools import partial
 
 import msgspec
@@ -9,14 +11,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bpmn_events.application.bulk.inputs import TriggerInput
-from bpmn_events.application.bulk.triggers import BulkTriggers
+from bpmn_events.application.bulk.retries import Retries
+from bpmn_events.application.bulk.triggers import BulkResult, BulkTriggers
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission, Principal
+from bpmn_events.web.bulk_answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
 from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
+from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
 from bpmn_events.web.http.protocol.websocket import STREAM_INPUT
-from bpmn_events.web.rest.bulk.answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 from bpmn_events.web.rest.bulk.response import BulkResponse
@@ -49,15 +53,31 @@ class BulkRoutes:
 
     async def trigger(self, request: Request, principal: Principal) -> Response:
         """Trigger the events in the lines of the body."""
-        limits = self._limits
-        body = BulkBody(request, principal, limits)
-        stream_input = (request.scope.get("extensions") or {}).get(STREAM_INPUT)
-        if stream_input is not None:
-            stream_input(limits.idle_seconds)
+        limits, stop = self._limits, asyncio.Event()
+        body = BulkBody(request, principal, limits, stop)
+        extensions = request.scope.get("extensions") or {}
+        if STREAM_INPUT in extensions:
+            extensions[STREAM_INPUT](limits.idle_seconds)
         triggers = BulkTriggers(
             partial(self._services.trigger_event, principal),
             Window(limits.max_running, limits.max_running_bytes),
             self._slots,
+            Retries(limits.retry_seconds, stop),
         )
-        spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes)
-        return BulkResponse(triggers.results(body.requests()), spool)
+        results = _stop_at_shutdown(triggers.results(body.requests()), stop, extensions.get(SHUTDOWN))
+        return BulkResponse(results, Spool(limits.max_waiting_bytes, limits.max_spooled_bytes))
+
+
+async def _stop_at_shutdown(
+    results: AsyncGenerator[Sequence[BulkResult], None], stop: asyncio.Event, notice: ShutdownNotice | None
+) -> AsyncGenerator[Sequence[BulkResult], None]:
+    """Yield the results, and set ``stop`` when the server shuts down in the meantime."""
+    if notice is not None:
+        notice.add(stop.set)
+    try:
+        async with aclosing(results):
+            async for each in results:
+                yield each
+    finally:
+        if notice is not None:
+            notice.remove(stop.set)

@@ -1,4 +1,4 @@
-"""The answers to the lines of a body, as JSON documents."""
+"""The answers to the lines of many triggers, as JSON documents."""
 
 from typing import Annotated, Any, Literal
 
@@ -120,7 +120,7 @@ def _triggered(number: int, outcome: TriggerOutcome) -> TriggeredDocument:
 
 def _problem(number: int, error: Exception) -> dict[str, Any]:
     if not isinstance(error, DomainError):
-        return log_unexpected(error, f"in line {number} of a body")
+        return log_unexpected(error, f"in line {number} of many triggers")
     if isinstance(error, InvalidArgument):
         error = error.with_argument(_FIELD_NAMES.get(error.argument, error.argument))
     return problem_document(error)
