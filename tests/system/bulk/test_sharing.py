@@ -1,0 +1,122 @@
+"""Bodies that share a server with each other, and with a database that is away or a caller who has a limit."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conformance.drawing import draw
+from tests.support.polling import wait_until
+from tests.support.server import ServerProcess, running
+from tests.support.wire import dialing
+from tests.system.bulk.cases import chunk, head
+from tests.system.client import Client
+
+# The event waits again after each trigger.
+COUNTER = draw(
+    "start > Merge > Tick > Merge\nMerge: exclusiveGateway\nTick: intermediateCatchEvent message=tick\n", "counter"
+)
+CORRELATIONS = [f"c-{number}" for number in range(50)]
+BODIES, LINES = 20, 300
+
+
+def lines(count: int) -> bytes:
+    """Return the lines that trigger the events of the correlations in turn."""
+    fields = ({"correlationId": CORRELATIONS[number % len(CORRELATIONS)]} for number in range(count))
+    each = ({"processModelKey": "counter", "eventId": "Tick", **own} for own in fields)
+    return b"".join(json.dumps(fields).encode() + b"\n" for fields in each)
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Return the settings of the server; a test may change them."""
+    return {}
+
+
+@pytest.fixture
+def server(url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[ServerProcess]:
+    """Yield a server on which the event of each correlation waits."""
+    with running(ServerProcess(tmp_path, settings={"DATABASE_URL": url, **settings})) as server:
+        asyncio.run(_start(server.address))
+        yield server
+
+
+async def _start(address: str) -> None:
+    async with Client.of(address) as client:
+        await client.deploy_and_start(COUNTER, "counter", *CORRELATIONS)
+
+
+async def _has_triggers(client: Client, number: int) -> bool:
+    return len(await client.list_triggers()) >= number
+
+
+async def send(client: Client, body: bytes) -> list[dict[str, Any]]:
+    """Send a body, and return the answers."""
+    response = await client.http.post("/events/trigger", content=body, headers={"Content-Type": "application/x-ndjson"})
+    assert response.status_code == httpx.codes.OK
+    return [json.loads(text) for text in response.text.splitlines()]
+
+
+def kinds(answers: list[dict[str, Any]]) -> Counter[str]:
+    """Return how often each outcome or error occurs."""
+    return Counter(each["error"]["code"] if "error" in each else each["outcome"] for each in answers)
+
+
+async def test_many_bodies_take_turns(server: ServerProcess) -> None:
+    """A small body and a single trigger do not wait for the ends of large bodies that began earlier."""
+    async with Client.of(server.address) as client:
+        large = [asyncio.create_task(send(client, lines(LINES))) for _ in range(BODIES)]
+        await wait_until(lambda: _has_triggers(client, BODIES))
+        assert kinds(await send(client, lines(3))) == {"TRIGGERED": 3}
+        assert (await client.trigger("counter", "c-0", "Tick"))["__typename"] == "TriggerEventSuccess"
+        assert not any(task.done() for task in large)
+        for answers in await asyncio.gather(*large):
+            assert kinds(answers) == {"TRIGGERED": LINES}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("settings", [{"DATABASE_TIMEOUT_SECONDS": "0.5"}])
+async def test_a_database_that_is_away_for_a_while(server: ServerProcess) -> None:
+    async with Client.of(server.address) as client:
+        with closing(sqlite3.connect(server.folder / "test.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            sending = asyncio.create_task(send(client, lines(LINES)))
+            while (await client.trigger("counter", "c-0", "Tick"))["__typename"] != "EngineUnavailableError":
+                pass
+            other.execute("ROLLBACK")
+        answers = await sending
+    assert kinds(answers) == {"TRIGGERED": LINES}
+    assert [each["line"] for each in answers] == list(range(1, LINES + 1))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("settings", [{"RATE_LIMIT_TRIGGERS": "60"}])
+async def test_a_caller_with_a_rate_limit(server: ServerProcess) -> None:
+    """The body goes on at the pace that the limit allows."""
+    async with Client.of(server.address) as client:
+        assert kinds(await send(client, lines(63))) == {"TRIGGERED": 63}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("settings", [{"RATE_LIMIT_TRIGGERS": "2"}])
+async def test_the_server_shuts_down_while_lines_wait(server: ServerProcess) -> None:
+    """They would wait for half a minute each, and all of the body has arrived."""
+    with dialing(server.address) as wire:
+        wire.send(head(server.address), chunk(lines(5)), chunk(b""))
+        assert wire.read_head().status == 200
+        answers = wire.read_chunk()
+        assert server.process is not None
+        server.process.send_signal(signal.SIGTERM)
+        while data := wire.read_chunk():
+            answers += data
+    results = [json.loads(text) for text in answers.splitlines()]
+    assert kinds(results) == {"TRIGGERED": 2, "TOO_MANY_REQUESTS": 3}
+    assert await asyncio.to_thread(server.stop) == 0

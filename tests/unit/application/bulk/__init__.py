@@ -1,0 +1,1 @@
+"""Many triggers at once."""
