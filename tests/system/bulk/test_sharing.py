@@ -25,13 +25,15 @@ COUNTER = draw(
     "start > Merge > Tick > Merge\nMerge: exclusiveGateway\nTick: intermediateCatchEvent message=tick\n", "counter"
 )
 CORRELATIONS = [f"c-{number}" for number in range(50)]
-BODIES, LINES = 20, 300
+BODIES, LINES = 20, 250
 
 
-def lines(count: int) -> bytes:
+def lines(count: int, *correlations: str) -> bytes:
     """Return the lines that trigger the events of the correlations in turn."""
-    fields = ({"correlationId": CORRELATIONS[number % len(CORRELATIONS)]} for number in range(count))
-    each = ({"processModelKey": "counter", "eventId": "Tick", **own} for own in fields)
+    each = (
+        {"processModelKey": "counter", "correlationId": correlations[number % len(correlations)], "eventId": "Tick"}
+        for number in range(count)
+    )
     return b"".join(json.dumps(fields).encode() + b"\n" for fields in each)
 
 
@@ -51,7 +53,7 @@ def server(url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Serve
 
 async def _start(address: str) -> None:
     async with Client.of(address) as client:
-        await client.deploy_and_start(COUNTER, "counter", *CORRELATIONS)
+        await client.deploy_and_start(COUNTER, "counter", "single", "small", *CORRELATIONS)
 
 
 async def _has_triggers(client: Client, number: int) -> bool:
@@ -71,15 +73,17 @@ def kinds(answers: list[dict[str, Any]]) -> Counter[str]:
 
 
 async def test_many_bodies_take_turns(server: ServerProcess) -> None:
-    """A small body and a single trigger do not wait for the ends of large bodies that began earlier."""
+    """A single trigger and a small body do not wait for the ends of large bodies that began earlier."""
     async with Client.of(server.address) as client:
-        large = [asyncio.create_task(send(client, lines(LINES))) for _ in range(BODIES)]
+        large = [asyncio.create_task(send(client, lines(LINES, *CORRELATIONS))) for _ in range(BODIES)]
         await wait_until(lambda: _has_triggers(client, BODIES))
-        assert kinds(await send(client, lines(3))) == {"TRIGGERED": 3}
-        assert (await client.trigger("counter", "c-0", "Tick"))["__typename"] == "TriggerEventSuccess"
-        assert not any(task.done() for task in large)
+        assert (await client.trigger("counter", "single", "Tick"))["__typename"] == "TriggerEventSuccess"
+        assert kinds(await send(client, lines(3, "small"))) == {"TRIGGERED": 3}
         for answers in await asyncio.gather(*large):
             assert kinds(answers) == {"TRIGGERED": LINES}
+        triggered = [trigger["correlation"]["id"] for trigger in await client.list_triggers()]
+    after_small, after_single = triggered.index("small"), triggered.index("single")
+    assert after_small > after_single / 2
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -88,7 +92,7 @@ async def test_a_database_that_is_away_for_a_while(server: ServerProcess) -> Non
     async with Client.of(server.address) as client:
         with closing(sqlite3.connect(server.folder / "test.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            sending = asyncio.create_task(send(client, lines(LINES)))
+            sending = asyncio.create_task(send(client, lines(LINES, *CORRELATIONS)))
             while (await client.trigger("counter", "c-0", "Tick"))["__typename"] != "EngineUnavailableError":
                 pass
             other.execute("ROLLBACK")
@@ -102,7 +106,7 @@ async def test_a_database_that_is_away_for_a_while(server: ServerProcess) -> Non
 async def test_a_caller_with_a_rate_limit(server: ServerProcess) -> None:
     """The body goes on at the pace that the limit allows."""
     async with Client.of(server.address) as client:
-        assert kinds(await send(client, lines(63))) == {"TRIGGERED": 63}
+        assert kinds(await send(client, lines(63, *CORRELATIONS))) == {"TRIGGERED": 63}
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -110,7 +114,7 @@ async def test_a_caller_with_a_rate_limit(server: ServerProcess) -> None:
 async def test_the_server_shuts_down_while_lines_wait(server: ServerProcess) -> None:
     """They would wait for half a minute each, and all of the body has arrived."""
     with dialing(server.address) as wire:
-        wire.send(head(server.address), chunk(lines(5)), chunk(b""))
+        wire.send(head(server.address), chunk(lines(5, *CORRELATIONS)), chunk(b""))
         assert wire.read_head().status == 200
         answers = wire.read_chunk()
         assert server.process is not None
