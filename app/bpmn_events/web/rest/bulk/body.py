@@ -38,9 +38,9 @@ class _Refused(Exception):
 
 
 class BulkBody:
-    """The body of a request, as an iterator over what its lines ask for.
+    """The body of a request, as an iterator over the requests in its lines.
 
-    A line that asks for nothing has an error in place of a command. So has the first line that is not read any more:
+    A line without a valid command has an error in its place. So has the first line that is not read any more:
     because there are too many, the body is damaged, the caller's credential ends, or ``stop`` is set.
 
     Args:
@@ -63,7 +63,7 @@ class BulkBody:
         self._stop = stop
 
     async def requests(self) -> AsyncIterator[BulkRequest]:
-        """Yield the requests. If the client goes, a line that has not arrived completely asks for nothing."""
+        """Yield the requests. If the client goes, a line that has not arrived completely is left out."""
         try:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
