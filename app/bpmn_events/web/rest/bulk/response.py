@@ -1,44 +1,48 @@
 """The response to a body with many triggers."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.application.bulk.triggers import BulkResult
-from bpmn_events.web.http.observation.record import record_stream
+from bpmn_events.web.http.observation.record import record_abort, record_stream
+from bpmn_events.web.http.protocol.websocket import ABORT, SKIP_INPUT
 from bpmn_events.web.rest.bulk.answers import encode_answer
-from bpmn_events.web.rest.bulk.body import MEDIA_TYPE
-from bpmn_events.web.rest.bulk.spool import Spool
+from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
+from bpmn_events.web.rest.bulk.spool import Spool, SpoolFull
 from bpmn_events.web.rest.requests import NO_STORE
-
-logger = logging.getLogger(__name__)
 
 
 class BulkResponse(Response):
     """A response with an answer for each line, sent as soon as the client reads.
 
     The lines are executed as they arrive, whether the client reads or not: what it does not read waits in the spool. It
-    begins with the first answer, so that a client that waits for ``100 Continue`` sends its body first. If the client
-    goes, the lines that have arrived are executed.
+    begins with the first answer, so that a client that waits for ``100 Continue`` sends its body first. After the last
+    answer, the rest of a body that was refused is skipped. If the client goes, the lines that were read before are
+    executed.
 
     Args:
         results: The results, in the order of the lines.
+        body: The body of the request.
         spool: The answers that wait for the client.
     """
 
-    def __init__(self, results: AsyncIterator[Sequence[BulkResult]], spool: Spool) -> None:
+    def __init__(self, results: AsyncGenerator[Sequence[BulkResult], None], body: BulkBody, spool: Spool) -> None:
         super().__init__(headers={**NO_STORE, "X-Accel-Buffering": "no"}, media_type=MEDIA_TYPE)
         del self.headers["content-length"]
         self._results = results
+        self._body = body
         self._spool = spool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response until its end."""
         record_stream()
-        executing = asyncio.create_task(self._execute())
+        extensions: dict[str, Callable[[], None]] = scope.get("extensions") or {}
+        executing = asyncio.create_task(self._execute(extensions))
         try:
             has_begun = False
             while data := await self._spool.read():
@@ -49,15 +53,26 @@ class BulkResponse(Response):
             await executing
             if not has_begun:
                 await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            if await Request(scope, receive).is_disconnected():
+                record_abort()
             await send({"type": "http.response.body", "body": b""})
         finally:
             executing.cancel()
             await asyncio.gather(executing, return_exceptions=True)
             self._spool.close()
 
-    async def _execute(self) -> None:
+    async def _execute(self, extensions: dict[str, Callable[[], None]]) -> None:
         try:
-            async for results in self._results:
-                await self._spool.write(b"".join(map(encode_answer, results)))
+            async with aclosing(self._results):
+                async for results in self._results:
+                    await self._spool.write(b"".join(map(encode_answer, results)))
+                    self._body.note_answers(len(results))
+        except SpoolFull:
+            extensions.get(ABORT, _do_nothing)()
         finally:
-            self._spool.end()
+            extensions.get(SKIP_INPUT, _do_nothing)()
+            await self._spool.end()
+
+
+def _do_nothing() -> None:
+    """Leave the connection to a server without this extension."""

@@ -14,7 +14,7 @@ from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
-from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
+from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.protocol.websocket import STREAM_INPUT
 from bpmn_events.web.rest.bulk.answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
@@ -23,6 +23,12 @@ from bpmn_events.web.rest.bulk.response import BulkResponse
 from bpmn_events.web.rest.bulk.spool import Spool
 
 _INPUT = msgspec.json.schema_components([TriggerInput], ref_template="{name}")[1][TriggerInput.__name__]
+_CONTENT_ENCODING = Parameter(
+    "Content-Encoding",
+    "header",
+    "`gzip` if the body is compressed (RFC 9110, section 8.4). The limit of a line holds for the decompressed one.",
+    {"type": "string", "enum": ["gzip", "x-gzip", "identity"], "default": "identity"},
+)
 _TRIGGER = Operation(
     "trigger_events",
     "Trigger many waiting events",
@@ -31,6 +37,7 @@ _TRIGGER = Operation(
     "executed at the same time; those of one correlation are executed in their order. Blank lines have no answer.",
     [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
     Permission.EVENTS_TRIGGER,
+    [_CONTENT_ENCODING],
     body=Body("The triggers, one in each line.", _INPUT, required=True, media_types=(MEDIA_TYPE,), is_limited=False),
 )
 
@@ -53,11 +60,11 @@ class BulkRoutes:
         body = BulkBody(request, principal, limits)
         stream_input = (request.scope.get("extensions") or {}).get(STREAM_INPUT)
         if stream_input is not None:
-            stream_input(limits.idle_seconds)
+            stream_input()
         triggers = BulkTriggers(
             partial(self._services.trigger_event, principal),
             Window(limits.max_running, limits.max_running_bytes),
             self._slots,
         )
-        spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes)
-        return BulkResponse(triggers.results(body.requests()), spool)
+        spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes, limits.idle_seconds)
+        return BulkResponse(triggers.results(body.requests()), body, spool)
