@@ -83,7 +83,6 @@ class Arrival:
 
     def remaining_seconds(self, seconds: float, now: float) -> float:
         """Return the rest of the time that the part may take, which is ``seconds`` and more for a large body."""
-        extension = (
-            (self.received_bytes - self._timed_from) / _BODY_BYTES_PER_SECOND if self.phase is Phase.BODY else 0.0
-        )
+        timed_bytes = self.received_bytes - self._timed_from if self.phase is Phase.BODY else 0
+        extension = timed_bytes / _BODY_BYTES_PER_SECOND
         return self._started + seconds + extension - now

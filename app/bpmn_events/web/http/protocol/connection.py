@@ -167,7 +167,7 @@ class ConnectionProtocol(HttpToolsProtocol):
 
         From now on, the body has the deadline of other bodies.
         """
-        if self.arrival.is_streamed and not self.arrival.is_skipped:
+        if self.arrival.is_streamed and not self.arrival.is_skipped and not self.ignores_input:
             self.arrival.skip(self.loop.time())
             self.deadline.set(self.shared.limits.request_body_seconds)
             self.cycle.body.clear()

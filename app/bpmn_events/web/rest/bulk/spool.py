@@ -107,4 +107,4 @@ async def _in_thread(operation: Callable[[], _T]) -> _T:
         return await asyncio.shield(running)
     finally:
         if not running.done():
-            await asyncio.wait((running,))
+            await asyncio.gather(running, return_exceptions=True)
