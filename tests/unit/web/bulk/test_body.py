@@ -71,7 +71,7 @@ async def test_the_server_waits_for_nothing_while_a_line_runs() -> None:
 async def test_a_line_after_a_slow_answer() -> None:
     client = Client()
     await client.send_line()
-    sending = asyncio.create_task(anext(client.requests))  # type: ignore[arg-type]
+    sending = asyncio.ensure_future(anext(client.requests))
     await asyncio.sleep(110)
     client.body.note_answers(1)
     await asyncio.sleep(55)
