@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,10 +18,10 @@ from bpmn_events.adapters.auth.tokens import sign_token
 from bpmn_events.domain.principal import Permission
 from tests.api.tokens import SECRET
 from tests.support.polling import poll_until, wait_until
-from tests.support.server import ServerProcess
+from tests.support.server import ServerProcess, running
 from tests.support.wire import Response, Wire, dialing
 from tests.system.bulk.cases import chunk, head, line
-from tests.system.bulk.conftest import CASES, MAX_LINES, SHUTDOWN_SECONDS
+from tests.system.bulk.conftest import CASES, MAX_LINES, SETTINGS, SHUTDOWN_SECONDS
 from tests.system.client import Client
 
 NONSENSE = b"[]\n"  # its answer is a hundred times as long
@@ -90,6 +91,20 @@ async def test_a_client_sends_more_lines_than_are_executed(server: ServerProcess
     assert [each["line"] for each in results] == list(range(1, MAX_LINES + 1))
     assert (last["line"], last["error"]["detail"]) == (MAX_LINES + 1, f"line: a body has at most {MAX_LINES} lines.")
     await poll_until(lambda: '"code":"BAD_USER_INPUT"' in server.output)
+
+
+def test_the_answers_do_not_fit_into_the_file(tmp_path: Path) -> None:
+    """The rest is refused, so that the client comes to the end of what it sends."""
+    settings = {**SETTINGS, "MAX_BULK_SPOOL_BYTES": "1048576"}
+    with running(ServerProcess(tmp_path, settings=settings)) as server, dialing(server.address) as wire:
+        wire.send(head(server.address))
+        for _ in range(MAX_LINES // 1_000):
+            wire.send(chunk(NONSENSE * 1_000 + b" " * 500_000))
+        wire.send(chunk(b""))
+        *results, last = answers(wire.expect(200))
+    assert [each["line"] for each in results] == list(range(1, len(results) + 1))
+    assert (last["line"], last["error"]["code"]) == (len(results) + 1, "ENGINE_UNAVAILABLE")
+    assert "Too many answers wait for you" in last["error"]["detail"]
 
 
 async def test_damaged_data_do_not_end_the_sending(server: ServerProcess) -> None:

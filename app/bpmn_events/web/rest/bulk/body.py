@@ -42,8 +42,8 @@ class BulkBody:
     """The body of a request, as an iterator over the commands in its lines.
 
     A line that is no command has an error in its place. So has the first line that is not read any more: because there
-    are too many, the body is damaged or pauses, the caller's credential ends, or the server shuts down. The caller
-    skips what follows it.
+    are too many, the body is damaged or pauses, the caller's credential ends, the server shuts down, or
+    ``refuse_rest`` was called. The user of this class skips what follows it.
 
     Args:
         request: The request. Its body is not read yet.
@@ -61,13 +61,14 @@ class BulkBody:
         self._expires_at = principal.expires_at
         self._limits = limits
         self._splitter = LineSplitter(limits.max_line_bytes)
-        self._is_shutting_down = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._stop_error: DomainError | None = None
         self._unanswered = 0
         self._idle_since = 0.0
 
     async def requests(self) -> AsyncIterator[BulkRequest]:
         """Yield the requests. If the client goes, a line that has not arrived completely is left out."""
-        self._notice.add(self._is_shutting_down.set)
+        self._notice.add(self._shut_down)
         try:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
@@ -82,7 +83,15 @@ class BulkBody:
         except ClientDisconnect:
             return
         finally:
-            self._notice.remove(self._is_shutting_down.set)
+            self._notice.remove(self._shut_down)
+
+    def refuse_rest(self, error: DomainError) -> None:
+        """Refuse the next line and whatever follows it."""
+        self._stop_error = self._stop_error or error
+        self._stopping.set()
+
+    def _shut_down(self) -> None:
+        self.refuse_rest(EngineUnavailable("The server is shutting down: send this line and the next ones again."))
 
     def note_answers(self, count: int) -> None:
         """Say that so many requests are answered. When all are, the client has to go on with the body."""
@@ -97,7 +106,7 @@ class BulkBody:
         number, text = line
         if number > self._limits.max_lines:
             raise self._too_many_lines()
-        self._check_time(number)
+        self._check_end(number)
         if text is None:
             reason = f"a line has at most {self._limits.max_line_bytes} bytes"
             return self._request(number, violation("", "maxBytes", reason))
@@ -106,10 +115,9 @@ class BulkBody:
         except DomainError as error:
             return self._request(number, error)
 
-    def _check_time(self, number: int | None = None) -> None:
-        if self._is_shutting_down.is_set():
-            reason = "The server is shutting down: send this line and the next ones again."
-            raise _Refused(EngineUnavailable(reason), number)
+    def _check_end(self, number: int | None = None) -> None:
+        if self._stop_error is not None:
+            raise _Refused(self._stop_error, number)
         if self._expires_at is not None and self._expires_at <= time.time():
             raise _Refused(BadCredential("it has expired"), number)
 
@@ -136,8 +144,8 @@ class BulkBody:
             raise _Refused(InvalidArgument("body", "is no complete gzip data from here on")) from None
 
     async def _parts(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, until the server shuts down or the client pauses for too long."""
-        stopping = asyncio.create_task(self._is_shutting_down.wait())
+        """Yield the body as it arrives, until it is refused or pauses for too long."""
+        stopping = asyncio.create_task(self._stopping.wait())
         try:
             while True:
                 receiving = asyncio.ensure_future(anext(self._stream, None))
@@ -161,7 +169,7 @@ class BulkBody:
                 raise _Refused(InvalidArgument("body", f"does not go on for {seconds:g} seconds: send the rest again"))
             await asyncio.wait((receiving, stopping), timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if not receiving.done():
-                self._check_time()
+                self._check_end()
 
 
 def _is_compressed(request: Request) -> bool:

@@ -9,21 +9,26 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bpmn_events.application.bulk.triggers import BulkResult
+from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.web.http.observation.record import record_abort, record_stream
-from bpmn_events.web.http.protocol.websocket import ABORT, SKIP_INPUT
+from bpmn_events.web.http.protocol.websocket import SKIP_INPUT
 from bpmn_events.web.rest.bulk.answers import encode_answer
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
-from bpmn_events.web.rest.bulk.spool import Spool, SpoolFull
+from bpmn_events.web.rest.bulk.spool import Spool
 from bpmn_events.web.rest.requests import NO_STORE
+
+_SPOOL_FULL = "Too many answers wait for you: read them, and send this line and the next ones again."
 
 
 class BulkResponse(Response):
     """A response with an answer for each line, sent as soon as the client reads.
 
     The lines are executed as they arrive, whether the client reads or not: what it does not read waits in the spool. It
-    begins with the first answer, so that a client that waits for ``100 Continue`` sends its body first. After the last
-    answer, the rest of a body that was refused is skipped. If the client goes, the lines that were read before are
-    executed.
+    begins with the first answer, so that a client that waits for ``100 Continue`` sends its body first. If the client
+    goes, the lines that were read before are executed.
+
+    If the spool is full for too long, the rest of the body is refused. The rest of a body that was refused is skipped
+    after the last answer, so that a client that sends everything first comes to read.
 
     Args:
         results: The results, in the order of the lines.
@@ -41,8 +46,8 @@ class BulkResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response until its end."""
         record_stream()
-        extensions: dict[str, Callable[[], None]] = scope.get("extensions") or {}
-        executing = asyncio.create_task(self._execute(extensions))
+        extensions = scope.get("extensions") or {}
+        executing = asyncio.create_task(self._execute(extensions.get(SKIP_INPUT, _do_nothing)))
         try:
             has_begun = False
             while data := await self._spool.read():
@@ -61,16 +66,15 @@ class BulkResponse(Response):
             await asyncio.gather(executing, return_exceptions=True)
             self._spool.close()
 
-    async def _execute(self, extensions: dict[str, Callable[[], None]]) -> None:
+    async def _execute(self, skip_input: Callable[[], None]) -> None:
         try:
             async with aclosing(self._results):
                 async for results in self._results:
-                    await self._spool.write(b"".join(map(encode_answer, results)))
+                    if not await self._spool.write(b"".join(map(encode_answer, results))):
+                        self._body.refuse_rest(EngineUnavailable(_SPOOL_FULL))
                     self._body.note_answers(len(results))
-        except SpoolFull:
-            extensions.get(ABORT, _do_nothing)()
         finally:
-            extensions.get(SKIP_INPUT, _do_nothing)()
+            skip_input()
             await self._spool.end()
 
 

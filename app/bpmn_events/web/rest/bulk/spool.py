@@ -14,14 +14,11 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-class SpoolFull(Exception):
-    """All is full, and the client reads nothing."""
-
-
 class Spool:
     """A queue of bytes between one writer and one reader, of which a part is in a temporary file when much waits.
 
-    If the file is full or cannot be written, the writer waits for the reader. The file is read and written in threads.
+    If the file is full or cannot be written, the writer waits for the reader, but not for ever: then whatever follows
+    waits in memory, and the writer should come to its end. The file is read and written in threads.
 
     Args:
         max_memory_bytes: So much waits in memory, and what was written last.
@@ -35,23 +32,22 @@ class Spool:
         self._file = RingFile(max_file_bytes)
         self._memory = bytearray()  # after the file in the order of the bytes
         self._is_ended = False
+        self._is_overfull = False
         self._has_warned = False
         self._changed = asyncio.Condition()
 
-    async def write(self, data: bytes) -> None:
-        """Append the data.
-
-        Raises:
-            SpoolFull: The reader has read nothing for too long.
-        """
+    async def write(self, data: bytes) -> bool:
+        """Append the data. Return False if the reader has read nothing for too long while all was full."""
         async with self._changed:
             self._memory += data
             self._changed.notify()
             seconds = 0.0
-            while len(self._memory) > self._max_memory_bytes and not await self._flush():
+            while self._is_memory_full and not await self._flush():
                 if seconds >= self._patience_seconds:
-                    raise SpoolFull
+                    self._is_overfull = True
+                    break
                 seconds = 0.0 if await self._is_read_soon() else seconds + _RETRY_SECONDS
+            return not self._is_overfull
 
     async def end(self) -> None:
         """Say that nothing follows."""
@@ -75,6 +71,10 @@ class Spool:
     def close(self) -> None:
         """Delete the file, when nobody reads or writes any more."""
         self._file.close()
+
+    @property
+    def _is_memory_full(self) -> bool:
+        return len(self._memory) > self._max_memory_bytes and not self._is_overfull
 
     async def _flush(self) -> bool:
         """Move what is in memory to the file. Return False if it has no room there."""
