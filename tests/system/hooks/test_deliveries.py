@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from tests.conformance.drawing import draw
+from tests.support.hooks.provider import EVENT, MESSAGE, Provider, hook, hooked_server, outcome
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import EVENT, MESSAGE, Provider, hook, hooked_server, outcome
 from tests.system.models import TWO_STEPS
 
 RETRIED = '[delivery]\nid = "=body.id"\nwhen = "=body.kind != null"\nnobody_waits = 404\n'

@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from tests.conformance.drawing import draw
+from tests.support.hooks.provider import Provider, hooked_server, outcome
+from tests.support.hooks.recipes import NAMES, SECRETS, of_any_age, of_anything, recipe
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import Provider, hooked_server, outcome
-from tests.system.hooks.recipes import NAMES, SECRETS, of_any_age, of_anything, recipe
 
 JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 # docs.github.com, "Validating webhook deliveries"

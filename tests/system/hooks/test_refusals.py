@@ -14,9 +14,9 @@ import pytest_asyncio
 
 from tests.conformance.drawing import draw
 from tests.delivery.models import STRICT_SHOP
+from tests.support.hooks.provider import SECRET, Provider, hook, hooked_server, outcome, sign
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import SECRET, Provider, hook, hooked_server, outcome, sign
 from tests.system.models import TWO_STEPS
 
 PAIRS = """

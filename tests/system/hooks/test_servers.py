@@ -7,10 +7,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.hooks.provider import Provider, hook, hooked_server, outcome
 from tests.support.postgres import PostgresServer
 from tests.support.server import running
 from tests.system.client import Client
-from tests.system.hooks.provider import Provider, hook, hooked_server, outcome
 from tests.system.models import TWO_STEPS
 
 

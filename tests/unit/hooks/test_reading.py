@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_expression
 from bpmn_events.settings.hooks.reading import BadHookFiles, read_hook_files
-from tests.system.hooks.provider import SECRET, hook
+from bpmn_events.settings.hooks.sources import HookSources
+from tests.support.hooks.provider import SECRET, hook
+
+
+def sources(folder: Path) -> HookSources:
+    return HookSources(folder, {"PROVIDER_SECRET": SECRET}.get, compile_hook_expression)
 
 
 def read(folder: Path, name: str, content: str | bytes) -> str:
@@ -15,7 +21,7 @@ def read(folder: Path, name: str, content: str | bytes) -> str:
     (folder / "README.md").write_text("no hook")
     (folder / ".hidden.toml").write_text("no hook")
     try:
-        assert list(read_hook_files(folder, {"PROVIDER_SECRET": SECRET}.get)) == [name]
+        assert list(read_hook_files(sources(folder))) == [name]
     except BadHookFiles as error:
         return str(error).removeprefix(str(path))
     return ""
@@ -35,7 +41,7 @@ def secrets(text: str) -> str:
         (b"a = 1\nb = '\xfc'\n", ", line 2: this is no text in UTF-8"),
         (b"\x00", ", line 1: this is no TOML"),
         ("a = " + "[" * 5_000, ": the values are nested too deeply"),
-        ("#" * 20_000, ": the file has more than 16384 bytes"),
+        ("#" * 20_000, " cannot be read: it has more than 16384 bytes"),
         (f"[[body]]\na = 1\n{hook()}", ", line 1: body: takes a table"),
         (secrets(f'"{SECRET}"'), ", line 3: signature.secrets[0]: takes a table"),
         (secrets(""), ", line 3: signature.secrets: list should have at least 1 item"),
@@ -48,7 +54,10 @@ def secrets(text: str) -> str:
             ", line 3: signature.secrets[0]: ",
         ),
         (secrets('{ file = "." }'), ", line 3: signature.secrets[0]: the file . cannot be read"),
-        (secrets('{ file = "a\\u0000b" }'), ", line 3: signature.secrets[0]: the file a\x00b cannot be read"),
+        (
+            secrets('{ file = "a\\u0000b" }'),
+            ", line 3: signature.secrets[0]: the file a\\x00b cannot be read: it is no name",
+        ),
         (hook('[delivery]\nid = "=body."\n'), ", line 2: delivery.id: "),
         (
             hook('[delivery]\nid = "=digest"\nnobody_waits = true\n'),
@@ -89,7 +98,7 @@ def test_too_many_hooks(tmp_path: Path) -> None:
     for number in range(501):
         (tmp_path / f"h{number}.toml").touch()
     with pytest.raises(BadHookFiles, match="has 501 files"):
-        read_hook_files(tmp_path, {"PROVIDER_SECRET": SECRET}.get)
+        read_hook_files(sources(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["My Hook", "Hook", "-x", "a.b", "x" * 64, "ä"])

@@ -1,4 +1,4 @@
-"""The lines of the keys in a TOML file, which the parser of Python does not tell."""
+"""The lines of the keys in a TOML file. ``tomllib`` has no lines of keys."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
