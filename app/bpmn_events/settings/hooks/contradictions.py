@@ -48,8 +48,9 @@ def _check_signature(signature: dict[str, Any]) -> Iterator[Mistake]:
             yield ("signature", "timestamp"), "has either the key `header` or the key `prefix`"
         if "prefix" in timestamp and not signature.get("separator"):
             yield ("signature", "timestamp"), "a timestamp beside the signature needs the key `separator`"
-        if timestamp.get("prefix") is not None and timestamp["prefix"] == signature.get("prefix", ""):
-            yield ("signature", "timestamp"), "has the same prefix as the signature"
+        prefix = timestamp.get("prefix")
+        if isinstance(prefix, str) and str(signature.get("prefix", "")).startswith(prefix):
+            yield ("signature", "timestamp"), "has a prefix with which signatures begin, too"
 
 
 def _check_template(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
