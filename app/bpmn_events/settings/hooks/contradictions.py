@@ -12,7 +12,7 @@ from bpmn_events.domain.principal import Permission
 Mistake: TypeAlias = tuple[tuple[str | int, ...], str]
 
 TARGETS = ("message", "signal", "event")
-_OF_SIGNATURES = frozenset({"separator", "encoding", "signed", "timestamp", "tolerance_seconds"})
+_HMAC_KEYS = frozenset({"separator", "encoding", "signed", "timestamp", "tolerance_seconds"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # A token (RFC 9110, section 5.1).
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -34,7 +34,7 @@ def contradictions(content: dict[str, Any]) -> Iterator[Mistake]:
 
 def _check_signature(signature: dict[str, Any]) -> Iterator[Mistake]:
     if signature.get("method") == "token":
-        for key in _OF_SIGNATURES & signature.keys():
+        for key in _HMAC_KEYS & signature.keys():
             yield ("signature", key), 'does not go with `method = "token"`, which signs nothing'
         return
     timestamp = signature.get("timestamp")
