@@ -14,6 +14,7 @@ from time import monotonic
 from starlette.applications import Starlette
 
 from bpmn_events.adapters.hosts.embedded.engine import EmbeddedEngine
+from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_expression
 from bpmn_events.adapters.hosts.embedded.host import EmbeddedHost
 from bpmn_events.adapters.json_schema import JsonSchemas
 from bpmn_events.adapters.storage.database import Database, open_database
@@ -28,6 +29,7 @@ from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.commands.start_instance import StartInstance
 from bpmn_events.application.counters import Counters
 from bpmn_events.application.demo import StartDemo
+from bpmn_events.application.hooks.deliveries import Deliveries
 from bpmn_events.application.ports.cells import Cells
 from bpmn_events.application.ports.clock import Clock, utc_now
 from bpmn_events.application.ports.outbox_delivery import OutboxDelivery
@@ -44,12 +46,15 @@ from bpmn_events.application.tracing.writer import TracedWriter
 from bpmn_events.application.use_case import UseCase
 from bpmn_events.application.writing.probe import WriteProbe
 from bpmn_events.application.writing.writer import Writer
-from bpmn_events.config import Settings
+from bpmn_events.config import InvalidSettings, Settings
 from bpmn_events.credentials import build_tokens
 from bpmn_events.database import migrate_database, warn_of_readers
 from bpmn_events.domain.payload import PayloadLimits
-from bpmn_events.hooks import load_hooks
 from bpmn_events.samples import DEMO_INSTANCES, sample_files
+from bpmn_events.settings.hooks.loading import LoadedHooks, load_hooks
+from bpmn_events.settings.hooks.reading import BadHookFiles
+from bpmn_events.settings.hooks.sources import HookSources
+from bpmn_events.settings.prefix import PREFIX
 from bpmn_events.web.asgi import build_app
 from bpmn_events.web.http.protocol.limits import allow_connections
 from bpmn_events.web.streams.pulse import Pulse
@@ -197,7 +202,7 @@ def build_asgi(
         BadDatabaseUrl, WeakSecret, OSError: As ``build``.
     """
     telemetry = telemetry or Telemetry()
-    hooks = load_hooks(settings)
+    hooks = _hooks(settings)
     rate_limits = _rate_limits(settings, telemetry.cells)
     runtime = build(settings, tokens=tokens, telemetry=telemetry, rate_limits=rate_limits)
     options = web_options(settings)
@@ -233,7 +238,7 @@ def build_asgi(
         runtime.writer.queue_length,
         rate_limits,
         pulse,
-        hooks.by_name,
+        Deliveries(hooks.by_name, runtime.services, telemetry.cells),
     )
 
 
@@ -289,6 +294,15 @@ def _retention_times(settings: Settings) -> RetentionTimes:
         ended_executions=settings.ended_instances_time,
         unused_versions=settings.unused_versions_time,
     )
+
+
+def _hooks(settings: Settings) -> LoadedHooks:
+    if settings.hooks is None:
+        return LoadedHooks()
+    try:
+        return load_hooks(HookSources(settings.hooks, settings.variable, compile_hook_expression))
+    except BadHookFiles as error:
+        raise InvalidSettings(f"{PREFIX}HOOKS: {error}") from None
 
 
 def _rate_limits(settings: Settings, cells: Cells) -> RateLimits:

@@ -41,6 +41,7 @@ def web_options(settings: Settings) -> WebOptions:
             max_lines=settings.max_bulk_lines,
             max_line_bytes=settings.max_body_bytes,
             idle_seconds=settings.bulk_idle_seconds,
+            max_spooled_bytes=settings.max_bulk_spool_bytes,
         ),
     )
 

@@ -36,7 +36,7 @@ def _violation(text: bytes | str, error: Exception) -> PayloadViolation:
         case RecursionError():
             return PayloadViolation("", "maxDepth", "nested too deeply")
         case msgspec.ValidationError():  # a number out of range, such as 1e999
-            return PayloadViolation("", "number", str(error))
+            return PayloadViolation("", "number", str(error).partition(" - at ")[0])  # without the place: `$[...]`
         case _:
             reason = str(error)
             where = f": {reason.removeprefix(_MALFORMED)}" if reason.startswith(_MALFORMED) else ""

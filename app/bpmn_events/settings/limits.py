@@ -39,7 +39,7 @@ class LimitSettings(BaseModel):
         ge=0.1,
         le=3600,
         description="The time in which the next bytes of a body with many triggers (`POST /events/trigger`) must "
-        "arrive, in seconds. All of it may take as long as it needs.",
+        "arrive, in seconds, after the answers to all lines before. All of it may take as long as it needs.",
     )
     write_seconds: float = Field(
         30.0,
@@ -65,6 +65,12 @@ class LimitSettings(BaseModel):
         ge=1,
         description="The number of lines in a body with many triggers (`POST /events/trigger`). It may be larger than "
         "`BPMN_EVENTS_MAX_BODY_BYTES`, but none of its lines.",
+    )
+    max_bulk_spool_bytes: int = Field(
+        268_435_456,
+        ge=1_048_576,
+        description="How much of the answers to a body with many triggers may wait in a temporary file, in bytes, "
+        "while the client sends and does not read yet. The file is in the folder of the environment variable `TMPDIR`.",
     )
     max_payload_bytes: int = Field(262_144, ge=2, description="The largest payload, as compact JSON, in bytes.")
     max_payload_depth: int = Field(

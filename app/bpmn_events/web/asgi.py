@@ -1,6 +1,6 @@
 """The ASGI application: GraphQL, the plain HTTP API, health, metrics, and one error handler for all of them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bpmn_events.application.hooks.hook import Hook
+from bpmn_events.application.hooks.deliveries import Deliveries
 from bpmn_events.application.ports.response_budget import DEFAULT_MAX_RESPONSE_BYTES
 from bpmn_events.application.ports.tracing import Tracer
 from bpmn_events.application.rate_limits import RateLimits
@@ -140,12 +140,12 @@ def build_app(
     queue_length: Callable[[], int] = int,
     rate_limits: RateLimits | None = None,
     pulse: Pulse | None = None,
-    hooks: Mapping[str, Hook] | None = None,
+    deliveries: Deliveries | None = None,
 ) -> Starlette:
     """Build the application. ``graphql_app`` receives every request and WebSocket at ``/graphql``.
 
     ``queue_length`` returns how many commands wait to be written. ``pulse`` is that of all streams of the process.
-    ``hooks`` are those of the server, by name.
+    ``deliveries`` are those to the hooks of the server; without them, it has no hook.
     """
     telemetry = telemetry or Telemetry()
     pulse = pulse or Pulse(options.streams)
@@ -163,7 +163,7 @@ def build_app(
         *TaskRoutes(services, options.max_body_bytes).routes(),
         *ChangeRoutes(services, pulse).routes(),
         *TicketRoutes(services).routes(),
-        *HookRoutes(services, hooks or {}, options.max_body_bytes, cells).routes(),
+        *HookRoutes(deliveries or Deliveries({}, services, cells), options.max_body_bytes).routes(),
         *health.routes(),
         *metrics.routes(),
         *index.routes(),

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from tests.conformance.drawing import draw
+from tests.support.hooks.provider import EVENT, MESSAGE, Provider, hook, hooked_server, outcome
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import EVENT, MESSAGE, Provider, hook, hooked_server, outcome
 from tests.system.models import TWO_STEPS
 
 RETRIED = '[delivery]\nid = "=body.id"\nwhen = "=body.kind != null"\nnobody_waits = 404\n'
@@ -31,6 +31,8 @@ def server(url: str, tmp_path: Path) -> Iterator[ServerProcess]:
         "forbidden": hook(BEGIN),
         "signal": hook(SIGNAL),
         "form": hook(FIELD),
+        "undeployed": hook(BEGIN.replace('"begun"', '"not-deployed"')),
+        "any": hook(BEGIN.replace('"begun"', '"=body.model"')),
     }
     with running(hooked_server(tmp_path, hooks, {"DATABASE_URL": url})) as server:
         yield server
@@ -90,6 +92,13 @@ async def test_another_content_under_the_same_id_is_refused(client: Client) -> N
     assert await waiting(client) == {"c-1": ["second"], "c-2": ["first"]}
 
 
+async def test_other_contents_under_one_id_at_once(client: Client) -> None:
+    provider = Provider(client.http)
+    answers = await asyncio.gather(*(provider.deliver({"case": "c-1", "amount": amount}) for amount in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
+    assert len(await client.list_triggers()) == 1
+
+
 async def test_a_delivery_that_nobody_waits_for_may_come_again(client: Client) -> None:
     body = {"case": "c-3", "id": 2**60 + 1, "kind": "paid", "amount": 1}
     provider, retried = Provider(client.http), Provider(client.http, "/hooks/retried")
@@ -109,6 +118,17 @@ async def test_a_start_needs_the_permission(client: Client) -> None:
     assert outcome(await begin.deliver({"case": "c-9"})) == (200, "DELIVERED")
     assert outcome(await begin.deliver({"case": "c-9"})) == (200, "DUPLICATE")
     assert (await waiting(client))["c-9"] == ["wait"]
+
+
+async def test_a_process_model_that_is_not_deployed_is_a_warning_once_a_minute(
+    client: Client, server: ServerProcess
+) -> None:
+    for name, model in (("undeployed", ""), ("undeployed", ""), ("any", "nothing")):
+        answer = await Provider(client.http, f"/hooks/{name}").deliver({"case": "c-1", "model": model})
+        assert outcome(answer) == (202, "NOBODY_WAITS")
+    lines = [line for line in server.output.splitlines() if ": NOBODY_WAITS: " in line]
+    assert [line.split()[1] for line in lines] == ["WARNING", "INFO", "INFO"]
+    assert "not-deployed" in lines[0]
 
 
 async def test_a_message_with_several_receivers_is_refused(client: Client) -> None:

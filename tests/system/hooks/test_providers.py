@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from tests.conformance.drawing import draw
+from tests.support.hooks.provider import Provider, hooked_server, outcome
+from tests.support.hooks.recipes import NAMES, SECRETS, of_any_age, of_anything, recipe
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import Provider, hooked_server, outcome
-from tests.system.hooks.recipes import NAMES, SECRETS, of_any_age, of_anything, recipe
 
 JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 # docs.github.com, "Validating webhook deliveries"
@@ -91,18 +91,18 @@ def digest(secret: str, content: bytes) -> bytes:
     return hmac.new(secret.encode(), content, hashlib.sha256).digest()
 
 
-def standard(secret: str, body: bytes) -> dict[str, str]:
+def standard(secret: str, body: bytes, delivery: str) -> dict[str, str]:
     key = base64.b64decode(secret.removeprefix("whsec_"))
-    content = b"msg_1.%d.%b" % (now := int(time.time()), body)
+    content = f"{delivery}.{(now := int(time.time()))}.".encode() + body
     signature = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     return {
-        "webhook-id": "msg_1",
+        "webhook-id": delivery,
         "webhook-timestamp": str(now),
         "webhook-signature": f"v1a,xyz v1,AAAA v1,{signature}",
     }
 
 
-def signed(name: str, body: bytes) -> dict[str, str]:
+def signed(name: str, body: bytes, delivery: str = "msg_1") -> dict[str, str]:
     """Return the headers that the provider adds to its delivery."""
     now = str(int(time.time()))
     match name:
@@ -113,16 +113,23 @@ def signed(name: str, body: bytes) -> dict[str, str]:
         case "stripe":
             signature = digest(SECRETS["STRIPE_WEBHOOK_SECRET"], f"{now}.".encode() + body).hex()
             return {"Stripe-Signature": f"t={now},v1={'0' * 64},v1={signature},v0={'1' * 64}"}
-        case "slack":
+        case "slack" | "slack-events":
             signature = digest(SECRETS["SLACK_SIGNING_SECRET"], f"v0:{now}:".encode() + body).hex()
-            return {"X-Slack-Signature": f"v0={signature}", "X-Slack-Request-Timestamp": now, "Content-Type": FORM}
+            media_type = FORM if name == "slack" else JSON
+            return {
+                "X-Slack-Signature": f"v0={signature}",
+                "X-Slack-Request-Timestamp": now,
+                "Content-Type": media_type,
+            }
         case "shopify":
             signature = base64.b64encode(digest(SECRETS["SHOPIFY_CLIENT_SECRET"], body)).decode()
             return {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Webhook-Id": "1", "X-Shopify-Topic": "orders/paid"}
+        case "gitlab-token":
+            return {"X-Gitlab-Token": SECRETS["GITLAB_SECRET_TOKEN"], "Idempotency-Key": "1"}
         case "gitlab":
-            return standard(SECRETS["GITLAB_SIGNING_TOKEN"], body)
+            return standard(SECRETS["GITLAB_SIGNING_TOKEN"], body, delivery)
         case _:
-            return standard(SECRETS["PROVIDER_WEBHOOK_SECRET"], body)
+            return standard(SECRETS["PROVIDER_WEBHOOK_SECRET"], body, delivery)
 
 
 # For each recipe: the kind, name and correlation of its event, a delivery, and the payload that becomes of it.
@@ -164,6 +171,17 @@ DELIVERIES: dict[str, tuple[str, str, str, Any, Any]] = {
         b"command=%2Fapprove&text=order-2&user_name=ada&trigger_id=1.2.3",
         {"approvedBy": "ada"},
     ),
+    "slack-events": (
+        "message",
+        "thread-answered",
+        "C1/1700000000.1",
+        {
+            "type": "event_callback",
+            "event_id": "Ev1",
+            "event": {"type": "message", "channel": "C1", "thread_ts": "1700000000.1", "text": "Yes", "user": "U1"},
+        },
+        {"text": "Yes", "user": "U1"},
+    ),
     "shopify": (
         "start",
         "order-paid",
@@ -188,6 +206,17 @@ DELIVERIES: dict[str, tuple[str, str, str, Any, Any]] = {
             "project": {"path_with_namespace": "octo/shop"},
         },
         {"pipeline": 31, "branch": "main"},
+    ),
+    "gitlab-token": (
+        "signal",
+        "pipeline-failed",
+        "octo/lab",
+        {
+            "object_kind": "pipeline",
+            "object_attributes": {"id": 32, "ref": "main", "status": "failed"},
+            "project": {"path_with_namespace": "octo/lab"},
+        },
+        {"pipeline": 32, "branch": "main"},
     ),
 }
 
@@ -217,9 +246,50 @@ async def test_a_delivery_to_the_recipe(client: Client, name: str) -> None:
     assert await last_payload(client, correlation) == payload
 
     other = body.replace(b"closed", b"opened").replace(b"failed", b"passed").replace(b"approve", b"refuse")
-    other = other.replace(b"invoice.paid", b"invoice.sent").replace(b"checkout.session.completed", b"customer.created")
+    other = (
+        other.replace(b"event_callback", b"x")
+        .replace(b"thread_ts", b"ts")
+        .replace(b"invoice.paid", b"invoice.sent")
+        .replace(b"checkout.session.completed", b"customer.created")
+    )
     headers = {"Content-Type": JSON, **signed(name, other), "X-Shopify-Topic": "orders/create"}
     assert outcome(await provider.send(other, headers.items())) == (200, "IGNORED")
+
+
+async def test_a_header_with_an_underscore_does_not_replace_the_signed_one(client: Client) -> None:
+    kind, event, _, content, _ = DELIVERIES["standard-webhooks"]
+    content = {**content, "data": {"id": "in_2", "amount": 5}}
+    await prepare(client, kind, event, "in_2", "underscores")
+    body = json.dumps(content).encode()
+    provider = Provider(client.http, "/hooks/standard-webhooks")
+    headers = [("Content-Type", JSON), *signed("underscores", body, "msg_2").items()]
+    assert outcome(await provider.send(body, headers)) == (200, "DELIVERED")
+    forged = ("webhook_id", "msg_3")
+    for pairs in ([forged, *headers], [*headers, forged]):
+        assert outcome(await provider.send(body, pairs)) == (200, "DUPLICATE")
+
+
+async def test_a_challenge_is_the_response_to_a_signed_delivery(client: Client) -> None:
+    """The example of docs.slack.dev, "url_verification"."""
+    challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"
+    body = json.dumps({"token": "Jhj5d", "challenge": challenge, "type": "url_verification"}).encode()
+    provider = Provider(client.http, "/hooks/slack-events")
+    response = await provider.send(body, signed("slack-events", body).items())
+    assert (response.status_code, response.json()) == (200, {"challenge": challenge})
+    forged = await provider.send(body + b" ", signed("slack-events", body).items())
+    assert forged.status_code == 401
+    assert challenge not in forged.text
+    for wrong in (b"[]", b'"%b"' % (b"x" * 300), b'""', b"1"):
+        body = b'{"type": "url_verification", "challenge": %b}' % wrong
+        assert (await provider.send(body, signed("slack-events", body).items())).status_code == 400
+
+
+@pytest.mark.parametrize("token", ["", "a token that GitLab send", "a token that GitLab sends ö", "x" * 5_000])
+async def test_another_token_is_refused(client: Client, token: str) -> None:
+    body = json.dumps(DELIVERIES["gitlab-token"][3]).encode()
+    headers = [(b"X-Gitlab-Token", token.encode()), (b"Idempotency-Key", b"2")]
+    response = await client.http.post("/hooks/gitlab-token", content=body, headers=headers)
+    assert response.status_code == 401
 
 
 async def last_payload(client: Client, correlation: str) -> Any:

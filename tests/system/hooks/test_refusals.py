@@ -14,9 +14,9 @@ import pytest_asyncio
 
 from tests.conformance.drawing import draw
 from tests.delivery.models import STRICT_SHOP
+from tests.support.hooks.provider import SECRET, Provider, hook, hooked_server, outcome, sign
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
-from tests.system.hooks.provider import SECRET, Provider, hook, hooked_server, outcome, sign
 from tests.system.models import TWO_STEPS
 
 PAIRS = """
@@ -183,6 +183,32 @@ async def test_bodies_that_cannot_be_used(client: Client, body: bytes, headers: 
     assert response.headers["content-type"] == "application/problem+json"
     if status != 413:
         assert response.json()["detail"] == "The delivery was refused. The reason is in the server's log."
+
+
+async def test_a_body_without_a_length_that_is_too_large(client: Client) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(80):
+            yield b" " * 16_384
+
+    headers = {"X-Signature": f"sha256={sign(b' ' * 80 * 16_384)}", "X-Delivery": "1"}
+    response = await client.http.post("/hooks/provider", content=chunks(), headers=headers)
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"case": "c-none", "amount": NaN}',
+        b'{"case": "c-none", "amount": 1e400}',
+        b'{"case": 1.5, "amount": 1}',
+        b'{"case": true, "amount": 1}',
+        b'{"case": null, "amount": 1}',
+        b'{"case": "c-none", "case": null, "amount": 1}',
+        b'{"case": 12345678901234567890123, "amount": 1}',
+    ],
+)
+async def test_numbers_and_texts_that_are_no_correlation(client: Client, body: bytes) -> None:
+    assert (await Provider(client.http).deliver(body)).status_code == 400
 
 
 async def test_a_delivery_without_an_id(client: Client) -> None:

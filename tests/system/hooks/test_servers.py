@@ -7,10 +7,11 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.hooks.provider import Provider, hook, hooked_server, outcome
+from tests.support.polling import wait_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import running
 from tests.system.client import Client
-from tests.system.hooks.provider import Provider, hook, hooked_server, outcome
 from tests.system.models import TWO_STEPS
 
 
@@ -30,6 +31,27 @@ async def test_one_effect_at_several_workers(postgres_server: PostgresServer, tm
             assert len(await client.list_triggers()) == 1
             metrics = (await client.http.get("/metrics")).text
             assert 'hook_deliveries_total{hook="provider",outcome="DUPLICATE"} 15.0' in metrics
+
+
+async def test_a_server_killed_before_its_response(url: str, tmp_path: Path) -> None:
+    """The provider has no response to a delivery that took effect, and sends it again."""
+    body = {"case": "c-1", "amount": 1}
+    with running(hooked_server(tmp_path, {"provider": hook()}, {"DATABASE_URL": url})) as server:
+        async with Client.of(server.address) as client:
+            await client.deploy_and_start(TWO_STEPS, "two-steps", "c-1")
+            lost = asyncio.create_task(Provider(client.http).deliver(body))
+
+            async def is_triggered() -> bool:
+                return bool(await client.list_triggers())
+
+            await wait_until(is_triggered)
+            server.kill()
+            await asyncio.wait([lost])
+            lost.exception()
+        server.start()
+        async with Client.of(server.address) as client:
+            assert outcome(await Provider(client.http).deliver(body)) == (200, "DUPLICATE")
+            assert len(await client.list_triggers()) == 1
 
 
 async def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.hooks.provider import SECRET, hook
 from tests.support.server import ServerProcess, running
-from tests.system.hooks.provider import SECRET, hook
 from tests.system.start.starting import FailedStart, start
 
 MISTAKES = """\

@@ -69,6 +69,12 @@ def test_lines(line_end: str) -> None:
     assert {path: lines.find(path) for path in LINES} == LINES
 
 
+def test_a_long_array() -> None:
+    """An attempt to parse the array after each of its lines would take minutes."""
+    lines = KeyLines("a = [\n" + "1,\n" * 5_000 + "]\nb = 1\n")
+    assert [lines.find(path) for path in (("a", 4_000), ("b",))] == [1, 5_003]
+
+
 def test_a_missing_key_has_the_line_of_its_table() -> None:
     lines = KeyLines(TEXT)
     assert [lines.find(path) for path in ((), ("none",), ("t", "none"), ("t", "x", 0, "none", 3))] == [1, 1, 10, 13]

@@ -63,6 +63,22 @@ def test_each_header_occurs_once(name: str) -> None:
             scheme("seconds").verify({**sent, name: values}, BODY, AT)
 
 
+def test_blanks_around_a_signature_do_not_count() -> None:
+    sent = headers(str(AT))
+    scheme("seconds").verify({**sent, "x-signature": [f" {sent['x-signature'][0]} \t"]}, BODY, AT)
+
+
+def test_a_token_is_compared_byte_by_byte() -> None:
+    token = "a token of ö and more".encode()
+    by_token = SignatureScheme("x-token", (), (KEY, token), "Bearer ", method="token")
+    by_token.verify({"x-token": [f"Bearer {token.decode('latin-1')}"]}, BODY, AT)
+    for sent in (token[:-1], token + b"x", token.upper(), b"", token + b"," + KEY):
+        with pytest.raises(BadSignature):
+            by_token.verify({"x-token": [f"Bearer {sent.decode('latin-1')}"]}, BODY, AT)
+    with pytest.raises(BadSignature):
+        by_token.verify({"x-token": [token.decode("latin-1")]}, BODY, AT)
+
+
 def test_any_of_the_secrets_counts() -> None:
     rotating = scheme("seconds", KEY, b"another secret of it")
     for key in rotating.secrets:

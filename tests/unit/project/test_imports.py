@@ -73,7 +73,14 @@ LAYERS = {
         ),
         # Process hosts execute commands through the write path that they share.
         "adapters.hosts": Layer(
-            parts("adapters.hosts", "application.commands", "application.ports", "application.writing", "domain"),
+            parts(
+                "adapters.hosts",
+                "application.commands",
+                "application.hooks.expressions",
+                "application.ports",
+                "application.writing",
+                "domain",
+            ),
             never=WEB | DATABASE,
         ),
         "adapters.storage": Layer(parts("adapters.storage", "application.ports", "domain"), never=WEB),
@@ -105,7 +112,9 @@ LAYERS = {
             ),
             never=DATABASE,
         ),
-        "settings": Layer(parts("adapters", "addresses", "application.ports", "domain", "settings"), never=WEB),
+        "settings": Layer(
+            parts("adapters", "addresses", "application.hooks", "application.ports", "domain", "settings"), never=WEB
+        ),
         "samples": Layer(parts("samples"), only=frozenset()),
         "client_documents": Layer(parts("client_documents"), only=frozenset()),
     }.items()

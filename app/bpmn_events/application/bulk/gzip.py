@@ -8,7 +8,10 @@ _GZIP = zlib.MAX_WBITS | 16  # the window size, and gzip as the format
 
 
 class GzipDecoder:
-    """Decompresses data that arrive in parts, into pieces of at most 64 KiB. There may be several members."""
+    """Decompresses data that arrive in parts, into pieces of at most 64 KiB.
+
+    There may be several members, and zeros after them, which the program ``gzip`` ignores as well.
+    """
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP)
@@ -22,6 +25,9 @@ class GzipDecoder:
         """
         while data:
             if self._member.eof:
+                data = data.lstrip(b"\0")
+                if not data:
+                    return
                 self._member = zlib.decompressobj(_GZIP)
             self._has_begun = True
             if piece := self._member.decompress(data, _PIECE_BYTES):

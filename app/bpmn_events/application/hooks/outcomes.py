@@ -1,11 +1,7 @@
-"""The outcomes of deliveries, and how often each hook had them."""
+"""The outcomes of deliveries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-from bpmn_events.application.ports.cells import Cells
-from bpmn_events.application.tallies import Tally
 
 
 class HookOutcome(StrEnum):
@@ -15,6 +11,7 @@ class HookOutcome(StrEnum):
         DELIVERED: A process has received it.
         DUPLICATE: It was delivered before.
         IGNORED: The condition of the hook is not met.
+        CHALLENGED: It asked for a challenge, which the response contains.
         NOBODY_WAITS: There is no receiver, and nothing was changed.
         BAD_SIGNATURE: It is not signed as it has to be.
         REFUSED: It cannot be read, an expression failed, or the process does not take it.
@@ -26,6 +23,7 @@ class HookOutcome(StrEnum):
     DELIVERED = "DELIVERED"
     DUPLICATE = "DUPLICATE"
     IGNORED = "IGNORED"
+    CHALLENGED = "CHALLENGED"
     NOBODY_WAITS = "NOBODY_WAITS"
     BAD_SIGNATURE = "BAD_SIGNATURE"
     REFUSED = "REFUSED"
@@ -36,22 +34,16 @@ class HookOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HookResult:
-    """The outcome of a delivery that was signed right, with the reason for the log if it did not reach a process."""
+    """The outcome of a delivery.
+
+    Attributes:
+        outcome: The outcome.
+        reason: The reason for the log, if the delivery did not reach a process.
+        challenge: The text that the provider has asked for.
+        is_hook_wrong: True if the file of the hook is the likely cause.
+    """
 
     outcome: HookOutcome
     reason: str = ""
-
-
-class HookCounts:
-    """The deliveries since the server started, by hook and outcome."""
-
-    def __init__(self, cells: Cells, names: Iterable[str]) -> None:
-        self._counts: Tally[tuple[str, str]] = Tally(cells, "hook_deliveries")
-        # A counter that first appears with the value 1 looks to Prometheus as if it had not increased.
-        for name in names:
-            for outcome in HookOutcome:
-                self._counts.add((name, outcome.value), 0)
-
-    def count(self, name: str, outcome: HookOutcome) -> None:
-        """Count a delivery."""
-        self._counts.add((name, outcome.value))
+    challenge: str | None = None
+    is_hook_wrong: bool = False

@@ -12,6 +12,7 @@ from bpmn_events.domain.principal import Permission
 Mistake: TypeAlias = tuple[tuple[str | int, ...], str]
 
 TARGETS = ("message", "signal", "event")
+_HMAC_KEYS = frozenset({"separator", "encoding", "signed", "timestamp", "tolerance_seconds"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # A token (RFC 9110, section 5.1).
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -24,18 +25,22 @@ def contradictions(content: dict[str, Any]) -> Iterator[Mistake]:
         which = " and ".join(f"[{name}]" for name in targets) or "none"
         yield (targets[1],) if targets else (), f"a hook has one of [message], [signal] and [event], here is: {which}"
     if isinstance(signature := content.get("signature"), dict):
-        yield from _of_signature(signature)
+        yield from _check_signature(signature)
     if isinstance(caller := content.get("caller"), dict):
         permissions = caller.get("permissions")
         if isinstance(permissions, list) and Permission.EVENTS_TRIGGER.value not in permissions:
             yield ("caller", "permissions"), f"a hook needs the permission {Permission.EVENTS_TRIGGER}"
 
 
-def _of_signature(signature: dict[str, Any]) -> Iterator[Mistake]:
+def _check_signature(signature: dict[str, Any]) -> Iterator[Mistake]:
+    if signature.get("method") == "token":
+        for key in _HMAC_KEYS & signature.keys():
+            yield ("signature", key), 'does not go with `method = "token"`, which signs nothing'
+        return
     timestamp = signature.get("timestamp")
     signed = signature.get("signed", "{body}")
     if isinstance(signed, str):
-        yield from _of_signed(signed, has_timestamp=timestamp is not None)
+        yield from _check_template(signed, has_timestamp=timestamp is not None)
     if "tolerance_seconds" in signature and timestamp is None:
         yield ("signature", "tolerance_seconds"), "needs the key `timestamp`"
     if isinstance(timestamp, dict):
@@ -43,11 +48,12 @@ def _of_signature(signature: dict[str, Any]) -> Iterator[Mistake]:
             yield ("signature", "timestamp"), "has either the key `header` or the key `prefix`"
         if "prefix" in timestamp and not signature.get("separator"):
             yield ("signature", "timestamp"), "a timestamp beside the signature needs the key `separator`"
-        if timestamp.get("prefix") is not None and timestamp["prefix"] == signature.get("prefix", ""):
-            yield ("signature", "timestamp"), "has the same prefix as the signature"
+        prefix = timestamp.get("prefix")
+        if isinstance(prefix, str) and str(signature.get("prefix", "")).startswith(prefix):
+            yield ("signature", "timestamp"), "has a prefix with which signatures begin, too"
 
 
-def _of_signed(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
+def _check_template(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
     path = ("signature", "signed")
     names = _PLACEHOLDER.findall(signed)
     for name in names:

@@ -1,34 +1,44 @@
 """The keys of the file of a hook. docs/hooks.md describes them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
 
-from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_expression
-from bpmn_events.application.ports.hooks.expressions import ExpressionFailed
+from bpmn_events.application.hooks.delivery import HookText
+from bpmn_events.application.hooks.expressions import ExpressionFailed, HookExpression
+from bpmn_events.application.hooks.signature import SignatureEncoding, SignatureMethod
+from bpmn_events.application.hooks.timestamps import TimestampUnit
 from bpmn_events.domain.ids import MAX_LENGTH, is_valid_id
 from bpmn_events.domain.principal import SYSTEM, Permission
 from bpmn_events.settings.hooks.contradictions import HEADER_NAME
 from bpmn_events.settings.hooks.secrets import HookSecret
+from bpmn_events.settings.hooks.sources import HookSources
 
-MARK = "="
+_MARK = "="
 _MAX_SECRETS = 4
 
 
-def _check_expression(text: str) -> str:
-    if not text.startswith(MARK):
-        raise ValueError(f'is an expression, which begins with "{MARK}", such as "{MARK}body.id"')
+def _compile_expression(value: Any, info: ValidationInfo) -> HookExpression:
+    text = _check_string(value)
+    if not text.startswith(_MARK):
+        raise ValueError(f'is an expression, which begins with "{_MARK}", such as "{_MARK}body.id"')
+    sources = info.context
+    assert isinstance(sources, HookSources)
     try:
-        compile_hook_expression(text)
+        return sources.compile(text)
     except ExpressionFailed as error:
         raise ValueError(str(error)) from None
-    return text
 
 
-def _check_text(text: str) -> str:
-    if text.startswith(MARK):
-        return _check_expression(text)
-    return _check_id(text)
+def _compile_text(value: Any, info: ValidationInfo) -> HookText:
+    text = _check_string(value)
+    return _compile_expression(text, info) if text.startswith(_MARK) else _check_id(text)
+
+
+def _check_string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("input should be a valid string")
+    return value
 
 
 def _check_id(text: str) -> str:
@@ -50,8 +60,8 @@ def _check_permission(text: str) -> str:
 
 
 _HeaderName = Annotated[str, AfterValidator(_check_header)]
-_Expression = Annotated[str, AfterValidator(_check_expression)]
-_Text = Annotated[str, AfterValidator(_check_text)]
+_Expression: TypeAlias = Annotated[HookExpression, PlainValidator(_compile_expression)]
+_Text: TypeAlias = Annotated[HookText, PlainValidator(_compile_text)]
 _Id = Annotated[str, AfterValidator(_check_id)]
 _PermissionName = Annotated[str, AfterValidator(_check_permission)]
 
@@ -71,7 +81,7 @@ class TimestampTable(_Table):
 
     header: _HeaderName | None = None
     prefix: str | None = None
-    unit: Literal["seconds", "milliseconds", "iso8601"] = "seconds"
+    unit: TimestampUnit = "seconds"
 
 
 class SignatureTable(_Table):
@@ -80,7 +90,8 @@ class SignatureTable(_Table):
     header: _HeaderName
     prefix: str = ""
     separator: str = ""
-    encoding: Literal["hex", "base64"] = "hex"
+    method: SignatureMethod = "hmac-sha256"
+    encoding: SignatureEncoding = "hex"
     signed: str = "{body}"
     timestamp: TimestampTable | None = None
     tolerance_seconds: int = Field(300, ge=1)
@@ -114,10 +125,11 @@ class EventTable(_Table):
 
 
 class DeliveryTable(_Table):
-    """The deliveries that count, their ids, and the status if nobody waits."""
+    """The deliveries that count, their ids, the challenges, and the status if nobody waits."""
 
     id: _Expression
     when: _Expression | None = None
+    challenge: _Expression | None = None
     nobody_waits: Literal[202, 404] = 202
 
 

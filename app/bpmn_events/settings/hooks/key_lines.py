@@ -1,10 +1,15 @@
-"""The lines of the keys in a TOML file, which the parser of Python does not tell."""
+"""The lines of the keys in a TOML file. ``tomllib`` has no lines of keys."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
+
+# The items of an array with more lines have the line of its key: a search takes as many attempts as there are lines.
+_MAX_LINES = 100
+# One of these is in the last line of a statement that has several.
+_ENDS = ("]", '"""', "'''")
 
 
 class KeyLines:
@@ -53,7 +58,7 @@ class KeyLines:
             ((key, value),) = value.items()
             path = (*path, key)
         lines = statement.split("\n")
-        for index in range(1, len(lines)) if isinstance(value, list) else ():
+        for index in range(1, len(lines)) if isinstance(value, list) and len(lines) <= _MAX_LINES else ():
             for item, member in enumerate(_items("\n".join(lines[:index]))):
                 self._lines.setdefault((*path, item), number + index - 1)
                 self._add((*path, item), member, number + index - 1)
@@ -78,7 +83,8 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
             first = number
         lines.append(line)
         statement = "\n".join(lines)
-        if _is_complete(statement):
+        may_end = len(lines) == 1 or any(end in line for end in _ENDS)
+        if may_end and _is_complete(statement):
             if statement.strip() and not statement.lstrip().startswith("#"):
                 yield first, statement
             lines.clear()

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from bpmn_events.settings.hooks.contradictions import contradictions
 from bpmn_events.settings.hooks.hook_file import HookFile
 from bpmn_events.settings.hooks.key_lines import KeyLines
-from bpmn_events.settings.hooks.secrets import SecretSources
+from bpmn_events.settings.hooks.regular_files import read_regular_file
+from bpmn_events.settings.hooks.sources import HookSources
 
 _SUFFIX = ".toml"
 _NAME = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
@@ -25,30 +26,32 @@ _SYNTAX_ERROR = re.compile(r"(.*) \(at (?:line (\d+), column \d+|(end of documen
 class BadHookFiles(Exception):
     """Files of hooks have mistakes. The message is one line with all of them."""
 
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in "; ".join(mistakes)))
 
-def read_hook_files(folder: Path, variable: Callable[[str], str | None]) -> dict[str, HookFile]:
-    """Return the files of the folder by the names of their hooks.
 
-    Args:
-        folder: The folder. Its other files, hidden files and folders do not count.
-        variable: Returns the value of a variable of the environment, or None.
+def read_hook_files(sources: HookSources) -> dict[str, HookFile]:
+    """Return the files of a folder by the names of their hooks. Other files, hidden files and folders do not count.
 
     Raises:
-        BadHookFiles: Any of the files has a mistake.
-        OSError: The folder cannot be read.
+        BadHookFiles: The folder cannot be read, or any of the files has a mistake.
     """
     files: dict[str, HookFile] = {}
     mistakes: list[str] = []
-    paths = sorted(path for path in folder.iterdir() if _is_hook(path))
+    folder = sources.folder
+    try:
+        paths = sorted(path for path in folder.iterdir() if _is_hook(path))
+    except OSError as error:
+        raise BadHookFiles([f"{folder} cannot be read: {error.strerror}"]) from None
     if len(paths) > _MAX_HOOKS:
-        raise BadHookFiles(f"{folder} has {len(paths)} files *{_SUFFIX}, but there are at most {_MAX_HOOKS} hooks")
+        raise BadHookFiles([f"{folder} has {len(paths)} files *{_SUFFIX}, but there are at most {_MAX_HOOKS} hooks"])
     for path in paths:
         try:
-            files[path.stem] = _read(path, SecretSources(folder, variable))
+            files[path.stem] = _read(path, sources)
         except _Mistakes as found:
             mistakes += found.lines
     if mistakes:
-        raise BadHookFiles("; ".join(mistakes))
+        raise BadHookFiles(mistakes)
     return files
 
 
@@ -62,7 +65,7 @@ class _Mistakes(Exception):
         self.lines = lines
 
 
-def _read(path: Path, sources: SecretSources) -> HookFile:
+def _read(path: Path, sources: HookSources) -> HookFile:
     if not _NAME.fullmatch(path.stem):
         rule = "1 to 63 lower-case letters, digits, - and _, with a letter or digit first"
         raise _Mistakes([f"{path}: the name of a hook has {rule}"])
@@ -82,11 +85,7 @@ def _read(path: Path, sources: SecretSources) -> HookFile:
 
 def _parse(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE_BYTES + 1)
-        if len(data) > _MAX_FILE_BYTES:
-            raise _Mistakes([f"{path}: the file has more than {_MAX_FILE_BYTES} bytes"])
-        text = data.decode()
+        text = read_regular_file(path, _MAX_FILE_BYTES).decode()
         return text, tomllib.loads(text)
     except OSError as error:
         raise _Mistakes([f"{path} cannot be read: {error.strerror}"]) from None
@@ -95,6 +94,8 @@ def _parse(path: Path) -> tuple[str, dict[str, Any]]:
         raise _Mistakes([f"{path}, line {line}: this is no text in UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
         raise _Mistakes([_syntax_mistake(path, text, str(error))]) from None
+    except ValueError:  # of a number with thousands of digits
+        raise _Mistakes([f"{path}: a number is too long"]) from None
     except RecursionError:
         raise _Mistakes([f"{path}: the values are nested too deeply"]) from None
 

@@ -2,26 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationInfo, model_validator
 
+from bpmn_events.settings.hooks.regular_files import read_regular_file
+from bpmn_events.settings.hooks.sources import HookSources
 from bpmn_events.settings.prefix import PREFIX
 
 MIN_SECRET_BYTES = 16
 _MIN_DIFFERENT_BYTES = 6
 _MAX_FILE_BYTES = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class SecretSources:
-    """Where the secrets of a file are: its folder, and the environment."""
-
-    folder: Path
-    variable: Callable[[str], str | None]
 
 
 class HookSecret(BaseModel):
@@ -46,7 +37,7 @@ class HookSecret(BaseModel):
     @model_validator(mode="after")
     def _read(self, info: ValidationInfo) -> Self:
         sources = info.context
-        assert isinstance(sources, SecretSources)
+        assert isinstance(sources, HookSources)
         if (self.environment is None) == (self.file is None):
             raise ValueError("a secret has either the key `environment` or the key `file`")
         name = self.environment or self.file
@@ -58,7 +49,7 @@ class HookSecret(BaseModel):
             raise ValueError(f"the secret in {name} {reason}")
         return self
 
-    def _text(self, sources: SecretSources) -> bytes:
+    def _text(self, sources: HookSources) -> bytes:
         if self.environment is not None:
             if self.environment.upper().startswith(PREFIX):
                 raise ValueError(f"{self.environment} has the prefix of the settings: choose another name")
@@ -68,13 +59,9 @@ class HookSecret(BaseModel):
             return text.encode("utf-8", "surrogateescape")
         assert self.file is not None
         try:
-            with (sources.folder / self.file).open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no name of a file"
-            raise ValueError(f"the file {self.file} cannot be read: {reason}") from None
-        if len(content) > _MAX_FILE_BYTES:
-            raise ValueError(f"the file {self.file} has more than {_MAX_FILE_BYTES} bytes")
+            content = read_regular_file(sources.folder / self.file, _MAX_FILE_BYTES)
+        except OSError as error:
+            raise ValueError(f"the file {self.file} cannot be read: {error.strerror}") from None
         return content.rstrip(b"\r\n")
 
     def _decode(self, text: bytes) -> bytes:

@@ -23,7 +23,7 @@ class AccessLog:
             "method": scope.get("method", "GET"),  # a handshake of a WebSocket is a GET, too
             "path": _path(scope),
             "status": status,
-            "outcome": outcome(status, record.code),
+            "outcome": "aborted" if record.is_aborted else outcome(status, record.code),
             "duration_ms": int(seconds * 1_000_000) / 1000,
             "request_id": origin.request_id,
         }

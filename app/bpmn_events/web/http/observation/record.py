@@ -29,6 +29,7 @@ class RequestRecord:
         on_operation: Called with the operation as soon as it is known; None without tracing.
         close_code: The code with which a WebSocket was closed (RFC 6455, section 7.4); None for anything else.
         is_stream: True if the response lasts as long as the client likes.
+        is_aborted: True if the client has gone before the end of a response that had begun.
     """
 
     origin: Origin
@@ -39,6 +40,7 @@ class RequestRecord:
     on_operation: Callable[[str], None] | None = None
     close_code: int | None = None
     is_stream: bool = False
+    is_aborted: bool = False
 
 
 # Receives each request at its end: its scope, its record, the status of its response, and how long it took in seconds.
@@ -70,6 +72,12 @@ def record_stream() -> None:
     """Record that the response lasts as long as the client likes."""
     if (record := CURRENT_RECORD.get()) is not None:
         record.is_stream = True
+
+
+def record_abort() -> None:
+    """Record that the client has gone before the end of the response."""
+    if (record := CURRENT_RECORD.get()) is not None:
+        record.is_aborted = True
 
 
 def record_code(code: str) -> None:

@@ -6,6 +6,8 @@ from enum import Enum
 _FRAMING_PER_BYTE = 8
 _MAX_FRAMING_BYTES = 16_384
 _BODY_BYTES_PER_SECOND = 1_024
+# So much of the rest of a streamed body is skipped, because many clients read only after they have sent everything.
+_MAX_SKIPPED_BYTES = 268_435_456
 
 
 class Phase(Enum):
@@ -23,27 +25,48 @@ class Arrival:
     Attributes:
         phase: The part, or None if no incomplete request is timed.
         received_bytes: The size so far, as it was sent. It can include an earlier part in the first packet.
-        idle_seconds: The time in which the next bytes of a streamed body must arrive, however long all of it takes;
-            None for any other body.
+        is_streamed: True for a body that may take as long as the application allows.
+        is_skipped: True if the application reads no more of a streamed body, so that it has a deadline again.
     """
 
-    __slots__ = ("_bytes_without_data", "_data_bytes", "_started", "idle_seconds", "phase", "received_bytes")
+    __slots__ = (
+        "_bytes_without_data",
+        "_data_bytes",
+        "_started",
+        "_timed_from",
+        "is_skipped",
+        "is_streamed",
+        "phase",
+        "received_bytes",
+    )
 
     def __init__(self) -> None:
         self.phase: Phase | None = None
-        self.idle_seconds: float | None = None
+        self.is_streamed = self.is_skipped = False
         self._started = 0.0
-        self.received_bytes = self._data_bytes = self._bytes_without_data = 0
+        self._timed_from = self.received_bytes = self._data_bytes = self._bytes_without_data = 0
 
     def begin(self, phase: Phase, now: float) -> None:
         self.phase = phase
-        self.idle_seconds = None
+        self.is_streamed = self.is_skipped = False
         self._started = now
-        self.received_bytes = self._data_bytes = self._bytes_without_data = 0
+        self._timed_from = self.received_bytes = self._data_bytes = self._bytes_without_data = 0
+
+    def skip(self, now: float) -> None:
+        """Note that the rest of a streamed body is skipped. It has the time of a body that begins now."""
+        self.is_skipped = True
+        self._started = now
+        self._timed_from = self.received_bytes
+
+    @property
+    def is_enough_skipped(self) -> bool:
+        """True if the rest of the body is so long that no more of it is read."""
+        return self.is_skipped and self.received_bytes - self._timed_from > _MAX_SKIPPED_BYTES
 
     def end(self) -> None:
         """Forget the part: it is complete."""
-        self.phase = self.idle_seconds = None
+        self.phase = None
+        self.is_streamed = self.is_skipped = False
 
     def add_to_body(self, size: int, data_bytes: int) -> bool:
         """Count received bytes of a body that has ``data_bytes`` so far. Return False if too many are something else.
@@ -60,5 +83,6 @@ class Arrival:
 
     def remaining_seconds(self, seconds: float, now: float) -> float:
         """Return the rest of the time that the part may take, which is ``seconds`` and more for a large body."""
-        extension = self.received_bytes / _BODY_BYTES_PER_SECOND if self.phase is Phase.BODY else 0.0
+        timed_bytes = self.received_bytes - self._timed_from if self.phase is Phase.BODY else 0
+        extension = timed_bytes / _BODY_BYTES_PER_SECOND
         return self._started + seconds + extension - now

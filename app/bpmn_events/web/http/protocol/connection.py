@@ -16,7 +16,7 @@ from bpmn_events.web.http.protocol.refusals import TOO_MANY_CONNECTIONS, Refusal
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN
 from bpmn_events.web.http.protocol.state import ProtocolState
 from bpmn_events.web.http.protocol.unframed import UnframedTransport
-from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, STREAM_INPUT, UNWRITTEN
+from bpmn_events.web.http.protocol.websocket import ABORT, CLOSE, SKIP_INPUT, STREAM_INPUT, UNWRITTEN
 from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
@@ -61,6 +61,7 @@ class ConnectionProtocol(HttpToolsProtocol):
             CLOSE: self.close,
             UNWRITTEN: transport.get_write_buffer_size,
             STREAM_INPUT: self.stream_input,
+            SKIP_INPUT: self.skip_input,
             SHUTDOWN: self.shared.shutdown_notice,
         }
         self.flow = InboundFlow(transport, self.parse_waiting)
@@ -133,7 +134,10 @@ class ConnectionProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Close the connection, after the response that is under way."""
         self.shared.shutdown_notice.give()
-        super().shutdown()
+        if self.arrival.is_streamed:
+            self.cycle.keep_alive = False  # its response may be complete, but the client is still sending
+        else:
+            super().shutdown()
         if self.transport.is_closing():
             self._write_watch.start()
 
@@ -144,24 +148,30 @@ class ConnectionProtocol(HttpToolsProtocol):
 
     def watch_writing(self) -> None:
         """Watch whether the client reads, if the application waits for that and the client has nothing to send."""
-        if self.flow.write_paused and self.arrival.idle_seconds is None:
+        if self.flow.write_paused and (not self.arrival.is_streamed or self.arrival.is_enough_skipped):
             self._write_watch.start()
 
-    def require_reading(self) -> None:
-        """Watch whether the client reads, because the server may be waiting for that."""
-        if self.flow.write_paused:
-            self._write_watch.start()
+    def stream_input(self) -> None:
+        """Let the body of the running request take as long as the application likes, which reads it in parts.
 
-    def stream_input(self, idle_seconds: float) -> None:
-        """Let the body of the running request take as long as it needs, if its bytes never pause for this long.
-
-        The client may read its response only afterwards. The application reads the body in parts.
+        The client may read its response only afterwards.
         """
         if self.phase is Phase.BODY and not self.pipeline and self.arrival.phase is Phase.BODY:
-            self.arrival.idle_seconds = idle_seconds
-            self.deadline.set(idle_seconds)
+            self.arrival.is_streamed = True
+            self.deadline.cancel()
             self.shared.occupancy.remove_body(self)
             self._write_watch.stop()
+
+    def skip_input(self) -> None:
+        """Skip the rest of the running request's body, because the application reads no more of what it streams.
+
+        From now on, the body has the deadline of other bodies.
+        """
+        if self.arrival.is_streamed and not self.arrival.is_skipped and not self.ignores_input:
+            self.arrival.skip(self.loop.time())
+            self.deadline.set(self.shared.limits.request_body_seconds)
+            self.cycle.body.clear()
+            self.flow.resume_reading()
 
     def resume_writing(self) -> None:
         """Let the application write on."""
@@ -187,7 +197,7 @@ class ConnectionProtocol(HttpToolsProtocol):
         """End the connection after its last response; in stages if the client may still be sending."""
         if self.phase is Phase.COMPLETE and not self.ignores_input and not self.backlog:
             self.close()
-        else:
+        elif not self.arrival.is_streamed:  # otherwise when its body is complete
             self.close_in_stages()
 
     def close_in_stages(self) -> None:

@@ -125,18 +125,29 @@ class HttpProtocol(RequestProtocol):
     def _check_body(self, size: int) -> None:
         if not self.arrival.add_to_body(size, self.data_bytes) or len(self.headers) > MAX_FIELDS:
             self.refuse(refusals.FRAMING_TOO_LARGE)
+        elif self.arrival.is_streamed:
+            if self.arrival.is_skipped:
+                self._check_skipped_body()
         elif self.cycle.response_complete and self.arrival.received_bytes > _MAX_SKIPPED_BODY_BYTES:
             self.close_in_stages()
-        elif self.arrival.idle_seconds is not None:
-            self.deadline.set(self.arrival.idle_seconds)
         else:
             self.shared.occupancy.count_body(self, self.data_bytes)
+
+    def _check_skipped_body(self) -> None:
+        seconds = self._allowed_seconds()
+        self.deadline.set(min(seconds, self.arrival.remaining_seconds(seconds, self.loop.time())))
+        if not self.arrival.is_enough_skipped:
+            return
+        if self.cycle.response_complete:
+            self.close_in_stages()
+        else:
+            self.flow.pause_reading()  # until the client has read the response
+            self.watch_writing()
 
     def on_deadline(self) -> None:
         """Refuse the request that has not arrived in time, or close the idle connection."""
         if self.flow.read_paused:
             self.deadline.set(self._allowed_seconds())  # the server does not read, so the client cannot send
-            self.require_reading()
         elif self.arrival.phase in (None, _IDLE):
             self.arrival.phase = None
             if self.running is None:
@@ -146,7 +157,7 @@ class HttpProtocol(RequestProtocol):
 
     def _refuse_late(self) -> None:
         remaining = self.arrival.remaining_seconds(self._allowed_seconds(), self.loop.time())
-        if remaining > 0 and self.arrival.idle_seconds is None:
+        if remaining > 0 and not self.arrival.is_streamed:
             self.deadline.set(remaining)
         else:
             self.refuse(refusals.REQUEST_TIMEOUT)
@@ -167,7 +178,9 @@ class HttpProtocol(RequestProtocol):
         """Return True if the application has to go on first: to respond, or to read the body."""
         if self.pipeline:
             return True
-        return self.running is not None and len(self.running.body) > HIGH_WATER_LIMIT
+        return self.running is not None and (
+            len(self.running.body) > HIGH_WATER_LIMIT or self.arrival.is_enough_skipped
+        )
 
     def parse_waiting(self) -> bool:
         """Take a turn soon if received bytes wait. Return True if bytes or requests wait."""

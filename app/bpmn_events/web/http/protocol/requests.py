@@ -181,7 +181,7 @@ class RequestProtocol(ResponseProtocol):
         """Pass a part of the body to the application, unless it has responded already."""
         self.data_bytes += len(body)
         cycle = self.cycle
-        if cycle.response_complete:
+        if cycle.response_complete or self.arrival.is_skipped:
             return
         cycle.body += body
         if len(cycle.body) > HIGH_WATER_LIMIT:
@@ -200,6 +200,8 @@ class RequestProtocol(ResponseProtocol):
         if not cycle.response_complete:
             cycle.more_body = False
             cycle.message_event.set()
+        elif not cycle.keep_alive:
+            self.close_in_stages()
 
     def _refuse_in_callback(self, refusal: Refusal) -> NoReturn:
         self.refusal = refusal

@@ -54,6 +54,8 @@ class ResponseProtocol(ConnectionProtocol):
             self.flow.resume_reading()
             if self.arrival.phase is None:
                 self.deadline.set(self.shared.limits.keep_alive_seconds)
+            else:
+                self.skip_input()
 
     def make_room(self) -> None:
         """End the connection. If a body is arriving, tell its client to send the request again."""

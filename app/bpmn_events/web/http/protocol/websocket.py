@@ -12,12 +12,13 @@ from websockets.frames import CloseCode, Frame
 from bpmn_events.web.http.protocol.state import ProtocolState
 
 # The names of ASGI extensions: functions that abort the connection of a response, that close it when its client has
-# read what was sent, that return the number of bytes that wait there for the client, and that let a body arrive for as
-# long as it needs; and the ``FrameWriter``.
+# read what was sent, that return the number of bytes that wait there for the client, that let a body arrive for as
+# long as it needs, and that skip the rest of it; and the ``FrameWriter``.
 ABORT = "bpmn_events.abort"
 CLOSE = "bpmn_events.close"
 UNWRITTEN = "bpmn_events.unwritten"
 STREAM_INPUT = "bpmn_events.stream_input"
+SKIP_INPUT = "bpmn_events.skip_input"
 FRAMES = "bpmn_events.frames"
 # Of what uvicorn and websockets log. The server shows only its warnings: the access log has each connection.
 _logger = logging.getLogger("bpmn_events.websockets")

@@ -4,7 +4,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from typing import Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -13,10 +13,12 @@ from bpmn_events.application.bulk.gzip import GzipDecoder
 from bpmn_events.application.bulk.inputs import parse_trigger
 from bpmn_events.application.bulk.lines import Line, LineSplitter
 from bpmn_events.application.bulk.triggers import BulkRequest
+from bpmn_events.application.commands.trigger_event import TriggerEvent
 from bpmn_events.domain.errors import BadCredential, DomainError, EngineUnavailable, InvalidArgument
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
 from bpmn_events.domain.principal import Principal
+from bpmn_events.web.http.observation.record import record_error
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -24,8 +26,8 @@ _MEDIA_TYPES = (MEDIA_TYPE, "application/ndjson", "application/jsonl", "applicat
 _GZIP = ("gzip", "x-gzip")  # RFC 9110, section 8.4.1.3
 # So much of lines that are too long is thrown away before the rest of the body is refused.
 _MAX_SKIPPED_BYTES = 67_108_864
-# So much of the rest of a body is read before its connection ends.
-_MAX_DISCARDED_BYTES = 268_435_456
+# The reason at a shutdown, and when no line has had an answer for too long.
+_STOPPED = "The server can execute no more lines at the moment: send this line and the next ones again."
 
 
 class _Refused(Exception):
@@ -38,10 +40,11 @@ class _Refused(Exception):
 
 
 class BulkBody:
-    """The body of a request, as an iterator over the requests in its lines.
+    """The body of a request, as an iterator over the commands in its lines.
 
-    A line without a valid command has an error in its place. So has the first line that is not read any more:
-    because there are too many, the body is damaged, the caller's credential ends, or ``stop`` is set.
+    A line without a valid command has an error in its place. So has the first line that is not read any more: because
+    there are too many, the body is damaged or pauses, the caller's credential ends, ``refuse_rest`` was called, or
+    ``stop`` is set. The user of this class skips what follows it.
 
     Args:
         request: The request. Its body is not read yet.
@@ -57,10 +60,12 @@ class BulkBody:
         self._gzip = GzipDecoder() if _is_compressed(request) else None
         self._stream = request.stream()
         self._expires_at = principal.expires_at
-        self._max_lines = limits.max_lines
-        self._max_line_bytes = limits.max_line_bytes
+        self._limits = limits
         self._splitter = LineSplitter(limits.max_line_bytes)
         self._stop = stop
+        self._stop_error = EngineUnavailable(_STOPPED)
+        self._unanswered = 0
+        self._idle_since = 0.0
 
     async def requests(self) -> AsyncIterator[BulkRequest]:
         """Yield the requests. If the client goes, a line that has not arrived completely is left out."""
@@ -68,53 +73,60 @@ class BulkBody:
             async for piece in self._pieces():
                 for line in self._splitter.feed(piece):
                     yield self._read(line)
-                self._check_wasted()
+                self._refuse_filler()
                 await asyncio.sleep(0)  # others have their turn, also if no line is complete
             for line in self._splitter.end():
                 yield self._read(line)
         except _Refused as refused:
-            yield BulkRequest(refused.number or self._splitter.number + 1, refused.error, 0)
-            await self._discard()
+            record_error(refused.error)
+            yield self._request(refused.number or self._splitter.number + 1, refused.error)
         except ClientDisconnect:
             return
 
+    def refuse_rest(self, error: EngineUnavailable) -> None:
+        """Refuse the next line and whatever follows it. Sets ``stop``."""
+        if not self._stop.is_set():
+            self._stop_error = error
+            self._stop.set()
+
+    def note_answers(self, count: int) -> None:
+        """Say that so many requests are answered. When all are, the client has to go on with the body."""
+        self._unanswered -= count
+        self._idle_since = asyncio.get_running_loop().time()
+
+    def _request(self, number: int, command: TriggerEvent | DomainError, size: int = 0) -> BulkRequest:
+        self._unanswered += 1
+        return BulkRequest(number, command, size)
+
     def _read(self, line: Line) -> BulkRequest:
         number, text = line
-        if number > self._max_lines:
+        if number > self._limits.max_lines:
             raise self._too_many_lines()
-        self._check_time(number)
+        self._check_end(number)
         if text is None:
-            return BulkRequest(number, violation("", "maxBytes", f"a line has at most {self._max_line_bytes} bytes"), 0)
+            reason = f"a line has at most {self._limits.max_line_bytes} bytes"
+            return self._request(number, violation("", "maxBytes", reason))
         try:
-            return BulkRequest(number, parse_trigger(text, TriggerSource.REST), len(text))
+            return self._request(number, parse_trigger(text, TriggerSource.REST), len(text))
         except DomainError as error:
-            return BulkRequest(number, error, 0)
+            return self._request(number, error)
 
-    def _check_time(self, number: int | None = None) -> None:
+    def _check_end(self, number: int | None = None) -> None:
         if self._stop.is_set():
-            reason = "The server can execute no more lines at the moment: send this line and the next ones again."
-            raise _Refused(EngineUnavailable(reason), number)
+            raise _Refused(self._stop_error, number)
         if self._expires_at is not None and self._expires_at <= time.time():
             raise _Refused(BadCredential("it has expired"), number)
 
-    def _check_wasted(self) -> None:
+    def _refuse_filler(self) -> None:
         """Refuse a body of which nearly everything is blank lines, or lines that are too long."""
-        if self._splitter.number > self._max_lines:
+        if self._splitter.number > self._limits.max_lines:
             raise self._too_many_lines()
         if self._splitter.skipped_bytes > _MAX_SKIPPED_BYTES:
             raise _Refused(violation("", "maxBytes", "too much of this body is in lines that are too long"))
 
     def _too_many_lines(self) -> _Refused:
-        return _Refused(InvalidArgument("line", f"a body has at most {self._max_lines} lines"), self._max_lines + 1)
-
-    async def _discard(self) -> None:
-        """Read the rest of the body, because many clients read the answers only after they have sent everything."""
-        size = 0
-        with suppress(ClientDisconnect, _Refused):
-            async for data in self._parts():
-                size += len(data)
-                if size > _MAX_DISCARDED_BYTES:
-                    return
+        max_lines = self._limits.max_lines
+        return _Refused(InvalidArgument("line", f"a body has at most {max_lines} lines"), max_lines + 1)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         """Yield the body, decompressed."""
@@ -128,23 +140,32 @@ class BulkBody:
             raise _Refused(InvalidArgument("body", "is no complete gzip data from here on")) from None
 
     async def _parts(self) -> AsyncIterator[bytes]:
-        """Yield the body as it arrives, until ``stop`` is set."""
+        """Yield the body as it arrives, until it is refused or pauses for too long."""
         stopping = asyncio.create_task(self._stop.wait())
         try:
             while True:
                 receiving = asyncio.ensure_future(anext(self._stream, None))
                 try:
-                    await asyncio.wait((receiving, stopping), return_when=asyncio.FIRST_COMPLETED)
+                    await self._wait(receiving, stopping)
                 finally:
-                    if not receiving.done():
-                        receiving.cancel()
-                if not receiving.done():
-                    self._check_time()
+                    receiving.cancel()
                 if (data := await receiving) is None:
                     return
                 yield data
         finally:
             stopping.cancel()
+
+    async def _wait(self, receiving: "asyncio.Future[bytes | None]", stopping: "asyncio.Task[Literal[True]]") -> None:
+        """Wait until data have arrived."""
+        now, seconds = asyncio.get_running_loop().time, self._limits.idle_seconds
+        self._idle_since = now()
+        while not receiving.done():
+            left = seconds if self._unanswered else self._idle_since + seconds - now()
+            if left <= 0:
+                raise _Refused(InvalidArgument("body", f"does not go on for {seconds:g} seconds: send the rest again"))
+            await asyncio.wait((receiving, stopping), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if not receiving.done():
+                self._check_end()
 
 
 def _is_compressed(request: Request) -> bool:

@@ -10,13 +10,14 @@ class BulkLimits:
     Attributes:
         max_lines: The number of lines.
         max_line_bytes: The length of a line. A longer one is refused, and those after it are read.
-        idle_seconds: The time in which the next bytes of the body must arrive.
+        idle_seconds: The time in which the next bytes of the body must arrive, while the server has nothing to do for
+            the client; and in which the client must read something, while all is full that waits for it.
         retry_seconds: The time for which lines are executed again while the database cannot be used.
         max_running: The number of lines of all requests that are executed at the same time. Of one request, so many
             are executed, or wait for that or for a line before them.
         max_running_bytes: The sum of the lengths of the latter.
-        max_waiting_bytes: The answers of a client that does not read yet: up to this many bytes in memory, and
-        max_spooled_bytes: up to this many more in a temporary file.
+        max_waiting_bytes: How much of the answers waits in memory for a client that does not read yet.
+        max_spooled_bytes: How much more of them waits in a temporary file.
     """
 
     max_lines: int = 100_000

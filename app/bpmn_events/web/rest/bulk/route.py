@@ -18,7 +18,7 @@ from bpmn_events.application.services import Services
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.bulk_answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
-from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
+from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
 from bpmn_events.web.http.protocol.websocket import STREAM_INPUT
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
@@ -27,6 +27,12 @@ from bpmn_events.web.rest.bulk.response import BulkResponse
 from bpmn_events.web.rest.bulk.spool import Spool
 
 _INPUT = msgspec.json.schema_components([TriggerInput], ref_template="{name}")[1][TriggerInput.__name__]
+_CONTENT_ENCODING = Parameter(
+    "Content-Encoding",
+    "header",
+    "`gzip` if the body is compressed (RFC 9110, section 8.4). The limit of a line holds for the decompressed one.",
+    {"type": "string", "enum": ["gzip", "x-gzip", "identity"], "default": "identity"},
+)
 _TRIGGER = Operation(
     "trigger_events",
     "Trigger many waiting events",
@@ -35,6 +41,7 @@ _TRIGGER = Operation(
     "executed at the same time; those of one correlation are executed in their order. Blank lines have no answer.",
     [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
     Permission.EVENTS_TRIGGER,
+    [_CONTENT_ENCODING],
     body=Body("The triggers, one in each line.", _INPUT, required=True, media_types=(MEDIA_TYPE,), is_limited=False),
 )
 
@@ -57,7 +64,7 @@ class BulkRoutes:
         body = BulkBody(request, principal, limits, stop)
         extensions = request.scope.get("extensions") or {}
         if STREAM_INPUT in extensions:
-            extensions[STREAM_INPUT](limits.idle_seconds)
+            extensions[STREAM_INPUT]()
         triggers = BulkTriggers(
             partial(self._services.trigger_event, principal),
             Window(limits.max_running, limits.max_running_bytes),
@@ -65,7 +72,8 @@ class BulkRoutes:
             Retries(limits.retry_seconds, stop),
         )
         results = _stop_at_shutdown(triggers.results(body.requests()), stop, extensions.get(SHUTDOWN))
-        return BulkResponse(results, Spool(limits.max_waiting_bytes, limits.max_spooled_bytes))
+        spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes, limits.idle_seconds)
+        return BulkResponse(results, body, spool)
 
 
 async def _stop_at_shutdown(

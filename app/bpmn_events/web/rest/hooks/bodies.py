@@ -9,6 +9,8 @@ from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.payload import violation
 from bpmn_events.web.http.bodies import check_content_type
 
+_FORM, _TEXT = "application/x-www-form-urlencoded", "text/plain"
+MEDIA_TYPES = ("application/json", _FORM, _TEXT)
 _MAX_FIELDS = 1_000
 
 
@@ -20,16 +22,16 @@ def read_document(request: Request, body: bytes, json_field: str | None) -> Any:
 
     Raises:
         InvalidPayload: The body does not match its Content-Type.
-        HTTPException: 415, the Content-Type is another one.
+        HTTPException: 415, the Content-Type is none of ``MEDIA_TYPES``.
     """
     if not body:
         return None
-    match request.headers.get("content-type", "").partition(";")[0].strip().lower():
-        case "application/x-www-form-urlencoded":
-            fields = _read_form(body)
-            return fields if json_field is None else _read_field(fields, json_field)
-        case "text/plain":
-            return _read_text(body)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == _FORM:
+        fields = _read_form(body)
+        return fields if json_field is None else _read_field(fields, json_field)
+    if media_type == _TEXT:
+        return _read_text(body)
     check_content_type(request)
     return parse_json(body)
 

@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from bpmn_events.application.hooks.outcomes import HookOutcome
 from bpmn_events.domain.errors import EngineUnavailable, TooManyRequests
-from bpmn_events.web.http.operation import Body, Operation, ResponseDescription
+from bpmn_events.web.http.operation import Body, JsonSchema, Operation, ResponseDescription
 from bpmn_events.web.http.problems import MEDIA_TYPE
 from bpmn_events.web.openapi.problems import HTTP_PROBLEM, reference
+from bpmn_events.web.rest.hooks.bodies import MEDIA_TYPES
 
-_MEDIA_TYPES = ("application/json", "application/x-www-form-urlencoded", "text/plain")
 _PROBLEMS = {
     401: "The delivery is not signed as it has to be.",
     403: "The hook lacks the permission to start a process.",
@@ -16,12 +16,12 @@ _PROBLEMS = {
     409: "Several events or start events match, or another delivery had the same id.",
     500: "The process cannot go on, and nothing was changed; or an unexpected error.",
 }
+_CHALLENGE = {"type": "object", "required": ["challenge"], "properties": {"challenge": {"type": "string"}}}
 
 
-def _outcome(description: str, *outcomes: HookOutcome, status: int = 200) -> ResponseDescription:
+def _outcome(*outcomes: HookOutcome) -> JsonSchema:
     members = {"outcome": {"enum": [outcome.value for outcome in outcomes]}}
-    schema = {"type": "object", "required": ["outcome"], "properties": members}
-    return ResponseDescription(description, schema, status)
+    return {"type": "object", "required": ["outcome"], "properties": members}
 
 
 OPERATION = Operation(
@@ -30,20 +30,15 @@ OPERATION = Operation(
     "A file on the server describes each hook: how its deliveries are signed, and which message, signal or event they "
     "become. A delivery that is sent again has no further effect. The reason of a refusal is in the server's log.",
     [
-        _outcome(
-            "A process has received the delivery, now or before, or the hook ignores deliveries of this kind.",
-            HookOutcome.DELIVERED,
-            HookOutcome.DUPLICATE,
-            HookOutcome.IGNORED,
+        ResponseDescription(
+            "A process has received the delivery, now or before, or the hook ignores deliveries of this kind. Or the "
+            "delivery asked for a challenge, which is the response.",
+            {"anyOf": [_outcome(HookOutcome.DELIVERED, HookOutcome.DUPLICATE, HookOutcome.IGNORED), _CHALLENGE]},
         ),
-        _outcome("Nobody waits for the delivery.", HookOutcome.NOBODY_WAITS, status=HTTPStatus.ACCEPTED),
+        ResponseDescription("Nobody waits for the delivery.", _outcome(HookOutcome.NOBODY_WAITS), HTTPStatus.ACCEPTED),
         *(ResponseDescription(text, reference(HTTP_PROBLEM), status, MEDIA_TYPE) for status, text in _PROBLEMS.items()),
     ],
-    body=Body(
-        "What the provider sends.",
-        {},
-        media_types=_MEDIA_TYPES,
-    ),
+    body=Body("The webhook, as the provider sends it.", {}, media_types=MEDIA_TYPES),
     errors=[TooManyRequests, EngineUnavailable],
     tag="hooks",
 )

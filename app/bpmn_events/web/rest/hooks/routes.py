@@ -3,10 +3,6 @@
 A response names no reason, which would help somebody who tries to forge a delivery: it is in the log.
 """
 
-import hashlib
-import logging
-import time
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,13 +10,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bpmn_events.application.hooks.deliver import DeliverToProcess
+from bpmn_events.application.hooks.deliveries import Deliveries
+from bpmn_events.application.hooks.delivery import Delivery
 from bpmn_events.application.hooks.hook import Hook
-from bpmn_events.application.hooks.outcomes import HookCounts, HookOutcome, HookResult
+from bpmn_events.application.hooks.outcomes import HookOutcome, HookResult
 from bpmn_events.application.hooks.signature import BadSignature, Headers
-from bpmn_events.application.ports.cells import Cells
-from bpmn_events.application.ports.clock import utc_now
-from bpmn_events.application.services import Services
 from bpmn_events.domain.errors import DomainError, EngineUnavailable, InvalidPayload, ProcessFailed, TooManyRequests
 from bpmn_events.web.http.bodies import BodyTooLarge, read_body
 from bpmn_events.web.http.fair_use import count_request
@@ -34,20 +28,14 @@ from bpmn_events.web.rest.requests import json_response
 _DETAIL = "The delivery was refused. The reason is in the server's log."
 # A response 401 has a challenge (RFC 9110, section 11.6.1). There is no registered scheme for signed bodies.
 _CHALLENGE = {"WWW-Authenticate": "Webhook-Signature"}
-# The outcomes that are no mistake of anybody.
-_EXPECTED = frozenset({HookOutcome.DUPLICATE, HookOutcome.IGNORED, HookOutcome.NOBODY_WAITS})
-
-logger = logging.getLogger(__name__)
 
 
 class HookRoutes:
     """The route of all hooks. It also exists on a server without hooks, where every name is unknown."""
 
-    def __init__(self, services: Services, hooks: Mapping[str, Hook], max_body_bytes: int, cells: Cells) -> None:
-        self._hooks = hooks
+    def __init__(self, deliveries: Deliveries, max_body_bytes: int) -> None:
+        self._deliveries = deliveries
         self._max_body_bytes = max_body_bytes
-        self._deliver = DeliverToProcess(services, utc_now)
-        self._counts = HookCounts(cells, hooks)
 
     def routes(self) -> list[BaseRoute]:
         """Return the route."""
@@ -55,34 +43,34 @@ class HookRoutes:
 
     async def receive(self, request: Request) -> Response:
         """Receive a delivery."""
-        hook = self._hooks.get(path_parameter(request, "name"))
+        hook = self._deliveries.hook(path_parameter(request, "name"))
         if hook is None:
             raise HTTPException(404)
         record_operation(f"{OPERATION.name} {hook.name}")
         try:
             result = await self._receive(hook, request)
         except DomainError as error:
-            self._report(hook, HookResult(_outcome(error), _reason(error)))
+            self._deliveries.reports.add(hook.name, HookResult(_outcome(error), _reason(error)))
             record_error(error)
             if isinstance(error, EngineUnavailable | BodyTooLarge):
                 raise
             raise HTTPException(STATUS_AND_TITLE[problem_class(error)][0], _DETAIL) from None
         except HTTPException as error:
-            self._report(hook, HookResult(HookOutcome.REFUSED, error.detail))
+            self._deliveries.reports.add(hook.name, HookResult(HookOutcome.REFUSED, error.detail))
             raise HTTPException(error.status_code, _DETAIL) from None
         except ClientDisconnect:
             raise
         except Exception:
-            self._report(hook, HookResult(HookOutcome.FAILED, "an unexpected error"))
+            self._deliveries.reports.add(hook.name, HookResult(HookOutcome.FAILED, "an unexpected error"))
             raise
-        self._report(hook, result)
+        self._deliveries.reports.add(hook.name, result)
         return _response(hook, result)
 
     async def _receive(self, hook: Hook, request: Request) -> HookResult:
         try:
             body = await read_body(request, self._max_body_bytes)
             headers = _headers(request)
-            hook.signature.verify(headers, body, time.time())
+            self._deliveries.verify(hook, headers, body)
         except BadSignature as error:
             count_request(request.scope, None)
             return HookResult(HookOutcome.BAD_SIGNATURE, str(error))
@@ -91,13 +79,8 @@ class HookRoutes:
             raise
         record_subject(hook.principal.subject)
         count_request(request.scope, hook.principal)
-        return await self._deliver(hook, _variables(headers, body, read_document(request, body, hook.json_field)))
-
-    def _report(self, hook: Hook, result: HookResult) -> None:
-        self._counts.count(hook.name, result.outcome)
-        if result.reason:
-            level = logging.INFO if result.outcome in _EXPECTED else logging.WARNING
-            logger.log(level, "Hook %s: %s: %s", hook.name, result.outcome, result.reason)
+        delivery = Delivery.of(headers, body, read_document(request, body, hook.json_field))
+        return await self._deliveries.execute(hook, delivery, len(body))
 
 
 def _response(hook: Hook, result: HookResult) -> Response:
@@ -108,7 +91,8 @@ def _response(hook: Hook, result: HookResult) -> Response:
             raise HTTPException(400, _DETAIL)
         case HookOutcome.NOBODY_WAITS if hook.must_be_received:
             raise HTTPException(404, "Nobody waits for the delivery.")
-    response = json_response({"outcome": result.outcome})
+    document: dict[str, Any] = {"outcome": result.outcome}
+    response = json_response(document if result.challenge is None else {"challenge": result.challenge})
     response.status_code = 202 if result.outcome is HookOutcome.NOBODY_WAITS else 200
     return response
 
@@ -118,18 +102,6 @@ def _headers(request: Request) -> Headers:
     for name, value in request.headers.items():
         headers.setdefault(name, []).append(value)
     return headers
-
-
-def _variables(headers: Headers, body: bytes, document: Any) -> dict[str, Any]:
-    """Return the variables of the expressions.
-
-    A header with ``_`` in its name is left out: it would stand for another one with ``-``, which may be signed.
-    """
-    return {
-        "body": document,
-        "headers": {name.replace("-", "_"): ", ".join(values) for name, values in headers.items() if "_" not in name},
-        "digest": hashlib.sha256(body).hexdigest(),
-    }
 
 
 def _outcome(error: DomainError) -> HookOutcome:

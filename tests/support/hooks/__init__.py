@@ -1,0 +1,1 @@
+"""Hooks, and providers that deliver to them."""
