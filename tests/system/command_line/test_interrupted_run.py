@@ -155,10 +155,12 @@ def test_two_commands_at_once(sender: Sender) -> None:
     with sender.running("--concurrency", "4") as process:
         sender.await_triggers(50)
         process.send_signal(signal.SIGSTOP)
-        for options in ((), ("--resume",), ("--dry-run",)):
-            done = sender.run(*options)
+        (sender.folder / "link").symlink_to(FILE)
+        for options, file in (((), FILE), (("--resume",), FILE), ((), "link")):
+            done = sender.run(*options, file=file)
             assert (done.code, done.out) == (2, "")
-            assert f"another command is at work: it has locked {FILE}.progress" in done.err
+            assert "another command is at work: it has locked " in done.err
+            assert f"{FILE}.progress\n" in done.err
         assert end(process, signal.SIGCONT)[0] == 0
     sender.check_each_once(FEW)
 

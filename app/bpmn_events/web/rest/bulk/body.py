@@ -83,7 +83,7 @@ class BulkBody:
             self._notice.remove(self._is_shutting_down.set)
 
     def _read(self, line: Line) -> BulkRequest:
-        number, text = line
+        number, text = line.number, line.text
         if number > self._max_lines:
             raise self._too_many_lines()
         self._check_time(number)
