@@ -3,7 +3,8 @@
 #
 # usage: nightly_bulk.sh FOLDER
 #
-# It may be killed at any moment and started again. It needs the command bpmn-events in its PATH.
+# A file that cannot be sent stays, and the next one follows. The exit code is 0 if all lines of all files are done; else
+# the greatest of the command. The script may be killed at any moment and started again. It needs bpmn-events in its PATH.
 set -eu
 folder=$1
 mkdir -p "$folder/done"
@@ -16,9 +17,12 @@ for file in "$folder"/*.ndjson; do
   case $code in
     0) ;;
     1) # Some lines have failed, or the command has stopped before the end of the file.
-      if [ -e "$file.progress" ] || [ ! -e "$file.failed" ]; then exit 1; fi
-      result=1 ;;
-    *) exit "$code" ;; # nothing was sent, or a signal has stopped the command
+      [ "$result" -ne 0 ] || result=1
+      if [ -e "$file.progress" ] || [ ! -e "$file.failed" ]; then continue; fi ;;
+    2) # Nothing was sent: the file or the database cannot be used.
+      result=2
+      continue ;;
+    *) exit "$code" ;; # a signal has stopped the command
   esac
   for each in "$file".failed* "$file".errors* "$file"; do
     [ ! -e "$each" ] || mv --backup=numbered "$each" "$folder/done/"

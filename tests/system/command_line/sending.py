@@ -74,10 +74,13 @@ class Sender:
         """Return True if there is such a file beside the file."""
         return (self.folder / f"{FILE}.{ending}").exists()
 
-    def run(self, *options: str, file: str = FILE, stdin: bytes = b"") -> Done:
-        """Run the command to its end."""
+    def run(self, *options: str, file: str = FILE, stdin: bytes = b"", max_file_bytes: int | None = None) -> Done:
+        """Run the command to its end. The files that it writes become no larger than ``max_file_bytes``."""
+        command = self._command(file, options)
+        if max_file_bytes is not None:
+            command = ["prlimit", f"--fsize={max_file_bytes}", *command]
         done = subprocess.run(
-            self._command(file, options),
+            command,
             check=False,
             cwd=self.folder,
             env=self.environment,
