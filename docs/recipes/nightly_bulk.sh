@@ -8,12 +8,14 @@
 set -eu
 folder=$1
 mkdir -p "$folder/done"
+exec 9<"$folder"
+flock --nonblock 9 || { echo "$0: another call is at work in $folder" >&2; exit 2; }
 result=0
 for file in "$folder"/*.ndjson; do
   [ -e "$file" ] || continue
   if [ -s "$file.progress" ]; then resume=--resume; else resume=; fi
   code=0
-  bpmn-events trigger --from-file "$file" $resume || code=$?
+  bpmn-events trigger --from-file "$file" $resume 9<&- || code=$?
   case $code in
     0) ;;
     1) # Some lines have failed, or the command has stopped before the end of the file.

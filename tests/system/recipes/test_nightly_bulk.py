@@ -1,6 +1,7 @@
 """docs/recipes/nightly_bulk.sh: every line of every file is executed once, and the files are moved."""
 
 import asyncio
+import fcntl
 import gzip
 import os
 import signal
@@ -106,6 +107,17 @@ def test_a_file_that_cannot_be_sent_does_not_hold_up_others(demo: ServerProcess)
         "line 1: BAD_USER_I",
     ]
     assert sorted(path.name for path in spool.iterdir()) == ["a.ndjson", "b.ndjson", "b.ndjson.progress", "done"]
+
+
+def test_two_calls_at_once(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "a.ndjson").touch()
+    holder = os.open(tmp_path / "spool", os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    code, out, err = run(tmp_path, ServerProcess(tmp_path, settings={}).environment)
+    os.close(holder)
+    assert (code, out, err) == (2, "", f"{SCRIPT}: another call is at work in spool\n")
+    assert (tmp_path / "spool" / "a.ndjson").exists()
 
 
 def test_files_stay_while_the_database_cannot_be_used(tmp_path: Path) -> None:
