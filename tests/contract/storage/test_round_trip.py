@@ -157,6 +157,10 @@ async def test_an_idempotency_record(world: World) -> None:
     async with world.database.write_store.transaction() as transaction:
         stored = await transaction.idempotency_records([key, other, same_text])
         assert sorted(stored, key=lambda each: each.fingerprint) == [record, twin]
+    read_store = world.database.read_store
+    assert await read_store.has_idempotency_key("ada", "k")
+    assert not await read_store.has_idempotency_key("ada", "other")
+    assert not await read_store.has_idempotency_key("bob", "k")
 
 
 async def test_a_correlation_keeps_its_first_start(world: World) -> None:

@@ -33,6 +33,20 @@ async def count_rows(url: str, table: str) -> int:
         await connection.close()
 
 
+async def read_rows(url: str, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, in no particular order."""
+    statement = f"SELECT * FROM {table}"
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(_sqlite_file(url))) as sqlite:
+            sqlite.row_factory = sqlite3.Row
+            return [dict(row) for row in sqlite.execute(statement)]
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        return [dict(row) for row in await connection.fetch(statement)]
+    finally:
+        await connection.close()
+
+
 def _sqlite_file(url: str) -> str:
     return url.partition(":///")[2]
 

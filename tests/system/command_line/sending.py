@@ -19,7 +19,7 @@ from bpmn_events.cli.caller import CLI
 from bpmn_events.config import load_settings
 from tests.api.tokens import SECRET
 from tests.conformance.drawing import draw
-from tests.support.databases.dumps import count_rows, dump
+from tests.support.databases.dumps import count_rows, read_rows
 from tests.support.polling import block_until
 from tests.support.server import PROGRAM, ServerProcess
 
@@ -28,12 +28,12 @@ FILE = "triggers.ndjson"
 _COUNTER = draw(
     "start > Merge > Tick > Merge\nMerge: exclusiveGateway\nTick: intermediateCatchEvent message=tick\n", "counter"
 )
-_CORRELATIONS = 20
+CORRELATIONS = 20
 
 
 def line(number: int, **fields: Any) -> str:
     """Return a line that triggers the event of one of the correlations, with its number as the payload."""
-    names = {"processModelKey": "counter", "correlationId": f"c-{number % _CORRELATIONS}", "eventId": "Tick"}
+    names = {"processModelKey": "counter", "correlationId": f"c-{number % CORRELATIONS}", "eventId": "Tick"}
     return json.dumps({**names, "payload": {"number": number}, **fields})
 
 
@@ -46,6 +46,16 @@ class Done:
     err: str
 
 
+def peak_memory(process: "subprocess.Popen[str]") -> int:
+    """Return the most memory that the process has occupied until now, in kB; 0 if it has ended.
+
+    The usage that the kernel reports at the end of a process begins with that of its parent.
+    """
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    high_water = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(high_water[1]) if high_water else 0
+
+
 class Sender:
     """Runs the command in a folder with the file ``FILE``, on a database where each correlation has an event."""
 
@@ -54,12 +64,12 @@ class Sender:
         self.url = url
         self.environment = ServerProcess(folder, settings={"DATABASE_URL": url, **settings}).environment
 
-    async def prepare(self) -> None:
-        """Start the processes."""
+    async def prepare(self, correlations: int = CORRELATIONS) -> None:
+        """Start a process in each correlation."""
         settings = load_settings(database_url=self.url, jwt_secret=SECRET.decode())
         async with open_services(settings) as services:
             await services.deploy_model(CLI, DeployModel(_COUNTER))
-            starts = [StartInstance("counter", f"c-{number}") for number in range(_CORRELATIONS)]
+            starts = [StartInstance("counter", f"c-{number}") for number in range(correlations)]
             await asyncio.gather(*(services.start_instance(CLI, start) for start in starts))
 
     def write(self, *lines: str) -> None:
@@ -74,10 +84,13 @@ class Sender:
         """Return True if there is such a file beside the file."""
         return (self.folder / f"{FILE}.{ending}").exists()
 
-    def run(self, *options: str, file: str = FILE, stdin: bytes = b"") -> Done:
-        """Run the command to its end."""
+    def run(self, *options: str, file: str = FILE, stdin: bytes = b"", max_file_bytes: int | None = None) -> Done:
+        """Run the command to its end. The files that it writes become no larger than ``max_file_bytes``."""
+        command = self._command(file, options)
+        if max_file_bytes is not None:
+            command = ["prlimit", f"--fsize={max_file_bytes}", *command]
         done = subprocess.run(
-            self._command(file, options),
+            command,
             check=False,
             cwd=self.folder,
             env=self.environment,
@@ -90,11 +103,8 @@ class Sender:
         """Run the command to its end. Return the most memory that it occupied, in kB."""
         peak = 0
         with self.running(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            status = Path(f"/proc/{process.pid}/status")
             while process.poll() is None:
-                # The usage that the kernel reports at the end begins with that of the parent.
-                if high_water := re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8")):
-                    peak = int(high_water[1])
+                peak = peak_memory(process) or peak
                 time.sleep(0.01)
         assert peak
         return peak
@@ -136,7 +146,7 @@ class Sender:
 
     def numbers(self) -> dict[str, list[int]]:
         """Return the numbers in the payloads of all triggers of each correlation, in their order."""
-        rows = asyncio.run(dump(self.url))["event_triggers"]
+        rows = asyncio.run(read_rows(self.url, "event_triggers"))
         numbers = defaultdict(list)
         for row in sorted(rows, key=lambda row: row["id"]):
             numbers[row["correlation_id"]].append(json.loads(row["payload"])["number"])

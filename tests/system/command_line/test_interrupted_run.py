@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -101,6 +102,59 @@ def test_a_file_that_has_changed_is_refused(sender: Sender) -> None:
     sender.check_each_once(FEW)
 
 
+def test_another_database_is_refused(sender: Sender, other_url: str) -> None:
+    sender.write(*map(line, range(FEW)))
+    kill_after(sender, 50)
+    other = Sender(sender.folder, other_url)
+    asyncio.run(other.prepare())
+    done = other.run("--resume")
+    assert (done.code, done.out, other.count()) == (2, "", 0)
+    assert f"this is not the database to which the unfinished run of {FILE} has sent lines" in done.err
+    assert sender.run("--resume").code == 0
+    sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_backup_from_before_the_run_is_refused(sender: Sender) -> None:
+    database, backup = sender.folder / "test.db", sender.folder / "backup.db"
+    shutil.copy(database, backup)
+    sender.write(*map(line, range(FEW)))
+    with sender.running("--concurrency", "4") as process:
+        sender.await_triggers(150)
+        assert end(process, signal.SIGINT)[0] == 130
+    shutil.copy(database, sender.folder / "later.db")
+    shutil.copy(backup, database)
+    done = sender.run("--resume")
+    assert (done.code, done.out, sender.count()) == (2, "", 0)
+    assert "or it was restored from a backup that is older" in done.err
+    # Under the same keys, all lines can be sent to any state of the database.
+    journal = sender.folder / f"{FILE}.progress"
+    journal.write_text(journal.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    shutil.copy(sender.folder / "later.db", database)
+    done = sender.run("--resume")
+    assert done.code == 0
+    assert ", 0 were already triggered," not in done.out
+    sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_failed_lines_that_were_edited_meanwhile_are_kept(sender: Sender) -> None:
+    sender.write(*(line(n, correlationId="missing") if n < 5 else line(n) for n in range(FEW)))
+    with sender.running("--concurrency", "4") as process:
+        sender.await_triggers(50)
+        code, out = end(process, signal.SIGINT)
+    assert (code, "Send them again" in out, RESUME in out) == (130, False, True)
+    edited = [text.replace('"missing"', '"c-7"') for text in sender.read("failed")]
+    assert len(edited) == 5
+    (sender.folder / f"{FILE}.failed").write_text("".join(f"{each}\n" for each in edited), "utf-8")
+    done = sender.run("--resume")
+    assert done.code == 1
+    assert f"{FILE}.failed has changed since the run was interrupted, and is now {FILE}.failed.1\n" in done.err
+    assert (sender.read("failed.1"), sender.has("failed"), len(sender.read("errors.1"))) == (edited, False, 5)
+    assert sender.run(file=f"{FILE}.failed.1").code == 0
+    assert sender.count() == FEW
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_file_that_grows_while_it_is_sent(sender: Sender) -> None:
     sender.write(*map(line, range(FEW)))
@@ -135,6 +189,15 @@ def test_a_full_disk(sender: Sender) -> None:
     assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, FEW + 1))
 
 
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_disk_that_is_full_from_the_start(sender: Sender) -> None:
+    sender.write(*map(line, range(FEW)))
+    done = sender.run(max_file_bytes=100)
+    assert (done.code, done.out, sender.count(), sender.has("progress")) == (2, "", 0, False)
+    assert f"{FILE}.progress cannot be written: File too large" in done.err
+    assert sender.run().code == 0
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_run_whose_keys_may_have_expired_is_refused(sender: Sender) -> None:
     sender.write(*map(line, range(FEW)))
@@ -155,10 +218,12 @@ def test_two_commands_at_once(sender: Sender) -> None:
     with sender.running("--concurrency", "4") as process:
         sender.await_triggers(50)
         process.send_signal(signal.SIGSTOP)
-        for options in ((), ("--resume",), ("--dry-run",)):
-            done = sender.run(*options)
+        (sender.folder / "link").symlink_to(FILE)
+        for options, file in (((), FILE), (("--resume",), FILE), ((), "link")):
+            done = sender.run(*options, file=file)
             assert (done.code, done.out) == (2, "")
-            assert f"another command is at work: it has locked {FILE}.progress" in done.err
+            assert "another command is at work: it has locked " in done.err
+            assert f"{FILE}.progress\n" in done.err
         assert end(process, signal.SIGCONT)[0] == 0
     sender.check_each_once(FEW)
 

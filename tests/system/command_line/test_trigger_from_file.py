@@ -72,12 +72,39 @@ def test_failed_lines_of_an_earlier_run_are_kept(sender: Sender) -> None:
     ]
 
 
-def test_a_dry_run_changes_nothing(sender: Sender) -> None:
-    sender.write(line(0), line(1, eventId="none"), line(2, dryRun=True))
+def test_a_dry_run_changes_nothing_and_writes_no_files(sender: Sender) -> None:
+    sender.write(line(0), *(line(1, eventId="none") for _ in range(20)), line(2, dryRun=True))
     done = sender.run("--dry-run")
     assert (done.code, sender.count()) == (1, 0)
-    assert done.out.startswith(f"{FILE}: 2 would be triggered, 0 were already triggered, 1 would fail (")
-    assert sender.read("failed") == [line(1, eventId="none")]
+    assert done.out.startswith(f"{FILE}: 2 would be triggered, 20 would fail (")
+    assert [text.partition(":")[2].split()[1:3] for text in done.err.splitlines()] == [
+        [f"{number}:", "EVENT_NOT_FOUND:"] for number in range(2, 22)
+    ]
+    assert [path.name for path in sender.folder.glob(f"{FILE}*")] == [FILE]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_line_with_a_dry_run_does_not_count_as_triggered(sender: Sender) -> None:
+    sender.write(line(0), line(1, dryRun=True), line(2, dryRun=True, eventId="none"))
+    done = sender.run()
+    assert (done.code, sender.count()) == (1, 1)
+    assert done.out.startswith(f"{FILE}: 1 triggered, 0 were already triggered, 1 failed, 1 were only checked (")
+    assert sender.read("failed") == [line(2, dryRun=True, eventId="none")]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_failed_lines_whose_run_is_unfinished_keep_their_name(sender: Sender) -> None:
+    sender.write(line(0, correlationId="missing"))
+    assert sender.run().code == 1
+    failed = sender.read("failed")
+    journal = sender.folder / f"{FILE}.failed.progress"
+    journal.write_text("{}\n", "utf-8")
+    done = sender.run()
+    assert (done.code, done.out, sender.read("failed"), sender.has("progress")) == (2, "", failed, False)
+    assert f"continue that with --from-file {FILE}.failed --resume, or delete {FILE}.failed.progress" in done.err
+    journal.unlink()
+    assert sender.run().code == 1
+    assert sender.read("failed.1") == failed
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

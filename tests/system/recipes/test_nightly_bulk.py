@@ -1,6 +1,8 @@
 """docs/recipes/nightly_bulk.sh: every line of every file is executed once, and the files are moved."""
 
 import asyncio
+import fcntl
+import gzip
 import os
 import signal
 import subprocess
@@ -88,6 +90,34 @@ def test_a_crash_in_the_middle(url: str, tmp_path: Path) -> None:
     assert run(tmp_path, sender.environment)[0] == 0
     assert sorted(path.name for path in spool.rglob("*.*")) == ["a.ndjson", "b.ndjson"]
     sender.check_each_once(LINES)
+
+
+def test_a_file_that_cannot_be_sent_does_not_hold_up_others(demo: ServerProcess) -> None:
+    spool = demo.folder / "spool"
+    spool.mkdir()
+    (spool / "a.ndjson").write_bytes(gzip.compress(b"no JSON")[:-1])
+    (spool / "b.ndjson").write_text("no JSON\n", "utf-8")
+    (spool / "b.ndjson.progress").write_text("no journal\n", "utf-8")
+    (spool / "c.ndjson").write_text("no JSON\n", "utf-8")
+    code, out, err = run(demo.folder, demo.environment)
+    assert (code, out.partition(":")[0]) == (2, "spool/c.ndjson")
+    assert [text.partition(": ")[2][:18] for text in err.splitlines()] == [
+        "spool/a.ndjson is ",
+        "spool/b.ndjson.pro",
+        "line 1: BAD_USER_I",
+    ]
+    assert sorted(path.name for path in spool.iterdir()) == ["a.ndjson", "b.ndjson", "b.ndjson.progress", "done"]
+
+
+def test_two_calls_at_once(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "a.ndjson").touch()
+    holder = os.open(tmp_path / "spool", os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    code, out, err = run(tmp_path, ServerProcess(tmp_path, settings={}).environment)
+    os.close(holder)
+    assert (code, out, err) == (2, "", f"{SCRIPT}: another call is at work in spool\n")
+    assert (tmp_path / "spool" / "a.ndjson").exists()
 
 
 def test_files_stay_while_the_database_cannot_be_used(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import FromClause
+from sqlalchemy import FromClause, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bpmn_events.adapters.storage import lookups, rows
@@ -12,7 +12,7 @@ from bpmn_events.adapters.storage.connections.statements import Condition
 from bpmn_events.adapters.storage.large_columns import PAYLOADS
 from bpmn_events.adapters.storage.list_query import EMPTY_PAGE, ListQuery, select_counts_by_key
 from bpmn_events.adapters.storage.lookups import fetch_at_addresses, select_newest
-from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers
+from bpmn_events.adapters.storage.schema.tables import cancelled_events, event_triggers, idempotency_records
 from bpmn_events.adapters.storage.sql.keyset import order_by_id
 from bpmn_events.adapters.storage.sql.listing import Listing
 from bpmn_events.adapters.storage.sql.ranges import IndexRange
@@ -33,6 +33,9 @@ _NEWEST_TRIGGERS = partial(select_newest, event_triggers, rows.EVENT_TRIGGER, ("
 _NEWEST_CANCELLED_EVENTS = partial(select_newest, cancelled_events, rows.CANCELLED_EVENT, ("cancelled_at", "id"))
 _NEWEST_TRIGGERS_IN_ALL_LANES = _NEWEST_TRIGGERS()
 _NEWEST_CANCELLED_EVENTS_IN_ALL_LANES = _NEWEST_CANCELLED_EVENTS()
+_RECORDS = select(idempotency_records.c.operation).where(
+    idempotency_records.c.subject == bindparam("subject"), idempotency_records.c.key == bindparam("key")
+)
 
 
 class HistoryQueries(ListQuery):
@@ -43,6 +46,9 @@ class HistoryQueries(ListQuery):
 
     async def triggers_by_id(self, ids: Collection[str]) -> dict[str, EventTrigger]:
         return await lookups.triggers_by_id(self._fetch_inline, ids)
+
+    async def has_idempotency_key(self, subject: str, key: str) -> bool:
+        return bool(await self._fetch_inline(_RECORDS, {"subject": subject, "key": key}))
 
     async def last_triggers_at(
         self, addresses: Collection[ElementAddress], viewer: Principal

@@ -11,6 +11,7 @@ from bpmn_events.application.json_text import parse_json
 from bpmn_events.domain.errors import InvalidArgument, InvalidPayload
 from bpmn_events.domain.events import TriggerSource
 
+_BLANK = b" \t\r"
 _PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"^Object missing required field `([^`]*)`$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(.*)`$", re.DOTALL)
@@ -40,7 +41,7 @@ def parse_trigger(text: bytes, source: TriggerSource) -> TriggerEvent:
         InvalidArgument: The line is no JSON object with the right fields. The argument has the name of the field, or is
             ``line``.
     """
-    text = text.removeprefix(BOM_UTF8)
+    text = json_of(text)
     try:
         fields = _decoder.decode(text)
     except (UnicodeError, RecursionError, msgspec.DecodeError) as error:
@@ -55,6 +56,11 @@ def parse_trigger(text: bytes, source: TriggerSource) -> TriggerEvent:
         dry_run=fields.dry_run or False,
         source=source,
     )
+
+
+def json_of(line: bytes) -> bytes:
+    """Return a line without the blanks around it, and without a byte order mark (RFC 8259, section 8.1)."""
+    return line.strip(_BLANK).removeprefix(BOM_UTF8)
 
 
 def _explain(text: bytes, message: str) -> tuple[str, str]:

@@ -110,6 +110,10 @@ class ReadStore(PruningQueries, Protocol):
         """Return the number of triggers of each process instance."""
         ...
 
+    async def has_idempotency_key(self, subject: str, key: str) -> bool:
+        """Return True if there is the record of a request of this caller under this key."""
+        ...
+
     async def models_by_id(self, ids: Collection[str]) -> dict[str, ProcessModel]:
         """Return the model versions with these ids."""
         ...

@@ -2,30 +2,31 @@
 
 import argparse
 import asyncio
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 from bpmn_events.application.bulk.retries import Retries
-from bpmn_events.application.bulk.triggers import BulkTriggers, Trigger
+from bpmn_events.application.bulk.triggers import BulkTriggers
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.services import Services
 from bpmn_events.bootstrap import open_services
 from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.interruption import Interruption
-from bpmn_events.cli.bulk.journal import Header, Journal, Past, Record
+from bpmn_events.cli.bulk.journal import Header, Journal, Record, journal_of
 from bpmn_events.cli.bulk.progress import Progress
 from bpmn_events.cli.bulk.run import Run, RunOptions
 from bpmn_events.cli.bulk.source import Content, Source, UnreadableSource
 from bpmn_events.cli.bulk.summary import Summary
+from bpmn_events.cli.bulk.unfinished import check_database, check_unfinished
 from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.durations import format_duration
 from bpmn_events.config import Settings
 from bpmn_events.domain.errors import EngineUnavailable
+from bpmn_events.domain.pages import PageRequest
 from bpmn_events.failures import failure_reason
-from bpmn_events.settings.prefix import PREFIX
 
 # The sum of the lengths of the lines that are executed, or wait for a line before them, as in the bulk route.
 _MAX_RUNNING_BYTES = 4_194_304
@@ -45,16 +46,17 @@ async def trigger_file(settings: Settings, arguments: argparse.Namespace) -> int
     """
     with closing(Source.open(arguments.from_file)) as source:
         content = await _scan(source)
+        if content is None and arguments.resume:
+            raise UsageError(f"--resume needs a file that can be read again, not {source.name}")
         async with AsyncExitStack() as stack:
-            journal = past = None
-            if content is not None:
-                path = source.path.with_name(f"{source.path.name}.progress")
-                journal = stack.enter_context(closing(Journal.lock(path, source.mode)))
-                past = journal.past
-            _check_past(settings, arguments, source, content, past)
+            journal = None
+            if content is not None and not arguments.dry_run:
+                journal = stack.enter_context(closing(Journal.lock(journal_of(source.path), source.mode)))
+                check_unfinished(settings, source.name, content, journal, is_resumed=arguments.resume)
             services = await _open_services(settings, stack)
-            bulk = _BulkCommand(settings, arguments, source, content, journal, past)
-            return await bulk.run(partial(services.trigger_event, CLI))
+            if journal is not None and journal.unfinished is not None:
+                await check_database(services.read_store, source.name, journal)
+            return await _BulkCommand(settings, arguments, source, content, journal, services).run()
 
 
 async def _scan(source: Source) -> Content | None:
@@ -75,72 +77,50 @@ async def _open_services(settings: Settings, stack: AsyncExitStack) -> Services:
         raise UsageError(reason) from None
 
 
-def _check_past(
-    settings: Settings, arguments: argparse.Namespace, source: Source, content: Content | None, past: Past | None
-) -> None:
-    """Raise ``UsageError`` unless the unfinished run, or that there is none, agrees with the arguments."""
-    name = source.name
-    journal = f"{name}.progress"
-    if content is None:
-        if arguments.resume:
-            raise UsageError(f"--resume needs a file that can be read again, not {name}")
-    elif past is None:
-        if arguments.resume:
-            raise UsageError(f"there is no unfinished run of {name}")
-    elif not arguments.resume:
-        raise UsageError(
-            f"{name} was sent up to line {past.record.line} of {past.header.lines} by a run that is not complete: "
-            f"continue it with --resume, or delete {journal} to send all lines again"
-        )
-    elif (content.size, content.sha256) != (past.header.size, past.header.sha256):
-        raise UsageError(
-            f"{name} has changed since the unfinished run began: restore its content and continue with --resume, or "
-            f"delete {journal} to send all lines of the new content"
-        )
-    elif datetime.now(UTC) - past.record.at >= timedelta(days=settings.idempotency_days):
-        raise UsageError(
-            f"the unfinished run of {name} is older than {settings.idempotency_days} days "
-            f"({PREFIX}IDEMPOTENCY_DAYS), so its idempotency keys have expired, and some lines after line "
-            f"{past.record.line} may have been executed: check them, write the others to a new file, and delete "
-            f"{journal}"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class _BulkCommand:
-    """A command whose arguments are checked. ``content`` and ``journal`` are None for a stream."""
+    """A command whose arguments are checked.
+
+    ``content`` is None for a stream. ``journal`` is None for a stream, and for a dry run, which writes no files.
+    """
 
     settings: Settings
     arguments: argparse.Namespace
     source: Source
     content: Content | None
     journal: Journal | None
-    past: Past | None
+    services: Services
 
     @property
     def _retry_time(self) -> timedelta:
         return self.arguments.retry_for or _DEFAULT_RETRY_TIME
 
-    async def run(self, trigger: Trigger) -> int:
-        """Send the lines through ``trigger``, and return the exit code."""
-        source, arguments = self.source, self.arguments
-        run_id = uuid4().hex if self.past is None else self.past.header.run_id
-        record = Record(datetime.now(UTC)) if self.past is None else self.past.record
-        with (
-            closing(Failures(source.path, source.mode)) as failures,
-            closing(Progress(None if self.content is None else self.content.lines, record.line)) as progress,
-            Interruption() as interruption,
-        ):
-            self._prepare(failures, progress)
-            journal = self._begin(run_id)
+    async def run(self) -> int:
+        """Send the lines, and return the exit code."""
+        source, arguments, journal = self.source, self.arguments, self.journal
+        unfinished = None if journal is None else journal.unfinished
+        run_id = uuid4().hex if unfinished is None else unfinished.header.run_id
+        before = Record(datetime.now(UTC)) if unfinished is None else unfinished.record
+        total = None if self.content is None else self.content.lines
+        with ExitStack() as stack:
+            failures = None
+            if not arguments.dry_run:
+                failures = stack.enter_context(closing(Failures(source.path, source.mode)))
+            progress = Progress(total, before.line, shows_all_reasons=failures is None)
+            stack.enter_context(closing(progress))
+            interruption = stack.enter_context(Interruption())
+            if failures is not None:
+                self._prepare(failures, before, progress)
+            await self._begin(run_id)
             options = RunOptions(run_id, self.settings.max_body_bytes, arguments.dry_run)
-            run = Run(source, options, failures, progress, journal, record, interruption.stop)
+            run = Run(source, options, failures, progress, journal, before, interruption.stop)
             note_outage = partial(self._note_outage, progress)
             retries = Retries(self._retry_time.total_seconds(), interruption.stop, note_outage)
-            summary = Summary(source.name, failures, record, is_dry_run=arguments.dry_run)
+            summary = Summary(source.name, failures, before)
             try:
                 count = arguments.concurrency or _DEFAULT_CONCURRENCY
                 window, slots = Window(count, _MAX_RUNNING_BYTES), asyncio.Semaphore(count)
+                trigger = partial(self.services.trigger_event, CLI)
                 await run.send(BulkTriggers(trigger, window, slots, retries))
             except UnreadableSource as error:
                 progress.note(str(error))
@@ -153,20 +133,21 @@ class _BulkCommand:
             return _INTERRUPTED
         return _DONE if run.is_complete and not run.record.failed else _FAILED
 
-    def _prepare(self, failures: Failures, progress: Progress) -> None:
-        if self.past is not None:
-            failures.cut(self.past.record.failed_bytes, self.past.record.reasons_bytes)
+    def _prepare(self, failures: Failures, before: Record, progress: Progress) -> None:
+        """Let the files for failed lines have those of the run that is resumed. Keep those that others have written."""
+        if before.line and failures.restore(before.failed_lines, before.reasons):
             return
-        for old, new in failures.set_aside():
-            progress.note(f"{old} of an earlier run is now {new}")
+        reason = "has changed since the run was interrupted, and" if before.line else "of an earlier run"
+        for old, new in failures.rename_old():
+            progress.note(f"{old} {reason} is now {new}")
 
-    def _begin(self, run_id: str) -> Journal | None:
-        """Begin the journal and return it; None if the run cannot be resumed, as for a dry run, which needs no keys."""
-        if self.journal is None or self.content is None or self.arguments.dry_run:
-            return None
-        content = self.content
-        self.journal.begin(Header(run_id, content.size, content.sha256, content.lines, datetime.now(UTC)))
-        return self.journal
+    async def _begin(self, run_id: str) -> None:
+        if self.journal is None or self.content is None:
+            return
+        size, digest, lines = self.content.size, self.content.sha256, self.content.lines
+        models = (await self.services.read_store.models(PageRequest(limit=1))).items
+        model_id = models[0].id if models else None
+        self.journal.begin(Header(run_id, size, digest, lines, datetime.now(UTC), model_id))
 
     def _note_outage(self, progress: Progress, error: EngineUnavailable) -> None:
         reason = failure_reason(error, self.settings) or error.reason

@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +24,16 @@ _BEGUN = (b'{"runId":', b"\0")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
+def journal_of(file: Path) -> Path:
+    """Return the path of the journal for the runs of a file."""
+    return file.with_name(f"{file.name}.progress")
+
+
 class Header(msgspec.Struct, frozen=True, rename="camel"):
     """The first line: the run, and the content of the file that it sends.
 
-    ``run_id`` is the beginning of the idempotency keys of the run.
+    ``run_id`` is the beginning of the idempotency keys of the run. ``model_id`` is the id of a process model in the
+    database, which no other database has; None if there was no model.
     """
 
     run_id: str
@@ -34,27 +41,38 @@ class Header(msgspec.Struct, frozen=True, rename="camel"):
     sha256: str
     lines: int
     at: datetime
+    model_id: str | None = None
     version: int = _VERSION
+
+
+class Extent(msgspec.Struct, frozen=True, rename="camel"):
+    """The content of a file: its size, and its digest in hexadecimal."""
+
+    size: int = 0
+    sha256: str = sha256().hexdigest()
 
 
 class Record(msgspec.Struct, frozen=True, rename="camel"):
     """A later line: all lines of the file up to ``line`` are done, with these numbers of outcomes.
 
-    ``failed_bytes`` and ``reasons_bytes`` are the sizes of the files with the failed lines and with their reasons.
+    ``checked`` is the number of dry runs. ``key`` is the idempotency key of the last line that the run has triggered.
+    ``failed_lines`` and ``reasons`` are the contents of the files with the failed lines and with their reasons.
     """
 
     at: datetime
     line: int = 0
     triggered: int = 0
     replayed: int = 0
+    checked: int = 0
     failed: int = 0
-    failed_bytes: int = 0
-    reasons_bytes: int = 0
+    key: str | None = None
+    failed_lines: Extent = Extent()
+    reasons: Extent = Extent()
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """An unfinished run: its header, and its last record."""
+class UnfinishedRun:
+    """A run that has not come to the end of its file: its header, and its last record."""
 
     header: Header
     record: Record
@@ -67,14 +85,14 @@ class Journal:
 
     Attributes:
         path: The path of the file.
-        past: The unfinished run whose journal it was when it was locked; None if there was none.
+        unfinished: The run whose journal it was when it was locked; None if there was none.
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
         self._descriptor = descriptor
-        self._is_begun = self._is_complete = False
-        self._size, self.past = self._read()
+        self._size, self.unfinished = self._read()
+        self._is_kept = self.unfinished is not None
 
     @classmethod
     def lock(cls, path: Path, mode: int) -> "Journal":
@@ -99,24 +117,35 @@ class Journal:
             os.close(descriptor)
 
     def begin(self, header: Header) -> None:
-        """Begin a run, or continue the past one if ``header`` is its header."""
-        self._is_begun = True
-        os.ftruncate(self._descriptor, self._size)
-        if self.past is None:
-            self._append(header)
-            sync_folder(self.path.parent)
+        """Begin a run, unless one is unfinished, which continues.
+
+        Raises:
+            UsageError: The file cannot be written.
+        """
+        try:
+            os.ftruncate(self._descriptor, self._size)
+            if self.unfinished is None:
+                self._append(header)
+                sync_folder(self.path.parent)
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be written: {error.strerror}") from None
+        self._is_kept = True
 
     def record(self, record: Record) -> None:
-        """Append a record, which is on the disk afterwards."""
+        """Append a record, which is on the disk afterwards.
+
+        Raises:
+            OSError: The file cannot be written. The last record holds.
+        """
         self._append(record)
 
     def complete(self) -> None:
         """Let the file be deleted at the end."""
-        self._is_complete = True
+        self._is_kept = False
 
     def close(self) -> None:
         """Unlock the file. Delete it if the run is complete, or if none has begun in it."""
-        if self._is_complete or (self.past is None and not self._is_begun):
+        if not self._is_kept:
             os.ftruncate(self._descriptor, 0)
             with suppress(OSError):  # Windows deletes no open file; an empty one is no unfinished run
                 self.path.unlink()
@@ -124,10 +153,18 @@ class Journal:
         os.close(self._descriptor)
 
     def _append(self, document: msgspec.Struct) -> None:
-        os.write(self._descriptor, msgspec.json.encode(document) + b"\n")
-        os.fsync(self._descriptor)
+        data = msgspec.json.encode(document) + b"\n"
+        try:
+            left = data
+            while left:  # on a full disk, only the beginning may be written, and the next call says why
+                left = left[os.write(self._descriptor, left) :]
+            os.fsync(self._descriptor)
+        except OSError:
+            os.ftruncate(self._descriptor, self._size)
+            raise
+        self._size += len(data)
 
-    def _read(self) -> tuple[int, Past | None]:
+    def _read(self) -> tuple[int, UnfinishedRun | None]:
         """Return the size without an incomplete line at the end, and the unfinished run."""
         with open(self._descriptor, "rb", closefd=False) as file:
             text = file.read()
@@ -139,7 +176,7 @@ class Journal:
             raise UsageError(f"{self.path} is no journal of this version of the program: move it away")
         records = (_decode(line, Record) for line in reversed(lines[1:]))
         record = next((record for record in records if record is not None), Record(header.at))
-        return len(text) - len(rest), Past(header, record)
+        return len(text) - len(rest), UnfinishedRun(header, record)
 
 
 def _decode(line: bytes, document_type: type[T]) -> T | None:

@@ -16,12 +16,14 @@ class Progress:
     Args:
         total: The number of lines; None if it is not known.
         done: The number of lines that were done before.
+        shows_all_reasons: True to print why each line has failed, not only the first of them.
     """
 
-    def __init__(self, total: int | None, done: int) -> None:
-        self._bar = tqdm(total=total, initial=done, unit=" lines", disable=None, leave=False)
+    def __init__(self, total: int | None, done: int, *, shows_all_reasons: bool) -> None:
+        self._bar = tqdm(total=total, initial=done, unit=" lines", disable=None, leave=False, dynamic_ncols=True)
         self._line = done
         self._reasons = 0
+        self._shows_all_reasons = shows_all_reasons
 
     def advance(self, line: int) -> None:
         """Show that all lines up to this one are done."""
@@ -34,9 +36,9 @@ class Progress:
             self._bar.write(f"bpmn-events: {text}", file=sys.stderr)
 
     def fail(self, line: int, code: str, message: str) -> None:
-        """Print the reason why a line has failed, for the first of them."""
+        """Print the reason why a line has failed, unless enough are printed."""
         self._reasons += 1
-        if self._reasons <= _SHOWN_REASONS:
+        if self._shows_all_reasons or self._reasons <= _SHOWN_REASONS:
             self.note(f"line {line}: {code}: {printable(message)}")
         elif self._reasons == _SHOWN_REASONS + 1:
             self.note("more lines have failed")

@@ -7,15 +7,16 @@ from contextlib import aclosing, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 import msgspec
 
 from bpmn_events.application.bulk.inputs import parse_trigger
+from bpmn_events.application.bulk.lines import Line, LineSplitter
 from bpmn_events.application.bulk.triggers import BulkRequest, BulkResult, BulkTriggers
-from bpmn_events.application.commands.trigger_event import TriggerOutcome
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.journal import Journal, Record
-from bpmn_events.cli.bulk.lines import InputLine, InputLines
 from bpmn_events.cli.bulk.progress import Progress
 from bpmn_events.cli.bulk.source import Source, UnreadableSource
 from bpmn_events.domain.errors import DomainError, EngineUnavailable
@@ -41,16 +42,24 @@ class RunOptions:
     dry_run: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _SentLine:
+    """A line that is under way, with the idempotency key of its command, if it has one."""
+
+    line: Line
+    key: str | None = None
+
+
 class Run:
     """Sends the lines of a source, counts their outcomes, and records how far it has come.
 
     Args:
         source: The source.
         options: How its lines are sent.
-        failures: The files for the failed lines.
+        failures: The files for the failed lines; None to write no files.
         progress: Shows the progress.
         journal: Records the progress; None if the run cannot be resumed.
-        past: The last record of the run that is resumed, or an empty one.
+        before: The last record of the run that is resumed, or an empty one.
         stop: Set to end the run: it begins no further line.
 
     Attributes:
@@ -62,22 +71,22 @@ class Run:
         self,
         source: Source,
         options: RunOptions,
-        failures: Failures,
+        failures: Failures | None,
         progress: Progress,
         journal: Journal | None,
-        past: Record,
+        before: Record,
         stop: asyncio.Event,
     ) -> None:
-        self.record = past
+        self.record = before
         self.is_complete = False
         self._source = source
         self._options = options
         self._failures = failures
         self._progress = progress
         self._journal = journal
-        self._first_line = past.line + 1
+        self._first_line = before.line + 1
         self._stop = stop
-        self._under_way: deque[InputLine] = deque()
+        self._under_way: deque[_SentLine] = deque()
 
     async def send(self, triggers: BulkTriggers) -> None:
         """Send the lines until the end of the source, or until ``stop`` is set.
@@ -92,19 +101,19 @@ class Run:
             self._write_record()
             raise
         finally:
-            for line in self._under_way:
-                line.close()
+            for sent in self._under_way:
+                sent.line.close()
         self._write_record()
 
     async def _send(self, triggers: BulkTriggers) -> None:
-        recorded_at = monotonic()
+        next_record_at = 0.0  # the first record, which names the database, is written at once
         async with aclosing(triggers.results(self._requests())) as batches:
             async for batch in batches:
-                if not self._count(batch):
+                if not self._count_batch(batch):
                     break
-                if monotonic() - recorded_at >= _RECORD_SECONDS:
+                if monotonic() >= next_record_at:
                     await asyncio.to_thread(self._write_record)
-                    recorded_at = monotonic()
+                    next_record_at = monotonic() + _RECORD_SECONDS
 
     async def _requests(self) -> AsyncIterator[BulkRequest]:
         async with aclosing(self._lines()) as lines:
@@ -118,73 +127,83 @@ class Run:
                     yield self._request(line)
         self.is_complete = not self._stop.is_set()
 
-    async def _lines(self) -> AsyncGenerator[InputLine, None]:
-        lines = InputLines(self._options.max_line_bytes, self._failures.folder)
-        with closing(lines):
+    async def _lines(self) -> AsyncGenerator[Line, None]:
+        open_file = None if self._failures is None else self._failures.open_temporary
+        with closing(LineSplitter(self._options.max_line_bytes, open_file)) as splitter:
             async with aclosing(self._source.pieces(self._stop)) as pieces:
                 async for piece in pieces:
-                    for line in lines.feed(piece):
+                    for line in splitter.feed(piece):
                         yield line
-            for line in lines.end():
+            for line in splitter.end():
                 yield line
 
-    def _request(self, line: InputLine) -> BulkRequest:
-        self._under_way.append(line)
-        options = self._options
-        if line.file is not None:
-            error = violation("", "maxBytes", f"a line has at most {options.max_line_bytes} bytes")
-            return BulkRequest(line.number, error, line.size)
+    def _request(self, line: Line) -> BulkRequest:
         try:
-            command = parse_trigger(line.json, TriggerSource.REST)
+            command = self._command(line)
         except DomainError as error:
+            self._under_way.append(_SentLine(line))
             return BulkRequest(line.number, error, line.size)
-        if options.dry_run:
-            command = replace(command, dry_run=True)
-        elif not command.dry_run and command.idempotency_key is None:
-            line.key = f"{options.run_id}:{line.number}"
-            command = replace(command, idempotency_key=line.key)
+        self._under_way.append(_SentLine(line, command.idempotency_key))
         return BulkRequest(line.number, command, line.size)
 
-    def _is_left(self, result: BulkResult) -> bool:
-        """Return True if the line has not failed for good, and will be sent again when the run is resumed."""
+    def _command(self, line: Line) -> TriggerEvent:
+        options = self._options
+        if line.text is None:
+            raise violation("", "maxBytes", f"a line has at most {options.max_line_bytes} bytes")
+        command = parse_trigger(line.text, TriggerSource.REST)
+        if options.dry_run:
+            return replace(command, dry_run=True)
+        if command.dry_run or command.idempotency_key is not None:
+            return command
+        return replace(command, idempotency_key=f"{options.run_id}:{line.number}")
+
+    def _count_batch(self, results: Sequence[BulkResult]) -> bool:
+        """Count the results. Return False at the first line that has to be sent again when the run is resumed."""
+        for result in results:
+            if self._can_be_resumed_at(result):
+                self.is_complete = False
+                return False
+            sent = self._under_way.popleft()
+            self._count(sent, result)
+            sent.line.close()
+            self._progress.advance(result.number)
+        return True
+
+    def _can_be_resumed_at(self, result: BulkResult) -> bool:
         is_unavailable = isinstance(result.outcome, EngineUnavailable)
         return is_unavailable and self._stop.is_set() and self._journal is not None
 
-    def _count(self, results: Sequence[BulkResult]) -> bool:
-        """Count the results up to a line that is left, and return True if there is none."""
-        for result in results:
-            if self._is_left(result):
-                self.is_complete = False
-                return False
-            self._count_one(self._under_way.popleft(), result)
-        return True
-
-    def _count_one(self, line: InputLine, result: BulkResult) -> None:
+    def _count(self, sent: _SentLine, result: BulkResult) -> None:
         outcome, record = result.outcome, self.record
+        counted: dict[str, Any]
         if not isinstance(outcome, TriggerOutcome):
-            self._fail(line, result)
-            self.record = msgspec.structs.replace(record, line=line.number, failed=record.failed + 1)
+            self._fail(sent, result)
+            counted = {"failed": record.failed + 1}
+        elif outcome.trigger is None:
+            counted = {"checked": record.checked + 1}
         elif outcome.replayed:
-            self.record = msgspec.structs.replace(record, line=line.number, replayed=record.replayed + 1)
+            counted = {"replayed": record.replayed + 1}
         else:
-            self.record = msgspec.structs.replace(record, line=line.number, triggered=record.triggered + 1)
-        line.close()
-        self._progress.advance(line.number)
+            counted = {"triggered": record.triggered + 1, "key": sent.key}
+        self.record = msgspec.structs.replace(record, line=result.number, **counted)
 
-    def _fail(self, line: InputLine, result: BulkResult) -> None:
+    def _fail(self, sent: _SentLine, result: BulkResult) -> None:
         answer = encode_answer(result)
-        self._failures.add(line, answer)
+        if self._failures is not None:
+            self._failures.add(sent.line, sent.key, answer)
         problem = msgspec.json.decode(answer)["error"]
-        self._progress.fail(line.number, problem["code"], problem["detail"])
+        self._progress.fail(result.number, problem["code"], problem["detail"])
 
     def _write_record(self) -> None:
         """Write the failed lines to the disk before the record says that they are there."""
+        if self._failures is None:
+            return
         self._failures.sync()
         if self._journal is not None:
             self.record = msgspec.structs.replace(
                 self.record,
                 at=datetime.now(UTC),
-                failed_bytes=self._failures.lines.size,
-                reasons_bytes=self._failures.reasons.size,
+                failed_lines=self._failures.lines.extent,
+                reasons=self._failures.reasons.extent,
             )
             self._journal.record(self.record)

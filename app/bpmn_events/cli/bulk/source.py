@@ -17,7 +17,7 @@ from pathlib import Path
 from bpmn_events.application.bulk.gzip import GzipDecoder
 from bpmn_events.cli.caller import UsageError
 
-_PIECE_BYTES = 65_536
+_PIECE_BYTES = 262_144
 _GZIP_MAGIC = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 _STDIN, _STDIN_DESCRIPTOR = "-", 0
 _STREAMS = re.compile("-|/dev/stdin|/dev/fd/.*|/proc/self/fd/.*")
@@ -74,7 +74,9 @@ class Source:
         try:
             if name == _STDIN:
                 return cls(name, Path(_STREAM_NAME), FileIO(_STDIN_DESCRIPTOR, closefd=False))
-            return cls(name, Path(name), FileIO(name))
+            path = Path(name)
+            # All links to a file have the same journal, so that two commands do not send it at the same time.
+            return cls(name, path.resolve() if path.is_symlink() else path, FileIO(name))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise UsageError(f"{name} cannot be read: {reason}") from None

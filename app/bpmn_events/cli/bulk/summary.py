@@ -17,16 +17,14 @@ class Summary:
 
     Args:
         name: The name of the source.
-        failures: The files for the failed lines.
+        failures: The files for the failed lines; None in a dry run of all lines.
         before: The record before the run.
-        is_dry_run: True if the run changes nothing.
     """
 
-    def __init__(self, name: str, failures: Failures, before: Record, *, is_dry_run: bool) -> None:
+    def __init__(self, name: str, failures: Failures | None, before: Record) -> None:
         self._name = name
         self._failures = failures
         self._before = before
-        self._is_dry_run = is_dry_run
         self._started = monotonic()
 
     def print(self, run: Run, *, can_resume: bool) -> None:
@@ -41,30 +39,29 @@ class Summary:
         lines = [f"{self._numbers(record)} ({self._rate(record)} lines/s)."]
         if before.line:
             lines.append(f"The numbers include those of the unfinished run, up to line {before.line}.")
-        if record.failed:
-            lines.append(self._failed_lines())
-        if not run.is_complete:
-            lines.append(f"Stopped after line {record.line}. {self._way_out(can_resume=can_resume)}")
+        will_continue = can_resume and not run.is_complete
+        if self._failures is not None and record.failed:
+            lines.append(self._failed_lines(self._failures, will_continue=will_continue))
+        if will_continue:
+            lines.append(f"Stopped after line {record.line}. Continue: {_COMMAND} {shlex.quote(self._name)} --resume")
+        elif not run.is_complete:
+            lines.append(f"Stopped after line {record.line}. The lines after it were not sent.")
         return lines
 
     def _numbers(self, record: Record) -> str:
-        verb = "would be triggered" if self._is_dry_run else "triggered"
+        if self._failures is None:
+            return f"{self._name}: {record.checked} would be triggered, {record.failed} would fail"
+        checked = f", {record.checked} were only checked" if record.checked else ""
         return (
-            f"{self._name}: {record.triggered} {verb}, {record.replayed} were already triggered, "
-            f"{record.failed} {'would fail' if self._is_dry_run else 'failed'}"
+            f"{self._name}: {record.triggered} triggered, {record.replayed} were already triggered, "
+            f"{record.failed} failed{checked}"
         )
 
-    def _failed_lines(self) -> str:
-        file, reasons = self._failures.lines.path, self._failures.reasons.path
-        again = "" if self._is_dry_run else f" Send them again: {_COMMAND} {shlex.quote(str(file))}"
-        return f"The failed lines are in {file}, the reasons in {reasons}.{again}"
+    def _failed_lines(self, failures: Failures, *, will_continue: bool) -> str:
+        file = failures.lines.path
+        again = "" if will_continue else f" Send them again: {_COMMAND} {shlex.quote(str(file))}"
+        return f"The failed lines are in {file}, the reasons in {failures.reasons.path}.{again}"
 
     def _rate(self, record: Record) -> int:
         """Return the number of lines per second of this run."""
-        done, before = ((each.triggered + each.replayed + each.failed) for each in (record, self._before))
-        return round((done - before) / max(monotonic() - self._started, 0.001))
-
-    def _way_out(self, *, can_resume: bool) -> str:
-        if can_resume:
-            return f"Continue: {_COMMAND} {shlex.quote(self._name)} --resume"
-        return "The lines after it were not sent."
+        return round((record.line - self._before.line) / max(monotonic() - self._started, 0.001))

@@ -99,7 +99,7 @@ class BulkBody:
         return BulkRequest(number, command, size)
 
     def _read(self, line: Line) -> BulkRequest:
-        number, text = line
+        number, text = line.number, line.text
         if number > self._limits.max_lines:
             raise self._too_many_lines()
         self._check_end(number)
