@@ -166,7 +166,7 @@ WRONG: list[tuple[str, str, str]] = [
     (json.dumps({**line(), "dry_run": True}), "dry_run", "is not a field of a trigger"),
     (json.dumps({**line(), "idempotencyKey": 5}), "idempotencyKey", "expected `str | null`, got `int`"),
     (json.dumps({**line(), "idempotencyKey": ""}), "idempotencyKey", "takes 1 to 255 printable characters"),
-    ('{"payload": 1e999}', "line", "Number out of range"),
+    ('{"payload": {"a": [1e999]}}', "line", "Number out of range."),
 ]
 
 

@@ -33,6 +33,12 @@ async def test_it_is_valid(document: Any) -> None:
     validate(document)
 
 
+async def test_it_says_that_many_triggers_may_be_compressed(document: Any) -> None:
+    (parameter,) = document["paths"]["/events/trigger"]["post"]["parameters"]
+    assert (parameter["name"], parameter["in"]) == ("Content-Encoding", "header")
+    assert "gzip" in parameter["schema"]["enum"]
+
+
 def test_every_route_has_a_description(application: Starlette) -> None:
     routes_without_description: list[BaseRoute] = [
         route for route in application.routes if not isinstance(route, DescribedRoute)

@@ -42,7 +42,7 @@ _TRIGGER = Operation(
     [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
     Permission.EVENTS_TRIGGER,
     [_CONTENT_ENCODING],
-    body=Body("The triggers, one in each line.", _INPUT, required=True, media_types=(MEDIA_TYPE,), is_limited=False),
+    body=Body("The triggers, one in each line.", _INPUT, media_types=(MEDIA_TYPE,), is_limited=False),
 )
 
 
