@@ -172,8 +172,7 @@ class PostgresNode:
         if self._process.poll() is None:
             # The postmaster starts no more children while they are being killed.
             family = self._family() if how is signal.SIGKILL else self._family()[:1]
-            for process in family:
-                process.send_signal(how)
+            self._signal(family, how)
             self._process.wait(_START_SECONDS)
         self._process = None
         if self._watch is not None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from random import Random
 from typing import Any, NamedTuple, TypeAlias
@@ -127,6 +127,7 @@ class Watcher:
     Attributes:
         items: The ids of the items, as far as it knows.
         connections: How often it has connected.
+        address: The address of the server to which it has connected last.
         relists: How often it had to list again, because its cursor had expired.
     """
 
@@ -143,6 +144,7 @@ class Watcher:
         self.subject = subject
         self.items: set[str] = set()
         self.connections = 0
+        self.address = ""
         self.relists = 0
         self._http = http
         self._addresses = addresses
@@ -155,16 +157,17 @@ class Watcher:
 
     def __str__(self) -> str:
         restless = "restless" if self._is_restless else "steady"
-        return f"{restless} watcher of {self.subject.name} {self._transport.__name__}"
+        connection = f"connection {self.connections} to {self.address}"
+        return f"{restless} watcher of {self.subject.name} {self._transport.__name__}, {connection}, at {self._cursor}"
 
     async def run(self) -> None:
         """List and follow until ``leave`` is called."""
         while not self._is_leaving:
-            address = self._random.choice(self._addresses)
+            self.address = self._random.choice(self._addresses)
             try:
                 if self._cursor is None:
-                    await self._list(address)
-                await self._follow(address)
+                    await self._list()
+                await self._follow()
             except (NotServed, OSError, httpx.TransportError, WebSocketException):
                 pass
             await asyncio.sleep(self._random.uniform(0, _PAUSE_SECONDS))
@@ -175,12 +178,12 @@ class Watcher:
         if self._stay is not None and not self._stay.expired():
             self._stay.reschedule(asyncio.get_running_loop().time())
 
-    async def _list(self, address: str) -> None:
+    async def _list(self) -> None:
         items: set[str] = set()
         first_cursor, after = None, None
         while True:
             body = {"query": self.subject.list_query, "variables": {"after": after}}
-            response = await self._http.post(f"{address}/graphql", json=body)
+            response = await self._http.post(f"{self.address}/graphql", json=body)
             _check_status(response)
             (page,) = response.json()["data"].values()
             if page["__typename"] == "EngineUnavailableError":
@@ -192,10 +195,10 @@ class Watcher:
             after = page["pageInfo"]["endCursor"]
         self.items, self._cursor = items, first_cursor
 
-    async def _follow(self, address: str) -> None:
+    async def _follow(self) -> None:
         assert self._cursor is not None
         self.connections += 1
-        async with self._transport(self._http, address, self.subject, self._cursor) as changes:
+        async with self._transport(self._http, self.address, self.subject, self._cursor) as changes:
             seconds = self._random.uniform(0, _LONGEST_STAY_SECONDS) if self._is_restless else None
             async with asyncio.timeout(0 if self._is_leaving else seconds) as stay:
                 self._stay = stay
@@ -215,6 +218,23 @@ class Watcher:
             elif kind == "removed":
                 self.items.discard(item_id)
             self._cursor = cursor
+
+
+async def _until_empty(find: Callable[[], Awaitable[list[str] | None]]) -> None:
+    """Poll until nothing is found any more. None means that it is not known now. Fail with what was found last."""
+    report: list[str] | None = None
+
+    async def is_empty() -> bool:
+        nonlocal report
+        found = await find()
+        report = found or report
+        return found == []
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await wait_until(is_empty)
+            return
+    raise AssertionError("\n".join(report or ()))
 
 
 class Watchers:
@@ -279,28 +299,17 @@ class Watchers:
         return f"{len(self.watchers)} watchers, {self.connections:,} connections, {self.relists} expired cursors"
 
     async def until_relisted(self) -> None:
-        """Wait until every watcher has listed again."""
+        """Wait until every watcher has listed again. Fail after two minutes, and name those that have not."""
 
-        async def have_relisted() -> bool:
+        async def find_waiting() -> list[str]:
             self.check()
-            return all(watcher.relists for watcher in self.watchers)
+            return [str(watcher) for watcher in self.watchers if not watcher.relists]
 
-        await wait_until(have_relisted)
+        await _until_empty(find_waiting)
 
     async def until_current(self, client: Client) -> None:
         """Wait until every watcher has what the lists have. Fail after two minutes, and name those that differ."""
-
-        async def are_current() -> bool:
-            differences = await self._differences(client)
-            report[:] = differences or []
-            return differences == []
-
-        report: list[str] = []
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await wait_until(are_current)
-                return
-        raise AssertionError("\n".join(report))
+        await _until_empty(lambda: self._differences(client))
 
     async def _differences(self, client: Client) -> list[str] | None:
         """Return how the watchers differ from the lists; None if these cannot be read now."""

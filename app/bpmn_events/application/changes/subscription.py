@@ -1,5 +1,6 @@
 """Subscriptions: the changes after a cursor, from the change feed first, and then as they happen."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
@@ -7,9 +8,10 @@ from typing import Generic, Protocol, TypeVar
 
 from bpmn_events.application.changes.tail import ChangeTail
 from bpmn_events.application.changes.topic import Topic
-from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPlace, place_before
+from bpmn_events.application.ports.change_feed import ChangeFeed, FeedPart, FeedPlace, place_before
 from bpmn_events.application.ports.pauses import Pauses
 from bpmn_events.domain.changes import ChangesCursor, LocatedChange
+from bpmn_events.domain.errors import ChangesExpired
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -19,6 +21,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 # in parts, because many clients may connect at once.
 _BATCH = 20
 _PART = 50
+_PAUSE_SECONDS = 0.05
 
 logger = logging.getLogger(__name__)
 
@@ -172,6 +175,7 @@ class Subscription(Generic[T]):
         pauses = Pauses()
         while True:
             part = await self._feed.read(self._place, _BATCH)
+            self._require_known(part)
             changes = []
             for change_set in part.change_sets:
                 changes += [found for found in change_set.located() if self._is_new(found)]
@@ -184,9 +188,34 @@ class Subscription(Generic[T]):
                 self._known = part.end.last
             if self._is_closed:
                 return
-            if not part.has_more and self._group.add(self, self._place):
+            if part.end.settled < self._after.position:
+                await self._wait_for_known()
+            elif not part.has_more and self._group.add(self, self._place):
                 self._is_live = True
                 return
+
+    def _require_known(self, part: FeedPart) -> None:
+        """Check that the change set of the cursor is there, once the part reaches it.
+
+        It was there when the caller asked, but meanwhile another database server may have taken over that lacks it.
+
+        Raises:
+            ChangesExpired: It is not there, or another one is in its place.
+        """
+        if self._place.settled < self._after.position <= part.end.settled and not any(
+            (found.position, found.at) == (self._after.position, self._after.at) for found in part.change_sets
+        ):
+            raise ChangesExpired
+
+    async def _wait_for_known(self) -> None:
+        """Wait a moment: a transaction below the change set of the cursor is open, or that change set has gone.
+
+        Raises:
+            ChangesExpired: It has gone.
+        """
+        if not await self._feed.has(self._after):
+            raise ChangesExpired
+        await asyncio.sleep(_PAUSE_SECONDS)
 
     def _is_new(self, located: LocatedChange) -> bool:
         """Return True if the subscriber has to get the old change."""

@@ -1,5 +1,6 @@
 """A change feed in memory, and what subscribes to it."""
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from unittest.mock import create_autospec
@@ -24,10 +25,14 @@ def change_set(position: int, count: int = 1, correlation: str = "c") -> ChangeS
 
 @dataclass
 class Feed:
-    """A feed that answers at once, as that of SQLite does. ``settled`` is how far it is settled at least."""
+    """A feed that answers at once, as that of SQLite does.
+
+    ``settled`` is how far it is settled at least, and ``horizon`` the position from which on it is not.
+    """
 
     change_sets: list[ChangeSet]
     settled: int = 0
+    horizon: int | None = None
     has_expired: bool = False
 
     async def end(self) -> ChangesCursor:
@@ -43,10 +48,11 @@ class Feed:
     async def read(self, place: FeedPlace, limit: int) -> FeedPart:
         if self.has_expired:
             raise ChangesExpired
-        found = [each for each in self.change_sets if each.position > place.settled][:limit]
+        horizon = self.horizon or sys.maxsize
+        found = [each for each in self.change_sets if place.settled < each.position < horizon][:limit]
         last = ChangesCursor(found[-1].position, found[-1].at) if found else place.last
         is_last = last is None or last.position == self.change_sets[-1].position
-        end = FeedPlace(max(last.position if last else 0, self.settled if is_last else 0), last)
+        end = FeedPlace(max(last.position if last else place.settled, self.settled if is_last else 0), last)
         return FeedPart(found, end, len(found) == limit)
 
 

@@ -11,6 +11,7 @@ from bpmn_events.application.changes.hub import Hub
 from bpmn_events.application.changes.topic import Topic, TopicKind
 from bpmn_events.application.ports.change_feed import FeedPart, FeedPlace, place_before
 from bpmn_events.domain.changes import Change, ChangesCursor, LocatedChange
+from bpmn_events.domain.errors import ChangesExpired
 from bpmn_events.domain.filters import WaitingEventFilter
 from bpmn_events.domain.principal import SYSTEM
 from tests.support.polling import poll_until
@@ -187,18 +188,28 @@ async def test_the_cursor_is_never_older_than_what_was_received(count: int) -> N
 
 async def test_the_cursor_after_a_list_that_was_read_beside_open_transactions() -> None:
     """As soon as the list has caught up with them, the cursor knows them."""
-    feed, sink = Feed([change_set(1)]), Sink()
+    feed, sink = Feed([change_set(1), change_set(4)], horizon=2), Sink()
     server = Server(feed)
-    after = ChangesCursor(4, 4, unseen=(2,))
-    seen = server.open(sink, after)
-    await seen.start()
+    seen = server.open(sink, ChangesCursor(4, 4, unseen=(2,)))
     async with running(server):
-        feed.change_sets += [change_set(2), change_set(3)]
+        starting = asyncio.create_task(seen.start())
+        feed.change_sets, feed.horizon = [change_set(1), change_set(2), change_set(4)], 3
         await poll_until(lambda: bool(sink.items))
-        assert seen.cursor == after
-        feed.change_sets.append(change_set(4))
-        await poll_until(lambda: seen.cursor == ChangesCursor(4, 4))
+        assert seen.cursor is None
+        feed.horizon = None
+        await starting
+        assert seen.cursor == ChangesCursor(4, 4)
     assert sink.items == ["2.0"]
+
+
+@pytest.mark.parametrize("position", [2, 3, 9])
+async def test_the_change_set_of_the_cursor_has_gone_since_it_was_checked(position: int) -> None:
+    """Another server of the database has taken over, which lacks the latest transactions, or has others instead."""
+    feed, sink = Feed([change_set(1), change_set(3)], settled=5), Sink()
+    seen = Server(feed).open(sink, ChangesCursor(position, at=77))
+    with pytest.raises(ChangesExpired):
+        await seen.start()
+    assert not sink.items
 
 
 async def test_a_large_change_set_is_published_in_parts() -> None:
