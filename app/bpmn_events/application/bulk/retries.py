@@ -65,11 +65,11 @@ class Retries:
         self._is_outage = False
 
     def note_failure(self, command: TriggerEvent, error: Exception, until: float) -> float | None:
-        """Return the time of the event loop until which the command is executed again; None if it failed for good.
+        """Return the time of the event loop until which the command is executed again; None if it is not.
 
         ``until`` is what was returned after its failure before, or infinity.
         """
-        if not _may_succeed_later(command, error):
+        if not is_temporary(error):
             self.note_answer()
             return None
         if self._stop.is_set():
@@ -77,19 +77,19 @@ class Retries:
         now = asyncio.get_running_loop().time()
         if isinstance(error, TooManyRequests):
             self._begin_pause(now, error.retry_after_seconds)
-            return until
+            self._no_answer_until = math.inf  # nothing fails during the pause
+            return math.inf
         if isinstance(error, EngineUnavailable):
             self._note_outage(error)
+        if now >= self._paused_until:  # lines that ran at the same time have failed for the same reason
+            self._begin_pause(now, self._pause_seconds)
+            self._pause_seconds = min(2 * self._pause_seconds, _MAX_PAUSE_SECONDS)
         self._no_answer_until = min(self._no_answer_until, now + self._seconds)
         if now >= self._no_answer_until:
             self._stop.set()
         until = min(until, now + self._seconds)
-        if now >= until or self._stop.is_set():
-            return None
-        if now >= self._paused_until:  # lines that ran at the same time have failed for the same reason
-            self._begin_pause(now, self._pause_seconds)
-            self._pause_seconds = min(2 * self._pause_seconds, _MAX_PAUSE_SECONDS)
-        return until
+        is_over = now >= until or self._stop.is_set()
+        return None if is_over or not _may_try_again(command, error) else until
 
     def _begin_pause(self, now: float, seconds: float) -> None:
         self._paused_until = max(self._paused_until, now + seconds)
@@ -102,7 +102,12 @@ class Retries:
                 self._on_outage(error)
 
 
-def _may_succeed_later(command: TriggerEvent, error: Exception) -> bool:
-    if isinstance(error, EngineUnavailable):
-        return not error.outcome_unknown or command.dry_run or command.idempotency_key is not None
-    return isinstance(error, Conflict) and error.retryable
+def is_temporary(error: object) -> bool:
+    """Return True if the same command may succeed later."""
+    return isinstance(error, EngineUnavailable) or (isinstance(error, Conflict) and error.retryable)
+
+
+def _may_try_again(command: TriggerEvent, error: Exception) -> bool:
+    """Return True if the command cannot take effect twice when it is executed again."""
+    is_unknown = isinstance(error, EngineUnavailable) and error.outcome_unknown
+    return not is_unknown or command.dry_run or command.idempotency_key is not None

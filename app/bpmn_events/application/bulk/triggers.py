@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bpmn_events.application.bulk.retries import Retries
+from bpmn_events.application.bulk.retries import Retries, is_temporary
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
-from bpmn_events.domain.errors import DomainError
+from bpmn_events.domain.errors import DomainError, EngineUnavailable
 
 Trigger: TypeAlias = Callable[[TriggerEvent], Awaitable[TriggerOutcome]]
+_Correlation: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class BulkTriggers:
         self._retries = retries
         self._entries: deque[_Entry] = deque()
         self._ready: deque[_Entry] = deque()  # those that can be executed now
-        self._last: dict[tuple[str, str], _Entry] = {}  # of each correlation, without a result yet
+        self._last: dict[_Correlation, _Entry] = {}  # of each correlation, without a result yet
+        self._given_up: set[_Correlation] = set()
         self._running = 0
         self._has_results = asyncio.Event()
         self._has_work = asyncio.Event()
@@ -81,11 +83,14 @@ class BulkTriggers:
         """
         reading = asyncio.create_task(self._read(requests))
         starting = asyncio.create_task(self._start_ready())
+        starting.add_done_callback(lambda _: self._has_results.set())
         try:
             while self._entries or not reading.done():
                 self._has_results.clear()
                 if results := self._take():
                     yield results
+                elif starting.done():
+                    await starting  # it has failed
                 else:
                     await self._has_results.wait()
             await reading
@@ -110,7 +115,11 @@ class BulkTriggers:
             entry.outcome = command
             self._has_results.set()
             return
-        correlation = command.process_model_key, command.correlation_id
+        correlation = _correlation(command)
+        if correlation in self._given_up:
+            entry.outcome = _not_executed()
+            self._has_results.set()
+            return
         before = self._last.get(correlation)
         self._last[correlation] = entry
         if before is None:
@@ -137,7 +146,7 @@ class BulkTriggers:
         assert isinstance(command, TriggerEvent)
         if entry.failure is not None and self._retries.are_over:
             self._slots.release()
-            self._finish(entry, command, entry.failure)
+            self._give_up(entry, command, entry.failure)
         else:
             self._running += 1
             entry.task = asyncio.create_task(self._execute(entry, command))
@@ -147,6 +156,8 @@ class BulkTriggers:
             outcome = await self._trigger(command)
         except Exception as error:
             self._fail(entry, command, error)
+        except asyncio.CancelledError:  # of what it has waited for
+            self._give_up(entry, command, EngineUnavailable(outcome_unknown=True))
         else:
             self._retries.note_answer()
             self._finish(entry, command, outcome)
@@ -157,18 +168,34 @@ class BulkTriggers:
 
     def _fail(self, entry: _Entry, command: TriggerEvent, error: Exception) -> None:
         until = self._retries.note_failure(command, error, entry.until)
-        if until is None:
-            self._finish(entry, command, error)
-        else:
+        if until is not None:
             entry.failure, entry.until = error, until
             self._enqueue(entry)
+        elif is_temporary(error):
+            self._give_up(entry, command, error)
+        else:
+            self._finish(entry, command, error)
+
+    def _give_up(self, entry: _Entry, command: TriggerEvent, error: Exception) -> None:
+        """Give the line an error with which it may succeed later, and all lines of its correlation after it as well.
+
+        They would be executed before it, if it is sent again.
+        """
+        correlation = _correlation(command)
+        self._given_up.add(correlation)
+        self._last.pop(correlation, None)
+        entry.outcome = error
+        while (following := entry.next) is not None:
+            following.outcome = _not_executed()
+            entry = following
+        self._has_results.set()
 
     def _finish(self, entry: _Entry, command: TriggerEvent, outcome: TriggerOutcome | Exception) -> None:
         entry.outcome = outcome
         if entry.next is not None:
             self._enqueue(entry.next)
         else:
-            del self._last[command.process_model_key, command.correlation_id]
+            del self._last[_correlation(command)]
         self._has_results.set()
 
     def _take(self) -> Sequence[BulkResult]:
@@ -179,3 +206,12 @@ class BulkTriggers:
             self._window.leave(entry.request.size)
             results.append(BulkResult(entry.request.number, outcome))
         return results
+
+
+def _correlation(command: TriggerEvent) -> _Correlation:
+    return command.process_model_key, command.correlation_id
+
+
+def _not_executed() -> EngineUnavailable:
+    reason = "An earlier line of this correlation could not be executed: send that line and this one again."
+    return EngineUnavailable(reason, is_outage=False)

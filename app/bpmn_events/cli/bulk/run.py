@@ -13,13 +13,14 @@ import msgspec
 
 from bpmn_events.application.bulk.inputs import parse_trigger
 from bpmn_events.application.bulk.lines import Line, LineSplitter
+from bpmn_events.application.bulk.retries import is_temporary
 from bpmn_events.application.bulk.triggers import BulkRequest, BulkResult, BulkTriggers
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.cli.bulk.failures import Failures
 from bpmn_events.cli.bulk.journal import Journal, Record
 from bpmn_events.cli.bulk.progress import Progress
 from bpmn_events.cli.bulk.source import Source, UnreadableSource
-from bpmn_events.domain.errors import DomainError, EngineUnavailable
+from bpmn_events.domain.errors import DomainError
 from bpmn_events.domain.events import TriggerSource
 from bpmn_events.domain.payload import violation
 from bpmn_events.web.bulk_answers import encode_answer
@@ -170,8 +171,7 @@ class Run:
         return True
 
     def _can_be_resumed_at(self, result: BulkResult) -> bool:
-        is_unavailable = isinstance(result.outcome, EngineUnavailable)
-        return is_unavailable and self._stop.is_set() and self._journal is not None
+        return is_temporary(result.outcome) and self._stop.is_set() and self._journal is not None
 
     def _count(self, sent: _SentLine, result: BulkResult) -> None:
         outcome, record = result.outcome, self.record

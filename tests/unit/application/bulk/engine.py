@@ -40,7 +40,8 @@ class Engine:
 
     Attributes:
         errors: The errors of the next executions of an event.
-        outage: The time in which every execution fails at once.
+        outage: The time in which every execution fails, in as many seconds as ``seconds`` has for its event; at once by
+            default.
         executions: The time and event of each execution, at its beginning.
         most: The largest number of executions at the same time.
     """
@@ -60,6 +61,7 @@ class Engine:
         self.most = max(self.most, self._running)
         try:
             if int(elapsed()) in self.outage:
+                await asyncio.sleep(self.seconds.get(event, 0))
                 raise EngineUnavailable
             await asyncio.sleep(self.seconds.get(event, 1))
             if self.errors[event]:

@@ -103,3 +103,60 @@ async def test_a_body_that_pauses_leaves_the_slots_to_others() -> None:
     await send(engine.body(slots), *map(line, "0123456789"))
     assert elapsed() == 7
     assert outcomes(await limited) == [OUTCOME] * 6
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3])
+def test_no_line_overtakes_one_that_has_failed_for_now(seconds: float) -> None:
+    """Whoever sends the failed lines again sends them in their order, also if the outage ended in between."""
+
+    @in_virtual_time
+    async def test() -> None:
+        engine, stop = Engine(), asyncio.Event()
+        lines = [line(f"{number}", f"c-{number % 4}") for number in range(80)]
+        engine.outage = range(2, 41)
+        engine.seconds = {f"{number}": seconds for number in range(80)}
+        results = outcomes(await send(engine.body(stop=stop), *lines))
+        assert stop.is_set()
+        for correlation in range(4):
+            own = [result == OUTCOME for result in results[correlation::4]]
+            assert own == sorted(own, reverse=True)
+            assert not own[-1]
+        failed = {f"{number}" for number, result in enumerate(results) if result != OUTCOME}
+        tried = [event for _, event in engine.executions if event in failed]
+        assert set(tried) == {min(failed & {f"{n}" for n in range(c, 80, 4)}, key=int) for c in range(4)}
+
+    test()
+
+
+@in_virtual_time
+async def test_a_correlation_whose_line_has_failed_for_now() -> None:
+    """Its other lines are not executed, also those that are read later. All other correlations are."""
+    engine = Engine()
+    engine.errors["busy"] = [EngineUnavailable("busy", is_outage=False) for _ in range(100)]
+    lines = [line("busy", "c"), line("a", "c"), *(line(f"{number}") for number in range(200)), line("b", "c")]
+    first, second, *others, last = outcomes(await send(engine.body(lines=10), *lines))
+    assert [type(outcome) for outcome in (first, second, last)] == [EngineUnavailable] * 3
+    assert others == [OUTCOME] * 200
+    assert not engine.times("a")
+    assert not engine.times("b")
+
+
+@in_virtual_time
+async def test_an_outage_after_a_rate_limit() -> None:
+    """The wait for the rate limit does not count."""
+    engine, stop = Engine(), asyncio.Event()
+    engine.errors["a"] = [EngineUnavailable(), TooManyRequests(retry_after_seconds=90), EngineUnavailable()]
+    assert outcomes(await send(engine.body(stop=stop), line("a", key="k"))) == [OUTCOME]
+    assert not stop.is_set()
+
+
+@in_virtual_time
+async def test_a_command_whose_execution_is_cancelled() -> None:
+    engine = Engine()
+    engine.errors["a"] = [asyncio.CancelledError()]  # type: ignore[list-item]
+    first, second, other = outcomes(await send(engine.body(), line("a"), line("b", "of a"), line("c")))
+    assert isinstance(first, EngineUnavailable)
+    assert first.outcome_unknown
+    assert isinstance(second, EngineUnavailable)
+    assert other == OUTCOME
+    assert not engine.times("b")

@@ -1,6 +1,7 @@
 """The route that triggers the events in the lines of a body."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -14,7 +15,9 @@ from bpmn_events.application.bulk.inputs import TriggerInput
 from bpmn_events.application.bulk.retries import Retries
 from bpmn_events.application.bulk.triggers import BulkResult, BulkTriggers
 from bpmn_events.application.bulk.window import Window
+from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.services import Services
+from bpmn_events.domain.errors import BadCredential
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.bulk_answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
@@ -66,7 +69,7 @@ class BulkRoutes:
         if STREAM_INPUT in extensions:
             extensions[STREAM_INPUT]()
         triggers = BulkTriggers(
-            partial(self._services.trigger_event, principal),
+            partial(self._trigger_line, principal),
             Window(limits.max_running, limits.max_running_bytes),
             self._slots,
             Retries(limits.retry_seconds, stop),
@@ -74,6 +77,12 @@ class BulkRoutes:
         results = _stop_at_shutdown(triggers.results(body.requests()), stop, extensions.get(SHUTDOWN))
         spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes, limits.idle_seconds)
         return BulkResponse(results, body, spool)
+
+    async def _trigger_line(self, principal: Principal, command: TriggerEvent) -> TriggerOutcome:
+        """Execute the command of a line, unless the credential has expired in the meantime."""
+        if principal.expires_at is not None and principal.expires_at <= time.time():
+            raise BadCredential("it has expired")
+        return await self._services.trigger_event(principal, command)
 
 
 async def _stop_at_shutdown(
