@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine, Executable
 
 from bpmn_events.adapters.storage.connections.outage_log import Access
+from bpmn_events.adapters.storage.connections.sqlite_thread import wait_for_threads
 from bpmn_events.adapters.storage.connections.statements import AnyRow
 from bpmn_events.adapters.storage.connections.unavailability import is_locked
 
@@ -142,6 +143,7 @@ class SqliteReadConnections(AsyncReadConnections):
         self._close_inline()
         self._inline_engine.dispose()
         await super().close()
+        await wait_for_threads()
 
     def _close_inline(self) -> None:
         connection, self._inline_connection = self._inline_connection, None
