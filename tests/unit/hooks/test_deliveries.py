@@ -64,10 +64,18 @@ def test_the_age_of_a_signature_is_that_by_the_clock_of_the_server() -> None:
         Deliveries({}, UNUSED, LocalCells(), lambda: NOON + timedelta(seconds=301)).verify(checked, headers, b"")
 
 
-def test_a_wrong_file_is_a_warning_once_a_minute_for_each_hook(caplog: pytest.LogCaptureFixture) -> None:
+WRONG_FILE = HookResult(HookOutcome.NOBODY_WAITS, "there is no such model", is_hook_wrong=True)
+FORGED = HookResult(HookOutcome.BAD_SIGNATURE, "the header x is missing")
+
+
+@pytest.mark.parametrize(("wrong", "other"), [(WRONG_FILE, FORGED), (FORGED, WRONG_FILE)])
+def test_a_warning_once_a_minute_for_each_hook_and_outcome(
+    wrong: HookResult, other: HookResult, caplog: pytest.LogCaptureFixture
+) -> None:
     now = NOON
     reports = HookReports(["a", "b"], LocalCells(), lambda: now)
-    wrong = HookResult(HookOutcome.NOBODY_WAITS, "there is no such model", is_hook_wrong=True)
+    reports.add("a", other)
+    caplog.clear()
     with caplog.at_level(logging.INFO):
         for name, seconds in (("a", 0), ("a", 59), ("b", 59), ("a", 60), ("b", 61)):
             now = NOON + timedelta(seconds=seconds)
