@@ -121,8 +121,8 @@ def _add_trigger(commands: Any) -> None:
     trigger.add_argument(
         "--dry-run",
         action="store_true",
-        help="print the outcome without changing anything; each line of a file is checked against the present state, as "
-        "if no other line were triggered",
+        help="print the outcome without changing anything; each line of a file is checked against the present state, "
+        "as if no other line were triggered",
     )
     trigger.add_argument("--idempotency-key", metavar="KEY", help="requests with the same key are executed once")
     trigger.add_argument(

@@ -126,7 +126,7 @@ def test_another_database_is_refused(sender: Sender, other_url: str) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_the_database_is_known_by_lines_that_were_triggered_before(sender: Sender, other_url: str) -> None:
-    sender.write(*(line(number, idempotencyKey=f"k-{number}") for number in range(LINES)))
+    sender.write(*(line(number, idempotencyKey=f"k-{number}") for number in range(FEW)))
     assert sender.run().code == 0
     journal = kill_after_first_record(sender)
     other = Sender(sender.folder, other_url)
@@ -146,22 +146,22 @@ def test_the_database_is_known_by_lines_that_were_triggered_before(sender: Sende
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_run_that_has_triggered_nothing_has_no_database(sender: Sender, other_url: str) -> None:
     """Its process models may have been pruned in the meantime."""
-    sender.write(*(line(number, correlationId="missing") for number in range(LINES)))
+    sender.write(*(line(number, correlationId="missing") for number in range(FEW)))
     kill_after_first_record(sender)
     done = Sender(sender.folder, other_url).run("--resume")
     assert done.code == 1
-    assert f" {LINES} failed (" in done.out
+    assert f" {FEW} failed (" in done.out
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_failed_lines_from_before_the_first_record_are_not_kept_twice(sender: Sender) -> None:
-    sender.write(*(line(number, correlationId="missing") for number in range(LINES)))
+    sender.write(*(line(number, correlationId="missing") for number in range(FEW)))
     journal = kill_after_first_record(sender)
     journal.write_text(journal.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
     assert sender.has("failed")
     assert sender.run("--resume").code == 1
     assert sender.has("failed.1") is False
-    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, LINES + 1))
+    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, FEW + 1))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
