@@ -118,7 +118,12 @@ def _add_trigger(commands: Any) -> None:
         help="the id of the event, or of its BPMN element if only one event waits there",
     )
     trigger.add_argument("--payload", metavar="JSON", help="the payload, a JSON object")
-    trigger.add_argument("--dry-run", action="store_true", help="print the outcome without changing anything")
+    trigger.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print the outcome without changing anything; each line of a file is checked against the present state, "
+        "as if no other line were triggered",
+    )
     trigger.add_argument("--idempotency-key", metavar="KEY", help="requests with the same key are executed once")
     trigger.add_argument(
         "--from-file",

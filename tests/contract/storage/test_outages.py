@@ -20,7 +20,7 @@ from bpmn_events.application.ports.write_set import WriteSet
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.domain.processes import Correlation
 from tests.contract.storage.samples import NOW
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, another_server
 
 ROOT = Path(__file__).parents[3]
 ONE = text("SELECT count(*) FROM correlations")
@@ -185,6 +185,19 @@ async def test_the_first_of_two_hosts_is_down(
             await read(neither)
         await neither.close()
     postgres_server.drop_database(url)
+
+
+async def test_a_server_that_is_silent_while_the_database_is_closed(caplog: pytest.LogCaptureFixture) -> None:
+    with another_server() as server:
+        url = server.create_database()
+        await migrate(url)
+        opened = open_database(url)
+        await write(opened)
+        assert await read(opened) == 1
+        caplog.clear()
+        server.node.silence()
+        await opened.close()
+        assert caplog.records == []
 
 
 async def test_no_host_accepts_writes(postgres_server: PostgresServer) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bpmn_events.adapters.storage.schema.migrate import migrate
+from tests.support.polling import block_until
 from tests.support.postgres import PostgresServer
 from tests.support.server import ServerProcess, running
 from tests.system.client import Client
@@ -37,6 +38,15 @@ def kill_after(sender: Sender, triggers: int, *options: str) -> None:
     with sender.running("--concurrency", "4", *options) as process:
         sender.await_triggers(triggers)
         assert end(process, signal.SIGKILL)[0] == -signal.SIGKILL
+
+
+def kill_after_first_record(sender: Sender) -> Path:
+    """Run the command with ``kill -9`` as soon as it has recorded its first lines. Return the path of its journal."""
+    journal = sender.folder / f"{FILE}.progress"
+    with sender.running("--concurrency", "1") as process:
+        block_until(lambda: journal.exists() and journal.read_bytes().count(b"\n") > 1)
+        assert end(process, signal.SIGKILL)[0] == -signal.SIGKILL
+    return journal
 
 
 def test_kill_9_and_resume(sender: Sender) -> None:
@@ -112,6 +122,46 @@ def test_another_database_is_refused(sender: Sender, other_url: str) -> None:
     assert f"this is not the database to which the unfinished run of {FILE} has sent lines" in done.err
     assert sender.run("--resume").code == 0
     sender.check_each_once(FEW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_the_database_is_known_by_lines_that_were_triggered_before(sender: Sender, other_url: str) -> None:
+    sender.write(*(line(number, idempotencyKey=f"k-{number}") for number in range(FEW)))
+    assert sender.run().code == 0
+    journal = kill_after_first_record(sender)
+    other = Sender(sender.folder, other_url)
+    asyncio.run(other.prepare())
+    done = other.run("--resume")
+    assert (done.code, other.count()) == (2, 0)
+    assert "this is not the database" in done.err
+
+    # A key that was used long ago may have expired in the meantime, also in the right database.
+    old = re.sub(r'"triggeredAt":"[^"]*"', '"triggeredAt":"2020-01-01T00:00:00Z"', journal.read_text("utf-8"))
+    journal.write_text(old, "utf-8")
+    with closing(sqlite3.connect(sender.folder / "test.db")) as database, database:
+        database.execute("DELETE FROM idempotency_records")
+    assert sender.run("--resume").code == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_run_that_has_triggered_nothing_has_no_database(sender: Sender, other_url: str) -> None:
+    """Its process models may have been pruned in the meantime."""
+    sender.write(*(line(number, correlationId="missing") for number in range(FEW)))
+    kill_after_first_record(sender)
+    done = Sender(sender.folder, other_url).run("--resume")
+    assert done.code == 1
+    assert f" {FEW} failed (" in done.out
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_failed_lines_from_before_the_first_record_are_not_kept_twice(sender: Sender) -> None:
+    sender.write(*(line(number, correlationId="missing") for number in range(FEW)))
+    journal = kill_after_first_record(sender)
+    journal.write_text(journal.read_text("utf-8").partition("\n")[0] + "\n", "utf-8")
+    assert sender.has("failed")
+    assert sender.run("--resume").code == 1
+    assert sender.has("failed.1") is False
+    assert [json.loads(text)["line"] for text in sender.read("errors")] == list(range(1, FEW + 1))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -149,10 +149,10 @@ def test_a_condition_that_is_null_has_no_truth_value(text: str) -> None:
         Expression.parse_feel(text).is_true({}, EVALUATION)
 
 
-@pytest.mark.parametrize("text", ["function(x) x", "[function(x) x]", "1e400 * 2"])
+@pytest.mark.parametrize("text", ["function(x) x", "[function(x) x]", "1e400 * 2", "huge"])
 def test_a_value_that_cannot_be_stored_fails(text: str) -> None:
     with pytest.raises(ExpressionError, match=r"stored|too large"):
-        value(text)
+        value(text, {"huge": 10**400})
 
 
 @pytest.mark.parametrize(

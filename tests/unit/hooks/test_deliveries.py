@@ -1,4 +1,4 @@
-"""Where expressions are evaluated, and which reasons are warnings."""
+"""Where expressions are evaluated, what they read, and which reasons are warnings."""
 
 import hashlib
 import hmac
@@ -10,14 +10,17 @@ from typing import Any, cast
 
 import pytest
 
+from bpmn_events.adapters.hosts.embedded.hook_expressions import compile_hook_expression
 from bpmn_events.application.hooks.deliveries import Deliveries
 from bpmn_events.application.hooks.delivery import Delivery
+from bpmn_events.application.hooks.expressions import ExpressionFailed
 from bpmn_events.application.hooks.hook import Hook
 from bpmn_events.application.hooks.outcomes import HookOutcome, HookResult
 from bpmn_events.application.hooks.reports import HookReports
 from bpmn_events.application.hooks.signature import BadSignature, SignatureScheme, split_template
 from bpmn_events.application.hooks.targets import NamedTarget
 from bpmn_events.application.hooks.timestamps import TimestampSource
+from bpmn_events.application.json_text import parse_json
 from bpmn_events.application.services import Services
 from bpmn_events.application.tallies import LocalCells
 from bpmn_events.domain.principal import SYSTEM
@@ -64,10 +67,26 @@ def test_the_age_of_a_signature_is_that_by_the_clock_of_the_server() -> None:
         Deliveries({}, UNUSED, LocalCells(), lambda: NOON + timedelta(seconds=301)).verify(checked, headers, b"")
 
 
-def test_a_wrong_file_is_a_warning_once_a_minute_for_each_hook(caplog: pytest.LogCaptureFixture) -> None:
+def test_ids_of_many_digits() -> None:
+    delivery = Delivery.of({}, b"", parse_json(b'{"id": 123456789012345678901, "small": 9223372036854775807}'))
+    assert delivery.text(compile_hook_expression("=string(body.id)")) == "123456789012345678901"
+    assert delivery.text(compile_hook_expression("=body.small")) == "9223372036854775807"
+    with pytest.raises(ExpressionFailed, match="is a number, where a text is needed"):
+        delivery.text(compile_hook_expression("=body.id"))
+
+
+WRONG_FILE = HookResult(HookOutcome.NOBODY_WAITS, "there is no such model", is_hook_wrong=True)
+FORGED = HookResult(HookOutcome.BAD_SIGNATURE, "the header x is missing")
+
+
+@pytest.mark.parametrize(("wrong", "other"), [(WRONG_FILE, FORGED), (FORGED, WRONG_FILE)])
+def test_a_warning_once_a_minute_for_each_hook_and_outcome(
+    wrong: HookResult, other: HookResult, caplog: pytest.LogCaptureFixture
+) -> None:
     now = NOON
     reports = HookReports(["a", "b"], LocalCells(), lambda: now)
-    wrong = HookResult(HookOutcome.NOBODY_WAITS, "there is no such model", is_hook_wrong=True)
+    reports.add("a", other)
+    caplog.clear()
     with caplog.at_level(logging.INFO):
         for name, seconds in (("a", 0), ("a", 59), ("b", 59), ("a", 60), ("b", 61)):
             now = NOON + timedelta(seconds=seconds)

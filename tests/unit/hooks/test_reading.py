@@ -179,6 +179,7 @@ SIGNATURES = {
     'signed = "{timestamp}{body}"\n': "signed: has {timestamp}, which needs the key `timestamp`",
     'signed = "{header:x}"\n': "signed: lacks {body}",
     'signed = "{{body}}"\n': "signed: has a brace",
+    'signed = "{body}.{body}"\n': "line 4: signature.signed: has {body} more than once",
     'signed = "{header:}{body}"\n': "signed: there is no {header:}",
     'timestamp = { header = "T" }\n': "signed: lacks {timestamp}",
     'timestamp = { prefix = "t=" }\nsigned = "{timestamp}.{body}"\n': "timestamp: a timestamp beside the signature",

@@ -25,7 +25,6 @@ from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.cli.durations import format_duration
 from bpmn_events.config import Settings
 from bpmn_events.domain.errors import EngineUnavailable
-from bpmn_events.domain.pages import PageRequest
 from bpmn_events.failures import failure_reason
 
 # The sum of the lengths of the lines that are executed, or wait for a line before them, as in the bulk route.
@@ -55,7 +54,7 @@ async def trigger_file(settings: Settings, arguments: argparse.Namespace) -> int
                 check_unfinished(settings, source.name, content, journal, is_resumed=arguments.resume)
             services = await _open_services(settings, stack)
             if journal is not None and journal.unfinished is not None:
-                await check_database(services.read_store, source.name, journal)
+                await check_database(settings, services.read_store, source.name, journal)
             return await _BulkCommand(settings, arguments, source, content, journal, services).run()
 
 
@@ -110,8 +109,8 @@ class _BulkCommand:
             stack.enter_context(closing(progress))
             interruption = stack.enter_context(Interruption())
             if failures is not None:
-                self._prepare(failures, before, progress)
-            await self._begin(run_id)
+                self._prepare(failures, before, progress, is_resumed=unfinished is not None)
+            self._begin(run_id)
             options = RunOptions(run_id, self.settings.max_body_bytes, arguments.dry_run)
             run = Run(source, options, failures, progress, journal, before, interruption.stop)
             note_outage = partial(self._note_outage, progress)
@@ -133,21 +132,18 @@ class _BulkCommand:
             return _INTERRUPTED
         return _DONE if run.is_complete and not run.record.failed else _FAILED
 
-    def _prepare(self, failures: Failures, before: Record, progress: Progress) -> None:
+    def _prepare(self, failures: Failures, before: Record, progress: Progress, *, is_resumed: bool) -> None:
         """Let the files for failed lines have those of the run that is resumed. Keep those that others have written."""
-        if before.line and failures.restore(before.failed_lines, before.reasons):
+        if is_resumed and failures.restore(before.failed_lines, before.reasons):
             return
-        reason = "has changed since the run was interrupted, and" if before.line else "of an earlier run"
+        reason = "has changed since the run was interrupted, and" if is_resumed else "of an earlier run"
         for old, new in failures.rename_old():
             progress.note(f"{old} {reason} is now {new}")
 
-    async def _begin(self, run_id: str) -> None:
-        if self.journal is None or self.content is None:
-            return
-        size, digest, lines = self.content.size, self.content.sha256, self.content.lines
-        models = (await self.services.read_store.models(PageRequest(limit=1))).items
-        model_id = models[0].id if models else None
-        self.journal.begin(Header(run_id, size, digest, lines, datetime.now(UTC), model_id))
+    def _begin(self, run_id: str) -> None:
+        if self.journal is not None and self.content is not None:
+            size, digest, lines = self.content.size, self.content.sha256, self.content.lines
+            self.journal.begin(Header(run_id, size, digest, lines, datetime.now(UTC)))
 
     def _note_outage(self, progress: Progress, error: EngineUnavailable) -> None:
         reason = failure_reason(error, self.settings) or error.reason

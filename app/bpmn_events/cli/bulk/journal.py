@@ -32,8 +32,7 @@ def journal_of(file: Path) -> Path:
 class Header(msgspec.Struct, frozen=True, rename="camel"):
     """The first line: the run, and the content of the file that it sends.
 
-    ``run_id`` is the beginning of the idempotency keys of the run. ``model_id`` is the id of a process model in the
-    database, which no other database has; None if there was no model.
+    ``run_id`` is the beginning of the idempotency keys of the run.
     """
 
     run_id: str
@@ -41,7 +40,6 @@ class Header(msgspec.Struct, frozen=True, rename="camel"):
     sha256: str
     lines: int
     at: datetime
-    model_id: str | None = None
     version: int = _VERSION
 
 
@@ -55,7 +53,8 @@ class Extent(msgspec.Struct, frozen=True, rename="camel"):
 class Record(msgspec.Struct, frozen=True, rename="camel"):
     """A later line: all lines of the file up to ``line`` are done, with these numbers of outcomes.
 
-    ``checked`` is the number of dry runs. ``key`` is the idempotency key of the last line that the run has triggered.
+    ``checked`` is the number of dry runs. ``key`` is the idempotency key of the last line that this run or an earlier
+    one has triggered, at the time ``triggered_at``.
     ``failed_lines`` and ``reasons`` are the contents of the files with the failed lines and with their reasons.
     """
 
@@ -66,6 +65,7 @@ class Record(msgspec.Struct, frozen=True, rename="camel"):
     checked: int = 0
     failed: int = 0
     key: str | None = None
+    triggered_at: datetime | None = None
     failed_lines: Extent = Extent()
     reasons: Extent = Extent()
 

@@ -107,7 +107,7 @@ class Run:
         self._write_record()
 
     async def _send(self, triggers: BulkTriggers) -> None:
-        next_record_at = 0.0  # the first record, which names the database, is written at once
+        next_record_at = 0.0  # the first record, which has the key for the check of the database, is written at once
         async with aclosing(triggers.results(self._requests())) as batches:
             async for batch in batches:
                 if not self._count_batch(batch):
@@ -181,10 +181,12 @@ class Run:
             counted = {"failed": record.failed + 1}
         elif outcome.trigger is None:
             counted = {"checked": record.checked + 1}
-        elif outcome.replayed:
-            counted = {"replayed": record.replayed + 1}
         else:
-            counted = {"triggered": record.triggered + 1, "key": sent.key}
+            counted = {"key": sent.key, "triggered_at": outcome.trigger.triggered_at}
+            if outcome.replayed:
+                counted["replayed"] = record.replayed + 1
+            else:
+                counted["triggered"] = record.triggered + 1
         self.record = msgspec.structs.replace(record, line=result.number, **counted)
 
     def _fail(self, sent: _SentLine, result: BulkResult) -> None:

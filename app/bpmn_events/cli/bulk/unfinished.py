@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bpmn_events.application.ports.read_store import ReadStore
-from bpmn_events.cli.bulk.journal import Journal, UnfinishedRun
+from bpmn_events.cli.bulk.journal import Journal
 from bpmn_events.cli.bulk.source import Content
 from bpmn_events.cli.caller import CLI, UsageError
 from bpmn_events.config import Settings
@@ -30,7 +30,7 @@ def check_unfinished(settings: Settings, name: str, content: Content, journal: J
             f"{name} has changed since the unfinished run began: restore its content and continue with --resume, or "
             f"delete {journal.path} to send all lines of the new content"
         )
-    elif datetime.now(UTC) - run.record.at >= timedelta(days=settings.idempotency_days):
+    elif _has_expired(settings, run.record.at):
         raise UsageError(
             f"the unfinished run of {name} is older than {settings.idempotency_days} days "
             f"({PREFIX}IDEMPOTENCY_DAYS), so its idempotency keys have expired, and some lines after line "
@@ -39,13 +39,20 @@ def check_unfinished(settings: Settings, name: str, content: Content, journal: J
         )
 
 
-async def check_database(read_store: ReadStore, name: str, journal: Journal) -> None:
+async def check_database(settings: Settings, read_store: ReadStore, name: str, journal: Journal) -> None:
     """Check that an unfinished run has used this database, and that nothing of it was undone by restoring a backup.
+
+    Check nothing if the run has no trigger whose idempotency key is still kept.
 
     Raises:
         UsageError: It was another database, or another state of it.
     """
-    if journal.unfinished is not None and not await _has_run(read_store, journal.unfinished):
+    if journal.unfinished is None:
+        return
+    key, triggered_at = journal.unfinished.record.key, journal.unfinished.record.triggered_at
+    if key is None or triggered_at is None or _has_expired(settings, triggered_at):
+        return
+    if not await read_store.has_idempotency_key(CLI.subject, key):
         raise UsageError(
             f"this is not the database to which the unfinished run of {name} has sent lines, or it was restored from a "
             f"backup that is older: correct {PREFIX}DATABASE_URL and continue with --resume, or delete {journal.path} "
@@ -53,9 +60,6 @@ async def check_database(read_store: ReadStore, name: str, journal: Journal) -> 
         )
 
 
-async def _has_run(read_store: ReadStore, run: UnfinishedRun) -> bool:
-    """Look for what the run has triggered; if it has triggered nothing, for a process model that was there."""
-    if run.record.key is not None:
-        return await read_store.has_idempotency_key(CLI.subject, run.record.key)
-    model_id = run.header.model_id
-    return model_id is None or bool(await read_store.models_by_id([model_id]))
+def _has_expired(settings: Settings, at: datetime) -> bool:
+    """Return True if the idempotency key of a request at this time is no longer kept."""
+    return datetime.now(UTC) - at >= timedelta(days=settings.idempotency_days)

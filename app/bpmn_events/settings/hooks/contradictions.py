@@ -63,6 +63,8 @@ def _check_template(signed: str, *, has_timestamp: bool) -> Iterator[Mistake]:
         yield path, "has a brace that is not part of a placeholder"
     if "body" not in names:
         yield path, "lacks {body}: anybody could replace the body"
+    if names.count("body") > 1:
+        yield path, "has {body} more than once"
     if has_timestamp and "timestamp" not in names:
         yield path, "lacks {timestamp}: anybody could replace the timestamp"
     if "timestamp" in names and not has_timestamp:

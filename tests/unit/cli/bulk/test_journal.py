@@ -13,7 +13,7 @@ from bpmn_events.cli.bulk.journal import Extent, Header, Journal, Record, Unfini
 from bpmn_events.cli.caller import UsageError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-HEADER = Header("run", 10, "digest", 3, NOW, "pm_1")
+HEADER = Header("run", 10, "digest", 3, NOW)
 RECORD = Record(NOW, line=2, triggered=1, failed=1, key="k-1", failed_lines=Extent(5, "lines"))
 
 

@@ -66,7 +66,7 @@ def postgres_engine(
         pool_pre_ping=True,  # replaces connections that a restart of the server has closed
         connect_args=_connect_arguments(timeout_seconds, statement_timeouts=statement_timeouts),
     )
-    event.listen(engine.sync_engine, "invalidate", _terminate)
+    _close_in_bounded_time(engine)
     return engine
 
 
@@ -79,7 +79,7 @@ def postgres_read_engine(url: URL, connections: int, timeout_seconds: float) -> 
 def postgres_write_engine(url: URL, timeout_seconds: float) -> "AsyncEngine":
     """Return an engine for the writer, which keeps one connection, and begins and ends its transactions itself."""
     engine = _async_engine(url, poolclass=NullPool, connect_args=_connect_arguments(timeout_seconds))
-    event.listen(engine.sync_engine, "invalidate", _terminate)
+    _close_in_bounded_time(engine)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -113,6 +113,16 @@ def _server_timeouts(timeout_seconds: float) -> dict[str, str]:
         "tcp_keepalives_interval": seconds,
         "tcp_keepalives_count": "3",
     }
+
+
+def _close_in_bounded_time(engine: "AsyncEngine") -> None:
+    event.listen(engine.sync_engine, "invalidate", _terminate)
+    event.listen(engine.sync_engine, "close", _take_leave)
+
+
+def _take_leave(connection: Any, _record: object) -> None:
+    """Say farewell, and close the socket if there is no answer. SQLAlchemy itself would log an error instead."""
+    connection.terminate()
 
 
 def _terminate(connection: Any, _record: object, _error: object) -> None:

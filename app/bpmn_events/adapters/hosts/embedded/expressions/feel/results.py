@@ -22,7 +22,7 @@ def to_json(value: Any, run: Run) -> Any:
     if type(value) in _PLAIN:
         return value
     if type(value) is int:
-        return value if -MAX_INTEGER <= value < MAX_INTEGER else float(value)
+        return value if -MAX_INTEGER <= value < MAX_INTEGER else _to_float(Decimal(value))
     if isinstance(value, list):
         run.tick(1 + len(value) // 64)
         return [to_json(item, run) for item in value]
