@@ -38,8 +38,8 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
-    TooManyRequests,
     TooManyBodies,
+    TooManyRequests,
     TooManySubscriptions,
     Unauthorized,
 )

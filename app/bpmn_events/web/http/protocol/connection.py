@@ -21,8 +21,8 @@ from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
 _MAX_LEAVING = 50
-# While the server shuts down, a client that has its whole response must send on within this time.
-_SHUTDOWN_SKIP_SECONDS = 1.0
+# While the server shuts down, the rest of a body that is skipped must arrive in this time, and one second for each kB.
+_SHUTDOWN_SKIP_SECONDS = 2.0
 
 
 class ConnectionProtocol(HttpToolsProtocol):

@@ -44,8 +44,8 @@ _TRIGGER = Operation(
     Permission.EVENTS_TRIGGER,
     [_CONTENT_ENCODING],
     body=Body(
-        "The triggers, each as a JSON object in a line of its own. The schema is that of a line, as OpenAPI has none for "
-        "several. Without a body, or without lines, there are no answers.",
+        "The triggers, each as a JSON object in a line of its own. The schema is that of one line, because OpenAPI has "
+        "none for several. Without a body, or without lines, there are no answers.",
         _INPUT,
         media_types=MEDIA_TYPES,
         is_limited=False,
