@@ -38,6 +38,8 @@ def web_options(settings: Settings) -> WebOptions:
             heartbeat_seconds=settings.heartbeat_seconds,
         ),
         bulk=BulkLimits(
+            max_bodies=settings.max_bulk_bodies,
+            max_bodies_of_caller=settings.max_bulk_bodies_per_caller,
             max_lines=settings.max_bulk_lines,
             max_line_bytes=settings.max_body_bytes,
             idle_seconds=settings.bulk_idle_seconds,

@@ -371,6 +371,20 @@ class TooManySubscriptions(EngineUnavailable):
 
 
 @dataclass(eq=False)
+class TooManyBodies(EngineUnavailable):
+    """The caller has too many open bodies with many triggers. ``limit`` is their number."""
+
+    code = ErrorCode.TOO_MANY_REQUESTS
+    reason: str = ""
+    is_outage: bool = False
+    retry_after_seconds: int = 5
+    limit: int = 0
+
+    def __str__(self) -> str:
+        return f"You can send at most {self.limit} bodies with many triggers at a time: try again later."
+
+
+@dataclass(eq=False)
 class InvalidProcessModel(DomainError):
     """The BPMN file cannot be deployed."""
 

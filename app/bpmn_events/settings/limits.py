@@ -66,6 +66,18 @@ class LimitSettings(BaseModel):
         description="The number of lines in a body with many triggers (`POST /events/trigger`). It may be larger than "
         "`BPMN_EVENTS_MAX_BODY_BYTES`, but none of its lines.",
     )
+    max_bulk_bodies: int = Field(
+        32,
+        ge=1,
+        description="The number of bodies with many triggers that each server process reads and answers at the same "
+        "time; more are refused.",
+    )
+    max_bulk_bodies_per_caller: int = Field(
+        8,
+        ge=1,
+        description="The number of bodies with many triggers of one caller, at the same time and in each server "
+        "process; more are refused.",
+    )
     max_bulk_spool_bytes: int = Field(
         268_435_456,
         ge=1_048_576,

@@ -20,6 +20,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyBodies,
     TooManyRequests,
     TooManySubscriptions,
     Unauthorized,
@@ -47,6 +48,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
     ProcessFailed: (500, "The process cannot go on"),
     TooManyRequests: (429, "The caller has used up a rate limit"),
     TooManySubscriptions: (429, "Too many subscriptions are open"),
+    TooManyBodies: (429, "The caller sends too many bodies with many triggers"),
     EngineUnavailable: (503, "The database or the engine cannot be used"),
 }
 
@@ -54,6 +56,7 @@ STATUS_AND_TITLE: dict[type[DomainError], tuple[int, str]] = {
 _TYPE_NAMES: dict[type[DomainError], str] = {
     BodyTooLarge: "BODY_TOO_LARGE",
     TooManySubscriptions: "TOO_MANY_SUBSCRIPTIONS",
+    TooManyBodies: "TOO_MANY_BODIES",
 }
 
 
@@ -125,6 +128,8 @@ def _unavailable_members(error: EngineUnavailable) -> dict[str, Any]:
             return rate_limit_members(error)
         case TooManySubscriptions():
             return {"retryAfterSeconds": error.retry_after_seconds, "maxSubscriptions": error.limit}
+        case TooManyBodies():
+            return {"retryAfterSeconds": error.retry_after_seconds, "maxBodies": error.limit}
         case _:
             return {"outcomeUnknown": error.outcome_unknown, "retryAfterSeconds": error.retry_after_seconds}
 

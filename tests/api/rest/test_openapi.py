@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from bpmn_events.domain.errors import DomainError, TooManySubscriptions
+from bpmn_events.domain.errors import DomainError, TooManyBodies, TooManySubscriptions
 from bpmn_events.web.http.bodies import BodyTooLarge
 from bpmn_events.web.http.problems import CONSUMER_PREFIX
 from bpmn_events.web.http.routing import DescribedRoute
@@ -37,6 +37,18 @@ async def test_it_says_that_many_triggers_may_be_compressed(document: Any) -> No
     (parameter,) = document["paths"]["/events/trigger"]["post"]["parameters"]
     assert (parameter["name"], parameter["in"]) == ("Content-Encoding", "header")
     assert "gzip" in parameter["schema"]["enum"]
+
+
+async def test_it_describes_the_body_and_answers_of_many_triggers(document: Any) -> None:
+    operation = document["paths"]["/events/trigger"]["post"]
+    content = operation["requestBody"]["content"]
+    assert content.keys() == {"application/x-ndjson", "application/ndjson", "application/jsonl"}
+    schema = content["application/x-ndjson"]["schema"]
+    assert schema["properties"]["payload"]["type"] == ["object", "null"]
+    assert "TooManyBodiesProblem" in str(operation["responses"]["429"])
+    assert "ResponseTooLargeProblem" not in str(operation["responses"]["500"])
+    other = document["paths"]["/process_models/{process_model_key}/events"]["get"]
+    assert "ResponseTooLargeProblem" in str(other["responses"]["500"])
 
 
 def test_every_route_has_a_description(application: Starlette) -> None:
@@ -70,7 +82,12 @@ async def test_consumer_api_has_the_same_routes(document: Any) -> None:
 
 DOCUMENTED_ERRORS = [
     error
-    for error in [*(error for error, *_ in ERRORS), BodyTooLarge(10), TooManySubscriptions(limit=3)]
+    for error in [
+        *(error for error, *_ in ERRORS),
+        BodyTooLarge(10),
+        TooManySubscriptions(limit=3),
+        TooManyBodies(limit=3),
+    ]
     if problem_class(error) in EXTENSION_MEMBERS
 ]
 

@@ -242,6 +242,18 @@ async def test_a_client_that_stops_does_not_delay_the_shutdown(server: ServerPro
         assert wire.read_chunk() == b""
 
 
+def test_the_shutdown_takes_less_than_other_bodies_may_take(tmp_path: Path) -> None:
+    settings = {"REQUEST_BODY_SECONDS": "60", "SHUTDOWN_SECONDS": "10"}
+    with running(ServerProcess(tmp_path, settings=settings)) as server, dialing(server.address) as wire:
+        wire.send(head(server.address), chunk(NONSENSE))
+        assert wire.read_head().status == 200
+        assert next_answer(wire)["line"] == 1
+        assert server.stop() == 0
+        assert next_answer(wire)["line"] == 2
+        assert wire.read_chunk() == b""
+        assert "timeout graceful shutdown exceeded" not in server.output
+
+
 async def test_usual_clients(server: ServerProcess) -> None:
     """Httpx sends all of a body before it reads."""
     body = b"".join(line(number) for number in range(CASES)) + NONSENSE * 50_000

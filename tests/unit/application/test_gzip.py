@@ -28,7 +28,30 @@ def test_parts_of_any_size(size: int) -> None:
 def test_pieces_are_small() -> None:
     pieces = decode(gzip.compress(TEXT))
     assert b"".join(pieces) == TEXT
-    assert max(map(len, pieces)) <= 65_536
+    assert max(map(len, pieces)) <= 16_384
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        gzip.compress(b"") * 5_000,
+        gzip.compress(b"")[:10] + b"\0\0\0\xff\xff" * 20_000 + b"\1\0\0\xff\xff" + bytes(8),
+        gzip.compress(b"") + bytes(100_000),
+    ],
+    ids=["members", "blocks", "zeros"],
+)
+def test_data_without_a_text_are_skipped(empty: bytes) -> None:
+    """Each 4 KiB of them give an empty piece, so that a program can do something else meanwhile, or stop."""
+    decoder = GzipDecoder()
+    pieces = list(decoder.feed(empty))
+    assert (set(pieces), len(pieces)) == ({b""}, -(-len(empty) // 4_096))
+    assert decoder.skipped_bytes >= len(empty)
+
+
+def test_small_members_count_as_skipped() -> None:
+    decoder = GzipDecoder()
+    assert b"".join(decoder.feed(gzip.compress(b"a") * 1_000)) == b"a" * 1_000
+    assert decoder.skipped_bytes == pytest.approx(256 * 1_000, rel=0.01)
 
 
 @pytest.mark.parametrize("size", [1, 100_000])

@@ -38,6 +38,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyBodies,
     TooManyRequests,
     TooManySubscriptions,
     Unauthorized,
@@ -259,8 +260,8 @@ async def test_error_is_a_problem_document(error: DomainError, status: int, code
 
 
 def test_every_error_class_is_tested() -> None:
-    # A stream goes on without expired changes, and the test below has the error with a type of its own.
-    elsewhere = {"ChangesExpired", "TooManySubscriptions"}
+    # A stream goes on without expired changes, and the tests below have the errors with types of their own.
+    elsewhere = {"ChangesExpired", "TooManySubscriptions", "TooManyBodies"}
     abstract = {"NotFound", "TargetNotFound", "BodyTooLarge", "InvalidParameter"}
 
     def class_names(parent: type[DomainError]) -> set[str]:
@@ -276,6 +277,14 @@ async def test_too_many_subscriptions_are_no_rate_limit() -> None:
     document = response.json()
     assert document["type"] == "urn:bpmn-events:problem:too-many-subscriptions"
     assert (document["code"], document["maxSubscriptions"]) == ("TOO_MANY_REQUESTS", 3)
+
+
+async def test_too_many_bodies_are_no_rate_limit() -> None:
+    response = await FailingApplication().request_with(TooManyBodies(limit=3))
+    assert (response.status_code, response.headers["retry-after"]) == (429, "5")
+    document = response.json()
+    assert document["type"] == "urn:bpmn-events:problem:too-many-bodies"
+    assert (document["code"], document["maxBodies"]) == ("TOO_MANY_REQUESTS", 3)
 
 
 async def test_too_large_a_body_closes_the_connection() -> None:

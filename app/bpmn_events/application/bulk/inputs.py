@@ -21,12 +21,12 @@ _Id: TypeAlias = str | Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class TriggerInput(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
-    """The fields. A number stands for the id with its digits, as for the type ID of GraphQL."""
+    """A line: one trigger. A number stands for the id with its digits, as for the type ID of GraphQL."""
 
     process_model_key: _Id
     correlation_id: _Id
     event_id: _Id
-    payload: Any = None
+    payload: Annotated[Any, msgspec.Meta(extra_json_schema={"type": ["object", "null"]})] = None
     idempotency_key: str | None = None
     dry_run: bool | None = None
 

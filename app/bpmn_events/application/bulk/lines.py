@@ -60,8 +60,12 @@ class LineSplitter:
         """Yield the lines that end in the next piece of the text."""
         *ended, rest = data.split(_LINE_FEED)
         for part in ended:
-            self._add(part)
-            yield from self.end()
+            if not (part.strip(_BLANK) or self._begun or self._is_too_long) and len(part) <= self._max_bytes:
+                self.number += 1  # a text may have very many blank lines
+                self.skipped_bytes += len(part)
+            else:
+                self._add(part)
+                yield from self.end()
         self._add(rest)
 
     def _add(self, part: bytes) -> None:

@@ -99,7 +99,7 @@ class Source:
             size += len(data)
             for piece in self._decode(decoder, data):
                 lines += piece.count(b"\n")
-                last = piece[-1:]
+                last = piece[-1:] or last
         for piece in self._decode(decoder, None):
             lines += piece.count(b"\n")
             last = piece[-1:]

@@ -9,6 +9,7 @@ from bpmn_events.domain.principal import Permission
 
 JsonSchema: TypeAlias = Mapping[str, Any]
 EVENT_STREAM = "text/event-stream"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ResponseDescription:
     description: str
     content: Any = None
     status: int = 200
-    media_type: str = "application/json"
+    media_type: str = JSON
     alternatives: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -53,7 +54,7 @@ class Body:
     description: str
     schema: JsonSchema
     required: bool = False
-    media_types: Sequence[str] = ("application/json",)
+    media_types: Sequence[str] = (JSON,)
     is_limited: bool = True
 
 

@@ -21,7 +21,14 @@ from bpmn_events.domain.errors import (
     Unauthorized,
 )
 from bpmn_events.web.http.bodies import BodyTooLarge
-from bpmn_events.web.http.operation import EVENT_STREAM, PATH_PARAMETERS, JsonSchema, Operation, ResponseDescription
+from bpmn_events.web.http.operation import (
+    EVENT_STREAM,
+    JSON,
+    PATH_PARAMETERS,
+    JsonSchema,
+    Operation,
+    ResponseDescription,
+)
 from bpmn_events.web.http.pages import FILE_HEADERS
 from bpmn_events.web.http.problems import CONSUMER_PREFIX, MEDIA_TYPE
 from bpmn_events.web.http.routing import ROOT_PATH, DescribedRoute, EncodedRoute
@@ -79,8 +86,9 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "version": version("bpmn-events"),
             "summary": "List and trigger the BPMN events that running processes wait for.",
             "description": "The plain HTTP API. GraphQL at `/graphql` offers more. Errors are problem documents "
-            "(RFC 9457). Every route for processes, but for streams, is also available under `/api/consumer/v1`, where "
-            "problem documents repeat their `detail` as `message`.",
+            "(RFC 9457). The routes for events, messages, signals and tasks are also available under "
+            "`/api/consumer/v1`, but not those for streams, tickets, many triggers and hooks. Problem documents under "
+            "this prefix repeat their `detail` as `message`.",
         },
         "paths": paths,
         "components": {
@@ -163,7 +171,8 @@ def _responses(operation: Operation, has_path_parameters: bool) -> dict[str, Any
     if has_path_parameters:
         problems[400].append(HTTP_PROBLEM)  # a path that is not percent-encoded UTF-8
     if operation.permission:
-        problems[500] += [TOO_LARGE_PROBLEM, UNEXPECTED_PROBLEM]
+        is_whole = any(response.media_type == JSON for response in operation.responses)
+        problems[500] += [TOO_LARGE_PROBLEM, UNEXPECTED_PROBLEM] if is_whole else [UNEXPECTED_PROBLEM]
         problems[503].append(KEYS_PROBLEM)
     if operation.body and operation.problems:
         problems[415].append(HTTP_PROBLEM)

@@ -22,6 +22,7 @@ from bpmn_events.domain.errors import (
     ProcessModelNotFound,
     TaskAmbiguous,
     TaskNotFound,
+    TooManyBodies,
     TooManyRequests,
     TooManySubscriptions,
     Unauthorized,
@@ -76,6 +77,7 @@ EXTENSION_MEMBERS: dict[type[DomainError], dict[str, Any]] = {
         "windowSeconds": {"type": "integer"},
     },
     TooManySubscriptions: {"retryAfterSeconds": _RETRY_AFTER, "maxSubscriptions": {"type": "integer"}},
+    TooManyBodies: {"retryAfterSeconds": _RETRY_AFTER, "maxBodies": {"type": "integer"}},
     EngineUnavailable: {
         "outcomeUnknown": {
             "type": "boolean",

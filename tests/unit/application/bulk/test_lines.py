@@ -29,6 +29,7 @@ def split(pieces: Sequence[bytes], limit: int = LIMIT) -> list[tuple[int, bytes 
         (b" a \n", [(1, b" a ")]),
         (b"abcd\nabcde\nb", [(1, b"abcd"), (2, None), (3, b"b")]),
         (b"     \nb", [(1, None), (2, b"b")]),
+        (b"\n" * 9_999 + b" \r\n" * 9_999 + b"abcde\n\n ", [(19_999, None)]),
         (b"a\0\n\x0b\n\xff\xfe", [(1, b"a\0"), (2, b"\x0b"), (3, b"\xff\xfe")]),
     ],
 )

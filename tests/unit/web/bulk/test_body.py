@@ -83,3 +83,15 @@ async def test_a_line_after_a_slow_answer() -> None:
 async def test_a_body_that_never_begins() -> None:
     await Client().expect_end()
     assert elapsed() == pytest.approx(60)
+
+
+@in_virtual_time
+async def test_others_have_their_turn_while_lines_are_blank() -> None:
+    client, turns = Client(), 0
+    await client.parts.put(b"\n" * 131_072)
+    reading = asyncio.create_task(client.send_line())
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert reading.result().number == 100_001  # more lines are refused
+    assert turns >= 100_000 // 16_384

@@ -37,16 +37,26 @@ async def read_all(spool: Spool) -> bytes:
     return data
 
 
-async def write_until_full(spool: Spool) -> int:
-    """Write pieces until the writer has to wait. Return their number without the last one."""
-    count = 0
-    writing = asyncio.create_task(spool.write(PIECE))
-    while (await asyncio.wait((writing,), timeout=0.2))[0]:
+async def count_pieces() -> int:
+    """Return how many pieces there is room for."""
+    spool, count = Spool(MEMORY, FILE, patience_seconds=0), 0
+    while await spool.write(PIECE):
         count += 1
-        writing = asyncio.create_task(spool.write(PIECE))
-    writing.cancel()
-    await asyncio.gather(writing, return_exceptions=True)
+    spool.close()
     return count
+
+
+async def fill(spool: Spool, count: int) -> None:
+    """Write so many pieces, and one more that waits until others are read. Read all of them."""
+    for _ in range(count):
+        assert await spool.write(PIECE)
+    writing = asyncio.create_task(spool.write(PIECE))
+    await asyncio.sleep(0.1)
+    assert not writing.done()
+    data = await spool.read()
+    assert await writing
+    await spool.end()
+    assert data + await read_all(spool) == PIECE * (count + 1)
 
 
 async def test_bytes_come_out_in_their_order() -> None:
@@ -79,19 +89,16 @@ async def test_a_reader_waits_for_the_next_bytes(spool: Spool) -> None:
 
 
 async def test_a_writer_waits_if_all_is_full(spool: Spool) -> None:
-    count = await write_until_full(spool)
+    count = await count_pieces()
     assert FILE <= count * len(PIECE) <= FILE + MEMORY
-    await spool.end()
-    assert await read_all(spool) == PIECE * (count + 1)
+    await fill(spool, count)
 
 
 @pytest.mark.usefixtures("folder")
 async def test_without_a_folder_for_files_the_writer_waits_for_the_reader(
     spool: Spool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert await write_until_full(spool) == MEMORY // len(PIECE)
-    await spool.end()
-    assert await read_all(spool) == PIECE * (MEMORY // len(PIECE) + 1)
+    await fill(spool, MEMORY // len(PIECE))
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 

@@ -129,6 +129,23 @@ async def test_a_shutdown_lets_a_client_send_the_rest() -> None:
     assert connection.transport.ended.is_set()
 
 
+@pytest.mark.parametrize(("read_bytes", "end"), [(1, 2), (2, 3)])
+def test_a_shutdown_waits_only_a_short_time_for_the_rest(read_bytes: int, end: float) -> None:
+    """The body is skipped before the shutdown, or after it."""
+
+    @in_virtual_time
+    async def shut_down() -> None:
+        connection = await begin(Application(read_bytes), b"a")
+        connection.protocol.shutdown()
+        await asyncio.sleep(1)
+        await connection.send(chunk(b"b"))
+        await connection.transport.ended.wait()
+        assert elapsed() == pytest.approx(end, abs=0.2)
+        assert connection.responses == [(200, b"ok")]
+
+    shut_down()
+
+
 @in_virtual_time
 async def test_a_client_that_stops_is_ended() -> None:
     await (await begin(Application(1), b"a", *[PIECE] * 10)).transport.ended.wait()

@@ -21,6 +21,8 @@ from bpmn_events.web.http.protocol.writing import WriteWatch
 
 # Refused connections that are closed in stages at the same time. Further ones are closed at once.
 _MAX_LEAVING = 50
+# While the server shuts down, the rest of a body that is skipped must arrive in this time, and one second for each kB.
+_SHUTDOWN_SKIP_SECONDS = 2.0
 
 
 class ConnectionProtocol(HttpToolsProtocol):
@@ -136,6 +138,8 @@ class ConnectionProtocol(HttpToolsProtocol):
         self.shared.shutdown_notice.give()
         if self.arrival.is_streamed:
             self.cycle.keep_alive = False  # its response may be complete, but the client is still sending
+            if self.arrival.is_skipped:
+                self.deadline.set(self.allowed_seconds())
         else:
             super().shutdown()
         if self.transport.is_closing():
@@ -165,13 +169,22 @@ class ConnectionProtocol(HttpToolsProtocol):
     def skip_input(self) -> None:
         """Skip the rest of the running request's body, because the application reads no more of what it streams.
 
-        From now on, the body has the deadline of other bodies.
+        From now on, the body has the deadline of other bodies; or a short one if the server shuts down.
         """
         if self.arrival.is_streamed and not self.arrival.is_skipped and not self.ignores_input:
             self.arrival.skip(self.loop.time())
-            self.deadline.set(self.shared.limits.request_body_seconds)
+            self.deadline.set(self.allowed_seconds())
             self.cycle.body.clear()
             self.flow.resume_reading()
+
+    def allowed_seconds(self) -> float:
+        """Return the time in which the next bytes must arrive, of a body or of a header."""
+        limits = self.shared.limits
+        if self.phase is not Phase.BODY:
+            return limits.request_head_seconds
+        if self.arrival.is_skipped and self.shared.shutdown_notice.is_given:
+            return min(limits.request_body_seconds, _SHUTDOWN_SKIP_SECONDS)
+        return limits.request_body_seconds
 
     def resume_writing(self) -> None:
         """Let the application write on."""

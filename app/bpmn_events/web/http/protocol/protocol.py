@@ -103,15 +103,11 @@ class HttpProtocol(RequestProtocol):
             return
         if self.phase is not self.arrival.phase:
             self.arrival.begin(self.phase, self.loop.time())
-            self.deadline.set(self._allowed_seconds())
+            self.deadline.set(self.allowed_seconds())
         if self.phase is _BODY:
             self._check_body(size)
         else:
             self._check_head_size(size)
-
-    def _allowed_seconds(self) -> float:
-        limits = self.shared.limits
-        return limits.request_body_seconds if self.phase is _BODY else limits.request_head_seconds
 
     def _check_head_size(self, size: int) -> None:
         self.arrival.received_bytes += size
@@ -134,7 +130,7 @@ class HttpProtocol(RequestProtocol):
             self.shared.occupancy.count_body(self, self.data_bytes)
 
     def _check_skipped_body(self) -> None:
-        seconds = self._allowed_seconds()
+        seconds = self.allowed_seconds()
         self.deadline.set(min(seconds, self.arrival.remaining_seconds(seconds, self.loop.time())))
         if not self.arrival.is_enough_skipped:
             return
@@ -147,7 +143,7 @@ class HttpProtocol(RequestProtocol):
     def on_deadline(self) -> None:
         """Refuse the request that has not arrived in time, or close the idle connection."""
         if self.flow.read_paused:
-            self.deadline.set(self._allowed_seconds())  # the server does not read, so the client cannot send
+            self.deadline.set(self.allowed_seconds())  # the server does not read, so the client cannot send
         elif self.arrival.phase in (None, _IDLE):
             self.arrival.phase = None
             if self.running is None:
@@ -156,7 +152,7 @@ class HttpProtocol(RequestProtocol):
             self._refuse_late()
 
     def _refuse_late(self) -> None:
-        remaining = self.arrival.remaining_seconds(self._allowed_seconds(), self.loop.time())
+        remaining = self.arrival.remaining_seconds(self.allowed_seconds(), self.loop.time())
         if remaining > 0 and not self.arrival.is_streamed:
             self.deadline.set(remaining)
         else:

@@ -10,15 +10,18 @@ class ShutdownNotice:
     """Calls functions once when the server process begins to shut down, or at once if it has begun already.
 
     uvicorn waits for running responses before it ends the lifespan, so that is too late for a response without an end.
+
+    Attributes:
+        is_given: True from then on.
     """
 
     def __init__(self) -> None:
         self._callbacks: dict[Callable[[], None], None] = {}
-        self._is_given = False
+        self.is_given = False
 
     def add(self, callback: Callable[[], None]) -> None:
         """Call the function at the shutdown."""
-        if self._is_given:
+        if self.is_given:
             callback()
         else:
             self._callbacks[callback] = None
@@ -29,7 +32,7 @@ class ShutdownNotice:
 
     def give(self) -> None:
         """Call all functions."""
-        self._is_given = True
+        self.is_given = True
         callbacks, self._callbacks = self._callbacks, {}
         for callback in callbacks:
             callback()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 from starlette.exceptions import HTTPException
@@ -22,9 +22,11 @@ from bpmn_events.web.http.observation.record import record_error
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 
 MEDIA_TYPE = "application/x-ndjson"
-_MEDIA_TYPES = (MEDIA_TYPE, "application/ndjson", "application/jsonl", "application/x-jsonlines")
+MEDIA_TYPES = (MEDIA_TYPE, "application/ndjson", "application/jsonl")
 _GZIP = ("gzip", "x-gzip")  # RFC 9110, section 8.4.1.3
-# So much of lines that are too long is thrown away before the rest of the body is refused.
+# A body is split in pieces of at most this size, between which others have their turn.
+_PIECE_BYTES = 16_384
+# So much is thrown away before the rest of the body is refused: lines that are blank or too long, and empty gzip data.
 _MAX_SKIPPED_BYTES = 67_108_864
 # The reason at a shutdown, and when no line has had an answer for too long.
 _STOPPED = "The server can execute no more lines at the moment: send this line and the next ones again."
@@ -70,10 +72,10 @@ class BulkBody:
     async def requests(self) -> AsyncIterator[BulkRequest]:
         """Yield the requests. If the client goes, a line that has not arrived completely is left out."""
         try:
-            async for piece in self._pieces():
+            async for piece in self._decompressed():
                 for line in self._splitter.feed(piece):
                     yield self._read(line)
-                self._refuse_filler()
+                self._refuse_padding()
                 await asyncio.sleep(0)  # others have their turn, also if no line is complete
             for line in self._splitter.end():
                 yield self._read(line)
@@ -117,29 +119,30 @@ class BulkBody:
         if self._expires_at is not None and self._expires_at <= time.time():
             raise _Refused(BadCredential("it has expired"), number)
 
-    def _refuse_filler(self) -> None:
-        """Refuse a body of which nearly everything is blank lines, or lines that are too long."""
+    def _refuse_padding(self) -> None:
+        """Refuse a body of which nearly everything is thrown away."""
         if self._splitter.number > self._limits.max_lines:
             raise self._too_many_lines()
-        if self._splitter.skipped_bytes > _MAX_SKIPPED_BYTES:
-            raise _Refused(violation("", "maxBytes", "too much of this body is in lines that are too long"))
+        skipped_bytes = self._splitter.skipped_bytes + (self._gzip.skipped_bytes if self._gzip is not None else 0)
+        if skipped_bytes > _MAX_SKIPPED_BYTES:
+            raise _Refused(violation("", "maxBytes", "too much of this body is blank, or in lines that are too long"))
 
     def _too_many_lines(self) -> _Refused:
         max_lines = self._limits.max_lines
         return _Refused(InvalidArgument("line", f"a body has at most {max_lines} lines"), max_lines + 1)
 
-    async def _pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body, decompressed."""
+    async def _decompressed(self) -> AsyncIterator[bytes]:
+        """Yield the body in small pieces, decompressed. A piece may be empty."""
         try:
-            async for data in self._parts():
-                for piece in (data,) if self._gzip is None else self._gzip.feed(data):
+            async for data in self._received():
+                for piece in _cut(data) if self._gzip is None else self._gzip.feed(data):
                     yield piece
             if self._gzip is not None:
                 self._gzip.end()
         except zlib.error:
             raise _Refused(InvalidArgument("body", "is no complete gzip data from here on")) from None
 
-    async def _parts(self) -> AsyncIterator[bytes]:
+    async def _received(self) -> AsyncIterator[bytes]:
         """Yield the body as it arrives, until it is refused or pauses for too long."""
         stopping = asyncio.create_task(self._stop.wait())
         try:
@@ -168,10 +171,14 @@ class BulkBody:
                 self._check_end()
 
 
+def _cut(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + _PIECE_BYTES] for start in range(0, len(data), _PIECE_BYTES))
+
+
 def _is_compressed(request: Request) -> bool:
     """Return True if the body is compressed with gzip."""
     media_type = request.headers.get("content-type", MEDIA_TYPE).partition(";")[0].strip().lower()
-    if media_type not in _MEDIA_TYPES:
+    if media_type not in MEDIA_TYPES:
         raise HTTPException(415, f"Send a JSON object in each line, as Content-Type: {MEDIA_TYPE}, not {media_type!r}.")
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", *_GZIP):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BulkLimits:
-    """The limits of one request.
+    """The limits of one request, and of all requests together.
 
     Attributes:
+        max_bodies: The number of requests at the same time.
+        max_bodies_of_caller: The number of those of one caller.
         max_lines: The number of lines.
         max_line_bytes: The length of a line. A longer one is refused, and those after it are read.
         idle_seconds: The time in which the next bytes of the body must arrive, while the server has nothing to do for
@@ -20,6 +22,8 @@ class BulkLimits:
         max_spooled_bytes: How much more of them waits in a temporary file.
     """
 
+    max_bodies: int = 32
+    max_bodies_of_caller: int = 8
     max_lines: int = 100_000
     max_line_bytes: int = 1_048_576
     idle_seconds: float = 60.0

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +12,7 @@ from bpmn_events.application.bulk.triggers import BulkResult
 from bpmn_events.domain.errors import EngineUnavailable
 from bpmn_events.web.bulk_answers import encode_answer
 from bpmn_events.web.http.observation.record import record_abort, record_stream
-from bpmn_events.web.http.protocol.websocket import SKIP_INPUT
+from bpmn_events.web.http.protocol.websocket import SKIP_INPUT, STREAM_INPUT
 from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
 from bpmn_events.web.rest.bulk.spool import Spool
 from bpmn_events.web.rest.requests import NO_STORE
@@ -34,19 +34,36 @@ class BulkResponse(Response):
         results: The results, in the order of the lines.
         body: The body of the request.
         spool: The answers that wait for the client.
+        place: Entered before the body is read, and left when all is sent. If it raises an error, no body is read.
     """
 
-    def __init__(self, results: AsyncGenerator[Sequence[BulkResult], None], body: BulkBody, spool: Spool) -> None:
+    def __init__(
+        self,
+        results: AsyncGenerator[Sequence[BulkResult], None],
+        body: BulkBody,
+        spool: Spool,
+        place: AbstractContextManager[None],
+    ) -> None:
         super().__init__(headers={**NO_STORE, "X-Accel-Buffering": "no"}, media_type=MEDIA_TYPE)
         del self.headers["content-length"]
         self._results = results
         self._body = body
         self._spool = spool
+        self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response until its end."""
+        """Send the response until its end.
+
+        Raises:
+            EngineUnavailable: There is no place.
+        """
+        with self._place:
+            await self._respond(scope, receive, send)
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         record_stream()
         extensions = scope.get("extensions") or {}
+        extensions.get(STREAM_INPUT, _do_nothing)()
         executing = asyncio.create_task(self._execute(extensions.get(SKIP_INPUT, _do_nothing)))
         try:
             has_begun = False

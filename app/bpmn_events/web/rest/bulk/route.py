@@ -17,15 +17,15 @@ from bpmn_events.application.bulk.triggers import BulkResult, BulkTriggers
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.services import Services
-from bpmn_events.domain.errors import BadCredential
+from bpmn_events.domain.errors import BadCredential, TooManyBodies
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.bulk_answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
 from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
-from bpmn_events.web.http.protocol.websocket import STREAM_INPUT
-from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, BulkBody
+from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, MEDIA_TYPES, BulkBody
 from bpmn_events.web.rest.bulk.limits import BulkLimits
+from bpmn_events.web.rest.bulk.places import BulkPlaces
 from bpmn_events.web.rest.bulk.response import BulkResponse
 from bpmn_events.web.rest.bulk.spool import Spool
 
@@ -45,7 +45,14 @@ _TRIGGER = Operation(
     [ResponseDescription("The answers.", (TriggeredDocument, FailedDocument), media_type=MEDIA_TYPE)],
     Permission.EVENTS_TRIGGER,
     [_CONTENT_ENCODING],
-    body=Body("The triggers, one in each line.", _INPUT, media_types=(MEDIA_TYPE,), is_limited=False),
+    body=Body(
+        "The triggers, each as a JSON object in a line of its own. The schema is that of one line, because OpenAPI has "
+        "none for several. Without a body, or without lines, there are no answers.",
+        _INPUT,
+        media_types=MEDIA_TYPES,
+        is_limited=False,
+    ),
+    errors=[TooManyBodies],
 )
 
 
@@ -56,6 +63,7 @@ class BulkRoutes:
         self._services = services
         self._limits = limits
         self._slots = asyncio.Semaphore(limits.max_running)
+        self._places = BulkPlaces(limits.max_bodies_of_caller, limits.max_bodies)
 
     def routes(self) -> list[BaseRoute]:
         """Return the route."""
@@ -66,8 +74,6 @@ class BulkRoutes:
         limits, stop = self._limits, asyncio.Event()
         body = BulkBody(request, principal, limits, stop)
         extensions = request.scope.get("extensions") or {}
-        if STREAM_INPUT in extensions:
-            extensions[STREAM_INPUT]()
         triggers = BulkTriggers(
             partial(self._trigger_line, principal),
             Window(limits.max_running, limits.max_running_bytes),
@@ -76,7 +82,7 @@ class BulkRoutes:
         )
         results = _stop_at_shutdown(triggers.results(body.requests()), stop, extensions.get(SHUTDOWN))
         spool = Spool(limits.max_waiting_bytes, limits.max_spooled_bytes, limits.idle_seconds)
-        return BulkResponse(results, body, spool)
+        return BulkResponse(results, body, spool, self._places.take(principal.subject))
 
     async def _trigger_line(self, principal: Principal, command: TriggerEvent) -> TriggerOutcome:
         """Execute the command of a line, unless the credential has expired in the meantime."""

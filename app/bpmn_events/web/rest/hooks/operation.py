@@ -38,7 +38,7 @@ OPERATION = Operation(
         ResponseDescription("Nobody waits for the delivery.", _outcome(HookOutcome.NOBODY_WAITS), HTTPStatus.ACCEPTED),
         *(ResponseDescription(text, reference(HTTP_PROBLEM), status, MEDIA_TYPE) for status, text in _PROBLEMS.items()),
     ],
-    body=Body("The webhook, as the provider sends it.", {}, media_types=MEDIA_TYPES),
+    body=Body("The webhook, as the provider sends it. Without a body, it is null.", {}, media_types=MEDIA_TYPES),
     errors=[TooManyRequests, EngineUnavailable],
     tag="hooks",
 )
