@@ -29,7 +29,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 """
 KEY = "order"
 BULK = 100  # triggers of one triggerEvents request
-LINES = 1000  # triggers of one NDJSON body
+LINES = 200  # triggers of one NDJSON body
 PAYLOAD = {"amount": 12, "customer": "ada"}
 
 DEPLOY = """mutation Deploy($input: DeployProcessModelInput!) {
