@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 
 from bpmn_events.application.commands.trigger_event import TriggerEvent
+from bpmn_events.application.waiting import wait_at_most
 from bpmn_events.domain.errors import Conflict, EngineUnavailable, TooManyRequests
 
 _MIN_PAUSE_SECONDS, _MAX_PAUSE_SECONDS = 0.25, 5.0
@@ -51,11 +52,7 @@ class Retries:
         """Wait until the next line may be executed."""
         seconds = self._paused_until - asyncio.get_running_loop().time()
         if seconds > 0:
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._stop.wait()
-            except TimeoutError:
-                return
+            await wait_at_most(self._stop, seconds)
 
     def note_answer(self) -> None:
         """Note that a line has succeeded, or failed for good."""

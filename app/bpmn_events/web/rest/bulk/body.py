@@ -61,7 +61,7 @@ class BulkBody:
     def __init__(self, request: Request, principal: Principal, limits: BulkLimits, stop: asyncio.Event) -> None:
         self._gzip = GzipDecoder() if _is_compressed(request) else None
         self._stream = request.stream()
-        self._expires_at = principal.expires_at
+        self._principal = principal
         self._limits = limits
         self._splitter = LineSplitter(limits.max_line_bytes)
         self._stop = stop
@@ -116,8 +116,10 @@ class BulkBody:
     def _check_end(self, number: int | None = None) -> None:
         if self._stop.is_set():
             raise _Refused(self._stop_error, number)
-        if self._expires_at is not None and self._expires_at <= time.time():
-            raise _Refused(BadCredential("it has expired"), number)
+        try:
+            require_current(self._principal)
+        except BadCredential as error:
+            raise _Refused(error, number) from None
 
     def _refuse_padding(self) -> None:
         """Refuse a body of which nearly everything is thrown away."""
@@ -173,6 +175,16 @@ class BulkBody:
 
 def _cut(data: bytes) -> Iterator[bytes]:
     return (data[start : start + _PIECE_BYTES] for start in range(0, len(data), _PIECE_BYTES))
+
+
+def require_current(principal: Principal) -> None:
+    """Check the end of the caller's credential.
+
+    Raises:
+        BadCredential: It has expired.
+    """
+    if principal.expires_at is not None and principal.expires_at <= time.time():
+        raise BadCredential("it has expired")
 
 
 def _is_compressed(request: Request) -> bool:

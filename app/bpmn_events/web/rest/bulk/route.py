@@ -1,7 +1,6 @@
 """The route that triggers the events in the lines of a body."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -17,13 +16,13 @@ from bpmn_events.application.bulk.triggers import BulkResult, BulkTriggers
 from bpmn_events.application.bulk.window import Window
 from bpmn_events.application.commands.trigger_event import TriggerEvent, TriggerOutcome
 from bpmn_events.application.services import Services
-from bpmn_events.domain.errors import BadCredential, TooManyBodies
+from bpmn_events.domain.errors import TooManyBodies
 from bpmn_events.domain.principal import Permission, Principal
 from bpmn_events.web.bulk_answers import FailedDocument, TriggeredDocument
 from bpmn_events.web.http.authorized_route import AuthorizedRoute
 from bpmn_events.web.http.operation import Body, Operation, Parameter, ResponseDescription
 from bpmn_events.web.http.protocol.shutdown import SHUTDOWN, ShutdownNotice
-from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, MEDIA_TYPES, BulkBody
+from bpmn_events.web.rest.bulk.body import MEDIA_TYPE, MEDIA_TYPES, BulkBody, require_current
 from bpmn_events.web.rest.bulk.limits import BulkLimits
 from bpmn_events.web.rest.bulk.places import BulkPlaces
 from bpmn_events.web.rest.bulk.response import BulkResponse
@@ -86,8 +85,7 @@ class BulkRoutes:
 
     async def _trigger_line(self, principal: Principal, command: TriggerEvent) -> TriggerOutcome:
         """Execute the command of a line, unless the credential has expired in the meantime."""
-        if principal.expires_at is not None and principal.expires_at <= time.time():
-            raise BadCredential("it has expired")
+        require_current(principal)
         return await self._services.trigger_event(principal, command)
 
 
